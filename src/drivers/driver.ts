@@ -1,0 +1,141 @@
+import type { z } from 'zod';
+import type { Clock } from '../gateway/core/clock.ts';
+import type { Device, DeviceEvents } from '../gateway/core/device.ts';
+import type { Log } from '../gateway/core/log.ts';
+import type { LineSettings, Port, PortEvents } from './ports/port.ts';
+
+/** What every driver is handed. */
+export interface DriverDeps {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly events: DeviceEvents;
+	/** Fresh id for an observation. */
+	readonly newId: () => string;
+	/** Cryptographic randomness: `length` bytes (OSDP RND.A). */
+	readonly randomBytes: (length: number) => Uint8Array;
+}
+
+/** Fields every device entry of `gateway.yaml` has; a driver's schema extends it. */
+export interface DeviceConfig {
+	readonly id: string;
+	readonly driver: string;
+}
+
+/**
+ * A driver of devices on a byte line. All devices with the same port share one link (one RS-485 bus),
+ * and one line has one driver: two masters on a line are not allowed.
+ */
+export interface SerialDriver<Config extends DeviceConfig & { port: string } = DeviceConfig & { port: string }> {
+	readonly carrier: 'serial';
+	readonly kind: string;
+	readonly config: z.ZodType<Config>;
+	line(config: Config): LineSettings;
+	/** Makes the protocol side of one line with all its devices; it is idle until `start`. */
+	createLink(deps: DriverDeps, devices: readonly Config[]): SerialLink;
+	/** The device's side of the wire, for `sim:` ports and `parkgate simulate device`. */
+	createSimulator(clock: Clock, devices: readonly Config[]): DeviceSimulator;
+	/** Turns a captured byte stream into one JSON-able line per frame, error and observation. */
+	decode(bytes: Uint8Array): Iterable<DecodedLine>;
+}
+
+/** The running protocol of one line; the supervisor owns the port and calls back. */
+export interface SerialLink {
+	readonly devices: readonly Device[];
+	/** The port is open: begin. Called again after a loss with a new port. Must not throw. */
+	start(port: Port): void;
+	onBytes(chunk: Uint8Array): void;
+	/** The port is lost or could not be opened: devices go offline with this problem; pending commands end `failed` or `unknown`. */
+	stop(problem: string): void;
+}
+
+/** A driver of cameras that post to us. */
+export interface PushDriver<Config extends DeviceConfig & { path: string } = DeviceConfig & { path: string }> {
+	readonly carrier: 'push';
+	readonly kind: string;
+	readonly config: z.ZodType<Config>;
+	createReceiver(deps: DriverDeps, device: Config): PushReceiver;
+	/** Builds the HTTP requests the camera would send. */
+	createSimulator(device: Config): PushSimulator;
+	decode(bytes: Uint8Array, contentType?: string): Iterable<DecodedLine>;
+}
+
+export interface PushRequest {
+	readonly method: string;
+	readonly headers: ReadonlyMap<string, string>;
+	/** Whole body, already bounded by LIMITS.ingestBodyBytes. */
+	readonly body: Uint8Array;
+	readonly remoteAddress: string;
+}
+
+export interface PushReply {
+	readonly status: number;
+	readonly contentType?: string;
+	readonly body?: string;
+}
+
+/** The receiving side of one camera; never throws, whatever the body. */
+export interface PushReceiver {
+	readonly device: Device;
+	handle(request: PushRequest): PushReply;
+}
+
+export type Driver = SerialDriver | PushDriver;
+
+/** Keeps a driver's own config type inside while the registry holds plain `Driver`s. */
+export function defineSerialDriver<Config extends DeviceConfig & { port: string }>(
+	driver: SerialDriver<Config>,
+): SerialDriver {
+	return driver as unknown as SerialDriver;
+}
+
+export function definePushDriver<Config extends DeviceConfig & { path: string }>(
+	driver: PushDriver<Config>,
+): PushDriver {
+	return driver as unknown as PushDriver;
+}
+
+/**
+ * The device's side of a line: pure protocol, bytes in, bytes out. Stimuli are what happens to the
+ * hardware: a card is presented, a loop is occupied, the lid is opened.
+ */
+export interface DeviceSimulator {
+	/** Bytes from the gateway; what the device answers, with its delay. */
+	receive(bytes: Uint8Array): readonly SimulatedAnswer[];
+	/** `what` and its arguments are listed by the driver, such as `card 26:9ADDDF00` or `input arming on`; undefined, or a problem that names the allowed ones. */
+	stimulate(
+		deviceId: string,
+		what: string,
+	): { readonly answers: readonly SimulatedAnswer[] } | { readonly problem: string };
+	/** Outputs now on (relay, barrier), for the site's simulation to move its barrier arms. */
+	outputs(deviceId: string): Readonly<Record<string, boolean>>;
+}
+
+export interface SimulatedAnswer {
+	readonly bytes: Uint8Array;
+	readonly delayMs: number;
+}
+
+export interface SimulatedPush {
+	readonly contentType: string;
+	readonly body: Uint8Array;
+}
+
+export interface PushSimulator {
+	/** The request a camera sends for a plate it read; `pictures` as the camera would attach them. */
+	plate(read: {
+		plate: string;
+		confidence: number;
+		direction: 'approaching' | 'leaving';
+		at: Date;
+		eventId: string;
+	}): SimulatedPush;
+}
+
+export interface DecodedLine {
+	/** Byte offset in the input. */
+	readonly offset: number;
+	readonly kind: 'frame' | 'error' | 'observation';
+	readonly [field: string]: unknown;
+}
+
+export type { Port, PortEvents };

@@ -1,0 +1,83 @@
+import type { Observation } from './observation.ts';
+
+/** `starting`: never yet answered. `offline`: port or protocol lost, being re-opened. `faulted`: answers, but reports a fault (tamper, wrong key). */
+export type DeviceState = 'starting' | 'online' | 'offline' | 'faulted';
+
+/** What a technician sees of one device; plain data, safe to log. */
+export interface DeviceStatus {
+	readonly id: string;
+	readonly driver: string;
+	/** Stable address as configured: by-id path, `sim:NAME` or the push path. */
+	readonly address: string;
+	readonly state: DeviceState;
+	/** Why it is not online, in words that say what to do. */
+	readonly problem?: string;
+	readonly sinceMs: number;
+	readonly lastSeenMs?: number;
+	/** Vendor, model, firmware, serial number as the device tells them. */
+	readonly identity: Readonly<Record<string, string>>;
+	readonly capabilities: readonly Capability[];
+	/** Counters such as frames, frameErrors, reads, timeouts, reconnects. */
+	readonly statistics: Readonly<Record<string, number>>;
+	/** Named inputs and their last level. */
+	readonly inputs: Readonly<Record<string, boolean>>;
+}
+
+export type Capability = 'reads tags' | 'reads plates' | 'opens' | 'reads inputs' | 'shows';
+
+/** What the lane tells the driver in the car. */
+export type Feedback = 'granted' | 'refused' | 'wait' | 'idle';
+
+/**
+ * `done`: the device confirmed it. `failed`: it certainly did not happen. `expired`: the deadline passed
+ * before bytes left. `unknown`: bytes left, no answer came; never sent again.
+ */
+export type CommandOutcome =
+	| { readonly result: 'done' }
+	| { readonly result: 'failed'; readonly problem: string }
+	| { readonly result: 'expired' }
+	| { readonly result: 'unknown'; readonly problem: string };
+
+export interface PulseCommand {
+	/** Name of the output in the device's configuration, such as `open`. */
+	readonly output: string;
+	/** Pulse length, ms; 200–3000. Timed by the board where it can. */
+	readonly durationMs: number;
+	/** Monotonic; checked last before bytes leave: later than this nothing is sent. */
+	readonly deadlineMonotonicMs: number;
+}
+
+export interface Opens {
+	/** Pulses one output once. Never rejects: every way it can end is an outcome. */
+	pulse(command: PulseCommand): Promise<CommandOutcome>;
+}
+
+export interface Shows {
+	/** LED and buzzer; best effort, never on the path to the barrier. */
+	show(feedback: Feedback): void;
+}
+
+/** A level change (or the first level known) of one named input, already debounced. */
+export interface InputChange {
+	readonly deviceId: string;
+	readonly input: string;
+	readonly active: boolean;
+	readonly atMs: number;
+	readonly monotonicMs: number;
+}
+
+/** One typed callback per edge; given to every device at creation. */
+export interface DeviceEvents {
+	onObservation(observation: Observation): void;
+	onInput(change: InputChange): void;
+	/** State or problem changed; statistics alone do not call it. */
+	onStatus(status: DeviceStatus): void;
+}
+
+/** A running device as the lanes and pages see it. */
+export interface Device {
+	readonly id: string;
+	status(): DeviceStatus;
+	readonly opens?: Opens;
+	readonly shows?: Shows;
+}

@@ -1,0 +1,96 @@
+import type { Decision } from './access/decision.ts';
+import type { AccessFacts } from './access/facts.ts';
+import type { CommandOutcome } from './device.ts';
+
+/**
+ * What happened at the site. One table is the access log, the audit and the outbox at once: rows are
+ * gap-free (`seq`), hash-chained and sent to central in order. `decision` and `audit` rows are never dropped.
+ */
+export type JournalClass = 'decision' | 'audit' | 'telemetry';
+
+export type JournalEntry = DecisionEntry | VendEntry | PassageEntry | LaneEventEntry | DeviceEntry | AuditEntry;
+
+interface Entry {
+	readonly class: JournalClass;
+	/** Unique id of the entry; decisions are referred to by it. */
+	readonly id: string;
+	readonly atMs: number;
+}
+
+export interface DecisionEntry extends Entry {
+	readonly type: 'decision';
+	readonly class: 'decision';
+	readonly laneId: string;
+	readonly decision: Decision;
+	readonly facts: AccessFacts;
+	/** What people search for: the tag's label or the plate, and the holder's name at that time. */
+	readonly subject: string;
+	readonly holderName: string | null;
+	/** The store failed and the lane followed its `onStoreFailure`; journalled later. */
+	readonly journalledLate?: true;
+}
+
+/** The one opening that a grant or an operator's vend caused. `requested` is written before bytes leave, the outcome after. */
+export interface VendEntry extends Entry {
+	readonly type: 'vend';
+	readonly class: 'decision';
+	readonly laneId: string;
+	readonly vendId: string;
+	readonly decisionId: string | null;
+	readonly operatorId: string | null;
+	readonly reason: string | null;
+	readonly outcome: 'requested' | CommandOutcome;
+}
+
+export interface PassageEntry extends Entry {
+	readonly type: 'passage';
+	readonly class: 'decision';
+	readonly laneId: string;
+	readonly vendId: string | null;
+	readonly decisionId: string | null;
+	readonly holderId: string | null;
+	readonly from: string;
+	readonly to: string;
+	/** `high`: safety and closing loops seen in order; `medium`: one of them; `low`: inferred. */
+	readonly certainty: 'high' | 'medium' | 'low';
+}
+
+export type LaneEvent =
+	| 'backedOut'
+	| 'notUsed'
+	| 'tailgate'
+	| 'forcedOpen'
+	| 'heldOpenTooLong'
+	| 'mismatch'
+	| 'readWithoutVehicle'
+	| 'readIgnored'
+	| 'modeChanged';
+
+export interface LaneEventEntry extends Entry {
+	readonly type: 'lane';
+	readonly class: 'decision';
+	readonly laneId: string;
+	readonly event: LaneEvent;
+	readonly decisionId: string | null;
+	readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface DeviceEntry extends Entry {
+	readonly type: 'device';
+	readonly class: 'telemetry';
+	readonly deviceId: string;
+	readonly state: string;
+	readonly problem: string | null;
+}
+
+export interface AuditEntry extends Entry {
+	readonly type: 'audit';
+	readonly class: 'audit';
+	readonly operatorId: string | null;
+	readonly action: string;
+	readonly target: string | null;
+	readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** A stored entry with its place in the journal. */
+export type JournalRow = { readonly seq: number; readonly entry: JournalEntry };

@@ -1,0 +1,82 @@
+/** The site as wired: parsed once from `gateway.yaml`, constant until a reload. Ids are `[a-zA-Z0-9-]{1,64}`. */
+export interface Site {
+	readonly id: string;
+	readonly tenant: string;
+	readonly name: string;
+	/** IANA zone: schedules, days and what people read. */
+	readonly timeZone: string;
+	readonly parks: readonly Park[];
+	/** Every area of every park, parents before children. */
+	readonly areas: readonly Area[];
+	readonly lanes: readonly Lane[];
+}
+
+export interface Park {
+	readonly id: string;
+	readonly name: string;
+	/** Places; undefined: not limited. */
+	readonly capacity?: number;
+}
+
+export interface Area {
+	readonly id: string;
+	readonly name: string;
+	readonly parkId: string;
+	readonly parentId?: string;
+	readonly capacity?: number;
+}
+
+/** The other side of an entry; never an area id. */
+export const OUTSIDE = 'outside';
+
+export type LaneKind = 'entry' | 'exit' | 'reversible';
+/** What identifies at this lane. */
+export type IdentifyMode = 'tagOnly' | 'plateOnly' | 'either' | 'both';
+
+export interface Lane {
+	readonly id: string;
+	readonly name: string;
+	readonly kind: LaneKind;
+	/** Area ids or `outside`, in the lane's forward direction. */
+	readonly from: string;
+	readonly to: string;
+	readonly identify: IdentifyMode;
+	readonly readers: readonly string[];
+	readonly cameras: readonly string[];
+	readonly barrier?: OutputRef;
+	readonly loops: { readonly arming?: InputRef; readonly safety?: InputRef; readonly closing?: InputRef };
+	/** Limit switches of the arm; without them its position is never claimed. */
+	readonly position: { readonly open?: InputRef; readonly closed?: InputRef };
+	readonly fire?: InputRef;
+	readonly rules: LaneRules;
+}
+
+export interface OutputRef {
+	readonly deviceId: string;
+	readonly output: string;
+	readonly pulseMs: number;
+}
+
+export interface InputRef {
+	readonly deviceId: string;
+	readonly input: string;
+}
+
+/** The lane's settings; defaults in `config/lane-config.ts`. */
+export interface LaneRules {
+	/** Plates below it wait for a second agreeing read; 0–1. */
+	readonly minimumConfidence: number;
+	/** How long tag and plate are collected after the first read when both may come, ms. */
+	readonly identifyWindowMs: number;
+	/** From the vend to a car on the safety or closing loop, ms; then the reservation is released. */
+	readonly passageTimeoutMs: number;
+	/** What a tag and a plate of different holders do. */
+	readonly onMismatch: 'refuse' | 'useTag' | 'usePlate';
+	/** A read with nobody on the arming loop may be used (long-range readers before the loop). */
+	readonly useReadsWithoutVehicle: boolean;
+	/** Accept the single authorised plate of the read's confusion class. */
+	readonly fuzzyPlates: boolean;
+	readonly strictExit: boolean;
+	/** When the decision can't be committed; default entry `refuse`, exit `open`. */
+	readonly onStoreFailure: 'refuse' | 'open';
+}

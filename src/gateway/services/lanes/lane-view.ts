@@ -1,0 +1,42 @@
+import type { LanePhase } from '../../core/lane/lane-state.ts';
+import type { LaneKind } from '../../core/site.ts';
+import type { DecisionSummary } from '../access-log.ts';
+
+/** One lane as a receptionist sees it. */
+export interface LaneView {
+	readonly id: string;
+	readonly name: string;
+	readonly kind: LaneKind;
+	readonly from: string;
+	readonly to: string;
+	readonly phase: LanePhase;
+	readonly phaseSinceMs: number;
+	/** null: no arming loop is wired. */
+	readonly vehiclePresent: boolean | null;
+	/** From limit inputs only; `unknown` without them. */
+	readonly barrier: 'open' | 'closed' | 'moving' | 'unknown';
+	/** Devices of this lane that are not online, in words. */
+	readonly problems: readonly string[];
+	readonly lastDecision: DecisionSummary | null;
+}
+
+export interface VendRequest {
+	readonly laneId: string;
+	readonly operatorId: string;
+	/** Why, in the operator's words; 1–LIMITS.reasonLength characters. */
+	readonly reason: string;
+}
+
+/** `noVehicle`: the arming loop is free, nothing was sent. `busy`: the lane is already opening. */
+export type VendAnswer =
+	| { readonly result: 'opened'; readonly vendId: string }
+	| { readonly result: 'refused'; readonly because: 'noVehicle' | 'busy' | 'noBarrier' | 'faulted' | 'storeFailure' }
+	| { readonly result: 'failed' | 'unknown' | 'expired'; readonly vendId: string; readonly problem: string };
+
+export interface Lanes {
+	list(): readonly LaneView[];
+	/** undefined: no such lane. */
+	get(laneId: string): LaneView | undefined;
+	/** Opens once for an operator; journalled before the pulse. Rejects with NOT_FOUND for an unknown lane. */
+	vend(request: VendRequest): Promise<VendAnswer>;
+}
