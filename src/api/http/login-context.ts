@@ -1,0 +1,88 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { type Permission, roleMay } from '../../gateway/core/permission.ts';
+import type { LoginSession } from '../../gateway/services/operators.ts';
+
+/**
+ * What every handler finds in the context, API and console alike. The middlewares of `createHttpApp` run
+ * before a mounted console: they set these, check the origin and the CSRF proof of every changing request
+ * (header `x-csrf-token` or form field `_csrf`, equal to `login.csrf`), bound the body and put the security headers.
+ */
+export interface HttpVariables {
+	readonly requestId: string;
+	/** Who is signed in with this request; null when nobody is. Looked up once per request. */
+	readonly login: LoginSession | null;
+	/** The peer's address; `unknown` when the request came over no socket. */
+	readonly remoteAddress: string;
+	/** The peer is this machine and no proxy stands between. */
+	readonly fromLoopback: boolean;
+	/** The connection is TLS: decides the cookie's name and its Secure flag. */
+	readonly secure: boolean;
+}
+
+export interface HttpEnv {
+	Variables: HttpVariables;
+}
+
+export type HttpContext = Context<HttpEnv>;
+
+/** Names a form and a script send the proof under. */
+export const CSRF_FIELD = '_csrf';
+export const CSRF_HEADER = 'x-csrf-token';
+
+/** Who may use a route: anyone, anyone signed in, a permission, or a permission unless asked from this machine. */
+export type RouteGuard = 'public' | 'signedIn' | Permission | { readonly loopbackOr: Permission };
+
+/** A middleware that remembers what it guards, so that a walk over all routes can tell which have none. */
+export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: RouteGuard };
+
+/**
+ * The one way a route says who may use it: `app.get(path, requirePermission('lanes:read'), handler)`. Also for
+ * pages that anyone may see (`'public'`): createHttpApp refuses to start with a route that says nothing.
+ * Throws GatewayError UNAUTHENTICATED or FORBIDDEN; a console turns them into a redirect or a page in its `onError`.
+ */
+export function requirePermission(guard: RouteGuard): GuardMiddleware {
+	const middleware: MiddlewareHandler<HttpEnv> = async (c, next) => {
+		checkGuard(guard, c.var);
+		await next();
+	};
+	return Object.assign(middleware, { guard });
+}
+
+function checkGuard(guard: RouteGuard, { login, fromLoopback }: HttpVariables): void {
+	if (guard === 'public') return;
+	if (typeof guard === 'object' && fromLoopback) return;
+	if (login === null) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');
+	if (guard === 'signedIn') return;
+	const permission = typeof guard === 'object' ? guard.loopbackOr : guard;
+	if (!roleMay(login.operator.role, permission)) {
+		throw new GatewayError('FORBIDDEN', `Your role does not include ${permission}; ask an administrator.`);
+	}
+}
+
+/** The login of a route that needs one; throws UNAUTHENTICATED where the guard let a request through without. */
+export function requireLogin(c: HttpContext): LoginSession {
+	const login = c.get('login');
+	if (login === null) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');
+	return login;
+}
+
+/** Over TLS the `__Host-` prefix pins the cookie to this host and path (RFC 6265bis); browsers refuse it on plain http. */
+function cookieName(c: HttpContext): string {
+	return c.get('secure') ? '__Host-parkgate' : 'parkgate';
+}
+
+/** The login token that came with the request. */
+export function readLoginCookie(c: HttpContext): string | undefined {
+	return getCookie(c, cookieName(c));
+}
+
+/** Hands the token of `Operators.login` to the browser; it ends with the browser or the login, whichever is first. */
+export function setLoginCookie(c: HttpContext, token: string): void {
+	setCookie(c, cookieName(c), token, { httpOnly: true, sameSite: 'Strict', path: '/', secure: c.get('secure') });
+}
+
+export function clearLoginCookie(c: HttpContext): void {
+	deleteCookie(c, cookieName(c), { path: '/', secure: c.get('secure') });
+}
