@@ -23,6 +23,8 @@ export interface DecisionEntry extends Entry {
 	readonly laneId: string;
 	readonly decision: Decision;
 	readonly facts: AccessFacts;
+	/** The one pulse a grant asks for; the decision's row is its intent. null on a refusal or without a barrier. */
+	readonly vendId: string | null;
 	/** What people search for: the tag's label or the plate, and the holder's name at that time. */
 	readonly subject: string;
 	readonly holderName: string | null;
@@ -30,7 +32,7 @@ export interface DecisionEntry extends Entry {
 	readonly journalledLate?: true;
 }
 
-/** The one opening that a grant or an operator's vend caused. `requested` is written before bytes leave, the outcome after. */
+/** The one opening that a grant or an operator's vend caused. An operator's is `requested` before bytes leave (a grant's decision is its own intent); the outcome follows. */
 export interface VendEntry extends Entry {
 	readonly type: 'vend';
 	readonly class: 'decision';

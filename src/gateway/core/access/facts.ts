@@ -76,6 +76,8 @@ export interface AreaFact {
 export interface OpenSessionFact {
 	readonly sessionId: string;
 	readonly holderId: string;
+	/** The credential that came in: the same one at an entry again means that its exit was missed. */
+	readonly credentialId: string | null;
 	readonly areaId: string;
 	readonly sinceMs: number;
 }
