@@ -1,5 +1,4 @@
 import type { ReasonCode } from '../reason.ts';
-import type { AccessFacts } from './facts.ts';
 
 /** One rule's answer. A rule is named by the reason it would refuse with. */
 export type Verdict =
@@ -34,5 +33,3 @@ export interface Decision {
 	/** Area counters on which a grant holds one place until the passage. */
 	readonly reserve: readonly string[];
 }
-
-export type DecideAccess = (facts: AccessFacts) => Decision;

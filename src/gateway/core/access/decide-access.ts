@@ -1,0 +1,90 @@
+import { REASONS, type ReasonCode } from '../reason.ts';
+import type { Decision, RuleVerdict, Verdict } from './decision.ts';
+import type { AccessFacts, RightFact } from './facts.ts';
+import { type Identification, identify } from './identify.ts';
+import { identityRules } from './identity-rules.ts';
+import { laneRules } from './lane-rules.ts';
+import { rightRules, takesPlace } from './right-rules.ts';
+import type { Rule } from './rule.ts';
+
+/** An exit never traps a vehicle; only these refuse there, because no vehicle that wants out is kept by them. */
+const REFUSE_AT_EXIT: ReadonlySet<ReasonCode> = new Set(['NO_VEHICLE_PRESENT', 'WRONG_DIRECTION']);
+/** Never refuse an exit, not even a strict one. */
+const NEVER_AT_EXIT: ReadonlySet<ReasonCode> = new Set([
+	'PRODUCT_LICENCE_EXPIRED',
+	'RFID_NOT_ENABLED',
+	'CAMERA_UNLICENSED',
+	'PARK_INACTIVE',
+]);
+
+const ORDER = new Map(REASONS.map((reason, position) => [reason, position]));
+
+/** Evaluates every rule on the facts, never stopping at the first failure. The same facts give the same decision. */
+export function decideAccess(facts: AccessFacts): Decision {
+	const identification = identify(facts);
+	const shared = [
+		...verdictsOf(laneRules, facts, facts),
+		...verdictsOf(identityRules, { facts, identification }, facts),
+	];
+	const best = bestRight(facts, identification);
+	const verdicts = [...shared, ...best.verdicts].sort((a, b) => orderOf(a.rule) - orderOf(b.rule));
+	const headline = verdicts.find(({ verdict }) => verdict.result === 'fail')?.rule ?? null;
+	return {
+		outcome: headline === null ? 'granted' : 'refused',
+		headline,
+		verdicts,
+		holderId: identification.holder?.id ?? null,
+		credentialId: identification.credential?.id ?? null,
+		rightId: best.candidate?.right.id ?? null,
+		reserve: headline === null ? placesToHold(facts, best.candidate) : [],
+	};
+}
+
+interface Candidate {
+	readonly candidate: RightFact | null;
+	readonly verdicts: readonly RuleVerdict[];
+	readonly fails: number;
+	readonly firstFail: number;
+}
+
+/** The right with the fewest failing rules; among equals the one that failed last in order, then by id, so that replay agrees. */
+function bestRight(facts: AccessFacts, identification: Identification): Candidate {
+	const holderId = identification.holder?.id;
+	const own = facts.rights.filter(({ right }) => right.holderId === holderId);
+	const candidates = (own.length === 0 ? [null] : own).map((candidate) => evaluate(candidate));
+	return candidates.reduce((best, next) => (isBetter(next, best) ? next : best));
+
+	function evaluate(candidate: RightFact | null): Candidate {
+		const verdicts = verdictsOf(rightRules, { facts, identification, candidate }, facts);
+		const failing = verdicts.filter(({ verdict }) => verdict.result === 'fail');
+		return { candidate, verdicts, fails: failing.length, firstFail: orderOf(failing[0]?.rule) };
+	}
+}
+
+function isBetter(a: Candidate, b: Candidate): boolean {
+	if (a.fails !== b.fails) return a.fails < b.fails;
+	if (a.firstFail !== b.firstFail) return a.firstFail > b.firstFail;
+	return (a.candidate?.right.id ?? '') < (b.candidate?.right.id ?? '');
+}
+
+function verdictsOf<Context>(rules: readonly Rule<Context>[], context: Context, facts: AccessFacts): RuleVerdict[] {
+	return rules.map((rule) => ({ rule: rule.reason, verdict: atExit(rule.reason, rule.evaluate(context), facts) }));
+}
+
+function atExit(reason: ReasonCode, verdict: Verdict, { direction, lane }: AccessFacts): Verdict {
+	if (verdict.result !== 'fail' || direction !== 'exit' || REFUSE_AT_EXIT.has(reason)) return verdict;
+	if (lane.rules.strictExit && !NEVER_AT_EXIT.has(reason)) return verdict;
+	return verdict.detail === undefined
+		? { result: 'waived', by: 'exit' }
+		: { result: 'waived', by: 'exit', detail: verdict.detail };
+}
+
+function placesToHold(facts: AccessFacts, candidate: RightFact | null): readonly string[] {
+	const strategy = candidate?.specification?.strategy;
+	if (facts.direction === 'exit' || (strategy !== undefined && !takesPlace(strategy))) return [];
+	return facts.areas.map((area) => area.areaId);
+}
+
+function orderOf(reason: ReasonCode | undefined): number {
+	return reason === undefined ? REASONS.length : (ORDER.get(reason) ?? REASONS.length);
+}

@@ -1,0 +1,62 @@
+import type { Credential, Holder } from '../directory.ts';
+import type { AccessFacts, PresentedFact } from './facts.ts';
+
+/** Who the reads of one identification stand for, by the lane's mode. */
+export interface Identification {
+	/** The read the decision goes by; null when the lane's mode has none to use. */
+	readonly chosen: PresentedFact | null;
+	readonly credential: Credential | null;
+	/** null although a credential matched: its holder is not in the directory. */
+	readonly holder: Holder | null;
+	/** A tag and a plate were both matched, to different holders. */
+	readonly mismatch: { readonly tagHolderId: string; readonly plateHolderId: string } | null;
+	/** `both` is asked for and one kind is missing. */
+	readonly missingFactor: 'tag' | 'plate' | null;
+}
+
+export function identify(facts: AccessFacts): Identification {
+	const { identify: mode, rules } = facts.lane;
+	const tag = mode === 'plateOnly' ? undefined : bestOf(facts, 'tag');
+	const plate = mode === 'tagOnly' ? undefined : bestOf(facts, 'plate');
+	const tagHolderId = matched(tag)?.credential.holderId;
+	const plateHolderId = matched(plate)?.credential.holderId;
+	const mismatch =
+		tagHolderId !== undefined && plateHolderId !== undefined && tagHolderId !== plateHolderId
+			? { tagHolderId, plateHolderId }
+			: null;
+	const preferred = mismatch !== null && rules.onMismatch === 'usePlate' ? plate : tag;
+	const chosen = [preferred, tag, plate].find((read) => matched(read) !== null) ?? preferred ?? plate ?? null;
+	const match = matched(chosen);
+	return {
+		chosen,
+		credential: match?.credential ?? null,
+		holder: match?.holder ?? null,
+		mismatch,
+		missingFactor: mode === 'both' ? missing(tag, plate) : null,
+	};
+}
+
+/** The most telling read of a kind: a matched one before a confident one before the first. */
+function bestOf(facts: AccessFacts, kind: PresentedFact['kind']): PresentedFact | undefined {
+	return facts.presented
+		.filter((read) => read.kind === kind)
+		.reduce<PresentedFact | undefined>(
+			(best, read) => (best === undefined || rank(read) > rank(best) ? read : best),
+			undefined,
+		);
+}
+
+function rank(read: PresentedFact): number {
+	const known = matched(read) === null ? 0 : 10;
+	return known + read.confidence + (read.match.how === 'exact' ? 2 : 0);
+}
+
+function matched(read: PresentedFact | null | undefined) {
+	const match = read?.match;
+	return match?.how === 'exact' || match?.how === 'confusable' ? match : null;
+}
+
+function missing(tag: PresentedFact | undefined, plate: PresentedFact | undefined): 'tag' | 'plate' | null {
+	if (tag === undefined) return 'tag';
+	return plate === undefined ? 'plate' : null;
+}

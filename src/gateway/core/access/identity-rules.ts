@@ -1,0 +1,90 @@
+import type { Credential, Holder } from '../directory.ts';
+import type { ReasonCode } from '../reason.ts';
+import type { Verdict } from './decision.ts';
+import type { AccessFacts } from './facts.ts';
+import type { Identification } from './identify.ts';
+import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
+
+export interface IdentityContext {
+	readonly facts: AccessFacts;
+	readonly identification: Identification;
+}
+
+/** Identification, credential and holder: who it is, and whether they may use it at all. */
+export const identityRules: readonly Rule<IdentityContext>[] = [
+	{
+		reason: 'INVALID_FORMAT',
+		evaluate: ({ identification: { chosen } }) =>
+			chosen === null
+				? notApplicable('nothing was read')
+				: failWhen(chosen.match.how === 'invalid', { read: chosen.value }),
+	},
+	{
+		reason: 'LOW_CONFIDENCE',
+		evaluate: ({ facts, identification: { chosen } }) => {
+			if (chosen?.kind !== 'plate') return notApplicable('it was not decided by a plate');
+			const minimum = facts.lane.rules.minimumConfidence;
+			const sure = chosen.confidence >= minimum || chosen.reads >= 2;
+			return failWhen(!sure, { confidence: chosen.confidence, minimum, reads: chosen.reads });
+		},
+	},
+	{
+		reason: 'AMBIGUOUS_PLATE',
+		evaluate: ({ identification: { chosen } }) => {
+			if (chosen?.kind !== 'plate') return notApplicable('it was not decided by a plate');
+			return chosen.match.how === 'ambiguous' ? fail({ plates: chosen.match.count }) : PASS;
+		},
+	},
+	{
+		reason: 'UNKNOWN_CREDENTIAL',
+		evaluate: ({ identification: { chosen, credential, holder } }) => {
+			if (chosen === null) return fail({ read: null });
+			if (chosen.match.how === 'invalid' || chosen.match.how === 'ambiguous') {
+				return notApplicable('the read could not be looked up');
+			}
+			return failWhen(credential === null || holder === null, { read: chosen.value });
+		},
+	},
+	{
+		reason: 'PLATE_TAG_MISMATCH',
+		evaluate: ({ facts, identification: { mismatch } }) => {
+			if (mismatch === null) return PASS;
+			return facts.lane.rules.onMismatch === 'refuse'
+				? fail(mismatch)
+				: { result: 'waived', by: 'setting', detail: mismatch };
+		},
+	},
+	{
+		reason: 'SECOND_FACTOR_TIMEOUT',
+		evaluate: ({ facts, identification: { missingFactor } }) => {
+			if (facts.lane.identify !== 'both') return notApplicable('the lane asks for one of tag and plate');
+			return missingFactor === null ? PASS : fail({ missing: missingFactor });
+		},
+	},
+	credentialRule('CREDENTIAL_DISABLED', (credential) => credential.state === 'disabled'),
+	credentialRule('CREDENTIAL_LOST', (credential) => credential.state === 'lost'),
+	credentialRule('CREDENTIAL_STOLEN', (credential) => credential.state === 'stolen'),
+	credentialRule('CREDENTIAL_NOT_STARTED', ({ validFromMs }, atMs) => validFromMs !== null && atMs < validFromMs),
+	credentialRule('CREDENTIAL_EXPIRED', ({ validToMs }, atMs) => validToMs !== null && atMs >= validToMs),
+	holderRule('HOLDER_INACTIVE', (holder) => holder.status === 'inactive'),
+	holderRule('HOLDER_BLOCKED', (holder) => holder.status === 'blocked'),
+];
+
+function credentialRule(
+	reason: ReasonCode,
+	failing: (credential: Credential, atMs: number) => boolean,
+): Rule<IdentityContext> {
+	return {
+		reason,
+		evaluate: ({ facts, identification: { credential } }): Verdict =>
+			credential === null ? notApplicable('no credential was recognised') : failWhen(failing(credential, facts.atMs)),
+	};
+}
+
+function holderRule(reason: ReasonCode, failing: (holder: Holder) => boolean): Rule<IdentityContext> {
+	return {
+		reason,
+		evaluate: ({ identification: { holder } }): Verdict =>
+			holder === null ? notApplicable('nobody was identified') : failWhen(failing(holder)),
+	};
+}

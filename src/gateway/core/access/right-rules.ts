@@ -1,0 +1,100 @@
+import type { AccessStrategy } from '../directory.ts';
+import { scheduleState } from '../schedule.ts';
+import type { Verdict } from './decision.ts';
+import type { AccessFacts, AreaFact, RightFact } from './facts.ts';
+import type { Identification } from './identify.ts';
+import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
+
+export interface RightContext {
+	readonly facts: AccessFacts;
+	readonly identification: Identification;
+	/** null: the holder has none, or nobody was identified. */
+	readonly candidate: RightFact | null;
+}
+
+/** Whether one right opens this lane now; evaluated for each right of the holder, the best one stands. */
+export const rightRules: readonly Rule<RightContext>[] = [
+	{
+		reason: 'NO_RIGHT',
+		evaluate: ({ identification, candidate }) => {
+			if (identification.holder === null) return notApplicable('nobody was identified');
+			return failWhen(candidate === null || candidate.specification === null);
+		},
+	},
+	withRight('WRONG_AREA', ({ facts }, { specification }) => {
+		if (facts.areas.length === 0) return notApplicable('the lane leads outside');
+		const allowed = specification?.areaIds ?? [];
+		const opens =
+			allowed.length === 0 || facts.areas.some((area) => area.level === 'area' && allowed.includes(area.areaId));
+		return failWhen(!opens, { area: facts.areas[0]?.areaId ?? null });
+	}),
+	withRight('RIGHT_SUSPENDED', (_, { right }) => failWhen(right.state === 'suspended')),
+	withRight('RIGHT_NOT_STARTED', ({ facts }, { right: { validFromMs } }) =>
+		failWhen(validFromMs !== null && facts.atMs < validFromMs, { from: validFromMs }),
+	),
+	withRight('RIGHT_EXPIRED', ({ facts }, { right: { validToMs } }) =>
+		failWhen(validToMs !== null && facts.atMs >= validToMs, { to: validToMs }),
+	),
+	withRight('CLOCK_UNTRUSTED', ({ facts }, candidate) => {
+		if (!isTimeLimited(candidate)) return notApplicable('the right has no limit in time');
+		return failWhen(facts.clock === 'untrusted');
+	}),
+	withRight('OUTSIDE_SCHEDULE', (context, candidate) => {
+		const state = stateOfSchedule(context, candidate);
+		return state === null ? notApplicable('the right has no schedule') : failWhen(state === 'outside');
+	}),
+	withRight('SPECIAL_DAY', (context, candidate) => {
+		const state = stateOfSchedule(context, candidate);
+		return state === null ? notApplicable('the right has no schedule') : failWhen(state === 'specialDay');
+	}),
+	withRight('SESSION_ALREADY_OPEN', ({ facts, identification: { credential } }) => {
+		if (facts.direction === 'exit') return notApplicable('the vehicle leaves');
+		const other = facts.openSessions.find(
+			(open) => open.holderId === credential?.holderId && open.credentialId !== credential.id,
+		);
+		return other === undefined ? PASS : fail({ since: other.sinceMs, area: other.areaId });
+	}),
+	withRight('AREA_FULL', ({ facts }, { specification }) => {
+		if (facts.areas.length === 0) return notApplicable('the lane leads outside');
+		const full = facts.areas.find(isFull);
+		if (full === undefined) return PASS;
+		const { areaId, capacity, occupied, reserved } = full;
+		const detail = { area: areaId, capacity, occupied, reserved };
+		return entersWhenFull(specification?.strategy) ? { result: 'waived', by: 'right', detail } : fail(detail);
+	}),
+];
+
+function withRight(
+	reason: Rule<RightContext>['reason'],
+	evaluate: (context: RightContext, candidate: RightFact) => Verdict,
+): Rule<RightContext> {
+	return {
+		reason,
+		evaluate: (context) =>
+			context.candidate === null ? notApplicable('there is no right to look at') : evaluate(context, context.candidate),
+	};
+}
+
+function isTimeLimited({ right, specification }: RightFact): boolean {
+	return right.validFromMs !== null || right.validToMs !== null || (specification?.scheduleId ?? null) !== null;
+}
+
+/** A schedule that is named but unknown here is never open: missing state is no permission. */
+function stateOfSchedule({ facts }: RightContext, { schedule, specification }: RightFact) {
+	if ((specification?.scheduleId ?? null) === null) return null;
+	return schedule === null ? 'outside' : scheduleState(schedule, facts.atMs, facts.timeZone);
+}
+
+function isFull({ capacity, occupied, reserved }: AreaFact): boolean {
+	return capacity !== null && occupied + reserved >= capacity;
+}
+
+/** DOMAIN.md, access strategies, column "when full". */
+function entersWhenFull(strategy: AccessStrategy | undefined): boolean {
+	return strategy === 'preferential' || strategy === 'vehicle' || strategy === 'freePass';
+}
+
+/** Deliveries and services are let in without taking a place. */
+export function takesPlace(strategy: AccessStrategy): boolean {
+	return strategy !== 'freePass';
+}
