@@ -1,0 +1,178 @@
+/**
+ * What the commands need done; the composition root provides it. Handlers throw GatewayError for
+ * what is broken (printed with its mend, exit 1); expected findings are data.
+ */
+export interface CliHandlers {
+	readonly version: string;
+	/** Names of the drivers, for checks and completion. */
+	readonly driverKinds: readonly string[];
+	/** Runs the gateway; resolves when it stopped cleanly after `signal` aborted. SIGHUP is the handler's. */
+	run(options: RunOptions): Promise<void>;
+	/** The demo site: gateway, embedded broker and reference central in this process. */
+	demo(options: DemoOptions): Promise<void>;
+	checkConfig(options: { readonly configFile: string }): Promise<ConfigReport>;
+	listPorts(): Promise<PortListing>;
+	/** Live bytes and frames of one device until `signal` aborts. */
+	monitorDevice(options: DeviceOptions & { readonly onLine: (line: MonitorLine) => void }): Promise<void>;
+	testDevice(options: DeviceOptions): Promise<DeviceTestReport>;
+	/** A new one-time claim code; earlier ones end. */
+	claim(options: { readonly configFile: string }): Promise<Claim>;
+	/** Looks at this machine and, when given, one configuration; changes nothing. */
+	doctor(options: { readonly configFile?: string }): Promise<readonly DoctorCheck[]>;
+	/** Frames, errors and observations of captured bytes, in order. Throws NOT_FOUND for an unknown driver. */
+	decode(options: DecodeOptions): Iterable<Readonly<Record<string, unknown>>>;
+	/** The device's side of the wire on a real tty until `signal` aborts. */
+	simulateDevice(options: SimulateDeviceOptions): Promise<void>;
+	/** The reference central until `signal` aborts. */
+	central(options: CentralOptions): Promise<void>;
+	verifyJournal(options: VerifyJournalOptions): Promise<JournalReport>;
+}
+
+export type CliLogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface RunOptions {
+	readonly configFile: string;
+	readonly logLevel?: CliLogLevel;
+	readonly signal: AbortSignal;
+	/** The gateway answers; printed on a terminal only. */
+	readonly onReady: (ready: Ready) => void;
+}
+
+export interface DemoOptions {
+	/** Default: the demo configuration that comes with the program. */
+	readonly configFile?: string;
+	readonly logLevel: CliLogLevel;
+	readonly signal: AbortSignal;
+	readonly onReady: (ready: Ready) => void;
+}
+
+export interface Ready {
+	readonly consoleUrl: string;
+	/** One-time link for the first administrator; null when claimed. */
+	readonly claimUrl: string | null;
+	/** What else a person at the terminal should know, one sentence each. */
+	readonly notes: readonly string[];
+}
+
+export interface ConfigReport {
+	readonly valid: boolean;
+	readonly findings: readonly ConfigFinding[];
+	/** Of a valid file: how many of each. */
+	readonly summary?: {
+		readonly site: string;
+		readonly devices: number;
+		readonly lanes: number;
+		readonly areas: number;
+	};
+}
+
+export interface ConfigFinding {
+	readonly severity: 'error' | 'warning';
+	readonly file: string;
+	readonly line: number | null;
+	readonly column: number | null;
+	readonly path: string;
+	readonly found: string;
+	readonly expected: string;
+	readonly fix: string;
+	/** All of it as one line. */
+	readonly text: string;
+}
+
+/** A port that a `port:` of gateway.yaml can name. */
+export interface FoundPort {
+	readonly carrier: 'serial' | 'hid';
+	/** Stable address: `/dev/serial/by-id/…` where the system has one. */
+	readonly address: string;
+	/** The name of today, such as `/dev/ttyUSB0`. */
+	readonly node: string;
+	readonly manufacturer: string | null;
+	readonly product: string | null;
+	readonly serialNumber: string | null;
+	/** `1a86:7523`. */
+	readonly usbId: string | null;
+}
+
+export interface PortListing {
+	readonly ports: readonly FoundPort[];
+	/** Why the list may be incomplete, such as a missing system part and its mend. */
+	readonly problems: readonly string[];
+}
+
+interface DeviceOptions {
+	readonly configFile: string;
+	readonly deviceId: string;
+	readonly signal: AbortSignal;
+}
+
+export interface MonitorLine {
+	readonly atMs: number;
+	readonly direction: 'in' | 'out' | 'note';
+	readonly bytes?: Uint8Array;
+	/** A frame, error, observation or note in words; untrusted text. */
+	readonly text?: string;
+}
+
+export interface DeviceTestReport {
+	readonly deviceId: string;
+	readonly driver: string;
+	readonly address: string;
+	readonly passed: boolean;
+	readonly steps: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[];
+}
+
+export interface Claim {
+	readonly code: string;
+	readonly url: string;
+}
+
+export interface DoctorCheck {
+	readonly name: string;
+	readonly result: 'ok' | 'warning' | 'failed';
+	readonly found: string;
+	/** What to do; absent when ok. */
+	readonly fix?: string;
+}
+
+export interface DecodeOptions {
+	readonly driver: string;
+	readonly bytes: Uint8Array;
+	/** Of an HTTP body, where it was kept. */
+	readonly contentType?: string;
+}
+
+export interface SimulateDeviceOptions {
+	readonly driver: string;
+	readonly port: string;
+	/** More fields of the device as in gateway.yaml, such as `address`; `id` is `simulated` unless given. */
+	readonly settings: Readonly<Record<string, unknown>>;
+	/** What happens to the hardware, one per line: `card 26:9ADDDF00`, `input arming on`. */
+	readonly stimuli: AsyncIterable<string>;
+	readonly onNote: (note: string) => void;
+	readonly signal: AbortSignal;
+}
+
+export interface CentralOptions {
+	readonly mqttUrl: string;
+	readonly tenant: string;
+	readonly storeDir: string;
+	readonly logLevel: CliLogLevel;
+	readonly signal: AbortSignal;
+	readonly onNote: (note: string) => void;
+}
+
+export interface VerifyJournalOptions {
+	readonly configFile: string;
+	readonly onProgress: (done: number, total: number) => void;
+	readonly signal: AbortSignal;
+}
+
+export interface JournalReport {
+	readonly rows: number;
+	readonly firstSeq: number | null;
+	readonly lastSeq: number | null;
+	/** Hash of the last row, hex: what central's acks are compared with. */
+	readonly head: string | null;
+	/** First row that does not follow from the one before it; null: the chain holds. */
+	readonly broken: { readonly seq: number; readonly problem: string } | null;
+}

@@ -1,0 +1,69 @@
+import type { Site } from '../gateway/core/site.ts';
+
+/** Everything `gateway.yaml` says, checked, with defaults in and secrets resolved. Never logged as a whole. */
+export interface GatewayConfig {
+	readonly site: Site;
+	/** `dir` is absolute. */
+	readonly store: { readonly dir: string };
+	readonly http: HttpConfig;
+	readonly ingest?: IngestConfig;
+	readonly licence?: LicenceConfig;
+	readonly mqtt?: MqttConfig;
+	/** In the file's order, each as its driver's schema gave it. */
+	readonly devices: readonly ConfiguredDevice[];
+	readonly simulation?: SimulationConfig;
+	readonly log: { readonly level: LogLevel };
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Port 0 lets the system choose. */
+export interface ListenAddress {
+	readonly host: string;
+	readonly port: number;
+}
+
+export interface HttpConfig extends ListenAddress {
+	/** `own`: the gateway makes its own certificate. */
+	readonly tls:
+		| { readonly mode: 'plain' }
+		| { readonly mode: 'own' }
+		| { readonly mode: 'given'; readonly certificatePem: string; readonly keyPem: string };
+}
+
+/** The cameras' listener. `allow`: CIDR networks; empty means any address. */
+export interface IngestConfig extends ListenAddress {
+	readonly allow: readonly string[];
+}
+
+/** Public keys that sign product licences and support statements. */
+export interface LicenceConfig {
+	readonly vendorKey?: string;
+	readonly supportKey?: string;
+}
+
+/** Certificates and keys are PEM text, whatever the file said. */
+export interface MqttConfig {
+	readonly url: string;
+	readonly username?: string;
+	readonly password?: string;
+	readonly clientCertPem?: string;
+	readonly clientKeyPem?: string;
+	readonly caPem?: string;
+}
+
+/** A device entry after its driver's schema; more fields belong to the driver. */
+export interface ConfiguredDevice {
+	readonly id: string;
+	readonly driver: string;
+	/** Serial drivers: by-id path or `sim:NAME`. */
+	readonly port?: string;
+	/** Push drivers: last segment of `/ingest/…`. */
+	readonly path?: string;
+	readonly [field: string]: unknown;
+}
+
+/** Vehicles made up for a demonstration; only where every port is simulated. */
+export interface SimulationConfig {
+	readonly traffic: { readonly everyMs: number; readonly seed: number };
+}
