@@ -6,6 +6,8 @@ export const LIMITS = {
 	laneInputsPerCommit: 128,
 	/** A barrier may open this long after its decision, never later (DOMAIN.md, life of a lane 4). */
 	vendDeadlineMs: 3_000,
+	/** A pulse unanswered for this long counts as unknown; over every driver's own time-outs. */
+	vendAnswerMs: 10_000,
 	/** Raw bytes kept with a read for diagnosis. */
 	rawReadBytes: 256,
 	/** Distinct tags and plates collected in one identification. */
@@ -24,6 +26,35 @@ export const LIMITS = {
 	requestBodyBytes: 1_048_576,
 	/** Camera pushes: two 1 MB pictures and the text. */
 	ingestBodyBytes: 4_194_304,
+	/** Bodies being received from all cameras together: a flood ends here, not in the memory of the lanes. */
+	ingestBufferedBytes: 67_108_864,
+	/** Camera connections at once, in all and from one address (a recorder forwards for many cameras). */
+	ingestConnections: 128,
+	ingestConnectionsPerAddress: 32,
+	/** Request line and headers of a camera; real ones stay under 1 kB. */
+	ingestHeaderBytes: 16_384,
+	/** Headers, a whole request, silence within one, and an idle kept-alive connection: a slow sender frees its place. */
+	ingestHeadersMs: 10_000,
+	ingestRequestMs: 30_000,
+	ingestSilenceMs: 10_000,
+	ingestKeepAliveMs: 30_000,
+	/** How long the rest of a refused body is read and dropped, so that the camera gets the answer before the end of the connection. */
+	ingestLingerMs: 2_000,
+	/** Wrong credentials from one address within a minute; then 429 until it has passed. */
+	ingestFailuresPerMinute: 30,
+	/** Life of a digest nonce, and how many used ones are remembered for each camera (RFC 7616 replay). */
+	digestNonceMs: 300_000,
+	digestNonces: 32,
+	/** Parts of one multipart push, its event text, tags and nesting: cameras send 2 to 8 kB, 4 parts, 6 levels. */
+	pushParts: 32,
+	pushTextBytes: 65_536,
+	pushTags: 4_096,
+	pushNesting: 16,
+	/** Pictures kept with one read, and the largest of them. */
+	evidenceImages: 4,
+	evidenceImageBytes: 2_097_152,
+	/** Events of one camera remembered to recognise one that is sent again. */
+	pushDedupeKeys: 512,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
 	/** Events of one batch to central, and its bytes before deflation (SYNC.md). */
@@ -31,4 +62,28 @@ export const LIMITS = {
 	batchBytes: 32_768,
 	/** Batches sent and not yet acknowledged by central. */
 	batchWindow: 8,
+	/** A configuration file; the largest sites need a tenth of it. */
+	configBytes: 1_048_576,
+	/** A site larger than any known one; bounds memory, metric labels and the pages' lists. */
+	configuredDevices: 200,
+	configuredLanes: 100,
+	configuredParks: 50,
+	configuredAreas: 500,
+	/** Problems of one configuration shown at once; nobody mends more before trying again. */
+	configProblems: 100,
+	/** A credential or key file. */
+	credentialBytes: 65_536,
+	/** JSON of one sync message after inflation: the manifest of 1,000,000 rows is the largest (2,000 chunks). */
+	syncMessageBytes: 1_048_576,
+	/** Rows of a snapshot chunk: parsed and staged in a few ms, and one directory transaction. Chunks of a manifest: 4,000,000 rows. */
+	snapshotChunkRows: 500,
+	snapshotChunks: 8_000,
+	/** Chunks asked for and not yet staged. */
+	snapshotWindow: 4,
+	/** Ops of one delta: one directory transaction. */
+	deltaOps: 500,
+	/** Deltas that wait for an earlier one; more are dropped and asked for again. */
+	heldDeltas: 16,
+	/** Messages of central not yet acknowledged to the broker: its flow control towards us. */
+	syncReceiveMaximum: 32,
 } as const;

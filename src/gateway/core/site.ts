@@ -70,6 +70,14 @@ export interface LaneRules {
 	readonly identifyWindowMs: number;
 	/** From the vend to a car on the safety or closing loop, ms; then the reservation is released. */
 	readonly passageTimeoutMs: number;
+	/** After the arming loop cleared, how long a car may take to the next loop before it counts as backed out, ms. */
+	readonly backOutMs: number;
+	/** After a passage, a second car over the boom this soon without an opening of its own follows, ms. */
+	readonly tailgateMs: number;
+	/** A vehicle at an exit that nothing read is let out after this, ms. */
+	readonly unreadExitMs: number;
+	/** The same refused tag or plate is decided again after this, ms. */
+	readonly retryAfterMs: number;
 	/** What a tag and a plate of different holders do. */
 	readonly onMismatch: 'refuse' | 'useTag' | 'usePlate';
 	/** A read with nobody on the arming loop may be used (long-range readers before the loop). */

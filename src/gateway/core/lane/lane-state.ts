@@ -15,3 +15,76 @@ export type LanePhase =
 	| 'faulted'
 	| 'heldOpen'
 	| 'closedToAll';
+
+/** One value read at this lane by one or more devices, since the vehicle came. */
+export interface CollectedRead {
+	readonly kind: 'tag' | 'plate';
+	/** Matched value: the canonical tag, or the plate as the camera wrote it. */
+	readonly value: string;
+	/** What people know it by: the card's printed number, or the plate. */
+	readonly label: string;
+	readonly observationId: string;
+	readonly deviceId: string;
+	/** The best of the agreeing reads. */
+	readonly confidence: number;
+	readonly reads: number;
+	readonly firstMonotonicMs: number;
+}
+
+/** The one opening in force: asked for, not yet used up by a passage or given back. */
+export interface Opening {
+	/** Names the pulse and the reservation; equals the decision's id where a decision caused it. */
+	readonly vendId: string;
+	readonly decisionId: string | null;
+	readonly holderId: string | null;
+	readonly credentialId: string | null;
+	/** The reads it was granted on; seen again they are the same vehicle. */
+	readonly values: readonly string[];
+	/** A place is held under `vendId` until passage or release. */
+	readonly reserved: boolean;
+	/** The arm was asked to open and the answer is awaited (`asked`) or known. */
+	readonly pulse: 'asked' | 'done' | 'unknown';
+}
+
+/** How far the vehicle in the lane went over the loops since the opening. */
+export interface Progress {
+	readonly safetySeen: boolean;
+	readonly closingSeen: boolean;
+}
+
+/** Levels of the loops; null while the device that reads them has not told. */
+export interface LoopLevels {
+	readonly arming: boolean | null;
+	readonly safety: boolean | null;
+	readonly closing: boolean | null;
+}
+
+/** All a lane remembers. Plain data; deadlines are monotonic ms and the only timers there are. */
+export interface LaneState {
+	readonly phase: LanePhase;
+	readonly phaseSinceMs: number;
+	readonly loops: LoopLevels;
+	readonly reads: readonly CollectedRead[];
+	/** When `step` must be called with `timeout` at the latest; null: nothing is awaited. */
+	readonly deadlineMonotonicMs: number | null;
+	readonly opening: Opening | null;
+	readonly progress: Progress;
+	/** A vehicle on the safety loop before this follows the one that passed. */
+	readonly tailgateUntilMonotonicMs: number;
+	/** The last refused value, not decided again before `untilMonotonicMs` while it keeps being read. */
+	readonly refusedRead: { readonly value: string; readonly untilMonotonicMs: number } | null;
+}
+
+export function idleLane(atMs: number): LaneState {
+	return {
+		phase: 'idle',
+		phaseSinceMs: atMs,
+		loops: { arming: null, safety: null, closing: null },
+		reads: [],
+		deadlineMonotonicMs: null,
+		opening: null,
+		progress: { safetySeen: false, closingSeen: false },
+		tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY,
+		refusedRead: null,
+	};
+}

@@ -1,0 +1,84 @@
+import { LIMITS } from '../limits.ts';
+import type { Observation } from '../observation.ts';
+import { normalisePlate } from '../plate.ts';
+import type { Lane } from '../site.ts';
+import type { LaneInput } from './lane-input.ts';
+import type { CollectedRead, LaneState } from './lane-state.ts';
+
+/** Adds a read; agreeing reads of one value count together. Over the limit the oldest is forgotten. */
+export function collectRead(reads: readonly CollectedRead[], observation: Observation): readonly CollectedRead[] {
+	const read = asRead(observation);
+	const same = reads.find((other) => other.kind === read.kind && other.value === read.value);
+	if (same === undefined) return [...reads, read].slice(-LIMITS.readsPerIdentification);
+	const merged = { ...same, reads: same.reads + 1, confidence: Math.max(same.confidence, read.confidence) };
+	return reads.map((other) => (other === same ? merged : other));
+}
+
+function asRead(observation: Observation): CollectedRead {
+	const { id, deviceId, monotonicMs } = observation;
+	const common = { observationId: id, deviceId, reads: 1, firstMonotonicMs: monotonicMs };
+	if (observation.kind === 'tag') {
+		const { tag, label } = observation;
+		return { ...common, kind: 'tag', value: tag, label: label ?? tag, confidence: 1 };
+	}
+	const { plate, confidence } = observation;
+	return { ...common, kind: 'plate', value: normalisePlate(plate) ?? plate, label: plate, confidence };
+}
+
+/** True while a read still decides on its own: the lane waits for nothing better. */
+function isEnough(reads: readonly CollectedRead[], { identify, rules }: Lane): boolean {
+	const hasTag = reads.some((read) => read.kind === 'tag');
+	const hasPlate = reads.some(
+		(read) => read.kind === 'plate' && (read.confidence >= rules.minimumConfidence || read.reads >= 2),
+	);
+	switch (identify) {
+		case 'tagOnly':
+			return hasTag;
+		case 'plateOnly':
+			return hasPlate;
+		case 'either':
+			return hasTag || hasPlate;
+		case 'both':
+			return hasTag && hasPlate;
+	}
+}
+
+/** Vehicle on the arming loop; a lane without one takes every read as a vehicle. An unknown loop never traps at an exit. */
+export function isVehiclePresent(state: LaneState, lane: Lane): boolean {
+	if (lane.loops.arming === undefined) return true;
+	return state.loops.arming ?? lane.kind === 'exit';
+}
+
+/** A car is under way on an opening: reads are kept for the one behind it. */
+export function isUnderWay({ phase }: LaneState): boolean {
+	return phase === 'opening' || phase === 'openWait' || phase === 'passing';
+}
+
+/**
+ * The reads a decision would be taken on at this input, or null when none is due: the caller loads
+ * their facts before it steps. Empty: an exit lets out a vehicle nothing read.
+ */
+export function readsToDecide(state: LaneState, input: LaneInput, lane: Lane): readonly CollectedRead[] | null {
+	if (isUnderWay(state)) return null;
+	if (input.type === 'timeout') {
+		if (state.phase === 'identifying') return state.reads;
+		return state.phase === 'arrived' && lane.kind === 'exit' ? state.reads : null;
+	}
+	if (input.type !== 'observation' || isUnusable(state, input, lane)) return null;
+	const reads = collectRead(state.reads, input.observation);
+	if (!isVehiclePresent(state, lane) && !lane.rules.useReadsWithoutVehicle) return reads;
+	return isEnough(reads, lane) ? reads : null;
+}
+
+/** Reads that never count: buffered ones, kinds the lane does not use, and the one just refused being read on and on. */
+export function isUnusable(state: LaneState, input: LaneInput & { type: 'observation' }, { identify }: Lane): boolean {
+	const { observation, monotonicMs } = input;
+	if (observation.kind === 'plate' && (observation.historical || identify === 'tagOnly')) return true;
+	if (observation.kind === 'tag' && identify === 'plateOnly') return true;
+	const { refusedRead } = state;
+	return (
+		refusedRead !== null &&
+		monotonicMs < refusedRead.untilMonotonicMs &&
+		refusedRead.value === asRead(observation).value
+	);
+}

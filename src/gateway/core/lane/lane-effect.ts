@@ -1,0 +1,43 @@
+import type { Feedback } from '../device.ts';
+import type { JournalEntry } from '../journal.ts';
+import type { CollectedRead, LaneState } from './lane-state.ts';
+
+/** What the lane wants done. `store` effects are one durable transaction; the others run after it committed, in order. */
+export interface StepResult {
+	readonly state: LaneState;
+	readonly store: readonly StoreEffect[];
+	readonly act: readonly ActEffect[];
+}
+
+export type StoreEffect =
+	| { readonly type: 'record'; readonly entry: JournalEntry }
+	| {
+			readonly type: 'reserve';
+			readonly vendId: string;
+			readonly holderId: string | null;
+			readonly areaIds: readonly string[];
+	  }
+	| { readonly type: 'release'; readonly vendId: string }
+	| {
+			readonly type: 'pass';
+			/** null: nobody was let in by it (tailgate, unread exit without a barrier). */
+			readonly vendId: string | null;
+			readonly passageId: string;
+			readonly holderId: string | null;
+			readonly credentialId: string | null;
+			readonly from: string;
+			readonly to: string;
+	  };
+
+export type ActEffect =
+	/** Pulse once; nothing may leave after the deadline. */
+	| { readonly type: 'vend'; readonly vendId: string; readonly deadlineMonotonicMs: number }
+	| { readonly type: 'show'; readonly feedback: Feedback; readonly deviceId: string | null }
+	/** Answers an operator's vend that was not carried out. */
+	| {
+			readonly type: 'vendRefused';
+			readonly inputId: string;
+			readonly because: 'noVehicle' | 'busy' | 'noBarrier' | 'storeFailure';
+	  };
+
+export type { CollectedRead };

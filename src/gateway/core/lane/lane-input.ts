@@ -1,0 +1,33 @@
+import type { AccessFacts } from '../access/facts.ts';
+import type { CommandOutcome } from '../device.ts';
+import type { Observation } from '../observation.ts';
+import type { Lane } from '../site.ts';
+import type { LoopLevels } from './lane-state.ts';
+
+interface Timed {
+	/** Fresh id of this input; what it causes is named after it. */
+	readonly id: string;
+	readonly atMs: number;
+	readonly monotonicMs: number;
+}
+
+export type LoopName = keyof LoopLevels;
+
+export type LaneInput =
+	| (Timed & { readonly type: 'observation'; readonly observation: Observation })
+	/** `null`: the device that reads the loop was lost. */
+	| (Timed & { readonly type: 'loop'; readonly loop: LoopName; readonly active: boolean | null })
+	| (Timed & { readonly type: 'timeout' })
+	| (Timed & { readonly type: 'vendOutcome'; readonly vendId: string; readonly outcome: CommandOutcome })
+	| (Timed & { readonly type: 'remoteVend'; readonly operatorId: string; readonly reason: string });
+
+/** What the step may look at besides state and input. */
+export interface StepFacts {
+	readonly lane: Lane;
+	/** Present exactly when `readsToDecide` returned reads for this input. */
+	readonly access: AccessFacts | null;
+	/** The holder's name at this time, for the log. */
+	readonly holderName: string | null;
+	/** The transaction failed once already: the lane follows its `onStoreFailure`. */
+	readonly storeFailed: boolean;
+}

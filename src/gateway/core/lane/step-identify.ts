@@ -1,0 +1,168 @@
+import { decideAccess } from '../access/decide-access.ts';
+import type { Decision } from '../access/decision.ts';
+import { LIMITS } from '../limits.ts';
+import type { ReasonCode } from '../reason.ts';
+import { collectRead, isUnderWay, isUnusable, isVehiclePresent, readsToDecide } from './collect-reads.ts';
+import type { StepResult } from './lane-effect.ts';
+import { recordDecision } from './lane-entries.ts';
+import type { LaneInput, StepFacts } from './lane-input.ts';
+import type { CollectedRead, LaneState } from './lane-state.ts';
+import { enter, result } from './step-result.ts';
+
+type ObservationInput = LaneInput & { readonly type: 'observation' };
+
+/** A refusal for one of these may turn into a grant when the lane's other kind of read still comes. */
+const MAY_IMPROVE: ReadonlySet<ReasonCode> = new Set([
+	'INVALID_FORMAT',
+	'LOW_CONFIDENCE',
+	'AMBIGUOUS_PLATE',
+	'UNKNOWN_CREDENTIAL',
+]);
+
+export function onObservation(state: LaneState, input: ObservationInput, facts: StepFacts): StepResult {
+	const { lane } = facts;
+	if (isUnusable(state, input, lane)) return result(state);
+	const reads = collectRead(state.reads, input.observation);
+	if (isUnderWay(state)) return result(belongsToOpening(state, reads) ? state : { ...state, reads });
+	if (readsToDecide(state, input, lane) === null) return wait();
+	if (facts.access === null) return conclude(state, input, facts, reads, null);
+	const decision = decideAccess(facts.access);
+	const windowEnds = windowEnd(state, input, facts);
+	if (mayImprove(decision, reads, facts) && input.monotonicMs < windowEnds) return wait();
+	return conclude(state, input, facts, reads, decision);
+
+	function wait(): StepResult {
+		if (state.phase === 'identifying') return result({ ...state, reads });
+		return result(enter(state, input, 'identifying', { reads, deadlineMonotonicMs: windowEnd(state, input, facts) }));
+	}
+}
+
+/** The window for reads ended, or an exit waited long enough for one: decide on what there is. */
+export function onIdentifyTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	if (readsToDecide(state, input, facts.lane) === null) return result(enter(state, input, 'arrived'));
+	const decision = facts.access === null ? null : decideAccess(facts.access);
+	return conclude(state, input, facts, state.reads, decision);
+}
+
+function windowEnd(state: LaneState, input: LaneInput, { lane }: StepFacts): number {
+	if (state.phase === 'identifying' && state.deadlineMonotonicMs !== null) return state.deadlineMonotonicMs;
+	return input.monotonicMs + lane.rules.identifyWindowMs;
+}
+
+function mayImprove(decision: Decision, reads: readonly CollectedRead[], { lane }: StepFacts): boolean {
+	const obstacle = decision.headline ?? overlookedAtExit(decision);
+	if (obstacle === null || !MAY_IMPROVE.has(obstacle)) return false;
+	const awaited = reads.at(-1)?.kind === 'tag' ? lane.cameras : lane.readers;
+	return (
+		obstacle === 'LOW_CONFIDENCE' ||
+		(lane.identify === 'either' && awaited.length > 0 && new Set(reads.map((read) => read.kind)).size === 1)
+	);
+}
+
+/** An exit opens all the same, but knowing who left is worth the window. */
+function overlookedAtExit({ verdicts }: Decision): ReasonCode | null {
+	const overlooked = verdicts.find(({ verdict }) => verdict.result === 'waived' && verdict.by === 'exit');
+	return overlooked?.rule ?? null;
+}
+
+/** Reads of the car that is already let in say nothing new. */
+function belongsToOpening(state: LaneState, reads: readonly CollectedRead[]): boolean {
+	const value = reads.at(-1)?.value;
+	return value !== undefined && state.opening?.values.includes(value) === true;
+}
+
+function conclude(
+	state: LaneState,
+	input: LaneInput,
+	facts: StepFacts,
+	reads: readonly CollectedRead[],
+	decision: Decision | null,
+): StepResult {
+	return opens(state, facts, decision)
+		? grant(state, input, facts, reads, decision)
+		: refuse(state, input, facts, reads, decision);
+}
+
+function opens(state: LaneState, facts: StepFacts, decision: Decision | null): boolean {
+	const granted = decision?.outcome === 'granted';
+	if (!facts.storeFailed) return granted;
+	const { lane } = facts;
+	if (lane.rules.onStoreFailure === 'refuse') return false;
+	return granted || (decision === null && lane.kind === 'exit' && isVehiclePresent(state, lane));
+}
+
+function grant(
+	state: LaneState,
+	input: LaneInput,
+	facts: StepFacts,
+	reads: readonly CollectedRead[],
+	decision: Decision | null,
+): StepResult {
+	const { lane, access } = facts;
+	const vendId = input.id;
+	const reserved = decision !== null && decision.reserve.length > 0;
+	const opening = {
+		vendId,
+		decisionId: decision === null ? null : input.id,
+		holderId: decision?.holderId ?? null,
+		credentialId: decision?.credentialId ?? null,
+		values: reads.map((read) => read.value),
+		reserved,
+		pulse: lane.barrier === undefined ? ('done' as const) : ('asked' as const),
+	};
+	const deadlineMonotonicMs = input.monotonicMs + LIMITS.vendDeadlineMs;
+	const phase = lane.barrier === undefined ? 'openWait' : 'opening';
+	const waitMs = lane.barrier === undefined ? lane.rules.passageTimeoutMs : LIMITS.vendAnswerMs;
+	return result(
+		enter(state, input, phase, {
+			reads: [],
+			opening,
+			progress: { safetySeen: false, closingSeen: false },
+			refusedRead: null,
+			deadlineMonotonicMs: input.monotonicMs + waitMs,
+		}),
+		[
+			...(decision === null || access === null
+				? []
+				: [
+						recordDecision(input, facts, {
+							decision,
+							access,
+							reads,
+							vendId: lane.barrier === undefined ? null : vendId,
+						}),
+					]),
+			...(reserved && decision !== null
+				? [{ type: 'reserve', vendId, holderId: decision.holderId, areaIds: decision.reserve } as const]
+				: []),
+		],
+		[
+			...(lane.barrier === undefined ? [] : [{ type: 'vend', vendId, deadlineMonotonicMs } as const]),
+			{ type: 'show', feedback: 'granted', deviceId: reads.at(-1)?.deviceId ?? null },
+		],
+	);
+}
+
+function refuse(
+	state: LaneState,
+	input: LaneInput,
+	facts: StepFacts,
+	reads: readonly CollectedRead[],
+	decision: Decision | null,
+): StepResult {
+	const { lane, access } = facts;
+	const last = reads.at(-1);
+	const untilMonotonicMs = input.monotonicMs + lane.rules.retryAfterMs;
+	const staysUntilItLeaves = lane.loops.arming !== undefined && isVehiclePresent(state, lane);
+	return result(
+		enter(state, input, 'refused', {
+			reads: [],
+			refusedRead: last === undefined ? null : { value: last.value, untilMonotonicMs },
+			deadlineMonotonicMs: staysUntilItLeaves ? null : untilMonotonicMs,
+		}),
+		decision === null || access === null
+			? []
+			: [recordDecision(input, facts, { decision, access, reads, vendId: null })],
+		[{ type: 'show', feedback: 'refused', deviceId: last?.deviceId ?? null }],
+	);
+}

@@ -1,0 +1,151 @@
+import type { PassageEntry } from '../journal.ts';
+import type { Lane } from '../site.ts';
+import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
+import type { StepResult, StoreEffect } from './lane-effect.ts';
+import { recordLaneEvent, recordPassage } from './lane-entries.ts';
+import type { LaneInput, StepFacts } from './lane-input.ts';
+import type { LaneState } from './lane-state.ts';
+import { enter, result } from './step-result.ts';
+
+type LoopInput = LaneInput & { readonly type: 'loop' };
+
+export function onLoop(before: LaneState, input: LoopInput, facts: StepFacts): StepResult {
+	const state = { ...before, loops: { ...before.loops, [input.loop]: input.active } };
+	// A lost device (null) is no edge, and neither is its first level after a restart: only a change seen moves a vehicle.
+	const rose = input.active === true && before.loops[input.loop] === false;
+	const fell = input.active === false && before.loops[input.loop] === true;
+	switch (input.loop) {
+		case 'arming':
+			if (input.active === true && before.loops.arming !== true) return onArrival(state, input, facts);
+			return fell ? onArmingCleared(state, input, facts) : result(state);
+		case 'safety':
+		case 'closing':
+			if (rose) return onBoomOccupied(state, input, facts);
+			return fell ? onBoomCleared(state, input, facts) : result(state);
+	}
+}
+
+function onArrival(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	if (state.phase === 'openWait') {
+		return result({ ...state, deadlineMonotonicMs: input.monotonicMs + facts.lane.rules.passageTimeoutMs });
+	}
+	if (isUnderWay(state)) return result(state);
+	return result(awaitIdentification({ ...state, refusedRead: null }, input, facts));
+}
+
+/** The pulse failed for certain; a vehicle still there may be decided anew (an exit by itself, so that nobody is trapped). */
+export function onFaultedTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	const waits = facts.lane.loops.arming !== undefined && isVehiclePresent(state, facts.lane);
+	return result(waits ? awaitIdentification({ ...state, refusedRead: null }, input, facts) : leave(state, input));
+}
+
+/** The next vehicle stands before the lane; what was already read of it is decided at once. */
+function awaitIdentification(state: LaneState, input: LaneInput, { lane }: StepFacts): LaneState {
+	if (state.reads.length > 0) return enter(state, input, 'identifying', { deadlineMonotonicMs: input.monotonicMs });
+	const deadlineMonotonicMs = lane.kind === 'exit' ? input.monotonicMs + lane.rules.unreadExitMs : null;
+	return enter(state, input, 'arrived', { deadlineMonotonicMs });
+}
+
+function onArmingCleared(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	const { lane } = facts;
+	if (state.phase === 'passing') return result(state);
+	if (!isUnderWay(state)) return result(leave(state, input));
+	if (!hasLoopBehind(lane) && state.phase === 'openWait') return passed(state, input, facts, 'low');
+	return result({ ...state, deadlineMonotonicMs: input.monotonicMs + lane.rules.backOutMs });
+}
+
+function onBoomOccupied(state: LaneState, input: LoopInput, facts: StepFacts): StepResult {
+	const seen = input.loop === 'safety' ? { safetySeen: true } : { closingSeen: true };
+	if (isUnderWay(state)) {
+		const progress = { ...state.progress, ...seen };
+		const deadlineMonotonicMs = input.monotonicMs + facts.lane.rules.passageTimeoutMs;
+		if (state.phase === 'passing') return result({ ...state, progress, deadlineMonotonicMs });
+		return result(enter(state, input, 'passing', { progress, deadlineMonotonicMs }));
+	}
+	const first = facts.lane.loops.safety === undefined ? 'closing' : 'safety';
+	if (input.loop !== first || input.monotonicMs >= state.tailgateUntilMonotonicMs) return result(state);
+	return result({ ...state, tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY }, [
+		recordLaneEvent(input, facts.lane.id, 'tailgate', null),
+		...recordPassage(input, facts, null, 'medium'),
+	]);
+}
+
+function onBoomCleared(state: LaneState, input: LoopInput, facts: StepFacts): StepResult {
+	const { loops } = facts.lane;
+	const { safetySeen, closingSeen } = state.progress;
+	if (state.phase !== 'passing') return result(state);
+	if (input.loop === 'closing') return passed(state, input, facts, safetySeen ? 'high' : 'medium');
+	const rolledBack = isVehiclePresent(state, facts.lane) && loops.arming !== undefined && !closingSeen;
+	if (rolledBack) {
+		const deadlineMonotonicMs = input.monotonicMs + facts.lane.rules.passageTimeoutMs;
+		return result(
+			enter(state, input, 'openWait', { progress: { safetySeen: false, closingSeen: false }, deadlineMonotonicMs }),
+		);
+	}
+	return loops.closing === undefined ? passed(state, input, facts, 'medium') : result(state);
+}
+
+function passed(
+	state: LaneState,
+	input: LaneInput,
+	facts: StepFacts,
+	certainty: PassageEntry['certainty'],
+): StepResult {
+	const store = recordPassage(input, facts, state.opening, certainty);
+	const clear = {
+		...state,
+		opening: null,
+		progress: { safetySeen: false, closingSeen: false },
+		tailgateUntilMonotonicMs: input.monotonicMs + facts.lane.rules.tailgateMs,
+	};
+	return afterVehicle(clear, input, facts, store);
+}
+
+/** The lane is free for the next vehicle, which may already be on the arming loop. */
+function afterVehicle(state: LaneState, input: LaneInput, facts: StepFacts, store: readonly StoreEffect[]): StepResult {
+	const waits = facts.lane.loops.arming !== undefined && state.loops.arming === true;
+	const next = waits || state.reads.length > 0 ? awaitIdentification(state, input, facts) : leave(state, input);
+	return result(next, store, [{ type: 'show', feedback: 'idle', deviceId: null }]);
+}
+
+function leave(state: LaneState, input: LaneInput): LaneState {
+	return enter(state, input, 'idle', { reads: [], opening: null });
+}
+
+/** Nothing drove through in time: what was held is given back and nobody is marked inside. */
+export function onOpenWaitTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	const { opening } = state;
+	const gone = facts.lane.loops.arming !== undefined && state.loops.arming === false;
+	if (gone && !hasLoopBehind(facts.lane)) return passed(state, input, facts, 'low');
+	const event = gone ? 'backedOut' : 'notUsed';
+	const store: StoreEffect[] = [recordLaneEvent(input, facts.lane.id, event, opening?.decisionId ?? null)];
+	if (opening?.reserved === true) store.push({ type: 'release', vendId: opening.vendId });
+	return afterVehicle({ ...state, opening: null, reads: gone ? [] : state.reads }, input, facts, store);
+}
+
+/** A lane with only an arming loop takes a vehicle that left it while open as through. */
+function hasLoopBehind({ loops }: Lane): boolean {
+	return loops.safety !== undefined || loops.closing !== undefined;
+}
+
+/** Loops went quiet half-way: a loop still occupied waits on, otherwise the vehicle is taken as through. */
+export function onPassingTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	const { safety, closing } = state.loops;
+	if (safety === true || closing === true) {
+		return result({ ...state, deadlineMonotonicMs: input.monotonicMs + facts.lane.rules.passageTimeoutMs });
+	}
+	return passed(state, input, facts, 'low');
+}
+
+/** A lane without any loop can't see a passage: the confirmed pulse stands for it. */
+export function onOpened(state: LaneState, input: LaneInput, facts: StepFacts, pulse: 'done' | 'unknown'): StepResult {
+	const { loops, rules } = facts.lane;
+	if (state.opening === null) return result(state);
+	const opening = { ...state.opening, pulse };
+	if (state.phase !== 'opening') return result({ ...state, opening });
+	const blind = loops.arming === undefined && loops.safety === undefined && loops.closing === undefined;
+	if (blind && pulse === 'done') return passed({ ...state, opening }, input, facts, 'low');
+	const backingOut = loops.arming !== undefined && state.loops.arming === false;
+	const waitMs = backingOut ? rules.backOutMs : rules.passageTimeoutMs;
+	return result(enter(state, input, 'openWait', { opening, deadlineMonotonicMs: input.monotonicMs + waitMs }));
+}
