@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Device, DeviceEvents } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
+import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
 
 /** What every driver is handed. */
@@ -48,8 +49,17 @@ export interface SerialLink {
 	stop(problem: string): void;
 }
 
+/** Fields every camera entry has besides; the listener checks them before a byte of the body is read. */
+export interface PushDeviceConfig extends DeviceConfig {
+	/** Last segment of `/ingest/…`. */
+	readonly path: string;
+	readonly auth: PushAuth;
+	/** Networks this camera may post from; narrows `ingest.allow`. */
+	readonly allow?: readonly string[] | undefined;
+}
+
 /** A driver of cameras that post to us. */
-export interface PushDriver<Config extends DeviceConfig & { path: string } = DeviceConfig & { path: string }> {
+export interface PushDriver<Config extends PushDeviceConfig = PushDeviceConfig> {
 	readonly carrier: 'push';
 	readonly kind: string;
 	readonly config: z.ZodType<Config>;
@@ -77,6 +87,8 @@ export interface PushReply {
 export interface PushReceiver {
 	readonly device: Device;
 	handle(request: PushRequest): PushReply;
+	/** Ends its timers; called once, nothing is handled afterwards. */
+	stop(): void;
 }
 
 export type Driver = SerialDriver | PushDriver;
@@ -88,9 +100,7 @@ export function defineSerialDriver<Config extends DeviceConfig & { port: string 
 	return driver as unknown as SerialDriver;
 }
 
-export function definePushDriver<Config extends DeviceConfig & { path: string }>(
-	driver: PushDriver<Config>,
-): PushDriver {
+export function definePushDriver<Config extends PushDeviceConfig>(driver: PushDriver<Config>): PushDriver {
 	return driver as unknown as PushDriver;
 }
 

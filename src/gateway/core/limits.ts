@@ -86,4 +86,40 @@ export const LIMITS = {
 	heldDeltas: 16,
 	/** Messages of central not yet acknowledged to the broker: its flow control towards us. */
 	syncReceiveMaximum: 32,
+	/** Events waiting at one slow page; more means it does not read: it is cut and connects again. */
+	eventsWaiting: 256,
+	/** A comment this often keeps proxies from cutting a silent event stream, and notices a login that ended. */
+	eventHeartbeatMs: 15_000,
+	/** Connections to the console and the API at once: fifty pages with six each, and programs. */
+	httpConnections: 400,
+	/** A request must have arrived this long after its first byte, its headers sooner: slow senders hold no connection. */
+	httpRequestMs: 30_000,
+	httpHeadersMs: 10_000,
+	/** Open answers get this long at a stop before they are cut. */
+	httpStopMs: 1_500,
+	/** Answers remembered for requests sent again, and for how long: longer than any client retries. */
+	idempotencyKeys: 1_000,
+	idempotencyKeptMs: 3_600_000,
+	/** NIST SP 800-63B asks for at least 64; longer ones cost hashing time. */
+	passwordLength: 256,
+	/** Shortest password; above the 8 of NIST SP 800-63B because there is no second factor. */
+	passwordMinimum: 12,
+	/** Argon2 runs on the thread pool that file access shares: two of its four threads. */
+	passwordHashesAtOnce: 2,
+	/** Sign-ins waiting for a hash, about 50 ms each; more are told to come back. */
+	passwordHashesWaiting: 20,
+	/** A login ends after this long unused, and after this long whatever happens (OWASP ASVS 7.3). */
+	loginIdleMs: 1_800_000,
+	loginAbsoluteMs: 43_200_000,
+	/** How often the last use of a login is written; each write is an fsync. */
+	loginTouchMs: 60_000,
+	/** Logins of one operator at once; the oldest ends. */
+	loginsPerOperator: 10,
+	/** A claim code that was printed and forgotten is worth nothing after this long. */
+	claimCodeMs: 3_600_000,
+	/** Failed tries of one account or address that cost nothing, and the longest wait between later ones. */
+	loginFreeTries: 5,
+	loginBackOffMs: 900_000,
+	/** Accounts and addresses whose failures are remembered; the oldest are forgotten. */
+	loginFailuresKept: 5_000,
 } as const;
