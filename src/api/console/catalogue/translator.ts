@@ -1,0 +1,66 @@
+import { equipmentEn } from './equipment/en.ts';
+import { equipmentFr } from './equipment/fr.ts';
+import { equipmentNl } from './equipment/nl.ts';
+import { liveEn } from './live/en.ts';
+import { liveFr } from './live/fr.ts';
+import { liveNl } from './live/nl.ts';
+import { logEn } from './log/en.ts';
+import { logFr } from './log/fr.ts';
+import { logNl } from './log/nl.ts';
+import type { Message, Placeholders, Translated } from './message.ts';
+import { shellEn } from './shell/en.ts';
+import { shellFr } from './shell/fr.ts';
+import { shellNl } from './shell/nl.ts';
+
+export const LANGUAGES = ['en', 'fr', 'nl'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** How each language calls itself. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français', nl: 'Nederlands' };
+
+/** Dates and numbers as they are written around the site. */
+export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-BE', nl: 'nl-BE' };
+
+/** English is what the others are measured against: a key they lack, or have too much, is a type error. */
+const en = { ...shellEn, ...liveEn, ...logEn, ...equipmentEn } as const;
+type English = typeof en;
+
+export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
+	en,
+	fr: { ...shellFr, ...liveFr, ...logFr, ...equipmentFr },
+	nl: { ...shellNl, ...liveNl, ...logNl, ...equipmentNl },
+};
+
+export type MessageKey = keyof English;
+
+type Values<K extends MessageKey> = [Placeholders<English[K]>] extends [never]
+	? []
+	: [Readonly<Record<Placeholders<English[K]>, string | number>>];
+
+/** Keys of messages without placeholders: what tables of labels name. */
+export type LabelKey = {
+	[K in MessageKey]: [Placeholders<English[K]>] extends [never] ? K : never;
+}[MessageKey];
+
+/** Looks a message up and fills it in; a plural is chosen by `count`. The result is text: it is escaped where it is put on a page. */
+export type Translate = <K extends MessageKey>(key: K, ...values: Values<K>) => string;
+
+export function createTranslate(language: Language): Translate {
+	const catalogue = CATALOGUES[language];
+	const plurals = new Intl.PluralRules(LOCALES[language]);
+	const numbers = new Intl.NumberFormat(LOCALES[language]);
+	return (key, ...[values]) => {
+		const filled: Readonly<Record<string, string | number>> = values ?? {};
+		const message: Message = catalogue[key];
+		const template = typeof message === 'string' ? message : message[pluralForm(plurals, filled['count'])];
+		return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+			const value = filled[name] ?? placeholder;
+			return typeof value === 'number' ? numbers.format(value) : value;
+		});
+	};
+}
+
+/** French has a third form for millions; it reads like the plural. */
+function pluralForm(plurals: Intl.PluralRules, count: string | number | undefined): 'one' | 'other' {
+	return plurals.select(Number(count ?? 0)) === 'one' ? 'one' : 'other';
+}
