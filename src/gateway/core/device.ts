@@ -45,6 +45,8 @@ export interface PulseCommand {
 	readonly durationMs: number;
 	/** Monotonic; checked last before bytes leave: later than this nothing is sent. */
 	readonly deadlineMonotonicMs: number;
+	/** Called when the command's bytes were handed to the port; never when nothing was sent. */
+	readonly onWritten?: () => void;
 }
 
 export interface Opens {

@@ -8,6 +8,10 @@ export const LIMITS = {
 	vendDeadlineMs: 3_000,
 	/** A pulse unanswered for this long counts as unknown; over every driver's own time-outs. */
 	vendAnswerMs: 10_000,
+	/** Store effects kept in memory while the disk can't take them: hours of traffic, a few MB. */
+	lateJournalEffects: 10_000,
+	/** How often a failing store is tried again for what was kept. */
+	lateJournalRetryMs: 5_000,
 	/** Raw bytes kept with a read for diagnosis. */
 	rawReadBytes: 256,
 	/** Distinct tags and plates collected in one identification. */
@@ -90,6 +94,8 @@ export const LIMITS = {
 	eventsWaiting: 256,
 	/** A comment this often keeps proxies from cutting a silent event stream, and notices a login that ended. */
 	eventHeartbeatMs: 15_000,
+	/** Style sheets, scripts and fonts of the console are kept in memory. */
+	assetBytes: 8_388_608,
 	/** Connections to the console and the API at once: fifty pages with six each, and programs. */
 	httpConnections: 400,
 	/** A request must have arrived this long after its first byte, its headers sooner: slow senders hold no connection. */

@@ -1,0 +1,107 @@
+import type { Clock } from '../../core/clock.ts';
+import type { DeviceStatus } from '../../core/device.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { LaneInput } from '../../core/lane/lane-input.ts';
+import type { LaneState } from '../../core/lane/lane-state.ts';
+import type { Lane } from '../../core/site.ts';
+import type { DecisionSummary } from '../access-log.ts';
+import type { VendRefusal } from './barrier-commands.ts';
+import type { Step } from './lane-engine.ts';
+import type { ArmLimits } from './lane-routes.ts';
+import type { Lanes, LaneView, VendAnswer, VendRequest } from './lane-view.ts';
+
+export interface LanesDeps {
+	readonly clock: Clock;
+	readonly newId: () => string;
+	readonly lanes: readonly Lane[];
+	readonly state: (laneId: string) => LaneState | undefined;
+	readonly limits: (laneId: string) => ArmLimits;
+	readonly devicesOf: (lane: Lane) => readonly string[];
+	readonly deviceStatus: (deviceId: string) => DeviceStatus | undefined;
+	readonly lastDecision: (laneId: string) => DecisionSummary | null;
+	readonly push: (laneId: string, input: LaneInput) => void;
+}
+
+export interface LanesService extends Lanes {
+	/** Ends operators' vends that these steps answered. */
+	onCommitted(steps: readonly Step[]): void;
+	onVendRefused(inputId: string, because: VendRefusal): void;
+}
+
+/** What people see of the lanes and ask of them. */
+export function createLanes(deps: LanesDeps): LanesService {
+	const lanes = new Map(deps.lanes.map((lane) => [lane.id, lane]));
+	const waiting = new Map<string, (answer: VendAnswer) => void>();
+	return {
+		list: () => deps.lanes.map(view),
+		get(laneId) {
+			const lane = lanes.get(laneId);
+			return lane === undefined ? undefined : view(lane);
+		},
+		vend,
+		onCommitted(steps) {
+			for (const { input } of steps) if (input.type === 'vendOutcome') settle(input.vendId, answerOf(input));
+		},
+		onVendRefused: (inputId, because) => settle(inputId, { result: 'refused', because }),
+	};
+
+	function vend(request: VendRequest): Promise<VendAnswer> {
+		if (!lanes.has(request.laneId)) {
+			return Promise.reject(new GatewayError('NOT_FOUND', `there is no lane ${request.laneId}`));
+		}
+		const id = deps.newId();
+		return new Promise((resolve) => {
+			waiting.set(id, resolve);
+			const { operatorId, reason } = request;
+			const input = { type: 'remoteVend', id, operatorId, reason } as const;
+			deps.push(request.laneId, { ...input, atMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() });
+		});
+	}
+
+	function settle(id: string, answer: VendAnswer): void {
+		waiting.get(id)?.(answer);
+		waiting.delete(id);
+	}
+
+	function view(lane: Lane): LaneView {
+		const state = deps.state(lane.id);
+		return {
+			id: lane.id,
+			name: lane.name,
+			kind: lane.kind,
+			from: lane.from,
+			to: lane.to,
+			phase: state?.phase ?? 'idle',
+			phaseSinceMs: state?.phaseSinceMs ?? 0,
+			vehiclePresent: lane.loops.arming === undefined ? null : (state?.loops.arming ?? null),
+			barrier: armPosition(deps.limits(lane.id)),
+			problems: deps.devicesOf(lane).flatMap(problemOf),
+			lastDecision: deps.lastDecision(lane.id),
+		};
+	}
+
+	function problemOf(deviceId: string): readonly string[] {
+		const status = deps.deviceStatus(deviceId);
+		if (status === undefined) return [`${deviceId}: not running`];
+		return status.state === 'online' ? [] : [`${deviceId}: ${status.problem ?? status.state}`];
+	}
+}
+
+/** Only limit switches tell; both or one missing says nothing, both at once is a fault. */
+function armPosition({ open, closed }: ArmLimits): LaneView['barrier'] {
+	if (open === closed) return open === false ? 'moving' : 'unknown';
+	if (open === true) return 'open';
+	return closed === true ? 'closed' : 'unknown';
+}
+
+function answerOf({ vendId, outcome }: LaneInput & { type: 'vendOutcome' }): VendAnswer {
+	switch (outcome.result) {
+		case 'done':
+			return { result: 'opened', vendId };
+		case 'expired':
+			return { result: 'expired', vendId, problem: 'the deadline passed before the barrier could be asked' };
+		case 'failed':
+		case 'unknown':
+			return { result: outcome.result, vendId, problem: outcome.problem };
+	}
+}
