@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { LIMITS } from '../gateway/core/limits.ts';
+import {
+	brokerUrl,
+	capacityNumber,
+	idText,
+	listenText,
+	nameText,
+	networkText,
+	timeZoneText,
+	topicIdText,
+} from './config-scalars.ts';
+import { laneSchema } from './lane-config.ts';
+
+const pemOrFile = z.string().min(1).describe(`PEM text, \${credential:NAME} or the name of a file`);
+const publicKey = z.string().min(1).max(4096);
+
+const area = z.strictObject({
+	id: idText,
+	name: nameText.optional().describe('What people call it; the id when left out'),
+	parent: idText.optional().describe('The area around this one; a vehicle counts in both'),
+	capacity: capacityNumber.optional().describe('Places; not limited when left out'),
+});
+
+const park = z.strictObject({
+	id: idText,
+	name: nameText.optional().describe('What people call it; the id when left out'),
+	capacity: capacityNumber.optional().describe('Places in the whole park; not limited when left out'),
+	areas: z.array(area).max(LIMITS.configuredAreas).default([]),
+});
+
+/** Any device; its driver's own schema says the rest. */
+export const anyDevice = z.looseObject({ id: idText, driver: z.string() });
+
+/** The whole of `gateway.yaml` but for what each driver's schema checks. */
+export const fileSchema = z.strictObject({
+	site: z.strictObject({
+		id: topicIdText.describe('Name of this site in topics and messages; stays for good'),
+		tenant: topicIdText.describe('Whose site it is; part of the topics'),
+		name: nameText.describe('What people call the site'),
+		timeZone: timeZoneText.describe('IANA time zone of the site, such as Europe/Brussels'),
+	}),
+	store: z
+		.strictObject({
+			dir: z.string().min(1).describe('Directory of the databases, evidence and backups; relative to this file'),
+		})
+		.default({ dir: '/var/lib/parkgate' }),
+	http: z
+		.strictObject({
+			listen: listenText.default({ host: '127.0.0.1', port: 8080 }).describe('Console and API: ADDRESS:PORT'),
+			tls: z
+				.union([z.enum(['auto', 'off']), z.strictObject({ certificate: pemOrFile, key: pemOrFile })])
+				.default('auto')
+				.describe('auto: plain on loopback, own certificate elsewhere; off: behind a proxy; or certificate and key'),
+		})
+		.prefault({}),
+	ingest: z
+		.strictObject({
+			listen: listenText.describe("Cameras' own listener: ADDRESS:PORT"),
+			allow: z.array(networkText).max(32).default([]).describe('Networks that may post; any when empty'),
+		})
+		.optional(),
+	licence: z
+		.strictObject({
+			vendorKey: publicKey.optional().describe('Public key that signs product licences'),
+			supportKey: publicKey.optional().describe('Public key that signs park statements'),
+		})
+		.optional(),
+	mqtt: z
+		.strictObject({
+			url: brokerUrl.describe('Broker of the central platform, such as mqtts://broker.example:8883'),
+			username: z.string().max(256).optional(),
+			password: z.string().max(4096).optional().describe(`Write it as \${credential:NAME}`),
+			clientCert: pemOrFile.optional(),
+			clientKey: pemOrFile.optional(),
+			ca: pemOrFile.optional(),
+		})
+		.optional()
+		.describe('Central platform; without this section the site stands alone'),
+	parks: z.array(park).max(LIMITS.configuredParks).default([]),
+	devices: z.array(anyDevice).max(LIMITS.configuredDevices).default([]),
+	lanes: z.array(laneSchema).max(LIMITS.configuredLanes).default([]),
+	simulation: z
+		.strictObject({
+			traffic: z.strictObject({
+				everyMs: z.int().min(100).max(3_600_000).describe('A vehicle about this often, ms'),
+				seed: z.int().min(0).max(4_294_967_295).default(1).describe('The same seed makes the same vehicles'),
+			}),
+		})
+		.optional()
+		.describe('Vehicles made up for a demonstration; only where every port is simulated'),
+	log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+
+export type ConfigFile = z.infer<typeof fileSchema>;

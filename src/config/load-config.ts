@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { createSecretReader, readPemFile } from './credential-files.ts';
+import type { DriverSchemas } from './json-schema.ts';
+import { type ParsedConfig, parseConfig } from './parse-config.ts';
+
+/** Reads and parses one configuration file; a file that is not there is a problem like any other. */
+export function loadConfig(options: {
+	readonly file: string;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly driverSchemas: DriverSchemas;
+}): ParsedConfig {
+	const { file, env, driverSchemas } = options;
+	let text: string;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+		const found = code === 'ENOENT' ? 'no such file' : `a file that cannot be read (${code})`;
+		const fix = code === 'ENOENT' ? 'Check the name' : 'Check that this user may read it';
+		const problem = { file, line: null, column: null, path: '', found, expected: 'a configuration file', fix };
+		return { result: 'invalid', problems: [{ severity: 'error', ...problem }] };
+	}
+	const readSecret = createSecretReader(file, env['CREDENTIALS_DIRECTORY']);
+	return parseConfig({ text, file, env, driverSchemas, readSecret, readPem: readPemFile });
+}

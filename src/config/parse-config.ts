@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { LIMITS } from '../gateway/core/limits.ts';
+import { areasOf } from './area-checks.ts';
+import { isLoopback } from './config-scalars.ts';
+import { checkDevices, parseDevices } from './device-checks.ts';
+import { applyEnvironment } from './environment.ts';
+import { type ConfigFile, fileSchema } from './file-schema.ts';
+import type { ConfiguredDevice, GatewayConfig } from './gateway-config.ts';
+import { type DriverSchemas, gatewayJsonSchema, type JsonSchema } from './json-schema.ts';
+import { lanesOf } from './lane-checks.ts';
+import { networkOf } from './network-config.ts';
+import { type ConfigProblem, formatPath } from './problem.ts';
+import { createProblemReport, isSecretSetting, type ProblemReport } from './problem-report.ts';
+import { type FileAnswer, parseSecretReference, type ReadSecret, resolveSecrets } from './secrets.ts';
+import { readYaml } from './yaml-source.ts';
+import { reportIssues } from './zod-problems.ts';
+
+export interface ConfigInput {
+	readonly text: string;
+	/** Shown in problems; relative names in the text start at its directory. */
+	readonly file: string;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly driverSchemas: DriverSchemas;
+	readonly readSecret: ReadSecret;
+	/** Reads a PEM file, a private key only when nobody else can. */
+	readonly readPem: (file: string, options: { ownerOnly: boolean }) => FileAnswer;
+}
+
+/** `problems` holds at least one error, and the warnings beside it. */
+export type ParsedConfig =
+	| { readonly result: 'valid'; readonly config: GatewayConfig; readonly warnings: readonly ConfigProblem[] }
+	| { readonly result: 'invalid'; readonly problems: readonly ConfigProblem[] };
+
+/** The one way from the text of `gateway.yaml` to a typed configuration; finds all problems it can in one go. */
+export function parseConfig(input: ConfigInput): ParsedConfig {
+	if (Buffer.byteLength(input.text) > LIMITS.configBytes) return tooLarge(input.file);
+	const source = readYaml(input.text, input.file);
+	if (source.problems.length > 0) return { result: 'invalid', problems: source.problems };
+	const schema = gatewayJsonSchema(input.driverSchemas);
+	const environment = applyEnvironment(source.value ?? {}, input.env, schema);
+	let secrets: ReadonlySet<string> = new Set();
+	const report = createProblemReport({
+		locate: (at) => environment.placeOf(at) ?? source.locate(at),
+		locateKey: (at) => environment.placeOf(at) ?? source.locateKey(at),
+		isSecret: (at) => secrets.has(formatPath(at)),
+	});
+	for (const problem of environment.problems) report.add(problem);
+	warnOfPlainSecrets(environment.value, report);
+	const value = environment.value;
+	secrets = resolveSecrets(value, input.readSecret, report);
+	const config = checkAll({ value, schema }, input, report);
+	const problems = report.list();
+	if (config === undefined || report.hasErrors()) return { result: 'invalid', problems };
+	return { result: 'valid', config, warnings: problems };
+}
+
+function checkAll(
+	root: { readonly value: unknown; readonly schema: JsonSchema },
+	input: ConfigInput,
+	report: ProblemReport,
+): GatewayConfig | undefined {
+	const parsed = fileSchema.safeParse(root.value);
+	if (!parsed.success) {
+		reportIssues(report, parsed.error.issues, root);
+		const lone = fileSchema.shape.devices.safeParse(Object(root.value).devices);
+		if (lone.success) checkDevices(lone.data, parseDevices(lone.data, input.driverSchemas, root, report), report);
+		return undefined;
+	}
+	const file = parsed.data;
+	const devices = parseDevices(file.devices, input.driverSchemas, root, report);
+	checkDevices(file.devices, devices, report);
+	const { parks, areas } = areasOf(file.parks, report);
+	const byId = new Map(file.devices.map((entry, index) => [entry.id, devices[index]]));
+	const lanes = lanesOf(file.lanes, areas, byId, report);
+	const network = networkOf(file, input, report);
+	checkSimulation(file, devices, report);
+	return {
+		site: { ...file.site, parks, areas, lanes },
+		store: { dir: path.resolve(path.dirname(input.file), file.store.dir) },
+		...network,
+		devices: devices.filter((device) => device !== undefined),
+		...(file.simulation && { simulation: file.simulation }),
+		log: file.log,
+	};
+}
+
+/** Made-up vehicles must never move a real barrier. */
+function checkSimulation(
+	file: ConfigFile,
+	devices: readonly (ConfiguredDevice | undefined)[],
+	report: ProblemReport,
+): void {
+	const real = devices.find((device) => device?.port !== undefined && !device.port.startsWith('sim:'));
+	if (file.simulation === undefined || real === undefined) return;
+	report.error(['simulation'], {
+		found: `made-up vehicles beside ${real.id} on the real port ${real.port}`,
+		expected: 'only simulated ports (port: sim:NAME)',
+		fix: 'Remove the section simulation',
+	});
+}
+
+/** A secret in the file is readable by everyone who may read the file, and ends up in its copies. */
+function warnOfPlainSecrets(value: unknown, report: ProblemReport): void {
+	const { mqtt, devices } = Object(value) as { mqtt?: unknown; devices?: unknown };
+	const password: unknown = Object(mqtt).password;
+	const url = URL.parse(String(Object(mqtt).url ?? ''));
+	if (typeof password === 'string' && parseSecretReference(password) === undefined && !isLoopback(url?.hostname ?? ''))
+		warnOfPlainSecret(['mqtt', 'password'], report);
+	if (!Array.isArray(devices)) return;
+	devices.forEach((device: unknown, index) => {
+		if (String(Object(device).port ?? '').startsWith('sim:')) return;
+		for (const [name, setting] of Object.entries(Object(device)))
+			if (isSecretSetting(['devices', index, name]) && typeof setting === 'string' && !setting.startsWith('${'))
+				warnOfPlainSecret(['devices', index, name], report);
+	});
+}
+
+function warnOfPlainSecret(at: (string | number)[], report: ProblemReport): void {
+	report.warning(at, {
+		found: 'a secret written into the file',
+		expected: `\${credential:NAME}`,
+		fix: 'Move it into a credential file (docs/operations.md, Credentials)',
+	});
+}
+
+function tooLarge(file: string): ParsedConfig {
+	const problem: ConfigProblem = {
+		severity: 'error',
+		file,
+		line: null,
+		column: null,
+		path: '',
+		found: `more than ${LIMITS.configBytes} bytes`,
+		expected: 'a configuration file',
+		fix: 'Check the name of the file',
+	};
+	return { result: 'invalid', problems: [problem] };
+}

@@ -1,0 +1,66 @@
+import { LIMITS } from '../gateway/core/limits.ts';
+import { type ConfigPath, type ConfigProblem, describeValue, formatPath, type Place } from './problem.ts';
+
+/** Gathers everything wrong with one configuration, each at its place in the text. */
+export interface ProblemReport {
+	error(path: ConfigPath, problem: Wrong): void;
+	warning(path: ConfigPath, problem: Wrong): void;
+	/** At the key instead of its value, for keys that should not be there. */
+	unknownKey(path: ConfigPath, problem: Wrong): void;
+	/** A problem that knows its own place. */
+	add(problem: ConfigProblem): void;
+	/** The value as it may be shown: secrets and what looks like one never are. */
+	show(path: ConfigPath, value: unknown): string;
+	/** By place; at most LIMITS.configProblems. */
+	list(): readonly ConfigProblem[];
+	hasErrors(): boolean;
+}
+
+interface Wrong {
+	readonly found: string;
+	readonly expected: string;
+	readonly fix: string;
+}
+
+interface Places {
+	locate(path: ConfigPath): Place;
+	locateKey(path: ConfigPath): Place;
+	isSecret(path: ConfigPath): boolean;
+}
+
+export function createProblemReport(places: Places): ProblemReport {
+	const problems: ConfigProblem[] = [];
+	const add = (severity: ConfigProblem['severity'], place: Place, path: ConfigPath, wrong: Wrong) => {
+		const { file, line, column } = place;
+		problems.push({ severity, file, line, column, path: formatPath(path), ...wrong });
+	};
+	return {
+		error: (path, wrong) => add('error', places.locate(path), path, wrong),
+		warning: (path, wrong) => add('warning', places.locate(path), path, wrong),
+		unknownKey: (path, wrong) => add('error', places.locateKey(path), path, wrong),
+		add: (problem) => problems.push(problem),
+		show(path, value) {
+			const plain = typeof value === 'string' || typeof value === 'number';
+			if (plain && (places.isSecret(path) || isSecretSetting(path))) return 'a value that is not shown';
+			return describeValue(value);
+		},
+		list() {
+			const seen = new Set<string>();
+			return problems
+				.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+				.filter((problem) => {
+					const key = JSON.stringify(problem);
+					return !seen.has(key) && seen.add(key);
+				})
+				.slice(0, LIMITS.configProblems);
+		},
+		hasErrors: () => problems.some((problem) => problem.severity === 'error'),
+	};
+}
+
+/** Settings whose value is secret, whoever declared them, told by their name. Keys below `licence:` are public. */
+export function isSecretSetting(path: ConfigPath): boolean {
+	const name = path.at(-1);
+	if (path[0] === 'licence' || typeof name !== 'string') return false;
+	return /(?:^|[a-z-])(?:key|password|passphrase|secret|token|pin)$/i.test(name);
+}

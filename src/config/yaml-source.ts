@@ -1,0 +1,94 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { ConfigPath, ConfigProblem, Place } from './problem.ts';
+
+/** A parsed YAML text whose every value knows where it stands. */
+export interface YamlSource {
+	/** Plain data; undefined when the text is no YAML or is empty. */
+	readonly value: unknown;
+	readonly problems: readonly ConfigProblem[];
+	/** Of the value at `path`, or of the nearest section that exists around it. */
+	locate(path: ConfigPath): Place;
+	/** Of the key itself, for keys that should not be there. */
+	locateKey(path: ConfigPath): Place;
+}
+
+/** Reads the text once; `file` is what problems show. */
+export function readYaml(text: string, file: string): YamlSource {
+	const lines = new LineCounter();
+	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true });
+	const placeAt = (offset: number): Place => {
+		const position = lines.linePos(offset);
+		return { file, line: position.line, column: position.col };
+	};
+	const problems = document.errors.map((error): ConfigProblem => {
+		const duplicate = error.code === 'DUPLICATE_KEY';
+		return {
+			severity: 'error',
+			...placeAt(error.pos[0]),
+			path: '',
+			found: duplicate ? 'a key that this section already has' : error.message.replaceAll(/\s+/g, ' '),
+			expected: duplicate ? 'each key once' : 'YAML',
+			fix: duplicate ? 'Keep one of the two' : adviseOnSyntax(error.code),
+		};
+	});
+	return {
+		value: problems.length > 0 ? undefined : plainData(document, placeAt, problems),
+		problems,
+		locate: (path) => placeAt(walk(document, path).offset),
+		locateKey: (path) => placeAt(walk(document, path).keyOffset),
+	};
+}
+
+/** Aliases are expanded at most this often: a few lines of YAML must not become gigabytes. */
+const MAX_ALIASES = 100;
+
+function plainData(document: Document, placeAt: (offset: number) => Place, problems: ConfigProblem[]): unknown {
+	try {
+		return document.toJS({ maxAliasCount: MAX_ALIASES });
+	} catch (error) {
+		problems.push({
+			severity: 'error',
+			...placeAt(0),
+			path: '',
+			found: error instanceof Error ? error.message : String(error),
+			expected: `at most ${MAX_ALIASES} uses of YAML aliases`,
+			fix: 'Write the repeated parts out',
+		});
+		return undefined;
+	}
+}
+
+function adviseOnSyntax(code: string): string {
+	if (code === 'TAB_AS_INDENT') return 'Indent with spaces';
+	if (code === 'BAD_INDENT') return 'Line the keys of one section up under each other';
+	if (code === 'MULTIPLE_DOCS') return 'Keep one document: remove the --- line';
+	return 'Check quotes, colons, brackets and indentation on this line and the one before';
+}
+
+function walk(document: Document, path: ConfigPath): { offset: number; keyOffset: number } {
+	let node: unknown = document.contents;
+	let offset = startOf(node) ?? 0;
+	let keyOffset = offset;
+	for (const part of path) {
+		if (isAlias(node)) node = node.resolve(document);
+		const child = childOf(node, part);
+		if (child === undefined) break;
+		keyOffset = startOf(child.key) ?? startOf(child.value) ?? offset;
+		offset = startOf(child.value) ?? keyOffset;
+		node = child.value;
+	}
+	return { offset, keyOffset };
+}
+
+function childOf(node: unknown, part: string | number): { key: unknown; value: unknown } | undefined {
+	if (isSeq(node)) return { key: undefined, value: node.items[Number(part)] };
+	if (!isMap(node)) return undefined;
+	return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(part));
+}
+
+/** An empty value (`name:`) has a range of no length after the colon; the key says more. */
+function startOf(node: unknown): number | undefined {
+	const range = (node as Node | null | undefined)?.range;
+	if (range === undefined || range === null) return undefined;
+	return range[0] === range[1] ? undefined : range[0];
+}
