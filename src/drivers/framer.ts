@@ -10,7 +10,7 @@ export interface FrameError {
 /** Cuts a byte stream into frames. Survives any bytes in any chunks with bounded memory, and resynchronises. */
 export interface Framer<Frame> {
 	push(chunk: Uint8Array): readonly (Frame | FrameError)[];
-	/** The line was silent for the protocol's gap: a partial frame is given up. */
-	timeout(): readonly FrameError[];
+	/** The line was silent for the protocol's gap: a partial frame is given up, and whole frames that a false header hid come out. */
+	timeout(): readonly (Frame | FrameError)[];
 	reset(): void;
 }
