@@ -119,13 +119,17 @@ export const LIMITS = {
 	loginAbsoluteMs: 43_200_000,
 	/** How often the last use of a login is written; each write is an fsync. */
 	loginTouchMs: 60_000,
-	/** Logins of one operator at once; the oldest ends. */
-	loginsPerOperator: 10,
 	/** A claim code that was printed and forgotten is worth nothing after this long. */
 	claimCodeMs: 3_600_000,
 	/** Failed tries of one account or address that cost nothing, and the longest wait between later ones. */
 	loginFreeTries: 5,
 	loginBackOffMs: 900_000,
+	/** Longest wait of an account under attack from elsewhere: its owner must get in between the tries. */
+	accountBackOffMs: 60_000,
+	/** Failures are forgotten after this long without a new one. */
+	loginFailuresForgottenMs: 3_600_000,
 	/** Accounts and addresses whose failures are remembered; the oldest are forgotten. */
 	loginFailuresKept: 5_000,
+	/** Refused sign-ins journalled one by one per hour; more are counted: audit rows are never dropped and must not fill the disk. */
+	loginRefusalsPerHour: 120,
 } as const;

@@ -1,9 +1,17 @@
+import type { Role } from '../core/permission.ts';
+import { createBackOff } from './operators/back-off.ts';
+import { createClaiming } from './operators/claiming.ts';
+import { createLogins } from './operators/logins.ts';
+import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
+import { createPasswordHasher } from './operators/password-hash.ts';
+import type { PasswordWeakness } from './operators/password-policy.ts';
+
 /** A person who signs in. */
 export interface Operator {
 	readonly id: string;
 	readonly email: string;
 	readonly name: string;
-	readonly role: 'administrator' | 'technician' | 'reception';
+	readonly role: Role;
 	readonly language: 'en' | 'fr' | 'nl' | null;
 }
 
@@ -22,10 +30,12 @@ export type LoginAnswer =
 export type ClaimAnswer =
 	| { readonly result: 'claimed'; readonly operator: Operator }
 	| { readonly result: 'wrongCode' | 'alreadyClaimed' }
-	| { readonly result: 'weakPassword'; readonly problem: string }
+	/** `problem` in English; `because` for pages that say it in their own words. */
+	| { readonly result: 'weakPassword'; readonly because: PasswordWeakness; readonly problem: string }
 	| { readonly result: 'backOff'; readonly retryAfterS: number };
 
 export interface LoginSession {
+	/** Names the login in lists and logs; worth nothing as a credential. */
 	readonly id: string;
 	readonly operator: Operator;
 	/** Bound to the session; must come back with every changing request of a cookie login. */
@@ -36,7 +46,7 @@ export interface LoginSession {
 export interface Operators {
 	/** True until the first administrator exists. */
 	unclaimed(): boolean;
-	/** A new one-time claim code (older ones end); stored hashed. Throws CONFLICT when claimed. */
+	/** A new one-time claim code (older ones end); stored hashed, good for LIMITS.claimCodeMs. Throws CONFLICT when claimed. */
 	newClaimCode(): string;
 	/** One of any number of simultaneous claimants wins. */
 	claim(request: {
@@ -49,6 +59,22 @@ export interface Operators {
 	login(request: { email: string; password: string; remoteAddress: string }): Promise<LoginAnswer>;
 	/** Looks up and touches a session by its cookie token; undefined when unknown, idle too long or too old. */
 	session(token: string): LoginSession | undefined;
+	/** Whether `session` would find it; looking does not keep it from going idle. */
+	stands(token: string): boolean;
 	logout(token: string): void;
 	setLanguage(operatorId: string, language: 'en' | 'fr' | 'nl'): void;
+}
+
+export function createOperators(deps: OperatorsDeps): Operators {
+	const hasher = createPasswordHasher();
+	const backOff = createBackOff(deps.clock);
+	const audit = createAuditTrail(deps);
+	const shared = { ...deps, hasher, backOff, audit };
+	return {
+		...createClaiming(shared),
+		...createLogins(shared),
+		setLanguage(operatorId, language) {
+			deps.store.setLanguage(operatorId, language);
+		},
+	};
 }
