@@ -1,3 +1,5 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
@@ -5,9 +7,10 @@ import { type Permission, roleMay } from '../../gateway/core/permission.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
 
 /**
- * What every handler finds in the context, API and console alike. The middlewares of `createHttpApp` run
- * before a mounted console: they set these, check the origin and the CSRF proof of every changing request
- * (header `x-csrf-token` or form field `_csrf`, equal to `login.csrf`), bound the body and put the security headers.
+ * What every handler finds in the context, API and console alike: the middlewares of `createHttpApp` run before
+ * a mounted console, set these, refuse changing requests of a foreign origin, bound the body and put the security
+ * headers. A console reads them by `c.get('login')`, declares each page with `requirePermission`, sends
+ * `login.csrf` back with each form, and signs in by `Operators.login` and `setLoginCookie`.
  */
 export interface HttpVariables {
 	readonly requestId: string;
@@ -23,6 +26,8 @@ export interface HttpVariables {
 
 export interface HttpEnv {
 	Variables: HttpVariables;
+	/** Of a request over a socket; a test's `app.request()` has none. */
+	Bindings: Partial<HttpBindings>;
 }
 
 export type HttpContext = Context<HttpEnv>;
@@ -40,14 +45,43 @@ export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: Rou
 /**
  * The one way a route says who may use it: `app.get(path, requirePermission('lanes:read'), handler)`. Also for
  * pages that anyone may see (`'public'`): createHttpApp refuses to start with a route that says nothing.
+ * A changing request of a login must also prove that our own page made it: header `x-csrf-token` or form
+ * field `_csrf`, equal to `login.csrf` (public routes change nothing in a login's name and need none).
  * Throws GatewayError UNAUTHENTICATED or FORBIDDEN; a console turns them into a redirect or a page in its `onError`.
  */
 export function requirePermission(guard: RouteGuard): GuardMiddleware {
 	const middleware: MiddlewareHandler<HttpEnv> = async (c, next) => {
 		checkGuard(guard, c.var);
+		if (guard !== 'public' && !SAFE_METHODS.has(c.req.method)) await checkCsrfProof(c);
 		await next();
 	};
 	return Object.assign(middleware, { guard });
+}
+
+/** RFC 9110 9.2.1, those we serve. */
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+async function checkCsrfProof(c: HttpContext): Promise<void> {
+	const login = c.get('login');
+	if (login === null) return;
+	const proof = c.req.header(CSRF_HEADER) ?? (await formProof(c));
+	if (proof === undefined || !equalText(proof, login.csrf)) {
+		throw new GatewayError(
+			'FORBIDDEN',
+			`Send the login's csrf in ${CSRF_HEADER} or ${CSRF_FIELD}; load the page again.`,
+		);
+	}
+}
+
+async function formProof(c: HttpContext): Promise<string | undefined> {
+	if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(c.req.header('content-type') ?? '')) return;
+	const field = (await c.req.parseBody())[CSRF_FIELD];
+	return typeof field === 'string' ? field : undefined;
+}
+
+/** Takes the same time wherever the texts differ. */
+function equalText(a: string, b: string): boolean {
+	return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }
 
 function checkGuard(guard: RouteGuard, { login, fromLoopback }: HttpVariables): void {

@@ -1,0 +1,115 @@
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import { etag } from 'hono/etag';
+import { HTTPException } from 'hono/http-exception';
+import { fieldProblems } from './field-problems.ts';
+import { type HttpContext, type HttpEnv, type RouteGuard, requirePermission } from './login-context.ts';
+import { openApiEntry } from './open-api.ts';
+import { type FieldProblem, InvalidRequest } from './problem.ts';
+
+type NoFields = z.ZodObject<Record<never, never>>;
+
+/** One route, said once: it yields the guard, the checks of what comes in, the handler and the OpenAPI entry. */
+export interface RouteSpec<
+	Params extends z.ZodObject,
+	Query extends z.ZodObject,
+	Headers extends z.ZodObject,
+	Body extends z.ZodObject,
+	Answer extends z.ZodType,
+> {
+	readonly method: 'get' | 'post';
+	/** OpenAPI form, such as `/api/v1/lanes/{laneId}`. */
+	readonly path: `/${string}`;
+	readonly permission: RouteGuard;
+	readonly tag: string;
+	readonly summary: string;
+	readonly params?: Params;
+	readonly query?: Query;
+	readonly headers?: Headers;
+	/** JSON. */
+	readonly body?: Body;
+	/** Schema of the JSON that a success carries, or the media type of another body. */
+	readonly answer: Answer | `${string}/${string}`;
+	/** Statuses of the problems it may answer with, besides those every route has. */
+	readonly problems?: readonly number[];
+	/** Answers carry an ETag and `If-None-Match` gets 304. */
+	readonly etag?: true;
+	handle(
+		request: {
+			readonly params: z.output<Params>;
+			readonly query: z.output<Query>;
+			readonly headers: z.output<Headers>;
+			readonly body: z.output<Body>;
+		},
+		c: HttpContext,
+	): z.input<Answer> | Response | Promise<z.input<Answer> | Response>;
+}
+
+/** A route ready to be mounted; what tests and the OpenAPI document walk over. */
+export interface Route {
+	readonly method: 'get' | 'post';
+	readonly path: string;
+	readonly permission: RouteGuard;
+	/** undefined: the answer is no JSON. */
+	readonly answer: z.ZodType | undefined;
+	mount(app: OpenAPIHono<HttpEnv>): void;
+}
+
+export function defineRoute<
+	Answer extends z.ZodType,
+	Params extends z.ZodObject = NoFields,
+	Query extends z.ZodObject = NoFields,
+	Headers extends z.ZodObject = NoFields,
+	Body extends z.ZodObject = NoFields,
+>(spec: RouteSpec<Params, Query, Headers, Body, Answer>): Route {
+	const { method, path, permission } = spec;
+	const answer = typeof spec.answer === 'string' ? undefined : spec.answer;
+	return {
+		method,
+		path,
+		permission,
+		answer,
+		mount(app) {
+			app.openAPIRegistry.registerPath(openApiEntry(spec));
+			const honoPath = path.replaceAll(/\{(.+?)\}/g, ':$1');
+			const between = spec.etag ? [etag()] : [];
+			app.on([method.toUpperCase()], [honoPath], requirePermission(permission), ...between, async (c) => {
+				const errors: FieldProblem[] = [];
+				const request = {
+					params: check(spec.params, c.req.param(), 'path', errors),
+					query: check(spec.query, c.req.query(), 'query', errors),
+					headers: check(spec.headers, c.req.header(), 'header', errors),
+					body: spec.body === undefined ? undefined : check(spec.body, await readJson(c), 'body', errors),
+				};
+				if (errors.length > 0) throw new InvalidRequest(errors);
+				// No errors: every part that has a schema holds its output, and a part without one is never typed to be read.
+				const answered = await spec.handle(request as Parameters<typeof spec.handle>[0], c);
+				return answered instanceof Response ? answered : c.json(answered);
+			});
+		},
+	};
+}
+
+function check(
+	schema: z.ZodType | undefined,
+	value: unknown,
+	place: Parameters<typeof fieldProblems>[1],
+	errors: FieldProblem[],
+): unknown {
+	if (schema === undefined) return {};
+	const parsed = schema.safeParse(value);
+	if (parsed.success) return parsed.data;
+	errors.push(...fieldProblems(parsed.error, place));
+	return undefined;
+}
+
+async function readJson(c: HttpContext): Promise<unknown> {
+	const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+	const text = await c.req.text();
+	if (mediaType !== 'application/json' && text !== '') throw new HTTPException(415);
+	try {
+		return text === '' ? undefined : JSON.parse(text);
+	} catch {
+		// The parser's message quotes the body, which may hold a password.
+		throw new InvalidRequest([{ path: 'body', problem: 'Not JSON', mend: 'Send one JSON object.' }]);
+	}
+}

@@ -1,0 +1,90 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import type { Clock } from '../../gateway/core/clock.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
+import type { Log } from '../../gateway/core/log.ts';
+import type { AccessLog } from '../../gateway/services/access-log.ts';
+import type { Feed } from '../../gateway/services/feed.ts';
+import type { Operators } from '../../gateway/services/operators.ts';
+import type { Assets } from './assets.ts';
+import type { Route } from './define-route.ts';
+import { createEventStreams } from './event-streams.ts';
+import { assertGuarded } from './guarded.ts';
+import { createIdempotency } from './idempotency.ts';
+import { type HttpEnv, requirePermission } from './login-context.ts';
+import { openApiDocument } from './open-api.ts';
+import { createPresenter } from './present.ts';
+import { bodyTooLarge, createProblemHandler, notFound, problem } from './problem.ts';
+import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
+import { decisionRoutes } from './routes/decision-routes.ts';
+import { documentRoutes } from './routes/document-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
+import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
+import { laneRoutes } from './routes/lane-routes.ts';
+import { loginRoutes } from './routes/login-routes.ts';
+import { siteRoutes } from './routes/site-routes.ts';
+
+export interface HttpAppDeps extends HealthRoutesDeps {
+	readonly operators: Operators;
+	readonly accessLog: AccessLog;
+	readonly feed: Feed;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** IANA zone of the site: the offset of every time. */
+	readonly timeZone: string;
+	/** Of the program, for the API's document. */
+	readonly version: string;
+	/** Pages, mounted at `/` after the API; see login-context.ts for what they find and must say. */
+	readonly console?: Hono<HttpEnv>;
+	readonly assets?: Assets;
+}
+
+/** The HTTP face: `app.request()` asks it without a socket, `startHttpServer` listens for it. */
+export interface HttpApp {
+	readonly app: Hono<HttpEnv>;
+	/** Every route of the API as declared, for tests and documents. */
+	readonly routes: readonly Route[];
+	/** Ends the event streams, so that the server can stop. */
+	closeStreams(): void;
+}
+
+export function createHttpApp(deps: HttpAppDeps): HttpApp {
+	const { operators, clock, feed, log } = deps;
+	const presenter = createPresenter(deps.timeZone);
+	const streams = createEventStreams({ feed, presenter, clock, loginStands: (token) => operators.stands(token) });
+	const app = new OpenAPIHono<HttpEnv>();
+	const routes = [
+		...healthRoutes(deps),
+		...loginRoutes(operators),
+		...laneRoutes({ lanes: deps.lanes, presenter, idempotency: createIdempotency(clock) }),
+		...siteRoutes({ ...deps, presenter }),
+		...decisionRoutes({ accessLog: deps.accessLog, presenter }),
+		...eventRoutes(streams),
+		...documentRoutes(() => document),
+	];
+
+	app.onError(createProblemHandler(log));
+	app.notFound(notFound);
+	app.use(requestId(), securityHeaders, requestContext(operators), requestLog(log, clock), sameOrigin);
+	app.use(bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarge }));
+	app.use(
+		methodNotAllowed({
+			app,
+			onMethodNotAllowed: (c, methods) => {
+				c.header('Allow', methods.join(', '));
+				return problem(c, { status: 405, code: 'INVALID_REQUEST', detail: `Use ${methods.join(' or ')} here.` });
+			},
+		}),
+	);
+	for (const route of routes) route.mount(app);
+	const document = openApiDocument(app, deps.version);
+	if (deps.assets) app.get('/assets/*', requirePermission('public'), deps.assets.serve);
+	// Before the console, whose pages may take every other path.
+	app.all('/api/*', requirePermission('public'), (c) => c.notFound());
+	if (deps.console) app.route('/', deps.console);
+	assertGuarded(app);
+	return { app, routes, closeStreams: streams.close };
+}

@@ -1,0 +1,94 @@
+import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
+import type { HttpEnv, RouteGuard } from './login-context.ts';
+import { CSRF_HEADER } from './login-context.ts';
+import { problemSchema } from './problem.ts';
+
+/** What of a route goes into the document. */
+export interface DocumentedRoute {
+	readonly method: 'get' | 'post';
+	readonly path: string;
+	readonly permission: RouteGuard;
+	readonly tag: string;
+	readonly summary: string;
+	readonly params?: z.ZodObject;
+	readonly query?: z.ZodObject;
+	readonly headers?: z.ZodObject;
+	readonly body?: z.ZodObject;
+	readonly answer: z.ZodType | string;
+	readonly problems?: readonly number[];
+}
+
+export const LOGIN_SCHEME = 'login';
+
+export function openApiEntry(route: DocumentedRoute): RouteConfig {
+	const { method, path, permission, tag, summary, params, query, headers, body, answer } = route;
+	const content = typeof answer === 'string' ? { [answer]: {} } : { 'application/json': { schema: answer } };
+	const success = { description: 'Success', content };
+	const problems = problemStatuses(route).map((status) => [String(status), PROBLEM]);
+	return {
+		method,
+		path,
+		summary,
+		tags: [tag],
+		operationId: operationId(method, path),
+		description: `Who may: ${guardText(permission)}.`,
+		security: permission === 'public' ? [] : [{ [LOGIN_SCHEME]: [] }],
+		request: {
+			...(params && { params }),
+			...(query && { query }),
+			...(headers && { headers }),
+			...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+		},
+		responses: { 200: success, ...Object.fromEntries(problems) },
+	};
+}
+
+const PROBLEM = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
+
+function problemStatuses(route: DocumentedRoute): readonly number[] {
+	const checked = route.params ?? route.query ?? route.headers ?? route.body;
+	return [
+		...(checked === undefined ? [] : [400]),
+		...(route.permission === 'public' ? [] : [401, 403]),
+		...(route.body === undefined ? [] : [413, 415]),
+		...(route.problems ?? []),
+	];
+}
+
+export function guardText(guard: RouteGuard): string {
+	if (guard === 'public') return 'anyone';
+	if (guard === 'signedIn') return 'anyone signed in';
+	if (typeof guard === 'object') return `this machine itself, or ${guard.loopbackOr}`;
+	return guard;
+}
+
+/** `POST /api/v1/lanes/{laneId}/vend` becomes `postLanesVend`-like names that generators can use. */
+function operationId(method: string, path: string): string {
+	const words = path
+		.replace(/^\/api\/(v1\/)?/, '')
+		.split('/')
+		.flatMap((part) => part.replaceAll(/[{}]/g, '').split(/[^a-zA-Z0-9]+/))
+		.filter((word) => word !== '');
+	return [method, ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('');
+}
+
+/** Every mounted route; built once, when the app is complete. */
+export function openApiDocument(app: OpenAPIHono<HttpEnv>, version: string): object {
+	app.openAPIRegistry.registerComponent('securitySchemes', LOGIN_SCHEME, {
+		type: 'apiKey',
+		in: 'cookie',
+		name: '__Host-parkgate',
+		description: `Set by POST /api/v1/login (named parkgate over plain http on this machine). Changing requests carry the csrf of the login in the header ${CSRF_HEADER}.`,
+	});
+	return app.getOpenAPI31Document({
+		openapi: '3.1.0',
+		info: {
+			title: 'Parkgate',
+			version,
+			description:
+				'The edge gateway of a parking site. Times are RFC 3339 with the offset of the site; lists are paged by cursor; what goes wrong is an RFC 9457 problem with a stable code.',
+			license: { name: 'Apache-2.0' },
+		},
+		servers: [{ url: '/' }],
+	});
+}

@@ -1,0 +1,107 @@
+import { isIP } from 'node:net';
+import type { MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Clock } from '../../gateway/core/clock.ts';
+import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import type { Log } from '../../gateway/core/log.ts';
+import type { Operators } from '../../gateway/services/operators.ts';
+import { type HttpContext, type HttpEnv, readLoginCookie, SAFE_METHODS } from './login-context.ts';
+
+type Middleware = MiddlewareHandler<HttpEnv>;
+
+/** Fills HttpVariables: who asks, from where, over what. */
+export function requestContext(operators: Operators): Middleware {
+	return async (c, next) => {
+		const socket = c.env?.incoming?.socket;
+		c.set('secure', socket !== undefined && 'encrypted' in socket && socket.encrypted === true);
+		c.set('remoteAddress', socket?.remoteAddress ?? 'unknown');
+		c.set('fromLoopback', isLoopback(socket?.remoteAddress) && namesLoopback(c) && !isForwarded(c));
+		// First, so that a store that can't be asked leaves a request that nobody is signed in with.
+		c.set('login', null);
+		const token = readLoginCookie(c);
+		if (token !== undefined) c.set('login', operators.session(token) ?? null);
+		await next();
+	};
+}
+
+export function isLoopback(address: string | undefined): boolean {
+	const plain = address?.replace(/^::ffff:/i, '') ?? '';
+	return plain === '::1' || plain === 'localhost' || (isIP(plain) === 4 && plain.startsWith('127.'));
+}
+
+/** A page of another site whose name was rebound to 127.0.0.1 still sends that name. */
+function namesLoopback(c: HttpContext): boolean {
+	const host = URL.parse(`http://${c.req.header('host') ?? ''}`)?.hostname ?? '';
+	return isLoopback(host.replace(/^\[|\]$/g, ''));
+}
+
+/** A proxy on this machine asks for somebody else. */
+function isForwarded(c: HttpContext): boolean {
+	return ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => c.req.header(name) !== undefined);
+}
+
+/**
+ * Refuses changing requests that a browser sent for another site's page (OWASP CSRF, "verifying origin with
+ * standard headers"). Programs send neither header and pass; the login's own proof is checked by the guard.
+ */
+export const sameOrigin: Middleware = async (c, next) => {
+	if (!SAFE_METHODS.has(c.req.method)) {
+		const site = c.req.header('sec-fetch-site');
+		const origin = c.req.header('origin');
+		const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+		const foreignOrigin = origin !== undefined && URL.parse(origin)?.host !== c.req.header('host');
+		if (foreignSite || foreignOrigin) {
+			throw new GatewayError('FORBIDDEN', "Another site's page sent this; use the gateway's own pages.");
+		}
+	}
+	await next();
+};
+
+const HEADERS: Parameters<typeof secureHeaders>[0] = {
+	contentSecurityPolicy: {
+		defaultSrc: ["'self'"],
+		baseUri: ["'none'"],
+		formAction: ["'self'"],
+		frameAncestors: ["'none'"],
+		objectSrc: ["'none'"],
+	},
+	permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
+	// `no-referrer` would make browsers send `Origin: null` with our own forms.
+	referrerPolicy: 'same-origin',
+	xFrameOptions: 'DENY',
+};
+
+const overTls = secureHeaders({ ...HEADERS, strictTransportSecurity: 'max-age=31536000' });
+const overPlain = secureHeaders({ ...HEADERS, strictTransportSecurity: false });
+
+/** On every answer, also on problems. What says nothing about caching is kept by nobody. */
+export const securityHeaders: Middleware = async (c, next) => {
+	const headers = c.env?.incoming?.socket !== undefined && 'encrypted' in c.env.incoming.socket ? overTls : overPlain;
+	await headers(c, next);
+	if (c.req.path.startsWith('/api/') || !c.res.headers.has('Cache-Control')) {
+		c.res.headers.set('Cache-Control', 'no-store');
+	}
+};
+
+/** One line per request; paths are untrusted and stay in fields. */
+export function requestLog(log: Log, clock: Clock): Middleware {
+	return async (c, next) => {
+		const startMs = clock.monotonicMs();
+		await next();
+		const durationMs = Math.round(clock.monotonicMs() - startMs);
+		const { requestId, remoteAddress, login } = c.var;
+		const operatorId = login?.operator.id;
+		log.debug(
+			{
+				requestId,
+				method: c.req.method,
+				path: c.req.path,
+				status: c.res.status,
+				durationMs,
+				remoteAddress,
+				operatorId,
+			},
+			'request',
+		);
+	};
+}

@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import type { Lanes, VendAnswer } from '../../../gateway/services/lanes/lane-view.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
+import { type HttpContext, requireLogin } from '../login-context.ts';
+import type { Presenter } from '../present.ts';
+import { noSuch, problem } from '../problem.ts';
+import { laneSchema, listOf } from '../schemas.ts';
+
+export interface LaneRoutesDeps {
+	readonly lanes: Lanes;
+	readonly presenter: Presenter;
+	readonly idempotency: Idempotency;
+}
+
+const params = z.object({ laneId: z.string().max(64) });
+
+export function laneRoutes({ lanes, presenter, idempotency }: LaneRoutesDeps): readonly Route[] {
+	return [
+		defineRoute({
+			method: 'get',
+			path: '/api/v1/lanes',
+			permission: 'lanes:read',
+			tag: 'lanes',
+			summary: 'Every lane as it is now',
+			answer: listOf(laneSchema),
+			handle: () => ({ items: presenter.present(lanes.list()) }),
+		}),
+		defineRoute({
+			method: 'get',
+			path: '/api/v1/lanes/{laneId}',
+			permission: 'lanes:read',
+			tag: 'lanes',
+			summary: 'One lane as it is now',
+			params,
+			answer: laneSchema,
+			problems: [404],
+			etag: true,
+			handle: ({ params: { laneId } }) => presenter.present(lanes.get(laneId) ?? noSuch('lane', laneId)),
+		}),
+		defineRoute({
+			method: 'post',
+			path: '/api/v1/lanes/{laneId}/vend',
+			permission: 'lanes:vend',
+			tag: 'lanes',
+			summary: 'Open the barrier once, with a reason; the vehicle must stand on the arming loop where there is one',
+			params,
+			headers: idempotencyHeaders,
+			body: z.strictObject({ reason: z.string().trim().min(1).max(LIMITS.reasonLength) }),
+			answer: z.object({ result: z.literal('opened'), vendId: z.string() }),
+			problems: [404, 409, 422, 502, 503, 504],
+			handle: ({ params: { laneId }, headers, body }, c) =>
+				idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+					const operatorId = requireLogin(c).operator.id;
+					if (lanes.get(laneId) === undefined) noSuch('lane', laneId);
+					return vendResponse(c, await lanes.vend({ laneId, operatorId, reason: body.reason }));
+				}),
+		}),
+	];
+}
+
+const REFUSED = {
+	noVehicle: 'No vehicle stands on the arming loop, so nothing was opened.',
+	busy: 'The lane is already opening; wait until this vehicle has passed.',
+	noBarrier: 'This lane has no barrier to open; see its `barrier` in gateway.yaml.',
+	faulted: 'The barrier does not answer; see its device, and open it by hand meanwhile.',
+	storeFailure: 'The opening could not be journalled, so nothing was opened; see /readyz.',
+} as const;
+
+/** Refused (policy) and failed (hardware) stay different: 409 against 502 and 504. */
+function vendResponse(c: HttpContext, answer: VendAnswer): Response {
+	switch (answer.result) {
+		case 'opened':
+			return c.json(answer);
+		case 'refused': {
+			const status = answer.because === 'storeFailure' ? 503 : 409;
+			return problem(c, { status, code: 'VEND_REFUSED', detail: REFUSED[answer.because], because: answer.because });
+		}
+		case 'failed':
+			return problem(c, { status: 502, code: 'VEND_FAILED', detail: answer.problem, vendId: answer.vendId });
+		case 'unknown':
+			return problem(c, { status: 504, code: 'VEND_UNKNOWN', detail: answer.problem, vendId: answer.vendId });
+		case 'expired':
+			return problem(c, { status: 504, code: 'VEND_EXPIRED', detail: answer.problem, vendId: answer.vendId });
+	}
+}

@@ -1,0 +1,115 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { DeviceStatus } from '../core/device.ts';
+import type { ReasonCode } from '../core/reason.ts';
+import type { LaneView } from './lanes/lane-view.ts';
+import type { AreaOccupancy } from './occupancy.ts';
+import type { SyncStatus } from './sync-status.ts';
+
+/** What the gauges show: read when Prometheus asks. */
+export interface MetricsSnapshot {
+	readonly lanes: readonly LaneView[];
+	readonly devices: readonly DeviceStatus[];
+	readonly occupancy: readonly AreaOccupancy[];
+	readonly sync: SyncStatus;
+}
+
+export interface Metrics {
+	/** `latencyS`: from the observation received to the output written; undefined when no output was. */
+	observeDecision(decision: {
+		readonly laneId: string;
+		readonly outcome: 'granted' | 'refused';
+		readonly reason: ReasonCode | null;
+		readonly latencyS?: number;
+	}): void;
+	observeCommit(seconds: number): void;
+	/** Prometheus text format. */
+	render(snapshot: MetricsSnapshot): Promise<{ readonly contentType: string; readonly text: string }>;
+	stop(): void;
+}
+
+const PREFIX = 'parkgate_';
+/** From a fast read (a few ms) to the deadline after which nothing opens (LIMITS.vendDeadlineMs). */
+const LATENCY_BUCKETS_S = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1, 3];
+const COMMIT_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1];
+const LAG_QUANTILES = [50, 99, 100];
+
+/** The metrics of CONTRACT.md, and Node's own under the same prefix. */
+export function createMetrics(): Metrics {
+	const registry = new Registry();
+	collectDefaultMetrics({ register: registry, prefix: PREFIX });
+	const latency = new Histogram({
+		name: `${PREFIX}decision_latency_seconds`,
+		help: 'From the observation received to the output written',
+		labelNames: ['lane', 'outcome'],
+		buckets: LATENCY_BUCKETS_S,
+		registers: [registry],
+	});
+	const decisions = new Counter({
+		name: `${PREFIX}decisions_total`,
+		help: 'Decisions by outcome and first refusing rule',
+		labelNames: ['outcome', 'reason'],
+		registers: [registry],
+	});
+	const commit = new Histogram({
+		name: `${PREFIX}store_commit_seconds`,
+		help: 'Durable commits of the site store',
+		buckets: COMMIT_BUCKETS_S,
+		registers: [registry],
+	});
+	const setGauges = createGauges(registry);
+	const lag = createLagGauge(registry);
+	return {
+		observeDecision({ laneId, outcome, reason, latencyS }) {
+			decisions.inc({ outcome, reason: reason ?? 'none' });
+			if (latencyS !== undefined) latency.observe({ lane: laneId, outcome }, latencyS);
+		},
+		observeCommit: (seconds) => commit.observe(seconds),
+		async render(snapshot) {
+			setGauges(snapshot);
+			lag.set();
+			return { contentType: registry.contentType, text: await registry.metrics() };
+		},
+		stop: lag.stop,
+	};
+}
+
+/** Labels are ids from the configuration, so their number is bounded. */
+function createGauges(registry: Registry): (snapshot: MetricsSnapshot) => void {
+	const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+		new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] });
+	const outboxDepth = gauge('outbox_depth', 'Journal rows central has not acknowledged');
+	const syncConnected = gauge('sync_connected', '1 while the link to central stands');
+	const syncRev = gauge('sync_rev', 'Revision of each stream from central', ['stream']);
+	const deviceUp = gauge('device_up', '1 while the device is online', ['device']);
+	const laneState = gauge('lane_state', '1 at the phase the lane is in', ['lane', 'state']);
+	const occupancy = gauge('occupancy', 'Vehicles inside', ['area']);
+	return ({ lanes, devices, sync, ...counters }) => {
+		for (const labelled of [syncRev, deviceUp, laneState, occupancy]) labelled.reset();
+		outboxDepth.set(sync.outboxDepth);
+		syncConnected.set(sync.connected ? 1 : 0);
+		for (const { stream, rev } of sync.streams) syncRev.set({ stream }, rev);
+		for (const { id, state } of devices) deviceUp.set({ device: id }, state === 'online' ? 1 : 0);
+		for (const { id, phase } of lanes) laneState.set({ lane: id, state: phase }, 1);
+		for (const { areaId, occupied } of counters.occupancy) occupancy.set({ area: areaId }, occupied);
+	};
+}
+
+/** How late the event loop runs, since the last reading. */
+function createLagGauge(registry: Registry): { set(): void; stop(): void } {
+	const gauge = new Gauge({
+		name: `${PREFIX}event_loop_lag_seconds`,
+		help: 'Delay of the event loop since the last reading',
+		labelNames: ['quantile'],
+		registers: [registry],
+	});
+	const delay = monitorEventLoopDelay({ resolution: 10 });
+	delay.enable();
+	return {
+		set() {
+			for (const percent of LAG_QUANTILES) gauge.set({ quantile: percent / 100 }, delay.percentile(percent) / 1e9);
+			delay.reset();
+		},
+		stop: () => delay.disable(),
+	};
+}
