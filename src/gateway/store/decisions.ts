@@ -1,0 +1,228 @@
+import type { JournalEntry } from '../core/journal.ts';
+import type { ReasonCode } from '../core/reason.ts';
+import { foldText } from './fold-text.ts';
+import type { Sqlite } from './open-database.ts';
+
+/** What became of a grant, in the order in which a later one replaces an earlier. */
+export const SEQUELS = [
+	'none',
+	'opening',
+	'opened',
+	'openFailed',
+	'openUnknown',
+	'notUsed',
+	'backedOut',
+	'passed',
+] as const;
+export type Sequel = (typeof SEQUELS)[number];
+
+/** One decision as lists show it; personal columns are null once erased. */
+export interface DecisionLine {
+	readonly position: number;
+	readonly atMs: number;
+	readonly laneId: string;
+	readonly direction: 'entry' | 'exit';
+	readonly outcome: 'granted' | 'refused';
+	readonly headline: ReasonCode | null;
+	readonly subject: string | null;
+	readonly holderId: string | null;
+	readonly holderName: string | null;
+	readonly sequel: Sequel;
+}
+
+export interface DecisionQuery {
+	/** Only decisions before this position; absent: from the newest. */
+	readonly beforePosition?: number;
+	/** Folded words that must all be found in subject and holder name. */
+	readonly words: readonly string[];
+	readonly laneId?: string;
+	readonly outcome?: DecisionLine['outcome'];
+	readonly reason?: string;
+	/** Inclusive. */
+	readonly fromMs?: number;
+	/** Exclusive. */
+	readonly toMs?: number;
+	readonly limit: number;
+}
+
+export interface DecisionPage {
+	readonly lines: readonly DecisionLine[];
+	/** Go on before this position; null: nothing older is left. A page may be short, even empty, and go on. */
+	readonly nextBefore: number | null;
+}
+
+/** The decisions of the journal as lists need them, newest first. */
+export interface DecisionStore {
+	page(query: DecisionQuery): DecisionPage;
+	/** undefined: no such decision, or erased. */
+	byId(decisionId: string): DecisionLine | undefined;
+}
+
+/** What the journal tells the index; called by the journal only, in its transaction. */
+export interface DecisionIndex {
+	follow(position: number, entry: JournalEntry): void;
+	erase(position: number): void;
+}
+
+/** Rows looked at for one page: a rare word in a long log may not hold up a decision for more than some ms. */
+const POSITIONS_PER_PAGE = 50_000;
+/** Words of a search that are looked at. */
+const WORDS = 4;
+const HOUR_MS = 3_600_000;
+
+const COLUMNS =
+	'position, at_ms AS atMs, lane_id AS laneId, direction, outcome, headline, subject, holder_id AS holderId, holder_name AS holderName, sequel';
+
+type StoredLine = Omit<DecisionLine, 'sequel'> & { readonly sequel: number };
+
+export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) => void): DecisionIndex {
+	const insert = db.prepare<[StoredLine & { readonly search: string }]>(
+		`INSERT INTO decisions (position, at_ms, lane_id, direction, outcome, headline, subject, holder_id, holder_name, search, sequel)
+		VALUES (:position, :atMs, :laneId, :direction, :outcome, :headline, :subject, :holderId, :holderName, :search, :sequel)`,
+	);
+	const advance = db.prepare<[number, string, number]>(
+		`UPDATE decisions SET sequel = ?
+		WHERE position = (SELECT position FROM journal WHERE decision_id = ? ORDER BY position LIMIT 1) AND sequel < ?`,
+	);
+	const eraseLine = db.prepare<[number]>(
+		'UPDATE decisions SET subject = NULL, holder_id = NULL, holder_name = NULL, search = NULL WHERE position = ?',
+	);
+	const lastHour = db.prepare<[], number>('SELECT hour FROM decision_hours ORDER BY position DESC LIMIT 1').pluck();
+	const insertHour = db.prepare<[number, number]>('INSERT INTO decision_hours (position, hour) VALUES (?, ?)');
+	let hour: number | undefined;
+	onForget(() => {
+		hour = undefined;
+	});
+
+	/** Runs of one hour, so that a time range finds its positions although the clock may jump. */
+	function markHour(position: number, atMs: number): void {
+		const current = Math.floor(atMs / HOUR_MS);
+		hour ??= lastHour.get();
+		if (hour === current) return;
+		insertHour.run(position, current);
+		hour = current;
+	}
+
+	return {
+		follow(position, entry) {
+			if (entry.type !== 'decision') {
+				const reached = sequelAfter(entry);
+				if (reached === undefined) return;
+				const rank = SEQUELS.indexOf(reached.sequel);
+				advance.run(rank, reached.decisionId, rank);
+				return;
+			}
+			const { atMs, laneId, decision, facts, subject, holderName } = entry;
+			insert.run({
+				position,
+				atMs,
+				laneId,
+				direction: facts.direction,
+				outcome: decision.outcome,
+				headline: decision.headline,
+				subject,
+				holderId: decision.holderId,
+				holderName,
+				search: foldText(`${subject} ${holderName ?? ''}`),
+				sequel: SEQUELS.indexOf(entry.vendId === null ? 'none' : 'opening'),
+			});
+			markHour(position, atMs);
+		},
+		erase(position) {
+			eraseLine.run(position);
+		},
+	};
+}
+
+function sequelAfter(entry: JournalEntry): { readonly decisionId: string; readonly sequel: Sequel } | undefined {
+	if (!('decisionId' in entry) || entry.decisionId === null) return undefined;
+	const { decisionId } = entry;
+	if (entry.type === 'passage') return { decisionId, sequel: 'passed' };
+	if (entry.type === 'vend') return { decisionId, sequel: vendSequel(entry.outcome) };
+	if (entry.event === 'backedOut' || entry.event === 'notUsed') return { decisionId, sequel: entry.event };
+	return undefined;
+}
+
+function vendSequel(outcome: (JournalEntry & { type: 'vend' })['outcome']): Sequel {
+	if (outcome === 'requested') return 'opening';
+	switch (outcome.result) {
+		case 'done':
+			return 'opened';
+		case 'failed':
+		case 'expired':
+			return 'openFailed';
+		case 'unknown':
+			return 'openUnknown';
+	}
+}
+
+export function createDecisionStore(db: Sqlite): DecisionStore {
+	const wordFilters = Array.from({ length: WORDS }, (_, n) => `(:word${n} IS NULL OR instr(search, :word${n}) > 0)`);
+	const select = db.prepare<[Record<string, string | number | null>], StoredLine>(
+		`SELECT ${COLUMNS} FROM decisions WHERE position < :before AND position >= :floor
+		AND (:laneId IS NULL OR lane_id = :laneId) AND (:outcome IS NULL OR outcome = :outcome)
+		AND (:reason IS NULL OR headline = :reason) AND at_ms >= :fromMs AND at_ms < :toMs
+		AND ${wordFilters.join(' AND ')} ORDER BY position DESC LIMIT :limit`,
+	);
+	const selectById = db.prepare<[string], StoredLine>(
+		`SELECT ${COLUMNS} FROM decisions WHERE subject IS NOT NULL
+		AND position = (SELECT position FROM journal WHERE decision_id = ? ORDER BY position LIMIT 1)`,
+	);
+	const selectLast = db.prepare<[], number | null>('SELECT max(position) FROM decisions').pluck();
+	const selectFirst = db.prepare<[], number | null>('SELECT min(position) FROM decisions').pluck();
+	const selectRunStart = db
+		.prepare<[number, number], number | null>('SELECT min(position) FROM decision_hours WHERE hour BETWEEN ? AND ?')
+		.pluck();
+	const selectRunEnd = db
+		.prepare<[number, number], number | null>(
+			`SELECT min(position) FROM decision_hours
+			WHERE position > (SELECT max(position) FROM decision_hours WHERE hour BETWEEN ? AND ?)`,
+		)
+		.pluck();
+
+	/** Positions [first, end) that can hold decisions of the asked time. */
+	function bounds({ beforePosition, fromMs, toMs }: DecisionQuery): { first: number; end: number } | undefined {
+		const first = selectFirst.get() ?? undefined;
+		const last = selectLast.get() ?? undefined;
+		if (first === undefined || last === undefined) return undefined;
+		let range = { first, end: Math.min(beforePosition ?? last + 1, last + 1) };
+		if (fromMs !== undefined || toMs !== undefined) {
+			const fromHour = Math.floor((fromMs ?? 0) / HOUR_MS);
+			const toHour = Math.floor((toMs ?? Number.MAX_SAFE_INTEGER) / HOUR_MS);
+			const start = selectRunStart.get(fromHour, toHour) ?? undefined;
+			if (start === undefined) return undefined;
+			const end = selectRunEnd.get(fromHour, toHour) ?? range.end;
+			range = { first: Math.max(first, start), end: Math.min(range.end, end) };
+		}
+		return range.first < range.end ? range : undefined;
+	}
+
+	return {
+		page(query) {
+			const range = bounds(query);
+			if (range === undefined) return { lines: [], nextBefore: null };
+			const floor = Math.max(range.first, range.end - POSITIONS_PER_PAGE);
+			const found = select.all({
+				before: range.end,
+				floor,
+				laneId: query.laneId ?? null,
+				outcome: query.outcome ?? null,
+				reason: query.reason ?? null,
+				fromMs: query.fromMs ?? Number.MIN_SAFE_INTEGER,
+				toMs: query.toMs ?? Number.MAX_SAFE_INTEGER,
+				limit: query.limit,
+				...Object.fromEntries(Array.from({ length: WORDS }, (_, n) => [`word${n}`, query.words[n] ?? null])),
+			});
+			const oldest = found.length === query.limit ? (found.at(-1)?.position ?? floor) : floor;
+			return { lines: found.map(toLine), nextBefore: oldest > range.first ? oldest : null };
+		},
+		byId(decisionId) {
+			const found = selectById.get(decisionId);
+			return found === undefined ? undefined : toLine(found);
+		},
+	};
+}
+
+function toLine(stored: StoredLine): DecisionLine {
+	return { ...stored, sequel: SEQUELS[stored.sequel] ?? 'none' };
+}

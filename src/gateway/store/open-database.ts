@@ -1,0 +1,70 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { GatewayError } from '../core/gateway-error.ts';
+import { storeFailure } from './store-failure.ts';
+
+export type Sqlite = Database.Database;
+
+export interface OpenOptions {
+	/** Only matters for a new file. Small pages write fewer bytes for small changes. */
+	readonly pageSizeBytes: number;
+	readonly cacheKib: number;
+	/** Pages in the WAL before a commit also copies them back. */
+	readonly walAutocheckpointPages: number;
+	readonly readOnly?: boolean;
+}
+
+/** How long a statement waits for another program's lock (a command beside the running gateway). */
+const BUSY_TIMEOUT_MS = 2_000;
+const SYNCHRONOUS_FULL = 2;
+
+/** Makes the store's directory, for its owner only. Throws GatewayError. */
+export function makeStoreDir(dir: string): void {
+	try {
+		mkdirSync(dir, { recursive: true, mode: 0o700 });
+	} catch (error) {
+		throw storeFailure(error, dir);
+	}
+}
+
+/** Opens or creates one database in WAL with every commit synced to the disk. Throws GatewayError. */
+export function openDatabase(path: string, options: OpenOptions): Sqlite {
+	let db: Sqlite | undefined;
+	try {
+		if (options.readOnly !== true) createPrivateFile(path);
+		db = new Database(path, { readonly: options.readOnly === true, timeout: BUSY_TIMEOUT_MS });
+		setUp(db, path, options);
+		return db;
+	} catch (error) {
+		db?.close();
+		throw storeFailure(error, path);
+	}
+}
+
+/** SQLite gives `-wal` and `-shm` the mode of the database, so the mode is set before it writes. */
+function createPrivateFile(path: string): void {
+	if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+}
+
+function setUp(db: Sqlite, path: string, options: OpenOptions): void {
+	db.pragma(`cache_size = -${options.cacheKib}`);
+	db.pragma('mmap_size = 0');
+	db.pragma('foreign_keys = ON');
+	db.pragma('temp_store = MEMORY');
+	db.pragma('trusted_schema = OFF');
+	if (options.readOnly === true) return;
+	db.pragma(`page_size = ${options.pageSizeBytes}`);
+	requireValue(path, 'journal_mode', db.pragma('journal_mode = WAL', { simple: true }), 'wal');
+	db.pragma('synchronous = FULL');
+	requireValue(path, 'synchronous', db.pragma('synchronous', { simple: true }), SYNCHRONOUS_FULL);
+	db.pragma(`wal_autocheckpoint = ${options.walAutocheckpointPages}`);
+}
+
+/** A build or file system that quietly gives less would lose decisions in a power cut. */
+function requireValue(path: string, name: string, found: unknown, wanted: unknown): void {
+	if (found === wanted) return;
+	throw new GatewayError(
+		'STORE_UNAVAILABLE',
+		`${path}: ${name} is ${found} where ${wanted} is needed; put the store on a local disk (no network share)`,
+	);
+}

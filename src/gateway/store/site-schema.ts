@@ -1,0 +1,122 @@
+import type { Migration } from './migrations.ts';
+
+/** `PKGs`. */
+export const SITE_APPLICATION_ID = 0x50_4b_47_73;
+
+/**
+ * Schema of `site.db`. A journal row's `seq` is its position after the epoch's `before_position`, so
+ * rows of an earlier epoch keep theirs. `commitment` is computed from body and salt until they are erased.
+ */
+export const SITE_MIGRATIONS: readonly Migration[] = [
+	{
+		name: 'journal, lanes, occupancy, operators',
+		sql: `
+CREATE TABLE settings (
+	key TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal_epochs (
+	gateway_epoch TEXT PRIMARY KEY,
+	before_position INTEGER NOT NULL UNIQUE,
+	started_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal (
+	position INTEGER PRIMARY KEY,
+	decision_id TEXT,
+	salt BLOB,
+	body TEXT,
+	commitment BLOB,
+	chain BLOB NOT NULL,
+	CHECK ((body IS NULL) = (salt IS NULL)),
+	CHECK ((body IS NULL) <> (commitment IS NULL))
+) STRICT;
+CREATE INDEX journal_by_decision ON journal (decision_id) WHERE decision_id IS NOT NULL;
+
+CREATE TABLE journal_texts (
+	key TEXT PRIMARY KEY,
+	text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decisions (
+	position INTEGER PRIMARY KEY REFERENCES journal,
+	at_ms INTEGER NOT NULL,
+	lane_id TEXT NOT NULL,
+	direction TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	headline TEXT,
+	subject TEXT,
+	holder_id TEXT,
+	holder_name TEXT,
+	search TEXT,
+	sequel INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE decision_hours (
+	position INTEGER PRIMARY KEY,
+	hour INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE vends (
+	vend_id TEXT PRIMARY KEY,
+	lane_id TEXT NOT NULL,
+	decision_id TEXT,
+	operator_id TEXT,
+	requested_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reservations (
+	id TEXT PRIMARY KEY,
+	lane_id TEXT NOT NULL,
+	holder_id TEXT,
+	area_ids TEXT NOT NULL,
+	at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE occupancy (
+	area_id TEXT PRIMARY KEY,
+	occupied INTEGER NOT NULL CHECK (occupied >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE parking_sessions (
+	id TEXT PRIMARY KEY,
+	holder_id TEXT,
+	credential_id TEXT,
+	decision_id TEXT,
+	area_id TEXT NOT NULL,
+	lane_in_id TEXT,
+	opened_at_ms INTEGER NOT NULL,
+	lane_out_id TEXT,
+	closed_at_ms INTEGER,
+	closed_by TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX parking_sessions_open ON parking_sessions (holder_id, opened_at_ms) WHERE closed_at_ms IS NULL;
+
+CREATE TABLE operators (
+	id TEXT PRIMARY KEY,
+	email TEXT NOT NULL UNIQUE CHECK (email = lower(email)),
+	name TEXT NOT NULL,
+	role TEXT NOT NULL,
+	language TEXT,
+	password_hash TEXT NOT NULL,
+	created_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE login_sessions (
+	token_hash TEXT PRIMARY KEY,
+	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,
+	csrf TEXT NOT NULL,
+	created_at_ms INTEGER NOT NULL,
+	last_seen_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX login_sessions_by_operator ON login_sessions (operator_id);
+
+CREATE TABLE claim_codes (
+	code_hash TEXT PRIMARY KEY,
+	created_at_ms INTEGER NOT NULL,
+	used_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+`,
+	},
+];
