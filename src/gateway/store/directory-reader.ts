@@ -6,7 +6,7 @@ export interface StreamState {
 	readonly stream: StreamName;
 	/** Central's history the rev belongs to. */
 	readonly centralEpoch: string;
-	/** Changes applied; 0 never stands here: such a stream is undefined. */
+	/** Changes applied. */
 	readonly rev: number;
 	/** When it was last known to be what central has. */
 	readonly syncedAtMs: number;

@@ -36,7 +36,7 @@ export interface JournalStore {
 	withSequel(decisionId: string): readonly JournalRow[];
 	/** Central has everything up to here durably; 0: nothing yet. */
 	ackedSeq(): number;
-	/** Moves the cursor; it never runs backwards within an epoch. Throws CONFLICT beyond the last row: central knows another history. */
+	/** Moves the cursor, also backwards. Throws CONFLICT beyond the last row: central knows another history. */
 	setAcked(seq: number): void;
 	/** Erases what rows say for ever (personal data, expired telemetry); the chain still verifies. Follow with `SiteStore.scrub()`. @returns rows erased. */
 	erase(seqs: readonly number[]): number;
@@ -192,7 +192,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 				if (seq > last) {
 					throw new GatewayError('CONFLICT', `central acknowledged event ${seq}, the journal ends at ${last}`);
 				}
-				if (seq > Number(parts.settings.get(ACKED_KEY) ?? 0)) parts.settings.set(ACKED_KEY, String(seq));
+				parts.settings.set(ACKED_KEY, String(Math.max(0, seq)));
 			});
 		},
 		erase: (seqs) =>

@@ -1,15 +1,13 @@
-import type { DirectoryTable, StreamName } from '../../core/directory.ts';
+import type { StreamName } from '../../core/directory.ts';
 
-/** One change of one row, as central sends it. `row` is checked against the table's schema when it is applied. */
-export type DirectoryOp =
-	| { readonly op: 'put'; readonly table: DirectoryTable; readonly key: string; readonly row: unknown }
-	| { readonly op: 'delete'; readonly table: DirectoryTable; readonly key: string };
-
-/**
- * Many rows or ops: as objects, or as the bytes of their JSON array (deflate = zlib raw or wrapped), which
- * are then parsed in the worker and cost the main thread nothing. Bytes are transferred: don't use them afterwards.
- */
-export type Bulk<T> = readonly T[] | { readonly json: Uint8Array; readonly deflated: boolean };
+/** One change of one row, as central sends it. Table and row are checked when it is applied; one that does not fit is parked. */
+export interface DirectoryOp {
+	readonly op: 'put' | 'delete';
+	readonly table: string;
+	readonly key: string;
+	/** Of a `put`. */
+	readonly row?: unknown;
+}
 
 export interface DirectoryDelta {
 	readonly stream: StreamName;
@@ -17,19 +15,18 @@ export interface DirectoryDelta {
 	/** Applied only when this is our rev. */
 	readonly from: number;
 	readonly to: number;
-	readonly ops: Bulk<DirectoryOp>;
+	readonly ops: readonly DirectoryOp[];
 }
 
-/** `older`: nothing to do, we have it. `gap` and `otherEpoch`: ask to resume, or for a snapshot. */
+/** `older`: nothing to do, we have it. `gap` and `otherEpoch`: ask to resume, or for a snapshot. `rev` is ours. */
 export type DeltaAnswer =
-	| { readonly result: 'applied'; readonly rev: number; readonly parked: readonly ParkedOp[] }
+	| { readonly result: 'applied'; readonly rev: number; readonly parked: readonly ParkedRow[] }
 	| { readonly result: 'older' | 'gap' | 'otherEpoch'; readonly rev: number };
 
-/** An op that could not be applied: kept raw, what it touches is gone from the directory, the stream went on. */
-export interface ParkedOp {
+/** A row that could not be applied: kept raw, the row it would replace is gone (denied), the stream went on. */
+export interface ParkedRow {
 	readonly table: string;
 	readonly key: string;
-	readonly rev: number;
 	readonly problem: string;
 }
 
@@ -37,41 +34,50 @@ export interface SnapshotStart {
 	readonly stream: StreamName;
 	readonly centralEpoch: string;
 	readonly rev: number;
-	/** Rows by table; `finishSnapshot` refuses other figures. */
-	readonly counts: Readonly<Partial<Record<DirectoryTable, number>>>;
+	/** Rows of all chunks together; `finishSnapshot` refuses another number. */
+	readonly rows: number;
 }
 
-export interface SnapshotChunk {
-	readonly table: DirectoryTable;
-	/** Rows in any order; quickest in key order. */
-	readonly rows: Bulk<unknown>;
+/** One row of a snapshot; its key is the row's `id`. */
+export interface SnapshotRow {
+	readonly table: string;
+	readonly row: unknown;
 }
 
 export type SnapshotAnswer =
-	| { readonly result: 'live'; readonly rev: number; readonly parked: readonly ParkedOp[] }
+	| { readonly result: 'live'; readonly rev: number; readonly parked: readonly ParkedRow[] }
 	/** The staged file was thrown away; the old state stays live. */
 	| { readonly result: 'refused'; readonly problem: string };
 
+export interface StreamPosition {
+	readonly stream: StreamName;
+	/** null: never synced. */
+	readonly centralEpoch: string | null;
+	readonly rev: number;
+	readonly syncedAtMs: number | null;
+}
+
 /**
- * The only way central's rows come in. Everything is written by a worker thread, calls are done in
- * order; each resolves once its rows are on the disk. Reject with GatewayError STORE_FULL and the like
- * when the disk fails (nothing of the call is kept), or CONFLICT for a chunk without a snapshot.
+ * The only way central's rows come in. A worker thread writes; calls are carried out in order and each
+ * resolves once its rows are on the disk. Rejects with GatewayError: STORE_FULL and the like when the
+ * disk fails (nothing of the call is kept), CONFLICT for rows without a snapshot under way. At most the
+ * first 100 parked rows are told one by one.
  */
 export interface DirectoryUpdates {
-	streams(): readonly {
+	/** Every stream of DIRECTORY_TABLES, also those never synced. */
+	streams(): readonly StreamPosition[];
+	applyDelta(delta: DirectoryDelta): Promise<DeltaAnswer>;
+	/** Central says this rev is its newest: the stream is in sync now. Ignored when it is not ours; written at most once in ten minutes. */
+	confirmCurrent(at: {
 		readonly stream: StreamName;
 		readonly centralEpoch: string;
 		readonly rev: number;
-		readonly syncedAtMs: number;
-	}[];
-	applyDelta(delta: DirectoryDelta): Promise<DeltaAnswer>;
-	/** Central says this rev is its newest: the stream is in sync now. Ignored when it is not our rev. */
-	confirmCurrent(at: { stream: StreamName; centralEpoch: string; rev: number }): Promise<void>;
+	}): Promise<void>;
 	/** Stages a new directory file; a snapshot under way is abandoned. Decisions and deltas go on meanwhile. */
 	beginSnapshot(start: SnapshotStart): Promise<void>;
-	/** Keep at most a few unresolved at a time. */
-	pushChunk(chunk: SnapshotChunk): Promise<void>;
-	/** Checks the counts, brings the other streams over and makes the new file the live one. */
+	/** Rows in any order, quickest in key order; keep at most a few calls unresolved. */
+	pushRows(rows: readonly SnapshotRow[]): Promise<void>;
+	/** Checks the number of rows, brings the other streams over and makes the new file the live one. */
 	finishSnapshot(): Promise<SnapshotAnswer>;
 	abandonSnapshot(): Promise<void>;
 }
