@@ -8,7 +8,6 @@ export interface BarrierArm {
 	setBoomOccupied(occupied: boolean): void;
 	/** A hand or a car lifts it without an opening. */
 	force(): void;
-	stop(): void;
 }
 
 export interface ArmTimes {
@@ -29,11 +28,11 @@ export function createBarrierArm(clock: Clock, hardware: SiteHardware, lane: Lan
 	let contact = false;
 	let occupied = false;
 	let move: Cancel | undefined;
-	let watch = clock.after(times.watchMs, look);
+	clock.after(times.watchMs, look);
 	show();
 
 	function look(): void {
-		watch = clock.after(times.watchMs, look);
+		clock.after(times.watchMs, look);
 		const { barrier } = lane;
 		const on = barrier !== undefined && hardware.outputs(barrier.deviceId)[barrier.output] === true;
 		if (on && !contact) rise();
@@ -82,9 +81,5 @@ export function createBarrierArm(clock: Clock, hardware: SiteHardware, lane: Lan
 			if (now && position === 'falling') rise();
 		},
 		force: rise,
-		stop() {
-			watch();
-			move?.();
-		},
 	};
 }

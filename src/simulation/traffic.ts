@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../gateway/core/clock.ts';
+import type { Clock } from '../gateway/core/clock.ts';
+import { createClockScope } from '../gateway/core/clock-scope.ts';
 import { createSeededRandom, type SeededRandom } from '../gateway/core/seeded-random.ts';
 import type { Lane } from '../gateway/core/site.ts';
 import { type BarrierArm, createBarrierArm } from './barrier-arm.ts';
@@ -25,16 +26,16 @@ export interface TrafficOptions {
 
 /** Vehicles of all sorts, one at a time in each lane; those that entered leave again later. */
 export function startTraffic(options: TrafficOptions): { stop(): void } {
-	const { clock, lanes } = options;
+	const { lanes } = options;
+	const { clock, end } = createClockScope(options.clock);
 	const random = createSeededRandom(options.seed);
 	const arms = new Map(lanes.map((lane) => [lane.id, createBarrierArm(clock, options.hardware, lane)]));
 	const busy = new Set<string>();
 	const inside: VehiclePlan[] = [];
-	let timer: Cancel = clock.after(options.everyMs, next);
-	let stopped = false;
+	clock.after(options.everyMs, next);
 
 	function next(): void {
-		timer = clock.after(random.between(options.everyMs * 0.5, options.everyMs * 1.5), next);
+		clock.after(random.between(options.everyMs * 0.5, options.everyMs * 1.5), next);
 		const free = lanes.filter((lane) => !busy.has(lane.id));
 		const wantsOut = inside.length > 0 && (inside.length > 30 || random.next() < 0.45);
 		const lane = free.find(
@@ -47,11 +48,10 @@ export function startTraffic(options: TrafficOptions): { stop(): void } {
 	function send(lane: Lane, arm: BarrierArm, leaving: boolean): void {
 		const plan = leaving ? takeOne() : planEntry(random, options.visitors);
 		busy.add(lane.id);
-		driveVehicle({ clock, hardware: options.hardware, lane, arm }, plan, (end) => {
-			if (stopped) return;
+		driveVehicle({ clock, hardware: options.hardware, lane, arm }, plan, (ending) => {
 			busy.delete(lane.id);
-			if (end === 'through' && !leaving) inside.push({ ...plan, manner: 'through', patienceMs: 15_000 });
-			options.onEnd?.(lane, plan, end);
+			if (ending === 'through' && !leaving) inside.push({ ...plan, manner: 'through', patienceMs: 15_000 });
+			options.onEnd?.(lane, plan, ending);
 		});
 	}
 
@@ -60,13 +60,7 @@ export function startTraffic(options: TrafficOptions): { stop(): void } {
 		return plan ?? { patienceMs: 15_000, manner: 'through' };
 	}
 
-	return {
-		stop() {
-			stopped = true;
-			timer();
-			for (const arm of arms.values()) arm.stop();
-		},
-	};
+	return { stop: end };
 }
 
 function planEntry(random: SeededRandom, visitors: readonly Visitor[]): VehiclePlan {

@@ -1,0 +1,162 @@
+import type { AccessFacts, CredentialMatch } from '../../src/gateway/core/access/facts.ts';
+import type { JournalEntry } from '../../src/gateway/core/journal.ts';
+import { isVehiclePresent, readsToDecide } from '../../src/gateway/core/lane/collect-reads.ts';
+import type { ActEffect, StoreEffect } from '../../src/gateway/core/lane/lane-effect.ts';
+import type { LaneInput, LoopName } from '../../src/gateway/core/lane/lane-input.ts';
+import { type CollectedRead, idleLane, type LaneState } from '../../src/gateway/core/lane/lane-state.ts';
+import { stepLane } from '../../src/gateway/core/lane/step-lane.ts';
+import type { Lane } from '../../src/gateway/core/site.ts';
+import { aCredential, anna, aRight, facts, TUESDAY_10H } from './access-facts.ts';
+
+type Untimed<T> = T extends LaneInput ? Omit<T, 'id' | 'atMs' | 'monotonicMs'> : never;
+
+export interface LaneBenchOptions {
+	readonly lane: Lane;
+	/** Values that are Anna's and open; everything else is unknown. */
+	readonly known?: readonly string[];
+	readonly factsChange?: Partial<AccessFacts>;
+	readonly storeFailed?: boolean;
+}
+
+/** One lane with time, facts and a log in words; no store, no devices. */
+export function createLaneBench({
+	lane,
+	known = ['TAG', '1ABC234'],
+	factsChange = {},
+	storeFailed = false,
+}: LaneBenchOptions) {
+	let state: LaneState = idleLane(TUESDAY_10H);
+	let nowMs = 0;
+	let nextId = 1;
+	const log: string[] = [];
+	const steps: { store: readonly StoreEffect[]; act: readonly ActEffect[] }[] = [];
+	let lastVendId = 'none';
+
+	function input(untimed: Untimed<LaneInput>): void {
+		const timed = { ...untimed, id: `i${nextId++}`, atMs: TUESDAY_10H + nowMs, monotonicMs: nowMs } as LaneInput;
+		const reads = readsToDecide(state, timed, lane);
+		const access = reads === null ? null : accessFacts(reads);
+		const result = stepLane(state, timed, { lane, access, holderName: null, storeFailed });
+		state = result.state;
+		steps.push({ store: result.store, act: result.act });
+		for (const effect of result.store) log.push(inWords(effect));
+		for (const effect of result.act) {
+			if (effect.type === 'vend') lastVendId = effect.vendId;
+			if (effect.type !== 'show') log.push(effect.type === 'vend' ? 'vend' : `vend refused: ${effect.because}`);
+		}
+	}
+
+	function accessFacts(reads: readonly CollectedRead[]): AccessFacts {
+		const base = facts(lane.kind === 'exit' ? { direction: 'exit', areas: [] } : {});
+		return {
+			...base,
+			atMs: TUESDAY_10H + nowMs,
+			rights: [aRight()],
+			presented: reads.map((read) => ({ ...read, match: matchOf(read) })),
+			...factsChange,
+			lane: {
+				...base.lane,
+				identify: lane.identify,
+				rules: lane.rules,
+				hasArmingLoop: lane.loops.arming !== undefined,
+				vehiclePresent: isVehiclePresent(state, lane),
+			},
+		};
+	}
+
+	function matchOf({ kind, value }: CollectedRead): CredentialMatch {
+		if (!known.includes(value)) return { how: 'none' };
+		return { how: 'exact', credential: aCredential({ id: `anna-${kind}`, kind, value }), holder: anna };
+	}
+
+	const observation = { deviceId: 'reader-1', atMs: 0 };
+	const bench = {
+		state: () => state,
+		log: () => log,
+		steps: () => steps,
+		/** Forgets the log so far. */
+		clear() {
+			log.length = 0;
+			return bench;
+		},
+		input,
+		loop(loop: LoopName, active: boolean | null) {
+			input({ type: 'loop', loop, active });
+			return bench;
+		},
+		tag(tag = 'TAG') {
+			input({
+				type: 'observation',
+				observation: { ...observation, kind: 'tag', id: `o${nextId}`, tag, monotonicMs: nowMs },
+			});
+			return bench;
+		},
+		plate(plate = '1ABC234', confidence = 0.95, historical = false) {
+			const read = { plate, confidence, historical, direction: 'approaching', dedupeKey: `d${nextId}` } as const;
+			input({
+				type: 'observation',
+				observation: { ...observation, ...read, kind: 'plate', id: `o${nextId}`, monotonicMs: nowMs },
+			});
+			return bench;
+		},
+		vended(result: 'done' | 'failed' | 'expired' | 'unknown' = 'done', vendId = lastVendId) {
+			const outcome = result === 'failed' || result === 'unknown' ? { result, problem: 'no answer' } : { result };
+			input({ type: 'vendOutcome', vendId, outcome });
+			return bench;
+		},
+		remoteVend() {
+			input({ type: 'remoteVend', operatorId: 'op', reason: 'delivery' });
+			return bench;
+		},
+		/** Lets time pass; deadlines on the way are met. */
+		wait(ms: number) {
+			const until = nowMs + ms;
+			while (state.deadlineMonotonicMs !== null && state.deadlineMonotonicMs <= until) {
+				nowMs = Math.max(nowMs, state.deadlineMonotonicMs);
+				input({ type: 'timeout' });
+			}
+			nowMs = until;
+			return bench;
+		},
+		/** Over all three loops, as a car does. */
+		driveThrough() {
+			bench.loop('safety', true).wait(500).loop('arming', false).wait(500);
+			return bench.loop('closing', true).wait(500).loop('safety', false).wait(500).loop('closing', false);
+		},
+	};
+	// Loops tell their first level when their device starts.
+	for (const loop of ['arming', 'safety', 'closing'] as const)
+		if (lane.loops[loop] !== undefined) bench.loop(loop, false);
+	return bench.clear();
+}
+
+export type LaneBench = ReturnType<typeof createLaneBench>;
+
+function inWords(effect: StoreEffect): string {
+	switch (effect.type) {
+		case 'record':
+			return entryInWords(effect.entry);
+		case 'reserve':
+			return `reserve ${effect.areaIds.join('+')}`;
+		case 'release':
+			return 'release';
+		case 'pass':
+			return effect.vendId === null ? 'pass anonymous' : `pass ${effect.holderId ?? 'unknown'}`;
+	}
+}
+
+function entryInWords(entry: JournalEntry): string {
+	switch (entry.type) {
+		case 'decision':
+			return entry.decision.headline === null ? 'granted' : `refused ${entry.decision.headline}`;
+		case 'vend':
+			return entry.outcome === 'requested' ? 'vend requested' : `vend ${entry.outcome.result}`;
+		case 'passage':
+			return `passage ${entry.certainty}`;
+		case 'lane':
+			return entry.event;
+		case 'device':
+		case 'audit':
+			return entry.type;
+	}
+}
