@@ -18,7 +18,11 @@ export type Sequel = (typeof SEQUELS)[number];
 
 /** One decision as lists show it; personal columns are null once erased. */
 export interface DecisionLine {
+	readonly id: string;
+	/** Place in the file; pages go by it. */
 	readonly position: number;
+	/** Place in its gateway epoch. */
+	readonly seq: number;
 	readonly atMs: number;
 	readonly laneId: string;
 	readonly direction: 'entry' | 'exit';
@@ -70,13 +74,14 @@ const POSITIONS_PER_PAGE = 50_000;
 const WORDS = 4;
 const HOUR_MS = 3_600_000;
 
-const COLUMNS =
-	'position, at_ms AS atMs, lane_id AS laneId, direction, outcome, headline, subject, holder_id AS holderId, holder_name AS holderName, sequel';
+const COLUMNS = `(SELECT decision_id FROM journal WHERE journal.position = decisions.position) AS id, position,
+	position - (SELECT max(before_position) FROM journal_epochs WHERE before_position < decisions.position) AS seq,
+	at_ms AS atMs, lane_id AS laneId, direction, outcome, headline, subject, holder_id AS holderId, holder_name AS holderName, sequel`;
 
 type StoredLine = Omit<DecisionLine, 'sequel'> & { readonly sequel: number };
 
 export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) => void): DecisionIndex {
-	const insert = db.prepare<[StoredLine & { readonly search: string }]>(
+	const insert = db.prepare<[Omit<StoredLine, 'id' | 'seq'> & { readonly search: string }]>(
 		`INSERT INTO decisions (position, at_ms, lane_id, direction, outcome, headline, subject, holder_id, holder_name, search, sequel)
 		VALUES (:position, :atMs, :laneId, :direction, :outcome, :headline, :subject, :holderId, :holderName, :search, :sequel)`,
 	);

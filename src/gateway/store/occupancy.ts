@@ -77,6 +77,7 @@ export function createOccupancyStore(db: Sqlite, transactions: Transactions): Oc
 	function end(id: string): Reservation | undefined {
 		const stored = select.get(id);
 		if (stored === undefined) return undefined;
+		counts.load();
 		remove.run(id);
 		const reservation = toReservation(stored);
 		for (const areaId of reservation.areaIds) counts.addReserved(areaId, -1);
@@ -99,6 +100,7 @@ export function createOccupancyStore(db: Sqlite, transactions: Transactions): Oc
 		list: () => counts.ids().map(counts.counter),
 		reserve: (reservation) =>
 			transactions.run(() => {
+				counts.load();
 				insert.run({ ...reservation, areaIds: JSON.stringify(reservation.areaIds) });
 				for (const areaId of reservation.areaIds) counts.addReserved(areaId, 1);
 			}),
@@ -147,7 +149,7 @@ function createCounts(db: Sqlite, transactions: Transactions) {
 		known = undefined;
 	});
 
-	function load() {
+	function read() {
 		const reserved = new Map<string, number>();
 		for (const areaIds of selectReserved.all()) {
 			for (const areaId of JSON.parse(areaIds) as string[]) add(reserved, areaId, 1);
@@ -155,11 +157,15 @@ function createCounts(db: Sqlite, transactions: Transactions) {
 		return { occupied: new Map(selectOccupied.all().map((row) => [row.areaId, row.occupied])), reserved };
 	}
 	const counts = () => {
-		known ??= load();
+		known ??= read();
 		return known;
 	};
 
 	return {
+		/** Before the tables change: read afterwards, the change would count twice. */
+		load() {
+			counts();
+		},
 		ids: () => [...new Set([...counts().occupied.keys(), ...counts().reserved.keys()])].sort(),
 		counter: (areaId: string): Counter => ({
 			areaId,
