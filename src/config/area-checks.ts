@@ -36,6 +36,11 @@ export function areasOf(parks: ConfigFile['parks'], report: ProblemReport): { pa
 	};
 }
 
+/** Every area the file names, also where its place is wrong. */
+export function areaIdsOf(parks: ConfigFile['parks']): string[] {
+	return parks.flatMap((park) => park.areas.map((area) => area.id));
+}
+
 /** Occupancy counts parks and areas side by side, so their ids share one space. */
 function checkIds(parks: ConfigFile['parks'], placed: readonly Placed[], report: ProblemReport): void {
 	const all = [

@@ -36,8 +36,10 @@ function isTimeZone(text: string): boolean {
 
 const LISTEN = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[a-zA-Z0-9.-]+)):(?<port>\d{1,5})$/;
 
+const LISTEN_FORM = 'ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080';
+
 /** `127.0.0.1:8080`, `[::]:443` or `localhost:0`. */
-export const listenText = z.string().transform((text, context): ListenAddress => {
+export const listenText = z.string(LISTEN_FORM).transform((text, context): ListenAddress => {
 	const groups = LISTEN.exec(text)?.groups;
 	const host = groups?.['v6'] ?? groups?.['host'];
 	const port = Number(groups?.['port']);
@@ -51,7 +53,7 @@ export const listenText = z.string().transform((text, context): ListenAddress =>
 		context.issues.push({
 			code: 'custom',
 			input: text,
-			message: 'ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080',
+			message: LISTEN_FORM,
 		});
 		return z.NEVER;
 	}

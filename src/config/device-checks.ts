@@ -3,6 +3,7 @@ import type { ConfigFile } from './file-schema.ts';
 import type { ConfiguredDevice } from './gateway-config.ts';
 import { type DriverSchemas, type JsonSchema, keysAt } from './json-schema.ts';
 import { adviseName } from './nearest-name.ts';
+import { formatPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 import { reportIssues, reportUnknownKey } from './zod-problems.ts';
 
@@ -70,7 +71,10 @@ export function checkDevices(
 				report.error(['devices', index, 'path'], {
 					found: `the path ${device.path}, which ${other} has already`,
 					expected: 'a path of its own for every camera',
-					fix: `Write another path, such as ${device.id}, and set it in the camera`,
+					fix: `Write another path, such as ${freeId(
+						device.path,
+						devices.map((camera) => camera?.path),
+					)}, and set it in the camera`,
 				});
 			paths.set(device.path, device.id);
 		}
@@ -155,14 +159,14 @@ export function reportDuplicates(
 			return;
 		}
 		report.error(pathOf(index), {
-			found: `the id ${id} a second time (first at ${pathOf(earlier).slice(0, -1).join('.')})`,
+			found: `the id ${id} a second time (first at ${formatPath(pathOf(earlier).slice(0, -1))})`,
 			expected,
 			fix: `Write another id, such as ${freeId(id, ids)}`,
 		});
 	});
 }
 
-function freeId(id: string, ids: readonly string[]): string {
+function freeId(id: string, ids: readonly (string | undefined)[]): string {
 	const stem = id.replace(/-?\d+$/, '');
 	let number = 2;
 	while (ids.includes(`${stem}-${number}`)) number++;

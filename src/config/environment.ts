@@ -70,10 +70,15 @@ function applyOne(
 			expected: `\${credential:NAME}`,
 			fix: 'Put the secret into a credential file and name it here',
 		};
-	const parsed = parseDocument(text);
-	set(value, path, parsed.errors.length > 0 ? text : parsed.toJS());
+	set(value, path, parseValue(text, schemasAt(schema, path, value)));
 	onSet(path);
 	return undefined;
+}
+
+/** Text stays text where text is wanted (`PARKGATE_SITE__NAME=42`); elsewhere it is read as YAML. */
+function parseValue(text: string, schemas: readonly JsonSchema[]): unknown {
+	const parsed = parseDocument(text);
+	return parsed.errors.length > 0 || schemas.every((schema) => schema.type === 'string') ? text : parsed.toJS();
 }
 
 type Target = { path: ConfigPath } | { done: ConfigPath; segment: string; candidates: readonly string[] };

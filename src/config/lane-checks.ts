@@ -1,4 +1,4 @@
-import { type Area, type Lane, OUTSIDE } from '../gateway/core/site.ts';
+import { type Lane, OUTSIDE } from '../gateway/core/site.ts';
 import { reportDuplicates } from './device-checks.ts';
 import type { ConfigFile } from './file-schema.ts';
 import type { ConfiguredDevice } from './gateway-config.ts';
@@ -13,7 +13,7 @@ export type DevicesById = ReadonlyMap<string, ConfiguredDevice | undefined>;
 /** Lanes with all defaults; whatever they name that is not there goes to the report. */
 export function lanesOf(
 	entries: ConfigFile['lanes'],
-	areas: readonly Area[],
+	areaIds: readonly string[],
 	devices: DevicesById,
 	report: ProblemReport,
 ): Lane[] {
@@ -25,7 +25,7 @@ export function lanesOf(
 	);
 	entries.forEach((entry, index) => {
 		const path = ['lanes', index];
-		checkEnds(entry, path, areas, report);
+		checkEnds(entry, path, areaIds, report);
 		checkIdentification(entry, path, devices, report);
 		checkBarrier(entry, path, devices, report);
 		for (const [refPath, ref] of inputRefs(entry, path)) checkInput(ref, refPath, devices, report);
@@ -39,8 +39,8 @@ export function lanesOf(
 	});
 }
 
-function checkEnds(entry: LaneEntry, path: ConfigPath, areas: readonly Area[], report: ProblemReport): void {
-	const names = [...areas.map((area) => area.id), OUTSIDE];
+function checkEnds(entry: LaneEntry, path: ConfigPath, areaIds: readonly string[], report: ProblemReport): void {
+	const names = [...areaIds, OUTSIDE];
 	for (const end of ['from', 'to'] as const)
 		if (!names.includes(entry[end]))
 			report.error([...path, end], {
@@ -146,16 +146,15 @@ function checkInput(text: string, path: ConfigPath, devices: DevicesById, report
 	const { deviceId, input } = parseInputRef(text);
 	if (!checkDevice(deviceId, path, devices, report)) return;
 	const device = devices.get(deviceId);
-	const inputs = namesIn(device, 'inputs');
-	if (device === undefined || inputs.includes(input)) return;
+	const inputs = namesIn(device, 'inputs').map((name) => `${deviceId}.${name}`);
+	if (device === undefined || inputs.includes(text)) return;
 	report.error(path, {
 		found: `the input ${input}, which ${deviceId} has not`,
-		expected:
-			inputs.length === 0 ? 'a device with inputs' : `one of ${inputs.map((name) => `${deviceId}.${name}`).join(', ')}`,
+		expected: inputs.length === 0 ? 'a device with inputs' : `one of ${inputs.join(', ')}`,
 		fix:
 			inputs.length === 0
 				? `Add inputs: { ${input}: CHANNEL } to ${deviceId}, or name another device`
-				: adviseName(input, inputs, `Add ${input} to the inputs of ${deviceId}`),
+				: adviseName(text, inputs, `Add ${input} to the inputs of ${deviceId}`),
 	});
 }
 

@@ -13,6 +13,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 export function adviseName(name: string, candidates: readonly string[], otherwise: string): string {
 	const near = nearestName(name, candidates);
 	if (near !== undefined) return `Write ${near}`;
+	if (candidates.length === 1) return `Write ${candidates[0]}`;
 	return candidates.length > 0 && candidates.length <= 12 ? `Write one of ${candidates.join(', ')}` : otherwise;
 }
 

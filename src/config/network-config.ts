@@ -87,6 +87,14 @@ function mqttOf(mqtt: NonNullable<ConfigFile['mqtt']>, reader: PemReader, report
 /** PEM text as it stands, or read from the file of that name. */
 function pemOf(text: string, at: ConfigPath, reader: PemReader, report: ProblemReport): string {
 	if (text.startsWith('-----BEGIN ')) return text;
+	if (report.isSecret(at)) {
+		report.error(at, {
+			found: 'a secret without PEM text',
+			expected: 'text that starts with -----BEGIN',
+			fix: 'Put the whole PEM file into the credential',
+		});
+		return '';
+	}
 	const isKey = /key$/i.test(String(at.at(-1)));
 	const answer = reader.readPem(path.resolve(path.dirname(reader.file), text), { ownerOnly: isKey });
 	if (answer.result === 'refused') {

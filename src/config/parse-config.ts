@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { LIMITS } from '../gateway/core/limits.ts';
-import { areasOf } from './area-checks.ts';
+import { areaIdsOf, areasOf } from './area-checks.ts';
 import { isLoopback } from './config-scalars.ts';
 import { checkDevices, parseDevices } from './device-checks.ts';
 import { applyEnvironment } from './environment.ts';
@@ -60,18 +60,18 @@ function checkAll(
 	report: ProblemReport,
 ): GatewayConfig | undefined {
 	const parsed = fileSchema.safeParse(root.value);
-	if (!parsed.success) {
-		reportIssues(report, parsed.error.issues, root);
-		const lone = fileSchema.shape.devices.safeParse(Object(root.value).devices);
-		if (lone.success) checkDevices(lone.data, parseDevices(lone.data, input.driverSchemas, root, report), report);
-		return undefined;
-	}
+	if (!parsed.success) reportIssues(report, parsed.error.issues, root);
+	const sections = parsed.success ? parsed.data : readableSections(root.value);
+	const devices = parseDevices(sections.devices ?? [], input.driverSchemas, root, report);
+	checkDevices(sections.devices ?? [], devices, report);
+	const { parks, areas } = areasOf(sections.parks ?? [], report);
+	const byId = new Map(sections.devices?.map((entry, index) => [entry.id, devices[index]]));
+	const lanes =
+		sections.parks === undefined || sections.devices === undefined
+			? []
+			: lanesOf(sections.lanes ?? [], areaIdsOf(sections.parks), byId, report);
+	if (!parsed.success) return undefined;
 	const file = parsed.data;
-	const devices = parseDevices(file.devices, input.driverSchemas, root, report);
-	checkDevices(file.devices, devices, report);
-	const { parks, areas } = areasOf(file.parks, report);
-	const byId = new Map(file.devices.map((entry, index) => [entry.id, devices[index]]));
-	const lanes = lanesOf(file.lanes, areas, byId, report);
 	const network = networkOf(file, input, report);
 	checkSimulation(file, devices, report);
 	return {
@@ -81,6 +81,17 @@ function checkAll(
 		devices: devices.filter((device) => device !== undefined),
 		...(file.simulation && { simulation: file.simulation }),
 		log: file.log,
+	};
+}
+
+/** Of a file with mistakes: the sections that are sound by themselves, so that all problems come at once. */
+function readableSections(value: unknown): { [Name in 'parks' | 'devices' | 'lanes']: ConfigFile[Name] | undefined } {
+	const { parks, devices, lanes } = fileSchema.shape;
+	const given = Object(value);
+	return {
+		parks: parks.safeParse(given.parks).data,
+		devices: devices.safeParse(given.devices).data,
+		lanes: lanes.safeParse(given.lanes).data,
 	};
 }
 

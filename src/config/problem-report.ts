@@ -11,6 +11,8 @@ export interface ProblemReport {
 	add(problem: ConfigProblem): void;
 	/** The value as it may be shown: secrets and what looks like one never are. */
 	show(path: ConfigPath, value: unknown): string;
+	/** The value came from a credential file. */
+	isSecret(path: ConfigPath): boolean;
 	/** By place; at most LIMITS.configProblems. */
 	list(): readonly ConfigProblem[];
 	hasErrors(): boolean;
@@ -30,9 +32,11 @@ interface Places {
 
 export function createProblemReport(places: Places): ProblemReport {
 	const problems: ConfigProblem[] = [];
-	const add = (severity: ConfigProblem['severity'], place: Place, path: ConfigPath, wrong: Wrong) => {
-		const { file, line, column } = place;
-		problems.push({ severity, file, line, column, path: formatPath(path), ...wrong });
+	const add = (severity: ConfigProblem['severity'], { file, line, column }: Place, at: ConfigPath, wrong: Wrong) => {
+		const path = formatPath(at);
+		// The first complaint about a value says enough: an unread secret also has the wrong length.
+		if (problems.some((other) => other.path === path && other.severity === 'error' && other.file === file)) return;
+		problems.push({ severity, file, line, column, path, ...wrong });
 	};
 	return {
 		error: (path, wrong) => add('error', places.locate(path), path, wrong),
@@ -41,17 +45,14 @@ export function createProblemReport(places: Places): ProblemReport {
 		add: (problem) => problems.push(problem),
 		show(path, value) {
 			const plain = typeof value === 'string' || typeof value === 'number';
-			if (plain && (places.isSecret(path) || isSecretSetting(path))) return 'a value that is not shown';
+			const hidden = places.isSecret(path) || isSecretSetting(path) || /:\/\/[^/]*@/.test(String(value));
+			if (plain && hidden) return 'a value that is not shown';
 			return describeValue(value);
 		},
+		isSecret: (path) => places.isSecret(path),
 		list() {
-			const seen = new Set<string>();
 			return problems
 				.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
-				.filter((problem) => {
-					const key = JSON.stringify(problem);
-					return !seen.has(key) && seen.add(key);
-				})
 				.slice(0, LIMITS.configProblems);
 		},
 		hasErrors: () => problems.some((problem) => problem.severity === 'error'),

@@ -47,6 +47,10 @@ export function describeValue(value: unknown): string {
 	if (value === null) return 'an empty value';
 	if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
 	if (typeof value === 'object') return 'a section';
-	const text = JSON.stringify(value) ?? String(value);
+	// JSON leaves C1 controls and the marks that turn text around as they are.
+	const text = (JSON.stringify(value) ?? String(value)).replaceAll(
+		/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+		(character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+	);
 	return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

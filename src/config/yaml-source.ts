@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+	type Document,
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	LineCounter,
+	type Node,
+	parseDocument,
+	type YAMLError,
+} from 'yaml';
 import type { ConfigPath, ConfigProblem, Place } from './problem.ts';
 
 /** A parsed YAML text whose every value knows where it stands. */
@@ -20,7 +30,7 @@ export function readYaml(text: string, file: string): YamlSource {
 		const position = lines.linePos(offset);
 		return { file, line: position.line, column: position.col };
 	};
-	const problems = document.errors.map((error): ConfigProblem => {
+	const problems = tellingErrors(document).map((error): ConfigProblem => {
 		const duplicate = error.code === 'DUPLICATE_KEY';
 		return {
 			severity: 'error',
@@ -37,6 +47,12 @@ export function readYaml(text: string, file: string): YamlSource {
 		locate: (path) => placeAt(walk(document, path).offset),
 		locateKey: (path) => placeAt(walk(document, path).keyOffset),
 	};
+}
+
+/** What follows a first mistake in the syntax seldom helps; keys written twice are all worth telling. */
+function tellingErrors(document: Document.Parsed): readonly YAMLError[] {
+	const duplicates = document.errors.filter((error) => error.code === 'DUPLICATE_KEY');
+	return duplicates.length === document.errors.length ? duplicates : document.errors.slice(0, 1);
 }
 
 /** Aliases are expanded at most this often: a few lines of YAML must not become gigabytes. */

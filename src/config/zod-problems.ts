@@ -59,6 +59,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 function expectation(issue: Issue): string {
+	if (isOwnWording(issue)) return issue.message.replaceAll(/\s+/g, ' ').replace(/\.$/, '');
 	switch (issue.code) {
 		case 'invalid_type':
 			return TYPE_NAMES[issue.expected] ?? issue.expected;
@@ -75,6 +76,11 @@ function expectation(issue: Issue): string {
 	}
 }
 
+/** Schemas that say themselves what they want; Zod's own sentences start like these. */
+function isOwnWording(issue: Issue): boolean {
+	return !/^(?:Invalid|Too|Unrecognized)\b/.test(issue.message);
+}
+
 function unitOf(origin: string): string {
 	if (origin === 'string') return ' characters';
 	return origin === 'array' || origin === 'set' ? ' entries' : '';
@@ -84,6 +90,11 @@ function adviseOn(issue: Issue, path: ConfigPath, value: unknown, expected: stri
 	const name = formatPath(path.slice(-1)) || 'it';
 	if (value === undefined) return `Add ${name}`;
 	if (value === null) return `Give ${name} a value or remove the line`;
+	if (path.length === 0) return 'Start from config/gateway.example.yaml';
+	if (typeof value === 'string' && path.at(-1) === 'timeZone')
+		return adviseName(value, Intl.supportedValuesOf('timeZone'), `Write ${expected}`);
+	if (isOwnWording(issue)) return `Write ${expected}`;
+	if (issue.code === 'too_big' || issue.code === 'too_small') return `Choose a value of ${expected}`;
 	if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof value !== 'object')
 		return 'Put the value in quotes';
 	if (issue.code === 'invalid_value' && typeof value === 'string')

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { GatewayConfig } from '../../src/config/gateway-config.ts';
+import { parse, siteWith, siteYaml } from './site-yaml.ts';
+
+function configOf(text: string): GatewayConfig {
+	const parsed = parse(text);
+	if (parsed.result === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+	return parsed.config;
+}
+
+const laneOf = (text: string) => configOf(text).site.lanes[0];
+
+describe('the configuration of a site', () => {
+	it('listens on loopback without encryption and stays alone unless told otherwise', () => {
+		const config = configOf(siteYaml);
+		expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, tls: { mode: 'plain' } });
+		expect(config.mqtt).toBeUndefined();
+		expect(config.ingest).toBeUndefined();
+		expect(config.log).toEqual({ level: 'info' });
+	});
+
+	it('makes its own certificate where others can reach it', () => {
+		expect(configOf(`${siteYaml}http: { listen: "[::]:8443" }\n`).http).toEqual({
+			host: '::',
+			port: 8443,
+			tls: { mode: 'own' },
+		});
+	});
+
+	it('keeps its store beside the configuration file unless the path is from the root', () => {
+		expect(configOf(siteYaml).store.dir).toBe(`${process.cwd()}/store`);
+		expect(configOf(siteWith('dir: store', 'dir: /var/lib/parkgate')).store.dir).toBe('/var/lib/parkgate');
+		expect(configOf(siteWith('store: { dir: store }\n', '')).store.dir).toBe('/var/lib/parkgate');
+	});
+
+	it('names parks, areas and lanes by their id unless they have a name', () => {
+		const text = siteWith('id: A1-vip,', 'id: A1-vip, name: Directors,').replace(
+			'id: L1',
+			'id: L1\n    name: North gate',
+		);
+		const { site } = configOf(text);
+		expect(site.parks).toEqual([{ id: 'P1', name: 'P1', capacity: 120 }]);
+		expect(site.areas.map((area) => area.name)).toEqual(['A1', 'Directors']);
+		expect(site.lanes[0]?.name).toBe('North gate');
+	});
+
+	it('lists every area after the one around it', () => {
+		const text = siteWith('      - { id: A1, capacity: 80 }\n', '').replace(
+			'capacity: 10 }\n',
+			'capacity: 10 }\n      - { id: A1, capacity: 80 }\n',
+		);
+		expect(configOf(text).site.areas).toEqual([
+			{ id: 'A1', name: 'A1', parkId: 'P1', capacity: 80 },
+			{ id: 'A1-vip', name: 'A1-vip', parkId: 'P1', parentId: 'A1', capacity: 10 },
+		]);
+	});
+});
+
+describe('a lane', () => {
+	it('has safe rules without a word about them', () => {
+		expect(laneOf(siteYaml)?.identify).toBe('either');
+		expect(laneOf(siteYaml)?.rules).toEqual({
+			minimumConfidence: 0.8,
+			identifyWindowMs: 1500,
+			passageTimeoutMs: 30_000,
+			backOutMs: 4000,
+			tailgateMs: 5000,
+			unreadExitMs: 6000,
+			retryAfterMs: 5000,
+			onMismatch: 'refuse',
+			useReadsWithoutVehicle: false,
+			fuzzyPlates: true,
+			strictExit: false,
+			onStoreFailure: 'refuse',
+		});
+	});
+
+	it('opens at an exit and refuses at an entry when a decision cannot be recorded, unless it says otherwise', () => {
+		const exit = siteWith('kind: entry', 'kind: exit').replace(
+			'from: outside\n    to: A1',
+			'from: A1\n    to: outside',
+		);
+		expect(laneOf(exit)?.rules.onStoreFailure).toBe('open');
+		expect(laneOf(exit.replace('kind: exit', 'kind: exit\n    onStoreFailure: refuse'))?.rules.onStoreFailure).toBe(
+			'refuse',
+		);
+	});
+
+	it('may let out whatever stands on its loop without reading anything', () => {
+		const exit = siteWith('kind: entry', 'kind: exit')
+			.replace('from: outside\n    to: A1', 'from: A1\n    to: outside')
+			.replace('    readers: [reader-1]\n    cameras: [cam-1]\n', '');
+		expect(laneOf(exit)?.readers).toEqual([]);
+	});
+
+	it("takes loops, limits and the fire contact from its barrier board's inputs of those names", () => {
+		const lane = laneOf(siteYaml);
+		expect(lane?.barrier).toEqual({ deviceId: 'boom-1', output: 'open', pulseMs: 500 });
+		expect(lane?.loops).toEqual({
+			arming: { deviceId: 'boom-1', input: 'arming' },
+			safety: { deviceId: 'boom-1', input: 'safety' },
+		});
+		expect(lane?.position).toEqual({ open: { deviceId: 'boom-1', input: 'open-limit' } });
+		expect(lane?.fire).toEqual({ deviceId: 'boom-1', input: 'fire' });
+	});
+
+	it('takes nothing by name from a board that serves two lanes', () => {
+		const text = `${siteWith('outputs: { open: 1 }', 'outputs: { open: 1, exit: 2 }')}  - { id: L2, kind: exit, from: A1, to: outside, barrier: { device: boom-1, output: exit, pulseMs: 800 } }\n`;
+		const [first, second] = configOf(text).site.lanes;
+		expect(first?.loops).toEqual({ arming: { deviceId: 'boom-1', input: 'arming' } });
+		expect(second?.loops).toEqual({});
+		expect(second?.fire).toBeUndefined();
+		expect(second?.barrier).toEqual({ deviceId: 'boom-1', output: 'exit', pulseMs: 800 });
+	});
+});
