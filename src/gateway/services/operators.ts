@@ -74,7 +74,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		...createClaiming(shared),
 		...createLogins(shared),
 		setLanguage(operatorId, language) {
-			deps.store.setLanguage(operatorId, language);
+			deps.store.operators.setLanguage(operatorId, language);
 		},
 	};
 }

@@ -7,19 +7,20 @@ import { hashCode, newCode } from './secrets.ts';
 
 /** The first administrator comes in with a code that only who can read the gateway's own output has. */
 export function createClaiming(parts: OperatorsParts): Pick<Operators, 'unclaimed' | 'newClaimCode' | 'claim'> {
-	const { store, clock, hasher, backOff, audit, inTransaction, newId } = parts;
+	const { clock, hasher, backOff, audit, newId } = parts;
+	const { operators, transaction } = parts.store;
 
 	function isOpen(codeHash: string): boolean {
-		const open = store.openClaimCode();
+		const open = operators.openClaimCode();
 		return open?.codeHash === codeHash && clock.nowMs() - open.createdAtMs < LIMITS.claimCodeMs;
 	}
 
 	/** Commits the operator, the used code and the audit row together. */
 	function winOrLose(operator: Operator, codeHash: string, passwordHash: string, remoteAddress: string): ClaimAnswer {
-		if (store.operatorCount() === 0 && !isOpen(codeHash)) return { result: 'wrongCode' };
+		if (operators.operatorCount() === 0 && !isOpen(codeHash)) return { result: 'wrongCode' };
 		const atMs = clock.nowMs();
-		const result = inTransaction(() => {
-			const claimed = store.claim({ codeHash, atMs, operator: { ...operator, passwordHash, createdAtMs: atMs } });
+		const result = transaction(() => {
+			const claimed = operators.claim({ codeHash, atMs, operator: { ...operator, passwordHash, createdAtMs: atMs } });
 			if (claimed === 'claimed') audit.write('claim', operator.id, remoteAddress);
 			return claimed;
 		});
@@ -27,17 +28,17 @@ export function createClaiming(parts: OperatorsParts): Pick<Operators, 'unclaime
 	}
 
 	return {
-		unclaimed: () => store.operatorCount() === 0,
+		unclaimed: () => operators.operatorCount() === 0,
 		newClaimCode() {
-			if (store.operatorCount() > 0) {
+			if (operators.operatorCount() > 0) {
 				throw new GatewayError('CONFLICT', 'This gateway has its administrator already; sign in instead.');
 			}
 			const code = newCode();
-			store.replaceClaimCode({ codeHash: hashCode(code), createdAtMs: clock.nowMs() });
+			operators.replaceClaimCode({ codeHash: hashCode(code), createdAtMs: clock.nowMs() });
 			return code;
 		},
 		async claim({ code, email, name, password, remoteAddress }) {
-			if (store.operatorCount() > 0) return { result: 'alreadyClaimed' };
+			if (operators.operatorCount() > 0) return { result: 'alreadyClaimed' };
 			const codeHash = hashCode(code);
 			if (!isOpen(codeHash)) {
 				const attempt = { account: 'claim code', remoteAddress };

@@ -6,13 +6,14 @@ import { hashToken, newToken } from './secrets.ts';
 
 /** Signing in, staying signed in and signing out. */
 export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | 'session' | 'stands' | 'logout'> {
-	const { store, clock, hasher, backOff, audit, inTransaction, log } = parts;
+	const { clock, hasher, backOff, audit, log } = parts;
+	const { operators, transaction } = parts.store;
 
 	async function login({ email, password, remoteAddress }: Parameters<Operators['login']>[0]): Promise<LoginAnswer> {
 		const attempt = { account: email, remoteAddress };
 		const retryAfterS = backOff.begin(attempt);
 		if (retryAfterS > 0) return { result: 'backOff', retryAfterS };
-		const row = store.operatorByEmail(email.trim());
+		const row = operators.operatorByEmail(email.trim());
 		const verified = await hasher.verify(password, row?.passwordHash);
 		if (verified === 'busy') {
 			backOff.withdraw(attempt);
@@ -32,29 +33,29 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 	async function renewHash(row: OperatorRow, password: string): Promise<void> {
 		if (!hasher.outdated(row.passwordHash)) return;
 		const renewed = await hasher.hash(password);
-		if (renewed !== undefined) store.setPasswordHash(row.id, renewed);
+		if (renewed !== undefined) operators.setPasswordHash(row.id, renewed);
 	}
 
 	function signIn(operator: Operator, remoteAddress: string): LoginAnswer {
 		const token = newToken();
 		const csrf = newToken();
 		const atMs = clock.nowMs();
-		inTransaction(() => {
-			store.removeStaleLoginSessions({
+		transaction(() => {
+			operators.removeStaleLoginSessions({
 				idleBeforeMs: atMs - LIMITS.loginIdleMs,
 				createdBeforeMs: atMs - LIMITS.loginAbsoluteMs,
 			});
 			const tokenHash = hashToken(token);
-			store.addLoginSession({ tokenHash, operatorId: operator.id, csrf, createdAtMs: atMs, lastSeenAtMs: atMs });
+			operators.addLoginSession({ tokenHash, operatorId: operator.id, csrf, createdAtMs: atMs, lastSeenAtMs: atMs });
 			audit.write('login', operator.id, remoteAddress);
 		});
 		return { result: 'signedIn', operator, token, csrf, expiresAtMs: atMs + LIMITS.loginAbsoluteMs };
 	}
 
 	function find(token: string): { row: LoginSessionRow; operator: Operator } | undefined {
-		const row = store.loginSession(hashToken(token));
+		const row = operators.loginSession(hashToken(token));
 		if (row === undefined || !isFresh(row, clock.nowMs())) return undefined;
-		const operatorRow = store.operatorById(row.operatorId);
+		const operatorRow = operators.operatorById(row.operatorId);
 		const operator = operatorRow === undefined ? undefined : operatorOf(operatorRow);
 		return operator === undefined ? undefined : { row, operator };
 	}
@@ -64,7 +65,7 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 		const nowMs = clock.nowMs();
 		if (nowMs - lastSeenAtMs < LIMITS.loginTouchMs) return;
 		try {
-			store.touchLoginSession(tokenHash, nowMs);
+			operators.touchLoginSession(tokenHash, nowMs);
 		} catch (error) {
 			log.warn({ err: error }, 'the use of a login could not be stored; it may go idle early');
 		}
@@ -82,10 +83,10 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 		stands: (token) => find(token) !== undefined,
 		logout(token) {
 			const tokenHash = hashToken(token);
-			const operatorId = store.loginSession(tokenHash)?.operatorId;
+			const operatorId = operators.loginSession(tokenHash)?.operatorId;
 			if (operatorId === undefined) return;
-			inTransaction(() => {
-				store.removeLoginSession(tokenHash);
+			transaction(() => {
+				operators.removeLoginSession(tokenHash);
 				audit.write('logout', operatorId, null);
 			});
 		},

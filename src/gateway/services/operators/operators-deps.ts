@@ -3,17 +3,14 @@ import type { AuditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
 import { ROLES } from '../../core/permission.ts';
-import type { OperatorRow, OperatorStore } from '../../store/operators.ts';
+import type { OperatorRow } from '../../store/operators.ts';
+import type { SiteStore } from '../../store/site-store.ts';
 import type { Operator } from '../operators.ts';
 import type { BackOff } from './back-off.ts';
 import type { PasswordHasher } from './password-hash.ts';
 
 export interface OperatorsDeps {
-	readonly store: OperatorStore;
-	/** What `work` writes is committed together, or not at all. */
-	readonly inTransaction: <T>(work: () => T) => T;
-	/** Writes to the journal, joining the transaction around it. */
-	readonly appendAudit: (entry: AuditEntry) => void;
+	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'transaction'>;
 	readonly clock: Clock;
 	readonly newId: () => string;
 	readonly log: Log;
@@ -26,16 +23,17 @@ export interface OperatorsParts extends OperatorsDeps {
 	readonly audit: AuditTrail;
 }
 
+/** Joins the transaction around it. */
 export interface AuditTrail {
 	write(action: 'claim' | 'login' | 'logout', operatorId: string, remoteAddress: string | null): void;
 	/** `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
 	writeRefusal(action: 'loginRefused' | 'claimRefused', targetId: string | null, remoteAddress: string): void;
 }
 
-export function createAuditTrail({ appendAudit, clock, newId }: OperatorsDeps): AuditTrail {
+export function createAuditTrail({ store, clock, newId }: OperatorsDeps): AuditTrail {
 	const refusals = createHourlyAllowance(clock);
 	const append = (entry: Pick<AuditEntry, 'operatorId' | 'action' | 'target' | 'detail'>) =>
-		appendAudit({ type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), ...entry });
+		store.journal.append({ type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), ...entry });
 	return {
 		write: (action, operatorId, remoteAddress) =>
 			append({ operatorId, action, target: operatorId, detail: { remoteAddress } }),
