@@ -122,8 +122,8 @@ export function facts(
 		presented: [aTagRead()],
 		rights: [aRight()],
 		areas: [
-			{ areaId: 'A1', level: 'area', capacity: 10, occupied: 3, reserved: 0 },
-			{ areaId: 'P1', level: 'park', capacity: 20, occupied: 5, reserved: 0 },
+			{ areaId: 'A1', level: 'area', entering: true, capacity: 10, occupied: 3, reserved: 0 },
+			{ areaId: 'P1', level: 'park', entering: true, capacity: 20, occupied: 5, reserved: 0 },
 		],
 		openSessions: [],
 		data: { directorySyncedAtMs: TUESDAY_10H - 60_000 },

@@ -66,6 +66,7 @@ export type LaneEvent =
 	| 'mismatch'
 	| 'readWithoutVehicle'
 	| 'readIgnored'
+	| 'missedExit'
 	| 'modeChanged';
 
 export interface LaneEventEntry extends Entry {

@@ -27,7 +27,14 @@ const officeHours: Schedule = {
 	periods: [{ days: [1, 2, 3, 4, 5], from: '08:00', to: '18:00' }],
 	specialDays: [{ date: '2026-07-21', name: 'National day', periods: [] }],
 };
-const full = (areaId: string) => ({ areaId, level: 'area' as const, capacity: 10, occupied: 8, reserved: 2 });
+const full = (areaId: string) => ({
+	areaId,
+	level: 'area' as const,
+	entering: true,
+	capacity: 10,
+	occupied: 8,
+	reserved: 2,
+});
 const tagWith = (change: Parameters<typeof aCredential>[0], holder = anna) =>
 	aTagRead({ match: { how: 'exact', credential: aCredential(change), holder } });
 

@@ -36,7 +36,8 @@ export function decideAccess(facts: AccessFacts): Decision {
 		holderId: identification.holder?.id ?? null,
 		credentialId: identification.credential?.id ?? null,
 		rightId: best.candidate?.right.id ?? null,
-		reserve: headline === null ? placesToHold(facts, best.candidate) : [],
+		counted: isCounted(best.candidate),
+		reserve: headline === null && facts.direction === 'entry' && isCounted(best.candidate) ? placesToHold(facts) : [],
 	};
 }
 
@@ -79,10 +80,13 @@ function atExit(reason: ReasonCode, verdict: Verdict, { direction, lane }: Acces
 		: { result: 'waived', by: 'exit', detail: verdict.detail };
 }
 
-function placesToHold(facts: AccessFacts, candidate: RightFact | null): readonly string[] {
+function isCounted(candidate: RightFact | null): boolean {
 	const strategy = candidate?.specification?.strategy;
-	if (facts.direction === 'exit' || (strategy !== undefined && !takesPlace(strategy))) return [];
-	return facts.areas.map((area) => area.areaId);
+	return strategy === undefined || takesPlace(strategy);
+}
+
+function placesToHold({ areas }: AccessFacts): readonly string[] {
+	return areas.filter(({ entering }) => entering).map(({ areaId }) => areaId);
 }
 
 function orderOf(reason: ReasonCode | undefined): number {

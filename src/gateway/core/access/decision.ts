@@ -30,6 +30,8 @@ export interface Decision {
 	readonly credentialId: string | null;
 	/** The right that opened, or the best one that did not. */
 	readonly rightId: string | null;
+	/** The vehicle takes a place (a free pass does not): its passage is counted in and out. */
+	readonly counted: boolean;
 	/** Area counters on which a grant holds one place until the passage. */
 	readonly reserve: readonly string[];
 }

@@ -14,7 +14,7 @@ export interface AccessFacts {
 	readonly presented: readonly PresentedFact[];
 	/** Rights of every holder in `presented`, with their specification and schedule. */
 	readonly rights: readonly RightFact[];
-	/** Areas the vehicle would enter, innermost first, enclosing ones after it; empty when it leaves the site. */
+	/** Where the lane leads: the area, the enclosing ones, then the park; empty when it leads outside. */
 	readonly areas: readonly AreaFact[];
 	/** Open stays of the holders in `presented`. */
 	readonly openSessions: readonly OpenSessionFact[];
@@ -64,6 +64,8 @@ export interface RightFact {
 
 export interface AreaFact {
 	readonly areaId: string;
+	/** False for enclosing areas the vehicle is in already: they need no room. */
+	readonly entering: boolean;
 	/** `park` rows carry the park's own limit. */
 	readonly level: 'area' | 'park';
 	readonly capacity: number | null;

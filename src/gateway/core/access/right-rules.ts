@@ -85,8 +85,8 @@ function stateOfSchedule({ facts }: RightContext, { schedule, specification }: R
 	return schedule === null ? 'outside' : scheduleState(schedule, facts.atMs, facts.timeZone);
 }
 
-function isFull({ capacity, occupied, reserved }: AreaFact): boolean {
-	return capacity !== null && occupied + reserved >= capacity;
+function isFull({ entering, capacity, occupied, reserved }: AreaFact): boolean {
+	return entering && capacity !== null && occupied + reserved >= capacity;
 }
 
 /** DOMAIN.md, access strategies, column "when full". */

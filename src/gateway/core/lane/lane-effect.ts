@@ -23,6 +23,9 @@ export type StoreEffect =
 			/** null: nobody was let in by it (tailgate, unread exit without a barrier). */
 			readonly vendId: string | null;
 			readonly passageId: string;
+			readonly decisionId: string | null;
+			/** False: occupancy does not see it (free pass). */
+			readonly counted: boolean;
 			readonly holderId: string | null;
 			readonly credentialId: string | null;
 			readonly from: string;

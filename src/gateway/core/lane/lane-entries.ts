@@ -106,6 +106,8 @@ export function recordPassage(
 			type: 'pass',
 			vendId: opening?.vendId ?? null,
 			passageId,
+			decisionId: opening?.decisionId ?? null,
+			counted: opening?.counted ?? true,
 			holderId: opening?.holderId ?? null,
 			credentialId: opening?.credentialId ?? null,
 			from,

@@ -40,6 +40,8 @@ export interface Opening {
 	readonly credentialId: string | null;
 	/** The reads it was granted on; seen again they are the same vehicle. */
 	readonly values: readonly string[];
+	/** Its passage counts a vehicle. */
+	readonly counted: boolean;
 	/** A place is held under `vendId` until passage or release. */
 	readonly reserved: boolean;
 	/** The arm was asked to open and the answer is awaited (`asked`) or known. */

@@ -107,6 +107,7 @@ function grant(
 		holderId: decision?.holderId ?? null,
 		credentialId: decision?.credentialId ?? null,
 		values: reads.map((read) => read.value),
+		counted: decision?.counted ?? true,
 		reserved,
 		pulse: lane.barrier === undefined ? ('done' as const) : ('asked' as const),
 	};

@@ -23,6 +23,7 @@ export function onRemoteVend(
 		holderId: null,
 		credentialId: null,
 		values: state.reads.map((read) => read.value),
+		counted: true,
 		reserved: false,
 		pulse: 'asked' as const,
 	};

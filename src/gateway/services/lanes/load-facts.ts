@@ -1,0 +1,116 @@
+import type {
+	AccessFacts,
+	AreaFact,
+	CredentialMatch,
+	OpenSessionFact,
+	PresentedFact,
+} from '../../core/access/facts.ts';
+import { areaChain } from '../../core/area-chain.ts';
+import type { ClockTrust } from '../../core/clock.ts';
+import type { Credential } from '../../core/directory.ts';
+import { isVehiclePresent } from '../../core/lane/collect-reads.ts';
+import type { CollectedRead, LaneState } from '../../core/lane/lane-state.ts';
+import { normalisePlate, plateSkeleton } from '../../core/plate.ts';
+import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
+import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+import type { LoadedFacts } from './lane-engine.ts';
+
+export interface FactsDeps {
+	readonly site: Site;
+	readonly directory: DirectoryReader;
+	readonly store: Pick<SiteStore, 'occupancy' | 'parkingSessions'>;
+	readonly clockTrust: () => ClockTrust;
+}
+
+/** Reads what one decision is made on, inside the lanes' transaction: between here and the commit nothing changes. */
+export function createFactsLoader({ site, directory, store, clockTrust }: FactsDeps) {
+	const ways = new Map(site.lanes.map((lane) => [lane.id, wayOf(site, lane)]));
+	return function loadFacts(lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number): LoadedFacts {
+		return directory.read(() => {
+			const presented = reads.map((read) => present(read, lane));
+			const holderIds = [
+				...new Set(presented.flatMap(({ match }) => ('holder' in match && match.holder ? [match.holder.id] : []))),
+			];
+			const named = presented.find(({ match }) => 'holder' in match && match.holder !== null)?.match;
+			const access: AccessFacts = {
+				atMs,
+				timeZone: site.timeZone,
+				clock: clockTrust(),
+				direction: directionOf(lane),
+				lane: laneFacts(lane, state),
+				presented,
+				rights: holderIds.flatMap((holderId) => directory.rightsOf(holderId)),
+				areas: areasOf(lane),
+				openSessions: holderIds.flatMap(openSessionsOf),
+				data: { directorySyncedAtMs: directory.syncedAtMs() },
+			};
+			return { access, holderName: named !== undefined && 'holder' in named ? (named.holder?.name ?? null) : null };
+		});
+	};
+
+	function laneFacts(lane: Lane, state: LaneState): AccessFacts['lane'] {
+		return {
+			id: lane.id,
+			identify: lane.identify,
+			rules: lane.rules,
+			hasArmingLoop: lane.loops.arming !== undefined,
+			vehiclePresent: isVehiclePresent(state, lane),
+			closed: 'open',
+			parkId: ways.get(lane.id)?.parkId ?? null,
+		};
+	}
+
+	function areasOf(lane: Lane): readonly AreaFact[] {
+		return (ways.get(lane.id)?.chain ?? []).map((link) => {
+			const { occupied, reserved } = store.occupancy.counter(link.areaId);
+			return { ...link, occupied, reserved };
+		});
+	}
+
+	function openSessionsOf(holderId: string): readonly OpenSessionFact[] {
+		return store.parkingSessions.openFor(holderId).map(({ id, credentialId, areaId, openedAtMs }) => ({
+			sessionId: id,
+			holderId,
+			credentialId,
+			areaId,
+			sinceMs: openedAtMs,
+		}));
+	}
+
+	function present(read: CollectedRead, lane: Lane): PresentedFact {
+		const { observationId, deviceId, kind, value, confidence, reads } = read;
+		const match = kind === 'tag' ? exact(directory.credential('tag', value)) : matchPlate(value, lane);
+		return { observationId, deviceId, kind, value, confidence, reads, match };
+	}
+
+	function exact(credential: Credential | undefined): CredentialMatch {
+		if (credential === undefined) return { how: 'none' };
+		return { how: 'exact', credential, holder: directory.holder(credential.holderId) ?? null };
+	}
+
+	/** Exact first; then the confusion class, when the lane allows it and exactly one plate fits (DOMAIN.md, plates). */
+	function matchPlate(value: string, lane: Lane): CredentialMatch {
+		const plate = normalisePlate(value);
+		if (plate === undefined) return { how: 'invalid' };
+		const match = exact(directory.credential('plate', plate));
+		if (match.how !== 'none' || !lane.rules.fuzzyPlates) return match;
+		const alike = directory.platesInClass(plateSkeleton(plate)).filter(({ state }) => state === 'active');
+		const [only] = alike;
+		if (only === undefined) return match;
+		if (alike.length > 1) return { how: 'ambiguous', count: alike.length };
+		return { how: 'confusable', credential: only, holder: directory.holder(only.holderId) ?? null };
+	}
+}
+
+/** An exit leads outside, or is declared one. */
+export function directionOf({ kind, to }: Lane): 'entry' | 'exit' {
+	return kind === 'exit' || to === OUTSIDE ? 'exit' : 'entry';
+}
+
+function wayOf(site: Site, lane: Lane) {
+	const inside = new Set(areaChain(site, lane.from).map(({ areaId }) => areaId));
+	const chain = areaChain(site, lane.to).map((link) => ({ ...link, entering: !inside.has(link.areaId) }));
+	const park = [...chain, ...areaChain(site, lane.from)].find(({ level }) => level === 'park');
+	return { chain, parkId: park?.areaId ?? null };
+}
