@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { createPasswordHasher } from '../../../src/gateway/services/operators/password-hash.ts';
+import { passwordWeakness } from '../../../src/gateway/services/operators/password-policy.ts';
+
+const ABOUT = ['ada.lovelace@example.org', 'Ada Lovelace', 'parkgate'];
+
+describe('password policy (NIST SP 800-63B)', () => {
+	test.each([
+		['eleven char', 'tooShort'],
+		['', 'tooShort'],
+		['👍👍👍👍👍👍', 'tooShort'],
+		['x'.repeat(257), 'tooLong'],
+		['aaaaaaaaaaaaaaaa', 'tooCommon'],
+		['123456789012', 'tooCommon'],
+		['1234567890123', 'tooCommon'],
+		['Password12345', 'tooCommon'],
+		['P@ssw0rd2026!', 'tooCommon'],
+		['passwordpassword', 'tooCommon'],
+		['qwertyuiopas', 'tooCommon'],
+		['!!Welcome2026!!', 'tooCommon'],
+		['iloveyouiloveyou', 'tooCommon'],
+		['Motdepasse1234', 'tooCommon'],
+		['Wachtwoord123!', 'tooCommon'],
+		['lovelace.2026', 'containsName'],
+		['Parkgate-1234', 'tooCommon'],
+		['parkgatelovelace', 'containsName'],
+	])('%s is refused as %s', (password, weakness) => {
+		expect(passwordWeakness(password, ABOUT)).toBe(weakness);
+	});
+
+	test.each([
+		'heron lifts the gate',
+		'correct battery staple',
+		'alllowercaseletters',
+		'ünïcödé wörks töö',
+		'7 boats 4 lovelace quietly',
+	])('%s is accepted: no rules on composition', (password) => {
+		expect(passwordWeakness(password, ABOUT)).toBeUndefined();
+	});
+});
+
+describe('password hash', () => {
+	const hasher = createPasswordHasher();
+
+	test('two hashes of one password differ and both match it', async () => {
+		const [first, second] = [await hasher.hash('heron lifts'), await hasher.hash('heron lifts')];
+		expect(first).not.toBe(second);
+		expect(await hasher.verify('heron lifts', first)).toBe('match');
+		expect(await hasher.verify('heron lifts', second)).toBe('match');
+		expect(await hasher.verify('Heron lifts', first)).toBe('mismatch');
+	});
+
+	test('the same password composed differently by two keyboards matches', async () => {
+		expect(await hasher.verify('cafe\u0301', await hasher.hash('caf\u00e9'))).toBe('match');
+	});
+
+	test('nobody matches no stored hash', async () => {
+		expect(await hasher.verify('', undefined)).toBe('mismatch');
+	});
+
+	test('a hash made elsewhere with other settings verifies and is outdated', async () => {
+		// Reference implementation of RFC 9106: `echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1 -e`.
+		const foreign = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
+		expect(await hasher.verify('password', foreign)).toBe('match');
+		expect(hasher.outdated(foreign)).toBe(true);
+		expect(hasher.outdated((await hasher.hash('x')) ?? '')).toBe(false);
+	});
+});
