@@ -47,7 +47,9 @@ export function decodePush(body: Uint8Array, contentType = ''): readonly Hikvisi
 	const [first] = texts;
 	if (first === undefined) return [{ kind: 'malformed', offset: 0, reason: problem ?? 'noText' }];
 	first.pictures.unshift(...early);
-	return texts.map(decodeText);
+	const events = texts.slice(0, LIMITS.pushTexts).map(decodeText);
+	const rest = texts.length > LIMITS.pushTexts ? 'limits' : problem;
+	return rest === undefined ? events : [...events, { kind: 'malformed', offset: 0, reason: rest }];
 }
 
 /** Whatever its headers say: an event begins with `<` or `{`, perhaps after a byte order mark. */

@@ -49,10 +49,11 @@ export const LIMITS = {
 	/** Life of a digest nonce, and how many used ones are remembered for each camera (RFC 7616 replay). */
 	digestNonceMs: 300_000,
 	digestNonces: 32,
-	/** Parts of one multipart push, its event text, tags and nesting: cameras send 2 to 8 kB, 4 parts, 6 levels. */
+	/** Parts of one multipart push, texts among them, and size, tags and nesting of a text: cameras send 4 parts, one text of 2 to 8 kB, 400 tags, 6 levels. */
 	pushParts: 32,
+	pushTexts: 4,
 	pushTextBytes: 65_536,
-	pushTags: 4_096,
+	pushTags: 2_048,
 	pushNesting: 16,
 	/** Pictures kept with one read, and the largest of them. */
 	evidenceImages: 4,
