@@ -1,0 +1,116 @@
+import type { Clock, ClockTrust } from '../../core/clock.ts';
+import type { DeviceEvents, DeviceStatus, Opens, Shows } from '../../core/device.ts';
+import type { Log } from '../../core/log.ts';
+import type { Site } from '../../core/site.ts';
+import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+import type { AccessLogService } from '../access-log.ts';
+import type { Feed } from '../feed.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Occupancy } from '../occupancy.ts';
+import { createEffectWriter } from './apply-effects.ts';
+import { createBarrierCommands } from './barrier-commands.ts';
+import { createLaneEngine, type Step } from './lane-engine.ts';
+import { createLaneRoutes } from './lane-routes.ts';
+import { createLanes, type LanesService } from './lanes.ts';
+import { createLateJournal } from './late-journal.ts';
+import { createFactsLoader } from './load-facts.ts';
+import { createPublisher } from './publish-steps.ts';
+import { restoreLanes } from './restore-lanes.ts';
+
+export interface LaneServiceDeps {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly site: Site;
+	readonly store: SiteStore;
+	readonly directory: DirectoryReader;
+	readonly accessLog: AccessLogService;
+	readonly occupancy: Occupancy;
+	readonly feed: Feed;
+	readonly metrics: Pick<Metrics, 'observeDecision'>;
+	readonly newId: () => string;
+	readonly soon: (run: () => void) => void;
+	readonly clockTrust: () => ClockTrust;
+	/** The devices, started after this service; looked up at each use. */
+	readonly opens: (deviceId: string) => Opens | undefined;
+	readonly shows: (deviceId: string) => Shows | undefined;
+	readonly deviceStatus: (deviceId: string) => DeviceStatus | undefined;
+	/** The journal grew: sync may send. */
+	readonly journalGrew: () => void;
+}
+
+export interface LaneService {
+	readonly lanes: LanesService;
+	/** What the devices tell. */
+	readonly events: DeviceEvents;
+	/** Reads lost to a full queue, effects lost while the store failed. */
+	losses(): { readonly reads: number; readonly lateEffects: number };
+	/** The store failed and lanes go on without it. */
+	isStoreFailing(): boolean;
+	stop(): void;
+}
+
+/** Wires the lanes: devices → routes → engine → store → barrier, then what pages and sync see. */
+export function createLaneService(deps: LaneServiceDeps): LaneService {
+	const { clock, log, site, store, newId } = deps;
+	const apply = createEffectWriter(site, store);
+	const late = createLateJournal(apply);
+	const publisher = createPublisher({ ...deps, lane: (laneId) => lanes.get(laneId) });
+	const act = createBarrierCommands({
+		...deps,
+		push: (laneId, input) => engine.push(laneId, input),
+		onWritten: publisher.onWritten,
+		onVendRefused: (inputId, because) => lanes.onVendRefused(inputId, because),
+	});
+	const engine = createLaneEngine({
+		clock,
+		log,
+		lanes: site.lanes,
+		newId,
+		restored: restoreLanes(store, site.lanes, clock),
+		soon: deps.soon,
+		transaction: (run) => store.transaction(run),
+		loadFacts: createFactsLoader(deps),
+		apply,
+		act,
+		committed(steps: readonly Step[]) {
+			lanes.onCommitted(steps);
+			publisher.onCommitted(steps);
+		},
+		late,
+	});
+	const routes = createLaneRoutes({
+		lanes: site.lanes,
+		now: () => ({ id: newId(), atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }),
+		push: (laneId, input) => engine.push(laneId, input),
+		changed: publisher.onLaneChanged,
+	});
+	const lanes = createLanes({
+		clock,
+		newId,
+		lanes: site.lanes,
+		state: (laneId) => engine.state(laneId),
+		limits: routes.limits,
+		devicesOf: routes.devicesOf,
+		deviceStatus: deps.deviceStatus,
+		lastDecision: (laneId) => deps.accessLog.lastOf(laneId),
+		push: (laneId, input) => engine.push(laneId, input),
+	});
+	return {
+		lanes,
+		events: {
+			onObservation: routes.onObservation,
+			onInput: routes.onInput,
+			onStatus(status) {
+				routes.onDeviceState(status.id, status.state);
+				publisher.onDevice(status);
+			},
+		},
+		losses: () => ({ reads: engine.droppedReads(), lateEffects: late.lost() }),
+		isStoreFailing: () => !late.isEmpty(),
+		stop() {
+			engine.stop();
+			publisher.stop();
+		},
+	};
+}

@@ -1,0 +1,110 @@
+import type { DeviceStatus } from '../../core/device.ts';
+import type { DecisionEntry } from '../../core/journal.ts';
+import type { StoreEffect } from '../../core/lane/lane-effect.ts';
+import type { Log } from '../../core/log.ts';
+import type { Lane } from '../../core/site.ts';
+import type { AccessLogService } from '../access-log.ts';
+import type { Feed } from '../feed.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Occupancy } from '../occupancy.ts';
+import type { Step } from './lane-engine.ts';
+import type { LaneView } from './lane-view.ts';
+
+export interface PublisherDeps {
+	readonly log: Log;
+	readonly feed: Feed;
+	readonly metrics: Pick<Metrics, 'observeDecision'>;
+	readonly accessLog: AccessLogService;
+	readonly occupancy: Occupancy;
+	readonly soon: (run: () => void) => void;
+	readonly lane: (laneId: string) => LaneView | undefined;
+	readonly journalGrew: () => void;
+}
+
+/** Tells pages, metrics and sync what was committed: after the barrier was asked, never before. */
+export function createPublisher(deps: PublisherDeps) {
+	const changedLanes = new Set<string>();
+	const changedDecisions = new Set<string>();
+	const written = new Map<string, number>();
+	let occupancyChanged = false;
+	let scheduled = false;
+	let stopped = false;
+
+	function later(): void {
+		if (scheduled || stopped) return;
+		scheduled = true;
+		deps.soon(publish);
+	}
+
+	function publish(): void {
+		scheduled = false;
+		if (stopped) return;
+		for (const laneId of take(changedLanes)) {
+			const lane = deps.lane(laneId);
+			if (lane !== undefined) deps.feed.publish({ type: 'lane', lane });
+		}
+		for (const decisionId of take(changedDecisions)) {
+			const decision = deps.accessLog.summary(decisionId);
+			if (decision !== undefined) deps.feed.publish({ type: 'decision', decision });
+		}
+		if (occupancyChanged) deps.feed.publish({ type: 'occupancy', areas: deps.occupancy.list() });
+		occupancyChanged = false;
+	}
+
+	function note(lane: Lane, effect: StoreEffect): void {
+		if (effect.type !== 'record') {
+			occupancyChanged = true;
+			return;
+		}
+		const { entry } = effect;
+		if (entry.type === 'decision') {
+			changedDecisions.add(entry.id);
+			measure(lane, entry);
+		} else if ('decisionId' in entry && entry.decisionId !== null) {
+			changedDecisions.add(entry.decisionId);
+		}
+	}
+
+	/** A refusal is counted at once; a grant when its pulse left, with its latency. */
+	function measure(lane: Lane, { id, decision, vendId }: DecisionEntry): void {
+		const latencyMs = written.get(lane.id);
+		written.delete(lane.id);
+		const { outcome, headline: reason } = decision;
+		const latency = vendId === null || latencyMs === undefined ? {} : { latencyS: latencyMs / 1_000 };
+		deps.metrics.observeDecision({ laneId: lane.id, outcome, reason, ...latency });
+		deps.log.info({ decisionId: id, laneId: lane.id, outcome, reason, ...latency }, 'decided');
+	}
+
+	return {
+		onCommitted(steps: readonly Step[]): void {
+			for (const { lane, before, result } of steps) {
+				if (before.phase !== result.state.phase || before.loops.arming !== result.state.loops.arming) {
+					changedLanes.add(lane.id);
+				}
+				for (const effect of result.store) note(lane, effect);
+				if (result.store.length > 0) deps.journalGrew();
+			}
+			later();
+		},
+		/** The driver hands the bytes to the port inside `pulse`, so this comes before `onCommitted`; on a busy line it comes later and that read is not timed. */
+		onWritten(lane: Lane, latencyMs: number): void {
+			written.set(lane.id, latencyMs);
+		},
+		onLaneChanged(laneId: string): void {
+			changedLanes.add(laneId);
+			later();
+		},
+		onDevice(device: DeviceStatus): void {
+			deps.feed.publish({ type: 'device', device });
+		},
+		stop(): void {
+			stopped = true;
+		},
+	};
+}
+
+function take(set: Set<string>): readonly string[] {
+	const items = [...set];
+	set.clear();
+	return items;
+}
