@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Verdict } from '../gateway/core/access/decision.ts';
+import type { CommandOutcome } from '../gateway/core/device.ts';
+import type { JournalEntry } from '../gateway/core/journal.ts';
+import { REASONS } from '../gateway/core/reason.ts';
+
+const id = z.string().min(1).max(64);
+const text = z.string().max(1_000);
+const reason = z.enum(REASONS);
+const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/**
+ * `data` of each event. A decision tells what central needs to count, bill and search; the facts it was made on,
+ * every rule's figures and the pictures stay at the site.
+ */
+export const EVENT_DATA = {
+	'parkgate.decision': z.object({
+		lane: id,
+		direction: z.enum(['entry', 'exit']),
+		outcome: z.enum(['granted', 'refused']),
+		/** First failing rule; null on a grant. */
+		headline: reason.nullable(),
+		/** The plate or the card as a person reads it. */
+		subject: text,
+		holder: id.nullable(),
+		credential: id.nullable(),
+		right: id.nullable(),
+		/** The pulse a grant asked for; null where there was none. */
+		vend: id.nullable(),
+		/** Further failing rules, and rules that were waived. */
+		failed: z.array(reason).optional(),
+		waived: z.array(reason).optional(),
+		/** Written after the store had failed. */
+		late: z.literal(true).optional(),
+	}),
+	'parkgate.vend': z.object({
+		lane: id,
+		vend: id,
+		decision: id.nullable(),
+		operator: id.nullable(),
+		reason: text.nullable(),
+		outcome: z.enum(['requested', 'done', 'failed', 'expired', 'unknown']),
+		problem: text.optional(),
+	}),
+	'parkgate.passage': z.object({
+		lane: id,
+		vend: id.nullable(),
+		decision: id.nullable(),
+		holder: id.nullable(),
+		from: id,
+		to: id,
+		certainty: z.enum(['high', 'medium', 'low']),
+	}),
+	'parkgate.lane': z.object({ lane: id, event: z.string().max(64), decision: id.nullable(), detail }),
+	'parkgate.device': z.object({ device: id, state: z.string().max(64), problem: text.nullable() }),
+	'parkgate.audit': z.object({
+		operator: id.nullable(),
+		action: z.string().max(200),
+		target: text.nullable(),
+		detail,
+	}),
+	/** The row was erased at the site before it was sent; its commitment keeps the chain whole. */
+	'parkgate.erased': z.object({ commitment: z.string().regex(/^[0-9a-f]{0,128}$/) }),
+} as const;
+
+type EventType = keyof typeof EVENT_DATA;
+type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
+
+/** A journal entry as central gets it. */
+export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'parkgate.erased'>> {
+	switch (entry.type) {
+		case 'decision': {
+			const { decision } = entry;
+			const failed = rules(entry, 'fail').filter((rule) => rule !== decision.headline);
+			const waived = rules(entry, 'waived');
+			return {
+				lane: entry.laneId,
+				direction: entry.facts.direction,
+				outcome: decision.outcome,
+				headline: decision.headline,
+				subject: entry.subject.slice(0, 1_000),
+				holder: decision.holderId,
+				credential: decision.credentialId,
+				right: decision.rightId,
+				vend: entry.vendId,
+				...(failed.length > 0 && { failed }),
+				...(waived.length > 0 && { waived }),
+				...(entry.journalledLate && { late: true }),
+			};
+		}
+		case 'vend':
+			return {
+				lane: entry.laneId,
+				vend: entry.vendId,
+				decision: entry.decisionId,
+				operator: entry.operatorId,
+				reason: entry.reason,
+				...vendOutcome(entry.outcome),
+			};
+		case 'passage': {
+			const { laneId: lane, vendId: vend, decisionId: decision, holderId: holder, from, to, certainty } = entry;
+			return { lane, vend, decision, holder, from, to, certainty };
+		}
+		case 'lane':
+			return { lane: entry.laneId, event: entry.event, decision: entry.decisionId, detail: entry.detail };
+		case 'device':
+			return { device: entry.deviceId, state: entry.state, problem: entry.problem };
+		case 'audit': {
+			const { operatorId: operator, action, target, detail: figures } = entry;
+			return { operator, action, target, detail: figures };
+		}
+	}
+}
+
+function rules(entry: Extract<JournalEntry, { type: 'decision' }>, result: Verdict['result']) {
+	return entry.decision.verdicts.filter(({ verdict }) => verdict.result === result).map(({ rule }) => rule);
+}
+
+function vendOutcome(outcome: 'requested' | CommandOutcome): Pick<EventData<'parkgate.vend'>, 'outcome' | 'problem'> {
+	if (outcome === 'requested') return { outcome };
+	return 'problem' in outcome
+		? { outcome: outcome.result, problem: outcome.problem.slice(0, 1_000) }
+		: { outcome: outcome.result };
+}

@@ -1,0 +1,100 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { LIMITS } from '../gateway/core/limits.ts';
+import { MESSAGES, type Message, type MessageType, PROTOCOL_VERSION } from './envelope.ts';
+import { parseTopic, type Topic } from './topics.ts';
+
+export const JSON_CONTENT = 'application/json';
+/** zlib format (RFC 1950), as HTTP's `deflate`. */
+export const DEFLATED_CONTENT = 'application/json; encoding=deflate';
+
+/** Below this a deflated message is rarely smaller by more than the work is worth. */
+const DEFLATE_FROM_BYTES = 256;
+
+export interface EncodedMessage {
+	readonly payload: Uint8Array;
+	readonly contentType: string;
+	/** Bytes of the JSON text before deflation. */
+	readonly jsonBytes: number;
+}
+
+export function encodeMessage(message: Message): EncodedMessage {
+	const json = Buffer.from(JSON.stringify(message));
+	if (json.length < DEFLATE_FROM_BYTES) return { payload: json, contentType: JSON_CONTENT, jsonBytes: json.length };
+	const deflated = deflateSync(json);
+	return deflated.length < json.length
+		? { payload: deflated, contentType: DEFLATED_CONTENT, jsonBytes: json.length }
+		: { payload: json, contentType: JSON_CONTENT, jsonBytes: json.length };
+}
+
+/** Why a message was refused; counted, never answered. */
+export type RefusedReason = 'topic' | 'contentType' | 'oversized' | 'malformed' | 'version' | 'type' | 'site';
+
+export type DecodedMessage =
+	| {
+			readonly ok: true;
+			readonly topic: Topic;
+			readonly message: Message;
+			/** The JSON text as sent: what a chunk's hash is taken of. */
+			readonly json: Uint8Array;
+	  }
+	| { readonly ok: false; readonly reason: RefusedReason; readonly detail: string };
+
+/** Any bytes on any topic in; a message that fits its topic out, or the reason why not. Memory is bounded by LIMITS.syncMessageBytes. */
+export function decodeMessage(topicName: string, payload: Uint8Array, contentType: string | undefined): DecodedMessage {
+	const topic = parseTopic(topicName);
+	if (topic === undefined) return refused('topic', 'not a topic of this protocol');
+	const text = inflate(payload, contentType);
+	if (!(text instanceof Uint8Array)) return text;
+	const value = parseJson(text);
+	if (typeof value !== 'object' || value === null) return refused('malformed', 'no JSON object');
+	const { v, type } = value as { v?: unknown; type?: unknown };
+	if (v !== PROTOCOL_VERSION) return refused('version', `protocol version ${String(v).slice(0, 16)}`);
+	if (!isMessageType(type)) return refused('type', 'a message type this version does not know');
+	const { schema, channels } = MESSAGES[type];
+	if (!channels.some((channel) => channel === topic.channel)) return refused('type', `${type} on ${topic.channel}`);
+	const parsed = schema.safeParse(value);
+	if (!parsed.success) return refused('malformed', firstIssue(parsed.error.issues));
+	const message: Message = parsed.data;
+	if (topic.kind === 'site' && message.site !== null && message.site !== topic.site)
+		return refused('site', 'the envelope names another site than the topic');
+	if (topic.kind === 'site' && topic.channel.startsWith('up/') && message.site === null)
+		return refused('site', 'the envelope names no site');
+	return { ok: true, topic, message, json: text };
+}
+
+type Refusal = Extract<DecodedMessage, { ok: false }>;
+
+function inflate(payload: Uint8Array, contentType: string | undefined): Uint8Array | Refusal {
+	if (contentType !== DEFLATED_CONTENT) {
+		if (contentType !== undefined && contentType !== JSON_CONTENT)
+			return refused('contentType', 'unknown content type');
+		return payload.length <= LIMITS.syncMessageBytes ? payload : refused('oversized', `${payload.length} bytes`);
+	}
+	try {
+		return inflateSync(payload, { maxOutputLength: LIMITS.syncMessageBytes });
+	} catch (error) {
+		const oversized = error instanceof RangeError;
+		return refused(oversized ? 'oversized' : 'malformed', oversized ? 'inflates over the limit' : 'not deflated data');
+	}
+}
+
+function parseJson(text: Uint8Array): unknown {
+	try {
+		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+	} catch {
+		return undefined;
+	}
+}
+
+function isMessageType(type: unknown): type is MessageType {
+	return typeof type === 'string' && Object.hasOwn(MESSAGES, type);
+}
+
+function firstIssue(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
+	const [issue] = issues;
+	return issue === undefined ? 'does not fit its schema' : `${issue.path.map(String).join('.')}: ${issue.message}`;
+}
+
+function refused(reason: RefusedReason, detail: string): Refusal {
+	return { ok: false, reason, detail };
+}

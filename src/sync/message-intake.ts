@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import type { Log } from '../gateway/core/log.ts';
+import type { Message } from './envelope.ts';
+import type { IncomingMessage } from './link.ts';
+import { decodeMessage } from './message-codec.ts';
+import type { OutboxSource } from './outbox.ts';
+import type { SessionInput } from './session.ts';
+import type { SyncCounters } from './sync-statistics.ts';
+
+/** What one message means for the session; `delta`: the broker should wait with the next until the directory has it. */
+export interface Intake {
+	readonly inputs: readonly SessionInput[];
+	readonly delta: boolean;
+}
+
+const NOTHING: Intake = { inputs: [], delta: false };
+
+/** Checks a message of central and turns it into inputs; what does not fit is counted and dropped. */
+export function takeIn(
+	incoming: IncomingMessage,
+	deps: { readonly outbox: OutboxSource; readonly log: Log; readonly counters: SyncCounters },
+): Intake {
+	const { outbox, log, counters } = deps;
+	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType);
+	if (!decoded.ok) {
+		counters.refused(decoded.reason);
+		log.warn({ topic: incoming.topic, reason: decoded.reason, detail: decoded.detail }, 'a message was refused');
+		return NOTHING;
+	}
+	const { message } = decoded;
+	if (message.gatewayEpoch !== null && message.gatewayEpoch !== outbox.gatewayEpoch()) {
+		counters.refused('gatewayEpoch');
+		return NOTHING;
+	}
+	if (message.type === 'ack' && message.body.rejected.length > 0)
+		log.error({ rejected: message.body.rejected }, 'central refused events of this site');
+	const inputs = inputsOf(message, incoming.retained, decoded.json, outbox);
+	// Only sites send the others, and no site may publish where a site listens.
+	if (inputs.length === 0) counters.refused('type');
+	return { inputs, delta: message.type === 'delta' };
+}
+
+function inputsOf(message: Message, retained: boolean, json: Uint8Array, outbox: OutboxSource): SessionInput[] {
+	switch (message.type) {
+		case 'ack': {
+			const { body: ack } = message;
+			const grew: SessionInput = { kind: 'upstream', input: { kind: 'grew', lastSeq: outbox.lastSeq() } };
+			return [grew, { kind: 'ack', ack, ourChain: outbox.chainAt(ack.upTo) ?? null }];
+		}
+		case 'resumed':
+			return [{ kind: 'resumed', body: message.body }];
+		case 'centralState':
+			return [{ kind: 'central', online: message.body.state === 'online', retained }];
+		case 'head':
+			return [{ kind: 'downstream', input: { kind: 'head', head: message.body } }];
+		case 'delta':
+			return [{ kind: 'downstream', input: { kind: 'delta', delta: message.body } }];
+		case 'manifest':
+			return [{ kind: 'downstream', input: { kind: 'manifest', manifest: message.body } }];
+		case 'chunk': {
+			const digest = hash('sha256', json, 'hex');
+			return [{ kind: 'downstream', input: { kind: 'chunk', chunk: message.body, hash: digest } }];
+		}
+		case 'snapshotGone': {
+			const { snapshotId } = message.body;
+			return [{ kind: 'downstream', input: { kind: 'snapshotGone', snapshotId } }];
+		}
+		default:
+			return [];
+	}
+}

@@ -1,0 +1,249 @@
+import mqtt, { type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import type { Clock } from '../gateway/core/clock.ts';
+import { LIMITS } from '../gateway/core/limits.ts';
+import type {
+	Link,
+	LinkAbilities,
+	LinkEvents,
+	LinkOptions,
+	LinkProblem,
+	OpenLink,
+	OutgoingMessage,
+	PublishOutcome,
+} from './link.ts';
+import { linkProblem, refusedSubscription } from './link-problem.ts';
+
+/** The broker keeps our subscriptions and undelivered messages over a short loss. */
+const SESSION_EXPIRY_S = 120;
+/** A link that is back within this was never seen as gone. */
+const WILL_DELAY_S = 45;
+const KEEPALIVE_S = 30;
+/** From the first packet to CONNACK, and from a publish to its PUBACK. */
+const ANSWER_TIMEOUT_MS = 15_000;
+/** The topic, properties and headers of a publish beside its payload. */
+const PACKET_OVERHEAD_BYTES = 512;
+const NO_MATCHING_SUBSCRIBERS = 16;
+const NOT_AUTHORIZED = 135;
+const PACKET_TOO_LARGE = 149;
+
+/** A link over MQTT 5; the one place that knows the client library. */
+export function createMqttLinks(clock: Clock): OpenLink {
+	return (options, events) => openMqttLink(clock, options, events);
+}
+
+/** What the callbacks of one client share. */
+interface LinkBox {
+	readonly client: MqttClient;
+	readonly clock: Clock;
+	readonly events: LinkEvents;
+	abilities: LinkAbilities | undefined;
+	/** The most telling problem so far; `close` follows without one. */
+	problem: LinkProblem | undefined;
+	ended: boolean;
+	/** Message ids whose PUBACK said that nobody listens: the library's callback hides it. */
+	readonly unrouted: Set<number>;
+	readonly pending: Set<(outcome: PublishOutcome) => void>;
+	/** Not sent yet, because the broker takes no more unacknowledged ones. */
+	readonly waiting: { readonly message: OutgoingMessage; readonly resolve: (outcome: PublishOutcome) => void }[];
+	inFlight: number;
+}
+
+function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): Link {
+	let client: MqttClient;
+	try {
+		client = mqtt.connect(options.broker.url, clientOptions(options));
+	} catch (error) {
+		const cancel = clock.after(0, () => events.onDown(linkProblem(error, options.broker)));
+		return { publish: async () => 'unknown', close: async () => cancel() };
+	}
+	const box: LinkBox = {
+		client,
+		clock,
+		events,
+		abilities: undefined,
+		problem: undefined,
+		ended: false,
+		unrouted: new Set(),
+		pending: new Set(),
+		waiting: [],
+		inFlight: 0,
+	};
+	client.handleMessage = (packet, done) => receive(box, packet, done);
+	client.on('connect', (packet) => subscribe(box, options, packet));
+	client.on('error', (error) => {
+		box.problem ??= linkProblem(error, options.broker);
+	});
+	client.on('disconnect', (packet) => {
+		box.problem ??= linkProblem({ code: packet.reasonCode ?? 0 }, options.broker);
+	});
+	client.on('packetreceive', (packet) => {
+		if (packet.cmd === 'puback' && packet.reasonCode === NO_MATCHING_SUBSCRIBERS && packet.messageId !== undefined)
+			box.unrouted.add(packet.messageId);
+	});
+	client.on('close', () => finish(box, options));
+	return { publish: (message) => publish(box, message), close: () => close(box) };
+}
+
+function clientOptions(options: LinkOptions): IClientOptions {
+	const { broker, will } = options;
+	return {
+		protocolVersion: 5,
+		clientId: options.clientId,
+		clean: false,
+		keepalive: KEEPALIVE_S,
+		connectTimeout: ANSWER_TIMEOUT_MS,
+		// One new client for each connection; the session machine decides when (its stores are no outbox).
+		reconnectPeriod: 0,
+		resubscribe: false,
+		queueQoSZero: false,
+		messageIdProvider: new mqtt.UniqueMessageIdProvider(),
+		...(broker.username !== undefined && { username: broker.username }),
+		...(broker.password !== undefined && { password: broker.password }),
+		...(broker.tls?.ca !== undefined && { ca: broker.tls.ca }),
+		...(broker.tls?.cert !== undefined && { cert: broker.tls.cert }),
+		...(broker.tls?.key !== undefined && { key: broker.tls.key }),
+		rejectUnauthorized: true,
+		properties: {
+			sessionExpiryInterval: SESSION_EXPIRY_S,
+			receiveMaximum: LIMITS.syncReceiveMaximum,
+			maximumPacketSize: LIMITS.syncMessageBytes,
+		},
+		will: {
+			topic: will.topic,
+			payload: Buffer.from(will.payload),
+			qos: will.qos,
+			retain: will.retain,
+			properties: { willDelayInterval: WILL_DELAY_S, contentType: will.contentType },
+		},
+	};
+}
+
+function subscribe(box: LinkBox, options: LinkOptions, connack: IConnackPacket): void {
+	const properties = connack.properties ?? {};
+	const abilities: LinkAbilities = {
+		receiveMaximum: properties.receiveMaximum ?? 65_535,
+		maximumPacketBytes: properties.maximumPacketSize,
+		sharedSubscriptions: properties.sharedSubscriptionAvailable ?? true,
+		sessionPresent: connack.sessionPresent,
+	};
+	box.abilities = abilities;
+	const topics = options.subscriptions(abilities.sharedSubscriptions);
+	box.client.subscribe([...topics], { qos: 1 }, (error, granted) => {
+		if (box.ended) return;
+		const denied = (granted ?? []).find((grant) => grant.qos >= 128);
+		if (error !== null && error !== undefined) {
+			box.problem ??= refusedSubscription(options.broker, denied?.topic ?? topics.join(', '));
+			box.client.end(true);
+			return;
+		}
+		box.events.onUp(abilities);
+	});
+}
+
+function receive(box: LinkBox, packet: IPublishPacket, done: (error?: Error) => void): void {
+	const contentType = packet.properties?.contentType;
+	const settled = box.events.onMessage({
+		topic: packet.topic,
+		payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
+		contentType,
+		retained: packet.retain,
+	});
+	if (settled === undefined) done();
+	else
+		settled.then(
+			() => done(),
+			() => done(),
+		);
+}
+
+function publish(box: LinkBox, message: OutgoingMessage): Promise<PublishOutcome> {
+	const { abilities } = box;
+	if (box.ended || abilities === undefined) return Promise.resolve('unknown');
+	const room = (abilities.maximumPacketBytes ?? Number.POSITIVE_INFINITY) - PACKET_OVERHEAD_BYTES;
+	// A packet over the broker's maximum would be answered with a disconnect, again and again.
+	if (message.payload.length > room) return Promise.resolve('tooLarge');
+	return new Promise((resolve) => {
+		box.waiting.push({ message, resolve });
+		sendWaiting(box, abilities.receiveMaximum);
+	});
+}
+
+/** The library ignores the broker's receive maximum; one message more would end the connection. */
+function sendWaiting(box: LinkBox, receiveMaximum: number): void {
+	while (box.inFlight < receiveMaximum) {
+		const next = box.waiting.shift();
+		if (next === undefined) return;
+		box.inFlight += 1;
+		void send(box, next.message).then((outcome) => {
+			box.inFlight -= 1;
+			next.resolve(outcome);
+			sendWaiting(box, receiveMaximum);
+		});
+	}
+}
+
+function send(box: LinkBox, message: OutgoingMessage): Promise<PublishOutcome> {
+	if (box.ended) return Promise.resolve('unknown');
+	const { client } = box;
+	return new Promise((resolve) => {
+		// The callback may come before `publish` returns: then nothing was sent and there is no id.
+		let messageId = 0;
+		const settle = (outcome: PublishOutcome) => {
+			if (!box.pending.delete(settle)) return;
+			cancelDeadline();
+			resolve(outcome);
+		};
+		box.pending.add(settle);
+		// After a drop the library never settles what was under way.
+		const cancelDeadline = box.clock.after(ANSWER_TIMEOUT_MS, () => {
+			box.problem ??= { kind: 'timeout', text: 'The broker stopped answering.' };
+			client.end(true);
+			settle('unknown');
+		});
+		const properties = {
+			contentType: message.contentType,
+			...(message.expiryS !== undefined && { messageExpiryInterval: message.expiryS }),
+		};
+		client.publish(
+			message.topic,
+			Buffer.from(message.payload),
+			{ qos: message.qos, retain: message.retain, properties },
+			(error) => settle(publishOutcome(box, messageId, error)),
+		);
+		if (message.qos === 1) messageId = client.getLastMessageId();
+	});
+}
+
+function publishOutcome(box: LinkBox, messageId: number, error: unknown): PublishOutcome {
+	const unrouted = box.unrouted.delete(messageId);
+	if (error === undefined || error === null) return unrouted ? 'unrouted' : 'delivered';
+	const code = typeof error === 'object' && 'code' in error ? error.code : undefined;
+	if (code === NOT_AUTHORIZED) return 'denied';
+	return code === PACKET_TOO_LARGE ? 'tooLarge' : 'unknown';
+}
+
+function finish(box: LinkBox, options: LinkOptions): void {
+	if (box.ended) return;
+	box.ended = true;
+	for (const settle of [...box.pending]) settle('unknown');
+	box.client.end(true);
+	box.events.onDown(
+		box.problem ?? { kind: 'lost', text: `The connection to the broker ${options.broker.url} was lost.` },
+	);
+}
+
+async function close(box: LinkBox): Promise<void> {
+	if (box.ended) return;
+	box.ended = true;
+	for (const settle of [...box.pending]) settle('unknown');
+	await new Promise<void>((resolve) => {
+		const cancel = box.clock.after(1_000, () => {
+			box.client.end(true);
+			resolve();
+		});
+		box.client.end(false, {}, () => {
+			cancel();
+			resolve();
+		});
+	});
+}

@@ -1,0 +1,59 @@
+import { LIMITS } from '../gateway/core/limits.ts';
+import type { Outbox, OutboxEvent } from '../gateway/services/journal/outbox.ts';
+import type { Body, CloudEvent } from './envelope.ts';
+import { eventData } from './event-data.ts';
+
+/** The journal as central is sent it. */
+export type OutboxSource = Pick<Outbox, 'gatewayEpoch' | 'lastSeq' | 'ackedSeq' | 'setAcked' | 'after' | 'chainAt'>;
+
+export interface Batch {
+	readonly first: number;
+	readonly last: number;
+	readonly body: Body<'events'>;
+}
+
+/**
+ * The next batch after `afterSeq`: at most LIMITS.batchEvents events and `maxBytes` of JSON, but always one.
+ *
+ * @param origin the CloudEvents `source`
+ * @returns undefined when there is no row.
+ */
+export function readBatch(outbox: OutboxSource, origin: string, afterSeq: number, maxBytes: number): Batch | undefined {
+	const before = outbox.chainAt(afterSeq);
+	const rows = outbox.after(afterSeq, LIMITS.batchEvents);
+	const events: CloudEvent[] = [];
+	let bytes = 0;
+	let after = before;
+	for (const row of rows) {
+		const event = toEvent(row, origin);
+		bytes += JSON.stringify(event).length;
+		if (bytes > maxBytes && events.length > 0) break;
+		events.push(event);
+		after = row.chain;
+	}
+	const [first] = events;
+	const last = events.at(-1);
+	if (before === undefined || after === undefined || first === undefined || last === undefined) return undefined;
+	return { first: first.seq, last: last.seq, body: { before: before, after: after, events } };
+}
+
+/** `source` of a gateway's events; with `id` it names one for ever (CloudEvents 1.0, 3.1). */
+export function eventSource(tenant: string, site: string): string {
+	return `/parkgate/${tenant}/${site}`;
+}
+
+/** What is the same in every event stands first and in one piece: deflation makes it a few bytes. */
+function toEvent({ seq, entry, commitment }: OutboxEvent, source: string): CloudEvent {
+	const constant = { specversion: '1.0', source } as const;
+	if (entry === null) {
+		return { ...constant, type: 'parkgate.erased', data: { commitment: commitment }, seq, id: `erased-${seq}` };
+	}
+	return {
+		...constant,
+		type: `parkgate.${entry.type}`,
+		data: eventData(entry),
+		seq,
+		time: new Date(entry.atMs).toISOString(),
+		id: entry.id,
+	};
+}

@@ -1,0 +1,141 @@
+import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
+import { STREAMS } from '../gateway/core/directory.ts';
+import type { Log } from '../gateway/core/log.ts';
+import { composeMessage } from './compose-message.ts';
+import type { Body, MessageType } from './envelope.ts';
+import type {
+	BrokerAccess,
+	IncomingMessage,
+	Link,
+	LinkAbilities,
+	LinkProblem,
+	OpenLink,
+	OutgoingMessage,
+	PublishOutcome,
+} from './link.ts';
+import { gatewaySubscriptions, type SiteChannel, siteTopic } from './topics.ts';
+
+/** How long stopping waits for the broker to take our goodbye. */
+const GOODBYE_MS = 1_000;
+
+export interface SiteLinkDeps {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly tenant: string;
+	readonly site: string;
+	/** Asked before every connection; may throw when a credential is missing. */
+	readonly broker: () => BrokerAccess;
+	readonly openLink: OpenLink;
+	readonly gatewayEpoch: () => string;
+	readonly clockTrust: () => ClockTrust;
+	readonly newId: () => string;
+}
+
+export interface SiteLinkEvents {
+	/** `link`: the new connection's name. */
+	onUp(link: string, abilities: LinkAbilities): void;
+	onDown(problem: LinkProblem): void;
+	onMessage(message: IncomingMessage): void | Promise<void>;
+	/** A payload of this size left. */
+	onSent(bytes: number): void;
+}
+
+/** The site's connection to the broker, one after the other, and the envelopes that go over it. */
+export interface SiteLink {
+	open(): void;
+	/** Says goodbye (the will, by ourselves) and leaves; never rejects. */
+	close(): Promise<void>;
+	/** Lost like any message when the link is down: the machine asks again. */
+	send<T extends MessageType>(channel: SiteChannel, type: T, body: Body<T>, id?: string): SentMessage;
+}
+
+export interface SentMessage {
+	readonly bytes: number;
+	readonly outcome: Promise<PublishOutcome>;
+}
+
+export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): SiteLink {
+	const { clock, tenant, site } = deps;
+	let current: { readonly id: string; readonly link?: Link } | undefined;
+
+	function compose<T extends MessageType>(channel: SiteChannel, type: T, body: Body<T>, link: string, id: string) {
+		const head = { id, site, gatewayEpoch: deps.gatewayEpoch(), link, ts: clock.nowMs(), clock: deps.clockTrust() };
+		return composeMessage({ topic: siteTopic(tenant, site, channel), channel }, type, body, head);
+	}
+
+	function down(id: string, problem: LinkProblem): void {
+		if (current?.id !== id) return;
+		current = undefined;
+		events.onDown(problem);
+	}
+
+	function open(): void {
+		const id = deps.newId();
+		current = { id };
+		const broker = readAccess(deps.broker);
+		if ('problem' in broker) {
+			clock.after(0, () => down(id, broker.problem));
+			return;
+		}
+		const link = deps.openLink(
+			{
+				broker: broker.access,
+				clientId: `parkgate-${tenant}-${site}`,
+				will: compose('up/will', 'will', {}, id, id),
+				subscriptions: () => gatewaySubscriptions(tenant, site, STREAMS),
+			},
+			{
+				onUp: (abilities) => {
+					if (current?.id === id) events.onUp(id, abilities);
+				},
+				onDown: (problem) => down(id, problem),
+				onMessage: events.onMessage,
+			},
+		);
+		current = { id, link };
+	}
+
+	async function close(): Promise<void> {
+		if (current?.link === undefined) {
+			current = undefined;
+			return;
+		}
+		const { link, id } = current;
+		current = undefined;
+		await sayGoodbye(clock, link, compose('up/will', 'will', {}, id, id));
+		await link.close();
+	}
+
+	return {
+		open,
+		close,
+		send(channel, type, body, id = deps.newId()) {
+			if (current?.link === undefined) return { bytes: 0, outcome: Promise.resolve('unknown') };
+			const message = compose(channel, type, body, current.id, id);
+			const bytes = message.payload.length;
+			events.onSent(bytes);
+			return { bytes, outcome: reported(deps.log, type, current.link.publish(message)) };
+		},
+	};
+}
+
+function readAccess(broker: () => BrokerAccess): { access: BrokerAccess } | { problem: LinkProblem } {
+	try {
+		return { access: broker() };
+	} catch (error) {
+		return { problem: { kind: 'auth', text: error instanceof Error ? error.message : String(error) } };
+	}
+}
+
+async function sayGoodbye(clock: Clock, link: Link, goodbye: OutgoingMessage): Promise<void> {
+	const { promise: late, resolve } = Promise.withResolvers<void>();
+	const cancel = clock.after(GOODBYE_MS, resolve);
+	await Promise.race([link.publish(goodbye), late]);
+	cancel();
+}
+
+async function reported(log: Log, type: MessageType, published: Promise<PublishOutcome>): Promise<PublishOutcome> {
+	const outcome = await published;
+	if (outcome === 'denied' || outcome === 'tooLarge') log.warn({ type, outcome }, 'the broker did not take a message');
+	return outcome;
+}
