@@ -64,9 +64,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 }
 
 /** Loaded only where it is needed: making certificates brings an ASN.1 library along. */
-async function readOrMakeCertificate({ dir, listen, clock }: HttpServerOptions): Promise<OwnCertificate> {
+async function readOrMakeCertificate({ dir, listen, clock, log }: HttpServerOptions): Promise<OwnCertificate> {
 	const { ownCertificate } = await import('./own-certificate.ts');
-	return ownCertificate({ dir, host: listen.host, nowMs: clock.nowMs() });
+	return ownCertificate({ dir, host: listen.host, nowMs: clock.nowMs(), log });
 }
 
 function createServer(

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
+import type { Log } from '../../gateway/core/log.ts';
 
 /** The certificate a gateway makes for itself where nobody gave it one. */
 export interface OwnCertificate {
@@ -21,13 +22,26 @@ const DAY_MS = 86_400_000;
 const VALID_DAYS = 397;
 const RENEW_BEFORE_DAYS = 30;
 
+export interface OwnCertificateOptions {
+	readonly dir: string;
+	/** What is listened on; one of the names in the certificate. */
+	readonly host: string;
+	readonly nowMs: number;
+	readonly log: Log;
+}
+
 /** The kept one while it is good for RENEW_BEFORE_DAYS more, else a new one; kept in `dir`, for the gateway's account only. */
-export async function ownCertificate(options: { dir: string; host: string; nowMs: number }): Promise<OwnCertificate> {
-	const file = path.join(options.dir, FILE);
+export async function ownCertificate({ dir, host, nowMs, log }: OwnCertificateOptions): Promise<OwnCertificate> {
+	const file = path.join(dir, FILE);
 	const kept = await readKept(file);
-	if (kept !== undefined && isGood(kept, options.nowMs)) return kept;
-	const made = await makeCertificate(namesOf(options.host), options.nowMs);
-	await writePrivately(file, made.keyPem + made.certificatePem);
+	if (kept !== undefined && isGood(kept, nowMs)) return kept;
+	const made = await makeCertificate(namesOf(host), nowMs);
+	try {
+		await writePrivately(file, made.keyPem + made.certificatePem);
+	} catch (error) {
+		// The console is what such a disk is mended with, so it is served all the same.
+		log.warn({ err: error, file }, 'the own certificate could not be kept: browsers will ask again after a restart');
+	}
 	return made;
 }
 
@@ -50,6 +64,7 @@ async function readKept(file: string): Promise<OwnCertificate | undefined> {
 
 function described(certificatePem: string, keyPem: string): OwnCertificate {
 	const certificate = new X509Certificate(certificatePem);
+	if (!certificate.checkPrivateKey(createPrivateKey(keyPem))) throw new Error('the key is another certificate’s');
 	return {
 		certificatePem,
 		keyPem,

@@ -65,9 +65,11 @@ export const decisionSchema = z
 			holderId: z.string().nullable(),
 			credentialId: z.string().nullable(),
 			rightId: z.string().nullable(),
+			counted: z.boolean().openapi({ description: 'The vehicle takes a place' }),
 			reserve: z.array(z.string()).readonly(),
 		}),
 		facts: z.looseObject({}).openapi({ description: 'Everything the decision was made on' }),
+		vendId: z.string().nullable().openapi({ description: 'The one opening a grant asks for' }),
 		journalledLate: z.boolean(),
 		sequel: z.array(z.object({ seq: z.int(), entry: z.looseObject({ type: z.string(), at: time }) })).readonly(),
 	})

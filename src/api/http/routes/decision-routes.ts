@@ -51,8 +51,8 @@ export function decisionRoutes({ accessLog, presenter }: DecisionRoutesDeps): re
 			etag: true,
 			handle: ({ params: { decisionId } }) => {
 				const { summary, entry, sequel } = accessLog.get(decisionId) ?? noSuch('decision', decisionId);
-				const { decision, facts, journalledLate = false } = entry;
-				return presenter.present({ summary, decision, facts, journalledLate, sequel });
+				const { decision, facts, vendId, journalledLate = false } = entry;
+				return presenter.present({ summary, decision, facts, vendId, journalledLate, sequel });
 			},
 		}),
 	];

@@ -1,0 +1,314 @@
+import { Hono } from 'hono';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mountedRoutes } from '../../../src/api/http/guarded.ts';
+import { type HttpEnv, type RouteGuard, requirePermission } from '../../../src/api/http/login-context.ts';
+import { LIMITS } from '../../../src/gateway/core/limits.ts';
+import { PERMISSIONS, permissionsOf, ROLES, roleMay } from '../../../src/gateway/core/permission.ts';
+import { createHttpSite, type HttpSite, jsonPost, type SignedIn } from '../../support/http-site.ts';
+import { PASSWORD } from '../../support/operators.ts';
+
+const page = new Hono<HttpEnv>()
+	.get('/', requirePermission('lanes:read'), (c) => c.html(`<p>${c.get('login')?.operator.role}</p>`))
+	.post('/lanes/:laneId/vend', requirePermission('lanes:vend'), async (c) =>
+		c.text(String((await c.req.parseBody())['reason'])),
+	);
+
+describe('a walk over every route', () => {
+	const walked = createHttpSite({ console: page });
+	const logins = new Map<string, SignedIn>();
+	beforeAll(async () => {
+		for (const role of ROLES) logins.set(role, await walked.signIn(role));
+	});
+	afterAll(() => walked.close());
+	const mounted = mountedRoutes(walked.http.app).filter(({ method }) => method !== 'ALL');
+
+	test('finds the routes of the contract', () => {
+		const names = mounted.map(({ method, path }) => `${method} ${path}`);
+		for (const name of [
+			'GET /healthz',
+			'GET /readyz',
+			'GET /metrics',
+			'GET /api/openapi.json',
+			'GET /api/docs',
+			'POST /api/v1/claim',
+			'POST /api/v1/login',
+			'POST /api/v1/logout',
+			'GET /api/v1/me',
+			'GET /api/v1/lanes',
+			'GET /api/v1/lanes/:laneId',
+			'POST /api/v1/lanes/:laneId/vend',
+			'GET /api/v1/devices',
+			'GET /api/v1/devices/:deviceId',
+			'GET /api/v1/decisions',
+			'GET /api/v1/decisions/:decisionId',
+			'GET /api/v1/occupancy',
+			'GET /api/v1/events',
+			'GET /api/v1/sync',
+			'GET /',
+			'POST /lanes/:laneId/vend',
+		]) {
+			expect(names).toContain(name);
+		}
+	});
+
+	test('public are only those that must be', () => {
+		const open = mounted.filter(({ guard }) => guard === 'public').map(({ method, path }) => `${method} ${path}`);
+		expect(open.sort()).toEqual([
+			'GET /api/docs',
+			'GET /api/docs.css',
+			'GET /api/openapi.json',
+			'GET /healthz',
+			'GET /readyz',
+			'POST /api/v1/claim',
+			'POST /api/v1/login',
+		]);
+	});
+
+	for (const { method, path, guard } of mounted) {
+		const name = `${method} ${path}`;
+		const url = path.replace(':laneId', 'L1').replace(':deviceId', 'reader-1').replace(':decisionId', 'd-1');
+		const changing = method === 'POST';
+		const body = changing ? { reason: 'walk' } : undefined;
+		const ask = (headers: Record<string, string>) =>
+			walked.request(url, changing ? jsonPost(body, headers) : { method, headers });
+
+		test(`${name} carries the security headers, also when it refuses`, async () => {
+			for (const headers of [{}, { cookie: logins.get('reception')?.cookie ?? '' }]) {
+				const answer = await ask(headers);
+				expect(answer.headers.get('content-security-policy')).toBe(
+					"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+				);
+				expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+				expect(answer.headers.get('x-frame-options')).toBe('DENY');
+				expect(answer.headers.get('referrer-policy')).toBe('same-origin');
+				expect(answer.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+				expect(answer.headers.get('cache-control')).toBe('no-store');
+				expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+				expect(answer.headers.get('strict-transport-security'), 'only over TLS').toBeNull();
+				await answer.body?.cancel();
+			}
+		});
+
+		if (guard === 'public') continue;
+
+		test(`${name} without a login is 401, whatever is sent`, async () => {
+			for (const cookie of [
+				'',
+				'parkgate=',
+				'parkgate=forged',
+				'__Host-parkgate=forged',
+				`other=${'x'.repeat(4_000)}`,
+			]) {
+				const answer = await ask({ cookie });
+				expect(answer.status).toBe(401);
+				expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' });
+			}
+		});
+
+		test.each(ROLES)(`${name} answers the role %s as the table of roles says`, async (role) => {
+			const login = logins.get(role);
+			const answer = await ask({ cookie: login?.cookie ?? '', 'x-csrf-token': login?.csrf ?? '' });
+			if (mayPass(guard, role)) {
+				expect(answer.status).toBe(200);
+				await answer.body?.cancel();
+			} else expect(await answer.json()).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+			if (path === '/api/v1/logout') logins.set(role, await walked.signIn(role));
+		});
+
+		if (!changing) continue;
+
+		test.each([
+			['no proof', undefined],
+			['an empty proof', ''],
+			['another login’s proof', 'other'],
+		])(`${name} with %s is 403 and changes nothing`, async (_what, proof) => {
+			const login = logins.get('administrator');
+			const other = logins.get('technician')?.csrf ?? '';
+			const sent = proof === 'other' ? other : proof;
+			const before = walked.lanes.vends.length;
+			const answer = await ask({ cookie: login?.cookie ?? '', ...(sent !== undefined && { 'x-csrf-token': sent }) });
+			expect(answer.status).toBe(403);
+			expect(walked.lanes.vends).toHaveLength(before);
+			expect((await login?.get('/api/v1/me'))?.status, 'still signed in').toBe(200);
+		});
+	}
+});
+
+function mayPass(guard: RouteGuard | undefined, role: (typeof ROLES)[number]): boolean {
+	if (guard === undefined) return false;
+	if (typeof guard === 'object') return roleMay(role, guard.loopbackOr);
+	return guard === 'public' || guard === 'signedIn' || roleMay(role, guard);
+}
+
+describe('roles', () => {
+	test('X11 the administrator may do everything, reception works the lanes and reads the log', () => {
+		expect(permissionsOf('administrator')).toEqual(PERMISSIONS);
+		expect(permissionsOf('reception')).toEqual(['lanes:read', 'lanes:vend', 'decisions:read', 'occupancy:read']);
+		expect(roleMay('technician', 'devices:test')).toBe(true);
+		expect(roleMay('reception', 'devices:read')).toBe(false);
+	});
+});
+
+describe('requests that change something', () => {
+	let site: HttpSite;
+	beforeEach(() => {
+		site = createHttpSite({ console: page });
+	});
+	afterEach(() => site.close());
+
+	test.each([
+		[{ origin: 'https://evil.example' }],
+		[{ origin: 'null' }],
+		[{ origin: 'http://gate.example.evil.example' }],
+		[{ 'sec-fetch-site': 'cross-site' }],
+		[{ 'sec-fetch-site': 'same-site' }],
+	])('from a page of another origin (%o) are refused, also sign-in and claim', async (headers) => {
+		const admin = await site.signIn('administrator');
+		expect((await admin.post('/api/v1/lanes/L1/vend', { reason: 'test' }, headers)).status).toBe(403);
+		const code = 'XXXX-XXXX-XXXX';
+		const claim = { code, email: 'ada@example.org', name: 'Ada', password: PASSWORD };
+		expect((await site.request('/api/v1/claim', jsonPost(claim, headers))).status).toBe(403);
+		expect(
+			(await site.request('/api/v1/login', jsonPost({ email: 'a@example.org', password: 'x' }, headers))).status,
+		).toBe(403);
+		expect(site.lanes.vends).toEqual([]);
+	});
+
+	test('from our own pages are taken', async () => {
+		const admin = await site.signIn('administrator');
+		const headers = { origin: 'http://gate.example', 'sec-fetch-site': 'same-origin' };
+		expect((await admin.post('/api/v1/lanes/L1/vend', { reason: 'test' }, headers)).status).toBe(200);
+	});
+
+	test('a form of the console proves itself by its hidden field, and its handler still reads the form', async () => {
+		const admin = await site.signIn('administrator');
+		const send = (form: Record<string, string>) =>
+			site.request('/lanes/L1/vend', {
+				method: 'POST',
+				body: new URLSearchParams(form),
+				headers: { cookie: admin.cookie },
+			});
+		const answer = await send({ reason: 'visitor', _csrf: admin.csrf });
+		expect(await answer.text()).toBe('visitor');
+		expect((await send({ reason: 'visitor' })).status).toBe(403);
+		expect((await send({ reason: 'visitor', _csrf: `${admin.csrf}x` })).status).toBe(403);
+	});
+});
+
+describe('the login cookie', () => {
+	let site: HttpSite;
+	beforeEach(async () => {
+		site = createHttpSite({ console: page });
+		await site.bench.addOperator({ email: 'ada@example.org', role: 'administrator' });
+	});
+	afterEach(() => site.close());
+	const good = jsonPost({ email: 'ada@example.org', password: PASSWORD });
+
+	test('over TLS is pinned to this host and secure', async () => {
+		const answer = await site.request('/api/v1/login', good, { remoteAddress: '10.0.0.9', encrypted: true });
+		expect(answer.headers.get('set-cookie')).toMatch(
+			/^__Host-parkgate=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+		);
+		expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
+	});
+
+	test('over plain http on this machine has a plain name', async () => {
+		const answer = await site.request('/api/v1/login', good);
+		expect(answer.headers.get('set-cookie')).toMatch(/^parkgate=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+	});
+
+	test('a plain cookie is not taken over TLS', async () => {
+		const admin = await site.signIn('administrator');
+		const answer = await site.request('/api/v1/me', { headers: { cookie: admin.cookie } }, { encrypted: true });
+		expect(answer.status).toBe(401);
+	});
+
+	test('the console finds who is signed in', async () => {
+		const admin = await site.signIn('administrator');
+		expect(await (await admin.get('/')).text()).toBe('<p>administrator</p>');
+	});
+});
+
+describe('a route that says nothing about who may use it', () => {
+	test.each([
+		['has no guard', new Hono<HttpEnv>().get('/open', (c) => c.text('x'))],
+		[
+			'has its guard after the handler',
+			new Hono<HttpEnv>().get('/open', (c) => c.text('x'), requirePermission('lanes:read')),
+		],
+		['answers every method', new Hono<HttpEnv>().all('/open', (c) => c.text('x'))],
+		['looks like a middleware', new Hono<HttpEnv>().get('/open', async (c, next) => (await next(), c.text('x')))],
+		[
+			'stands beside a guarded one',
+			new Hono<HttpEnv>()
+				.get('/open', requirePermission('lanes:read'), (c) => c.text('x'))
+				.post('/open', (c) => c.text('x')),
+		],
+	])('keeps the program from starting: it %s', (_how, open) => {
+		expect(() => createHttpSite({ console: open })).toThrow(/say nothing about who may use them.*\/open/);
+	});
+});
+
+describe('what does not fit', () => {
+	let site: HttpSite;
+	beforeEach(() => {
+		site = createHttpSite({ console: page });
+	});
+	afterEach(() => site.close());
+
+	test('unknown paths are 404 problems, known ones with another method 405 with Allow', async () => {
+		const missing = await site.request('/api/v1/nothing');
+		expect(missing.status).toBe(404);
+		expect(missing.headers.get('content-type')).toBe('application/problem+json');
+		expect(await missing.json()).toMatchObject({
+			type: 'about:blank',
+			status: 404,
+			title: 'Not Found',
+			code: 'NOT_FOUND',
+		});
+		const wrong = await site.request('/api/v1/lanes', { method: 'DELETE' });
+		expect(wrong.status).toBe(405);
+		expect(wrong.headers.get('allow')).toContain('GET');
+		expect(wrong.headers.get('content-security-policy')).toContain("default-src 'self'");
+	});
+
+	test('a body that is no JSON or another type, and one too large, are refused with what to send', async () => {
+		const post = (body: string, type: string) =>
+			site.request('/api/v1/login', { method: 'POST', body, headers: { 'content-type': type } });
+		const broken = await post('{"email": "secret-password', 'application/json');
+		expect(broken.status).toBe(400);
+		expect(await broken.text()).not.toContain('secret-password');
+		expect((await post('email=a', 'application/x-www-form-urlencoded')).status).toBe(415);
+		expect((await post('', 'application/json')).status).toBe(400);
+		const large = await post(JSON.stringify({ email: 'x'.repeat(LIMITS.requestBodyBytes) }), 'application/json');
+		expect(large.status).toBe(413);
+		expect(await large.json()).toMatchObject({ status: 413 });
+	});
+
+	test('what breaks inside is in the log under the request’s id, and told to nobody', async () => {
+		const broken = createHttpSite({
+			sync: () => {
+				throw new Error('secret detail of /var/lib');
+			},
+		});
+		const admin = await broken.signIn('administrator');
+		const answer = await admin.get('/api/v1/sync');
+		expect(answer.status).toBe(500);
+		const text = await answer.text();
+		expect(text).not.toContain('secret detail');
+		const { requestId, code } = JSON.parse(text);
+		expect(code).toBe('INTERNAL');
+		const logged = broken.bench.log.lines.find(({ level }) => level === 'error');
+		expect(logged?.fields).toMatchObject({
+			requestId,
+			path: '/api/v1/sync',
+			err: { message: 'secret detail of /var/lib' },
+		});
+		broken.close();
+	});
+
+	test('untrusted text in a path stays in a field of the log, never in its message', async () => {
+		await site.request('/api/v1/%0aERROR%20forged');
+		for (const { message } of site.bench.log.lines) expect(message).not.toContain('forged');
+	});
+});
