@@ -1,0 +1,221 @@
+import type { FrameError } from '../framer.ts';
+import type { OsdpFrame } from './frame.ts';
+import { createOsdpFramer } from './framer.ts';
+import type { PdSession } from './session.ts';
+import type { SessionEffect, SessionInput } from './session-state.ts';
+
+const BUS_TIMING = {
+	/** A reader answers within this. */
+	replyTimeoutMs: 200,
+	/** A frame that began may end this much later, no more: a babbling device is not waited for. */
+	replyTailMs: 150,
+	/** Silence inside a frame after which it is given up; USB converters pause up to 16 ms. */
+	byteGapMs: 50,
+	/** After a reader failed to answer, the proven ones have the line alone this long. */
+	unprovenPauseMs: 600,
+	/** Between the end of a reply and the next command, in characters. */
+	turnaroundCharacters: 2,
+} as const;
+
+/** Start, 8 data and stop bit. */
+const BITS_PER_BYTE = 10;
+
+/** What one reader's session does, said with the reader's place on the bus. */
+export type BusEffect = { readonly reader: number } & SessionEffect;
+
+export interface BusCounters {
+	frameErrors: number;
+	/** Our own commands, sent back by a converter. */
+	echoes: number;
+	/** Frames of no reader that is awaited. */
+	strayFrames: number;
+}
+
+/**
+ * Shares one RS-485 line among readers: one command in flight, and turns in the order of the last one.
+ * Pulses go first. A reader that does not answer gets a turn now and then, so that it costs the others
+ * at most one reply time-out in unprovenPauseMs. Pure: time is input.
+ */
+export interface Bus {
+	open(nowMs: number): readonly BusEffect[];
+	close(problem: string, nowMs: number): readonly BusEffect[];
+	receive(chunk: Uint8Array, nowMs: number): readonly BusEffect[];
+	/** Looks at deadlines and gives the next turn; at most one `send` is among the effects. */
+	tick(nowMs: number): readonly BusEffect[];
+	/** An input for one reader: work, showing, or that its bytes were not sent. */
+	give(reader: number, input: SessionInput): readonly BusEffect[];
+	/** When `tick` is wanted at the latest. */
+	wakeMs(): number;
+	setBaud(baud: number): void;
+	readonly counters: Readonly<BusCounters>;
+}
+
+interface Flight {
+	readonly reader: number;
+	readonly deadlineMs: number;
+	damaged: boolean;
+}
+
+interface BusState {
+	readonly sessions: readonly PdSession[];
+	/** By reader: when it last had the line. */
+	readonly servedMs: number[];
+	readonly counters: BusCounters;
+	byteMs: number;
+	flight: Flight | undefined;
+	/** Nothing is sent before. */
+	freeMs: number;
+	lastByteMs: number;
+	unprovenNotBeforeMs: number;
+}
+
+export function createBus(sessions: readonly PdSession[], baud: number): Bus {
+	const framer = createOsdpFramer();
+	const b: BusState = {
+		sessions,
+		servedMs: sessions.map(() => Number.NEGATIVE_INFINITY),
+		counters: { frameErrors: 0, echoes: 0, strayFrames: 0 },
+		byteMs: byteMsAt(baud),
+		flight: undefined,
+		freeMs: 0,
+		lastByteMs: Number.NEGATIVE_INFINITY,
+		unprovenNotBeforeMs: 0,
+	};
+	const stepAll = (input: SessionInput): BusEffect[] => sessions.flatMap((_, reader) => step(b, reader, input));
+	return {
+		counters: b.counters,
+		open(nowMs) {
+			framer.reset();
+			b.flight = undefined;
+			b.freeMs = nowMs;
+			b.unprovenNotBeforeMs = nowMs;
+			return stepAll({ type: 'opened', nowMs });
+		},
+		close(problem, nowMs) {
+			b.flight = undefined;
+			return stepAll({ type: 'closed', problem, nowMs });
+		},
+		receive(chunk, nowMs) {
+			b.lastByteMs = nowMs;
+			return framer.push(chunk).flatMap((item) => takeItem(b, item, nowMs));
+		},
+		tick(nowMs) {
+			const effects = stepAll({ type: 'tick', nowMs });
+			if (framer.partial() && nowMs >= b.lastByteMs + BUS_TIMING.byteGapMs) {
+				effects.push(...framer.timeout().flatMap((item) => takeItem(b, item, nowMs)));
+			}
+			if (b.flight !== undefined && nowMs >= flightEndMs(b, b.flight, framer.partial())) {
+				const { reader, damaged } = b.flight;
+				b.flight = undefined;
+				b.freeMs = nowMs;
+				if (b.sessions[reader]?.standing() === 'unproven') {
+					b.unprovenNotBeforeMs = nowMs + BUS_TIMING.unprovenPauseMs;
+				}
+				effects.push(...step(b, reader, { type: 'noReply', damaged: damaged || framer.partial(), nowMs }));
+			}
+			if (b.flight === undefined && nowMs >= b.freeMs) {
+				const turn = giveTurn(b, nowMs);
+				if (b.flight !== undefined) framer.reset();
+				effects.push(...turn);
+			}
+			return effects;
+		},
+		give: (reader, input) => step(b, reader, input),
+		wakeMs: () => wakeMs(b, framer.partial()),
+		setBaud(rate) {
+			b.byteMs = byteMsAt(rate);
+		},
+	};
+}
+
+function byteMsAt(baud: number): number {
+	return (BITS_PER_BYTE * 1000) / baud;
+}
+
+function step(b: BusState, reader: number, input: SessionInput): BusEffect[] {
+	const session = b.sessions[reader];
+	if (session === undefined) return [];
+	const effects = session.step(input).map((effect) => ({ reader, ...effect }));
+	// Answered, or begun anew: the line is free once its driver has let go.
+	if (b.flight?.reader === reader && !session.waiting()) {
+		b.flight = undefined;
+		b.freeMs = input.nowMs + BUS_TIMING.turnaroundCharacters * b.byteMs;
+	}
+	return effects;
+}
+
+function takeItem(b: BusState, item: OsdpFrame | FrameError, nowMs: number): BusEffect[] {
+	if (item.kind === 'frameError') {
+		b.counters.frameErrors += 1;
+		if (b.flight !== undefined) b.flight.damaged = true;
+		return [];
+	}
+	if (!item.reply) {
+		b.counters.echoes += 1;
+		return [];
+	}
+	const { flight } = b;
+	if (flight === undefined || b.sessions[flight.reader]?.address() !== item.address) {
+		b.counters.strayFrames += 1;
+		return [];
+	}
+	return step(b, flight.reader, { type: 'reply', frame: item, nowMs });
+}
+
+function giveTurn(b: BusState, nowMs: number): BusEffect[] {
+	const reader = nextReader(b, nowMs);
+	if (reader === undefined) return [];
+	b.servedMs[reader] = nowMs;
+	const effects = step(b, reader, { type: 'turn', nowMs });
+	const sent = effects.find((effect) => effect.type === 'send');
+	if (sent?.type === 'send') {
+		const onWireMs = sent.bytes.length * b.byteMs;
+		b.flight = { reader, deadlineMs: nowMs + onWireMs + BUS_TIMING.replyTimeoutMs, damaged: false };
+	}
+	return effects;
+}
+
+function nextReader(b: BusState, nowMs: number): number | undefined {
+	const due = b.sessions.map((session) => nowMs >= session.dueMs());
+	return (
+		longestUnserved(b, (session, reader) => due[reader] === true && session.standing() === 'urgent') ??
+		(mayServeUnproven(b, nowMs)
+			? longestUnserved(b, (session, reader) => due[reader] === true && session.standing() === 'unproven')
+			: undefined) ??
+		longestUnserved(b, (session, reader) => due[reader] === true && session.standing() !== 'unproven')
+	);
+}
+
+function mayServeUnproven(b: BusState, nowMs: number): boolean {
+	return nowMs >= b.unprovenNotBeforeMs || b.sessions.every((session) => session.standing() === 'unproven');
+}
+
+function longestUnserved(b: BusState, fits: (session: PdSession, reader: number) => boolean): number | undefined {
+	let longest: number | undefined;
+	for (const [reader, session] of b.sessions.entries()) {
+		if (!fits(session, reader)) continue;
+		const servedMs = b.servedMs[reader] ?? 0;
+		if (longest === undefined || servedMs < (b.servedMs[longest] ?? 0)) longest = reader;
+	}
+	return longest;
+}
+
+/** A reply that has begun may end, within bounds. */
+function flightEndMs(b: BusState, flight: Flight, partial: boolean): number {
+	if (!partial) return flight.deadlineMs;
+	const tailEndMs = Math.min(b.lastByteMs + BUS_TIMING.byteGapMs, flight.deadlineMs + BUS_TIMING.replyTailMs);
+	return Math.max(flight.deadlineMs, tailEndMs);
+}
+
+function wakeMs(b: BusState, partial: boolean): number {
+	let earliestMs = partial ? b.lastByteMs + BUS_TIMING.byteGapMs : Number.POSITIVE_INFINITY;
+	if (b.flight !== undefined) earliestMs = Math.min(earliestMs, flightEndMs(b, b.flight, partial));
+	const held = !b.sessions.every((session) => session.standing() === 'unproven');
+	for (const session of b.sessions) {
+		earliestMs = Math.min(earliestMs, session.deadlineMs());
+		if (b.flight !== undefined) continue;
+		const pauseEndMs = held && session.standing() === 'unproven' ? b.unprovenNotBeforeMs : b.freeMs;
+		earliestMs = Math.min(earliestMs, Math.max(b.freeMs, pauseEndMs, session.dueMs()));
+	}
+	return earliestMs;
+}

@@ -1,0 +1,204 @@
+import { COMMAND, NAK, REPLY, textOfNak } from './codes.ts';
+import { parseCommunication } from './commands.ts';
+import type { OsdpFrame } from './frame.ts';
+import { parseKeypad, parseLevels, parseLstatr, parsePdcap, parseRaw } from './replies.ts';
+import { identified, refused, takeHandshakeReply } from './session-handshake.ts';
+import { type Pending, type SessionState, TIMING, type Work } from './session-state.ts';
+import { become, conditionOfStatus, finish, restart } from './session-transitions.ts';
+
+/** Refused check bytes in a row before checksum is tried, or the conversation begun anew. */
+const BAD_CHECKS_BEFORE_CHECKSUM = 2;
+const BAD_CHECKS_BEFORE_RESTART = 4;
+
+/** A frame from the reader's address. When it is no answer to what was asked, the wait goes on. */
+export function takeReply(s: SessionState, frame: OsdpFrame): void {
+	s.counters.frames += 1;
+	if (s.pending === undefined || !s.waiting) s.counters.strayReplies += 1;
+	else if (takeAnswer(s, s.pending, frame)) s.waiting = false;
+}
+
+/** @returns whether it was the answer */
+function takeAnswer(s: SessionState, pending: Pending, frame: OsdpFrame): boolean {
+	if (s.channel === undefined) return takePlain(s, pending, frame);
+	const opened = frame.sequence === pending.sequence ? s.channel.open(frame) : undefined;
+	if (opened?.result === 'ok') {
+		if (opened.clear) noteClearReply(s);
+		answered(s, pending, { ...frame, data: opened.data });
+		return true;
+	}
+	if (frame.security === undefined) return takeUnsecured(s, pending, frame);
+	s.counters[opened === undefined ? 'strayReplies' : 'macErrors'] += 1;
+	return false;
+}
+
+function takePlain(s: SessionState, pending: Pending, frame: OsdpFrame): boolean {
+	if (frame.code === REPLY.BUSY) return takeBusy(s, pending);
+	// A reader that could not read the message may not know its number.
+	const numberless = frame.code === REPLY.NAK && (frame.data[0] === NAK.BAD_CHECK || frame.data[0] === NAK.SEQUENCE);
+	// A frame with MAC belongs to a session that ended.
+	if ((frame.sequence !== pending.sequence && !numberless) || frame.mac !== undefined) {
+		s.counters.strayReplies += 1;
+		return false;
+	}
+	answered(s, pending, frame);
+	return true;
+}
+
+/**
+ * In a secure session anybody on the line can send a reply without MAC, so it tells nothing: only that
+ * the reader may have lost the session, and then a new handshake decides.
+ */
+function takeUnsecured(s: SessionState, pending: Pending, frame: OsdpFrame): boolean {
+	s.counters.unsecuredReplies += 1;
+	if (frame.code === REPLY.BUSY) return takeBusy(s, pending);
+	if (frame.code !== REPLY.NAK) return false;
+	s.counters.refusals += 1;
+	switch (frame.data[0]) {
+		case NAK.BAD_CHECK:
+			if (pending.work?.kind === 'pulse') return false;
+			pending.retryAtMs = s.nowMs;
+			return true;
+		case NAK.SEQUENCE:
+		case NAK.NO_SECURE_CHANNEL:
+		case NAK.NOT_SECURED:
+			restart(s);
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** Not carried out: the same bytes go again, SQN and all. */
+function takeBusy(s: SessionState, pending: Pending): boolean {
+	s.counters.busy += 1;
+	s.misses = 0;
+	pending.retryAtMs = s.nowMs + TIMING.busyRetryMs;
+	return true;
+}
+
+function noteClearReply(s: SessionState): void {
+	if (s.counters.clearReplies === 0) {
+		s.effects.push({ type: 'notice', message: 'the reader sends data unencrypted inside the secure channel' });
+	}
+	s.counters.clearReplies += 1;
+}
+
+/** `frame.data` is decrypted. */
+function answered(s: SessionState, pending: Pending, frame: OsdpFrame): void {
+	s.proven = true;
+	s.lastHeardMs = s.nowMs;
+	s.silenceNoticed = false;
+	s.misses = 0;
+	s.damagedSinceHeard = false;
+	if (frame.code === REPLY.NAK) {
+		s.counters.refusals += 1;
+		takeNak(s, pending, frame.data[0]);
+		return;
+	}
+	advance(s);
+	if (frame.code === REPLY.BUSY) {
+		if (pending.work !== undefined) s.work.unshift(pending.work);
+		s.notBeforeMs = s.nowMs + TIMING.busyRetryMs;
+	} else if (s.phase === 'running') takeRunningReply(s, pending, frame);
+	else takeHandshakeReply(s, frame);
+}
+
+function advance(s: SessionState): void {
+	s.pending = undefined;
+	s.sequence = (s.sequence % 3) + 1;
+}
+
+function takeRunningReply(s: SessionState, pending: Pending, frame: OsdpFrame): void {
+	if (pending.code === COMMAND.POLL) {
+		s.failures = 0;
+		// A reader with something to say may have more.
+		if (frame.code !== REPLY.ACK) s.pollDueMs = s.nowMs;
+	}
+	if (pending.work === undefined) takeReport(s, frame);
+	else takeOutcome(s, pending.work, frame);
+}
+
+/** What a reader reports: asked for, or as the answer to a poll. */
+function takeReport(s: SessionState, frame: OsdpFrame): void {
+	switch (frame.code) {
+		case REPLY.ACK:
+			return;
+		case REPLY.RAW: {
+			const card = parseRaw(frame.data);
+			s.counters[card === undefined ? 'badReads' : 'reads'] += 1;
+			if (card !== undefined) s.effects.push({ type: 'card', card, payload: frame.data });
+			return;
+		}
+		case REPLY.KEYPAD:
+			s.counters.keys += parseKeypad(frame.data)?.length ?? 0;
+			return;
+		case REPLY.LSTATR: {
+			const status = parseLstatr(frame.data);
+			if (status !== undefined) become(s, conditionOfStatus(status));
+			return;
+		}
+		case REPLY.ISTATR:
+			s.effects.push({ type: 'inputs', levels: parseLevels(frame.data) });
+			return;
+		case REPLY.PDCAP:
+			s.effects.push({ type: 'capabilities', capabilities: parsePdcap(frame.data) });
+			return;
+		default:
+			// FMT among them: vendors do not agree what it says.
+			s.counters.otherReplies += 1;
+	}
+}
+
+function takeOutcome(s: SessionState, work: Work, frame: OsdpFrame): void {
+	if (work.kind === 'communication') {
+		const set = frame.code === REPLY.COM ? parseCommunication(frame.data) : undefined;
+		const communication = set !== undefined && set.address <= 126 ? set : work.communication;
+		s.effects.push({ type: 'outcome', id: work.id, outcome: { result: 'done' }, communication });
+		s.address = communication.address;
+	} else finish(s, work, { result: 'done' });
+	if (work.kind === 'key') s.key = work.key;
+	// The reader now listens elsewhere, or for another key.
+	if (work.kind !== 'pulse') restart(s);
+}
+
+function takeNak(s: SessionState, pending: Pending, reason: number | undefined): void {
+	if (reason === NAK.BAD_CHECK) {
+		takeBadCheck(s, pending);
+		return;
+	}
+	advance(s);
+	finish(s, pending.work, { result: 'failed', problem: `the reader refused it: ${textOfNak(reason)}` });
+	if (reason === NAK.SEQUENCE) restart(s);
+	else if (s.phase === 'running') takeRunningNak(s, pending, reason);
+	else if (s.phase !== 'identify') refused(s, textOfNak(reason));
+	else if (reason === NAK.NOT_SECURED && s.key === undefined) demandsKey(s);
+	else identified(s);
+}
+
+function takeRunningNak(s: SessionState, pending: Pending, reason: number | undefined): void {
+	const demandsChannel = reason === NAK.NOT_SECURED || reason === NAK.NO_SECURE_CHANNEL;
+	const polled = pending.code === COMMAND.POLL;
+	if (demandsChannel && polled && s.key === undefined) demandsKey(s);
+	// Other commands a reader may know or not; without polls there is no conversation.
+	else if (polled || (demandsChannel && s.key !== undefined)) restart(s);
+}
+
+function demandsKey(s: SessionState): void {
+	restart(s);
+	become(s, { state: 'faulted', problem: 'the reader asks for a secure channel: configure its key' });
+}
+
+/** Nothing was carried out, so the same bytes may go again; a reader without CRC gets a checksum. */
+function takeBadCheck(s: SessionState, pending: Pending): void {
+	pending.badChecks += 1;
+	pending.retryAtMs = s.nowMs;
+	const undecided = s.settings.check === 'auto' && s.phase === 'identify';
+	if (undecided && pending.badChecks >= BAD_CHECKS_BEFORE_CHECKSUM) {
+		s.check = s.check === 'crc' ? 'checksum' : 'crc';
+		restart(s);
+	} else if (pending.badChecks >= BAD_CHECKS_BEFORE_RESTART) {
+		finish(s, pending.work, { result: 'failed', problem: `the reader refused it: ${textOfNak(NAK.BAD_CHECK)}` });
+		s.pending = undefined;
+		restart(s);
+	}
+}

@@ -1,0 +1,222 @@
+import type { CommandOutcome, DeviceState } from '../../gateway/core/device.ts';
+import type { Communication } from './commands.ts';
+import type { CheckKind, OsdpFrame } from './frame.ts';
+import type { RawCard, ReaderCapabilities, ReaderIdentity } from './replies.ts';
+import type { SecureChannel, SessionKeys } from './secure-channel.ts';
+
+/** Figures of libosdp where the standard leaves them open. */
+export const TIMING = {
+	/** Offline after this long without a valid reply. */
+	offlineAfterMs: 8_000,
+	/** The same bytes are sent again this long; then the conversation begins anew. */
+	retransmitForMs: 3_000,
+	/** Between tries once a reader missed three in a row, and while it is offline. */
+	suspectRetryMs: 400,
+	offlineRetryMs: 1_000,
+	/** A reader that said BUSY is asked again after this. */
+	busyRetryMs: 100,
+	/** Waits before the conversation begins anew, by how often it just failed; never longer than the last. */
+	restartDelaysMs: [0, 250, 500, 1_000, 2_000, 5_000],
+} as const;
+
+/** Commands waiting for one reader; more means that whoever asks does not wait for answers. */
+export const MAX_WAITING_WORK = 8;
+
+export interface SessionSettings {
+	readonly address: number;
+	readonly check: 'auto' | CheckKind;
+	readonly key?: Uint8Array;
+	/** Give `key` to a reader that has the default key, until it has been proved once. */
+	readonly installMode: boolean;
+	readonly pollMs: number;
+	readonly asksInputs: boolean;
+	readonly randomBytes: (length: number) => Uint8Array;
+}
+
+/** What others want of a reader. Times are monotonic ms. */
+export type Work =
+	/** OUT: sent once, and never after its deadline. */
+	| { readonly kind: 'pulse'; readonly id: number; readonly data: Uint8Array; readonly deadlineMs: number }
+	| { readonly kind: 'communication'; readonly id: number; readonly communication: Communication }
+	| { readonly kind: 'key'; readonly id: number; readonly key: Uint8Array };
+
+/** LED or buzzer command; a newer showing replaces one that was not sent yet. */
+export interface Showing {
+	readonly code: number;
+	readonly data: Uint8Array;
+}
+
+export type SessionInput =
+	/** The line is open: begin from nothing. */
+	| { readonly type: 'opened'; readonly nowMs: number }
+	| { readonly type: 'closed'; readonly problem: string; readonly nowMs: number }
+	/** The line is yours: say what to send. */
+	| { readonly type: 'turn'; readonly nowMs: number }
+	/** A whole frame from this reader's address while its answer is awaited. */
+	| { readonly type: 'reply'; readonly frame: OsdpFrame; readonly nowMs: number }
+	/** No answer in time; `damaged`: there were bytes. */
+	| { readonly type: 'noReply'; readonly damaged: boolean; readonly nowMs: number }
+	/** What the last turn gave was not sent: its deadline had passed. */
+	| { readonly type: 'unsent'; readonly nowMs: number }
+	| { readonly type: 'work'; readonly work: Work; readonly nowMs: number }
+	| { readonly type: 'show'; readonly showings: readonly Showing[]; readonly nowMs: number }
+	/** Time went by: deadlines are looked at. */
+	| { readonly type: 'tick'; readonly nowMs: number };
+
+export interface Condition {
+	readonly state: DeviceState;
+	readonly problem?: string;
+}
+
+export type SessionEffect =
+	| { readonly type: 'send'; readonly bytes: Uint8Array; readonly deadlineMs?: number }
+	/** `payload`: data of the RAW reply, for diagnosis. */
+	| { readonly type: 'card'; readonly card: RawCard; readonly payload: Uint8Array }
+	| { readonly type: 'inputs'; readonly levels: readonly boolean[] }
+	| { readonly type: 'identity'; readonly identity: ReaderIdentity }
+	| { readonly type: 'capabilities'; readonly capabilities: ReaderCapabilities }
+	| { readonly type: 'condition'; readonly condition: Condition }
+	| {
+			readonly type: 'outcome';
+			readonly id: number;
+			readonly outcome: CommandOutcome;
+			/** What a COMSET really set. */
+			readonly communication?: Communication;
+	  }
+	/** For the log: constant words, no secrets. */
+	| { readonly type: 'notice'; readonly message: string };
+
+/** Shown with the device's status. */
+export type Counter =
+	| 'frames'
+	| 'reads'
+	| 'badReads'
+	| 'keys'
+	| 'otherReplies'
+	| 'timeouts'
+	| 'retransmits'
+	| 'refusals'
+	| 'busy'
+	| 'reconnects'
+	| 'strayReplies'
+	| 'unsecuredReplies'
+	| 'clearReplies'
+	| 'macErrors';
+
+/** A command whose answer is not in yet. Sent again, it is byte for byte the same. */
+export interface Pending {
+	readonly code: number;
+	readonly bytes: Uint8Array;
+	readonly sequence: number;
+	readonly work?: Work;
+	readonly firstSentMs: number;
+	tries: number;
+	/** How often the reader said that the check was wrong. */
+	badChecks: number;
+	retryAtMs: number;
+}
+
+/** `replaceKey`: in a session on the default key, which serves for nothing else. */
+export type Phase = 'identify' | 'challenge' | 'cryptogram' | 'replaceKey' | 'running';
+
+export interface Handshake {
+	readonly keys: SessionKeys;
+	readonly serverCryptogram: Uint8Array;
+}
+
+export type Chore = 'capabilities' | 'localStatus' | 'inputs';
+
+export interface SessionState {
+	readonly settings: SessionSettings;
+	readonly counters: Record<Counter, number>;
+	/** Of the input that is being taken, monotonic. */
+	nowMs: number;
+	/** What that input has led to so far. */
+	effects: SessionEffect[];
+
+	address: number;
+	check: CheckKind;
+	key: Uint8Array | undefined;
+	keyInUse: 'own' | 'default';
+	/** The reader answered with the own key once; the default key is never tried again. */
+	ownKeyProved: boolean;
+
+	phase: Phase;
+	/** SQN of the next new command: 0 begins a conversation, then 1, 2, 3, 1 … */
+	sequence: number;
+	pending: Pending | undefined;
+	/** `pending` is on the line and its answer is awaited. */
+	waiting: boolean;
+	channel: SecureChannel | undefined;
+	randomOfPanel: Uint8Array | undefined;
+	handshake: Handshake | undefined;
+	identified: boolean;
+	chores: readonly Chore[];
+
+	condition: Condition;
+	/** It answered since the line was opened or it was last found silent. */
+	proven: boolean;
+	lastHeardMs: number;
+	silenceNoticed: boolean;
+	/** Turns without a valid reply since the last one. */
+	misses: number;
+	damagedSinceHeard: boolean;
+	/** Conversations that failed since a poll was last answered. */
+	failures: number;
+	notBeforeMs: number;
+	pollDueMs: number;
+	lastWasPoll: boolean;
+
+	readonly work: Work[];
+	showings: readonly Showing[];
+}
+
+export function createSessionState(settings: SessionSettings): SessionState {
+	return {
+		settings,
+		counters: {
+			frames: 0,
+			reads: 0,
+			badReads: 0,
+			keys: 0,
+			otherReplies: 0,
+			timeouts: 0,
+			retransmits: 0,
+			refusals: 0,
+			busy: 0,
+			reconnects: 0,
+			strayReplies: 0,
+			unsecuredReplies: 0,
+			clearReplies: 0,
+			macErrors: 0,
+		},
+		nowMs: 0,
+		effects: [],
+		address: settings.address,
+		check: settings.check === 'checksum' ? 'checksum' : 'crc',
+		key: settings.key,
+		keyInUse: 'own',
+		ownKeyProved: false,
+		phase: 'identify',
+		sequence: 0,
+		pending: undefined,
+		waiting: false,
+		channel: undefined,
+		randomOfPanel: undefined,
+		handshake: undefined,
+		identified: false,
+		chores: [],
+		condition: { state: 'starting' },
+		proven: false,
+		lastHeardMs: 0,
+		silenceNoticed: false,
+		misses: 0,
+		damagedSinceHeard: false,
+		failures: 0,
+		notBeforeMs: 0,
+		pollDueMs: 0,
+		lastWasPoll: false,
+		work: [],
+		showings: [],
+	};
+}

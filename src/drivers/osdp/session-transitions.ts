@@ -1,0 +1,84 @@
+import type { CommandOutcome } from '../../gateway/core/device.ts';
+import { type Condition, type SessionState, TIMING, type Work } from './session-state.ts';
+
+/** Reports a condition when it is another one. */
+export function become(s: SessionState, condition: Condition): void {
+	if (s.condition.state === condition.state && s.condition.problem === condition.problem) return;
+	s.condition = condition;
+	s.effects.push({ type: 'condition', condition });
+}
+
+export function finish(s: SessionState, work: Work | undefined, outcome: CommandOutcome): void {
+	if (work !== undefined) s.effects.push({ type: 'outcome', id: work.id, outcome });
+}
+
+/**
+ * Begins the conversation anew with SQN 0, which also ends the secure channel. With a key and a reader
+ * already identified it goes straight to the challenge. What was sent and not answered stays unknown.
+ */
+export function restart(s: SessionState): void {
+	finish(s, s.pending?.work, { result: 'unknown', problem: 'the reader did not answer' });
+	forgetConversation(s);
+	s.counters.reconnects += 1;
+	const delays = TIMING.restartDelaysMs;
+	s.notBeforeMs = s.nowMs + (delays[Math.min(s.failures, delays.length - 1)] ?? 0);
+	s.failures += 1;
+}
+
+/** Everything that both sides must agree on; what is known about the reader stays. */
+export function forgetConversation(s: SessionState): void {
+	s.pending = undefined;
+	s.waiting = false;
+	s.channel = undefined;
+	s.handshake = undefined;
+	s.randomOfPanel = undefined;
+	s.sequence = 0;
+	s.phase = s.key !== undefined && s.identified ? 'challenge' : 'identify';
+}
+
+/** The reader is not there: nothing waits for it any longer. */
+export function goOffline(s: SessionState, problem: string): void {
+	finish(s, s.pending?.work, { result: 'unknown', problem: 'the reader did not answer' });
+	for (const work of s.work.splice(0)) finish(s, work, { result: 'failed', problem });
+	s.showings = [];
+	s.identified = false;
+	s.proven = false;
+	s.failures = 0;
+	forgetConversation(s);
+	become(s, { state: 'offline', problem });
+}
+
+/** Pulses whose deadline passed while they waited. */
+export function expireWork(s: SessionState): void {
+	for (const [index, work] of [...s.work.entries()].reverse()) {
+		if (work.kind !== 'pulse' || s.nowMs <= work.deadlineMs) continue;
+		s.work.splice(index, 1);
+		finish(s, work, { result: 'expired' });
+	}
+}
+
+/** After TIMING.offlineAfterMs without a valid reply. */
+export function noticeSilence(s: SessionState): void {
+	if (s.nowMs < silentAtMs(s)) return;
+	s.silenceNoticed = true;
+	goOffline(s, problemOfSilence(s));
+	s.notBeforeMs = s.nowMs;
+}
+
+export function silentAtMs(s: SessionState): number {
+	return s.silenceNoticed ? Number.POSITIVE_INFINITY : s.lastHeardMs + TIMING.offlineAfterMs;
+}
+
+function problemOfSilence(s: SessionState): string {
+	if (s.damagedSinceHeard) {
+		return `only damaged bytes from address ${s.address}: check the baud rate, the termination, and that no other device has this address`;
+	}
+	return `no answer from address ${s.address}: check the reader's power, the wires A and B, its address and baud rate`;
+}
+
+/** The conversation runs: what is wrong with the reader itself decides what is shown. */
+export function conditionOfStatus(status: { tamper: boolean; powerFailure: boolean }): Condition {
+	if (status.tamper) return { state: 'faulted', problem: 'the housing of the reader is open (tamper)' };
+	if (status.powerFailure) return { state: 'faulted', problem: 'the reader reports a power failure' };
+	return { state: 'online' };
+}
