@@ -2,36 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { DriverDeps, PushRequest } from '../../src/drivers/driver.ts';
 import type { Clock } from '../../src/gateway/core/clock.ts';
 import type { DeviceStatus, InputChange } from '../../src/gateway/core/device.ts';
-import type { Log } from '../../src/gateway/core/log.ts';
 import type { Observation } from '../../src/gateway/core/observation.ts';
-
-export interface LogLine {
-	readonly level: 'debug' | 'info' | 'warn' | 'error';
-	readonly fields: object;
-	readonly message: string;
-}
-
-/** A log that keeps its lines. */
-export function createRecordingLog(lines: LogLine[] = []): Log & { readonly lines: LogLine[] } {
-	const write = (level: LogLine['level']) => (fields: object, message: string) => {
-		lines.push({ level, fields, message });
-	};
-	return {
-		lines,
-		debug: write('debug'),
-		info: write('info'),
-		warn: write('warn'),
-		error: write('error'),
-		child: () => createRecordingLog(lines),
-	};
-}
+import { createMemoryLog } from './memory-log.ts';
 
 /** What a driver is handed, and what came out of it. */
 export function createDriverBench(clock: Clock) {
 	const observations: Observation[] = [];
 	const inputs: InputChange[] = [];
 	const statuses: DeviceStatus[] = [];
-	const log = createRecordingLog();
+	const log = createMemoryLog();
 	let ids = 0;
 	const deps: DriverDeps = {
 		clock,

@@ -291,7 +291,7 @@ describe('what is refused, with its reason', () => {
 	});
 });
 
-describe('D1 any bytes to the codec', () => {
+describe('N9 any bytes to the codec', () => {
 	const whole = formBody([xmlPart(hikvisionFixture('access-unit.xml')), picturePart('licensePlatePicture.jpg', jpeg)]);
 	const kinds = new Set(['plate', 'noPlate', 'input', 'heartbeat', 'other', 'malformed']);
 	const checkDecoded = (body: Uint8Array, contentType: string) => {
