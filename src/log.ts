@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { escapeHidden } from './gateway/core/hidden-text.ts';
 import type { Log } from './gateway/core/log.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -31,7 +32,7 @@ export function createLog({ level, format, write }: LogOptions): RootLog {
 			serializers: { error: pino.stdSerializers.err },
 			redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[not shown]' },
 		},
-		{ write: (line) => write(format === 'json' ? escapeHidden(line) : escapeHidden(textLine(line))) },
+		{ write: (line) => write(`${escapeHidden(format === 'json' ? line.trimEnd() : textLine(line))}\n`) },
 	);
 	return {
 		...asLog(root, threshold),
@@ -57,14 +58,6 @@ function asLog(logger: pino.Logger, threshold: { readonly rank: number }): Log {
 	};
 }
 
-/** JSON escapes C0 controls only; DEL, C1, line separators and direction marks reach the reader's terminal otherwise. */
-function escapeHidden(line: string): string {
-	return line.replaceAll(
-		/[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-	);
-}
-
 /** `07:41:12.345 warn  device offline device=reader-1 problem="port lost"` */
 function textLine(line: string): string {
 	const { level, time, msg, ...fields } = JSON.parse(line);
@@ -72,5 +65,5 @@ function textLine(line: string): string {
 		const text = typeof value === 'string' && /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
 		return ` ${name}=${text}`;
 	});
-	return `${String(time).slice(11, 23)} ${String(level).padEnd(5)} ${msg}${pairs.join('')}\n`;
+	return `${String(time).slice(11, 23)} ${String(level).padEnd(5)} ${msg}${pairs.join('')}`;
 }

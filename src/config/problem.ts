@@ -1,3 +1,5 @@
+import { escapeHidden } from '../gateway/core/hidden-text.ts';
+
 /** One thing wrong (or doubtful: `warning`) in the configuration. Never holds a secret's value. */
 export interface ConfigProblem {
 	readonly severity: 'error' | 'warning';
@@ -47,10 +49,6 @@ export function describeValue(value: unknown): string {
 	if (value === null) return 'an empty value';
 	if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
 	if (typeof value === 'object') return 'a section';
-	// JSON leaves C1 controls and the marks that turn text around as they are.
-	const text = (JSON.stringify(value) ?? String(value)).replaceAll(
-		/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-		(character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-	);
+	const text = escapeHidden(JSON.stringify(value) ?? String(value));
 	return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { escapeHidden } from '../../../gateway/core/hidden-text.ts';
+import { type CommandContext, example } from '../command-context.ts';
+
+export function addSimulate(program: Command, context: CommandContext): void {
+	const simulate = program
+		.command('simulate')
+		.summary('play the device')
+		.description("Plays the device's side of the wire.")
+		.addHelpText('after', example('parkgate simulate device --driver osdp --port /dev/pts/3 --set address=5'));
+	addDevice(simulate, context);
+}
+
+function addDevice(simulate: Command, { handlers, terminal }: CommandContext): void {
+	simulate
+		.command('device')
+		.summary('play a device on a real tty')
+		.description(
+			'Answers on a tty as the device would. What happens to it is typed or piped in, one line each:\n' +
+				'card 26:9ADDDF00, input arming on; an unknown line lists what the device knows.',
+		)
+		.addOption(
+			new Option('--driver <name>', 'driver of the device').choices(handlers.driverKinds).makeOptionMandatory(),
+		)
+		.requiredOption('--port <tty>', 'tty to answer on')
+		.addOption(
+			new Option('--set <name=value>', 'a setting of the device as in gateway.yaml; may be given again')
+				.default({})
+				.argParser(addSetting),
+		)
+		.addHelpText(
+			'after',
+			example(
+				'parkgate simulate device --driver osdp --port /dev/pts/3 --set address=5',
+				'parkgate simulate device --driver modbus-relay --port /dev/pts/4 --set outputs.open=1 --set inputs.arming=1',
+			),
+		)
+		.action(async (options: { driver: string; port: string; set: Record<string, unknown> }) => {
+			await handlers.simulateDevice({
+				driver: options.driver,
+				port: options.port,
+				settings: options.set,
+				stimuli: terminal.lines(),
+				onNote: (note) => terminal.err(`${escapeHidden(note)}\n`),
+				signal: terminal.interrupted(),
+			});
+		});
+}
+
+/** `inputs.arming=1` becomes `{ inputs: { arming: 1 } }`; a value that is JSON is read as such. */
+function addSetting(text: string, settings: Record<string, unknown>): Record<string, unknown> {
+	const match = /^([a-zA-Z][\w-]*(?:\.[a-zA-Z][\w-]*)*)=(.*)$/s.exec(text);
+	if (match === null) throw new InvalidArgumentError('It has the form name=value.');
+	const [, name = '', value = ''] = match;
+	const parts = name.split('.');
+	const last = parts.pop() ?? '';
+	const changed = structuredClone(settings);
+	let section: object = changed;
+	for (const part of parts) {
+		const inner: unknown = Object.hasOwn(section, part) ? Reflect.get(section, part) : undefined;
+		const next = typeof inner === 'object' && inner !== null ? inner : {};
+		setOwn(section, part, next);
+		section = next;
+	}
+	setOwn(section, last, jsonOrText(value));
+	return changed;
+}
+
+/** As data even for names such as `__proto__`. */
+function setOwn(section: object, name: string, value: unknown): void {
+	Object.defineProperty(section, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function jsonOrText(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		if (error instanceof SyntaxError) return text;
+		throw error;
+	}
+}
