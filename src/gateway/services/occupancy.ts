@@ -1,5 +1,4 @@
-import type { AreaFact } from '../core/access/facts.ts';
-import { OUTSIDE, type Site } from '../core/site.ts';
+import type { Site } from '../core/site.ts';
 import type { OccupancyStore } from '../store/occupancy.ts';
 
 /** One counter: an area, or a park as a whole. */
@@ -48,32 +47,4 @@ export function createOccupancy(deps: {
 					})),
 			]),
 	};
-}
-
-/** @returns a function giving the counters a vehicle in `areaId` counts in: the area, enclosing ones after it, its park last; none for `outside`. */
-export function createAreaFacts(deps: {
-	readonly store: { readonly occupancy: Pick<OccupancyStore, 'counter'> };
-	readonly site: Pick<Site, 'parks' | 'areas'>;
-}): (areaId: string) => readonly AreaFact[] {
-	const { store, site } = deps;
-	const areas = new Map(site.areas.map((area) => [area.id, area]));
-	const parks = new Map(site.parks.map((park) => [park.id, park]));
-	const levels = new Map(site.areas.map((area) => [area.id, levelsOf(area.id)]));
-	return (areaId) =>
-		areaId === OUTSIDE
-			? []
-			: (levels.get(areaId) ?? []).map((level) => {
-					const { occupied, reserved } = store.occupancy.counter(level.areaId);
-					return { ...level, occupied, reserved };
-				});
-
-	function levelsOf(areaId: string): readonly Pick<AreaFact, 'areaId' | 'level' | 'capacity'>[] {
-		const area = areas.get(areaId);
-		if (area === undefined) return [];
-		const own = { areaId, level: 'area', capacity: area.capacity ?? null } as const;
-		if (area.parentId !== undefined) return [own, ...levelsOf(area.parentId)];
-		const park = parks.get(area.parkId);
-		if (park === undefined) return [own];
-		return [own, { areaId: park.id, level: 'park', capacity: park.capacity ?? null }];
-	}
 }

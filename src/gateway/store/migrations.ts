@@ -49,7 +49,8 @@ export function requireSchema(db: Sqlite, options: MigrateOptions): void {
 	}
 }
 
-function schemaVersion(db: Sqlite): number {
+/** 0: a new file. */
+export function schemaVersion(db: Sqlite): number {
 	return Number(db.pragma('user_version', { simple: true }));
 }
 

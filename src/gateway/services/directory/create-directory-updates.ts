@@ -1,0 +1,61 @@
+import { STREAMS } from '../../core/directory.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Log } from '../../core/log.ts';
+import type { Directory } from '../../store/directory.ts';
+import type { DirectoryUpdates } from './directory-updates.ts';
+
+/** How often the moment of the last sync is written; 144 small writes a day. */
+const CONFIRM_EVERY_MS = 600_000;
+
+export function createDirectoryUpdates(deps: {
+	readonly directory: Directory;
+	readonly nowMs: () => number;
+	readonly log: Log;
+}): DirectoryUpdates {
+	const { directory, nowMs, log } = deps;
+	const { reader, worker } = directory;
+	return {
+		streams: () =>
+			STREAMS.map((stream) => reader.stream(stream) ?? { stream, centralEpoch: null, rev: 0, syncedAtMs: null }),
+		async applyDelta(delta) {
+			if (delta.ops.length > LIMITS.deltaOps) {
+				throw new GatewayError(
+					'INVALID_REQUEST',
+					`a delta of ${delta.ops.length} ops; at most ${LIMITS.deltaOps} fit one`,
+				);
+			}
+			return worker.ask('delta', { delta, atMs: nowMs() });
+		},
+		async confirmCurrent({ stream, centralEpoch, rev }) {
+			const state = reader.stream(stream);
+			if (state?.centralEpoch !== centralEpoch || state.rev !== rev) return;
+			if (nowMs() < state.syncedAtMs + CONFIRM_EVERY_MS) return;
+			await worker.ask('confirm', { stream, centralEpoch, rev, atMs: nowMs() });
+		},
+		async beginSnapshot(start) {
+			await worker.ask('begin', { start, file: directory.nextFile(), atMs: nowMs() });
+		},
+		async pushRows(rows) {
+			await worker.ask('push', { rows });
+		},
+		async finishSnapshot() {
+			const answer = await worker.ask('seal', null);
+			if (answer.result === 'refused') return answer;
+			const { stream, rev, file } = answer;
+			try {
+				directory.makeLive(file);
+			} catch (error) {
+				await worker.ask('abandon', null);
+				throw error;
+			}
+			await worker.ask('adopt', null);
+			directory.removeOthers();
+			log.info({ stream, rev, parked: answer.parked.length }, 'a snapshot of central is live');
+			return { result: 'live', rev, parked: answer.parked };
+		},
+		async abandonSnapshot() {
+			await worker.ask('abandon', null);
+		},
+	};
+}

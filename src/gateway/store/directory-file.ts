@@ -1,0 +1,54 @@
+import type { DeltaAnswer, DirectoryDelta, ParkedRow } from '../core/directory-change.ts';
+import type { StreamState } from './directory-reader.ts';
+import { WRITER_OPTIONS } from './directory-schema.ts';
+import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
+import { openDatabase, type Sqlite } from './open-database.ts';
+import { createTransactions } from './transactions.ts';
+
+/** A directory file open for writing, every change durable. */
+export interface DirectoryFile {
+	readonly path: string;
+	applyDelta(delta: DirectoryDelta, atMs: number): DeltaAnswer;
+	confirm(at: Pick<StreamState, 'stream' | 'centralEpoch' | 'rev'>, atMs: number): void;
+	close(): void;
+}
+
+export function openDirectoryFile(path: string): DirectoryFile {
+	return createDirectoryFile(openDatabase(path, WRITER_OPTIONS), path);
+}
+
+export function createDirectoryFile(db: Sqlite, path: string): DirectoryFile {
+	const transactions = createTransactions(db, path);
+	const writer = createDirectoryWriter(db);
+	return {
+		path,
+		applyDelta: (delta, atMs) => transactions.run(() => applyDelta(writer, delta, atMs)),
+		confirm: ({ stream, centralEpoch, rev }, atMs) =>
+			transactions.run(() => {
+				const state = writer.stream(stream);
+				if (state?.centralEpoch === centralEpoch && state.rev === rev) writer.setStream({ ...state, syncedAtMs: atMs });
+			}),
+		close: () => {
+			db.close();
+		},
+	};
+}
+
+/** Ops and rev together, or an answer why not. A stream never synced takes central's history from its first change on. */
+function applyDelta(writer: DirectoryWriter, delta: DirectoryDelta, atMs: number): DeltaAnswer {
+	const { stream, centralEpoch, from, to, ops } = delta;
+	const state = writer.stream(stream) ?? { stream, centralEpoch, rev: 0, syncedAtMs: 0 };
+	if (state.centralEpoch !== centralEpoch) return { result: 'otherEpoch', rev: state.rev };
+	if (to <= state.rev) return { result: 'older', rev: state.rev };
+	if (from !== state.rev) return { result: 'gap', rev: state.rev };
+	const parked: ParkedRow[] = writer.apply(stream, to, ops);
+	writer.setStream({ stream, centralEpoch, rev: to, syncedAtMs: atMs });
+	return { result: 'applied', rev: to, parked };
+}
+
+/** Brings a staged file along with what the live one just took. */
+export function followDelta(writer: DirectoryWriter, delta: DirectoryDelta, atMs: number): void {
+	const { stream, centralEpoch, to, ops } = delta;
+	writer.apply(stream, to, ops);
+	writer.setStream({ stream, centralEpoch, rev: to, syncedAtMs: atMs });
+}

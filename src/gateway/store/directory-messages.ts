@@ -1,0 +1,46 @@
+import type { StreamName } from '../core/directory.ts';
+import type { DeltaAnswer, DirectoryDelta, ParkedRow, SnapshotRow, SnapshotStart } from '../core/directory-change.ts';
+import type { GatewayErrorCode } from '../core/gateway-error.ts';
+
+/** What the main thread asks the directory's worker, and what comes back. Answers come in any order, matched by `id`. */
+export interface DirectoryCommands {
+	delta: { ask: { readonly delta: DirectoryDelta; readonly atMs: number }; answer: DeltaAnswer };
+	confirm: {
+		ask: { readonly stream: StreamName; readonly centralEpoch: string; readonly rev: number; readonly atMs: number };
+		answer: null;
+	};
+	/** `file`: absolute path of the file to make. */
+	begin: { ask: { readonly start: SnapshotStart; readonly file: string; readonly atMs: number }; answer: null };
+	push: { ask: { readonly rows: readonly SnapshotRow[] }; answer: null };
+	/** Ready to be the live file; deltas go to both until `adopt` or `abandon`. */
+	seal: { ask: null; answer: SealAnswer };
+	/** The sealed file is the live one; the old one is closed. */
+	adopt: { ask: null; answer: null };
+	abandon: { ask: null; answer: null };
+	close: { ask: null; answer: null };
+}
+
+export type SealAnswer =
+	| {
+			readonly result: 'sealed';
+			readonly file: string;
+			readonly stream: StreamName;
+			readonly rev: number;
+			readonly parked: readonly ParkedRow[];
+	  }
+	| { readonly result: 'refused'; readonly problem: string };
+
+export type DirectoryCommand = keyof DirectoryCommands;
+
+export type DirectoryAsk = {
+	[C in DirectoryCommand]: { readonly id: number; readonly command: C; readonly ask: DirectoryCommands[C]['ask'] };
+}[DirectoryCommand];
+
+export type DirectoryReply =
+	| { readonly id: number; readonly answer: DirectoryCommands[DirectoryCommand]['answer'] }
+	| { readonly id: number; readonly error: { readonly code: GatewayErrorCode; readonly message: string } };
+
+/** Given to the worker at its start. */
+export interface DirectoryWorkerData {
+	readonly liveFile: string;
+}

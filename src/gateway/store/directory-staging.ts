@@ -1,0 +1,211 @@
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { DIRECTORY_TABLES, type DirectoryTable, type StreamName } from '../core/directory.ts';
+import type { ParkedRow, SnapshotRow, SnapshotStart } from '../core/directory-change.ts';
+import { DIRECTORY_INDEXES, STAGED_SCHEMA, WRITER_OPTIONS } from './directory-schema.ts';
+import { STORED_TABLES } from './directory-tables.ts';
+import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
+import { migrate } from './migrations.ts';
+import { openDatabase, type Sqlite } from './open-database.ts';
+import { storeFailure } from './store-failure.ts';
+
+/**
+ * A directory file being made from a snapshot: rows without indexes and without a journal (a crash
+ * throws the file away), then the other streams copied from the live file, then indexes, then synced to
+ * the disk. Every method throws GatewayError; `discard` afterwards.
+ */
+export interface DirectoryStaging {
+	readonly path: string;
+	readonly start: SnapshotStart;
+	/** A delta of another stream that comes meanwhile; it was applied to the live file before. */
+	follow(change: (writer: DirectoryWriter) => void): void;
+	push(rows: readonly SnapshotRow[]): void;
+	/** undefined: all rows came; else what is wrong. */
+	problem(): string | undefined;
+	parked(): readonly ParkedRow[];
+	/** Copies the next rows of the other streams. @returns false when all are there. */
+	copySlice(): boolean;
+	/** Indexes and syncs the file. @returns it opened durably, as the live file will be. */
+	seal(): Sqlite;
+	discard(): void;
+}
+
+const ROWS_PER_SLICE = 500;
+/** Rows between two syncs: the disk is given small pieces, so that a decision's own sync does not wait behind 70 MB. */
+const ROWS_PER_SYNC = 10_000;
+const PARKED_TOLD = 100;
+
+export function createDirectoryStaging(
+	file: string,
+	livePath: string,
+	start: SnapshotStart,
+	startedAtMs: number,
+): DirectoryStaging {
+	removeDatabase(file);
+	const staged = openUnjournalled(file, livePath);
+	const { db } = staged;
+	const writer = createDirectoryWriter(db, { indexWords: false });
+	const parked: ParkedRow[] = [];
+	const copies = createCopies(db, start.stream);
+	let pushed = 0;
+	let written = 0;
+
+	function inTransaction(work: () => void): void {
+		try {
+			db.exec('BEGIN');
+			work();
+			db.exec('COMMIT');
+		} catch (error) {
+			if (db.inTransaction) db.exec('ROLLBACK');
+			throw storeFailure(error, file);
+		}
+	}
+
+	function syncAfter(rows: number): void {
+		const before = written;
+		written += rows;
+		if (Math.floor(before / ROWS_PER_SYNC) !== Math.floor(written / ROWS_PER_SYNC)) staged.sync();
+	}
+
+	return {
+		path: file,
+		start,
+		follow: (change) => inTransaction(() => change(writer)),
+		push(chunk) {
+			const ops = chunk.map(({ table, row }) => ({ op: 'put', table, key: idOf(row), row }) as const);
+			inTransaction(() => {
+				const refused = writer.apply(start.stream, start.rev, ops);
+				parked.push(...refused.slice(0, Math.max(0, PARKED_TOLD - parked.length)));
+			});
+			pushed += chunk.length;
+			syncAfter(chunk.length);
+		},
+		problem() {
+			if (pushed !== start.rows) return `${pushed} rows came, ${start.rows} were announced`;
+			const kept = copies.countStaged();
+			return kept === pushed ? undefined : `${pushed} rows came, but only ${kept} different keys`;
+		},
+		parked: () => parked,
+		copySlice() {
+			let copied = 0;
+			inTransaction(() => {
+				copied = copies.next();
+			});
+			syncAfter(copied);
+			return copied > 0;
+		},
+		seal() {
+			const { stream, centralEpoch, rev } = start;
+			inTransaction(() => writer.setStream({ stream, centralEpoch, rev, syncedAtMs: startedAtMs }));
+			inTransaction(() => writer.indexHolders());
+			inTransaction(() => db.exec(DIRECTORY_INDEXES));
+			staged.close();
+			return openDatabase(file, WRITER_OPTIONS);
+		},
+		discard() {
+			staged.close();
+			removeDatabase(file);
+		},
+	};
+}
+
+function idOf(row: unknown): string {
+	return row !== null && typeof row === 'object' && 'id' in row && typeof row.id === 'string'
+		? row.id.slice(0, 64)
+		: '';
+}
+
+function openUnjournalled(file: string, livePath: string) {
+	closeSync(openSync(file, 'w', 0o600));
+	const db = new Database(file);
+	db.pragma(`page_size = ${WRITER_OPTIONS.pageSizeBytes}`);
+	db.pragma('journal_mode = OFF');
+	db.pragma('synchronous = OFF');
+	db.pragma(`cache_size = -${WRITER_OPTIONS.cacheKib}`);
+	db.pragma('temp_store = FILE');
+	migrate(db, { path: file, ...STAGED_SCHEMA });
+	db.prepare('ATTACH ? AS live').run(livePath);
+	// Opened after SQLite's own and closed after it: closing another descriptor of a file drops SQLite's locks on it.
+	const descriptor = openSync(file, 'r');
+	let open = true;
+	return {
+		db,
+		sync: () => fdatasyncSync(descriptor),
+		close() {
+			if (!open) return;
+			open = false;
+			db.close();
+			fsyncSync(descriptor);
+			closeSync(descriptor);
+			syncDirectory(path.dirname(file));
+		},
+	};
+}
+
+/** Row by row in key order, so that rows changed meanwhile are copied as they are now. */
+function createCopies(db: Sqlite, stream: StreamName) {
+	const all = Object.keys(DIRECTORY_TABLES) as DirectoryTable[];
+	const others = all.filter((table) => DIRECTORY_TABLES[table].stream !== stream);
+	const pending = others.map((table) => {
+		const { sqlName, columns } = STORED_TABLES[table];
+		const names = columns.join(', ');
+		return {
+			lastOf: db
+				.prepare<[string], string | null>(
+					`SELECT max(id) FROM (SELECT id FROM live.${sqlName} WHERE id > ? ORDER BY id LIMIT ${ROWS_PER_SLICE})`,
+				)
+				.pluck(),
+			copy: db.prepare<[string, string]>(
+				`INSERT OR REPLACE INTO main.${sqlName} (${names}) SELECT ${names} FROM live.${sqlName} WHERE id > ? AND id <= ?`,
+			),
+		};
+	});
+	const copyStreams = db.prepare<[string]>(
+		'INSERT OR IGNORE INTO main.streams SELECT * FROM live.streams WHERE stream <> ?',
+	);
+	const copyParked = db.prepare<[string]>(
+		'INSERT OR REPLACE INTO main.parked SELECT * FROM live.parked WHERE stream <> ?',
+	);
+	const counts = all
+		.filter((table) => DIRECTORY_TABLES[table].stream === stream)
+		.map((table) => db.prepare<[], number>(`SELECT count(*) FROM main.${STORED_TABLES[table].sqlName}`).pluck());
+	const countParked = db.prepare<[string], number>('SELECT count(*) FROM main.parked WHERE stream = ?').pluck();
+	let after = '';
+	let started = false;
+	return {
+		/** @returns rows copied; 0 when nothing is left. */
+		next(): number {
+			if (!started) {
+				started = true;
+				copyStreams.run(stream);
+				copyParked.run(stream);
+			}
+			for (let table = pending[0]; table !== undefined; table = pending[0]) {
+				const last = table.lastOf.get(after) ?? null;
+				if (last !== null) {
+					const { changes } = table.copy.run(after, last);
+					after = last;
+					return changes;
+				}
+				pending.shift();
+				after = '';
+			}
+			return 0;
+		},
+		/** Rows of the staged stream, with the parked ones. */
+		countStaged: () => counts.reduce((sum, count) => sum + (count.get() ?? 0), countParked.get(stream) ?? 0),
+	};
+}
+
+/** With its WAL and shared memory; nothing may have it open that still needs it. */
+export function removeDatabase(file: string): void {
+	for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
+}
+
+function syncDirectory(dir: string): void {
+	if (!existsSync(dir)) return;
+	const descriptor = openSync(dir, 'r');
+	fsyncSync(descriptor);
+	closeSync(descriptor);
+}

@@ -1,0 +1,131 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { GatewayError } from '../core/gateway-error.ts';
+import { createDirectoryFile, type DirectoryFile, followDelta, openDirectoryFile } from './directory-file.ts';
+import type {
+	DirectoryAsk,
+	DirectoryCommand,
+	DirectoryCommands,
+	DirectoryReply,
+	DirectoryWorkerData,
+	SealAnswer,
+} from './directory-messages.ts';
+import { createDirectoryStaging, type DirectoryStaging, removeDatabase } from './directory-staging.ts';
+
+type Ask<C extends DirectoryCommand> = DirectoryCommands[C]['ask'];
+type Answer<C extends DirectoryCommand> = DirectoryCommands[C]['answer'];
+type Handlers = { [C in DirectoryCommand]: (ask: Ask<C>) => Answer<C> | Promise<Answer<C>> };
+
+/**
+ * Writes central's rows: deltas to the live file, snapshots to a new one. While a snapshot is staged or
+ * sealed, deltas go to both files, so that the swap loses none.
+ */
+function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
+	let live = openDirectoryFile(liveFile);
+	let staging: DirectoryStaging | undefined;
+	/** Why the staged file was given up; told at the next call for it. */
+	let failure: unknown;
+	let sealed: DirectoryFile | undefined;
+
+	function discard(): null {
+		failure = undefined;
+		staging?.discard();
+		staging = undefined;
+		if (sealed !== undefined) {
+			sealed.close();
+			removeDatabase(sealed.path);
+			sealed = undefined;
+		}
+		return null;
+	}
+
+	/** A staged file that could not take something is worth nothing. */
+	function onStaged<T>(work: (staged: DirectoryStaging) => T): T {
+		if (staging === undefined) throw failure ?? new GatewayError('CONFLICT', 'no snapshot is being staged');
+		try {
+			return work(staging);
+		} catch (error) {
+			discard();
+			throw error;
+		}
+	}
+
+	function delta({ delta: change, atMs }: Ask<'delta'>): Answer<'delta'> {
+		// Sealed first: a delta that only one file took is refused, and taken by the other when it comes again.
+		sealed?.applyDelta(change, atMs);
+		const answer = live.applyDelta(change, atMs);
+		if (answer.result === 'applied' && staging !== undefined && staging.start.stream !== change.stream) {
+			try {
+				onStaged((staged) => staged.follow((writer) => followDelta(writer, change, atMs)));
+			} catch (error) {
+				failure = error;
+			}
+		}
+		return answer;
+	}
+
+	/** In slices: a revocation that comes meanwhile waits for one of them, not for all. */
+	async function seal(): Promise<SealAnswer> {
+		const staged = onStaged((current) => current);
+		const problem = onStaged((current) => current.problem());
+		if (problem !== undefined) {
+			discard();
+			return { result: 'refused', problem };
+		}
+		while (staging === staged && onStaged((current) => current.copySlice())) await turn();
+		if (staging !== staged) throw failure ?? new GatewayError('CONFLICT', 'the snapshot was abandoned');
+		sealed = onStaged((current) => createDirectoryFile(current.seal(), current.path));
+		staging = undefined;
+		const { stream, rev } = staged.start;
+		return { result: 'sealed', file: staged.path, stream, rev, parked: staged.parked() };
+	}
+
+	return {
+		delta,
+		confirm({ atMs, ...at }) {
+			sealed?.confirm(at, atMs);
+			live.confirm(at, atMs);
+			return null;
+		},
+		begin({ start, file, atMs }) {
+			discard();
+			staging = createDirectoryStaging(file, live.path, start, atMs);
+			return null;
+		},
+		push({ rows }) {
+			onStaged((staged) => staged.push(rows));
+			return null;
+		},
+		seal,
+		adopt() {
+			if (sealed === undefined) throw new GatewayError('CONFLICT', 'no snapshot is sealed');
+			live.close();
+			live = sealed;
+			sealed = undefined;
+			return null;
+		},
+		abandon: discard,
+		close() {
+			discard();
+			live.close();
+			return null;
+		},
+	};
+}
+
+function serve(port: MessagePort, handlers: Handlers): void {
+	const handle = <C extends DirectoryCommand>(command: C, ask: Ask<C>) => handlers[command](ask);
+	const reply = (message: DirectoryReply) => port.postMessage(message);
+	port.on('message', async ({ id, command, ask }: DirectoryAsk) => {
+		try {
+			reply({ id, answer: await handle(command, ask) });
+		} catch (error) {
+			const { code, message } =
+				error instanceof GatewayError ? error : new GatewayError('INTERNAL', String(error), { cause: error });
+			reply({ id, error: { code, message } });
+		}
+		if (command === 'close') port.close();
+	});
+}
+
+if (parentPort !== null) serve(parentPort, createHandlers(workerData as DirectoryWorkerData));

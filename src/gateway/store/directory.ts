@@ -1,0 +1,170 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { GatewayError } from '../core/gateway-error.ts';
+import type { Log } from '../core/log.ts';
+import { createDirectoryClient, type DirectoryClient } from './directory-client.ts';
+import { createDirectoryReader, type DirectoryReader } from './directory-reader.ts';
+import {
+	DIRECTORY_SCHEMA,
+	directoryFileName,
+	directoryNumber,
+	READER_OPTIONS,
+	WRITER_OPTIONS,
+} from './directory-schema.ts';
+import { removeDatabase } from './directory-staging.ts';
+import { migrate, requireSchema, schemaVersion } from './migrations.ts';
+import { openDatabase, type Sqlite } from './open-database.ts';
+import type { SiteSettings } from './site-settings.ts';
+
+/**
+ * `directory-N.db`: central's people, credentials and rights. `reader` reads on this thread and follows
+ * the file that is live; `worker` writes on its own. A row of `site.db` names the live file: nothing is
+ * ever renamed over a database.
+ */
+export interface Directory {
+	readonly reader: DirectoryReader;
+	readonly worker: DirectoryClient;
+	/** Absolute path for the next snapshot; no file of that name exists. */
+	nextFile(): string;
+	/** Names `file` the live one, durably, and reads it from now on. Throws GatewayError, and all stays as it was. */
+	makeLive(file: string): void;
+	/** Deletes every directory file but the live one; after the worker left them. */
+	removeOthers(): void;
+	close(): Promise<void>;
+}
+
+export interface DirectoryDeps {
+	readonly dir: string;
+	readonly store: { readonly settings: Pick<SiteSettings, 'directoryFile' | 'setDirectoryFile'> };
+	readonly log: Log;
+	/** For a command beside the running gateway: reads only. */
+	readonly readOnly?: boolean;
+}
+
+/** Opens the live file; a missing or damaged one is replaced by an empty one (never synced: central sends a snapshot). */
+export function openDirectory(deps: DirectoryDeps): Directory {
+	const { dir, log, readOnly = false } = deps;
+	const { settings } = deps.store;
+	let live = openLive(deps);
+	const worker = createDirectoryClient(
+		() => live.path,
+		(error) => log.error({ err: error }, 'the writer of the directory stopped'),
+	);
+	if (!readOnly) removeOthers();
+
+	function removeOthers(): void {
+		for (const name of readdirSync(dir)) {
+			const base = name.replace(/-(wal|shm|journal)$/, '');
+			if (directoryNumber(base) !== undefined && base !== path.basename(live.path))
+				removeDatabase(path.join(dir, base));
+		}
+	}
+
+	return {
+		reader: followingReader(() => live.reader),
+		worker,
+		nextFile: () => nextFile(dir),
+		makeLive(file) {
+			const next = openReader(file);
+			try {
+				settings.setDirectoryFile(path.basename(file));
+			} catch (error) {
+				next.db.close();
+				throw error;
+			}
+			const old = live;
+			live = next;
+			old.db.close();
+		},
+		removeOthers,
+		async close() {
+			await worker.close();
+			live.db.close();
+		},
+	};
+}
+
+interface LiveFile {
+	readonly path: string;
+	readonly db: Sqlite;
+	readonly reader: DirectoryReader;
+}
+
+function openLive(deps: DirectoryDeps): LiveFile {
+	const { dir, log, readOnly = false } = deps;
+	const { settings } = deps.store;
+	const name = settings.directoryFile();
+	if (name === undefined && readOnly) {
+		throw new GatewayError('STORE_UNAVAILABLE', `${dir}: the gateway has not run here yet; start it first`);
+	}
+	if (name !== undefined) {
+		const file = path.join(dir, name);
+		try {
+			return openExisting(file, readOnly);
+		} catch (error) {
+			if (readOnly || !isLost(error, file)) throw error;
+			log.error({ err: error, file }, 'the directory is lost; it starts empty and central sends it again');
+		}
+	}
+	const file = nextFile(dir);
+	create(file);
+	settings.setDirectoryFile(path.basename(file));
+	return openReader(file);
+}
+
+/** Any other failure (a lock, missing permission) must not throw a good directory away. */
+function isLost(error: unknown, file: string): boolean {
+	return !existsSync(file) || (error instanceof GatewayError && error.code === 'STORE_CORRUPT');
+}
+
+/** A file of an earlier version is brought up to date; no snapshot is kept of what central can send again. */
+function openExisting(file: string, readOnly: boolean): LiveFile {
+	const found = openDatabase(file, READER_OPTIONS);
+	const older = schemaVersion(found) < DIRECTORY_SCHEMA.migrations.length;
+	found.close();
+	if (older && !readOnly) create(file);
+	return openReader(file);
+}
+
+function create(file: string): void {
+	const db = openDatabase(file, WRITER_OPTIONS);
+	try {
+		migrate(db, { path: file, ...DIRECTORY_SCHEMA });
+	} finally {
+		db.close();
+	}
+}
+
+function openReader(file: string): LiveFile {
+	const db = openDatabase(file, READER_OPTIONS);
+	try {
+		requireSchema(db, { path: file, ...DIRECTORY_SCHEMA });
+		return { path: file, db, reader: createDirectoryReader(db, file) };
+	} catch (error) {
+		db.close();
+		throw error;
+	}
+}
+
+function nextFile(dir: string): string {
+	const numbers = readdirSync(dir).map((name) => directoryNumber(name.replace(/-(wal|shm|journal)$/, '')) ?? 0);
+	return path.join(dir, directoryFileName(Math.max(0, ...numbers) + 1));
+}
+
+/** Callers keep one reader while the files change under it. */
+function followingReader(live: () => DirectoryReader): DirectoryReader {
+	return {
+		read: (run) => live().read(run),
+		credential: (kind, value) => live().credential(kind, value),
+		credentialById: (id) => live().credentialById(id),
+		platesInClass: (skeleton) => live().platesInClass(skeleton),
+		credentialsOf: (holderId) => live().credentialsOf(holderId),
+		holder: (id) => live().holder(id),
+		rightsOf: (holderId) => live().rightsOf(holderId),
+		holdersByName: (prefix, limit) => live().holdersByName(prefix, limit),
+		stream: (name) => live().stream(name),
+		streams: () => live().streams(),
+		syncedAtMs: () => live().syncedAtMs(),
+		counts: () => live().counts(),
+	};
+}
