@@ -1,3 +1,4 @@
+import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts';
 import { equipmentEn } from './equipment/en.ts';
 import { equipmentFr } from './equipment/fr.ts';
 import { equipmentNl } from './equipment/nl.ts';
@@ -12,8 +13,8 @@ import { shellEn } from './shell/en.ts';
 import { shellFr } from './shell/fr.ts';
 import { shellNl } from './shell/nl.ts';
 
-export const LANGUAGES = ['en', 'fr', 'nl'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type { Language };
+export const LANGUAGES: readonly Language[] = ['en', 'fr', 'nl'];
 
 /** How each language calls itself. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français', nl: 'Nederlands' };

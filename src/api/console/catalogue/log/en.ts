@@ -114,6 +114,7 @@ export const logEn = {
 	'event.mismatch': 'Tag and plate belong to different holders',
 	'event.readWithoutVehicle': 'A read without a vehicle on the loop',
 	'event.readIgnored': 'A further read was ignored',
+	'event.missedExit': 'A missed exit was noticed; the earlier stay was closed',
 	'event.modeChanged': 'The mode of the lane changed',
 	'detail.read': 'Read',
 	'detail.confidence': 'Confidence',

@@ -114,6 +114,7 @@ export const logFr: Translated<typeof logEn> = {
 	'event.mismatch': 'Badge et plaque sont de titulaires différents',
 	'event.readWithoutVehicle': 'Une lecture sans véhicule sur la boucle',
 	'event.readIgnored': 'Une lecture de plus a été ignorée',
+	'event.missedExit': 'Une sortie manquée a été constatée ; le séjour précédent a été clos',
 	'event.modeChanged': 'Le mode de la voie a changé',
 	'detail.read': 'Lu',
 	'detail.confidence': 'Confiance',

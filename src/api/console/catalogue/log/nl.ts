@@ -121,6 +121,7 @@ export const logNl: Translated<typeof logEn> = {
 	'event.mismatch': 'Badge en nummerplaat zijn van verschillende houders',
 	'event.readWithoutVehicle': 'Een lezing zonder voertuig op de lus',
 	'event.readIgnored': 'Een verdere lezing werd genegeerd',
+	'event.missedExit': 'Een gemiste uitrit werd opgemerkt; het vorige verblijf is afgesloten',
 	'event.modeChanged': 'De stand van de rijstrook is veranderd',
 	'detail.read': 'Gelezen',
 	'detail.confidence': 'Zekerheid',

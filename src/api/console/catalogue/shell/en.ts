@@ -44,7 +44,10 @@ export const shellEn = {
 	'claim.wrongCode':
 		'This claim code is not valid, or it was replaced by a newer one. Run “parkgate claim” on the gateway for a new code.',
 	'claim.alreadyClaimed': 'This gateway already has an administrator. Sign in, or ask that person for an account.',
-	'claim.weakPassword': 'Choose another password: {problem}',
+	'claim.weak.tooShort': 'Use at least {minimum} characters; a few words in a row are easy to remember.',
+	'claim.weak.tooLong': 'Use at most {maximum} characters.',
+	'claim.weak.tooCommon': 'This password is among those tried first. Choose one that nobody else would.',
+	'claim.weak.containsName': 'Leave your name, your e-mail address and the name of this product out of the password.',
 	'claim.done': 'The administrator was created. Sign in to begin.',
 	'login.title': 'Sign in',
 	'login.email': 'E-mail address',

@@ -48,7 +48,11 @@ export const shellFr: Translated<typeof shellEn> = {
 	'claim.wrongCode':
 		'Ce code n’est pas valable, ou un plus récent l’a remplacé. Lancez « parkgate claim » sur la passerelle pour en obtenir un nouveau.',
 	'claim.alreadyClaimed': 'Cette passerelle a déjà un administrateur. Connectez-vous, ou demandez-lui un compte.',
-	'claim.weakPassword': 'Choisissez un autre mot de passe : {problem}',
+	'claim.weak.tooShort': 'Utilisez au moins {minimum} caractères ; quelques mots à la suite se retiennent bien.',
+	'claim.weak.tooLong': 'Utilisez au plus {maximum} caractères.',
+	'claim.weak.tooCommon':
+		'Ce mot de passe est parmi les premiers essayés. Choisissez-en un que personne d’autre n’aurait.',
+	'claim.weak.containsName': 'Laissez votre nom, votre adresse e-mail et le nom de ce produit hors du mot de passe.',
 	'claim.done': 'L’administrateur est créé. Connectez-vous pour commencer.',
 	'login.title': 'Connexion',
 	'login.email': 'Adresse e-mail',

@@ -47,7 +47,11 @@ export const shellNl: Translated<typeof shellEn> = {
 	'claim.wrongCode':
 		'Deze claimcode is niet geldig, of vervangen door een nieuwere. Voer “parkgate claim” uit op de gateway voor een nieuwe code.',
 	'claim.alreadyClaimed': 'Deze gateway heeft al een beheerder. Meld u aan, of vraag die persoon om een account.',
-	'claim.weakPassword': 'Kies een ander wachtwoord: {problem}',
+	'claim.weak.tooShort': 'Gebruik minstens {minimum} tekens; enkele woorden na elkaar onthoudt u makkelijk.',
+	'claim.weak.tooLong': 'Gebruik hoogstens {maximum} tekens.',
+	'claim.weak.tooCommon':
+		'Dit wachtwoord wordt als een van de eerste geprobeerd. Kies er een dat niemand anders zou kiezen.',
+	'claim.weak.containsName': 'Laat uw naam, uw e-mailadres en de naam van dit product weg uit het wachtwoord.',
 	'claim.done': 'De beheerder is aangemaakt. Meld u aan om te beginnen.',
 	'login.title': 'Aanmelden',
 	'login.email': 'E-mailadres',

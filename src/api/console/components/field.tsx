@@ -1,0 +1,98 @@
+import type { Child } from 'hono/jsx';
+import { Icon } from './icon.tsx';
+
+interface FieldProps {
+	/** Also the id, unless `id` is given. */
+	readonly name: string;
+	readonly id?: string;
+	readonly label: string;
+	readonly hint?: string | undefined;
+	readonly error?: string | undefined;
+	readonly type?: 'text' | 'email' | 'password' | 'search' | 'datetime-local';
+	readonly value?: string | undefined;
+	readonly autocomplete?: string;
+	readonly required?: boolean;
+	readonly autofocus?: boolean;
+	readonly minLength?: number;
+	readonly maxLength?: number;
+	readonly spellcheck?: boolean;
+	/** After the input, within its frame. */
+	readonly children?: Child;
+}
+
+/** A labelled input with its hint and, when the last try was wrong, what is wrong with it. */
+export function Field(props: FieldProps) {
+	const { name, id = name, label, hint, error, type = 'text', value, children, spellcheck } = props;
+	const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+	return (
+		<div class="field">
+			<label class="field__label" for={id}>
+				{label}
+			</label>
+			<div class="field__frame">
+				<input
+					class="field__input"
+					id={id}
+					name={name}
+					type={type}
+					value={value}
+					autocomplete={props.autocomplete}
+					required={props.required}
+					autofocus={props.autofocus}
+					minlength={props.minLength}
+					maxlength={props.maxLength}
+					spellcheck={spellcheck === undefined ? undefined : spellcheck}
+					aria-describedby={described === '' ? undefined : described}
+					aria-invalid={error === undefined ? undefined : 'true'}
+				/>
+				{children}
+			</div>
+			{hint && (
+				<p class="field__hint" id={`${id}-hint`}>
+					{hint}
+				</p>
+			)}
+			<FieldError id={`${id}-error`} error={error} />
+		</div>
+	);
+}
+
+export function FieldError({ id, error }: { id: string; error: string | undefined }) {
+	if (error === undefined) return null;
+	return (
+		<p class="field__error" id={id}>
+			<Icon name="warning" size="small" />
+			{error}
+		</p>
+	);
+}
+
+interface SelectProps {
+	readonly name: string;
+	readonly label: string;
+	/** What no choice means. */
+	readonly any: string;
+	readonly options: readonly { readonly value: string; readonly label: string }[];
+	readonly selected: string | undefined;
+}
+
+export function Select({ name, label, any, options, selected }: SelectProps) {
+	return (
+		<div class="field">
+			<label class="field__label" for={name}>
+				{label}
+			</label>
+			<div class="field__frame field__frame--select">
+				<select class="field__input" id={name} name={name}>
+					<option value="">{any}</option>
+					{options.map((option) => (
+						<option value={option.value} selected={option.value === selected}>
+							{option.label}
+						</option>
+					))}
+				</select>
+				<Icon name="chevron-down" size="small" />
+			</div>
+		</div>
+	);
+}

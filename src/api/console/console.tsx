@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { GatewayError, type GatewayErrorCode } from '../../gateway/core/gateway-error.ts';
+import { type HttpContext, type HttpEnv, requirePermission } from '../http/login-context.ts';
+import type { ConsoleDeps } from './console-deps.ts';
+import { localPath } from './local-path.ts';
+import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
+import { asksForPart, renderPage } from './render.tsx';
+import { addEntranceRoutes } from './routes/entrance-routes.tsx';
+import { addEquipmentRoutes } from './routes/equipment-routes.tsx';
+import { addLiveRoutes } from './routes/live-routes.tsx';
+import { addLogRoutes } from './routes/log-routes.tsx';
+import { addPreferenceRoutes } from './routes/preference-routes.ts';
+import { type CreateUi, createUiFactory } from './ui.ts';
+
+/** The pages for people; mounted at `/` after the API. Plain links and forms do everything, scripts make it live. */
+export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
+	const app = new Hono<HttpEnv>();
+	const createUi = createUiFactory(deps);
+	addEntranceRoutes(app, deps, createUi);
+	addPreferenceRoutes(app, deps.operators);
+	addLiveRoutes(app, deps, createUi);
+	addLogRoutes(app, deps, createUi);
+	addEquipmentRoutes(app, deps, createUi);
+	app.get('*', requirePermission('public'), (c) => {
+		const ui = createUi(c);
+		return renderPage(c, ui, <ErrorPage ui={ui} kind="notFound" />, 404);
+	});
+	app.onError((error, c) => answerError(error, c, deps, createUi));
+	return app;
+}
+
+const KINDS: Readonly<
+	Partial<Record<GatewayErrorCode, { readonly kind: ErrorKind; readonly status: ContentfulStatusCode }>>
+> = {
+	NOT_FOUND: { kind: 'notFound', status: 404 },
+	FORBIDDEN: { kind: 'forbidden', status: 403 },
+	INVALID_REQUEST: { kind: 'invalid', status: 400 },
+	TOO_MANY: { kind: 'tooMany', status: 429 },
+};
+
+/** Turns what handlers throw into a page, or into the way to the sign-in. */
+function answerError(error: Error, c: HttpContext, deps: ConsoleDeps, createUi: CreateUi): Response {
+	const code = error instanceof GatewayError ? error.code : 'INTERNAL';
+	if (code === 'UNAUTHENTICATED') return toSignIn(c, deps);
+	const known = KINDS[code];
+	if (known === undefined) {
+		deps.log.error(
+			{ requestId: c.get('requestId'), method: c.req.method, path: c.req.path, err: error },
+			'page failed',
+		);
+	}
+	const { kind, status } = known ?? { kind: 'internal', status: 500 };
+	const ui = createUi(c);
+	return renderPage(c, ui, <ErrorPage ui={ui} kind={kind} />, status);
+}
+
+/** A script that asked for a part is told to leave the whole page. */
+function toSignIn(c: HttpContext, { operators }: ConsoleDeps): Response {
+	if (operators.unclaimed()) return leaveFor(c, '/claim');
+	const url = asksForPart(c) ? URL.parse(c.req.header('hx-current-url') ?? '') : new URL(c.req.url);
+	const next = c.req.method === 'GET' && url !== null ? localPath(url.pathname + url.search) : '/';
+	return leaveFor(c, next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`);
+}
+
+function leaveFor(c: HttpContext, path: string): Response {
+	if (!asksForPart(c)) return c.redirect(path, 303);
+	c.header('HX-Redirect', path);
+	return c.body(null, 401);
+}

@@ -1,0 +1,57 @@
+import { type Language, LOCALES } from './catalogue/translator.ts';
+
+/** Moments and numbers as people at the site write them: in its time zone, in the reader's language. */
+export interface Formats {
+	/** `14:03:22`, with the day before it when it is not today. */
+	moment(epochMs: number): string;
+	/** Day and time in full. */
+	full(epochMs: number): string;
+	/** RFC 3339 with the site's offset, for `<time datetime>`. */
+	machine(epochMs: number): string;
+	/** `2026-03-01T08:30`, the value of a `datetime-local` field. */
+	field(epochMs: number): string;
+	/** Reads such a value as site time (the earlier of two when a clock is set back); undefined when it is none. */
+	parseField(text: string): number | undefined;
+	/** @param share 0–1 */
+	percent(share: number): string;
+	number(value: number): string;
+}
+
+const FIELD = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/;
+
+export function createFormats(language: Language, timeZone: string, nowMs: () => number): Formats {
+	const locale = LOCALES[language];
+	const clockTime = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+	const time = new Intl.DateTimeFormat(locale, { timeZone, ...clockTime });
+	const dayAndTime = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', ...clockTime });
+	const full = new Intl.DateTimeFormat(locale, {
+		timeZone,
+		weekday: 'short',
+		day: 'numeric',
+		month: 'long',
+		year: 'numeric',
+		...clockTime,
+	});
+	const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+	const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+	const number = new Intl.NumberFormat(locale);
+	const zoned = (epochMs: number) => Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone);
+	return {
+		moment: (epochMs) => (day.format(epochMs) === day.format(nowMs()) ? time : dayAndTime).format(epochMs),
+		full: (epochMs) => full.format(epochMs),
+		machine: (epochMs) =>
+			Temporal.Instant.fromEpochMilliseconds(epochMs).toString({ timeZone, smallestUnit: 'second' }),
+		field: (epochMs) => zoned(epochMs).toPlainDateTime().toString({ smallestUnit: 'minute' }),
+		parseField: (text) => {
+			if (!FIELD.test(text)) return undefined;
+			try {
+				return Temporal.PlainDateTime.from(text.replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds;
+			} catch (error) {
+				if (error instanceof RangeError) return undefined;
+				throw error;
+			}
+		},
+		percent: (share) => percent.format(share),
+		number: (value) => number.format(value),
+	};
+}

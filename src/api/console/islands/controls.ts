@@ -1,0 +1,42 @@
+/** What small controls need on every page: menus that close, passwords that can be looked at, the dialog. */
+
+for (const menu of document.querySelectorAll<HTMLDetailsElement>('details[data-menu]')) {
+	document.addEventListener('click', (event) => {
+		if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
+	});
+	menu.addEventListener('keydown', (event) => {
+		if (event.key !== 'Escape' || !menu.open) return;
+		menu.open = false;
+		menu.querySelector('summary')?.focus();
+	});
+}
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-reveals-password]')) {
+	const input = button.parentElement?.querySelector('input');
+	button.hidden = false;
+	button.addEventListener('click', () => {
+		if (!input) return;
+		const show = input.type === 'password';
+		input.type = show ? 'text' : 'password';
+		button.setAttribute('aria-pressed', String(show));
+	});
+}
+
+const dialog = document.querySelector<HTMLDialogElement>('#dialog');
+const dialogBody = document.querySelector('#dialog-body');
+
+if (dialog !== null && dialogBody !== null) {
+	// htmx fills the dialog; it opens once there is something to see, and moves the focus to its `autofocus`.
+	document.body.addEventListener('htmx:afterSwap', (event) => {
+		if (event.target !== dialogBody) return;
+		if (!dialog.open) dialog.showModal();
+		else dialogBody.querySelector<HTMLElement>('[autofocus]')?.focus();
+	});
+	dialog.addEventListener('click', (event) => {
+		const closer = event.target instanceof Element ? event.target.closest('[data-closes-dialog]') : null;
+		if (closer === null && event.target !== dialog) return;
+		event.preventDefault();
+		dialog.close();
+	});
+	dialog.addEventListener('close', () => dialogBody.replaceChildren());
+}

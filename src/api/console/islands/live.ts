@@ -1,0 +1,141 @@
+import { listen, type StreamEvent } from './event-source.ts';
+
+/**
+ * Keeps a page live: every event of the site wakes the parts that show it (`hx-trigger="parkgate:…"`), which
+ * fetch themselves anew. After a loss everything is fetched once, so that nothing is missed.
+ */
+
+/** Three heartbeats of the server (LIMITS.eventHeartbeatMs) missed. */
+const SILENCE_MS = 45_000;
+/** A page nobody looks at lets go of its stream after this long. */
+const HIDDEN_MS = 60_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 20_000;
+/** Bursts of one kind wake a part this often at most. */
+const WAKE_EVERY_MS = 250;
+
+type State = 'connecting' | 'live' | 'paused' | 'lost';
+
+const sign = document.querySelector<HTMLElement>('#connection');
+let lastHeardAt = new Date();
+
+function show(state: State): void {
+	document.body.classList.toggle('is-stale', state === 'lost');
+	if (sign === null) return;
+	sign.hidden = false;
+	sign.dataset['state'] = state;
+	const detail = sign.querySelector<HTMLElement>('[data-template]');
+	if (state !== 'lost' || detail === null) return;
+	const timeZone = sign.dataset['timeZone'];
+	const time = lastHeardAt.toLocaleTimeString(
+		document.documentElement.lang,
+		timeZone === undefined ? {} : { timeZone },
+	);
+	detail.textContent = (detail.dataset['template'] ?? '').replace('{time}', time);
+}
+
+const waking = new Map<string, 'resting' | 'wanted'>();
+
+/** At once, then not again within WAKE_EVERY_MS; what came meanwhile wakes once more at its end. */
+function wake(name: string): void {
+	if (waking.has(name)) {
+		waking.set(name, 'wanted');
+		return;
+	}
+	document.body.dispatchEvent(new CustomEvent(`parkgate:${name}`));
+	waking.set(name, 'resting');
+	setTimeout(() => {
+		const wanted = waking.get(name) === 'wanted';
+		waking.delete(name);
+		if (wanted) wake(name);
+	}, WAKE_EVERY_MS);
+}
+
+function onEvent({ type, data }: StreamEvent): void {
+	wake(type);
+	const named: unknown = JSON.parse(data);
+	if (typeof named !== 'object' || named === null) return;
+	const id = type === 'decision' ? idIn(named, 'laneId') : idIn(named, 'id');
+	if (id === undefined) return;
+	if (type === 'lane' || type === 'decision') wake(`lane-${id}`);
+	if (type === 'device') wake(`device-${id}`);
+}
+
+function idIn(named: object, key: 'id' | 'laneId'): string | undefined {
+	const id = (named as Readonly<Record<string, unknown>>)[key];
+	return typeof id === 'string' ? id : undefined;
+}
+
+let current = new AbortController();
+let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+
+async function stayConnected(): Promise<void> {
+	let retryMs = FIRST_RETRY_MS;
+	for (;;) {
+		if (document.hidden && current.signal.aborted) await untilVisible();
+		current = new AbortController();
+		const end = await listen({
+			url: '/api/v1/events',
+			silenceMs: SILENCE_MS,
+			signal: current.signal,
+			onOpen: () => {
+				retryMs = FIRST_RETRY_MS;
+				show('live');
+				wake('resync');
+			},
+			onSign: () => {
+				lastHeardAt = new Date();
+			},
+			onEvent,
+		});
+		if (end === 'signedOut') {
+			location.reload();
+			return;
+		}
+		if (current.signal.aborted) {
+			show('paused');
+			continue;
+		}
+		show('lost');
+		await pause(retryMs * (0.5 + Math.random()));
+		retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+	}
+}
+
+function pause(ms: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function untilVisible(): Promise<void> {
+	return new Promise((resolve) => {
+		const look = () => {
+			if (document.hidden) return;
+			document.removeEventListener('visibilitychange', look);
+			resolve();
+		};
+		document.addEventListener('visibilitychange', look);
+		look();
+	});
+}
+
+document.addEventListener('visibilitychange', () => {
+	clearTimeout(hiddenTimer);
+	if (document.hidden) hiddenTimer = setTimeout(() => current.abort(), HIDDEN_MS);
+});
+window.addEventListener('pagehide', () => current.abort());
+
+/** Rows that were not there before catch the eye for a moment. */
+const seen = new Set<string>();
+
+function markNew(quietly: boolean): void {
+	for (const row of document.querySelectorAll<HTMLElement>('[data-decision]')) {
+		const id = row.dataset['decision'] ?? '';
+		if (!seen.has(id) && !quietly) row.classList.add('is-new');
+		seen.add(id);
+	}
+}
+
+markNew(true);
+document.body.addEventListener('htmx:afterSwap', () => markNew(false));
+show('connecting');
+void stayConnected();

@@ -1,0 +1,71 @@
+import type { Child } from 'hono/jsx';
+import type { Ui } from '../ui.ts';
+
+const STYLES = [
+	'tokens',
+	'base',
+	'account',
+	'shell',
+	'controls',
+	'components',
+	'live',
+	'lane',
+	'log',
+	'decision',
+	'devices',
+];
+
+/** htmx brings no style of its own, evaluates nothing, asks only us and keeps no page in the browser's storage: plates are personal data. */
+const HTMX_CONFIG = JSON.stringify({
+	includeIndicatorStyles: false,
+	allowEval: false,
+	selfRequestsOnly: true,
+	historyCacheSize: 0,
+	refreshOnHistoryMiss: true,
+	responseHandling: [
+		{ code: '204', swap: false },
+		{ code: '[23]..', swap: true },
+		{ code: '422', swap: true },
+		{ code: '404', swap: true },
+		{ code: '...', swap: false, error: true },
+	],
+});
+
+interface DocumentProps {
+	readonly ui: Ui;
+	readonly title: string;
+	readonly bodyClass: string;
+	/** Scripts of `islands/` that this page needs besides those of every page. */
+	readonly islands?: readonly string[];
+	readonly children?: Child;
+}
+
+/** The HTML around every page. Everything comes from this host and nothing is inline, as the content security policy asks. */
+export function Document({ ui, title, bodyClass, islands = [], children }: DocumentProps) {
+	return (
+		<html lang={ui.language} data-theme={ui.theme}>
+			<head>
+				<meta charset="utf-8" />
+				<meta name="viewport" content="width=device-width, initial-scale=1" />
+				<meta name="color-scheme" content="light dark" />
+				<meta name="referrer" content="same-origin" />
+				<meta name="htmx-config" content={HTMX_CONFIG} />
+				<title>{`${title} · ${ui.site.name}`}</title>
+				<link rel="icon" href={ui.asset('favicon.svg')} type="image/svg+xml" />
+				{STYLES.map((name) => (
+					<link rel="stylesheet" href={ui.asset(`${name}.css`)} />
+				))}
+				<script src={ui.asset('htmx.min.js')} defer />
+				{['controls', ...islands].map((name) => (
+					<script type="module" src={ui.asset(`${name}.js`)} />
+				))}
+			</head>
+			<body class={bodyClass}>
+				<a class="skip-link" href="#content">
+					{ui.t('app.skip')}
+				</a>
+				{children}
+			</body>
+		</html>
+	);
+}

@@ -1,0 +1,171 @@
+import type { Child } from 'hono/jsx';
+import type { DeviceStatus } from '../../../../gateway/core/device.ts';
+import type { Lane } from '../../../../gateway/core/site.ts';
+import { Icon } from '../../components/icon.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { deviceStatus, Pill } from '../../components/status.tsx';
+import { Moment, SystemWords, Untrusted } from '../../components/text.tsx';
+import { Page } from '../../layout/page.tsx';
+import type { Ui } from '../../ui.ts';
+import { capabilityLabel } from './device-list.tsx';
+
+export function DevicePage({ ui, device }: { ui: Ui; device: DeviceStatus }) {
+	return (
+		<Page ui={ui} title={device.id} back={{ href: '/devices', label: ui.t('devices.title') }} islands={['live']}>
+			<DeviceDetail ui={ui} device={device} />
+		</Page>
+	);
+}
+
+/** All that is known of one device; fetched again when it changes. */
+export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
+	const { t } = ui;
+	return (
+		<div
+			id="device"
+			hx-get={`/live/devices/${encodeURIComponent(device.id)}`}
+			hx-trigger={`parkgate:device-${device.id} from:body, parkgate:resync from:body, every 10s`}
+			hx-swap="outerHTML"
+		>
+			{device.problem !== undefined && (
+				<Notice tone={device.state === 'offline' ? 'bad' : 'warning'} title={t('device.problem')}>
+					<p>
+						<SystemWords text={device.problem} />
+					</p>
+				</Notice>
+			)}
+			<div class="device-detail">
+				<Overview ui={ui} device={device} />
+				<Section title={t('device.inputs')} id="inputs-title">
+					<Inputs ui={ui} inputs={device.inputs} />
+				</Section>
+				<Section title={t('device.identity')} id="identity-title">
+					<Table ui={ui} rows={Object.entries(device.identity)} empty={t('device.noIdentity')} />
+				</Section>
+				<Section title={t('device.statistics')} id="statistics-title">
+					<Table
+						ui={ui}
+						rows={Object.entries(device.statistics).map(([name, count]) => [name, ui.formats.number(count)] as const)}
+						empty={t('device.noStatistics')}
+						figures
+					/>
+				</Section>
+			</div>
+		</div>
+	);
+}
+
+function Section({ title, id, children }: { title: string; id: string; children?: Child }) {
+	return (
+		<section class="card" aria-labelledby={id}>
+			<h2 class="card__title" id={id}>
+				{title}
+			</h2>
+			{children}
+		</section>
+	);
+}
+
+function Overview({ ui, device }: { ui: Ui; device: DeviceStatus }) {
+	const { t } = ui;
+	const { tone, icon, label } = deviceStatus(device.state);
+	const lanes = ui.site.lanes.filter((lane) => devicesOf(lane).has(device.id));
+	return (
+		<Section title={t('device.state')} id="state-title">
+			<dl class="pairs pairs--wide">
+				<div>
+					<dt>{t('device.state')}</dt>
+					<dd>
+						<Pill tone={tone} icon={icon}>
+							{t(label)}
+						</Pill>
+					</dd>
+				</div>
+				<div>
+					<dt>{t('device.since')}</dt>
+					<dd>
+						<Moment ui={ui} atMs={device.sinceMs} long />
+					</dd>
+				</div>
+				<div>
+					<dt>{t('device.lastSeen')}</dt>
+					<dd>
+						{device.lastSeenMs === undefined ? t('device.neverSeen') : <Moment ui={ui} atMs={device.lastSeenMs} long />}
+					</dd>
+				</div>
+				<div>
+					<dt>{t('device.driver')}</dt>
+					<dd>
+						<code>{device.driver}</code>
+					</dd>
+				</div>
+				<div>
+					<dt>{t('device.address')}</dt>
+					<dd class="device__address">{device.address}</dd>
+				</div>
+				<div>
+					<dt>{t('device.can')}</dt>
+					<dd>{device.capabilities.map((capability) => t(capabilityLabel(capability))).join(', ')}</dd>
+				</div>
+				<div>
+					<dt>{t('device.lanes')}</dt>
+					<dd>{lanes.length === 0 ? t('device.noLanes') : lanes.map(({ name }) => name).join(', ')}</dd>
+				</div>
+			</dl>
+		</Section>
+	);
+}
+
+function Inputs({ ui, inputs }: { ui: Ui; inputs: DeviceStatus['inputs'] }) {
+	const { t } = ui;
+	const named = Object.entries(inputs);
+	if (named.length === 0) return <p class="muted">{t('device.noInputs')}</p>;
+	return (
+		<ul class="inputs">
+			{named.map(([name, active]) => (
+				<li class={active ? 'input-level is-active' : 'input-level'}>
+					<span>{name}</span>
+					<span class="input-level__state">
+						<Icon name={active ? 'check' : 'dash'} size="small" />
+						{t(active ? 'device.inputOn' : 'device.inputOff')}
+					</span>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+interface TableProps {
+	readonly ui: Ui;
+	readonly rows: readonly (readonly [string, string])[];
+	readonly empty: string;
+	readonly figures?: boolean;
+}
+
+function Table({ ui, rows, empty, figures = false }: TableProps) {
+	if (rows.length === 0) return <p class="muted">{empty}</p>;
+	return (
+		<dl class={figures ? 'pairs pairs--wide pairs--figures' : 'pairs pairs--wide'}>
+			{rows.map(([name, value]) => (
+				<div>
+					<dt>
+						<SystemWords text={spacedWords(name)} />
+					</dt>
+					<dd>
+						<Untrusted ui={ui} text={value} />
+					</dd>
+				</div>
+			))}
+		</dl>
+	);
+}
+
+/** `frameErrors` as a device's driver counts it reads `frame errors`. */
+function spacedWords(name: string): string {
+	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+}
+
+function devicesOf({ readers, cameras, barrier, loops, position, fire }: Lane): ReadonlySet<string> {
+	const wired = [barrier, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
+	return new Set([...readers, ...cameras, ...wired.flatMap((end) => (end === undefined ? [] : [end.deviceId]))]);
+}

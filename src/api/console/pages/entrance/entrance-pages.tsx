@@ -1,0 +1,148 @@
+import { LIMITS } from '../../../../gateway/core/limits.ts';
+import { Field } from '../../components/field.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { FrontPage } from '../../layout/front-page.tsx';
+import type { Ui } from '../../ui.ts';
+
+interface LoginPageProps {
+	readonly ui: Ui;
+	readonly email: string;
+	/** Where to go once signed in. */
+	readonly next: string;
+	readonly problem?: string;
+	readonly message?: string | undefined;
+}
+
+export function LoginPage({ ui, email, next, problem, message }: LoginPageProps) {
+	const { t } = ui;
+	return (
+		<FrontPage ui={ui} title={t('login.title')}>
+			{problem !== undefined && <Notice tone="bad" title={problem} announce />}
+			{message !== undefined && <Notice tone="good" title={message} announce />}
+			<form class="stack" method="post" action="/login">
+				<input type="hidden" name="next" value={next} />
+				<Field
+					name="email"
+					type="email"
+					label={t('login.email')}
+					value={email}
+					autocomplete="username"
+					required
+					autofocus={email === ''}
+					maxLength={254}
+				/>
+				<Field
+					name="password"
+					type="password"
+					label={t('login.password')}
+					autocomplete="current-password"
+					required
+					autofocus={email !== ''}
+					maxLength={LIMITS.passwordLength}
+				>
+					<RevealButton ui={ui} />
+				</Field>
+				<button class="button button--primary button--wide" type="submit">
+					{t('login.submit')}
+				</button>
+			</form>
+			<p class="front__note">{t('login.forgotten')}</p>
+		</FrontPage>
+	);
+}
+
+export interface ClaimForm {
+	readonly code: string;
+	readonly name: string;
+	readonly email: string;
+	readonly errors: {
+		readonly code?: string;
+		readonly name?: string;
+		readonly email?: string;
+		readonly password?: string;
+	};
+	readonly problem?: string;
+}
+
+/** First start: whoever holds the code that the gateway printed becomes its administrator. */
+export function ClaimPage({ ui, form }: { ui: Ui; form: ClaimForm }) {
+	const { t } = ui;
+	const { code, name, email, errors, problem } = form;
+	const firstEmpty = code === '' ? 'code' : name === '' ? 'name' : email === '' ? 'email' : 'password';
+	return (
+		<FrontPage ui={ui} title={t('claim.title')}>
+			<p class="front__intro">{t('claim.intro')}</p>
+			{problem !== undefined && <Notice tone="bad" title={problem} announce />}
+			<form class="stack" method="post" action="/claim">
+				<Field
+					name="code"
+					label={t('claim.code')}
+					hint={t('claim.codeHint')}
+					value={code}
+					error={errors.code}
+					autocomplete="off"
+					spellcheck={false}
+					required
+					maxLength={64}
+					autofocus={firstEmpty === 'code'}
+				/>
+				<Field
+					name="name"
+					label={t('claim.name')}
+					value={name}
+					error={errors.name}
+					autocomplete="name"
+					required
+					maxLength={200}
+					autofocus={firstEmpty === 'name'}
+				/>
+				<Field
+					name="email"
+					type="email"
+					label={t('claim.email')}
+					hint={t('claim.emailHint')}
+					value={email}
+					error={errors.email}
+					autocomplete="username"
+					required
+					maxLength={254}
+					autofocus={firstEmpty === 'email'}
+				/>
+				<Field
+					name="password"
+					type="password"
+					label={t('claim.password')}
+					hint={t('claim.passwordHint', { minimum: LIMITS.passwordMinimum })}
+					error={errors.password}
+					autocomplete="new-password"
+					required
+					minLength={LIMITS.passwordMinimum}
+					maxLength={LIMITS.passwordLength}
+					autofocus={firstEmpty === 'password'}
+				>
+					<RevealButton ui={ui} />
+				</Field>
+				<button class="button button--primary button--wide" type="submit">
+					{t('claim.submit')}
+				</button>
+			</form>
+		</FrontPage>
+	);
+}
+
+/** Shown by the script that makes it work. */
+function RevealButton({ ui: { t } }: { ui: Ui }) {
+	return (
+		<button
+			class="icon-button"
+			type="button"
+			hidden
+			aria-pressed="false"
+			aria-label={t('login.showPassword')}
+			data-reveals-password
+		>
+			<Icon name="eye" />
+		</button>
+	);
+}

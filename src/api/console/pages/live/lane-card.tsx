@@ -1,0 +1,118 @@
+import type { LaneKind } from '../../../../gateway/core/site.ts';
+import type { LaneView } from '../../../../gateway/services/lanes/lane-view.ts';
+import { Consequence, OutcomePill, SubjectAndHolder } from '../../components/decision-lines.tsx';
+import { Icon, type IconName } from '../../components/icon.tsx';
+import { Pill, phaseStatus } from '../../components/status.tsx';
+import { Moment, SystemWords } from '../../components/text.tsx';
+import type { Ui } from '../../ui.ts';
+import { LanePicture } from './lane-picture.tsx';
+
+const KIND_ICONS: Readonly<Record<LaneKind, IconName>> = { entry: 'entry', exit: 'exit', reversible: 'both-ways' };
+
+/** One lane as a receptionist sees it; fetched again whenever the lane changes. */
+export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
+	const { t } = ui;
+	const phase = phaseStatus(lane.phase);
+	const id = `lane-${lane.id}`;
+	return (
+		<article
+			class={`lane card lane--${phase.tone}`}
+			id={id}
+			aria-labelledby={`${id}-name`}
+			hx-get={`/live/lanes/${encodeURIComponent(lane.id)}`}
+			hx-trigger={`parkgate:${id} from:body, parkgate:resync from:body`}
+			hx-swap="outerHTML"
+		>
+			<header class="lane__head">
+				<div>
+					<h3 class="lane__name" id={`${id}-name`}>
+						{lane.name}
+					</h3>
+					<p class="lane__route">
+						<Icon name={KIND_ICONS[lane.kind]} size="small" />
+						<span>{`${t(`lane.kind.${lane.kind}`)} · ${t('lane.route', { from: ui.areaName(lane.from), to: ui.areaName(lane.to) })}`}</span>
+					</p>
+				</div>
+				<div class="lane__phase">
+					<Pill tone={phase.tone} icon={phase.icon}>
+						{t(phase.label)}
+					</Pill>
+					<span class="lane__since">
+						<Moment ui={ui} atMs={lane.phaseSinceMs} />
+					</span>
+				</div>
+			</header>
+			<div class="lane__state">
+				<LanePicture barrier={lane.barrier} vehiclePresent={lane.vehiclePresent} />
+				<dl class="pairs">
+					<div>
+						<dt>{t('lane.vehicle')}</dt>
+						<dd class={lane.vehiclePresent ? 'is-present' : undefined}>{t(vehicleLabel(lane.vehiclePresent))}</dd>
+					</div>
+					<div>
+						<dt>{t('lane.barrier')}</dt>
+						<dd>{t(`lane.barrier.${lane.barrier}`)}</dd>
+					</div>
+				</dl>
+			</div>
+			{lane.problems.length > 0 && (
+				<ul class="lane__problems">
+					{lane.problems.map((problem) => (
+						<li>
+							<Icon name="warning" size="small" />
+							<SystemWords text={problem} />
+						</li>
+					))}
+				</ul>
+			)}
+			<LastDecision ui={ui} lane={lane} />
+			{ui.may('lanes:vend') && (
+				<footer class="lane__actions">
+					<a
+						class="button button--wide"
+						id={`${id}-vend`}
+						href={`/lanes/${encodeURIComponent(lane.id)}/vend`}
+						aria-label={t('vend.openLane', { lane: lane.name })}
+						data-opens-dialog
+						hx-get={`/lanes/${encodeURIComponent(lane.id)}/vend`}
+						hx-target="#dialog-body"
+						hx-swap="innerHTML"
+						hx-trigger="click"
+					>
+						<Icon name="barrier" />
+						{t('vend.open')}
+					</a>
+				</footer>
+			)}
+		</article>
+	);
+}
+
+function vehicleLabel(present: boolean | null) {
+	if (present === null) return 'lane.vehicle.unknown';
+	return present ? 'lane.vehicle.present' : 'lane.vehicle.absent';
+}
+
+function LastDecision({ ui, lane: { lastDecision } }: { ui: Ui; lane: LaneView }) {
+	const { t } = ui;
+	if (lastDecision === null || !ui.may('decisions:read')) {
+		return <p class="lane__decision lane__decision--none">{t('lane.noDecision')}</p>;
+	}
+	return (
+		<section class="lane__decision">
+			<h4 class="visually-hidden">{t('lane.lastDecision')}</h4>
+			<p class="lane__decision-line">
+				<OutcomePill ui={ui} decision={lastDecision} />
+				<a class="lane__decision-time" href={`/log/${encodeURIComponent(lastDecision.id)}`}>
+					<Moment ui={ui} atMs={lastDecision.atMs} />
+				</a>
+			</p>
+			<p class="lane__decision-who">
+				<SubjectAndHolder ui={ui} decision={lastDecision} />
+			</p>
+			<p class="lane__decision-why">
+				<Consequence ui={ui} decision={lastDecision} advice />
+			</p>
+		</section>
+	);
+}

@@ -1,0 +1,64 @@
+import type { DeviceStatus } from '../../../../gateway/core/device.ts';
+import type { SyncStatus } from '../../../../gateway/services/sync-status.ts';
+import { Icon } from '../../components/icon.tsx';
+import { deviceStatus } from '../../components/status.tsx';
+import { SystemWords } from '../../components/text.tsx';
+import type { Ui } from '../../ui.ts';
+
+interface ProblemsProps {
+	readonly ui: Ui;
+	/** Those the reader may see; empty without the permission. */
+	readonly devices: readonly DeviceStatus[];
+	/** null: the reader may not see it. */
+	readonly sync: SyncStatus | null;
+}
+
+/** What does not work, above everything else; one quiet line when all does. */
+export function ProblemsPanel({ ui, devices, sync }: ProblemsProps) {
+	const { t } = ui;
+	const broken = devices.filter(({ state }) => state !== 'online');
+	const cutOff = sync?.configured === true && !sync.connected ? sync : null;
+	const count = broken.length + (cutOff === null ? 0 : 1);
+	return (
+		<section
+			class={count === 0 ? 'problems problems--none' : 'problems'}
+			id="problems"
+			aria-live="polite"
+			hx-get="/live/problems"
+			hx-trigger="parkgate:device from:body, parkgate:resync from:body, every 20s"
+			hx-swap="outerHTML"
+		>
+			{count === 0 ? (
+				<p class="problems__calm">
+					<Icon name="check" size="small" />
+					{t('live.allWell')}
+				</p>
+			) : (
+				<>
+					<h2 class="problems__title">
+						<Icon name="warning" />
+						{t('live.problems', { count })}
+					</h2>
+					<ul class="problems__list">
+						{cutOff && (
+							<li>
+								<a class="problems__what" href="/sync">
+									{t('live.syncProblem')}
+								</a>
+								<span>{t('live.syncQueue', { count: cutOff.outboxDepth })}</span>
+							</li>
+						)}
+						{broken.map((device) => (
+							<li>
+								<a class="problems__what" href={`/devices/${encodeURIComponent(device.id)}`}>
+									{`${device.id} · ${t(deviceStatus(device.state).label)}`}
+								</a>
+								{device.problem !== undefined && <SystemWords text={device.problem} />}
+							</li>
+						))}
+					</ul>
+				</>
+			)}
+		</section>
+	);
+}

@@ -1,0 +1,172 @@
+import type { PresentedFact } from '../../../../gateway/core/access/facts.ts';
+import type { DecisionRecord } from '../../../../gateway/services/access-log.ts';
+import { OutcomePill } from '../../components/decision-lines.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { outcomeStatus } from '../../components/status.tsx';
+import { Moment, Untrusted } from '../../components/text.tsx';
+import { Page } from '../../layout/page.tsx';
+import type { Ui } from '../../ui.ts';
+import { readableJson } from '../../untrusted-text.ts';
+import { DecisionSequel } from './decision-sequel.tsx';
+import { VerdictColumn } from './verdict-column.tsx';
+
+/** One decision explained: what, why, what to do, on which facts, by which rules, and what followed. */
+export function DecisionPage({ ui, record }: { ui: Ui; record: DecisionRecord }) {
+	const { t } = ui;
+	const { summary, entry } = record;
+	return (
+		<Page ui={ui} title={t('decision.title')} back={{ href: '/log', label: t('log.title') }}>
+			<Headline ui={ui} record={record} />
+			<div class="decision">
+				<div class="decision__main">
+					<VerdictColumn ui={ui} decision={entry.decision} facts={entry.facts} />
+				</div>
+				<div class="decision__side">
+					<Facts ui={ui} record={record} />
+					<WhatWasRead ui={ui} presented={entry.facts.presented} />
+					<DecisionSequel ui={ui} summary={summary} sequel={record.sequel} />
+				</div>
+			</div>
+			<details class="card raw">
+				<summary>{t('decision.rawFacts')}</summary>
+				<p class="muted">{t('decision.rawFactsHint')}</p>
+				<pre class="raw__text">{readableJson({ decision: entry.decision, facts: entry.facts })}</pre>
+			</details>
+		</Page>
+	);
+}
+
+function Headline({ ui, record: { summary, entry } }: { ui: Ui; record: DecisionRecord }) {
+	const { t } = ui;
+	const { tone } = outcomeStatus(summary);
+	const reason = summary.headline === null ? null : ui.reason(summary.headline);
+	return (
+		<section class={`verdict-head card verdict-head--${tone}`}>
+			<p class="verdict-head__line">
+				<OutcomePill ui={ui} decision={summary} />
+				<span class="subject">
+					<Untrusted ui={ui} text={summary.subject === '' ? '—' : summary.subject} />
+				</span>
+			</p>
+			<h2 class="verdict-head__cause">{reason?.cause ?? t('decision.granted')}</h2>
+			{reason === null ? (
+				<p class="verdict-head__note">{t('decision.grantedCause')}</p>
+			) : (
+				<p class="verdict-head__advice">
+					<Icon name="advice" />
+					<span>
+						<strong>{t('decision.advice')}</strong>
+						{' — '}
+						{reason.advice}
+					</span>
+				</p>
+			)}
+			{entry.journalledLate && (
+				<p class="verdict-head__note">
+					<Icon name="warning" size="small" />
+					{t('decision.late')}
+				</p>
+			)}
+		</section>
+	);
+}
+
+function Facts({ ui, record: { summary, entry } }: { ui: Ui; record: DecisionRecord }) {
+	const { t } = ui;
+	const right = entry.facts.rights.find((fact) => fact.right.id === entry.decision.rightId);
+	return (
+		<section class="card" aria-labelledby="facts-title">
+			<h2 class="card__title" id="facts-title">
+				{t('decision.facts')}
+			</h2>
+			<dl class="pairs pairs--wide">
+				<div>
+					<dt>{t('decision.when')}</dt>
+					<dd>
+						<Moment ui={ui} atMs={summary.atMs} long />
+					</dd>
+				</div>
+				<div>
+					<dt>{t('decision.lane')}</dt>
+					<dd>{`${summary.laneName} · ${t(`direction.${summary.direction}`)}`}</dd>
+				</div>
+				<div>
+					<dt>{t('decision.holder')}</dt>
+					<dd>{summary.holderName === null ? t('log.nobody') : <Untrusted ui={ui} text={summary.holderName} />}</dd>
+				</div>
+				{right !== undefined && (
+					<div>
+						<dt>{t('decision.right')}</dt>
+						<dd>
+							<Untrusted ui={ui} text={right.specification?.name ?? right.right.specificationId} />
+						</dd>
+					</div>
+				)}
+				<div>
+					<dt>{t('decision.number')}</dt>
+					<dd class="figures">{ui.formats.number(summary.seq)}</dd>
+				</div>
+			</dl>
+		</section>
+	);
+}
+
+function WhatWasRead({ ui, presented }: { ui: Ui; presented: readonly PresentedFact[] }) {
+	const { t } = ui;
+	return (
+		<section class="card" aria-labelledby="read-title">
+			<h2 class="card__title" id="read-title">
+				{t('decision.read')}
+			</h2>
+			{presented.length === 0 ? (
+				<p class="muted">{t('decision.nothingRead')}</p>
+			) : (
+				<ul class="reads">
+					{presented.map((read) => (
+						<li class="read">
+							<Icon name={read.kind} />
+							<div>
+								<p class="read__line">
+									<span class="muted">{t(`decision.${read.kind}`)}</span>
+									<span class="subject">
+										<Untrusted ui={ui} text={read.value} />
+									</span>
+								</p>
+								<p class="muted">
+									{[
+										t('decision.by', { device: read.deviceId }),
+										read.kind === 'plate' && t('decision.confidence', { percent: ui.formats.percent(read.confidence) }),
+										read.reads > 1 && t('decision.reads', { count: read.reads }),
+									]
+										.filter((part) => part !== false)
+										.join(' · ')}
+								</p>
+								<Match ui={ui} match={read.match} />
+							</div>
+						</li>
+					))}
+				</ul>
+			)}
+		</section>
+	);
+}
+
+function Match({ ui, match }: { ui: Ui; match: PresentedFact['match'] }) {
+	const { t } = ui;
+	if (match.how === 'ambiguous') return <p>{t('match.ambiguous', { count: match.count })}</p>;
+	if (match.how === 'none' || match.how === 'invalid') return <p>{t(`match.${match.how}`)}</p>;
+	const { credential, holder } = match;
+	return (
+		<p>
+			{t(`match.${match.how}`)}
+			{' · '}
+			<Untrusted ui={ui} text={holder?.name ?? credential.holderId} />
+			{credential.label !== null && (
+				<>
+					{' · '}
+					<Untrusted ui={ui} text={credential.label} />
+				</>
+			)}
+		</p>
+	);
+}

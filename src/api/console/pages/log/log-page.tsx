@@ -1,0 +1,175 @@
+import { REASONS } from '../../../../gateway/core/reason.ts';
+import type { DecisionSummary, Page as ListPage } from '../../../../gateway/services/access-log.ts';
+import type { LaneView } from '../../../../gateway/services/lanes/lane-view.ts';
+import { DecisionTable } from '../../components/decision-lines.tsx';
+import { Field, Select } from '../../components/field.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { EmptyState, Notice } from '../../components/notice.tsx';
+import { Page } from '../../layout/page.tsx';
+import type { Ui } from '../../ui.ts';
+import { isFiltered, type LogFilter, logHref } from './log-filter.ts';
+
+interface LogProps {
+	readonly ui: Ui;
+	readonly lanes: readonly LaneView[];
+	readonly filter: LogFilter;
+	/** The cursor of this page; undefined on the newest. */
+	readonly cursor: string | undefined;
+	readonly found: ListPage<DecisionSummary>;
+	/** The cursor asked for was not ours: this is the newest page instead. */
+	readonly badCursor: boolean;
+}
+
+export function LogPage(props: LogProps) {
+	const { ui } = props;
+	return (
+		<Page ui={ui} title={ui.t('log.title')}>
+			<LogFilters {...props} />
+			<LogResults {...props} />
+		</Page>
+	);
+}
+
+/** A plain form; with scripts it also searches while one types. */
+function LogFilters({ ui, lanes, filter }: LogProps) {
+	const { t } = ui;
+	return (
+		<search>
+			<form
+				class="filters card"
+				method="get"
+				action="/log"
+				hx-get="/log"
+				hx-target="#log-results"
+				hx-swap="outerHTML"
+				hx-push-url="true"
+				hx-sync="this:replace"
+				hx-trigger="input changed delay:300ms from:#q, change, submit"
+			>
+				<div class="filters__search">
+					<label class="field__label" for="q">
+						{t('log.search')}
+					</label>
+					<div class="field__frame field__frame--search">
+						<Icon name="search" />
+						<input
+							class="field__input"
+							id="q"
+							name="q"
+							type="search"
+							value={filter.q}
+							placeholder={t('log.searchHint')}
+							maxlength={100}
+							autocomplete="off"
+							spellcheck={false}
+						/>
+					</div>
+				</div>
+				<details class="filters__more" open={isNarrowed(filter)}>
+					<summary class="filters__toggle">{t('log.filters')}</summary>
+					<div class="filters__fields">
+						<Select
+							name="lane"
+							label={t('log.lane')}
+							any={t('log.any')}
+							selected={filter.lane}
+							options={lanes.map(({ id, name }) => ({ value: id, label: name }))}
+						/>
+						<Select
+							name="outcome"
+							label={t('log.outcome')}
+							any={t('log.any')}
+							selected={filter.outcome}
+							options={[
+								{ value: 'granted', label: t('outcome.granted') },
+								{ value: 'refused', label: t('outcome.refused') },
+							]}
+						/>
+						<Select
+							name="reason"
+							label={t('log.reason')}
+							any={t('log.any')}
+							selected={filter.reason}
+							options={REASONS.map((code) => ({ value: code, label: ui.reason(code).cause }))}
+						/>
+						<Field
+							name="from"
+							type="datetime-local"
+							label={t('log.from')}
+							value={filter.from}
+							error={filter.errors.from}
+						/>
+						<Field name="to" type="datetime-local" label={t('log.to')} value={filter.to} error={filter.errors.to} />
+					</div>
+				</details>
+				<div class="filters__actions">
+					<button class="button" type="submit">
+						{t('log.filter')}
+					</button>
+					{isFiltered(filter) && (
+						<a class="button button--quiet" href="/log">
+							{t('log.reset')}
+						</a>
+					)}
+				</div>
+			</form>
+		</search>
+	);
+}
+
+function isNarrowed({ lane, outcome, reason, from, to }: LogFilter): boolean {
+	return [lane, outcome, reason, from, to].some((value) => value !== '');
+}
+
+/** The part that a search replaces. */
+export function LogResults({ ui, filter, cursor, found, badCursor }: LogProps) {
+	const { t } = ui;
+	const { items, nextCursor } = found;
+	return (
+		<div id="log-results">
+			{badCursor && <Notice tone="warning" title={t('log.badCursor')} announce />}
+			{items.length === 0 ? (
+				<Nothing ui={ui} filtered={isFiltered(filter)} />
+			) : (
+				<>
+					<p class="results-count" role="status">
+						{t('log.shown', { count: items.length })}
+					</p>
+					<div class="card card--flush">
+						<DecisionTable ui={ui} decisions={items} caption={t('log.title')} />
+					</div>
+				</>
+			)}
+			{(cursor !== undefined || nextCursor !== null) && (
+				<nav class="pages" aria-label={t('log.pages')}>
+					{cursor === undefined ? (
+						<span />
+					) : (
+						<a class="button" href={logHref(filter)} rel="first">
+							<Icon name="chevron-left" size="small" />
+							{t('log.newest')}
+						</a>
+					)}
+					{nextCursor !== null && (
+						<a class="button" href={logHref(filter, nextCursor)} rel="next">
+							{t('log.older')}
+							<Icon name="chevron-right" size="small" />
+						</a>
+					)}
+				</nav>
+			)}
+		</div>
+	);
+}
+
+function Nothing({ ui: { t }, filtered }: { ui: Ui; filtered: boolean }) {
+	return filtered ? (
+		<EmptyState icon="search" title={t('log.nothing')} hint={t('log.nothingHint')}>
+			<a class="button" href="/log">
+				{t('log.reset')}
+			</a>
+		</EmptyState>
+	) : (
+		<EmptyState icon="log" title={t('log.empty')} hint={t('log.emptyHint')} />
+	);
+}

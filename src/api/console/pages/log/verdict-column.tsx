@@ -1,0 +1,134 @@
+import type { Decision, RuleVerdict, Verdict, VerdictDetail } from '../../../../gateway/core/access/decision.ts';
+import type { AccessFacts } from '../../../../gateway/core/access/facts.ts';
+import { Icon, type IconName } from '../../components/icon.tsx';
+import type { Tone } from '../../components/status.tsx';
+import { SystemWords, Untrusted } from '../../components/text.tsx';
+import type { Ui } from '../../ui.ts';
+import { becauseLabel, detailLabel, type VerdictGroup, verdictGroup } from './verdict-groups.ts';
+
+const LOOKS: Readonly<Record<Verdict['result'], { readonly tone: Tone; readonly icon: IconName }>> = {
+	pass: { tone: 'good', icon: 'check' },
+	fail: { tone: 'bad', icon: 'cross' },
+	waived: { tone: 'active', icon: 'shield' },
+	notApplicable: { tone: 'quiet', icon: 'dash' },
+};
+
+interface VerdictColumnProps {
+	readonly ui: Ui;
+	readonly decision: Decision;
+	readonly facts: AccessFacts;
+}
+
+/** Every rule with its verdict, in order, under the steps a reader thinks in. */
+export function VerdictColumn({ ui, decision, facts }: VerdictColumnProps) {
+	const { t } = ui;
+	return (
+		<section class="card" aria-labelledby="verdicts-title">
+			<h2 class="card__title" id="verdicts-title">
+				{t('decision.verdicts')}
+			</h2>
+			<p class="card__note">{t('decision.verdictsHint')}</p>
+			{grouped(decision.verdicts).map(({ group, verdicts }) => (
+				<section class="verdict-group">
+					<h3 class="verdict-group__title">{t(`group.${group}`)}</h3>
+					<ul class="verdicts">
+						{verdicts.map((rule) => (
+							<VerdictLine ui={ui} rule={rule} isHeadline={rule.rule === decision.headline} facts={facts} />
+						))}
+					</ul>
+				</section>
+			))}
+		</section>
+	);
+}
+
+interface VerdictLineProps {
+	readonly ui: Ui;
+	readonly rule: RuleVerdict;
+	readonly isHeadline: boolean;
+	readonly facts: AccessFacts;
+}
+
+function VerdictLine({ ui, rule: { rule, verdict }, isHeadline, facts }: VerdictLineProps) {
+	const { tone, icon } = LOOKS[verdict.result];
+	const detail = 'detail' in verdict ? verdict.detail : undefined;
+	return (
+		<li class={`verdict verdict--${tone} ${isHeadline ? 'is-headline' : ''}`}>
+			<Icon name={icon} />
+			<div class="verdict__words">
+				<p class="verdict__rule">
+					{ui.rule(rule)}
+					{isHeadline && <span class="verdict__headline">{ui.t('decision.headline')}</span>}
+				</p>
+				<Why ui={ui} verdict={verdict} />
+				{detail && <Detail ui={ui} detail={detail} facts={facts} />}
+				<p class="verdict__code">
+					<code>{rule}</code>
+				</p>
+			</div>
+			<span class="verdict__result">{ui.t(`verdict.${verdict.result}`)}</span>
+		</li>
+	);
+}
+
+function Why({ ui: { t }, verdict }: { ui: Ui; verdict: Verdict }) {
+	if (verdict.result === 'waived') return <p class="verdict__why">{t(`waived.${verdict.by}`)}</p>;
+	if (verdict.result !== 'notApplicable') return null;
+	const label = becauseLabel(verdict.because);
+	return <p class="verdict__why">{label === undefined ? <SystemWords text={verdict.because} /> : t(label)}</p>;
+}
+
+/** The figures the rule looked at. */
+function Detail({ ui, detail, facts }: { ui: Ui; detail: VerdictDetail; facts: AccessFacts }) {
+	return (
+		<dl class="verdict__detail">
+			{Object.entries(detail).map(([name, value]) => {
+				const label = detailLabel(name);
+				return (
+					<div>
+						<dt>{label === undefined ? name : ui.t(label)}</dt>
+						<dd>
+							<DetailValue ui={ui} name={name} value={value} facts={facts} />
+						</dd>
+					</div>
+				);
+			})}
+		</dl>
+	);
+}
+
+interface DetailValueProps {
+	readonly ui: Ui;
+	readonly name: string;
+	readonly value: VerdictDetail[string];
+	readonly facts: AccessFacts;
+}
+
+function DetailValue({ ui, name, value, facts }: DetailValueProps) {
+	const { t, formats } = ui;
+	if (value === null) return <>{t('app.none')}</>;
+	if (typeof value === 'boolean') return <>{t(value ? 'app.yes' : 'app.no')}</>;
+	if (typeof value === 'number') {
+		if (name === 'from' || name === 'to' || name === 'since') return <>{formats.full(value)}</>;
+		if (name === 'confidence' || name === 'minimum') return <>{formats.percent(value)}</>;
+		return <>{formats.number(value)}</>;
+	}
+	if (name === 'area') return <>{ui.areaName(value)}</>;
+	if (name === 'missing' && (value === 'tag' || value === 'plate')) return <>{t(`decision.${value}`)}</>;
+	if (name.endsWith('HolderId')) return <Untrusted ui={ui} text={holderName(value, facts)} />;
+	return <Untrusted ui={ui} text={value} />;
+}
+
+function holderName(holderId: string, facts: AccessFacts): string {
+	for (const { match } of facts.presented) {
+		const holder = match.how === 'exact' || match.how === 'confusable' ? match.holder : null;
+		if (holder?.id === holderId) return holder.name;
+	}
+	return holderId;
+}
+
+function grouped(
+	verdicts: readonly RuleVerdict[],
+): readonly { group: VerdictGroup; verdicts: readonly RuleVerdict[] }[] {
+	return [...Map.groupBy(verdicts, ({ rule }) => verdictGroup(rule))].map(([group, of]) => ({ group, verdicts: of }));
+}

@@ -1,0 +1,104 @@
+import type { Hono } from 'hono';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import type { LaneView } from '../../../gateway/services/lanes/lane-view.ts';
+import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { LaneCard } from '../pages/live/lane-card.tsx';
+import { LastDecisions, LivePage } from '../pages/live/live-page.tsx';
+import { OccupancyPanel } from '../pages/live/occupancy-panel.tsx';
+import { ProblemsPanel } from '../pages/live/problems-panel.tsx';
+import { createVendAnswers } from '../pages/live/vend-answers.ts';
+import { EMPTY_VEND_FORM, parseVendForm } from '../pages/live/vend-form.ts';
+import { VendForm, VendResult } from '../pages/live/vend-views.tsx';
+import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import type { CreateUi, Ui } from '../ui.ts';
+
+/** Decisions beside the lanes: what a receptionist may still be asked about. */
+const LAST_DECISIONS = 15;
+
+export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	const lastDecisions = (ui: Ui) =>
+		ui.may('decisions:read') ? deps.accessLog.list({ limit: LAST_DECISIONS }).items : [];
+	const problems = (ui: Ui) => ({
+		devices: ui.may('devices:read') ? deps.devices() : [],
+		sync: ui.may('sync:read') ? deps.sync() : null,
+	});
+
+	app.get('/', requirePermission('lanes:read'), (c) => {
+		const ui = createUi(c);
+		const counters = ui.may('occupancy:read') ? deps.occupancy.list() : [];
+		return renderPage(
+			c,
+			ui,
+			<LivePage
+				ui={ui}
+				lanes={deps.lanes.list()}
+				decisions={lastDecisions(ui)}
+				counters={counters}
+				{...problems(ui)}
+			/>,
+		);
+	});
+	app.get('/live/lanes/:laneId', requirePermission('lanes:read'), (c) => {
+		const ui = createUi(c);
+		return renderPart(c, ui, <LaneCard ui={ui} lane={laneOf(deps, c.req.param('laneId'))} />);
+	});
+	app.get('/live/decisions', requirePermission('decisions:read'), (c) => {
+		const ui = createUi(c);
+		return renderPart(c, ui, <LastDecisions ui={ui} decisions={lastDecisions(ui)} />);
+	});
+	app.get('/live/occupancy', requirePermission('occupancy:read'), (c) => {
+		const ui = createUi(c);
+		return renderPart(c, ui, <OccupancyPanel ui={ui} counters={deps.occupancy.list()} />);
+	});
+	app.get('/live/problems', requirePermission('lanes:read'), (c) => {
+		const ui = createUi(c);
+		return renderPart(c, ui, <ProblemsPanel ui={ui} {...problems(ui)} />);
+	});
+	addVendRoutes(app, deps, createUi);
+}
+
+/** The form, its one effect, and the address of what came of it: reloading or going back never opens again. */
+function addVendRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	const answers = createVendAnswers(deps.clock);
+	const respond = (c: HttpContext) => (asksForPart(c) ? renderPart : renderPage);
+
+	app.get('/lanes/:laneId/vend', requirePermission('lanes:vend'), (c) => {
+		const ui = createUi(c);
+		const lane = laneOf(deps, c.req.param('laneId'));
+		const form = { form: EMPTY_VEND_FORM, intention: crypto.randomUUID() };
+		return respond(c)(c, ui, <VendForm ui={ui} lane={lane} inDialog={asksForPart(c)} {...form} />);
+	});
+	app.post('/lanes/:laneId/vend', requirePermission('lanes:vend'), async (c) => {
+		const ui = createUi(c);
+		const lane = laneOf(deps, c.req.param('laneId'));
+		const fields = await c.req.parseBody();
+		const intention = fields['intention'];
+		if (typeof intention !== 'string' || !/^[\w-]{1,64}$/.test(intention)) {
+			throw new GatewayError('INVALID_REQUEST', 'The form lacks its intention; load it again.');
+		}
+		const parsed = parseVendForm(fields, ui.t);
+		if ('form' in parsed) {
+			const view = <VendForm ui={ui} lane={lane} inDialog={asksForPart(c)} form={parsed.form} intention={intention} />;
+			return respond(c)(c, ui, view, 422);
+		}
+		const operatorId = requireLogin(c).operator.id;
+		await answers.once({ operatorId, laneId: lane.id, intention }, () =>
+			deps.lanes.vend({ laneId: lane.id, operatorId, reason: parsed.reason }),
+		);
+		return c.redirect(`/lanes/${encodeURIComponent(lane.id)}/vend/${intention}`, 303);
+	});
+	app.get('/lanes/:laneId/vend/:intention', requirePermission('lanes:vend'), async (c) => {
+		const ui = createUi(c);
+		const lane = laneOf(deps, c.req.param('laneId'));
+		const operatorId = requireLogin(c).operator.id;
+		const answer = await answers.find({ operatorId, laneId: lane.id, intention: c.req.param('intention') });
+		return respond(c)(c, ui, <VendResult ui={ui} lane={lane} inDialog={asksForPart(c)} answer={answer} />);
+	});
+}
+
+function laneOf({ lanes }: ConsoleDeps, laneId: string): LaneView {
+	const lane = lanes.get(laneId);
+	if (lane === undefined) throw new GatewayError('NOT_FOUND', 'There is no such lane.');
+	return lane;
+}

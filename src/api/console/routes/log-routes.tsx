@@ -1,0 +1,43 @@
+import type { Hono } from 'hono';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import type { AccessLog, AccessLogQuery } from '../../../gateway/services/access-log.ts';
+import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { ErrorPage } from '../pages/error-page.tsx';
+import { DecisionPage } from '../pages/log/decision-page.tsx';
+import { accessLogQuery, parseLogFilter } from '../pages/log/log-filter.ts';
+import { LogPage, LogResults } from '../pages/log/log-page.tsx';
+import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import type { CreateUi } from '../ui.ts';
+
+export function addLogRoutes(app: Hono<HttpEnv>, { accessLog, lanes }: ConsoleDeps, createUi: CreateUi): void {
+	app.get('/log', requirePermission('decisions:read'), (c) => {
+		const ui = createUi(c);
+		const query = c.req.query();
+		const filter = parseLogFilter(query, ui);
+		const asked = query['cursor'] === '' ? undefined : query['cursor'];
+		const found = listOrNewest(accessLog, accessLogQuery(filter, asked, ui));
+		const cursor = found.badCursor ? undefined : asked;
+		const props = { ui, lanes: lanes.list(), filter, cursor, ...found };
+		return asksForPart(c) ? renderPart(c, ui, <LogResults {...props} />) : renderPage(c, ui, <LogPage {...props} />);
+	});
+	app.get('/log/:decisionId', requirePermission('decisions:read'), (c) => {
+		const ui = createUi(c);
+		const record = accessLog.get(c.req.param('decisionId'));
+		if (record !== undefined) return renderPage(c, ui, <DecisionPage ui={ui} record={record} />);
+		const words = { title: ui.t('decision.notFound'), hint: ui.t('decision.notFoundHint') };
+		return renderPage(c, ui, <ErrorPage ui={ui} kind="notFound" {...words} />, 404);
+	});
+}
+
+/** A cursor that is not ours (an old bookmark) leads to the newest page, and the page says so. */
+function listOrNewest(accessLog: AccessLog, query: AccessLogQuery) {
+	try {
+		return { found: accessLog.list(query), badCursor: false };
+	} catch (error) {
+		if (!(error instanceof GatewayError) || error.code !== 'INVALID_REQUEST') throw error;
+		const { cursor, ...rest } = query;
+		if (cursor === undefined) throw error;
+		return { found: accessLog.list(rest), badCursor: true };
+	}
+}

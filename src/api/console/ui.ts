@@ -1,0 +1,67 @@
+import { type Permission, roleMay } from '../../gateway/core/permission.ts';
+import type { ReasonCode } from '../../gateway/core/reason.ts';
+import { type ReasonText, reasonText } from '../../gateway/core/reason-texts/reason-text.ts';
+import type { Site } from '../../gateway/core/site.ts';
+import { OUTSIDE } from '../../gateway/core/site.ts';
+import type { LoginSession } from '../../gateway/services/operators.ts';
+import type { HttpContext } from '../http/login-context.ts';
+import { ruleName } from './catalogue/rules/rule-names.ts';
+import { createTranslate, type Language, type Translate } from './catalogue/translator.ts';
+import type { ConsoleDeps } from './console-deps.ts';
+import { createFormats, type Formats } from './formats.ts';
+import { chosenLanguage, chosenTheme, type Theme } from './preferences.ts';
+
+/** Everything a page needs to be written in one reader's language, for one reader's eyes. */
+export interface Ui {
+	readonly language: Language;
+	readonly theme: Theme;
+	readonly t: Translate;
+	readonly formats: Formats;
+	readonly site: Site;
+	readonly login: LoginSession | null;
+	/** Path and query of the page that is shown: where a preference form returns to. */
+	readonly here: string;
+	readonly requestId: string;
+	readonly nowMs: number;
+	/** Hides what the reader may not use; the routes guard. */
+	may(permission: Permission): boolean;
+	reason(code: ReasonCode): ReasonText;
+	rule(code: ReasonCode): string;
+	/** Address of a file of `assets/`, new with every version. */
+	asset(name: string): string;
+	/** Name of an area, or of the outside. */
+	areaName(areaId: string): string;
+}
+
+export type CreateUi = (c: HttpContext) => Ui;
+
+export function createUiFactory({ site, clock, assetUrl }: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl'>): CreateUi {
+	const words = (language: Language) => ({
+		t: createTranslate(language),
+		formats: createFormats(language, site.timeZone, () => clock.nowMs()),
+	});
+	const byLanguage = { en: words('en'), fr: words('fr'), nl: words('nl') } satisfies Record<Language, object>;
+	const areaNames = new Map(site.areas.map(({ id, name }) => [id, name]));
+	return (c) => {
+		const language = chosenLanguage(c);
+		const { t, formats } = byLanguage[language];
+		const login = c.get('login');
+		const url = new URL(c.req.url);
+		return {
+			language,
+			theme: chosenTheme(c),
+			t,
+			formats,
+			site,
+			login,
+			here: url.pathname + url.search,
+			requestId: c.get('requestId'),
+			nowMs: clock.nowMs(),
+			may: (permission) => login !== null && roleMay(login.operator.role, permission),
+			reason: (code) => reasonText(code, language),
+			asset: assetUrl,
+			rule: (code) => ruleName(code, language),
+			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
+		};
+	};
+}
