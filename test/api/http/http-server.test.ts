@@ -7,7 +7,7 @@ import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../../src/api/http/http-server.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
-import { createHttpSite, type HttpSite, jsonPost } from '../../support/http-site.ts';
+import { createHttpSite, type HttpSite, jsonPost, LANE } from '../../support/http-site.ts';
 import { PASSWORD } from '../../support/operators.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 import { wallClock } from '../../support/wall-clock.ts';
@@ -97,6 +97,28 @@ describe('plain on this machine', () => {
 		);
 		expect((await fetch(`${url}/healthz`)).status).toBe(200);
 	});
+});
+
+test('a page that stopped reading loses its connection, and the memory it held', async () => {
+	const { port } = await start();
+	const { cookie } = await site.signIn('administrator');
+	const socket = net.connect(port, '127.0.0.1', () => {
+		socket.pause();
+		socket.write(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`);
+	});
+	const closed = new Promise((resolve) => socket.once('close', resolve));
+	// A cut connection is an error to who writes.
+	socket.on('error', () => {});
+	// More than the system's buffers and the queue can hold: 64 MB.
+	const lane = { ...LANE, name: 'x'.repeat(65_536) };
+	for (let n = 0; n < 1_000; n++) {
+		site.feed.publish({ type: 'lane', lane });
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	// It still does not read: only a write tells it that the other side has cut.
+	const poke = setInterval(() => socket.write('\r\n'), 20);
+	await closed;
+	clearInterval(poke);
 });
 
 /** Sends text over TCP and gives everything that comes back. */
