@@ -56,6 +56,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const presenter = createPresenter(deps.timeZone);
 	const streams = createEventStreams({ feed, presenter, clock, loginStands: (token) => operators.stands(token) });
 	const app = new OpenAPIHono<HttpEnv>();
+	const api = new OpenAPIHono<HttpEnv>();
 	const routes = [
 		...healthRoutes(deps),
 		...loginRoutes(operators),
@@ -72,15 +73,17 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	app.use(bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarge }));
 	app.use(
 		methodNotAllowed({
-			app,
+			// Not the console's: its page for unknown paths answers GET everywhere.
+			app: api,
 			onMethodNotAllowed: (c, methods) => {
 				c.header('Allow', methods.join(', '));
 				return problem(c, { status: 405, code: 'INVALID_REQUEST', detail: `Use ${methods.join(' or ')} here.` });
 			},
 		}),
 	);
-	for (const route of routes) route.mount(app);
-	const document = openApiDocument(app, deps.version);
+	for (const route of routes) route.mount(api);
+	const document = openApiDocument(api, deps.version);
+	app.route('/', api);
 	if (deps.assets) app.get('/assets/*', requirePermission('public'), deps.assets.serve);
 	// Before the console, whose pages may take every other path.
 	app.all('/api/*', requirePermission('public'), (c) => c.notFound());

@@ -11,7 +11,8 @@ const page = new Hono<HttpEnv>()
 	.get('/', requirePermission('lanes:read'), (c) => c.html(`<p>${c.get('login')?.operator.role}</p>`))
 	.post('/lanes/:laneId/vend', requirePermission('lanes:vend'), async (c) =>
 		c.text(String((await c.req.parseBody())['reason'])),
-	);
+	)
+	.get('*', requirePermission('public'), (c) => c.text('No such page', 404));
 
 describe('a walk over every route', () => {
 	const walked = createHttpSite({ console: page });
@@ -54,6 +55,7 @@ describe('a walk over every route', () => {
 	test('public are only those that must be', () => {
 		const open = mounted.filter(({ guard }) => guard === 'public').map(({ method, path }) => `${method} ${path}`);
 		expect(open.sort()).toEqual([
+			'GET /*',
 			'GET /api/docs',
 			'GET /api/docs.css',
 			'GET /api/openapi.json',
@@ -266,6 +268,7 @@ describe('what does not fit', () => {
 			title: 'Not Found',
 			code: 'NOT_FOUND',
 		});
+		expect((await site.request('/api/v1/nothing', { method: 'POST' })).status).toBe(404);
 		const wrong = await site.request('/api/v1/lanes', { method: 'DELETE' });
 		expect(wrong.status).toBe(405);
 		expect(wrong.headers.get('allow')).toContain('GET');
