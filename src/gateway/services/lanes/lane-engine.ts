@@ -119,7 +119,9 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 			timers.set(lane.id, result.state.deadlineMonotonicMs);
 		}
 		for (const { lane, input, result } of steps) {
-			for (const effect of result.act) deps.act(lane, result.state, effect, input);
+			// The newest state: a later input of the same commit may say that the vehicle left.
+			const state = states.get(lane.id) ?? result.state;
+			for (const effect of result.act) deps.act(lane, state, effect, input);
 		}
 		deps.committed(steps);
 	}

@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CommandOutcome, InputChange, PulseCommand } from '../../src/gateway/core/device.ts';
+import type { DirectoryOp } from '../../src/gateway/core/directory-change.ts';
+import type { Site } from '../../src/gateway/core/site.ts';
+import { createAccessLog } from '../../src/gateway/services/access-log.ts';
+import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
+import { createFeed, type FeedEvent } from '../../src/gateway/services/feed.ts';
+import { createLaneService, type LaneService } from '../../src/gateway/services/lanes/lane-service.ts';
+import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
+import { openDirectory } from '../../src/gateway/store/directory.ts';
+import { openSiteStore } from '../../src/gateway/store/site-store.ts';
+import { aLane, TUESDAY_10H } from './access-facts.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+function loopsOf(deviceId: string) {
+	return {
+		arming: { deviceId, input: 'arming' },
+		safety: { deviceId, input: 'safety' },
+		closing: { deviceId, input: 'closing' },
+	};
+}
+
+export const usualSite: Site = {
+	id: 'site-1',
+	tenant: 'acme',
+	name: 'North',
+	timeZone: 'Europe/Brussels',
+	parks: [{ id: 'P1', name: 'Park', capacity: 20 }],
+	areas: [
+		{ id: 'A1', name: 'Deck', parkId: 'P1', capacity: 10 },
+		{ id: 'A1-vip', name: 'VIP', parkId: 'P1', parentId: 'A1', capacity: 2 },
+	],
+	lanes: [
+		aLane(),
+		aLane({
+			id: 'L2',
+			kind: 'exit',
+			from: 'A1',
+			to: 'outside',
+			readers: ['reader-2'],
+			cameras: [],
+			barrier: { deviceId: 'boom-2', output: 'open', pulseMs: 500 },
+			loops: loopsOf('boom-2'),
+		}),
+	],
+};
+
+/** Lanes, real store and real directory on a virtual clock; the hardware is played by the test. */
+export async function createSiteBench(options: { site?: Site; dir?: string } = {}) {
+	const { site = usualSite } = options;
+	const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), 'parkgate-site-'));
+	const clock = createVirtualClock(TUESDAY_10H);
+	const log = createMemoryLog();
+	const store = openSiteStore({ dir, nowMs: clock.nowMs, log });
+	const directory = openDirectory({ dir, store, log });
+	const updates = createDirectoryUpdates({ directory, nowMs: clock.nowMs, log });
+	const feed = createFeed(() => undefined);
+	const events: FeedEvent[] = [];
+	feed.subscribe((event) => events.push(event));
+	const accessLog = createAccessLog({ store, lanes: site.lanes });
+	const pulses: (PulseCommand & { deviceId: string })[] = [];
+	let answer: (pulse: PulseCommand) => Promise<CommandOutcome> = () => Promise.resolve({ result: 'done' });
+	let ids = 0;
+	const service: LaneService = createLaneService({
+		clock,
+		log,
+		site,
+		store,
+		directory: directory.reader,
+		accessLog,
+		occupancy: createOccupancy({ store, site }),
+		feed,
+		metrics: { observeDecision: () => undefined },
+		newId: () => `id-${clock.nowMs()}-${ids++}`,
+		soon: (run) => void clock.after(0, run),
+		clockTrust: () => 'synced',
+		opens: (deviceId) => ({
+			pulse(command) {
+				pulses.push({ ...command, deviceId });
+				return answer(command);
+			},
+		}),
+		shows: () => undefined,
+		deviceStatus: () => undefined,
+		journalGrew: () => undefined,
+	});
+	let rev = directory.reader.stream('access')?.rev ?? 0;
+	const bench = {
+		dir,
+		clock,
+		log,
+		store,
+		directory,
+		accessLog,
+		service,
+		events,
+		pulses,
+		occupancy: () => createOccupancy({ store, site }).list(),
+		answerPulses(by: typeof answer) {
+			answer = by;
+		},
+		/** Rows as central sends them: `{ table, id, … }`. */
+		async give(rows: readonly ({ table: string; id: string } & Record<string, unknown>)[]) {
+			for (const stream of ['people', 'access'] as const) {
+				const ops = rows
+					.filter(({ table }) => (table === 'holders') === (stream === 'people'))
+					.map(({ table, ...row }): DirectoryOp => ({ op: 'put', table, key: row.id, row }));
+				const from = directory.reader.stream(stream)?.rev ?? 0;
+				if (from === 0) {
+					await updates.beginSnapshot({ stream, centralEpoch: 'e1', rev: 1, rows: ops.length });
+					await updates.pushRows(ops.map(({ table, row }) => ({ table, row })));
+					await updates.finishSnapshot();
+				} else await updates.applyDelta({ stream, centralEpoch: 'e1', from, to: from + 1, ops });
+				rev += 1;
+			}
+		},
+		tag(tag: string, deviceId = 'reader-1') {
+			const now = { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+			service.events.onObservation({ kind: 'tag', id: `obs-${ids++}`, deviceId, tag, ...now });
+			clock.advance(1);
+		},
+		input(input: string, active: boolean, deviceId = 'boom-1') {
+			const change: InputChange = { deviceId, input, active, atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+			service.events.onInput(change);
+			clock.advance(1);
+		},
+		/** Lets the pulse's answer arrive. */
+		settle: () => clock.advanceAsync(1),
+		/** Arrives, is read, waits for the arm and drives over the loops. */
+		async enter(tag: string) {
+			for (const loop of ['arming', 'safety', 'closing']) bench.input(loop, false);
+			bench.input('arming', true);
+			bench.tag(tag);
+			await bench.settle();
+			bench.driveThrough();
+		},
+		driveThrough(deviceId = 'boom-1') {
+			for (const [loop, active] of [
+				['safety', true],
+				['arming', false],
+				['closing', true],
+				['safety', false],
+				['closing', false],
+			] as const) {
+				bench.input(loop, active, deviceId);
+				clock.advance(500);
+			}
+		},
+		journal: () => store.journal.after(0, 10_000).flatMap(({ entry }) => (entry === null ? [] : [entry])),
+		/** Like a crash: nothing is told, files are just closed. */
+		async crash() {
+			service.stop();
+			await directory.close();
+			store.close();
+		},
+		async close() {
+			await bench.crash();
+			rmSync(dir, { recursive: true, force: true });
+		},
+	};
+	return bench;
+}
+
+export function annasRows() {
+	return [
+		{ table: 'holders', id: 'anna', kind: 'person', name: 'Anna Peeters', email: null, status: 'active' },
+		{
+			table: 'credentials',
+			id: 'anna-tag',
+			holderId: 'anna',
+			kind: 'tag',
+			value: 'A1',
+			label: null,
+			state: 'active',
+			validFromMs: null,
+			validToMs: null,
+		},
+		{ table: 'rightSpecifications', id: 'staff', name: 'Staff', strategy: 'firstCome', areaIds: [], scheduleId: null },
+		{
+			table: 'assignedRights',
+			id: 'r1',
+			holderId: 'anna',
+			specificationId: 'staff',
+			state: 'active',
+			validFromMs: null,
+			validToMs: null,
+		},
+	];
+}
