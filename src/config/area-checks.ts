@@ -1,7 +1,7 @@
+import { adviseName } from '../gateway/core/nearest-name.ts';
 import { type Area, OUTSIDE, type Park } from '../gateway/core/site.ts';
 import { reportDuplicates } from './device-checks.ts';
 import type { ConfigFile } from './file-schema.ts';
-import { adviseName } from './nearest-name.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 

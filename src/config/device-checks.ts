@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { adviseName } from '../gateway/core/nearest-name.ts';
 import type { ConfigFile } from './file-schema.ts';
 import type { ConfiguredDevice } from './gateway-config.ts';
 import { type DriverSchemas, type JsonSchema, keysAt } from './json-schema.ts';
-import { adviseName } from './nearest-name.ts';
 import { formatPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 import { reportIssues, reportUnknownKey } from './zod-problems.ts';

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
+import { nearestName } from '../gateway/core/nearest-name.ts';
 import { type JsonSchema, keysAt, schemasAt } from './json-schema.ts';
-import { nearestName } from './nearest-name.ts';
 import { type ConfigPath, type ConfigProblem, formatPath, type Place } from './problem.ts';
 import { isSecretSetting } from './problem-report.ts';
 import { parseSecretReference } from './secrets.ts';

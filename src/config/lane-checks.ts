@@ -1,9 +1,9 @@
+import { adviseName } from '../gateway/core/nearest-name.ts';
 import { type Lane, OUTSIDE } from '../gateway/core/site.ts';
 import { reportDuplicates } from './device-checks.ts';
 import type { ConfigFile } from './file-schema.ts';
 import type { ConfiguredDevice } from './gateway-config.ts';
 import { barrierOf, type LaneEntry, laneFromEntry, parseInputRef } from './lane-config.ts';
-import { adviseName } from './nearest-name.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { adviseName } from '../gateway/core/nearest-name.ts';
 import { type JsonSchema, keysAt } from './json-schema.ts';
-import { adviseName } from './nearest-name.ts';
 import { type ConfigPath, formatPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 
