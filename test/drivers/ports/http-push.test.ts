@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +13,7 @@ import { createHikvisionSimulator } from '../../../src/drivers/hikvision-push/si
 import { type IngestListener, type IngestPatience, openIngestListener } from '../../../src/drivers/ports/http-push.ts';
 import type { PushAuth } from '../../../src/drivers/ports/http-push-auth.ts';
 import { createPushClient } from '../../../src/drivers/ports/http-push-client.ts';
-import type { IngestCamera } from '../../../src/drivers/ports/http-push-handler.ts';
+import { createIngestHandler, type IngestCamera } from '../../../src/drivers/ports/http-push-handler.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { createDriverBench } from '../../support/push-camera.ts';
@@ -268,11 +269,9 @@ describe('connections', () => {
 	});
 
 	it('ends slow senders while others are served: in their head, in their body, and between requests', async () => {
-		const site = await openSite({ patience: { headersMs: 300, requestMs: 600, silenceMs: 400, keepAliveMs: 300 } });
+		const site = await openSite({ patience: { headersMs: 300, requestMs: 600, keepAliveMs: 300 } });
 		const slowHead = await connectTo(site.listener);
 		slowHead.send('POST /ingest/cam-1 HTTP/1.1\r\nHost: a');
-		const slowBody = await connectTo(site.listener);
-		slowBody.send(`${head('/ingest/cam-1', 1_000)}--boundary`);
 		const dripping = await connectTo(site.listener);
 		dripping.send(head('/ingest/cam-1', 1_000));
 		const drip = setInterval(() => dripping.send('x'), 50);
@@ -281,9 +280,17 @@ describe('connections', () => {
 		const { body } = pushOf('IDLE1');
 		idle.send(Buffer.concat([Buffer.from(head('/ingest/cam-2', body.length)), body]));
 		expect((await curl(site.url, 'QUICK1')).answer).toBe('200 0');
-		for (const connection of [slowHead, slowBody, dripping, idle]) await connection.until((it) => it.isClosed());
+		for (const connection of [slowHead, dripping, idle]) await connection.until((it) => it.isClosed());
 		expect(site.plates().sort()).toEqual(['IDLE1', 'QUICK1']);
 		expect((await curl(site.url, 'QUICK2')).answer).toBe('200 0');
+	});
+
+	it('ends a sender that falls silent in its body, long before a whole request may last', async () => {
+		const site = await openSite({ patience: { requestMs: 60_000, silenceMs: 300 } });
+		const silent = await connectTo(site.listener);
+		silent.send(`${head('/ingest/cam-1', 1_000)}--boundary`);
+		await silent.until((it) => it.isClosed());
+		await eventually(() => site.listener.statistics().cut === 1);
 	});
 
 	it('refuses bodies over the limit with 413, announced or not', async () => {
@@ -473,6 +480,30 @@ describe('the listener itself', () => {
 			code: 'CONFIG_INVALID',
 			message: expect.stringContaining('ingest.allow'),
 		});
+	});
+
+	it('answers requests made up without a socket as it answers real ones', async () => {
+		const bench = createDriverBench(createVirtualClock());
+		const config = hikvisionConfigSchema.parse({ id: 'cam-1', driver: 'hikvision-push', path: 'cam-1' });
+		const receiver = createHikvisionReceiver(bench.deps, config);
+		const handler = createIngestHandler(bench.deps, { allow: ['10.0.0.0/24'] }, [
+			{ ...config, deviceId: 'cam-1', receiver },
+		]);
+		const push = pushOf('MADE1');
+		const statusFrom = async (address: string) => {
+			const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: address });
+			const request = Object.assign(new IncomingMessage(socket), { method: 'POST', url: '/ingest/cam-1' });
+			request.rawHeaders = ['Content-Type', push.contentType, 'Content-Length', String(push.body.length)];
+			const response = new ServerResponse(request);
+			handler.onRequest(request, response);
+			request.push(push.body);
+			request.push(null);
+			await eventually(() => response.writableEnded);
+			return response.statusCode;
+		};
+		expect(await statusFrom('10.0.0.21')).toBe(200);
+		expect(await statusFrom('10.0.1.21')).toBe(403);
+		expect(bench.observations).toMatchObject([{ plate: 'MADE1' }]);
 	});
 
 	it('survives a driver that throws', async () => {
