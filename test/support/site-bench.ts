@@ -49,7 +49,7 @@ export const usualSite: Site = {
 };
 
 /** Lanes, real store and real directory on a virtual clock; the hardware is played by the test. */
-export async function createSiteBench(options: { site?: Site; dir?: string } = {}) {
+export async function createSiteBench(options: { site?: Site; dir?: string; listen?: boolean } = {}) {
 	const { site = usualSite } = options;
 	const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), 'parkgate-site-'));
 	const clock = createVirtualClock(TUESDAY_10H);
@@ -59,7 +59,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string } = {
 	const updates = createDirectoryUpdates({ directory, nowMs: clock.nowMs, log });
 	const feed = createFeed(() => undefined);
 	const events: FeedEvent[] = [];
-	feed.subscribe((event) => events.push(event));
+	if (options.listen !== false) feed.subscribe((event) => events.push(event));
 	const accessLog = createAccessLog({ store, lanes: site.lanes });
 	const pulses: (PulseCommand & { deviceId: string })[] = [];
 	let answer: (pulse: PulseCommand) => Promise<CommandOutcome> = () => Promise.resolve({ result: 'done' });

@@ -14,6 +14,8 @@ export interface Feed {
 	publish(event: FeedEvent): void;
 	/** @returns ends the subscription. A listener that throws is removed and logged. */
 	subscribe(listener: (event: FeedEvent) => void): () => void;
+	/** False: whoever publishes may spare itself the work. */
+	isHeard(): boolean;
 }
 
 export function createFeed(onListenerError: (error: unknown) => void): Feed {
@@ -33,5 +35,6 @@ export function createFeed(onListenerError: (error: unknown) => void): Feed {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
+		isHeard: () => listeners.size > 0,
 	};
 }

@@ -93,7 +93,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		limits: routes.limits,
 		devicesOf: routes.devicesOf,
 		deviceStatus: deps.deviceStatus,
-		lastDecision: (laneId) => deps.accessLog.lastOf(laneId),
+		lastDecision: publisher.lastDecision,
 		push: (laneId, input) => engine.push(laneId, input),
 	});
 	return {

@@ -3,7 +3,7 @@ import type { DecisionEntry } from '../../core/journal.ts';
 import type { StoreEffect } from '../../core/lane/lane-effect.ts';
 import type { Log } from '../../core/log.ts';
 import type { Lane } from '../../core/site.ts';
-import type { AccessLogService } from '../access-log.ts';
+import type { AccessLogService, DecisionSummary } from '../access-log.ts';
 import type { Feed } from '../feed.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Occupancy } from '../occupancy.ts';
@@ -26,6 +26,7 @@ export function createPublisher(deps: PublisherDeps) {
 	const changedLanes = new Set<string>();
 	const changedDecisions = new Set<string>();
 	const written = new Map<string, number>();
+	const lastDecisions = new Map<string, string>();
 	let occupancyChanged = false;
 	let scheduled = false;
 	let stopped = false;
@@ -39,16 +40,22 @@ export function createPublisher(deps: PublisherDeps) {
 	function publish(): void {
 		scheduled = false;
 		if (stopped) return;
-		for (const laneId of take(changedLanes)) {
+		if (deps.feed.isHeard()) tellPages();
+		changedLanes.clear();
+		changedDecisions.clear();
+		occupancyChanged = false;
+	}
+
+	function tellPages(): void {
+		for (const laneId of changedLanes) {
 			const lane = deps.lane(laneId);
 			if (lane !== undefined) deps.feed.publish({ type: 'lane', lane });
 		}
-		for (const decisionId of take(changedDecisions)) {
+		for (const decisionId of changedDecisions) {
 			const decision = deps.accessLog.summary(decisionId);
 			if (decision !== undefined) deps.feed.publish({ type: 'decision', decision });
 		}
 		if (occupancyChanged) deps.feed.publish({ type: 'occupancy', areas: deps.occupancy.list() });
-		occupancyChanged = false;
 	}
 
 	function note(lane: Lane, effect: StoreEffect): void {
@@ -59,6 +66,7 @@ export function createPublisher(deps: PublisherDeps) {
 		const { entry } = effect;
 		if (entry.type === 'decision') {
 			changedDecisions.add(entry.id);
+			lastDecisions.set(lane.id, entry.id);
 			measure(lane, entry);
 		} else if ('decisionId' in entry && entry.decisionId !== null) {
 			changedDecisions.add(entry.decisionId);
@@ -90,6 +98,14 @@ export function createPublisher(deps: PublisherDeps) {
 		onWritten(lane: Lane, latencyMs: number): void {
 			written.set(lane.id, latencyMs);
 		},
+		/** The newest decision of a lane; looked for in the log only once a lane. */
+		lastDecision(laneId: string): DecisionSummary | null {
+			const id = lastDecisions.get(laneId);
+			if (id !== undefined) return deps.accessLog.summary(id) ?? null;
+			const last = deps.accessLog.lastOf(laneId);
+			if (last !== null) lastDecisions.set(laneId, last.id);
+			return last;
+		},
 		onLaneChanged(laneId: string): void {
 			changedLanes.add(laneId);
 			later();
@@ -101,10 +117,4 @@ export function createPublisher(deps: PublisherDeps) {
 			stopped = true;
 		},
 	};
-}
-
-function take(set: Set<string>): readonly string[] {
-	const items = [...set];
-	set.clear();
-	return items;
 }
