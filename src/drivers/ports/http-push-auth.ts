@@ -18,12 +18,12 @@ export const pushAuthSchema = z.discriminatedUnion('type', [
 		type: z.literal('digest'),
 		username,
 		password,
-		/** Offered in this order; some cameras read the first challenge only and know MD5 alone. */
 		algorithms: z
 			.array(z.enum(['SHA-256', 'MD5']))
 			.min(1)
 			.max(2)
-			.optional(),
+			.optional()
+			.describe('Offered in this order; some cameras read the first offer only and know MD5 alone'),
 	}),
 	/** `Authorization: Bearer …`, or `?token=…` for cameras that can only set a URL. */
 	z.strictObject({

@@ -271,7 +271,7 @@ describe('configuration', () => {
 		{ allow: ['10.0.0.0/33'] },
 		{ allow: [] },
 		{ inputs: { arming: 1, safety: 1 } },
-		{ inputs: { Arming: 1 } },
+		{ inputs: { 'arming loop': 1 } },
 		{ auth: { type: 'basic', username: 'cam', password: 'short' } },
 		{ auth: { type: 'digest', username: 'ca"m', password: 'long enough' } },
 		{ auth: { type: 'token', token: 'too short' } },
