@@ -1,20 +1,24 @@
 import { createHttpApp, type HttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
-import type { AccessLog, DecisionRecord, DecisionSummary } from '../../src/gateway/services/access-log.ts';
+import type { DecisionEntry } from '../../src/gateway/core/journal.ts';
+import type { Site } from '../../src/gateway/core/site.ts';
+import { createAccessLog, type DecisionSummary } from '../../src/gateway/services/access-log.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
 import type { Lanes, LaneView, VendAnswer, VendRequest } from '../../src/gateway/services/lanes/lane-view.ts';
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
-import { facts } from './access-facts.ts';
+import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
+import { aLane, facts } from './access-facts.ts';
 import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
 
-/** The HTTP face over real operators in a real store, and small lanes and logs in memory. */
+/** The HTTP face over a real store: operators, access log and counters are the real ones; the one lane is played. */
 export interface HttpSite {
 	readonly http: HttpApp;
 	readonly bench: OperatorsBench;
 	readonly feed: Feed;
 	readonly lanes: MemoryLanes;
-	readonly accessLog: MemoryAccessLog;
+	/** Journals a decision. */
+	decide(change?: Partial<DecisionEntry>): void;
 	/** What `/readyz` finds wrong; tests write it. */
 	readonly causes: { part: string; problem: string }[];
 	/** Asks over a made-up socket. */
@@ -41,22 +45,23 @@ export function createHttpSite(changes: Partial<HttpAppDeps> = {}): HttpSite {
 	const bench = createOperatorsBench();
 	const feed = createFeed(() => {});
 	const lanes = createMemoryLanes();
-	const accessLog = createMemoryAccessLog();
+	const { store } = bench;
+	store.occupancy.adjust('A1', 12);
 	const causes: { part: string; problem: string }[] = [];
 	const metrics = createMetrics();
 	const http = createHttpApp({
 		operators: bench.operators,
 		lanes,
-		accessLog,
+		accessLog: createAccessLog({ store, lanes: SITE.lanes }),
 		feed,
 		metrics,
 		clock: bench.clock,
 		log: bench.log,
-		timeZone: 'Europe/Brussels',
+		timeZone: SITE.timeZone,
 		version: '9.9.9',
 		unreadiness: () => causes,
 		devices: () => [DEVICE],
-		occupancy: { list: () => [OCCUPANCY] },
+		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
 		...changes,
 	});
@@ -71,7 +76,9 @@ export function createHttpSite(changes: Partial<HttpAppDeps> = {}): HttpSite {
 		bench,
 		feed,
 		lanes,
-		accessLog,
+		decide: (change) => {
+			store.journal.append({ ...ENTRY, ...change });
+		},
 		causes,
 		request,
 		signIn: (role) => signIn({ bench, request }, role),
@@ -131,16 +138,16 @@ export const DEVICE: DeviceStatus = {
 	inputs: {},
 };
 
-const OCCUPANCY = {
-	areaId: 'A1',
-	level: 'area',
-	name: 'Ground floor',
-	parkId: 'P1',
-	parentId: null,
-	capacity: 80,
-	occupied: 12,
-	reserved: 1,
-} as const;
+/** One park with one area of 80 places, one lane into it. */
+const SITE: Site = {
+	id: 'site-1',
+	tenant: 'acme',
+	name: 'North car park',
+	timeZone: 'Europe/Brussels',
+	parks: [{ id: 'P1', name: 'North' }],
+	areas: [{ id: 'A1', name: 'Ground floor', parkId: 'P1', capacity: 80 }],
+	lanes: [aLane()],
+};
 
 const SYNC = {
 	configured: true,
@@ -188,50 +195,27 @@ function createMemoryLanes(): MemoryLanes {
 	return lanes;
 }
 
-export interface MemoryAccessLog extends AccessLog {
-	readonly asked: Parameters<AccessLog['list']>[0][];
-}
-
-function createMemoryAccessLog(): MemoryAccessLog {
-	const asked: Parameters<AccessLog['list']>[0][] = [];
-	return {
-		asked,
-		list(query) {
-			asked.push(query);
-			if (query.cursor !== undefined && query.cursor !== 'next') {
-				throw new GatewayError('INVALID_REQUEST', 'This cursor is not ours; start from the first page.');
-			}
-			return { items: [DECISION], nextCursor: query.cursor === undefined ? 'next' : null };
-		},
-		get: (decisionId) => (decisionId === DECISION.id ? RECORD : undefined),
-	};
-}
-
-const RECORD: DecisionRecord = {
-	summary: DECISION,
-	entry: {
-		type: 'decision',
-		class: 'decision',
-		id: DECISION.id,
-		atMs: DECISION.atMs,
-		laneId: DECISION.laneId,
-		vendId: null,
-		decision: {
-			outcome: 'refused',
-			headline: 'NO_RIGHT',
-			verdicts: [
-				{ rule: 'UNKNOWN_CREDENTIAL', verdict: { result: 'pass' } },
-				{ rule: 'NO_RIGHT', verdict: { result: 'fail', detail: { rights: 0 } } },
-			],
-			holderId: 'h-1',
-			credentialId: 'c-1',
-			rightId: null,
-			reserve: [],
-			counted: true,
-		},
-		facts: facts(),
-		subject: DECISION.subject,
-		holderName: DECISION.holderName,
+const ENTRY: DecisionEntry = {
+	type: 'decision',
+	class: 'decision',
+	id: DECISION.id,
+	atMs: DECISION.atMs,
+	laneId: DECISION.laneId,
+	vendId: null,
+	decision: {
+		outcome: 'refused',
+		headline: 'NO_RIGHT',
+		verdicts: [
+			{ rule: 'UNKNOWN_CREDENTIAL', verdict: { result: 'pass' } },
+			{ rule: 'NO_RIGHT', verdict: { result: 'fail', detail: { rights: 0 } } },
+		],
+		holderId: 'h-1',
+		credentialId: 'c-1',
+		rightId: null,
+		reserve: [],
+		counted: true,
 	},
-	sequel: [],
+	facts: facts(),
+	subject: DECISION.subject,
+	holderName: DECISION.holderName,
 };

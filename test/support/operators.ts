@@ -16,6 +16,8 @@ export interface OperatorsBench {
 	readonly clock: VirtualClock;
 	readonly log: MemoryLog;
 	readonly operators: Operators;
+	/** The journal's end each time sync was told that it grew. */
+	readonly grown: readonly number[];
 	/** Adds an operator without the claim; the password is PASSWORD. */
 	addOperator(operator: { email: string; role: string }): Promise<string>;
 	audits(): readonly AuditEntry[];
@@ -31,13 +33,21 @@ export function createOperatorsBench(): OperatorsBench {
 	const clock = createVirtualClock();
 	const log = createMemoryLog();
 	const store = openSiteStore({ dir, nowMs: clock.nowMs, log });
-	const operators = createOperators({ store, clock, log, newId: randomUUID });
+	const grown: number[] = [];
+	const operators = createOperators({
+		store,
+		clock,
+		log,
+		newId: randomUUID,
+		journalGrew: () => grown.push(store.journal.lastSeq()),
+	});
 	return {
 		dir,
 		store,
 		clock,
 		log,
 		operators,
+		grown,
 		async addOperator({ email, role }) {
 			passwordHash ??= createPasswordHasher().hash(PASSWORD);
 			const hash = await passwordHash;

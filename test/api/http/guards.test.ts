@@ -18,6 +18,7 @@ describe('a walk over every route', () => {
 	const walked = createHttpSite({ console: page });
 	const logins = new Map<string, SignedIn>();
 	beforeAll(async () => {
+		walked.decide({ id: 'd-1' });
 		for (const role of ROLES) logins.set(role, await walked.signIn(role));
 	});
 	afterAll(() => walked.close());

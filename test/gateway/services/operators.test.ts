@@ -92,6 +92,7 @@ describe('signing in', () => {
 		bench.operators.logout(token);
 		expect(bench.operators.session(token)).toBeUndefined();
 		expect(bench.audits().map(({ action }) => action)).toEqual(['login', 'logout']);
+		expect(bench.grown, 'sync is told once a row is committed').toEqual([1, 2]);
 	});
 
 	test('a wrong password and an unknown e-mail get one and the same answer', async () => {

@@ -7,7 +7,7 @@ import { hashCode, newCode } from './secrets.ts';
 
 /** The first administrator comes in with a code that only who can read the gateway's own output has. */
 export function createClaiming(parts: OperatorsParts): Pick<Operators, 'unclaimed' | 'newClaimCode' | 'claim'> {
-	const { clock, hasher, backOff, audit, newId } = parts;
+	const { clock, hasher, backOff, audit, newId, journalGrew } = parts;
 	const { operators, transaction } = parts.store;
 
 	function isOpen(codeHash: string): boolean {
@@ -24,7 +24,9 @@ export function createClaiming(parts: OperatorsParts): Pick<Operators, 'unclaime
 			if (claimed === 'claimed') audit.write('claim', operator.id, remoteAddress);
 			return claimed;
 		});
-		return result === 'claimed' ? { result, operator } : { result };
+		if (result !== 'claimed') return { result };
+		journalGrew();
+		return { result, operator };
 	}
 
 	return {

@@ -6,7 +6,7 @@ import { hashToken, newToken } from './secrets.ts';
 
 /** Signing in, staying signed in and signing out. */
 export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | 'session' | 'stands' | 'logout'> {
-	const { clock, hasher, backOff, audit, log } = parts;
+	const { clock, hasher, backOff, audit, log, journalGrew } = parts;
 	const { operators, transaction } = parts.store;
 
 	async function login({ email, password, remoteAddress }: Parameters<Operators['login']>[0]): Promise<LoginAnswer> {
@@ -49,6 +49,7 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 			operators.addLoginSession({ tokenHash, operatorId: operator.id, csrf, createdAtMs: atMs, lastSeenAtMs: atMs });
 			audit.write('login', operator.id, remoteAddress);
 		});
+		journalGrew();
 		return { result: 'signedIn', operator, token, csrf, expiresAtMs: atMs + LIMITS.loginAbsoluteMs };
 	}
 
@@ -89,6 +90,7 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 				operators.removeLoginSession(tokenHash);
 				audit.write('logout', operatorId, null);
 			});
+			journalGrew();
 		},
 	};
 }

@@ -11,6 +11,8 @@ import type { PasswordHasher } from './password-hash.ts';
 
 export interface OperatorsDeps {
 	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'transaction'>;
+	/** The journal grew: sync may send. */
+	readonly journalGrew: () => void;
 	readonly clock: Clock;
 	readonly newId: () => string;
 	readonly log: Log;
@@ -23,14 +25,14 @@ export interface OperatorsParts extends OperatorsDeps {
 	readonly audit: AuditTrail;
 }
 
-/** Joins the transaction around it. */
 export interface AuditTrail {
+	/** Joins the transaction around it; whoever commits calls `journalGrew`. */
 	write(action: 'claim' | 'login' | 'logout', operatorId: string, remoteAddress: string | null): void;
-	/** `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
+	/** Commits by itself. `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
 	writeRefusal(action: 'loginRefused' | 'claimRefused', targetId: string | null, remoteAddress: string): void;
 }
 
-export function createAuditTrail({ store, clock, newId }: OperatorsDeps): AuditTrail {
+export function createAuditTrail({ store, clock, newId, journalGrew }: OperatorsDeps): AuditTrail {
 	const refusals = createHourlyAllowance(clock);
 	const append = (entry: Pick<AuditEntry, 'operatorId' | 'action' | 'target' | 'detail'>) =>
 		store.journal.append({ type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), ...entry });
@@ -41,6 +43,7 @@ export function createAuditTrail({ store, clock, newId }: OperatorsDeps): AuditT
 			const notWritten = refusals.take();
 			if (notWritten === undefined) return;
 			append({ operatorId: null, action, target, detail: { remoteAddress, notWrittenBefore: notWritten } });
+			journalGrew();
 		},
 	};
 }
