@@ -5,7 +5,7 @@ const ASK_SOON_MS = 2_000;
 const ASK_AGAIN_MS = 10_000;
 const ASK_AGAIN_MAX_MS = 60_000;
 /** How often a quiet central is asked whether our state is still its newest: the age of the data is what a lane may refuse on. */
-const CONFIRM_MS = 600_000;
+const CONFIRM_MS = 660_000;
 
 /** When central is asked where the streams stand: the `resume`, which says what we have and is answered with what we lack. */
 export interface AskState {

@@ -5,7 +5,11 @@ const REFUSED_CONNECTION: Readonly<Record<number, LinkProblem>> = {
 	132: { kind: 'protocol', text: 'The broker does not speak MQTT 5; Mosquitto 2, EMQX, HiveMQ and VerneMQ do.' },
 	133: { kind: 'auth', text: 'The broker refused the client id.' },
 	134: { kind: 'auth', text: 'The broker refused the user name or password; check mqtt.username and mqtt.password.' },
-	135: { kind: 'auth', text: 'The broker did not authorise this site; check its user, certificate and access rules.' },
+	// Mosquitto's answer to a wrong password too.
+	135: {
+		kind: 'auth',
+		text: 'The broker did not accept us; check mqtt.username, mqtt.password or mqtt.clientCert, and its access rules.',
+	},
 	136: { kind: 'tcp', text: 'The broker says that it is not available now.' },
 	137: { kind: 'tcp', text: 'The broker says that it is too busy.' },
 	138: { kind: 'auth', text: 'The broker banned this site.' },
@@ -37,7 +41,10 @@ export function linkProblem(error: unknown, broker: BrokerAccess): LinkProblem {
 	const refusal = typeof code === 'number' ? REFUSED_CONNECTION[code] : undefined;
 	if (refusal !== undefined) return { kind: refusal.kind, text: `${where}: ${refusal.text}` };
 	const network = typeof code === 'string' ? NETWORK[code] : undefined;
-	if (network !== undefined) return { kind: network[0], text: `${where} can't be reached: ${network[1]} (${code}).` };
+	if (network !== undefined) {
+		const hint = code === 'ECONNRESET' && broker.url.startsWith('mqtts:') ? '; does it speak TLS on this port?' : '';
+		return { kind: network[0], text: `${where} can't be reached: ${network[1]} (${code})${hint || '.'}` };
+	}
 	if (isTlsError(code, message))
 		return { kind: 'tls', text: `${where}: TLS failed (${code ?? message}); check mqtt.ca, clientCert and clientKey.` };
 	if (message === 'connack timeout')

@@ -13,17 +13,16 @@ const DEFLATE_FROM_BYTES = 256;
 export interface EncodedMessage {
 	readonly payload: Uint8Array;
 	readonly contentType: string;
-	/** Bytes of the JSON text before deflation. */
-	readonly jsonBytes: number;
+	/** The JSON text before deflation. */
+	readonly json: Uint8Array;
 }
 
 export function encodeMessage(message: Message): EncodedMessage {
 	const json = Buffer.from(JSON.stringify(message));
-	if (json.length < DEFLATE_FROM_BYTES) return { payload: json, contentType: JSON_CONTENT, jsonBytes: json.length };
-	const deflated = deflateSync(json);
+	const deflated = json.length < DEFLATE_FROM_BYTES ? json : deflateSync(json);
 	return deflated.length < json.length
-		? { payload: deflated, contentType: DEFLATED_CONTENT, jsonBytes: json.length }
-		: { payload: json, contentType: JSON_CONTENT, jsonBytes: json.length };
+		? { payload: deflated, contentType: DEFLATED_CONTENT, json }
+		: { payload: json, contentType: JSON_CONTENT, json };
 }
 
 /** Why a message was refused; counted, never answered. */

@@ -91,7 +91,7 @@ export function createSync(deps: SyncDeps): Sync {
 			onMessage(message) {
 				const { inputs, delta } = takeIn(message, { outbox, log, counters });
 				for (const input of inputs) machine.dispatch(input);
-				if (delta) return tasks;
+				return delta ? tasks : undefined;
 			},
 			onSent: counters.sent,
 		},

@@ -83,10 +83,20 @@ export const LIMITS = {
 	/** Rows of a snapshot chunk: parsed and staged in a few ms, and one directory transaction. Chunks of a manifest: 4,000,000 rows. */
 	snapshotChunkRows: 500,
 	snapshotChunks: 8_000,
+	/** JSON of the rows of one chunk or delta; a long schedule alone is a third of it. */
+	syncPageBytes: 262_144,
 	/** Chunks asked for and not yet staged. */
 	snapshotWindow: 4,
 	/** Ops of one delta: one directory transaction. */
 	deltaOps: 500,
+	/** Deltas that answer one resume; a site further behind asks again, so that it sets the pace. */
+	deltasPerAnswer: 8,
+	/** Changes of a stream kept at central for sites that were away; older ones cost those a snapshot. */
+	changesKept: 200_000,
+	/** Events that central keeps ahead of a missing one, per site. */
+	eventsAhead: 10_000,
+	/** Batches central commits together, and after which it lets the broker wait. */
+	batchesPerCommit: 64,
 	/** Deltas that wait for an earlier one; more are dropped and asked for again. */
 	heldDeltas: 16,
 	/** Messages of central not yet acknowledged to the broker: its flow control towards us. */
@@ -133,4 +143,10 @@ export const LIMITS = {
 	loginFailuresKept: 5_000,
 	/** Refused sign-ins journalled one by one per hour; more are counted: audit rows are never dropped and must not fill the disk. */
 	loginRefusalsPerHour: 120,
+	/** Bytes waiting at one port; a longest OSDP message is 1,440, and more waiting means the line has hung. */
+	portWaitingBytes: 8_192,
+	/** Pulses waiting at one board while another command is under way: more were not meant to open one vehicle's barrier. */
+	waitingPulses: 4,
+	/** Bytes kept while looking for a Modbus frame (Modbus over Serial Line 2.5.1.1). */
+	modbusFrameBytes: 256,
 } as const;

@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { GatewayError } from '../../gateway/core/gateway-error.ts';
+
+export type CentralSqlite = Database.Database;
+
+const VERSION = 1;
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * `histories`: one for each site and gatewayEpoch, with its cursor. `marks`: journal hashes at the ends of batches.
+ * `changes`: the streams' newest ops, for sites that were away. `snapshots`: finished ones; chunks stand encoded.
+ */
+const SCHEMA = `
+CREATE TABLE identity (
+	key TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sites (
+	site TEXT PRIMARY KEY,
+	gateway_epoch TEXT NOT NULL,
+	birth_link TEXT,
+	will_link TEXT,
+	version TEXT,
+	seen_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE histories (
+	history INTEGER PRIMARY KEY,
+	site TEXT NOT NULL,
+	gateway_epoch TEXT NOT NULL,
+	up_to INTEGER NOT NULL,
+	UNIQUE (site, gateway_epoch)
+) STRICT;
+
+CREATE TABLE events (
+	history INTEGER NOT NULL REFERENCES histories,
+	seq INTEGER NOT NULL,
+	id TEXT NOT NULL,
+	type TEXT NOT NULL,
+	time TEXT,
+	data TEXT NOT NULL,
+	received_at_ms INTEGER NOT NULL,
+	rejected TEXT,
+	PRIMARY KEY (history, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE marks (
+	history INTEGER NOT NULL REFERENCES histories,
+	seq INTEGER NOT NULL,
+	chain TEXT NOT NULL,
+	PRIMARY KEY (history, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE streams (
+	stream TEXT PRIMARY KEY,
+	rev INTEGER NOT NULL,
+	floor INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stream_rows (
+	stream TEXT NOT NULL REFERENCES streams,
+	table_name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	row TEXT NOT NULL,
+	PRIMARY KEY (stream, table_name, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE changes (
+	stream TEXT NOT NULL REFERENCES streams,
+	rev INTEGER NOT NULL,
+	op TEXT NOT NULL,
+	PRIMARY KEY (stream, rev)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snapshots (
+	snapshot_id TEXT PRIMARY KEY,
+	stream TEXT NOT NULL REFERENCES streams,
+	rev INTEGER NOT NULL,
+	manifest TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snapshot_chunks (
+	snapshot_id TEXT NOT NULL,
+	place INTEGER NOT NULL,
+	content_type TEXT NOT NULL,
+	payload BLOB NOT NULL,
+	PRIMARY KEY (snapshot_id, place)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** Central's own database, `central.db`; every commit is on the disk before anything is acknowledged. */
+export function openCentralDatabase(dir: string): CentralSqlite {
+	mkdirSync(dir, { recursive: true, mode: 0o700 });
+	const path = join(dir, 'central.db');
+	const db = new Database(path);
+	db.pragma('journal_mode = WAL');
+	db.pragma('synchronous = FULL');
+	db.pragma('foreign_keys = ON');
+	if (Number(db.pragma('synchronous', { simple: true })) !== SYNCHRONOUS_FULL)
+		throw new GatewayError('STORE_UNAVAILABLE', `${path}: commits are not synced to the disk; use a local disk`);
+	const found = Number(db.pragma('user_version', { simple: true }));
+	if (found > VERSION)
+		throw new GatewayError('STORE_NEWER', `${path}: its schema is version ${found}, this program knows ${VERSION}`);
+	if (found === 0) db.transaction(() => db.exec(SCHEMA).pragma(`user_version = ${VERSION}`)).immediate();
+	return db;
+}
+
+/** A second connection that sees one moment of the database while the first goes on writing. */
+export function openCentralReader(db: CentralSqlite): CentralSqlite {
+	return new Database(db.name, { readonly: true });
+}
+
+/** Reads a value of central's identity, or makes and keeps it. */
+export function keepIdentity(db: CentralSqlite, key: 'centralEpoch' | 'instance', make: () => string): string {
+	db.prepare('INSERT OR IGNORE INTO identity (key, value) VALUES (?, ?)').run(key, make());
+	const value = db.prepare<[string], string>('SELECT value FROM identity WHERE key = ?').pluck().get(key);
+	if (value === undefined) throw new GatewayError('INTERNAL', `central.db: identity ${key} was not kept`);
+	return value;
+}

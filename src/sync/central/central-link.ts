@@ -1,0 +1,119 @@
+import type { Clock } from '../../gateway/core/clock.ts';
+import type { Log } from '../../gateway/core/log.ts';
+import { composeMessage, deliverOn } from '../compose-message.ts';
+import type { Body, MessageType } from '../envelope.ts';
+import type { BrokerAccess, IncomingMessage, Link, LinkProblem, OpenLink, OutgoingMessage } from '../link.ts';
+import {
+	type Channel,
+	centralSubscriptions,
+	centralTopic,
+	type SiteChannel,
+	siteTopic,
+	streamTopic,
+} from '../topics.ts';
+
+export interface CentralLinkDeps {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly tenant: string;
+	/** Stable name of this central: the broker's session and its share of the work come back to it. */
+	readonly instance: string;
+	readonly broker: () => BrokerAccess;
+	readonly openLink: OpenLink;
+	readonly newId: () => string;
+}
+
+export interface CentralLinkEvents {
+	onUp(): void;
+	onDown(problem: LinkProblem): void;
+	onMessage(message: IncomingMessage): void | Promise<void>;
+}
+
+type Address =
+	| {
+			readonly to: 'site';
+			readonly site: string;
+			readonly channel: SiteChannel;
+			readonly gatewayEpoch: string;
+			readonly link: string | null;
+	  }
+	| { readonly to: 'stream'; readonly stream: string; readonly channel: 'head' | 'delta' }
+	| { readonly to: 'everyone' };
+
+/** Central's connection to the broker, one after the other. */
+export interface CentralLink {
+	open(): void;
+	/** Says that central is gone and leaves; never rejects. */
+	close(): Promise<void>;
+	send<T extends MessageType>(address: Address, type: T, body: Body<T>): void;
+	/** A message that was encoded before. */
+	forward(address: Address, payload: Uint8Array, contentType: string): void;
+}
+
+export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEvents): CentralLink {
+	const { tenant, clock } = deps;
+	let current: { readonly link?: Link } | undefined;
+
+	function compose<T extends MessageType>(address: Address, type: T, body: Body<T>): OutgoingMessage {
+		const { site, gatewayEpoch, link } =
+			address.to === 'site' ? address : { site: null, gatewayEpoch: null, link: null };
+		const head = { id: deps.newId(), site, gatewayEpoch, link, ts: clock.nowMs(), clock: 'held' } as const;
+		return composeMessage(placeOf(tenant, address), type, body, head);
+	}
+
+	function publish(message: OutgoingMessage): void {
+		void current?.link?.publish(message).then((outcome) => {
+			if (outcome === 'denied' || outcome === 'tooLarge')
+				deps.log.warn({ topic: message.topic, outcome }, 'the broker did not take a message of central');
+		});
+	}
+
+	function open(): void {
+		const mine: { link?: Link } = {};
+		current = mine;
+		const link = deps.openLink(
+			{
+				broker: deps.broker(),
+				clientId: `parkgate-central-${tenant}-${deps.instance}`,
+				will: compose({ to: 'everyone' }, 'centralState', { state: 'offline' }),
+				subscriptions: (shared) => centralSubscriptions(tenant, shared),
+			},
+			{
+				onUp: () => {
+					if (current === mine) events.onUp();
+				},
+				onDown(problem) {
+					if (current !== mine) return;
+					current = undefined;
+					events.onDown(problem);
+				},
+				onMessage: events.onMessage,
+			},
+		);
+		mine.link = link;
+	}
+
+	return {
+		open,
+		async close() {
+			const link = current?.link;
+			current = undefined;
+			if (link === undefined) return;
+			void link.publish(compose({ to: 'everyone' }, 'centralState', { state: 'offline' }));
+			await link.close();
+		},
+		send: (address, type, body) => publish(compose(address, type, body)),
+		forward: (address, payload, contentType) => publish(deliverOn(placeOf(tenant, address), payload, contentType)),
+	};
+}
+
+function placeOf(tenant: string, address: Address): { topic: string; channel: Channel } {
+	switch (address.to) {
+		case 'site':
+			return { topic: siteTopic(tenant, address.site, address.channel), channel: address.channel };
+		case 'stream':
+			return { topic: streamTopic(tenant, address.stream, address.channel), channel: address.channel };
+		case 'everyone':
+			return { topic: centralTopic(tenant), channel: 'state' };
+	}
+}

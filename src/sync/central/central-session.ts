@@ -1,0 +1,183 @@
+import { LIMITS } from '../../gateway/core/limits.ts';
+import { backOffMs } from '../back-off.ts';
+import type { Body, StreamHead, StreamPosition } from '../envelope.ts';
+import type { LinkProblem } from '../link.ts';
+import type { SiteCursor, StoredBatch } from './event-store.ts';
+
+/** A head is told at most this often while rows change; live deltas are told at once. */
+const HEAD_EVERY_MS = 250;
+const STABLE_AFTER_MS = 60_000;
+
+/** Central's side of the protocol. Pure: what its store knows comes with the input, what is to be done goes out. */
+export interface CentralState {
+	readonly link:
+		| { readonly phase: 'stopped' | 'connecting' | 'up' }
+		| { readonly phase: 'waiting'; readonly untilMs: number };
+	readonly sinceMs: number;
+	readonly attempts: number;
+	readonly problem: LinkProblem | null;
+	readonly heads: readonly StreamHead[];
+	/** Streams whose head was not told since it moved. */
+	readonly untold: readonly string[];
+	readonly tellHeadsAtMs: number | null;
+}
+
+/** Whom an answer goes to. */
+export interface Asker {
+	readonly site: string;
+	readonly gatewayEpoch: string;
+	readonly link: string | null;
+}
+
+export type CentralInput =
+	| { readonly kind: 'start' | 'stop' | 'tick' | 'linkUp' }
+	| { readonly kind: 'linkDown'; readonly problem: LinkProblem; readonly jitter: number }
+	/** Batches are on the disk. */
+	| { readonly kind: 'stored'; readonly batches: readonly StoredBatch[] }
+	| {
+			readonly kind: 'resume';
+			readonly asker: Asker;
+			readonly id: string;
+			readonly streams: readonly StreamPosition[];
+			readonly cursor: SiteCursor;
+	  }
+	/** Rows changed and are on the disk. */
+	| { readonly kind: 'changed'; readonly delta: Body<'delta'>; readonly heads: readonly StreamHead[] };
+
+export type CentralOutput =
+	| { readonly do: 'openLink' | 'closeLink' }
+	/** Central is here; every head after it. */
+	| { readonly do: 'sendState' }
+	| { readonly do: 'sendHead'; readonly head: StreamHead }
+	| { readonly do: 'sendAck'; readonly site: string; readonly gatewayEpoch: string; readonly ack: Body<'ack'> }
+	| { readonly do: 'sendResumed'; readonly asker: Asker; readonly body: Body<'resumed'> }
+	| { readonly do: 'sendDeltas'; readonly asker: Asker; readonly stream: string; readonly from: number }
+	/** To every site of the stream. */
+	| { readonly do: 'sendLiveDelta'; readonly delta: Body<'delta'> };
+
+export interface CentralStep {
+	readonly state: CentralState;
+	readonly outputs: readonly CentralOutput[];
+}
+
+export function startCentral(heads: readonly StreamHead[], nowMs: number): CentralState {
+	return {
+		link: { phase: 'stopped' },
+		sinceMs: nowMs,
+		attempts: 0,
+		problem: null,
+		heads,
+		untold: [],
+		tellHeadsAtMs: null,
+	};
+}
+
+export function centralDeadlineMs(state: CentralState): number | undefined {
+	if (state.link.phase === 'waiting') return state.link.untilMs;
+	return state.link.phase === 'up' ? (state.tellHeadsAtMs ?? undefined) : undefined;
+}
+
+/** @param nowMs monotonic. */
+export function stepCentral(state: CentralState, input: CentralInput, nowMs: number): CentralStep {
+	switch (input.kind) {
+		case 'start':
+			return state.link.phase === 'stopped' ? connect({ ...state, attempts: 0 }, nowMs) : keep(state);
+		case 'stop':
+			if (state.link.phase === 'stopped') return keep(state);
+			return { state: { ...state, link: { phase: 'stopped' }, sinceMs: nowMs }, outputs: [{ do: 'closeLink' }] };
+		case 'tick':
+			return tick(state, nowMs);
+		case 'linkUp':
+			// A broker that restarted empty knows no head any more.
+			return {
+				state: { ...state, link: { phase: 'up' }, sinceMs: nowMs, problem: null, untold: [], tellHeadsAtMs: null },
+				outputs: [{ do: 'sendState' }, ...state.heads.map((head): CentralOutput => ({ do: 'sendHead', head }))],
+			};
+		case 'linkDown':
+			return linkDown(state, input.problem, input.jitter, nowMs);
+		case 'stored':
+			return { state, outputs: acks(input.batches) };
+		case 'resume':
+			return resume(state, input);
+		case 'changed':
+			return changed(state, input.delta, input.heads, nowMs);
+	}
+}
+
+function connect(state: CentralState, nowMs: number): CentralStep {
+	return { state: { ...state, link: { phase: 'connecting' }, sinceMs: nowMs }, outputs: [{ do: 'openLink' }] };
+}
+
+function linkDown(state: CentralState, problem: LinkProblem, jitter: number, nowMs: number): CentralStep {
+	if (state.link.phase !== 'connecting' && state.link.phase !== 'up') return keep(state);
+	const stable = state.link.phase === 'up' && nowMs - state.sinceMs >= STABLE_AFTER_MS;
+	const attempts = stable ? 0 : state.attempts;
+	const untilMs = nowMs + backOffMs(attempts, jitter);
+	return keep({ ...state, link: { phase: 'waiting', untilMs }, sinceMs: nowMs, attempts: attempts + 1, problem });
+}
+
+function tick(state: CentralState, nowMs: number): CentralStep {
+	if (state.link.phase === 'waiting') return nowMs >= state.link.untilMs ? connect(state, nowMs) : keep(state);
+	if (state.link.phase !== 'up' || state.tellHeadsAtMs === null || nowMs < state.tellHeadsAtMs) return keep(state);
+	const told = state.heads.filter(({ stream }) => state.untold.includes(stream));
+	return {
+		state: { ...state, untold: [], tellHeadsAtMs: null },
+		outputs: told.map((head): CentralOutput => ({ do: 'sendHead', head })),
+	};
+}
+
+/** One ack for each history however many of its batches were stored together; acks are cumulative. */
+function acks(batches: readonly StoredBatch[]): CentralOutput[] {
+	const last = new Map<string, StoredBatch>();
+	for (const batch of batches) {
+		const key = `${batch.site}/${batch.gatewayEpoch}`;
+		const rejected = [...(last.get(key)?.rejected ?? []), ...batch.rejected];
+		last.set(key, { ...batch, rejected: rejected.slice(0, LIMITS.batchEvents * LIMITS.batchWindow) });
+	}
+	return [...last.values()].map(({ site, gatewayEpoch, upTo, chain, rejected, problem }) => ({
+		do: 'sendAck',
+		site,
+		gatewayEpoch,
+		ack: { upTo, chain, inReplyTo: null, rejected, problem },
+	}));
+}
+
+function resume(state: CentralState, input: Extract<CentralInput, { kind: 'resume' }>): CentralStep {
+	const { asker, id, cursor } = input;
+	const ack: CentralOutput = {
+		do: 'sendAck',
+		site: asker.site,
+		gatewayEpoch: asker.gatewayEpoch,
+		ack: { upTo: cursor.upTo, chain: cursor.chain, inReplyTo: id, rejected: [], problem: null },
+	};
+	const answers = state.heads.flatMap((head) => {
+		const position = input.streams.find(({ stream }) => stream === head.stream);
+		return position === undefined ? [] : [{ head, from: position.rev, answer: answerTo(position, head) }];
+	});
+	const streams = answers.map(({ head, answer }) => ({ ...head, answer }));
+	const deltas = answers
+		.filter(({ answer }) => answer === 'deltas')
+		.map(({ head, from }): CentralOutput => ({ do: 'sendDeltas', asker, stream: head.stream, from }));
+	return { state, outputs: [ack, { do: 'sendResumed', asker, body: { inReplyTo: id, streams } }, ...deltas] };
+}
+
+function answerTo(position: StreamPosition, head: StreamHead): 'current' | 'deltas' | 'snapshot' {
+	// A rev ahead of ours under the same epoch can't have come from this history.
+	const ours = position.centralEpoch === head.centralEpoch && position.rev <= head.rev && position.rev >= head.floor;
+	if (!ours) return 'snapshot';
+	return position.rev === head.rev ? 'current' : 'deltas';
+}
+
+function changed(state: CentralState, delta: Body<'delta'>, heads: readonly StreamHead[], nowMs: number): CentralStep {
+	const moved: CentralState = { ...state, heads };
+	if (state.link.phase !== 'up') return keep(moved);
+	const untold = [...new Set([...state.untold, delta.stream])];
+	return {
+		state: { ...moved, untold, tellHeadsAtMs: state.tellHeadsAtMs ?? nowMs + HEAD_EVERY_MS },
+		outputs: [{ do: 'sendLiveDelta', delta }],
+	};
+}
+
+function keep(state: CentralState): CentralStep {
+	return { state, outputs: [] };
+}

@@ -1,0 +1,165 @@
+import { LIMITS } from '../../gateway/core/limits.ts';
+import type { Body, CloudEvent } from '../envelope.ts';
+import { EVENT_DATA } from '../event-data.ts';
+import type { CentralSqlite } from './central-database.ts';
+
+/** Older marks are never asked for: acks and batches meet at the cursor. */
+const MARKS_KEPT_BEHIND = LIMITS.batchEvents * LIMITS.batchWindow;
+
+export interface EventBatch {
+	readonly site: string;
+	readonly gatewayEpoch: string;
+	readonly body: Body<'events'>;
+}
+
+/** What central can say of one site's history. */
+export interface SiteCursor {
+	readonly site: string;
+	readonly gatewayEpoch: string;
+	readonly upTo: number;
+	/** Journal hash at `upTo`; null: none came yet. */
+	readonly chain: string | null;
+}
+
+export interface StoredBatch extends SiteCursor {
+	readonly rejected: Body<'ack'>['rejected'];
+	readonly problem: Body<'ack'>['problem'];
+}
+
+export interface StoredEvent {
+	readonly seq: number;
+	readonly id: string;
+	readonly type: string;
+	readonly time: string | null;
+	readonly data: unknown;
+	/** Why its data did not fit; null: it did. */
+	readonly rejected: string | null;
+}
+
+/** Events of all sites, each once: (site, gatewayEpoch, seq) is the key. */
+export interface EventStore {
+	/** One commit for all; durable when it returns. */
+	store(batches: readonly EventBatch[], nowMs: number): readonly StoredBatch[];
+	cursor(site: string, gatewayEpoch: string): SiteCursor;
+	/** Only what is contiguous from the first event on. */
+	read(site: string, gatewayEpoch: string, afterSeq: number, limit: number): readonly StoredEvent[];
+	count(): number;
+}
+
+interface History {
+	readonly history: number;
+	readonly upTo: number;
+}
+
+export function createEventStore(db: CentralSqlite): EventStore {
+	const insertHistory = db.prepare<[string, string]>(
+		'INSERT OR IGNORE INTO histories (site, gateway_epoch, up_to) VALUES (?, ?, 0)',
+	);
+	const selectHistory = db.prepare<[string, string], History>(
+		'SELECT history, up_to AS upTo FROM histories WHERE site = ? AND gateway_epoch = ?',
+	);
+	const moveCursor = db.prepare<[number, number]>('UPDATE histories SET up_to = ? WHERE history = ?');
+	const insertEvent = db.prepare<[number, number, string, string, string | null, string, number, string | null]>(
+		'INSERT OR IGNORE INTO events (history, seq, id, type, time, data, received_at_ms, rejected) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+	);
+	const selectSeqs = db
+		.prepare<[number, number], number>('SELECT seq FROM events WHERE history = ? AND seq > ? ORDER BY seq')
+		.pluck();
+	const insertMark = db.prepare<[number, number, string]>(
+		'INSERT OR IGNORE INTO marks (history, seq, chain) VALUES (?, ?, ?)',
+	);
+	const selectMark = db
+		.prepare<[number, number], string>('SELECT chain FROM marks WHERE history = ? AND seq = ?')
+		.pluck();
+	const pruneMarks = db.prepare<[number, number]>('DELETE FROM marks WHERE history = ? AND seq < ?');
+	const selectEvents = db.prepare<[number, number, number, number], Omit<StoredEvent, 'data'> & { data: string }>(
+		'SELECT seq, id, type, time, data, rejected FROM events WHERE history = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+	);
+
+	function continues(history: number, { events, before, after }: Body<'events'>): boolean {
+		const first = events[0]?.seq ?? 0;
+		const known = [
+			selectMark.get(history, first - 1) ?? before,
+			selectMark.get(history, first + events.length - 1) ?? after,
+		];
+		return known[0] === before && known[1] === after;
+	}
+
+	function insertEvents(history: number, events: readonly CloudEvent[], nowMs: number): StoredBatch['rejected'] {
+		const rejected: { seq: number; code: string }[] = [];
+		for (const { seq, id, type, time, data } of events) {
+			const text = jsonOf(data);
+			const code = text !== undefined && fits(type, data) ? null : 'invalidData';
+			if (code !== null) rejected.push({ seq, code });
+			insertEvent.run(history, seq, id, type, time ?? null, text ?? 'null', nowMs, code);
+		}
+		return rejected;
+	}
+
+	function storeOne({ site, gatewayEpoch, body }: EventBatch, nowMs: number): StoredBatch {
+		insertHistory.run(site, gatewayEpoch);
+		const { history, upTo } = selectHistory.get(site, gatewayEpoch) ?? { history: 0, upTo: 0 };
+		const at = (seq: number) => ({ site, gatewayEpoch, upTo: seq, chain: selectMark.get(history, seq) ?? null });
+		const [first] = body.events;
+		const far = first === undefined || first.seq > upTo + LIMITS.eventsAhead;
+		if (far || !gapFree(body.events)) return { ...at(upTo), rejected: [], problem: null };
+		if (!continues(history, body)) return { ...at(upTo), rejected: [], problem: 'chainMismatch' };
+		const rejected = insertEvents(history, body.events, nowMs);
+		insertMark.run(history, first.seq - 1, body.before);
+		insertMark.run(history, first.seq + body.events.length - 1, body.after);
+		const reached = contiguous(upTo, selectSeqs.iterate(history, upTo));
+		if (reached > upTo) {
+			moveCursor.run(reached, history);
+			pruneMarks.run(history, reached - MARKS_KEPT_BEHIND);
+		}
+		return { ...at(reached), rejected, problem: null };
+	}
+
+	return {
+		store(batches, nowMs) {
+			return db.transaction(() => batches.map((batch) => storeOne(batch, nowMs))).immediate();
+		},
+		cursor(site, gatewayEpoch) {
+			const found = selectHistory.get(site, gatewayEpoch);
+			const upTo = found?.upTo ?? 0;
+			const chain = found === undefined ? null : (selectMark.get(found.history, upTo) ?? null);
+			return { site, gatewayEpoch, upTo, chain };
+		},
+		read(site, gatewayEpoch, afterSeq, limit) {
+			const found = selectHistory.get(site, gatewayEpoch);
+			if (found === undefined) return [];
+			return selectEvents
+				.all(found.history, afterSeq, found.upTo, limit)
+				.map((event) => ({ ...event, data: JSON.parse(event.data) as unknown }));
+		},
+		count: () => db.prepare<[], number>('SELECT count(*) FROM events').pluck().get() ?? 0,
+	};
+}
+
+/** Types of a later version are kept as they are. */
+function fits(type: string, data: unknown): boolean {
+	return !Object.hasOwn(EVENT_DATA, type) || EVENT_DATA[type as keyof typeof EVENT_DATA].safeParse(data).success;
+}
+
+/** undefined: nested too deep to be written. */
+function jsonOf(data: unknown): string | undefined {
+	try {
+		return JSON.stringify(data);
+	} catch {
+		return undefined;
+	}
+}
+
+function gapFree(events: readonly CloudEvent[]): boolean {
+	const first = events[0]?.seq ?? 0;
+	return events.every((event, place) => event.seq === first + place);
+}
+
+function contiguous(upTo: number, seqs: Iterable<number>): number {
+	let reached = upTo;
+	for (const seq of seqs) {
+		if (seq !== reached + 1) break;
+		reached = seq;
+	}
+	return reached;
+}

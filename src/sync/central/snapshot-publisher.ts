@@ -1,0 +1,155 @@
+import { hash } from 'node:crypto';
+import type { Clock } from '../../gateway/core/clock.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
+import { type Body, PROTOCOL_VERSION } from '../envelope.ts';
+import { encodeMessage } from '../message-codec.ts';
+import { type CentralSqlite, openCentralReader } from './central-database.ts';
+import { pages } from './stream-store.ts';
+
+/** Snapshots of one stream that sites may still be fetching. */
+const KEPT = 2;
+/** A snapshot this far behind the head is still quicker than making a new one. */
+const REUSED_BEHIND = 2_000;
+const ROWS_READ_AT_ONCE = LIMITS.snapshotChunkRows * 4;
+
+type Manifest = Body<'manifest'>;
+
+/** Snapshots of streams: made once, fetched by every site that needs one. */
+export interface SnapshotPublisher {
+	/** A snapshot from which the kept changes lead to the head; made when there is none, a chunk at a time. */
+	offer(stream: string): Promise<Manifest>;
+	/** A chunk message, encoded; undefined: no such snapshot (any more) or chunk. */
+	chunk(snapshotId: string, index: number): { readonly payload: Uint8Array; readonly contentType: string } | undefined;
+}
+
+interface StoredRow {
+	readonly table: string;
+	readonly key: string;
+	readonly row: string;
+}
+
+export function createSnapshotPublisher(deps: {
+	readonly db: CentralSqlite;
+	readonly centralEpoch: string;
+	readonly clock: Clock;
+	readonly newId: () => string;
+}): SnapshotPublisher {
+	const { db, centralEpoch } = deps;
+	const selectNewest = db
+		.prepare<[string, number, number], string>(
+			'SELECT manifest FROM snapshots WHERE stream = ? AND rev >= ? AND rev >= ? ORDER BY rev DESC LIMIT 1',
+		)
+		.pluck();
+	const selectChunk = db.prepare<[string, number], { payload: Buffer; contentType: string }>(
+		`SELECT payload, content_type AS contentType FROM snapshot_chunks
+		WHERE snapshot_id = ? AND place = ? AND EXISTS (SELECT 1 FROM snapshots WHERE snapshot_id = snapshot_chunks.snapshot_id)`,
+	);
+	const underWay = new Map<string, Promise<Manifest>>();
+	// What an earlier run did not finish.
+	db.prepare('DELETE FROM snapshot_chunks WHERE snapshot_id NOT IN (SELECT snapshot_id FROM snapshots)').run();
+
+	return {
+		offer(stream) {
+			const { rev, floor } = readHead(db, stream);
+			const usable = selectNewest.get(stream, floor, rev - REUSED_BEHIND);
+			if (usable !== undefined) return Promise.resolve(JSON.parse(usable) as Manifest);
+			const making = underWay.get(stream) ?? make(stream).finally(() => underWay.delete(stream));
+			underWay.set(stream, making);
+			return making;
+		},
+		chunk: (snapshotId, index) => selectChunk.get(snapshotId, index),
+	};
+
+	async function make(stream: string): Promise<Manifest> {
+		const reader = openCentralReader(db);
+		try {
+			reader.exec('BEGIN');
+			return await publish(stream, reader);
+		} finally {
+			reader.close();
+		}
+	}
+
+	async function publish(stream: string, reader: CentralSqlite): Promise<Manifest> {
+		const { rev } = readHead(reader, stream);
+		const snapshotId = deps.newId();
+		const chunks: Manifest['chunks'] = [];
+		let rows = 0;
+		for (const read of readRows(reader, stream)) {
+			for (const page of pages(read, LIMITS.snapshotChunkRows, ({ row }) => row.length)) {
+				chunks.push(storeChunk(snapshotId, stream, chunks.length, page));
+				rows += page.length;
+			}
+			// Events of the sites go on between the chunks.
+			await new Promise<void>((resolve) => {
+				deps.clock.after(0, resolve);
+			});
+		}
+		const manifest: Manifest = { stream, snapshotId, centralEpoch, rev, root: null, rows, chunks };
+		db.transaction(() => {
+			db.prepare('INSERT INTO snapshots (snapshot_id, stream, rev, manifest) VALUES (?, ?, ?, ?)').run(
+				snapshotId,
+				stream,
+				rev,
+				JSON.stringify(manifest),
+			);
+			dropOld(stream);
+		}).immediate();
+		return manifest;
+	}
+
+	function storeChunk(snapshotId: string, stream: string, index: number, page: readonly StoredRow[]) {
+		const rows = page.map(({ table, row }) => ({ table, row: JSON.parse(row) as unknown }));
+		const { payload, contentType, json } = encodeMessage({
+			v: PROTOCOL_VERSION,
+			type: 'chunk',
+			id: `${snapshotId}.${index}`,
+			site: null,
+			gatewayEpoch: null,
+			link: null,
+			ts: deps.clock.nowMs(),
+			clock: 'held',
+			body: { stream, snapshotId, index, rows },
+		});
+		db.prepare('INSERT INTO snapshot_chunks (snapshot_id, place, content_type, payload) VALUES (?, ?, ?, ?)').run(
+			snapshotId,
+			index,
+			contentType,
+			payload,
+		);
+		return { count: page.length, first: keyOf(page[0]), last: keyOf(page.at(-1)), hash: hash('sha256', json, 'hex') };
+	}
+
+	function dropOld(stream: string): void {
+		const old = `SELECT snapshot_id FROM snapshots WHERE stream = ? ORDER BY rev DESC LIMIT -1 OFFSET ${KEPT}`;
+		db.prepare(`DELETE FROM snapshot_chunks WHERE snapshot_id IN (${old})`).run(stream);
+		db.prepare(`DELETE FROM snapshots WHERE snapshot_id IN (${old})`).run(stream);
+	}
+}
+
+function readHead(db: CentralSqlite, stream: string): { rev: number; floor: number } {
+	const head = db
+		.prepare<[string], { rev: number; floor: number }>('SELECT rev, floor FROM streams WHERE stream = ?')
+		.get(stream);
+	return head ?? { rev: 0, floor: 0 };
+}
+
+/** All rows of a stream in key order. */
+function* readRows(reader: CentralSqlite, stream: string): Generator<StoredRow[]> {
+	const select = reader.prepare<[string, string, string, number], StoredRow>(
+		`SELECT table_name AS "table", key, row FROM stream_rows
+		WHERE stream = ? AND (table_name, key) > (?, ?) ORDER BY table_name, key LIMIT ?`,
+	);
+	let after = { table: '', key: '' };
+	while (true) {
+		const rows = select.all(stream, after.table, after.key, ROWS_READ_AT_ONCE);
+		const last = rows.at(-1);
+		if (last === undefined) return;
+		yield rows;
+		after = last;
+	}
+}
+
+function keyOf(row: StoredRow | undefined): string {
+	return row === undefined ? '' : `${row.table}/${row.key}`;
+}

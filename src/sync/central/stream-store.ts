@@ -1,0 +1,117 @@
+import { DIRECTORY_TABLES, type DirectoryTable, STREAMS } from '../../gateway/core/directory.ts';
+import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
+import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
+import type { Body, StreamHead } from '../envelope.ts';
+import type { CentralSqlite } from './central-database.ts';
+
+/** The rows central publishes, each stream with its revs. */
+export interface StreamStore {
+	heads(): readonly StreamHead[];
+	/** At most LIMITS.deltaOps ops in one commit, one rev each. Throws INVALID_REQUEST for a row that does not fit its table. */
+	change(stream: string, ops: readonly DirectoryOp[]): Delta;
+	/** Deltas from `from` on, as few as fit, at most `limit`. `from` must not be below the floor. */
+	deltas(stream: string, from: number, limit: number): readonly Delta[];
+}
+
+type Delta = Body<'delta'>;
+type WireOp = Delta['ops'][number];
+
+export function createStreamStore(db: CentralSqlite, centralEpoch: string): StreamStore {
+	const insertStream = db.prepare<[string]>('INSERT OR IGNORE INTO streams (stream, rev, floor) VALUES (?, 0, 0)');
+	for (const stream of STREAMS) insertStream.run(stream);
+	const selectHeads = db.prepare<[], { stream: string; rev: number; floor: number }>(
+		'SELECT stream, rev, floor FROM streams ORDER BY stream',
+	);
+	const selectRev = db.prepare<[string], number>('SELECT rev FROM streams WHERE stream = ?').pluck();
+	const setRev = db.prepare<[number, number, string]>(
+		'UPDATE streams SET rev = ?, floor = max(floor, ?) WHERE stream = ?',
+	);
+	const putRow = db.prepare<[string, string, string, string]>(
+		'INSERT OR REPLACE INTO stream_rows (stream, table_name, key, row) VALUES (?, ?, ?, ?)',
+	);
+	const deleteRow = db.prepare<[string, string, string]>(
+		'DELETE FROM stream_rows WHERE stream = ? AND table_name = ? AND key = ?',
+	);
+	const insertChange = db.prepare<[string, number, string]>('INSERT INTO changes (stream, rev, op) VALUES (?, ?, ?)');
+	const pruneChanges = db.prepare<[string, number]>('DELETE FROM changes WHERE stream = ? AND rev <= ?');
+	const selectChanges = db
+		.prepare<[string, number, number], string>(
+			'SELECT op FROM changes WHERE stream = ? AND rev > ? ORDER BY rev LIMIT ?',
+		)
+		.pluck();
+
+	function write(stream: string, rev: number, op: WireOp): void {
+		if (op.op === 'put') putRow.run(stream, op.table, op.key, JSON.stringify(op.row));
+		else deleteRow.run(stream, op.table, op.key);
+		insertChange.run(stream, rev, JSON.stringify(op));
+	}
+
+	return {
+		heads: () => selectHeads.all().map((head) => ({ ...head, centralEpoch, root: null })),
+		change(stream, ops) {
+			const checked = ops.map((op) => checkOp(stream, op));
+			if (checked.length === 0 || checked.length > LIMITS.deltaOps)
+				throw new GatewayError('INVALID_REQUEST', `a change has 1 to ${LIMITS.deltaOps} rows, not ${checked.length}`);
+			return db
+				.transaction((): Delta => {
+					const from = selectRev.get(stream);
+					if (from === undefined) throw new GatewayError('NOT_FOUND', `there is no stream ${stream}`);
+					checked.forEach((op, place) => {
+						write(stream, from + place + 1, op);
+					});
+					const to = from + checked.length;
+					const floor = Math.max(0, to - LIMITS.changesKept);
+					setRev.run(to, floor, stream);
+					pruneChanges.run(stream, floor);
+					return { stream, centralEpoch, from, to, ops: checked, more: false };
+				})
+				.immediate();
+		},
+		deltas(stream, from, limit) {
+			const head = selectRev.get(stream) ?? 0;
+			const texts = selectChanges.all(stream, from, limit * LIMITS.deltaOps);
+			const deltas: Delta[] = [];
+			let at = from;
+			for (const page of pages(texts, LIMITS.deltaOps, (text) => text.length).slice(0, limit)) {
+				const ops = page.map((text) => JSON.parse(text) as WireOp);
+				deltas.push({ stream, centralEpoch, from: at, to: at + ops.length, ops, more: false });
+				at += ops.length;
+			}
+			const last = deltas.at(-1);
+			if (last !== undefined && at < head) deltas[deltas.length - 1] = { ...last, more: true };
+			return deltas;
+		},
+	};
+}
+
+/** Cuts items into pages of at most `count` items and LIMITS.syncPageBytes, never empty. */
+export function pages<T>(items: Iterable<T>, count: number, bytesOf: (item: T) => number): T[][] {
+	const cut: T[][] = [];
+	let page: T[] = [];
+	let bytes = 0;
+	for (const item of items) {
+		const size = bytesOf(item);
+		if (page.length > 0 && (page.length === count || bytes + size > LIMITS.syncPageBytes)) {
+			cut.push(page);
+			page = [];
+			bytes = 0;
+		}
+		page.push(item);
+		bytes += size;
+	}
+	if (page.length > 0) cut.push(page);
+	return cut;
+}
+
+function checkOp(stream: string, op: DirectoryOp): WireOp {
+	const { table, key } = op;
+	const known = Object.hasOwn(DIRECTORY_TABLES, table) ? DIRECTORY_TABLES[table as DirectoryTable] : undefined;
+	if (known === undefined || known.stream !== stream)
+		throw new GatewayError('INVALID_REQUEST', `stream ${stream} has no table ${table}`);
+	if (op.op === 'delete') return { op: 'delete', table, key };
+	const row = known.row.safeParse(op.row);
+	if (!row.success || row.data.id !== key)
+		throw new GatewayError('INVALID_REQUEST', `${table} ${key}: the row does not fit its table`, { cause: row.error });
+	return { op: 'put', table, key, row: row.data };
+}
