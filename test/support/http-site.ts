@@ -1,4 +1,6 @@
+import type { Hono } from 'hono';
 import { createHttpApp, type HttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
+import type { HttpEnv } from '../../src/api/http/login-context.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import type { DecisionEntry } from '../../src/gateway/core/journal.ts';
@@ -41,7 +43,11 @@ export interface FakeSocket {
 	readonly encrypted?: boolean;
 }
 
-export function createHttpSite(changes: Partial<HttpAppDeps> = {}): HttpSite {
+/** @param mount makes the console to mount, from what the API was given. */
+export function createHttpSite(
+	changes: Partial<HttpAppDeps> = {},
+	mount?: (deps: HttpAppDeps) => Hono<HttpEnv>,
+): HttpSite {
 	const bench = createOperatorsBench();
 	const feed = createFeed(() => {});
 	const lanes = createMemoryLanes();
@@ -49,7 +55,7 @@ export function createHttpSite(changes: Partial<HttpAppDeps> = {}): HttpSite {
 	store.occupancy.adjust('A1', 12);
 	const causes: { part: string; problem: string }[] = [];
 	const metrics = createMetrics();
-	const http = createHttpApp({
+	const deps: HttpAppDeps = {
 		operators: bench.operators,
 		lanes,
 		accessLog: createAccessLog({ store, lanes: SITE.lanes }),
@@ -64,7 +70,8 @@ export function createHttpSite(changes: Partial<HttpAppDeps> = {}): HttpSite {
 		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
 		...changes,
-	});
+	};
+	const http = createHttpApp(mount === undefined ? deps : { ...deps, console: mount(deps) });
 	const request = async (path: string, init: RequestInit = {}, socket: FakeSocket = { remoteAddress: '10.0.0.9' }) => {
 		const headers = new Headers(init.headers);
 		if (!headers.has('host')) headers.set('host', 'gate.example');
@@ -139,7 +146,7 @@ export const DEVICE: DeviceStatus = {
 };
 
 /** One park with one area of 80 places, one lane into it. */
-const SITE: Site = {
+export const SITE: Site = {
 	id: 'site-1',
 	tenant: 'acme',
 	name: 'North car park',

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createConsole } from '../../../src/api/console/console.tsx';
+import { mountedRoutes } from '../../../src/api/http/guarded.ts';
+import type { RouteGuard } from '../../../src/api/http/login-context.ts';
+import { ROLES, type Role, roleMay } from '../../../src/gateway/core/permission.ts';
+import { createHttpSite, SITE, type SignedIn } from '../../support/http-site.ts';
+
+const site = createHttpSite({}, (deps) =>
+	createConsole({ ...deps, site: SITE, assetUrl: (name) => `/assets/x/${name}` }),
+);
+const logins = new Map<Role, SignedIn>();
+beforeAll(async () => {
+	site.decide({ id: 'd-1' });
+	for (const role of ROLES) logins.set(role, await site.signIn(role));
+});
+afterAll(() => site.close());
+
+const pages = mountedRoutes(site.http.app).filter(
+	({ method, path }) => method !== 'ALL' && !/^\/(api|healthz|readyz|metrics)/.test(path),
+);
+
+describe('a walk over every page of the console', () => {
+	test('finds pages and forms; public are only the way in, appearance, and what tells that there is no such page', () => {
+		expect(pages.length).toBeGreaterThan(15);
+		const open = pages.filter(({ guard }) => guard === 'public').map(({ method, path }) => `${method} ${path}`);
+		expect(open.sort()).toEqual([
+			'GET /*',
+			'GET /claim',
+			'GET /login',
+			'POST /claim',
+			'POST /login',
+			'POST /preferences/language',
+			'POST /preferences/theme',
+		]);
+	});
+
+	for (const { method, path, guard } of pages) {
+		if (guard === 'public') continue;
+		const url = path.replace(':laneId', 'L1').replace(':deviceId', 'reader-1').replace(':decisionId', 'd-1');
+		const ask = (login: SignedIn | undefined, form: Record<string, string> = {}) =>
+			site.request(url, {
+				method,
+				headers: { cookie: login?.cookie ?? '' },
+				...(method === 'POST' && { body: new URLSearchParams({ reason: 'walk', ...form }) }),
+			});
+
+		test(`${method} ${path} without a login leads to the sign-in`, async () => {
+			const answer = await ask(undefined);
+			expect(answer.status).toBe(303);
+			expect(answer.headers.get('location')).toMatch(/^\/login(\?|$)/);
+			expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+		});
+
+		test.each(ROLES)(`${method} ${path} answers the role %s as the table of roles says`, async (role) => {
+			const login = logins.get(role);
+			const answer = await ask(login, { _csrf: login?.csrf ?? '' });
+			if (mayPass(guard, role)) expect(answer.status).not.toBe(403);
+			else expect(answer.status).toBe(403);
+			expect(answer.status).toBeLessThan(500);
+			expect(answer.headers.get('cache-control')).toBe('no-store');
+			if (path === '/logout') logins.set(role, await site.signIn(role));
+		});
+
+		if (method !== 'POST') continue;
+
+		test(`POST ${path} without the proof of the login is 403 and changes nothing`, async () => {
+			const login = logins.get('administrator');
+			const vends = site.lanes.vends.length;
+			for (const form of [{}, { _csrf: '' }, { _csrf: logins.get('technician')?.csrf ?? '' }]) {
+				expect((await ask(login, form)).status).toBe(403);
+			}
+			expect(site.lanes.vends).toHaveLength(vends);
+			expect((await login?.get('/api/v1/me'))?.status, 'still signed in').toBe(200);
+		});
+	}
+});
+
+function mayPass(guard: RouteGuard | undefined, role: Role): boolean {
+	return guard === 'signedIn' || (typeof guard === 'string' && guard !== 'public' && roleMay(role, guard));
+}
