@@ -59,7 +59,7 @@ export interface PushDeviceConfig extends DeviceConfig {
 }
 
 /** A driver of cameras that post to us. */
-export interface PushDriver<Config extends PushDeviceConfig = PushDeviceConfig> {
+export interface PushDriver<Config extends DeviceConfig & { path: string } = DeviceConfig & { path: string }> {
 	readonly carrier: 'push';
 	readonly kind: string;
 	readonly config: z.ZodType<Config>;
@@ -87,8 +87,6 @@ export interface PushReply {
 export interface PushReceiver {
 	readonly device: Device;
 	handle(request: PushRequest): PushReply;
-	/** Ends its timers; called once, nothing is handled afterwards. */
-	stop(): void;
 }
 
 export type Driver = SerialDriver | PushDriver;

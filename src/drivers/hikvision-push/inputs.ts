@@ -36,9 +36,5 @@ export function createInputs(
 				);
 			return true;
 		},
-		stop(): void {
-			for (const cancel of releases.values()) cancel();
-			releases.clear();
-		},
 	};
 }

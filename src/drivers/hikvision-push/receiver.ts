@@ -83,10 +83,6 @@ export function createHikvisionReceiver(deps: DriverDeps, config: HikvisionConfi
 			for (const event of decodePush(request.body, request.headers.get('content-type'))) onEvent(event, monotonicMs);
 			return RECEIVED;
 		},
-		stop() {
-			camera.stop();
-			inputs.stop();
-		},
 	};
 }
 

@@ -66,6 +66,5 @@ export function createPushStatus(
 		identify(told: Readonly<Record<string, string>>): void {
 			identity = told;
 		},
-		stop: () => cancelSilence?.(),
 	};
 }

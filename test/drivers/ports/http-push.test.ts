@@ -516,7 +516,6 @@ describe('the listener itself', () => {
 				if (isBroken) throw new Error('bug');
 				return { status: 200, contentType: 'application/json', body: '{"ok":true}' };
 			},
-			stop: () => undefined,
 		};
 		const camera = { deviceId: 'cam-1', path: 'cam-1', auth: { type: 'none' } as const, receiver };
 		const listener = await openIngestListener({ ...deps, log }, { host: '127.0.0.1', port: 0, allow: [] }, [camera]);
