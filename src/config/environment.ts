@@ -89,7 +89,9 @@ function resolvePath(segments: readonly string[], value: unknown, schema: JsonSc
 		const current = valueAt(value, path);
 		const isList = schemasAt(schema, path, value).some((candidate) => candidate.items !== undefined);
 		const part = isList ? entryNamed(segment, current) : undefined;
-		const keys = isList ? idsOf(current) : keysAt(schema, path, value);
+		const keys = isList
+			? idsOf(current)
+			: [...new Set([...keysAt(schema, path, value), ...Object.keys(Object(current))])];
 		const found = part ?? (isList ? undefined : keys.find((key) => plain(key) === plain(segment)));
 		if (found === undefined) return { done: path, segment, candidates: keys };
 		path.push(found);

@@ -9,7 +9,7 @@ import type { ConfiguredDevice, GatewayConfig } from './gateway-config.ts';
 import { type DriverSchemas, gatewayJsonSchema, type JsonSchema } from './json-schema.ts';
 import { lanesOf } from './lane-checks.ts';
 import { networkOf } from './network-config.ts';
-import { type ConfigProblem, formatPath } from './problem.ts';
+import { type ConfigPath, type ConfigProblem, formatPath } from './problem.ts';
 import { createProblemReport, isSecretSetting, type ProblemReport } from './problem-report.ts';
 import { type FileAnswer, parseSecretReference, type ReadSecret, resolveSecrets } from './secrets.ts';
 import { readYaml } from './yaml-source.ts';
@@ -120,13 +120,20 @@ function warnOfPlainSecrets(value: unknown, report: ProblemReport): void {
 	if (!Array.isArray(devices)) return;
 	devices.forEach((device: unknown, index) => {
 		if (String(Object(device).port ?? '').startsWith('sim:')) return;
-		for (const [name, setting] of Object.entries(Object(device)))
-			if (isSecretSetting(['devices', index, name]) && typeof setting === 'string' && !setting.startsWith('${'))
-				warnOfPlainSecret(['devices', index, name], report);
+		warnOfPlainSecretsIn(device, ['devices', index], report);
 	});
 }
 
-function warnOfPlainSecret(at: (string | number)[], report: ProblemReport): void {
+function warnOfPlainSecretsIn(section: unknown, at: ConfigPath, report: ProblemReport): void {
+	for (const [name, setting] of Object.entries(Object(section))) {
+		const path = [...at, name];
+		if (typeof setting === 'object') warnOfPlainSecretsIn(setting, path, report);
+		else if (isSecretSetting(path) && typeof setting === 'string' && !setting.startsWith('${'))
+			warnOfPlainSecret(path, report);
+	}
+}
+
+function warnOfPlainSecret(at: ConfigPath, report: ProblemReport): void {
 	report.warning(at, {
 		found: 'a secret written into the file',
 		expected: `\${credential:NAME}`,

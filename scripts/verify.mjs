@@ -1,0 +1,87 @@
+// Runs every gate: format and lint, types, generated files, all tests with coverage. The last line
+// counts the tests; the exit code is 0 only when every gate holds.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const root = path.dirname(import.meta.dirname);
+const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+const scratch = mkdtempSync(path.join(tmpdir(), 'parkgate-verify-'));
+const resultFile = path.join(scratch, 'vitest.json');
+const failed = [];
+
+await gate(
+	'system parts',
+	process.execPath,
+	'scripts/system-parts.mjs',
+	'mosquitto',
+	'socat',
+	'chromium',
+	'systemd',
+	'perl',
+);
+await Promise.all([
+	gate('lint', bin('biome'), 'check', '--error-on-warnings', '.'),
+	gate('types', bin('tsc'), '--noEmit'),
+	gate('config schema', process.execPath, 'scripts/config-schema.mjs', '--check'),
+]);
+if (await gate('build', process.execPath, 'scripts/build.mjs'))
+	await gate(
+		'tests',
+		bin('vitest'),
+		'run',
+		'--coverage',
+		'--reporter=default',
+		'--reporter=json',
+		`--outputFile.json=${resultFile}`,
+	);
+
+const tests = readResult();
+if (tests.skipped > 0) failed.push(`skipped tests (${tests.skipped})`);
+rmSync(scratch, { recursive: true });
+if (failed.length > 0) console.error(`\nGates that do not hold: ${failed.join(', ')}.`);
+console.log(`${tests.passed} passed, ${tests.failed} failed`);
+process.exitCode = failed.length > 0 || tests.failed > 0 || tests.passed === 0 ? 1 : 0;
+
+/** Runs one program; what it prints is shown when it ends, so that gates side by side stay readable. */
+async function gate(name, program, ...args) {
+	const startedMs = performance.now();
+	const live = name === 'tests';
+	const child = spawn(program, args, {
+		cwd: root,
+		stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
+	});
+	const chunks = [];
+	for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(chunk));
+	const code = await new Promise((resolve) => {
+		child.on('error', (error) => {
+			chunks.push(Buffer.from(`${error.message}\n`));
+			resolve(1);
+		});
+		child.on('close', (status) => resolve(status ?? 1));
+	});
+	const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+	if (code !== 0) {
+		failed.push(name);
+		process.stderr.write(Buffer.concat(chunks));
+	}
+	console.log(`${code === 0 ? 'holds ' : 'FAILS '} ${name} (${seconds} s)`);
+	return code === 0;
+}
+
+/** Tests that could not even be collected count as one failure each. */
+function readResult() {
+	try {
+		const result = JSON.parse(readFileSync(resultFile, 'utf8'));
+		const broken = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+		return {
+			passed: result.numPassedTests,
+			failed: result.numFailedTests + broken.length,
+			skipped: result.numPendingTests + result.numTodoTests,
+		};
+	} catch (error) {
+		if (error.code === 'ENOENT') return { passed: 0, failed: 0, skipped: 0 };
+		throw error;
+	}
+}
