@@ -54,7 +54,12 @@ export interface HttpApp {
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { operators, clock, feed, log } = deps;
 	const presenter = createPresenter(deps.timeZone);
-	const streams = createEventStreams({ feed, presenter, clock, loginStands: (token) => operators.stands(token) });
+	const streams = createEventStreams({
+		feed,
+		presenter,
+		clock,
+		loginStands: (token) => operators.session(token, 'script') !== undefined,
+	});
 	const app = new OpenAPIHono<HttpEnv>();
 	const api = new OpenAPIHono<HttpEnv>();
 	const routes = [

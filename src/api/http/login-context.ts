@@ -36,6 +36,9 @@ export type HttpContext = Context<HttpEnv>;
 export const CSRF_FIELD = '_csrf';
 export const CSRF_HEADER = 'x-csrf-token';
 
+/** Below it are the parts of pages that scripts fetch by themselves: they do not keep a login from going idle. */
+export const SCRIPT_PATH = '/live/';
+
 /** Who may use a route: anyone, anyone signed in, a permission, or a permission unless asked from this machine. */
 export type RouteGuard = 'public' | 'signedIn' | Permission | { readonly loopbackOr: Permission };
 

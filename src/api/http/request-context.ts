@@ -5,7 +5,7 @@ import type { Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
-import { type HttpContext, type HttpEnv, readLoginCookie, SAFE_METHODS } from './login-context.ts';
+import { type HttpContext, type HttpEnv, readLoginCookie, SAFE_METHODS, SCRIPT_PATH } from './login-context.ts';
 
 type Middleware = MiddlewareHandler<HttpEnv>;
 
@@ -19,9 +19,14 @@ export function requestContext(operators: Operators): Middleware {
 		// First, so that a store that can't be asked leaves a request that nobody is signed in with.
 		c.set('login', null);
 		const token = readLoginCookie(c);
-		if (token !== undefined) c.set('login', operators.session(token) ?? null);
+		if (token !== undefined) c.set('login', operators.session(token, isByScript(c) ? 'script' : 'person') ?? null);
 		await next();
 	};
+}
+
+/** Live pages fetch these by themselves as long as they are open. */
+function isByScript(c: HttpContext): boolean {
+	return c.req.path.startsWith(SCRIPT_PATH) || c.req.path === '/api/v1/events';
 }
 
 export function isLoopback(address: string | undefined): boolean {

@@ -57,10 +57,11 @@ export interface Operators {
 		remoteAddress: string;
 	}): Promise<ClaimAnswer>;
 	login(request: { email: string; password: string; remoteAddress: string }): Promise<LoginAnswer>;
-	/** Looks up and touches a session by its cookie token; undefined when unknown, idle too long or too old. */
-	session(token: string): LoginSession | undefined;
-	/** Whether `session` would find it; looking does not keep it from going idle. */
-	stands(token: string): boolean;
+	/**
+	 * Looks up a session by its cookie token; undefined when unknown, idle too long or too old. What a `person`
+	 * does keeps it from going idle; what a page's `script` fetches by itself does not.
+	 */
+	session(token: string, by: 'person' | 'script'): LoginSession | undefined;
 	logout(token: string): void;
 	setLanguage(operatorId: string, language: 'en' | 'fr' | 'nl'): void;
 }

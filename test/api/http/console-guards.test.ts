@@ -78,3 +78,15 @@ describe('a walk over every page of the console', () => {
 function mayPass(guard: RouteGuard | undefined, role: Role): boolean {
 	return guard === 'signedIn' || (typeof guard === 'string' && guard !== 'public' && roleMay(role, guard));
 }
+
+test('B17 a live page left open signs itself out after 30 minutes; one that is used does not', async () => {
+	const left = await site.signIn('reception');
+	const used = await site.signIn('technician');
+	for (let minutes = 0; minutes < 40; minutes += 5) {
+		site.bench.clock.advance(5 * 60_000);
+		await left.get('/live/decisions');
+		await used.get('/');
+	}
+	expect((await left.get('/')).headers.get('location')).toMatch(/^\/login/);
+	expect((await used.get('/')).status).toBe(200);
+});

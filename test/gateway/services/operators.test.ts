@@ -87,10 +87,10 @@ describe('signing in', () => {
 		const { token, csrf, operator, expiresAtMs } = await signedIn();
 		expect(operator).toMatchObject({ email: EMAIL, role: 'reception' });
 		expect(expiresAtMs).toBe(bench.clock.nowMs() + LIMITS.loginAbsoluteMs);
-		expect(bench.operators.session(token)).toMatchObject({ operator, csrf });
-		expect(bench.operators.session(`${token}x`)).toBeUndefined();
+		expect(bench.operators.session(token, 'person')).toMatchObject({ operator, csrf });
+		expect(bench.operators.session(`${token}x`, 'person')).toBeUndefined();
 		bench.operators.logout(token);
-		expect(bench.operators.session(token)).toBeUndefined();
+		expect(bench.operators.session(token, 'person')).toBeUndefined();
 		expect(bench.audits().map(({ action }) => action)).toEqual(['login', 'logout']);
 		expect(bench.grown, 'sync is told once a row is committed').toEqual([1, 2]);
 	});
@@ -130,33 +130,33 @@ describe('signing in', () => {
 	test('B17 a login ends after 30 minutes unused, and after 12 hours whatever it does', async () => {
 		const idle = (await signedIn()).token;
 		bench.clock.advance(LIMITS.loginIdleMs - 1);
-		expect(bench.operators.stands(idle)).toBe(true);
+		expect(bench.operators.session(idle, 'script')).toBeDefined();
 		bench.clock.advance(1);
-		expect(bench.operators.session(idle)).toBeUndefined();
+		expect(bench.operators.session(idle, 'person')).toBeUndefined();
 
 		const busy = (await signedIn()).token;
 		const stepMs = 10 * 60_000;
 		for (let spent = stepMs; spent < LIMITS.loginAbsoluteMs; spent += stepMs) {
 			bench.clock.advance(stepMs);
-			expect(bench.operators.session(busy)).toBeDefined();
+			expect(bench.operators.session(busy, 'person')).toBeDefined();
 		}
 		bench.clock.advance(stepMs);
-		expect(bench.operators.session(busy)).toBeUndefined();
+		expect(bench.operators.session(busy, 'person')).toBeUndefined();
 	});
 
-	test('looking whether a login stands does not keep it from going idle', async () => {
+	test('what a page fetches by itself does not keep a login from going idle', async () => {
 		const { token } = await signedIn();
 		for (let n = 0; n < 3; n++) {
 			bench.clock.advance(LIMITS.loginIdleMs / 3);
-			bench.operators.stands(token);
+			bench.operators.session(token, 'script');
 		}
-		expect(bench.operators.session(token)).toBeUndefined();
+		expect(bench.operators.session(token, 'person')).toBeUndefined();
 	});
 
 	test('logins outlive a restart of the program', async () => {
 		const { token } = await signedIn();
 		const row = bench.store.operators.operatorByEmail(EMAIL);
-		expect(bench.operators.session(token)?.operator.id).toBe(row?.id);
+		expect(bench.operators.session(token, 'person')?.operator.id).toBe(row?.id);
 	});
 
 	test('a role this version does not know may not sign in', async () => {
@@ -167,7 +167,7 @@ describe('signing in', () => {
 	test('the language is remembered', async () => {
 		const { token, operator } = await signedIn();
 		bench.operators.setLanguage(operator.id, 'nl');
-		expect(bench.operators.session(token)?.operator.language).toBe('nl');
+		expect(bench.operators.session(token, 'person')?.operator.language).toBe('nl');
 	});
 });
 

@@ -5,7 +5,7 @@ import { BUSY_RETRY_S, type OperatorsParts, operatorOf } from './operators-deps.
 import { hashToken, newToken } from './secrets.ts';
 
 /** Signing in, staying signed in and signing out. */
-export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | 'session' | 'stands' | 'logout'> {
+export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | 'session' | 'logout'> {
 	const { clock, hasher, backOff, audit, log, journalGrew } = parts;
 	const { operators, transaction } = parts.store;
 
@@ -74,14 +74,13 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 
 	return {
 		login,
-		session(token): LoginSession | undefined {
+		session(token, by): LoginSession | undefined {
 			const found = find(token);
 			if (found === undefined) return undefined;
 			const { row, operator } = found;
-			touch(row);
+			if (by === 'person') touch(row);
 			return { id: row.tokenHash.slice(0, 16), operator, csrf: row.csrf, createdAtMs: row.createdAtMs };
 		},
-		stands: (token) => find(token) !== undefined,
 		logout(token) {
 			const tokenHash = hashToken(token);
 			const operatorId = operators.loginSession(tokenHash)?.operatorId;
