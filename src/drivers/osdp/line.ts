@@ -1,0 +1,173 @@
+import type { Cancel } from '../../gateway/core/clock.ts';
+import type { CommandOutcome } from '../../gateway/core/device.ts';
+import type { Log } from '../../gateway/core/log.ts';
+import type { DriverDeps } from '../driver.ts';
+import type { Port } from '../ports/port.ts';
+import { type BusEffect, createBus } from './bus.ts';
+import type { Communication } from './commands.ts';
+import type { OsdpConfig } from './config.ts';
+import { createReader, type Reader } from './reader.ts';
+import { createPdSession, type PdSession } from './session.ts';
+import type { SessionInput, SessionSettings, Showing, Work } from './session-state.ts';
+
+/** How a piece of work ended. `communication`: what a COMSET set. */
+export interface WorkAnswer {
+	readonly outcome: CommandOutcome;
+	readonly communication?: Communication;
+}
+
+/** One reader of the line with everything that belongs to it. */
+export interface Member {
+	readonly config: OsdpConfig;
+	readonly reader: Reader;
+	readonly session: PdSession;
+	/** Always resolves; when the line is lost, with what is known then. */
+	work(make: (id: number) => Work): Promise<WorkAnswer>;
+	show(showings: readonly Showing[]): void;
+}
+
+/** Joins the pure bus with port, clock and listeners: one timer, one place that writes. */
+export interface Line {
+	readonly members: readonly Member[];
+	open(port: Port): void;
+	close(problem: string): void;
+	receive(chunk: Uint8Array): void;
+	/** Changes this side's rate; does nothing while the line is closed. */
+	setBaud(baud: number): Promise<void>;
+}
+
+export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Line {
+	const { clock } = deps;
+	const pairs = configs.map((config) => ({ config, session: createPdSession(settingsOf(config, deps)) }));
+	const bus = createBus(
+		pairs.map(({ session }) => session),
+		configs[0]?.baud ?? 9600,
+	);
+	const members = pairs.map(
+		({ config, session }, index): Member => ({
+			config,
+			session,
+			reader: createReader(config, { ...deps, counters: () => ({ ...session.counters, ...bus.counters }) }),
+			work: (make) => answers.expect((id) => give(index, { type: 'work', work: make(id), nowMs: clock.monotonicMs() })),
+			show: (showings) => give(index, { type: 'show', showings, nowMs: clock.monotonicMs() }),
+		}),
+	);
+	const answers = createAnswers();
+	let port: Port | undefined;
+	let cancelTimer: Cancel | undefined;
+
+	function pump(): void {
+		cancelTimer?.();
+		if (port === undefined) return;
+		apply(bus.tick(clock.monotonicMs()));
+		// A listener may have pumped meanwhile, or have closed the line.
+		cancelTimer?.();
+		const delayMs = bus.wakeMs() - clock.monotonicMs();
+		if (port !== undefined && Number.isFinite(delayMs)) cancelTimer = clock.after(Math.max(0, delayMs), pump);
+	}
+
+	function apply(effects: readonly BusEffect[]): void {
+		for (const effect of effects) {
+			const member = members[effect.reader];
+			if (effect.type === 'send') send(effect.reader, effect.bytes, effect.deadlineMs);
+			else if (effect.type === 'outcome') answers.give(effect.id, effect);
+			else if (member !== undefined) report(member, effect, deps.log);
+		}
+	}
+
+	function send(index: number, bytes: Uint8Array, deadlineMs: number | undefined): void {
+		const nowMs = clock.monotonicMs();
+		if (port === undefined || (deadlineMs !== undefined && nowMs > deadlineMs)) {
+			apply(bus.give(index, { type: 'unsent', nowMs }));
+			return;
+		}
+		// The loss itself is reported by the port to its owner, who closes this line.
+		port.write(bytes).catch((err: unknown) => deps.log.debug({ err }, 'write failed'));
+	}
+
+	function give(index: number, input: SessionInput): void {
+		apply(bus.give(index, input));
+		pump();
+	}
+
+	return {
+		members,
+		open(opened) {
+			port = opened;
+			apply(bus.open(clock.monotonicMs()));
+			pump();
+		},
+		close(problem) {
+			port = undefined;
+			cancelTimer?.();
+			apply(bus.close(problem, clock.monotonicMs()));
+		},
+		receive(chunk) {
+			if (port === undefined) return;
+			apply(bus.receive(chunk, clock.monotonicMs()));
+			pump();
+		},
+		async setBaud(baud) {
+			await port?.setBaud(baud);
+			bus.setBaud(baud);
+		},
+	};
+}
+
+/** Tells a reader's listeners, on the spot: a card must not wait for the next poll. */
+function report({ reader, config }: Member, effect: BusEffect, log: Log): void {
+	switch (effect.type) {
+		case 'card':
+			reader.onCard(effect.card, effect.payload);
+			break;
+		case 'inputs':
+			reader.onLevels(effect.levels);
+			break;
+		case 'condition':
+			reader.onCondition(effect.condition);
+			break;
+		case 'identity':
+			reader.onIdentity(effect.identity);
+			break;
+		case 'capabilities':
+			reader.onCapabilities(effect.capabilities);
+			break;
+		case 'notice':
+			log.warn({ deviceId: config.id, note: effect.message }, 'reader notice');
+			break;
+		case 'send':
+		case 'outcome':
+	}
+}
+
+/** Who waits for the outcome of which piece of work. */
+function createAnswers() {
+	const waiting = new Map<number, (answer: WorkAnswer) => void>();
+	let lastId = 0;
+	return {
+		expect(ask: (id: number) => void): Promise<WorkAnswer> {
+			lastId += 1;
+			const id = lastId;
+			return new Promise((resolve) => {
+				waiting.set(id, resolve);
+				ask(id);
+			});
+		},
+		give(id: number, answer: WorkAnswer): void {
+			waiting.get(id)?.(answer);
+			waiting.delete(id);
+		},
+	};
+}
+
+function settingsOf(config: OsdpConfig, deps: DriverDeps): SessionSettings {
+	return {
+		address: config.address,
+		check: config.check,
+		...(config.key !== undefined && { key: Uint8Array.fromHex(config.key) }),
+		installMode: config.installMode,
+		pollMs: config.pollMs,
+		asksInputs: Object.keys(config.inputs).length > 0,
+		randomBytes: deps.randomBytes,
+	};
+}

@@ -1,0 +1,102 @@
+import type { CommandOutcome, Device, Feedback, PulseCommand } from '../../gateway/core/device.ts';
+import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import type { DriverDeps, SerialLink } from '../driver.ts';
+import { encodeOut, OUT_CONTROL } from './commands.ts';
+import type { OsdpConfig } from './config.ts';
+import { showingsOf } from './feedback.ts';
+import { createLine, type Member } from './line.ts';
+
+/** What a technician does with one reader; `gateway.yaml` must say the same afterwards. */
+export interface ReaderSetup {
+	/** COMSET: a new address, 0–126. Once the reader confirmed, the conversation goes on there. */
+	setAddress(address: number): Promise<CommandOutcome>;
+	/** KEYSET with 16 bytes, inside the secure channel; the next session uses the new key. */
+	setKey(key: Uint8Array): Promise<CommandOutcome>;
+}
+
+export interface OsdpLink extends SerialLink {
+	/** Undefined for a device that is not on this line. */
+	setup(deviceId: string): ReaderSetup | undefined;
+	/**
+	 * COMSET for every reader of the line, one after the other, then the line itself changes if any
+	 * confirmed. Those that did not are offline from then on. @returns outcomes by device id
+	 */
+	setBaud(baud: number): Promise<ReadonlyMap<string, CommandOutcome>>;
+}
+
+export function createOsdpLink(deps: DriverDeps, configs: readonly OsdpConfig[]): OsdpLink {
+	refuseSharedAddresses(configs);
+	const line = createLine(deps, configs);
+	let baud: number = configs[0]?.baud ?? 9600;
+	return {
+		devices: line.members.map(deviceOf),
+		start: line.open,
+		onBytes: line.receive,
+		stop: line.close,
+		setup(deviceId) {
+			const member = line.members.find(({ config }) => config.id === deviceId);
+			return member && setupOf(member, () => baud);
+		},
+		async setBaud(rate) {
+			const outcomes = new Map<string, CommandOutcome>();
+			for (const member of line.members) {
+				outcomes.set(member.config.id, await setCommunication(member, member.session.address(), rate));
+			}
+			if ([...outcomes.values()].some(({ result }) => result === 'done')) {
+				await line.setBaud(rate);
+				baud = rate;
+			}
+			return outcomes;
+		},
+	};
+}
+
+/** Two readers with one address answer at once, and neither is understood. */
+function refuseSharedAddresses(configs: readonly OsdpConfig[]): void {
+	const byAddress = new Map<number, OsdpConfig>();
+	for (const config of configs) {
+		const other = byAddress.get(config.address);
+		byAddress.set(config.address, config);
+		if (other === undefined) continue;
+		const problem = `have address ${config.address} on ${config.port}: give each reader of a line its own`;
+		throw new GatewayError('CONFIG_INVALID', `${other.id} and ${config.id} ${problem}`);
+	}
+}
+
+function deviceOf({ config, reader, show, work }: Member): Device {
+	const { led, buzzer } = config.feedback;
+	return {
+		id: config.id,
+		status: reader.status,
+		...(Object.keys(config.outputs).length > 0 && {
+			opens: { pulse: (command: PulseCommand) => pulse(config, work, command) },
+		}),
+		...((led || buzzer) && {
+			shows: { show: (feedback: Feedback) => show(showingsOf(feedback, config.feedback)) },
+		}),
+	};
+}
+
+async function pulse(config: OsdpConfig, work: Member['work'], command: PulseCommand): Promise<CommandOutcome> {
+	const output = config.outputs[command.output];
+	if (output === undefined) return { result: 'failed', problem: `${config.id} has no output ${command.output}` };
+	const data = encodeOut({ output, control: OUT_CONTROL.onTimed, durationMs: command.durationMs });
+	const deadlineMs = command.deadlineMonotonicMs;
+	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs }))).outcome;
+}
+
+function setupOf(member: Member, baud: () => number): ReaderSetup {
+	return {
+		setAddress: (address) => setCommunication(member, address, baud()),
+		async setKey(key) {
+			return (await member.work((id) => ({ kind: 'key', id, key }))).outcome;
+		},
+	};
+}
+
+async function setCommunication({ work }: Member, address: number, baud: number): Promise<CommandOutcome> {
+	const communication = { address, baud };
+	const { outcome, communication: set } = await work((id) => ({ kind: 'communication', id, communication }));
+	if (set === undefined || (set.address === address && set.baud === baud)) return outcome;
+	return { result: 'failed', problem: `the reader chose address ${set.address} and ${set.baud} baud instead` };
+}

@@ -1,0 +1,138 @@
+import type { Clock } from '../../gateway/core/clock.ts';
+import type { Capability, DeviceEvents, DeviceStatus } from '../../gateway/core/device.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
+import type { Log } from '../../gateway/core/log.ts';
+import { tagFromBits } from '../../gateway/core/tag.ts';
+import { type CardReading, readCard } from '../wiegand/card-bits.ts';
+import { WIEGAND_FORMATS } from '../wiegand/formats.ts';
+import type { OsdpConfig } from './config.ts';
+import { CAPABILITY, type RawCard, type ReaderCapabilities, type ReaderIdentity } from './replies.ts';
+import type { Condition } from './session-state.ts';
+
+/** Formats that name a card where the site configured none: one per length, and none that rejects. */
+const LIKELY_FORMATS = [
+	WIEGAND_FORMATS.H10301,
+	WIEGAND_FORMATS.H10306,
+	WIEGAND_FORMATS['C1000-35'],
+	WIEGAND_FORMATS['C1000-48'],
+];
+
+export interface ReaderDeps {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly events: DeviceEvents;
+	readonly newId: () => string;
+	/** Counters of the session and the line. */
+	readonly counters: () => Readonly<Record<string, number>>;
+}
+
+/** What the gateway knows of one reader, told to its listeners. */
+export interface Reader {
+	status(): DeviceStatus;
+	onCard(card: RawCard, payload: Uint8Array): void;
+	onLevels(levels: readonly boolean[]): void;
+	onCondition(condition: Condition): void;
+	onIdentity(identity: ReaderIdentity): void;
+	onCapabilities(capabilities: ReaderCapabilities): void;
+}
+
+export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
+	const { clock, events, log } = deps;
+	const formats = config.cards.map((name) => WIEGAND_FORMATS[name]);
+	let condition: Condition = { state: 'starting', problem: 'it has not answered yet' };
+	let sinceMs = clock.nowMs();
+	let lastSeenMs: number | undefined;
+	let identity: Record<string, string> = {};
+	let inputs: Record<string, boolean> = {};
+	let rejectedReads = 0;
+
+	function status(): DeviceStatus {
+		return {
+			id: config.id,
+			driver: config.driver,
+			address: config.port,
+			...condition,
+			sinceMs,
+			...(lastSeenMs !== undefined && { lastSeenMs }),
+			identity,
+			capabilities: capabilitiesOf(config),
+			statistics: { ...deps.counters(), rejectedReads },
+			inputs,
+		};
+	}
+
+	return {
+		status,
+		onCard(card, payload) {
+			const monotonicMs = clock.monotonicMs();
+			const atMs = clock.nowMs();
+			lastSeenMs = atMs;
+			const reading = formats.length > 0 ? readCard(card, formats) : nameCard(card);
+			if (reading.result === 'rejected') {
+				rejectedReads += 1;
+				log.warn({ deviceId: config.id, formats: reading.formats }, 'card rejected: its parity is wrong');
+				return;
+			}
+			events.onObservation({
+				kind: 'tag',
+				id: deps.newId(),
+				deviceId: config.id,
+				atMs,
+				monotonicMs,
+				tag: tagFromBits(card.bytes, card.bitCount),
+				...(reading.label !== undefined && { label: reading.label }),
+				raw: payload.subarray(0, LIMITS.rawReadBytes).toHex(),
+			});
+		},
+		onLevels(levels) {
+			for (const [input, number] of Object.entries(config.inputs)) {
+				const active = levels[number];
+				if (active === undefined || inputs[input] === active) continue;
+				inputs = { ...inputs, [input]: active };
+				const monotonicMs = clock.monotonicMs();
+				events.onInput({ deviceId: config.id, input, active, atMs: clock.nowMs(), monotonicMs });
+			}
+		},
+		onCondition(next) {
+			condition = next;
+			sinceMs = clock.nowMs();
+			if (next.state !== 'offline') lastSeenMs = sinceMs;
+			// Levels may change unseen; they are reported anew when the reader is back.
+			else inputs = {};
+			log.info({ deviceId: config.id, ...next }, 'reader state');
+			events.onStatus(status());
+		},
+		onIdentity({ vendor, model, version, serial, firmware }) {
+			identity = {
+				vendor,
+				model: String(model),
+				version: String(version),
+				serial: serial.toString(16).toUpperCase().padStart(8, '0'),
+				firmware,
+			};
+		},
+		onCapabilities(capabilities) {
+			const secure = capabilities.get(CAPABILITY.security);
+			const outputs = capabilities.get(CAPABILITY.outputs);
+			identity = {
+				...identity,
+				outputs: String(outputs?.count ?? 0),
+				'secure channel': ((secure?.compliance ?? 0) & 1) === 1 ? 'supported' : 'not supported',
+			};
+		},
+	};
+}
+
+function capabilitiesOf(config: OsdpConfig): readonly Capability[] {
+	const capabilities: Capability[] = ['reads tags'];
+	if (Object.keys(config.outputs).length > 0) capabilities.push('opens');
+	if (Object.keys(config.inputs).length > 0) capabilities.push('reads inputs');
+	if (config.feedback.led || config.feedback.buzzer) capabilities.push('shows');
+	return capabilities;
+}
+
+/** Without configured formats a wrong parity only means that the card is none of the likely ones. */
+function nameCard(card: RawCard): CardReading {
+	const reading = readCard(card, LIKELY_FORMATS);
+	return reading.result === 'accepted' ? reading : { result: 'accepted' };
+}

@@ -1,0 +1,207 @@
+import type { DeviceSimulator, SimulatedAnswer } from '../../../src/drivers/driver.ts';
+import { osdpConfig } from '../../../src/drivers/osdp/config.ts';
+import type { OsdpFrame } from '../../../src/drivers/osdp/frame.ts';
+import { createOsdpFramer } from '../../../src/drivers/osdp/framer.ts';
+import { createOsdpLink, type OsdpLink } from '../../../src/drivers/osdp/link.ts';
+import type { ReaderQuirks } from '../../../src/drivers/osdp/simulated-reader.ts';
+import { createOsdpSimulator } from '../../../src/drivers/osdp/simulator.ts';
+import { createSimulatedWire } from '../../../src/drivers/ports/simulated-wire.ts';
+import type { WireFaults } from '../../../src/drivers/ports/wire-faults.ts';
+import type { Device, DeviceStatus, InputChange } from '../../../src/gateway/core/device.ts';
+import type { Observation } from '../../../src/gateway/core/observation.ts';
+import { createMemoryLog, type MemoryLog } from '../../support/memory-log.ts';
+import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';
+
+export const KEY = '00112233445566778899aabbccddeeff';
+export const CARD = '26:9ADDDF00';
+
+export interface BenchReader {
+	readonly id: string;
+	readonly address: number;
+	readonly [option: string]: unknown;
+}
+
+export interface BenchOptions {
+	readonly readers?: readonly BenchReader[];
+	/** What the simulated readers have where it differs from the configuration. */
+	readonly simulated?: Readonly<Record<string, object>>;
+	readonly quirks?: Readonly<Record<string, ReaderQuirks>>;
+	readonly seed?: number;
+	/** Changes what the readers send; undefined: as they are. */
+	readonly rewrite?: (simulator: DeviceSimulator, clock: VirtualClock) => DeviceSimulator;
+}
+
+/** A command or reply as it went by, with the moment the gateway saw it. */
+export interface SeenFrame extends OsdpFrame {
+	readonly atMs: number;
+}
+
+export interface OsdpBench {
+	readonly clock: VirtualClock;
+	readonly link: OsdpLink;
+	readonly log: MemoryLog;
+	readonly observations: readonly (Observation & { readonly kind: 'tag' })[];
+	readonly inputs: readonly InputChange[];
+	readonly statuses: readonly DeviceStatus[];
+	/** Commands written by the gateway. */
+	readonly sent: readonly SeenFrame[];
+	/** As the raw bytes of each write. */
+	readonly writes: readonly Uint8Array[];
+	readonly bauds: readonly number[];
+	/** Called synchronously with every observation. */
+	onObservation: (observation: Observation) => void;
+	start(): Promise<void>;
+	stop(problem?: string): void;
+	device(id: string): Device;
+	stimulate(id: string, what: string): void;
+	outputs(id: string): Readonly<Record<string, boolean>>;
+	setFaults(faults: WireFaults): void;
+	/** Until it holds; throws when it does not within the time. @returns how long it took, ms */
+	until(holds: () => boolean, withinMs: number): Promise<number>;
+}
+
+const NO_CALL = (): void => undefined;
+
+/** Gateway and simulated readers on a paced wire at 9600 baud, on a virtual clock. */
+export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
+	const clock = createVirtualClock();
+	const log = createMemoryLog();
+	const observations: (Observation & { kind: 'tag' })[] = [];
+	const inputs: InputChange[] = [];
+	const statuses: DeviceStatus[] = [];
+	const sent: SeenFrame[] = [];
+	const writes: Uint8Array[] = [];
+	const bauds: number[] = [];
+	const random = seeded(options.seed ?? 1);
+	const configs = (options.readers ?? [{ id: 'reader-1', address: 5 }]).map((reader) => configOf(reader));
+	const simulated = configs.map((config) =>
+		configOf({ ...config, key: undefined, ...keyOf(config), ...options.simulated?.[config.id] }),
+	);
+	const plain = createOsdpSimulator(clock, simulated, options.quirks);
+	const simulator = options.rewrite?.(plain, clock) ?? plain;
+	const wire = createSimulatedWire({ clock, address: 'sim:line', simulator, paced: true, random });
+	let ids = 0;
+	const link = createOsdpLink(
+		{
+			clock,
+			log,
+			newId: () => `read-${(ids += 1)}`,
+			randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(random() * 256)),
+			events: {
+				onObservation(observation) {
+					if (observation.kind === 'tag') observations.push(observation);
+					bench.onObservation(observation);
+				},
+				onInput: (change) => inputs.push(change),
+				onStatus: (status) => statuses.push(status),
+			},
+		},
+		configs,
+	);
+	const bench: OsdpBench = {
+		clock,
+		link,
+		log,
+		observations,
+		inputs,
+		statuses,
+		sent,
+		writes,
+		bauds,
+		onObservation: NO_CALL,
+		async start() {
+			const port = wire.createPort({ baud: configs[0]?.baud ?? 9600 }, { onBytes: link.onBytes, onClosed: link.stop });
+			await port.open();
+			link.start({
+				...port,
+				write(bytes) {
+					writes.push(bytes.slice());
+					sent.push(...framesOf(bytes).map((frame) => ({ ...frame, atMs: clock.monotonicMs() })));
+					return port.write(bytes);
+				},
+				async setBaud(baud) {
+					bauds.push(baud);
+					await port.setBaud(baud);
+				},
+			});
+		},
+		stop: (problem = 'unplugged') => link.stop(problem),
+		device(id) {
+			const device = link.devices.find((candidate) => candidate.id === id);
+			if (device === undefined) throw new Error(`no device ${id}`);
+			return device;
+		},
+		stimulate(id, what) {
+			const problem = wire.stimulate(id, what);
+			if (problem !== undefined) throw new Error(problem);
+		},
+		outputs: (id) => wire.outputs(id),
+		setFaults: (faults) => wire.setFaults(faults),
+		async until(holds, withinMs) {
+			const startMs = clock.monotonicMs();
+			while (!holds()) {
+				if (clock.monotonicMs() - startMs > withinMs) throw new Error(`did not happen within ${withinMs} ms`);
+				await clock.advanceAsync(0.5);
+			}
+			return clock.monotonicMs() - startMs;
+		},
+	};
+	return bench;
+}
+
+/** Started, with every reader online and asked all that is asked once. */
+export async function online(bench: OsdpBench): Promise<OsdpBench> {
+	await bench.start();
+	await bench.until(() => bench.link.devices.every((device) => device.status().state === 'online'), 10_000);
+	await bench.clock.advanceAsync(500);
+	return bench;
+}
+
+export function stateOf(bench: OsdpBench, id = 'reader-1'): string {
+	return bench.device(id).status().state;
+}
+
+/** A simulator whose answers to one reader's commands are changed. */
+export function answering(
+	simulator: DeviceSimulator,
+	change: (answers: readonly SimulatedAnswer[], command: OsdpFrame) => readonly SimulatedAnswer[],
+): DeviceSimulator {
+	return {
+		...simulator,
+		receive(bytes) {
+			const answers = simulator.receive(bytes);
+			const [command] = framesOf(bytes);
+			return command === undefined ? answers : change(answers, command);
+		},
+	};
+}
+
+export function framesOf(bytes: Uint8Array): OsdpFrame[] {
+	return createOsdpFramer()
+		.push(bytes)
+		.filter((item) => item.kind === 'frame');
+}
+
+/** Time of a number of bytes at 9600 baud, ms. */
+export function wireMs(bytes: number): number {
+	return (bytes * 10_000) / 9600;
+}
+
+function configOf(reader: object) {
+	return osdpConfig.parse({ driver: 'osdp', port: 'sim:line', ...reader });
+}
+
+function keyOf(config: { key?: string | undefined }): object {
+	return config.key === undefined ? {} : { key: config.key };
+}
+
+/** mulberry32 */
+export function seeded(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let t = Math.imul(state ^ (state >>> 15), 1 | state);
+		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+		return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+	};
+}
