@@ -1,0 +1,194 @@
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import type { CliHandlers, DeviceTestReport, PortListing } from '../api/cli/handlers.ts';
+import type { ConfiguredDevice } from '../config/gateway-config.ts';
+import { createOpenPort } from '../drivers/ports/open-port.ts';
+import { listSerialPorts } from '../drivers/ports/serial-list.ts';
+import { serveSimulatorOnTty } from '../drivers/ports/simulator-on-tty.ts';
+import { createDriverRegistry } from '../drivers/registry.ts';
+import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
+import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
+import type { DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
+import { GatewayError } from '../gateway/core/gateway-error.ts';
+import { createLog } from '../log.ts';
+import { createSystemClock } from '../system-clock.ts';
+import { requireConfig } from './configuration.ts';
+
+const TEST_PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 50;
+
+/** Commands that work with devices, without a running gateway: a serial port has one user at a time. */
+export const deviceCommands: Pick<
+	CliHandlers,
+	'driverKinds' | 'listPorts' | 'monitorDevice' | 'testDevice' | 'decode' | 'simulateDevice'
+> = {
+	driverKinds: createDriverRegistry().kinds,
+
+	async listPorts(): Promise<PortListing> {
+		const ports = await listSerialPorts();
+		return {
+			ports: ports.map(({ address, device, usb }) => ({
+				carrier: 'serial' as const,
+				address,
+				node: device,
+				manufacturer: usb?.manufacturer ?? null,
+				product: usb?.product ?? null,
+				serialNumber: usb?.serialNumber ?? null,
+				usbId: usb === undefined ? null : `${usb.vendorId}:${usb.productId}`,
+			})),
+			problems: [],
+		};
+	},
+
+	async monitorDevice({ configFile, deviceId, signal, onLine }) {
+		const { driver } = configuredDevice(configFile, deviceId);
+		const registered = createDriverRegistry().get(driver);
+		const clock = createSystemClock();
+		const note = (text: string) => onLine({ atMs: clock.nowMs(), direction: 'note', text });
+		await withDevice(configFile, deviceId, note, async (supervisor) => {
+			const stop = supervisor.tap(deviceId, ({ direction, bytes, atMs }) => {
+				onLine({ atMs, direction, bytes });
+				for (const { offset: _, ...line } of registered.decode(bytes)) note(JSON.stringify(line));
+			});
+			if (stop === undefined)
+				throw new GatewayError(
+					'INVALID_REQUEST',
+					`${deviceId} is a camera: it posts to the running gateway and has no line`,
+				);
+			await aborted(signal);
+			stop();
+		});
+	},
+
+	async testDevice({ configFile, deviceId, signal }): Promise<DeviceTestReport> {
+		const device = configuredDevice(configFile, deviceId);
+		let status: DeviceStatus | undefined;
+		await withDevice(
+			configFile,
+			deviceId,
+			() => undefined,
+			async (supervisor) => {
+				const clock = createSystemClock();
+				const untilMs = clock.monotonicMs() + TEST_PATIENCE_MS;
+				do {
+					await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+					status = supervisor.device(deviceId)?.status();
+				} while (status?.state !== 'online' && clock.monotonicMs() < untilMs && !signal.aborted);
+			},
+		);
+		const online = status?.state === 'online';
+		const identity = Object.entries(status?.identity ?? {}).map(([name, value]) => `${name} ${value}`);
+		const frames = Object.entries(status?.statistics ?? {}).map(([name, count]) => `${name} ${count}`);
+		return {
+			deviceId,
+			driver: device.driver,
+			address: device.port ?? device.path ?? '',
+			passed: online,
+			steps: [
+				{ name: 'answers', passed: online, detail: online ? 'online' : (status?.problem ?? 'no answer') },
+				{ name: 'identity', passed: online, detail: identity.join(', ') || 'the device tells none' },
+				{ name: 'traffic', passed: online, detail: frames.join(', ') || 'nothing was exchanged' },
+			],
+		};
+	},
+
+	*decode({ driver, bytes, contentType }) {
+		const registered = createDriverRegistry().get(driver);
+		yield* registered.carrier === 'push' ? registered.decode(bytes, contentType) : registered.decode(bytes);
+	},
+
+	async simulateDevice({ driver, port, settings, stimuli, onNote, signal }) {
+		const registered = createDriverRegistry().get(driver);
+		if (registered.carrier !== 'serial') {
+			throw new GatewayError('INVALID_REQUEST', `${driver} is a camera that posts; it has no tty`);
+		}
+		const parsed = registered.config.safeParse({ id: 'simulated', driver, port, ...settings });
+		if (!parsed.success) {
+			const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || driver}: ${message}`);
+			throw new GatewayError('CONFIG_INVALID', problems.join('\n'));
+		}
+		const device = parsed.data;
+		const clock = createSystemClock();
+		const lost = new AbortController();
+		const simulator = registered.createSimulator(clock, [device]);
+		const running = await serveSimulatorOnTty({
+			clock,
+			path: port,
+			line: registered.line(device),
+			simulator,
+			onLost(problem) {
+				onNote(problem);
+				lost.abort();
+			},
+		});
+		onNote(`${driver} answers at ${port}`);
+		void stimulateFrom(stimuli, (what) => running.stimulate(device.id, what), onNote);
+		await aborted(AbortSignal.any([signal, lost.signal]));
+		await running.stop();
+	},
+};
+
+async function stimulateFrom(
+	stimuli: AsyncIterable<string>,
+	stimulate: (what: string) => string | undefined,
+	onNote: (note: string) => void,
+): Promise<void> {
+	for await (const line of stimuli) {
+		const what = line.trim();
+		if (what === '') continue;
+		onNote(stimulate(what) ?? `done: ${what}`);
+	}
+}
+
+function configuredDevice(configFile: string, deviceId: string): ConfiguredDevice {
+	const { devices } = requireConfig(configFile).config;
+	const device = devices.find(({ id }) => id === deviceId);
+	if (device !== undefined) return device;
+	throw new GatewayError(
+		'NOT_FOUND',
+		`${configFile} has no device ${deviceId}; it has ${devices.map(({ id }) => id).join(', ')}`,
+	);
+}
+
+/** Runs the device's line, with all devices that share it, and nothing else of the site. */
+async function withDevice(
+	configFile: string,
+	deviceId: string,
+	note: (text: string) => void,
+	work: (supervisor: Supervisor) => Promise<void>,
+): Promise<void> {
+	const { devices } = requireConfig(configFile).config;
+	const wanted = configuredDevice(configFile, deviceId);
+	const onLine = devices.filter(({ id, port }) => id === deviceId || (port !== undefined && port === wanted.port));
+	const registry = createDriverRegistry();
+	const clock = createSystemClock();
+	const events: DeviceEvents = {
+		onObservation: (observation) => note(`read: ${JSON.stringify({ ...observation, evidence: undefined })}`),
+		onInput: ({ input, active }) => note(`input ${input} ${active ? 'on' : 'off'}`),
+		onStatus: ({ id, state, problem }) => note(`${id} ${state}${problem === undefined ? '' : `: ${problem}`}`),
+	};
+	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, onLine);
+	const supervisor = createSupervisor(
+		{
+			clock,
+			log: createLog({ level: 'error', format: 'text', write: () => undefined }),
+			registry,
+			openPort: createOpenPort(clock, simulated.wire),
+			random: Math.random,
+			newId: randomUUIDv7,
+			randomBytes,
+			events,
+		},
+		onLine,
+	);
+	supervisor.start();
+	try {
+		await work(supervisor);
+	} finally {
+		await supervisor.stop();
+	}
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return Promise.resolve();
+	return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

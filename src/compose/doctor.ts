@@ -1,0 +1,97 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import process from 'node:process';
+import type { DoctorCheck } from '../api/cli/handlers.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
+import { formatProblem } from '../config/problem.ts';
+import { readConfig } from './configuration.ts';
+
+const CONNECT_MS = 3_000;
+
+/** Looks at the machine and one configuration; changes nothing. */
+export async function diagnose({ configFile }: { readonly configFile?: string }): Promise<readonly DoctorCheck[]> {
+	const checks: DoctorCheck[] = [nodeCheck(), ...(await nativeChecks())];
+	if (configFile === undefined) return checks;
+	const parsed = readConfig(configFile);
+	if (parsed.result === 'invalid') {
+		const found = parsed.problems.map(formatProblem).join('\n');
+		return [...checks, { name: 'configuration', result: 'failed', found, fix: 'Mend the lines above.' }];
+	}
+	checks.push({
+		name: 'configuration',
+		result: 'ok',
+		found: `${parsed.config.devices.length} devices, ${parsed.config.site.lanes.length} lanes`,
+	});
+	checks.push(storeCheck(parsed.config.store.dir), ...portChecks(parsed.config));
+	if (parsed.config.mqtt !== undefined) checks.push(await brokerCheck(parsed.config.mqtt.url));
+	return checks;
+}
+
+function nodeCheck(): DoctorCheck {
+	return { name: 'node', result: 'ok', found: `${process.version} on ${process.platform} ${process.arch}` };
+}
+
+async function nativeChecks(): Promise<DoctorCheck[]> {
+	const parts = {
+		'better-sqlite3': () => import('better-sqlite3'),
+		serialport: () => import('../drivers/ports/serial-port.ts'),
+	};
+	return Promise.all(
+		Object.entries(parts).map(async ([name, load]): Promise<DoctorCheck> => {
+			try {
+				await load();
+				return { name, result: 'ok', found: 'loads' };
+			} catch (error) {
+				const found = error instanceof Error ? error.message : String(error);
+				return { name, result: 'failed', found, fix: 'apt-get install -y libatomic1 libstdc++6, then npm ci' };
+			}
+		}),
+	);
+}
+
+function storeCheck(dir: string): DoctorCheck {
+	const name = 'store';
+	if (!existsSync(dir))
+		return { name, result: 'warning', found: `${dir} does not exist yet`, fix: 'It is made at the first start.' };
+	try {
+		accessSync(dir, constants.R_OK | constants.W_OK);
+		return { name, result: 'ok', found: `${dir} can be written` };
+	} catch {
+		return { name, result: 'failed', found: `${dir} can't be written`, fix: `chown it to the user that runs parkgate` };
+	}
+}
+
+function portChecks({ devices }: GatewayConfig): DoctorCheck[] {
+	const ports = new Set(devices.flatMap(({ port }) => (port === undefined || port.startsWith('sim:') ? [] : [port])));
+	return [...ports].map((port): DoctorCheck => {
+		const name = `port ${port}`;
+		if (!existsSync(port))
+			return { name, result: 'failed', found: 'not there', fix: 'Plug it in; `parkgate devices list` shows what is.' };
+		try {
+			accessSync(port, constants.R_OK | constants.W_OK);
+			return { name, result: 'ok', found: 'can be opened' };
+		} catch {
+			return { name, result: 'failed', found: 'may not be opened', fix: 'Add the user to the group dialout.' };
+		}
+	});
+}
+
+/** Name and TCP; TLS, login and access rules show on the running gateway's Sync page. */
+function brokerCheck(url: string): Promise<DoctorCheck> {
+	const { hostname: host, port, protocol } = new URL(url);
+	const number = port === '' ? (protocol === 'mqtts:' ? 8883 : 1883) : Number(port);
+	const name = `broker ${host}:${number}`;
+	return new Promise((resolve) => {
+		const socket = connect({ host, port: number, timeout: CONNECT_MS });
+		const failed = (found: string) => {
+			socket.destroy();
+			resolve({ name, result: 'warning', found, fix: 'The gateway goes on without; check network and firewall.' });
+		};
+		socket.on('connect', () => {
+			socket.destroy();
+			resolve({ name, result: 'ok', found: 'answers' });
+		});
+		socket.on('timeout', () => failed('no answer'));
+		socket.on('error', (error) => failed(error.message));
+	});
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import type { CliHandlers } from '../api/cli/handlers.ts';
+import { runCli } from '../api/cli/run-cli.ts';
+import { createTerminal } from '../api/cli/terminal.ts';
+import { formatProblem } from '../config/problem.ts';
+import { createLog, type LogLevel, type RootLog } from '../log.ts';
+import { createSystemClock } from '../system-clock.ts';
+import { requireConfig } from './configuration.ts';
+import { runDemo } from './demo.ts';
+import { deviceCommands } from './device-commands.ts';
+import { runGateway } from './run-gateway.ts';
+import { siteCommands } from './site-commands.ts';
+
+/** The `parkgate` program. @returns its exit code. */
+export function runParkgate(args: readonly string[]): Promise<0 | 1 | 2> {
+	const version = readVersion();
+	const handlers: CliHandlers = {
+		version,
+		...deviceCommands,
+		...siteCommands,
+		async run({ configFile, logLevel, signal, onReady }) {
+			const { config, warnings } = requireConfig(configFile);
+			const log = openLog(logLevel ?? config.log.level);
+			for (const warning of warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
+			const clock = createSystemClock();
+			await runGateway({ configFile, config, clock, log, version, signal, onReady });
+		},
+		demo: (options) => runDemo(options, openLog(options.logLevel), version),
+	};
+	return runCli({ args, handlers, terminal: createTerminal(process) });
+}
+
+/** For people at a terminal, otherwise one JSON object a line. */
+function openLog(level: LogLevel): RootLog {
+	const format = process.stderr.isTTY === true ? 'text' : 'json';
+	return createLog({ level, format, write: (line) => void process.stderr.write(line) });
+}
+
+function readVersion(): string {
+	for (const file of ['../package.json', '../../package.json']) {
+		try {
+			const { name, version } = JSON.parse(readFileSync(path.join(import.meta.dirname, file), 'utf8'));
+			if (name === 'parkgate') return String(version);
+		} catch (error) {
+			if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+		}
+	}
+	return '0.0.0';
+}

@@ -1,0 +1,116 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { CliHandlers, ConfigReport, JournalReport } from '../api/cli/handlers.ts';
+import { formatProblem } from '../config/problem.ts';
+import { createOperators } from '../gateway/services/operators.ts';
+import { openSiteStore, type SiteStore } from '../gateway/store/site-store.ts';
+import { createLog, type RootLog } from '../log.ts';
+import { createCentral } from '../sync/central/central.ts';
+import { createMqttLinks } from '../sync/mqtt-link.ts';
+import { createSystemClock } from '../system-clock.ts';
+import { readConfig, requireConfig } from './configuration.ts';
+import { diagnose } from './doctor.ts';
+
+const ROWS_PER_SLICE = 2_000;
+
+/** Commands beside the running gateway: they read its files, or write one row. */
+export const siteCommands: Pick<CliHandlers, 'checkConfig' | 'claim' | 'verifyJournal' | 'doctor' | 'central'> = {
+	checkConfig: ({ configFile }) => Promise.resolve(checkConfig(configFile)),
+
+	doctor: diagnose,
+
+	claim({ configFile }) {
+		const { config } = requireConfig(configFile);
+		const clock = createSystemClock();
+		const log = silent();
+		using store = opened({ dir: config.store.dir, nowMs: clock.nowMs, log });
+		const operators = createOperators({
+			clock,
+			log,
+			store: store.store,
+			newId: randomUUIDv7,
+			journalGrew: () => undefined,
+		});
+		const code = operators.newClaimCode();
+		const scheme = config.http.tls.mode === 'plain' ? 'http' : 'https';
+		return Promise.resolve({ code, url: `${scheme}://${config.http.host}:${config.http.port}/claim?code=${code}` });
+	},
+
+	async verifyJournal({ configFile, onProgress, signal }): Promise<JournalReport> {
+		const { config } = requireConfig(configFile);
+		using store = opened({ dir: config.store.dir, nowMs: Date.now, log: silent(), readOnly: true });
+		const { journal } = store.store;
+		const lastSeq = journal.lastSeq();
+		let upTo = 0;
+		for (;;) {
+			const check = journal.verify(upTo, ROWS_PER_SLICE);
+			if (check.result === 'broken')
+				return { ...report(check.seq - 1), broken: { seq: check.seq, problem: check.problem } };
+			upTo = check.upTo;
+			onProgress(upTo, lastSeq);
+			if (check.finished || signal.aborted) return { ...report(upTo), broken: null };
+			await new Promise(setImmediate);
+		}
+
+		function report(last: number): Omit<JournalReport, 'broken'> {
+			const head = journal.chainAt(last)?.toHex() ?? null;
+			return { rows: last, firstSeq: last > 0 ? 1 : null, lastSeq: last > 0 ? last : null, head };
+		}
+	},
+
+	async central({ mqttUrl, tenant, storeDir, logLevel, signal, onNote }) {
+		const clock = createSystemClock();
+		const log = createLog({ level: logLevel, format: 'text', write: (line) => void process.stderr.write(line) });
+		const { url, ...login } = loginOf(mqttUrl);
+		const central = createCentral({
+			dir: storeDir,
+			tenant,
+			broker: () => ({ url, ...login }),
+			openLink: createMqttLinks(clock),
+			clock,
+			log,
+			newId: randomUUIDv7,
+			random: Math.random,
+		});
+		central.start();
+		onNote(`central of tenant ${tenant} runs with ${url}`);
+		await new Promise<void>((resolve) =>
+			signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve()),
+		);
+		await central.stop();
+	},
+};
+
+function checkConfig(configFile: string): ConfigReport {
+	const parsed = readConfig(configFile);
+	const problems = parsed.result === 'valid' ? parsed.warnings : parsed.problems;
+	const findings = problems.map((problem) => ({ ...problem, text: formatProblem(problem) }));
+	if (parsed.result === 'invalid') return { valid: false, findings };
+	const { site, devices } = parsed.config;
+	return {
+		valid: true,
+		findings,
+		summary: { site: site.id, devices: devices.length, lanes: site.lanes.length, areas: site.areas.length },
+	};
+}
+
+/** User name and password may stand in the URL; they go no further than the connection. */
+function loginOf(mqttUrl: string): { url: string; username?: string; password?: string } {
+	const parsed = new URL(mqttUrl);
+	const { username, password } = parsed;
+	parsed.username = '';
+	parsed.password = '';
+	return {
+		url: parsed.href,
+		...(username === '' ? {} : { username: decodeURIComponent(username) }),
+		...(password === '' ? {} : { password: decodeURIComponent(password) }),
+	};
+}
+
+function opened(deps: Parameters<typeof openSiteStore>[0]): Disposable & { readonly store: SiteStore } {
+	const store = openSiteStore(deps);
+	return { store, [Symbol.dispose]: () => store.close() };
+}
+
+function silent(): RootLog {
+	return createLog({ level: 'error', format: 'text', write: () => undefined });
+}

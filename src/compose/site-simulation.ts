@@ -1,0 +1,62 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { PushSimulator } from '../drivers/driver.ts';
+import type { IngestListener } from '../drivers/ports/http-push.ts';
+import { createPushClient, type PushClient } from '../drivers/ports/http-push-client.ts';
+import type { DriverRegistry } from '../drivers/registry.ts';
+import type { SimulatedDevices } from '../drivers/simulated-devices.ts';
+import type { Clock } from '../gateway/core/clock.ts';
+import type { Log } from '../gateway/core/log.ts';
+import type { SiteHardware } from '../simulation/site-hardware.ts';
+import { startTraffic, type Visitor } from '../simulation/traffic.ts';
+import { pushAccess } from './ingest.ts';
+
+export interface SiteSimulationDeps {
+	readonly config: GatewayConfig;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly registry: DriverRegistry;
+	readonly simulated: SimulatedDevices;
+	readonly ingest: IngestListener | undefined;
+	readonly visitors: readonly Visitor[];
+}
+
+/** Traffic in front of the simulated devices, when the configuration asks for it; cameras push over real HTTP. */
+export function startSiteSimulation(deps: SiteSimulationDeps): { stop(): void } {
+	const { config, clock, simulated } = deps;
+	if (config.simulation === undefined) return { stop: () => undefined };
+	const cameras = simulatedCameras(deps);
+	const hardware: SiteHardware = {
+		stimulate: simulated.stimulate,
+		outputs: simulated.outputs,
+		readPlate(deviceId, read) {
+			const camera = cameras.get(deviceId);
+			if (camera === undefined) return;
+			const push = camera.simulator.plate({ ...read, at: new Date(clock.nowMs()), eventId: randomUUID() });
+			camera.client.post(push).catch((error: unknown) => {
+				deps.log.warn({ err: error, deviceId }, 'a simulated camera could not push');
+			});
+		},
+	};
+	const { everyMs, seed } = config.simulation.traffic;
+	const traffic = startTraffic({ clock, hardware, lanes: config.site.lanes, everyMs, seed, visitors: deps.visitors });
+	return {
+		stop() {
+			traffic.stop();
+			for (const { client } of cameras.values()) client.close();
+		},
+	};
+}
+
+function simulatedCameras({ config, registry, ingest }: SiteSimulationDeps) {
+	const cameras = new Map<string, { readonly simulator: PushSimulator; readonly client: PushClient }>();
+	for (const device of config.devices) {
+		const driver = registry.get(device.driver);
+		if (driver.carrier !== 'push' || device.path === undefined || ingest === undefined) continue;
+		const { host, port } = ingest;
+		const target = { host, port, path: device.path, auth: pushAccess(device).auth };
+		const simulator = driver.createSimulator({ ...device, path: device.path });
+		cameras.set(device.id, { simulator, client: createPushClient({ randomBytes }, target) });
+	}
+	return cameras;
+}

@@ -1,0 +1,73 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { GatewayConfig, MqttConfig } from '../config/gateway-config.ts';
+import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
+import type { Log } from '../gateway/core/log.ts';
+import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
+import type { Outbox } from '../gateway/services/journal/outbox.ts';
+import type { SyncStatus } from '../gateway/services/sync-status.ts';
+import type { BrokerAccess } from '../sync/link.ts';
+import { createMqttLinks } from '../sync/mqtt-link.ts';
+import { createSync } from '../sync/sync.ts';
+
+export interface RunningSync {
+	status(): SyncStatus;
+	journalGrew(): void;
+	stop(): Promise<void>;
+}
+
+/** Keeps in touch with central, or stands alone without an `mqtt:` section. */
+export function startSync(deps: {
+	readonly config: GatewayConfig;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly version: string;
+	readonly outbox: Outbox;
+	readonly directory: DirectoryUpdates;
+	readonly clockTrust: () => ClockTrust;
+}): RunningSync {
+	const { config, clock } = deps;
+	const { mqtt, site } = config;
+	if (mqtt === undefined) return standalone(deps);
+	const sync = createSync({
+		...deps,
+		tenant: site.tenant,
+		site: site.id,
+		bootId: randomUUIDv7(),
+		broker: () => brokerAccess(mqtt),
+		openLink: createMqttLinks(clock),
+		newId: randomUUIDv7,
+		random: Math.random,
+	});
+	sync.start();
+	return sync;
+}
+
+export function brokerAccess({
+	url,
+	username,
+	password,
+	caPem,
+	clientCertPem,
+	clientKeyPem,
+}: MqttConfig): BrokerAccess {
+	return {
+		url,
+		...(username === undefined ? {} : { username }),
+		...(password === undefined ? {} : { password }),
+		tls: {
+			...(caPem === undefined ? {} : { ca: caPem }),
+			...(clientCertPem === undefined ? {} : { cert: clientCertPem }),
+			...(clientKeyPem === undefined ? {} : { key: clientKeyPem }),
+		},
+	};
+}
+
+function standalone({ clock, outbox }: { clock: Clock; outbox: Outbox }): RunningSync {
+	const sinceMs = clock.nowMs();
+	const status = { configured: false, connected: false, problem: null, sinceMs, lastAckAtMs: null, streams: [] };
+	return {
+		status: () => ({ ...status, outboxDepth: outbox.lastSeq() - outbox.ackedSeq() }),
+		journalGrew: () => undefined,
+		stop: () => Promise.resolve(),
+	};
+}
