@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const SYSTEMD = path.join(import.meta.dirname, '..', '..', 'systemd');
+const unit = readFileSync(path.join(SYSTEMD, 'parkgate.service'), 'utf8');
+
+let dir: string;
+beforeAll(() => {
+	dir = mkdtempSync(path.join(tmpdir(), 'parkgate-unit-'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** The program is not installed where tests run; everything else of the unit stays. */
+function analyze(text: string, ...args: string[]) {
+	const file = path.join(dir, 'parkgate.service');
+	writeFileSync(file, text.replace('ExecStart=/usr/bin/parkgate', 'ExecStart=/bin/true'));
+	const { status, stderr, stdout, error } = spawnSync('systemd-analyze', [...args, file], { encoding: 'utf8' });
+	if (error !== undefined) throw error;
+	return { status, stderr, stdout };
+}
+
+describe('the systemd unit', () => {
+	it('is understood by systemd to the last setting', () => {
+		expect(analyze(unit, 'verify')).toEqual({ status: 0, stderr: '', stdout: '' });
+	});
+
+	it('would not pass with a setting that systemd does not know', () => {
+		// Unknown settings are ignored with exit code 0: only the message tells.
+		expect(analyze(unit.replace('WatchdogSec=', 'WatchDogSec='), 'verify').stderr).toContain('WatchDogSec');
+	});
+
+	it('leaves little to an attacker: exposure at most 2.0 of 10', () => {
+		const { status, stderr } = analyze(unit, 'security', '--offline=true', '--threshold=20', '--no-pager');
+		expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+	});
+
+	it('waits for the word of the gateway, watches it, and restarts it for ever', () => {
+		for (const setting of [
+			'Type=notify',
+			'NotifyAccess=all',
+			'WatchdogSec=30',
+			'Restart=always',
+			'StartLimitIntervalSec=0',
+		])
+			expect(unit.split('\n')).toContain(setting);
+	});
+
+	it('lets the JavaScript engine compile', () => {
+		expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
+	});
+});
+
+describe('the udev rules', () => {
+	const rules = readFileSync(path.join(SYSTEMD, '60-parkgate.rules'), 'utf8')
+		.split('\n')
+		.filter((line) => line !== '' && !line.startsWith('#'));
+
+	it('match or assign in every part, and assign something', () => {
+		const part =
+			/^(?:(?:ACTION|KERNEL|SUBSYSTEMS?|DRIVERS?|ATTRS?\{\w+\})==|(?:GROUP|MODE|ATTR\{\w+\}|ENV\{\w+\})=)"[^"]+"$/;
+		expect(rules.length).toBeGreaterThan(0);
+		for (const rule of rules) {
+			const parts = rule.split(', ');
+			for (const piece of parts) expect(piece).toMatch(part);
+			expect(parts.at(-1)).toMatch(/[^=]="/);
+		}
+	});
+
+	it('open no device to everyone', () => {
+		for (const rule of rules) expect(rule).not.toMatch(/MODE="0?\d\d[^0]"/);
+	});
+});
+
+it('the user of the service is made by systemd-sysusers', () => {
+	const file = path.join(SYSTEMD, 'parkgate.sysusers.conf');
+	const { status, stderr } = spawnSync('systemd-sysusers', ['--dry-run', file], { encoding: 'utf8' });
+	expect(status).toBe(0);
+	expect(stderr).not.toMatch(/unknown|invalid|ignor/i);
+});
