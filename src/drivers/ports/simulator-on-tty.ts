@@ -1,0 +1,57 @@
+import type { Clock } from '../../gateway/core/clock.ts';
+import { createClockScope } from '../../gateway/core/clock-scope.ts';
+import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
+import type { LineSettings } from './port.ts';
+import { createSerialPort } from './serial-port.ts';
+
+export interface SimulatorOnTty {
+	/** Something happens to a device; undefined, or a problem that names what is possible. */
+	stimulate(deviceId: string, what: string): string | undefined;
+	stop(): Promise<void>;
+}
+
+export interface SimulatorOnTtyOptions {
+	readonly clock: Clock;
+	/** The device's end of the line, such as the other half of a pty pair. */
+	readonly path: string;
+	readonly line: LineSettings;
+	readonly simulator: DeviceSimulator;
+	/** The line was lost; the simulator has stopped. */
+	readonly onLost: (problem: string) => void;
+}
+
+/** Plays the device's side on a real tty; rejects with the GatewayError of a port that does not open. */
+export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promise<SimulatorOnTty> {
+	const { simulator } = options;
+	const { clock, end } = createClockScope(options.clock);
+	const port = createSerialPort(clock, options.path, options.line, {
+		onBytes: (chunk) => answer(simulator.receive(chunk)),
+		onClosed(problem) {
+			end();
+			options.onLost(problem);
+		},
+	});
+
+	function answer(answers: readonly SimulatedAnswer[]): void {
+		for (const { bytes, delayMs } of answers) clock.after(delayMs, () => write(bytes));
+	}
+
+	function write(bytes: Uint8Array): void {
+		// A write that fails loses the port, which is told by onClosed.
+		port.write(bytes).catch(() => undefined);
+	}
+
+	await port.open();
+	return {
+		stimulate(deviceId, what) {
+			const result = simulator.stimulate(deviceId, what);
+			if ('problem' in result) return result.problem;
+			answer(result.answers);
+			return undefined;
+		},
+		async stop() {
+			end();
+			await port.close();
+		},
+	};
+}
