@@ -21,6 +21,8 @@ export interface DeviceStatus {
 	readonly statistics: Readonly<Record<string, number>>;
 	/** Named inputs and their last level. */
 	readonly inputs: Readonly<Record<string, boolean>>;
+	/** Named outputs and whether they are on, where the device tells. */
+	readonly outputs?: Readonly<Record<string, boolean>>;
 }
 
 export type Capability = 'reads tags' | 'reads plates' | 'opens' | 'reads inputs' | 'shows';

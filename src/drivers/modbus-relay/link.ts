@@ -1,0 +1,121 @@
+import type { Cancel } from '../../gateway/core/clock.ts';
+import type { CommandOutcome, Device, DeviceStatus, PulseCommand } from '../../gateway/core/device.ts';
+import type { DriverDeps, SerialLink } from '../driver.ts';
+import type { Port } from '../ports/port.ts';
+import type { Board } from './board.ts';
+import type { ModbusRelayConfig } from './config.ts';
+import { createModbusSession } from './session.ts';
+import type { SessionEffect, SessionInput } from './session-input.ts';
+
+interface PendingPulse {
+	readonly command: PulseCommand;
+	readonly resolve: (outcome: CommandOutcome) => void;
+}
+
+type Send = SessionEffect & { readonly type: 'send' };
+
+/** The running side of a line of boards: time, port and promises around the session. */
+export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelayConfig[]): SerialLink {
+	const { clock, events } = deps;
+	const session = createModbusSession(configs);
+	const pulses = new Map<number, PendingPulse>();
+	const sinceMs = new Map(configs.map(({ id }) => [id, clock.nowMs()]));
+	let pulseIds = 0;
+	let port: Port | undefined;
+	let cancelWake: Cancel | undefined;
+
+	function step(input: SessionInput): void {
+		for (const effect of session.step(input)) act(effect);
+		cancelWake?.();
+		const atMs = session.wakeAtMs();
+		cancelWake =
+			atMs === undefined
+				? undefined
+				: clock.after(Math.max(0, atMs - clock.monotonicMs()), () =>
+						step({ type: 'tick', nowMs: clock.monotonicMs() }),
+					);
+	}
+
+	function act(effect: SessionEffect): void {
+		switch (effect.type) {
+			case 'send':
+				send(effect);
+				return;
+			case 'input': {
+				const { boardId: deviceId, input, active } = effect;
+				events.onInput({ deviceId, input, active, atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
+				return;
+			}
+			case 'outcome':
+				pulses.get(effect.pulseId)?.resolve(effect.outcome);
+				pulses.delete(effect.pulseId);
+				return;
+			case 'condition': {
+				sinceMs.set(effect.boardId, clock.nowMs());
+				const board = session.boards.find(({ config }) => config.id === effect.boardId);
+				if (board !== undefined) events.onStatus(statusOf(board));
+				return;
+			}
+		}
+	}
+
+	/** Nothing stands between the look at the deadline and the port. */
+	function send({ sendId, bytes, pulse }: Send): void {
+		const own = port;
+		if (own === undefined || (pulse !== undefined && clock.monotonicMs() > pulse.deadlineMs)) {
+			step({ type: 'unsent', sendId, nowMs: clock.monotonicMs() });
+			return;
+		}
+		const written = own.write(bytes);
+		const tell = (type: 'written' | 'writeFailed') => () => {
+			if (port === own) step({ type, sendId, nowMs: clock.monotonicMs() });
+		};
+		written.then(tell('written'), tell('writeFailed'));
+		if (pulse !== undefined) pulses.get(pulse.id)?.command.onWritten?.();
+	}
+
+	function pulse(boardId: string, command: PulseCommand): Promise<CommandOutcome> {
+		return new Promise((resolve) => {
+			pulseIds += 1;
+			pulses.set(pulseIds, { command, resolve });
+			step({ type: 'pulse', boardId, id: pulseIds, command, nowMs: clock.monotonicMs() });
+		});
+	}
+
+	function statusOf({ config, state, problem, lastSeenMs, statistics, inputs, outputs }: Board): DeviceStatus {
+		return {
+			id: config.id,
+			driver: config.driver,
+			address: `${config.port} unit ${config.unit}`,
+			state,
+			...(problem === undefined ? {} : { problem }),
+			sinceMs: sinceMs.get(config.id) ?? 0,
+			...(lastSeenMs === undefined ? {} : { lastSeenMs: clock.nowMs() - (clock.monotonicMs() - lastSeenMs) }),
+			identity: {},
+			capabilities: Object.keys(config.inputs).length > 0 ? ['opens', 'reads inputs'] : ['opens'],
+			statistics: { ...statistics },
+			inputs: Object.fromEntries(
+				[...inputs].flatMap(([name, { level }]) => (level === undefined ? [] : [[name, level]])),
+			),
+			outputs: Object.fromEntries(outputs),
+		};
+	}
+
+	const devices = session.boards.map((board): Device => {
+		const { id } = board.config;
+		return { id, status: () => statusOf(board), opens: { pulse: (command) => pulse(id, command) } };
+	});
+
+	return {
+		devices,
+		start(opened) {
+			port = opened;
+			step({ type: 'opened', nowMs: clock.monotonicMs() });
+		},
+		onBytes: (chunk) => step({ type: 'bytes', chunk, nowMs: clock.monotonicMs() }),
+		stop(problem) {
+			step({ type: 'closed', problem, nowMs: clock.monotonicMs() });
+			port = undefined;
+		},
+	};
+}

@@ -1,0 +1,34 @@
+import type { CommandOutcome, PulseCommand } from '../../gateway/core/device.ts';
+
+/** Times are monotonic ms. */
+export type SessionInput =
+	/** The line is open: begin. */
+	| { readonly type: 'opened'; readonly nowMs: number }
+	| { readonly type: 'closed'; readonly problem: string; readonly nowMs: number }
+	| { readonly type: 'bytes'; readonly chunk: Uint8Array; readonly nowMs: number }
+	/** The moment `wakeAtMs` named has come. */
+	| { readonly type: 'tick'; readonly nowMs: number }
+	| {
+			readonly type: 'pulse';
+			readonly boardId: string;
+			readonly id: number;
+			readonly command: PulseCommand;
+			readonly nowMs: number;
+	  }
+	/** The bytes of this send left. */
+	| { readonly type: 'written'; readonly sendId: number; readonly nowMs: number }
+	| { readonly type: 'writeFailed'; readonly sendId: number; readonly nowMs: number }
+	/** This send was withheld: its deadline had passed. */
+	| { readonly type: 'unsent'; readonly sendId: number; readonly nowMs: number };
+
+export type SessionEffect =
+	/** `pulseId`: these bytes are that pulse; past `deadlineMs` they must not leave. */
+	| {
+			readonly type: 'send';
+			readonly sendId: number;
+			readonly bytes: Uint8Array;
+			readonly pulse?: { readonly id: number; readonly deadlineMs: number };
+	  }
+	| { readonly type: 'input'; readonly boardId: string; readonly input: string; readonly active: boolean }
+	| { readonly type: 'outcome'; readonly pulseId: number; readonly outcome: CommandOutcome }
+	| { readonly type: 'condition'; readonly boardId: string };

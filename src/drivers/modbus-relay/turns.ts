@@ -1,0 +1,88 @@
+import {
+	type Board,
+	isAnswering,
+	pulseRequest,
+	readInputsRequest,
+	readOutputsRequest,
+	switchOffRequest,
+	type WaitingPulse,
+} from './board.ts';
+import type { ModbusRequest } from './frame.ts';
+
+const OUTPUTS_POLL_MS = 1_000;
+/** A board without inputs is only asked whether it is there. */
+const IDLE_POLL_MS = 500;
+
+/** What one request is for. */
+export type Turn =
+	| { readonly kind: 'inputs' | 'outputs' }
+	| { readonly kind: 'pulse'; readonly pulse: WaitingPulse }
+	| { readonly kind: 'switchOff'; readonly channel: number };
+
+/** When each kind of turn is due again. */
+export function notePlans(board: Board, turn: Turn, nowMs: number): void {
+	switch (turn.kind) {
+		case 'inputs':
+			board.nextPollMs = nowMs + board.config.pollMs;
+			return;
+		case 'outputs':
+			board.nextOutputsMs = nowMs + OUTPUTS_POLL_MS;
+			if (board.inputSettings.length === 0) board.nextPollMs = nowMs + IDLE_POLL_MS;
+			return;
+		case 'pulse':
+			board.statistics.pulses += 1;
+			board.nextOutputsMs = nowMs;
+			// From the moment it may be on, whatever the answer.
+			if (board.config.pulseMode === 'coil') board.offs.set(turn.pulse.channel, nowMs + turn.pulse.durationMs);
+			return;
+		case 'switchOff':
+			return;
+	}
+}
+
+export function requestOf(board: Board, turn: Turn): ModbusRequest {
+	switch (turn.kind) {
+		case 'inputs':
+			return readInputsRequest(board);
+		case 'outputs':
+			return readOutputsRequest(board);
+		case 'pulse':
+			return pulseRequest(board, turn.pulse);
+		case 'switchOff':
+			return switchOffRequest(board, turn.channel);
+	}
+}
+
+/** Ends of pulses first, then pulses, then the look that is most overdue. */
+export function chooseTurn(boards: readonly Board[], nowMs: number): { board: Board; turn: Turn } | undefined {
+	for (const board of boards) {
+		if (!isAnswering(board)) continue;
+		for (const [channel, dueMs] of board.offs)
+			if (dueMs <= nowMs) return { board, turn: { kind: 'switchOff', channel } };
+	}
+	for (const board of boards) {
+		const [pulse] = board.pulses;
+		if (pulse !== undefined && isAnswering(board)) return { board, turn: { kind: 'pulse', pulse } };
+	}
+	// A silent board is asked before it is told: no answer then means that nothing was opened.
+	const silent = boards.find((board) => board.pulses.length > 0);
+	if (silent !== undefined) return { board: silent, turn: look(silent, nowMs) };
+	let first: Board | undefined;
+	for (const board of boards) {
+		if (board.nextPollMs > nowMs) continue;
+		if (first === undefined || board.nextPollMs < first.nextPollMs) first = board;
+	}
+	return first === undefined ? undefined : { board: first, turn: look(first, nowMs) };
+}
+
+function look(board: Board, nowMs: number): Turn {
+	const wantsOutputs = board.inputSettings.length === 0 || (board.nextOutputsMs <= nowMs && isAnswering(board));
+	return { kind: wantsOutputs ? 'outputs' : 'inputs' };
+}
+
+/** When this board next has something to say. */
+export function nextWorkMs(board: Board): number {
+	if (board.pulses.length > 0) return 0;
+	const offs = isAnswering(board) ? [...board.offs.values()] : [];
+	return Math.min(board.nextPollMs, ...offs);
+}
