@@ -1,0 +1,60 @@
+import type { Cancel, Clock } from '../gateway/core/clock.ts';
+import type { Log } from '../gateway/core/log.ts';
+import type { Port } from './ports/port.ts';
+
+/** Bytes as they passed a port: `in` from the device, `out` to it. */
+export interface TappedBytes {
+	readonly direction: 'in' | 'out';
+	readonly bytes: Uint8Array;
+	/** UTC epoch ms. */
+	readonly atMs: number;
+}
+
+export type TapListener = (tapped: TappedBytes) => void;
+
+/** Listeners of one line's bytes; costs one comparison while nobody listens. */
+export interface LineTaps {
+	add(listener: TapListener): Cancel;
+	tell(direction: TappedBytes['direction'], bytes: Uint8Array): void;
+	/** The same port, with what is written told. */
+	wrap(port: Port): Port;
+}
+
+export function createLineTaps(clock: Clock, log: Log): LineTaps {
+	const listeners = new Set<TapListener>();
+
+	function tell(direction: TappedBytes['direction'], bytes: Uint8Array): void {
+		if (listeners.size === 0) return;
+		const tapped = { direction, bytes: bytes.slice(), atMs: clock.nowMs() };
+		for (const listener of listeners) {
+			try {
+				listener(tapped);
+			} catch (error) {
+				listeners.delete(listener);
+				log.error({ err: error }, 'a listener of a line failed and was removed');
+			}
+		}
+	}
+
+	return {
+		add(listener) {
+			// One function may listen twice; each cancels its own.
+			const own: TapListener = (tapped) => listener(tapped);
+			listeners.add(own);
+			return () => listeners.delete(own);
+		},
+		tell,
+		wrap: (port) => ({
+			open: () => port.open(),
+			write(bytes) {
+				tell('out', bytes);
+				const written = port.write(bytes);
+				// A link that does not wait for a write learns of its failure by the loss of the port.
+				written.catch(() => undefined);
+				return written;
+			},
+			setBaud: (baud) => port.setBaud(baud),
+			close: () => port.close(),
+		}),
+	};
+}

@@ -1,0 +1,87 @@
+import { GatewayError } from '../gateway/core/gateway-error.ts';
+import type { DeviceConfig, PushDriver, SerialDriver } from './driver.ts';
+import type { LineSettings } from './ports/port.ts';
+import type { DriverRegistry } from './registry.ts';
+
+/** A device entry after its driver's schema: serial drivers have a port, push drivers a path. */
+export interface WiredDevice extends DeviceConfig {
+	readonly port?: string;
+	readonly path?: string;
+}
+
+/** One byte line and all the devices on it. */
+export interface Line {
+	readonly address: string;
+	readonly driver: SerialDriver;
+	readonly settings: LineSettings;
+	readonly devices: readonly (DeviceConfig & { readonly port: string })[];
+}
+
+export interface PushedDevice {
+	readonly driver: PushDriver;
+	readonly device: DeviceConfig & { readonly path: string };
+}
+
+/**
+ * Devices by the line or path they are reached by. Throws CONFIG_INVALID, naming both devices, for two
+ * drivers or two speeds on one line, and for an id or path used twice.
+ */
+export function wireDevices(
+	registry: DriverRegistry,
+	devices: readonly WiredDevice[],
+): { readonly lines: readonly Line[]; readonly pushed: readonly PushedDevice[] } {
+	refuseSharedIds(devices);
+	const lines = new Map<string, Line>();
+	const pushed = new Map<string, PushedDevice>();
+	for (const device of devices) {
+		const driver = registry.get(device.driver);
+		if (driver.carrier === 'serial') {
+			const entry = { ...device, port: required(device, 'port') };
+			lines.set(entry.port, joinLine(lines.get(entry.port), driver, entry));
+			continue;
+		}
+		const entry = { ...device, path: required(device, 'path') };
+		const other = pushed.get(entry.path);
+		if (other !== undefined)
+			throw invalid(`${device.id} and ${other.device.id} have the same path ${entry.path}; give each its own`);
+		pushed.set(entry.path, { driver, device: entry });
+	}
+	return { lines: [...lines.values()], pushed: [...pushed.values()] };
+}
+
+function joinLine(line: Line | undefined, driver: SerialDriver, device: Line['devices'][number]): Line {
+	const settings = driver.line(device);
+	const first = line?.devices[0];
+	if (line === undefined || first === undefined) return { address: device.port, driver, settings, devices: [device] };
+	if (line.driver !== driver)
+		throw invalid(
+			`${first.id} (${line.driver.kind}) and ${device.id} (${driver.kind}) share the port ${device.port}; one line has one driver: give ${device.id} a port of its own`,
+		);
+	if (!sameSettings(line.settings, settings))
+		throw invalid(
+			`${first.id} and ${device.id} share the port ${device.port} with different baud, parity or stopBits; set both devices and both entries to the same`,
+		);
+	return { ...line, devices: [...line.devices, device] };
+}
+
+function sameSettings(a: LineSettings, b: LineSettings): boolean {
+	return a.baud === b.baud && (a.parity ?? 'none') === (b.parity ?? 'none') && (a.stopBits ?? 1) === (b.stopBits ?? 1);
+}
+
+function refuseSharedIds(devices: readonly WiredDevice[]): void {
+	const ids = new Set<string>();
+	for (const { id } of devices) {
+		if (ids.has(id)) throw invalid(`two devices have the id ${id}; give each its own`);
+		ids.add(id);
+	}
+}
+
+function required(device: WiredDevice, field: 'port' | 'path'): string {
+	const value = device[field];
+	if (value === undefined) throw invalid(`${device.id} (${device.driver}) needs a ${field}`);
+	return value;
+}
+
+function invalid(message: string): GatewayError {
+	return new GatewayError('CONFIG_INVALID', message);
+}

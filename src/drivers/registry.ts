@@ -1,0 +1,40 @@
+import { GatewayError } from '../gateway/core/gateway-error.ts';
+import { adviseName } from '../gateway/core/nearest-name.ts';
+import type { Driver } from './driver.ts';
+import { hikvisionPush } from './hikvision-push/index.ts';
+import { modbusRelay } from './modbus-relay/index.ts';
+import { osdp } from './osdp/index.ts';
+
+/** Every driver Parkgate has; a new one is added here and nowhere else. */
+const DRIVERS: readonly Driver[] = [osdp, modbusRelay, hikvisionPush];
+
+export interface DriverRegistry {
+	/** Names as `driver:` in the configuration knows them. */
+	readonly kinds: readonly string[];
+	readonly drivers: readonly Driver[];
+	/** Throws CONFIG_INVALID for an unknown name, with the known ones. */
+	get(kind: string): Driver;
+}
+
+/** Throws INTERNAL when two drivers have one name. */
+export function createDriverRegistry(drivers: readonly Driver[] = DRIVERS): DriverRegistry {
+	const byKind = new Map<string, Driver>();
+	for (const driver of drivers) {
+		if (byKind.has(driver.kind)) throw new GatewayError('INTERNAL', `two drivers are named ${driver.kind}`);
+		byKind.set(driver.kind, driver);
+	}
+	const kinds = [...byKind.keys()];
+	return {
+		kinds,
+		drivers,
+		get(kind) {
+			const driver = byKind.get(kind);
+			if (driver !== undefined) return driver;
+			const advice = adviseName(kind, kinds, 'Write the name of a driver');
+			throw new GatewayError(
+				'CONFIG_INVALID',
+				`there is no driver ${JSON.stringify(kind)}; the drivers are ${kinds.join(', ')}. ${advice}`,
+			);
+		},
+	};
+}

@@ -1,0 +1,95 @@
+import type { Cancel } from '../gateway/core/clock.ts';
+import { createClockScope } from '../gateway/core/clock-scope.ts';
+import type { Device, DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
+import type { Log } from '../gateway/core/log.ts';
+import type { DriverDeps, PushReceiver, PushReply } from './driver.ts';
+import type { TapListener } from './line-taps.ts';
+import { type WiredDevice, wireDevices } from './lines.ts';
+import type { OpenPort } from './ports/port.ts';
+import type { DriverRegistry } from './registry.ts';
+import { createSupervisedLine, type SupervisedLine } from './supervised-line.ts';
+
+export interface SupervisorDeps extends DriverDeps {
+	readonly registry: DriverRegistry;
+	readonly openPort: OpenPort;
+	/** [0, 1), for the jitter of waits. */
+	readonly random: () => number;
+}
+
+/** All devices of the site, each kept running as well as its hardware allows. */
+export interface Supervisor {
+	start(): void;
+	/** In the order of the configuration. */
+	statuses(): readonly DeviceStatus[];
+	device(deviceId: string): Device | undefined;
+	/** The camera behind `/ingest/{path}`. */
+	receiver(path: string): PushReceiver | undefined;
+	/** Bytes of the line a device is on, in both directions; undefined for a device without a line. */
+	tap(deviceId: string, listener: TapListener): Cancel | undefined;
+	/** Resolves within about a second, also when ports hang. */
+	stop(): Promise<void>;
+}
+
+/**
+ * Makes all devices; nothing is opened before `start`. Throws CONFIG_INVALID for an unknown driver, or
+ * for devices that cannot share a line.
+ */
+export function createSupervisor(deps: SupervisorDeps, configured: readonly WiredDevice[]): Supervisor {
+	const { lines, pushed } = wireDevices(deps.registry, configured);
+	const scope = createClockScope(deps.clock);
+	const events = guardEvents(deps.events, deps.log);
+	const supervised = lines.map((line) => createSupervisedLine({ ...deps, events }, line));
+	const receivers = new Map(
+		pushed.map(({ driver, device }) => {
+			const receiver = driver.createReceiver({ ...deps, events, clock: scope.clock }, device);
+			return [device.path, guardReceiver(receiver, deps.log)];
+		}),
+	);
+	const devices = new Map<string, { readonly device: Device; readonly line?: SupervisedLine }>();
+	for (const line of supervised) for (const device of line.devices) devices.set(device.id, { device, line });
+	for (const { device } of receivers.values()) devices.set(device.id, { device });
+
+	return {
+		start() {
+			for (const line of supervised) line.start();
+		},
+		statuses: () => configured.flatMap(({ id }) => devices.get(id)?.device.status() ?? []),
+		device: (deviceId) => devices.get(deviceId)?.device,
+		receiver: (path) => receivers.get(path),
+		tap: (deviceId, listener) => devices.get(deviceId)?.line?.tap(listener),
+		async stop() {
+			scope.end();
+			await Promise.all(supervised.map((line) => line.stop()));
+		},
+	};
+}
+
+/** What a lane does with an event must not look like a fault of the device that told it. */
+function guardEvents(events: DeviceEvents, log: Log): DeviceEvents {
+	const guard = (deviceId: string, call: () => void) => {
+		try {
+			call();
+		} catch (error) {
+			log.error({ err: error, deviceId }, 'an event of a device was not taken');
+		}
+	};
+	return {
+		onObservation: (observation) => guard(observation.deviceId, () => events.onObservation(observation)),
+		onInput: (change) => guard(change.deviceId, () => events.onInput(change)),
+		onStatus: (status) => guard(status.id, () => events.onStatus(status)),
+	};
+}
+
+function guardReceiver(receiver: PushReceiver, log: Log): PushReceiver {
+	return {
+		device: receiver.device,
+		handle(request): PushReply {
+			try {
+				return receiver.handle(request);
+			} catch (error) {
+				log.error({ err: error, deviceId: receiver.device.id }, 'the driver of a camera failed');
+				return { status: 500 };
+			}
+		},
+	};
+}
