@@ -1,5 +1,6 @@
 import type { DecisionSummary } from '../../../gateway/services/access-log.ts';
 import type { Ui } from '../ui.ts';
+import { Icon } from './icon.tsx';
 import { outcomeStatus, Pill } from './status.tsx';
 import { Moment, Untrusted } from './text.tsx';
 
@@ -70,7 +71,11 @@ export function DecisionTable({ ui, decisions, caption, advice = false }: Decisi
 				{decisions.map((decision) => (
 					<tr class="decision-row" data-decision={decision.id}>
 						<td class="decision-row__time">
-							<a class="decision-row__link" href={`/log/${encodeURIComponent(decision.id)}`}>
+							<a
+								class="decision-row__link"
+								id={`decision-${decision.id}`}
+								href={`/log/${encodeURIComponent(decision.id)}`}
+							>
 								<Moment ui={ui} atMs={decision.atMs} />
 							</a>
 						</td>
@@ -83,6 +88,7 @@ export function DecisionTable({ ui, decisions, caption, advice = false }: Decisi
 						<td class="decision-row__lane">{decision.laneName}</td>
 						<td class="decision-row__what">
 							<Consequence ui={ui} decision={decision} advice={advice} />
+							<Icon name="chevron-right" size="small" />
 						</td>
 					</tr>
 				))}

@@ -11,7 +11,7 @@ const SILENCE_MS = 45_000;
 const HIDDEN_MS = 60_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 20_000;
-/** Bursts of one kind wake a part this often at most. */
+/** A burst wakes a part this often at most. */
 const WAKE_EVERY_MS = 250;
 
 type State = 'connecting' | 'live' | 'paused' | 'lost';
@@ -53,31 +53,31 @@ function wake(name: string): void {
 
 function onEvent({ type, data }: StreamEvent): void {
 	wake(type);
-	const named: unknown = JSON.parse(data);
-	if (typeof named !== 'object' || named === null) return;
-	const id = type === 'decision' ? idIn(named, 'laneId') : idIn(named, 'id');
+	const shown: unknown = JSON.parse(data);
+	const id = idIn(shown, type === 'decision' ? 'laneId' : 'id');
 	if (id === undefined) return;
 	if (type === 'lane' || type === 'decision') wake(`lane-${id}`);
 	if (type === 'device') wake(`device-${id}`);
 }
 
-function idIn(named: object, key: 'id' | 'laneId'): string | undefined {
-	const id = (named as Readonly<Record<string, unknown>>)[key];
+function idIn(shown: unknown, key: 'id' | 'laneId'): string | undefined {
+	if (typeof shown !== 'object' || shown === null) return undefined;
+	const id = Object.entries(shown).find(([name]) => name === key)?.[1];
 	return typeof id === 'string' ? id : undefined;
 }
 
-let current = new AbortController();
-let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+let controller = new AbortController();
+/** The page let go of its stream because nobody looks. */
+let isPaused = false;
 
 async function stayConnected(): Promise<void> {
 	let retryMs = FIRST_RETRY_MS;
 	for (;;) {
-		if (document.hidden && current.signal.aborted) await untilVisible();
-		current = new AbortController();
+		controller = new AbortController();
 		const end = await listen({
 			url: '/api/v1/events',
 			silenceMs: SILENCE_MS,
-			signal: current.signal,
+			controller,
 			onOpen: () => {
 				retryMs = FIRST_RETRY_MS;
 				show('live');
@@ -92,8 +92,10 @@ async function stayConnected(): Promise<void> {
 			location.reload();
 			return;
 		}
-		if (current.signal.aborted) {
+		if (isPaused) {
 			show('paused');
+			await untilVisible();
+			isPaused = false;
 			continue;
 		}
 		show('lost');
@@ -118,24 +120,39 @@ function untilVisible(): Promise<void> {
 	});
 }
 
+let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+
 document.addEventListener('visibilitychange', () => {
 	clearTimeout(hiddenTimer);
-	if (document.hidden) hiddenTimer = setTimeout(() => current.abort(), HIDDEN_MS);
+	if (!document.hidden) return;
+	hiddenTimer = setTimeout(() => {
+		isPaused = true;
+		controller.abort();
+	}, HIDDEN_MS);
 });
-window.addEventListener('pagehide', () => current.abort());
 
 /** Rows that were not there before catch the eye for a moment. */
 const seen = new Set<string>();
 
-function markNew(quietly: boolean): void {
+function markNew(isFirst: boolean): void {
 	for (const row of document.querySelectorAll<HTMLElement>('[data-decision]')) {
 		const id = row.dataset['decision'] ?? '';
-		if (!seen.has(id) && !quietly) row.classList.add('is-new');
+		if (!seen.has(id) && !isFirst) row.classList.add('is-new');
 		seen.add(id);
 	}
 }
 
-markNew(true);
+/** A part that came back as it was stays untouched: nothing is read out again, no focus or selection is lost. */
+const shownBefore = new Map<string, string>();
+
+document.body.addEventListener('htmx:beforeSwap', (event) => {
+	if (!(event instanceof CustomEvent) || !(event.target instanceof HTMLElement)) return;
+	const { id } = event.target;
+	if (shownBefore.get(id) === event.detail.serverResponse) event.detail.shouldSwap = false;
+	else shownBefore.set(id, event.detail.serverResponse);
+});
 document.body.addEventListener('htmx:afterSwap', () => markNew(false));
+
+markNew(true);
 show('connecting');
 void stayConnected();

@@ -1,4 +1,5 @@
 import type { SyncStatus } from '../../../gateway/services/sync-status.ts';
+import { Connection } from '../components/connection.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Pill } from '../components/status.tsx';
 import { Moment, SystemWords } from '../components/text.tsx';
@@ -7,7 +8,7 @@ import type { Ui } from '../ui.ts';
 
 export function SyncPage({ ui, sync }: { ui: Ui; sync: SyncStatus }) {
 	return (
-		<Page ui={ui} title={ui.t('sync.title')} islands={['live']}>
+		<Page ui={ui} title={ui.t('sync.title')} islands={['live']} aside={<Connection ui={ui} />}>
 			<SyncDetail ui={ui} sync={sync} />
 		</Page>
 	);

@@ -6,7 +6,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { LaneCard } from '../pages/live/lane-card.tsx';
 import { LastDecisions, LivePage } from '../pages/live/live-page.tsx';
 import { OccupancyPanel } from '../pages/live/occupancy-panel.tsx';
-import { ProblemsPanel } from '../pages/live/problems-panel.tsx';
+import { Problems } from '../pages/live/problems-panel.tsx';
 import { createVendAnswers } from '../pages/live/vend-answers.ts';
 import { EMPTY_VEND_FORM, parseVendForm } from '../pages/live/vend-form.ts';
 import { VendForm, VendResult } from '../pages/live/vend-views.tsx';
@@ -53,7 +53,7 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 	});
 	app.get('/live/problems', requirePermission('lanes:read'), (c) => {
 		const ui = createUi(c);
-		return renderPart(c, ui, <ProblemsPanel ui={ui} {...problems(ui)} />);
+		return renderPart(c, ui, <Problems ui={ui} {...problems(ui)} />);
 	});
 	addVendRoutes(app, deps, createUi);
 }

@@ -6,7 +6,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { ErrorPage } from '../pages/error-page.tsx';
 import { DecisionPage } from '../pages/log/decision-page.tsx';
 import { accessLogQuery, parseLogFilter } from '../pages/log/log-filter.ts';
-import { LogPage, LogResults } from '../pages/log/log-page.tsx';
+import { LogPage, LogResults, ResultsCount } from '../pages/log/log-page.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import type { CreateUi } from '../ui.ts';
 
@@ -19,7 +19,16 @@ export function addLogRoutes(app: Hono<HttpEnv>, { accessLog, lanes }: ConsoleDe
 		const found = listOrNewest(accessLog, accessLogQuery(filter, asked, ui));
 		const cursor = found.badCursor ? undefined : asked;
 		const props = { ui, lanes: lanes.list(), filter, cursor, ...found };
-		return asksForPart(c) ? renderPart(c, ui, <LogResults {...props} />) : renderPage(c, ui, <LogPage {...props} />);
+		return asksForPart(c)
+			? renderPart(
+					c,
+					ui,
+					<>
+						<LogResults {...props} />
+						<ResultsCount {...props} outOfBand />
+					</>,
+				)
+			: renderPage(c, ui, <LogPage {...props} />);
 	});
 	app.get('/log/:decisionId', requirePermission('decisions:read'), (c) => {
 		const ui = createUi(c);

@@ -32,7 +32,7 @@ export const equipmentNl: Translated<typeof equipmentEn> = {
 	'device.noLanes': 'Geen rijstrook gebruikt dit toestel.',
 	'device.notFound': 'Dit toestel bestaat niet',
 	'device.notFoundHint': 'Het kan hernoemd zijn, of verwijderd uit gateway.yaml.',
-	'capability.readsTags': 'Leest badges',
+	'capability.readsTags': 'Leest tags',
 	'capability.readsPlates': 'Leest nummerplaten',
 	'capability.opens': 'Opent',
 	'capability.readsInputs': 'Leest ingangen',

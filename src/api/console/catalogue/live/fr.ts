@@ -2,7 +2,7 @@ import type { Translated } from '../message.ts';
 import type { liveEn } from './en.ts';
 
 export const liveFr: Translated<typeof liveEn> = {
-	'live.title': 'En direct',
+	'live.title': 'Direct',
 	'live.lanes': 'Voies',
 	'live.noLanes': 'Aucune voie n’est configurée',
 	'live.noLanesHint': 'Ajoutez les voies de ce site à gateway.yaml et rechargez la passerelle.',

@@ -66,7 +66,7 @@ export const liveNl: Translated<typeof liveEn> = {
 	'vend.reason': 'Reden',
 	'vend.reason.announced': 'Aangekondigde bezoeker',
 	'vend.reason.delivery': 'Levering of dienst',
-	'vend.reason.notRead': 'Badge of nummerplaat niet gelezen',
+	'vend.reason.notRead': 'Tag of nummerplaat niet gelezen',
 	'vend.reason.emergency': 'Hulpdienst',
 	'vend.reason.other': 'Andere',
 	'vend.detail': 'Toelichting',

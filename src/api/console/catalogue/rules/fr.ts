@@ -4,7 +4,7 @@ export const ruleNamesFr: Readonly<Record<ReasonCode, string>> = {
 	LANE_CLOSED: 'La voie est ouverte aux véhicules',
 	LOCKDOWN: 'Aucun confinement n’est en cours',
 	WRONG_DIRECTION: 'Il roule dans le sens de la voie',
-	NO_VEHICLE_PRESENT: 'Un véhicule est sur la boucle d’arrivée',
+	NO_VEHICLE_PRESENT: 'Un véhicule est sur la boucle d’armement',
 	TAILGATE: 'Il ne suit pas un autre véhicule',
 	DEVICE_FAULT: 'Les appareils de la voie fonctionnent',
 	PRODUCT_LICENCE_EXPIRED: 'La licence du produit est valable',

@@ -21,7 +21,7 @@ export const shellNl: Translated<typeof shellEn> = {
 	'nav.live': 'Live',
 	'nav.log': 'Toegangen',
 	'nav.devices': 'Toestellen',
-	'nav.sync': 'Sync',
+	'nav.sync': 'Synchronisatie',
 	'account.title': 'Account',
 	'account.signedInAs': 'Aangemeld als {name}',
 	'account.language': 'Taal',

@@ -1,5 +1,6 @@
 import type { Capability, DeviceStatus } from '../../../../gateway/core/device.ts';
 import type { LabelKey } from '../../catalogue/translator.ts';
+import { Connection } from '../../components/connection.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { deviceStatus, Pill } from '../../components/status.tsx';
@@ -28,7 +29,7 @@ export function deviceIcon({ capabilities }: Pick<DeviceStatus, 'capabilities'>)
 
 export function DevicesPage({ ui, devices }: { ui: Ui; devices: readonly DeviceStatus[] }) {
 	return (
-		<Page ui={ui} title={ui.t('devices.title')} islands={['live']}>
+		<Page ui={ui} title={ui.t('devices.title')} islands={['live']} aside={<Connection ui={ui} />}>
 			<DeviceList ui={ui} devices={devices} />
 		</Page>
 	);

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { DeviceStatus } from '../../../../gateway/core/device.ts';
 import type { Lane } from '../../../../gateway/core/site.ts';
+import { Connection } from '../../components/connection.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { deviceStatus, Pill } from '../../components/status.tsx';
@@ -11,7 +12,13 @@ import { capabilityLabel } from './device-list.tsx';
 
 export function DevicePage({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 	return (
-		<Page ui={ui} title={device.id} back={{ href: '/devices', label: ui.t('devices.title') }} islands={['live']}>
+		<Page
+			ui={ui}
+			title={device.id}
+			back={{ href: '/devices', label: ui.t('devices.title') }}
+			islands={['live']}
+			aside={<Connection ui={ui} />}
+		>
 			<DeviceDetail ui={ui} device={device} />
 		</Page>
 	);

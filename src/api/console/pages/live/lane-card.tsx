@@ -93,7 +93,7 @@ function vehicleLabel(present: boolean | null) {
 	return present ? 'lane.vehicle.present' : 'lane.vehicle.absent';
 }
 
-function LastDecision({ ui, lane: { lastDecision } }: { ui: Ui; lane: LaneView }) {
+function LastDecision({ ui, lane: { id: laneId, lastDecision } }: { ui: Ui; lane: LaneView }) {
 	const { t } = ui;
 	if (lastDecision === null || !ui.may('decisions:read')) {
 		return <p class="lane__decision lane__decision--none">{t('lane.noDecision')}</p>;
@@ -103,7 +103,11 @@ function LastDecision({ ui, lane: { lastDecision } }: { ui: Ui; lane: LaneView }
 			<h4 class="visually-hidden">{t('lane.lastDecision')}</h4>
 			<p class="lane__decision-line">
 				<OutcomePill ui={ui} decision={lastDecision} />
-				<a class="lane__decision-time" href={`/log/${encodeURIComponent(lastDecision.id)}`}>
+				<a
+					class="lane__decision-time"
+					id={`lane-${laneId}-decision`}
+					href={`/log/${encodeURIComponent(lastDecision.id)}`}
+				>
 					<Moment ui={ui} atMs={lastDecision.atMs} />
 				</a>
 			</p>

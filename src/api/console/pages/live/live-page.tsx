@@ -3,6 +3,7 @@ import type { DecisionSummary } from '../../../../gateway/services/access-log.ts
 import type { LaneView } from '../../../../gateway/services/lanes/lane-view.ts';
 import type { AreaOccupancy } from '../../../../gateway/services/occupancy.ts';
 import type { SyncStatus } from '../../../../gateway/services/sync-status.ts';
+import { Connection } from '../../components/connection.tsx';
 import { DecisionTable } from '../../components/decision-lines.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
@@ -81,37 +82,5 @@ export function LastDecisions({ ui, decisions }: { ui: Ui; decisions: readonly D
 				</div>
 			)}
 		</section>
-	);
-}
-
-/** Whether what is shown is the present; the words for each state are here, the island only picks. */
-function Connection({ ui }: { ui: Ui }) {
-	const { t } = ui;
-	const time = ui.formats.moment(ui.nowMs);
-	return (
-		<>
-			<noscript>
-				<p class="connection">
-					<span>{t('app.noScript', { time })}</span> <a href={ui.here}>{t('app.refresh')}</a>
-				</p>
-			</noscript>
-			<p
-				class="connection"
-				id="connection"
-				data-state="connecting"
-				data-time-zone={ui.site.timeZone}
-				role="status"
-				hidden
-			>
-				<span class="connection__mark" aria-hidden="true" />
-				<span data-when="connecting">{t('connection.connecting')}</span>
-				<span data-when="live">{t('connection.live')}</span>
-				<span data-when="paused">{t('connection.paused')}</span>
-				<span data-when="lost">
-					<strong>{t('connection.lost')}</strong>{' '}
-					<span class="connection__detail" data-template={t('connection.lostDetail', { time: '{time}' })} />
-				</span>
-			</p>
-		</>
 	);
 }

@@ -13,28 +13,36 @@ interface ProblemsProps {
 	readonly sync: SyncStatus | null;
 }
 
-/** What does not work, above everything else; one quiet line when all does. */
-export function ProblemsPanel({ ui, devices, sync }: ProblemsProps) {
+/** What does not work, above everything else. Stays in place while its content is fetched anew, so that changes are read out. */
+export function ProblemsPanel(props: ProblemsProps) {
+	return (
+		<section
+			class="problems"
+			id="problems"
+			aria-live="polite"
+			hx-get="/live/problems"
+			hx-trigger="parkgate:device from:body, parkgate:resync from:body, every 20s"
+		>
+			<Problems {...props} />
+		</section>
+	);
+}
+
+/** One quiet line when all is well. */
+export function Problems({ ui, devices, sync }: ProblemsProps) {
 	const { t } = ui;
 	const broken = devices.filter(({ state }) => state !== 'online');
 	const cutOff = sync?.configured === true && !sync.connected ? sync : null;
 	const count = broken.length + (cutOff === null ? 0 : 1);
 	return (
-		<section
-			class={count === 0 ? 'problems problems--none' : 'problems'}
-			id="problems"
-			aria-live="polite"
-			hx-get="/live/problems"
-			hx-trigger="parkgate:device from:body, parkgate:resync from:body, every 20s"
-			hx-swap="outerHTML"
-		>
+		<>
 			{count === 0 ? (
 				<p class="problems__calm">
 					<Icon name="check" size="small" />
 					{t('live.allWell')}
 				</p>
 			) : (
-				<>
+				<div class="problems__box">
 					<h2 class="problems__title">
 						<Icon name="warning" />
 						{t('live.problems', { count })}
@@ -45,7 +53,7 @@ export function ProblemsPanel({ ui, devices, sync }: ProblemsProps) {
 								<a class="problems__what" href="/sync">
 									{t('live.syncProblem')}
 								</a>
-								<span>{t('live.syncQueue', { count: cutOff.outboxDepth })}</span>
+								<span class="problems__why">{t('live.syncQueue', { count: cutOff.outboxDepth })}</span>
 							</li>
 						)}
 						{broken.map((device) => (
@@ -53,12 +61,16 @@ export function ProblemsPanel({ ui, devices, sync }: ProblemsProps) {
 								<a class="problems__what" href={`/devices/${encodeURIComponent(device.id)}`}>
 									{`${device.id} · ${t(deviceStatus(device.state).label)}`}
 								</a>
-								{device.problem !== undefined && <SystemWords text={device.problem} />}
+								{device.problem !== undefined && (
+									<span class="problems__why">
+										<SystemWords text={device.problem} />
+									</span>
+								)}
 							</li>
 						))}
 					</ul>
-				</>
+				</div>
 			)}
-		</section>
+		</>
 	);
 }

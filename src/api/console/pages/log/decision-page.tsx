@@ -8,14 +8,18 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { readableJson } from '../../untrusted-text.ts';
 import { DecisionSequel } from './decision-sequel.tsx';
-import { VerdictColumn } from './verdict-column.tsx';
+import { Detail, VerdictColumn } from './verdict-column.tsx';
 
 /** One decision explained: what, why, what to do, on which facts, by which rules, and what followed. */
 export function DecisionPage({ ui, record }: { ui: Ui; record: DecisionRecord }) {
 	const { t } = ui;
 	const { summary, entry } = record;
 	return (
-		<Page ui={ui} title={t('decision.title')} back={{ href: '/log', label: t('log.title') }}>
+		<Page
+			ui={ui}
+			title={t('decision.title', { lane: summary.laneName })}
+			back={{ href: '/log', label: t('log.title') }}
+		>
 			<Headline ui={ui} record={record} />
 			<div class="decision">
 				<div class="decision__main">
@@ -40,6 +44,7 @@ function Headline({ ui, record: { summary, entry } }: { ui: Ui; record: Decision
 	const { t } = ui;
 	const { tone } = outcomeStatus(summary);
 	const reason = summary.headline === null ? null : ui.reason(summary.headline);
+	const failed = entry.decision.verdicts.find(({ rule }) => rule === summary.headline)?.verdict;
 	return (
 		<section class={`verdict-head card verdict-head--${tone}`}>
 			<p class="verdict-head__line">
@@ -49,6 +54,7 @@ function Headline({ ui, record: { summary, entry } }: { ui: Ui; record: Decision
 				</span>
 			</p>
 			<h2 class="verdict-head__cause">{reason?.cause ?? t('decision.granted')}</h2>
+			{failed?.result === 'fail' && failed.detail && <Detail ui={ui} detail={failed.detail} facts={entry.facts} />}
 			{reason === null ? (
 				<p class="verdict-head__note">{t('decision.grantedCause')}</p>
 			) : (

@@ -13,7 +13,7 @@ export interface LogFilter {
 	readonly errors: { readonly from?: string; readonly to?: string };
 }
 
-const Q_LENGTH = 100;
+export const LOG_SEARCH_LENGTH = 100;
 export const LOG_PAGE_SIZE = 50;
 
 /** Reads the address's query. What is no filter is none; a time that is no time is told. */
@@ -24,7 +24,7 @@ export function parseLogFilter(query: Readonly<Record<string, string>>, { format
 	const toMs = formats.parseField(to);
 	const inverted = fromMs !== undefined && toMs !== undefined && fromMs >= toMs;
 	return {
-		q: (query['q'] ?? '').trim().slice(0, Q_LENGTH),
+		q: (query['q'] ?? '').trim().slice(0, LOG_SEARCH_LENGTH),
 		lane: (query['lane'] ?? '').slice(0, 64),
 		outcome: query['outcome'] === 'granted' || query['outcome'] === 'refused' ? query['outcome'] : '',
 		reason: REASONS.find((code) => code === query['reason']) ?? '',

@@ -7,7 +7,7 @@ import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { isFiltered, type LogFilter, logHref } from './log-filter.ts';
+import { isFiltered, LOG_SEARCH_LENGTH, type LogFilter, logHref } from './log-filter.ts';
 
 interface LogProps {
 	readonly ui: Ui;
@@ -25,6 +25,7 @@ export function LogPage(props: LogProps) {
 	return (
 		<Page ui={ui} title={ui.t('log.title')}>
 			<LogFilters {...props} />
+			<ResultsCount {...props} />
 			<LogResults {...props} />
 		</Page>
 	);
@@ -46,45 +47,34 @@ function LogFilters({ ui, lanes, filter }: LogProps) {
 				hx-sync="this:replace"
 				hx-trigger="input changed delay:300ms from:#q, change, submit"
 			>
-				<div class="filters__search">
-					<label class="field__label" for="q">
-						{t('log.search')}
-					</label>
-					<div class="field__frame field__frame--search">
-						<Icon name="search" />
-						<input
-							class="field__input"
-							id="q"
-							name="q"
-							type="search"
-							value={filter.q}
-							placeholder={t('log.searchHint')}
-							maxlength={100}
-							autocomplete="off"
-							spellcheck={false}
-						/>
+				<div class="filters__main">
+					<SearchField ui={ui} value={filter.q} />
+					<Select
+						name="lane"
+						label={t('log.lane')}
+						any={t('log.any')}
+						selected={filter.lane}
+						options={lanes.map(({ id, name }) => ({ value: id, label: name }))}
+					/>
+					<Select
+						name="outcome"
+						label={t('log.outcome')}
+						any={t('log.any')}
+						selected={filter.outcome}
+						options={[
+							{ value: 'granted', label: t('outcome.granted') },
+							{ value: 'refused', label: t('outcome.refused') },
+						]}
+					/>
+					<div class="filters__actions">
+						<button class="button" type="submit">
+							{t('log.filter')}
+						</button>
 					</div>
 				</div>
-				<details class="filters__more" open={isNarrowed(filter)}>
+				<details class="filters__more" open={filter.reason !== '' || filter.from !== '' || filter.to !== ''}>
 					<summary class="filters__toggle">{t('log.filters')}</summary>
 					<div class="filters__fields">
-						<Select
-							name="lane"
-							label={t('log.lane')}
-							any={t('log.any')}
-							selected={filter.lane}
-							options={lanes.map(({ id, name }) => ({ value: id, label: name }))}
-						/>
-						<Select
-							name="outcome"
-							label={t('log.outcome')}
-							any={t('log.any')}
-							selected={filter.outcome}
-							options={[
-								{ value: 'granted', label: t('outcome.granted') },
-								{ value: 'refused', label: t('outcome.refused') },
-							]}
-						/>
 						<Select
 							name="reason"
 							label={t('log.reason')}
@@ -102,23 +92,48 @@ function LogFilters({ ui, lanes, filter }: LogProps) {
 						<Field name="to" type="datetime-local" label={t('log.to')} value={filter.to} error={filter.errors.to} />
 					</div>
 				</details>
-				<div class="filters__actions">
-					<button class="button" type="submit">
-						{t('log.filter')}
-					</button>
-					{isFiltered(filter) && (
-						<a class="button button--quiet" href="/log">
-							{t('log.reset')}
-						</a>
-					)}
-				</div>
 			</form>
 		</search>
 	);
 }
 
-function isNarrowed({ lane, outcome, reason, from, to }: LogFilter): boolean {
-	return [lane, outcome, reason, from, to].some((value) => value !== '');
+function SearchField({ ui: { t }, value }: { ui: Ui; value: string }) {
+	return (
+		<div class="field">
+			<label class="field__label" for="q">
+				{t('log.search')}
+			</label>
+			<div class="field__frame">
+				<Icon name="search" />
+				<input
+					class="field__input"
+					id="q"
+					name="q"
+					type="search"
+					value={value}
+					placeholder={t('log.searchHint')}
+					maxlength={LOG_SEARCH_LENGTH}
+					autocomplete="off"
+					spellcheck={false}
+				/>
+			</div>
+		</div>
+	);
+}
+
+/** How much was found; stays in place when a search replaces the rest, so that it is read out. */
+export function ResultsCount({ ui: { t }, filter, found, outOfBand = false }: LogProps & { outOfBand?: boolean }) {
+	return (
+		<p class="results-count" id="results-count" role="status" hx-swap-oob={outOfBand ? 'innerHTML' : undefined}>
+			{t('log.shown', { count: found.items.length })}
+			{isFiltered(filter) && (
+				<>
+					{' · '}
+					<a href="/log">{t('log.reset')}</a>
+				</>
+			)}
+		</p>
+	);
 }
 
 /** The part that a search replaces. */
@@ -131,27 +146,20 @@ export function LogResults({ ui, filter, cursor, found, badCursor }: LogProps) {
 			{items.length === 0 ? (
 				<Nothing ui={ui} filtered={isFiltered(filter)} />
 			) : (
-				<>
-					<p class="results-count" role="status">
-						{t('log.shown', { count: items.length })}
-					</p>
-					<div class="card card--flush">
-						<DecisionTable ui={ui} decisions={items} caption={t('log.title')} />
-					</div>
-				</>
+				<div class="card card--flush">
+					<DecisionTable ui={ui} decisions={items} caption={t('log.title')} />
+				</div>
 			)}
 			{(cursor !== undefined || nextCursor !== null) && (
 				<nav class="pages" aria-label={t('log.pages')}>
-					{cursor === undefined ? (
-						<span />
-					) : (
+					{cursor !== undefined && (
 						<a class="button" href={logHref(filter)} rel="first">
 							<Icon name="chevron-left" size="small" />
 							{t('log.newest')}
 						</a>
 					)}
 					{nextCursor !== null && (
-						<a class="button" href={logHref(filter, nextCursor)} rel="next">
+						<a class="button pages__next" href={logHref(filter, nextCursor)} rel="next">
 							{t('log.older')}
 							<Icon name="chevron-right" size="small" />
 						</a>

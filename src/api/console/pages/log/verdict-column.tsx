@@ -79,7 +79,7 @@ function Why({ ui: { t }, verdict }: { ui: Ui; verdict: Verdict }) {
 }
 
 /** The figures the rule looked at. */
-function Detail({ ui, detail, facts }: { ui: Ui; detail: VerdictDetail; facts: AccessFacts }) {
+export function Detail({ ui, detail, facts }: { ui: Ui; detail: VerdictDetail; facts: AccessFacts }) {
 	return (
 		<dl class="verdict__detail">
 			{Object.entries(detail).map(([name, value]) => {

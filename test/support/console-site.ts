@@ -1,0 +1,334 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+import { createConsole } from '../../src/api/console/console.tsx';
+import { type Assets, createAssets } from '../../src/api/http/assets.ts';
+import { createHttpApp, type HttpApp } from '../../src/api/http/http-app.ts';
+import { CSRF_FIELD } from '../../src/api/http/login-context.ts';
+import { decideAccess } from '../../src/gateway/core/access/decide-access.ts';
+import type { AccessFacts } from '../../src/gateway/core/access/facts.ts';
+import type { DeviceStatus } from '../../src/gateway/core/device.ts';
+import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
+import type { JournalEntry } from '../../src/gateway/core/journal.ts';
+import type { Lane, Site } from '../../src/gateway/core/site.ts';
+import { type AccessLogService, createAccessLog } from '../../src/gateway/services/access-log.ts';
+import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
+import type { LaneView, VendAnswer, VendRequest } from '../../src/gateway/services/lanes/lane-view.ts';
+import { createMetrics } from '../../src/gateway/services/metrics.ts';
+import type { AreaOccupancy } from '../../src/gateway/services/occupancy.ts';
+import type { SyncStatus } from '../../src/gateway/services/sync-status.ts';
+import { aLane } from './access-facts.ts';
+import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
+
+/** The console on the real HTTP app, with real operators and a real access log in a store; lanes, devices and counters are tables that tests write. */
+export interface ConsoleSite {
+	readonly http: HttpApp;
+	readonly bench: OperatorsBench;
+	readonly feed: Feed;
+	readonly accessLog: AccessLogService;
+	readonly lanes: Map<string, LaneView>;
+	readonly devices: DeviceStatus[];
+	readonly counters: AreaOccupancy[];
+	readonly vends: VendRequest[];
+	/** What the next vends answer; a throw is thrown. */
+	answerVend: () => Promise<VendAnswer>;
+	sync: SyncStatus;
+	/** Decides these facts as a lane would, journals it with what followed, and shows it. */
+	decide(decision: { facts: AccessFacts; subject: string; holderName: string | null; sequel?: Sequel }): string;
+	request(path: string, init?: RequestInit): Promise<Response>;
+	signIn(role: 'administrator' | 'technician' | 'reception'): Promise<Visitor>;
+	close(): void;
+}
+
+type Sequel = 'opened' | 'passed' | 'openFailed' | 'openUnknown' | 'notUsed' | 'backedOut';
+
+/** Someone signed in, asking as a browser does. */
+export interface Visitor {
+	readonly operatorId: string;
+	readonly cookie: string;
+	get(path: string, headers?: Record<string, string>): Promise<Response>;
+	/** The text of a page, which must be there. */
+	page(path: string, headers?: Record<string, string>): Promise<string>;
+	/** Sends a form, with its proof. */
+	post(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
+}
+
+export const LANES: readonly Lane[] = [
+	aLane({ id: 'L1', name: 'North entry' }),
+	aLane({ id: 'L2', name: 'South entry', readers: ['reader-2'], cameras: ['cam-2'] }),
+	aLane({ id: 'L3', name: 'Exit', kind: 'exit', from: 'A1', to: 'outside', readers: [], cameras: ['cam-3'] }),
+];
+
+export const SITE: Site = {
+	id: 'site-1',
+	tenant: 'acme',
+	name: 'North car park',
+	timeZone: 'Europe/Brussels',
+	parks: [{ id: 'P1', name: 'North car park', capacity: 120 }],
+	areas: [
+		{ id: 'A1', name: 'Deck', parkId: 'P1', capacity: 80 },
+		{ id: 'A1-vip', name: 'Visitors', parkId: 'P1', parentId: 'A1', capacity: 10 },
+	],
+	lanes: LANES,
+};
+
+export const IDLE_SYNC: SyncStatus = {
+	configured: false,
+	connected: false,
+	problem: null,
+	sinceMs: Date.UTC(2026, 0, 5, 8),
+	outboxDepth: 0,
+	lastAckAtMs: null,
+	streams: [],
+};
+
+export function aLaneView(lane: Lane, change: Partial<LaneView> = {}): LaneView {
+	const { id, name, kind, from, to } = lane;
+	return {
+		id,
+		name,
+		kind,
+		from,
+		to,
+		phase: 'idle',
+		phaseSinceMs: Date.UTC(2026, 0, 5, 8),
+		vehiclePresent: false,
+		barrier: 'closed',
+		problems: [],
+		lastDecision: null,
+		...change,
+	};
+}
+
+export function aDevice(change: Partial<DeviceStatus> = {}): DeviceStatus {
+	return {
+		id: 'reader-1',
+		driver: 'osdp',
+		address: 'sim:reader-1',
+		state: 'online',
+		sinceMs: Date.UTC(2026, 0, 5, 8),
+		identity: {},
+		capabilities: ['reads tags', 'shows'],
+		statistics: {},
+		inputs: {},
+		...change,
+	};
+}
+
+export interface ConsoleSiteOptions {
+	/** Without them pages name assets that nobody serves. */
+	readonly assets?: Assets;
+	readonly site?: Site;
+	/** The bench's operators live on its clock, which stands still: a browser needs a real one. */
+	readonly bench?: OperatorsBench;
+}
+
+export function createConsoleSite({
+	assets,
+	site = SITE,
+	bench = createOperatorsBench(),
+}: ConsoleSiteOptions = {}): ConsoleSite {
+	const { store, operators, clock, log } = bench;
+	const feed = createFeed((error) => {
+		throw error;
+	});
+	const accessLog = createAccessLog({ store, lanes: site.lanes });
+	const metrics = createMetrics();
+	const lanes = new Map<string, LaneView>(site.lanes.map((lane) => [lane.id, aLaneView(lane)]));
+	const devices: DeviceStatus[] = [];
+	const counters: AreaOccupancy[] = [];
+	const vends: VendRequest[] = [];
+	const services = {
+		lanes: {
+			list: () => [...lanes.values()],
+			get: (laneId: string) => lanes.get(laneId),
+			async vend(request: VendRequest) {
+				if (!lanes.has(request.laneId)) throw new GatewayError('NOT_FOUND', 'There is no such lane.');
+				vends.push(request);
+				return self.answerVend();
+			},
+		},
+		devices: () => devices,
+		occupancy: { list: () => counters },
+		sync: () => self.sync,
+	};
+	const assetUrl = assets?.url ?? ((name: string) => `/assets/test/${name}`);
+	const http = createHttpApp({
+		...services,
+		operators,
+		accessLog,
+		feed,
+		metrics,
+		clock,
+		log,
+		timeZone: site.timeZone,
+		version: '9.9.9',
+		unreadiness: () => [],
+		console: createConsole({ ...services, site, clock, log, accessLog, operators, assetUrl }),
+		...(assets !== undefined && { assets }),
+	});
+	const self: ConsoleSite = {
+		http,
+		bench,
+		feed,
+		accessLog,
+		lanes,
+		devices,
+		counters,
+		vends,
+		answerVend: async () => ({ result: 'opened', vendId: 'v-1' }),
+		sync: IDLE_SYNC,
+		decide: (decision) => journalDecision(self, decision),
+		async request(requestPath, init = {}) {
+			const headers = new Headers(init.headers);
+			if (!headers.has('host')) headers.set('host', 'gate.example');
+			const incoming = { socket: { remoteAddress: '10.0.0.9' } };
+			// The app asks for the socket only.
+			return http.app.request(`http://gate.example${requestPath}`, { ...init, headers }, { incoming } as never);
+		},
+		signIn: (role) => signIn(self, role),
+		close() {
+			http.closeStreams();
+			metrics.stop();
+			bench.close();
+		},
+	};
+	return self;
+}
+
+async function signIn({ bench, request }: ConsoleSite, role: string): Promise<Visitor> {
+	const email = `${role}@example.org`;
+	const operatorId = bench.store.operators.operatorByEmail(email)?.id ?? (await bench.addOperator({ email, role }));
+	const answer = await request('/login', form({ email, password: PASSWORD }));
+	const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+	const get = (page: string, headers: Record<string, string> = {}) =>
+		request(page, { headers: { cookie, ...headers } });
+	const csrf = async () => {
+		const me = (await (await get('/api/v1/me')).json()) as { csrf: string };
+		return me.csrf;
+	};
+	return {
+		operatorId,
+		cookie,
+		get,
+		async page(asked, headers) {
+			const found = await get(asked, headers);
+			if (found.status !== 200) throw new Error(`${asked} answered ${found.status}`);
+			return found.text();
+		},
+		async post(page, fields, headers = {}) {
+			return request(page, form({ [CSRF_FIELD]: await csrf(), ...fields }, { cookie, ...headers }));
+		},
+	};
+}
+
+/** As a browser sends a plain form. */
+export function form(fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit {
+	return {
+		method: 'POST',
+		body: new URLSearchParams(fields).toString(),
+		headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://gate.example', ...headers },
+	};
+}
+
+function journalDecision(
+	{ bench, accessLog, feed }: ConsoleSite,
+	{ facts, subject, holderName, sequel }: Parameters<ConsoleSite['decide']>[0],
+): string {
+	const decision = decideAccess(facts);
+	const { journal } = bench.store;
+	const id = crypto.randomUUID();
+	const laneId = facts.lane.id;
+	const granted = decision.outcome === 'granted';
+	const vendId = granted ? crypto.randomUUID() : null;
+	const { atMs } = facts;
+	journal.append({
+		type: 'decision',
+		class: 'decision',
+		id,
+		atMs,
+		laneId,
+		decision,
+		facts,
+		vendId,
+		subject,
+		holderName,
+	});
+	for (const entry of sequelEntries({ id, laneId, vendId, holderId: decision.holderId, atMs, sequel }))
+		journal.append(entry);
+	const summary = accessLog.summary(id);
+	if (summary !== undefined) feed.publish({ type: 'decision', decision: summary });
+	return id;
+}
+
+interface Followed {
+	readonly id: string;
+	readonly laneId: string;
+	readonly vendId: string | null;
+	readonly holderId: string | null;
+	readonly atMs: number;
+	readonly sequel: Sequel | undefined;
+}
+
+function sequelEntries({ id, laneId, vendId, holderId, atMs, sequel }: Followed): readonly JournalEntry[] {
+	if (vendId === null || sequel === undefined) return [];
+	const common = { class: 'decision', laneId, decisionId: id } as const;
+	const outcome =
+		sequel === 'openFailed'
+			? ({ result: 'failed', problem: 'The relay board answered with exception 4 (device failure).' } as const)
+			: sequel === 'openUnknown'
+				? ({ result: 'unknown', problem: 'No answer within 300 ms.' } as const)
+				: ({ result: 'done' } as const);
+	const vend: JournalEntry = {
+		...common,
+		type: 'vend',
+		id: crypto.randomUUID(),
+		atMs: atMs + 62,
+		vendId,
+		operatorId: null,
+		reason: null,
+		outcome,
+	};
+	if (sequel === 'passed') {
+		const passage: JournalEntry = {
+			...common,
+			type: 'passage',
+			id: crypto.randomUUID(),
+			atMs: atMs + 6_400,
+			vendId,
+			holderId,
+			from: 'outside',
+			to: 'A1',
+			certainty: 'high',
+		};
+		return [vend, passage];
+	}
+	if (sequel === 'notUsed' || sequel === 'backedOut') {
+		const event: JournalEntry = {
+			...common,
+			type: 'lane',
+			id: crypto.randomUUID(),
+			atMs: atMs + 30_000,
+			event: sequel,
+			detail: {},
+		};
+		return [vend, event];
+	}
+	return [vend];
+}
+
+/** The console's real files, its scripts built as for a release. */
+export function buildAssets(): { readonly assets: Assets; remove(): void } {
+	const root = path.join(import.meta.dirname, '../..');
+	const outdir = mkdtempSync(path.join(tmpdir(), 'parkgate-assets-'));
+	const entryPoints = globSync('src/api/console/islands/*.ts', { cwd: root }).map((file) => path.join(root, file));
+	buildSync({ entryPoints, outdir, bundle: true, format: 'esm', platform: 'browser', target: 'chrome120' });
+	const htmx = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
+	const assets = createAssets({
+		dirs: [outdir, path.join(root, 'src/api/console/assets')],
+		files: { 'htmx.min.js': htmx },
+	});
+	return { assets, remove: () => rmSync(outdir, { recursive: true }) };
+}
