@@ -78,7 +78,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const operators = createOperators({ clock, log, store, newId: randomUUIDv7, journalGrew });
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);
-	const deviceChanged = createDeviceJournal({ store, nowMs: clock.nowMs, log, journalGrew });
+	const deviceJournal = createDeviceJournal({ store, nowMs: clock.nowMs, log, journalGrew });
 	const lanes = createLaneService({
 		clock,
 		log,
@@ -111,13 +111,14 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 				...lanes.events,
 				onStatus(status) {
 					lanes.events.onStatus(status);
-					deviceChanged(status);
+					deviceJournal.onStatus(status);
 				},
 			},
 		},
 		config.devices,
 	);
 	stack.defer(() => supervisor.stop());
+	stack.defer(() => deviceJournal.stop());
 
 	const directoryUpdates = createDirectoryUpdates({ directory, nowMs: clock.nowMs, log });
 	const outbox = createOutbox({ store, nowMs: clock.nowMs });

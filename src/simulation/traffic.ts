@@ -1,7 +1,10 @@
+import { encodeWiegand } from '../drivers/wiegand/card-bits.ts';
+import { WIEGAND_FORMATS } from '../drivers/wiegand/formats.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import { createClockScope } from '../gateway/core/clock-scope.ts';
 import { createSeededRandom, type SeededRandom } from '../gateway/core/seeded-random.ts';
 import type { Lane } from '../gateway/core/site.ts';
+import { tagFromBits } from '../gateway/core/tag.ts';
 import { type BarrierArm, createBarrierArm } from './barrier-arm.ts';
 import type { SiteHardware } from './site-hardware.ts';
 import { driveVehicle, type VehicleEnd, type VehiclePlan } from './vehicle.ts';
@@ -11,6 +14,9 @@ export interface Visitor {
 	readonly tag?: string;
 	readonly plate?: string;
 }
+
+/** About this many vehicles stay inside: beyond it more leave than come. */
+const STAYING = 25;
 
 export interface TrafficOptions {
 	readonly clock: Clock;
@@ -37,16 +43,16 @@ export function startTraffic(options: TrafficOptions): { stop(): void } {
 	function next(): void {
 		clock.after(random.between(options.everyMs * 0.5, options.everyMs * 1.5), next);
 		const free = lanes.filter((lane) => !busy.has(lane.id));
-		const wantsOut = inside.length > 0 && (inside.length > 30 || random.next() < 0.45);
-		const lane = free.find(
-			(candidate) => (candidate.kind === 'exit') === wantsOut && (wantsOut || random.next() < 0.5),
-		);
-		const arm = lane === undefined ? undefined : arms.get(lane.id);
-		if (lane !== undefined && arm !== undefined) send(lane, arm, wantsOut);
+		const leaves = inside.length > 0 && random.next() < inside.length / (inside.length + STAYING);
+		const fitting = free.filter(({ kind }) => (kind === 'exit') === leaves);
+		if (fitting.length === 0) return;
+		const lane = random.pick(fitting);
+		const arm = arms.get(lane.id);
+		if (arm !== undefined) send(lane, arm, leaves);
 	}
 
 	function send(lane: Lane, arm: BarrierArm, leaving: boolean): void {
-		const plan = leaving ? takeOne() : planEntry(random, options.visitors);
+		const plan = leaving ? takeOne() : planEntry(random, lane, options.visitors);
 		busy.add(lane.id);
 		driveVehicle({ clock, hardware: options.hardware, lane, arm }, plan, (ending) => {
 			busy.delete(lane.id);
@@ -63,9 +69,12 @@ export function startTraffic(options: TrafficOptions): { stop(): void } {
 	return { stop: end };
 }
 
-function planEntry(random: SeededRandom, visitors: readonly Visitor[]): VehiclePlan {
-	const stranger = visitors.length === 0 || random.next() < 0.12;
-	const visitor = stranger ? { plate: strangersPlate(random) } : random.pick(visitors);
+function planEntry(random: SeededRandom, lane: Lane, visitors: readonly Visitor[]): VehiclePlan {
+	const readable = visitors.filter(
+		({ tag, plate }) => (lane.readers.length > 0 && tag) || (lane.cameras.length > 0 && plate),
+	);
+	const stranger = readable.length === 0 || random.next() < 0.08;
+	const visitor: Visitor = stranger ? aStranger(random, lane) : random.pick(readable);
 	const dice = random.next();
 	const manner = dice < 0.05 ? 'backOut' : dice < 0.09 ? 'followed' : 'through';
 	const confidence = random.next() < 0.08 ? 0.55 : random.between(85, 99) / 100;
@@ -77,7 +86,18 @@ function planEntry(random: SeededRandom, visitors: readonly Visitor[]): VehicleP
 	};
 }
 
-/** Belgian form 1-ABC-234, a series the demo does not hand out. */
+/** Somebody with a card or plate that was never handed out here. */
+function aStranger(random: SeededRandom, lane: Lane): Visitor {
+	return lane.cameras.length > 0 ? { plate: strangersPlate(random) } : strangersCard(random);
+}
+
+/** A card of a facility that the demo does not hand out. */
+function strangersCard(random: SeededRandom): Visitor {
+	const card = encodeWiegand(WIEGAND_FORMATS.H10301, { facility: 250n, number: BigInt(random.between(1, 65_535)) });
+	return card === undefined ? {} : { tag: tagFromBits(card.bytes, card.bitCount) };
+}
+
+/** Belgian form 9-ABC-234, a series the demo does not hand out. */
 function strangersPlate(random: SeededRandom): string {
 	const letter = () => String.fromCharCode(random.between(65, 90));
 	return `9-${letter()}${letter()}${letter()}-${random.between(100, 999)}`;
