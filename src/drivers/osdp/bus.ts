@@ -67,6 +67,7 @@ interface BusState {
 	freeMs: number;
 	lastByteMs: number;
 	unprovenNotBeforeMs: number;
+	turnsSinceLeisure: number;
 }
 
 export function createBus(sessions: readonly PdSession[], baud: number): Bus {
@@ -80,6 +81,7 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 		freeMs: 0,
 		lastByteMs: Number.NEGATIVE_INFINITY,
 		unprovenNotBeforeMs: 0,
+		turnsSinceLeisure: 0,
 	};
 	const stepAll = (input: SessionInput): BusEffect[] => sessions.flatMap((_, reader) => step(b, reader, input));
 	return {
@@ -165,9 +167,14 @@ function takeItem(b: BusState, item: OsdpFrame | FrameError, nowMs: number): Bus
 function giveTurn(b: BusState, nowMs: number): BusEffect[] {
 	const reader = nextReader(b, nowMs);
 	if (reader === undefined) return [];
-	b.servedMs[reader] = nowMs;
-	const effects = step(b, reader, { type: 'turn', nowMs });
+	// On a crowded line one turn of a round may be longer than a poll.
+	const crowded = b.sessions.some((session, other) => other !== reader && nowMs >= session.dueMs());
+	const leisure = !crowded || b.turnsSinceLeisure >= b.sessions.length;
+	b.turnsSinceLeisure = leisure ? 0 : b.turnsSinceLeisure + 1;
+	const effects = step(b, reader, { type: 'turn', leisure, nowMs });
 	const sent = effects.find((effect) => effect.type === 'send');
+	// A reader that is owed a poll keeps its place in the round.
+	if (sent?.type !== 'send' || !sent.pollOwed) b.servedMs[reader] = nowMs;
 	if (sent?.type === 'send') {
 		const onWireMs = sent.bytes.length * b.byteMs;
 		b.flight = { reader, deadlineMs: nowMs + onWireMs + BUS_TIMING.replyTimeoutMs, damaged: false };

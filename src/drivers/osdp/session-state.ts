@@ -50,8 +50,8 @@ export type SessionInput =
 	/** The line is open: begin from nothing. */
 	| { readonly type: 'opened'; readonly nowMs: number }
 	| { readonly type: 'closed'; readonly problem: string; readonly nowMs: number }
-	/** The line is yours: say what to send. */
-	| { readonly type: 'turn'; readonly nowMs: number }
+	/** The line is yours: say what to send. `leisure`: what is only good to know may be asked. */
+	| { readonly type: 'turn'; readonly leisure: boolean; readonly nowMs: number }
 	/** A whole frame from this reader's address while its answer is awaited. */
 	| { readonly type: 'reply'; readonly frame: OsdpFrame; readonly nowMs: number }
 	/** No answer in time; `damaged`: there were bytes. */
@@ -69,7 +69,8 @@ export interface Condition {
 }
 
 export type SessionEffect =
-	| { readonly type: 'send'; readonly bytes: Uint8Array; readonly deadlineMs?: number }
+	/** `pollOwed`: something new took the place of a poll that was due. */
+	| { readonly type: 'send'; readonly bytes: Uint8Array; readonly pollOwed: boolean; readonly deadlineMs?: number }
 	/** `payload`: data of the RAW reply, for diagnosis. */
 	| { readonly type: 'card'; readonly card: RawCard; readonly payload: Uint8Array }
 	| { readonly type: 'inputs'; readonly levels: readonly boolean[] }

@@ -1,7 +1,7 @@
 import { COMMAND, SCB } from './codes.ts';
 import { encodeCommunication, encodeKeyset, STANDARD_QUERY } from './commands.ts';
 import { encodeFrame, MARK, type SecurityBlock } from './frame.ts';
-import { type Chore, type SessionEffect, type SessionState, TIMING, type Work } from './session-state.ts';
+import { type Chore, type Pending, type SessionEffect, type SessionState, TIMING, type Work } from './session-state.ts';
 import { finish, restart } from './session-transitions.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -13,10 +13,13 @@ interface Command {
 	readonly work?: Work;
 }
 
-/** The session has the line: at most one command, new or again. */
-export function takeTurn(s: SessionState): void {
+/**
+ * The session has the line: at most one command, new or again.
+ * @param leisure there is time for what is only good to know
+ */
+export function takeTurn(s: SessionState, leisure: boolean): void {
 	if (s.pending !== undefined && !sendAgain(s)) return;
-	const command = s.pending === undefined ? nextCommand(s) : undefined;
+	const command = s.pending === undefined ? nextCommand(s, leisure) : undefined;
 	if (command !== undefined) sendNew(s, command);
 }
 
@@ -37,7 +40,7 @@ function sendAgain(s: SessionState): boolean {
 	pending.tries += 1;
 	s.waiting = true;
 	s.counters.retransmits += 1;
-	s.effects.push(sending(pending.bytes, pending.work));
+	s.effects.push(sending(s, pending));
 	return false;
 }
 
@@ -58,14 +61,15 @@ function sendNew(s: SessionState, command: Command): void {
 	const sent = { code, bytes, sequence: s.sequence, firstSentMs: s.nowMs, tries: 1, badChecks: 0, retryAtMs: s.nowMs };
 	s.pending = work === undefined ? sent : { ...sent, work };
 	s.waiting = true;
-	s.effects.push(sending(bytes, work));
+	s.effects.push(sending(s, s.pending));
 }
 
-function sending(bytes: Uint8Array, work: Work | undefined): SessionEffect {
-	return work?.kind === 'pulse' ? { type: 'send', bytes, deadlineMs: work.deadlineMs } : { type: 'send', bytes };
+function sending(s: SessionState, { bytes, code, tries, work }: Pending): SessionEffect {
+	const pollOwed = s.phase === 'running' && tries === 1 && code !== COMMAND.POLL && s.nowMs >= s.pollDueMs;
+	return { type: 'send', bytes, pollOwed, ...(work?.kind === 'pulse' && { deadlineMs: work.deadlineMs }) };
 }
 
-function nextCommand(s: SessionState): Command | undefined {
+function nextCommand(s: SessionState, leisure: boolean): Command | undefined {
 	switch (s.phase) {
 		case 'identify':
 			return { code: COMMAND.ID, data: STANDARD_QUERY };
@@ -81,7 +85,7 @@ function nextCommand(s: SessionState): Command | undefined {
 		case 'replaceKey':
 			return s.key && { code: COMMAND.KEYSET, data: encodeKeyset(s.key) };
 		case 'running':
-			return nextRunning(s);
+			return nextRunning(s, leisure);
 	}
 }
 
@@ -91,30 +95,25 @@ function keyBlock(s: SessionState, type: number): SecurityBlock {
 }
 
 /** Pulses go first; what else waits takes turns with the polls, so that neither stops the other. */
-function nextRunning(s: SessionState): Command | undefined {
+function nextRunning(s: SessionState, leisure: boolean): Command | undefined {
 	const pulse = s.work.findIndex((work) => work.kind === 'pulse');
 	if (pulse !== -1) return commandOfWork(s.work.splice(pulse, 1)[0]);
 	const pollIsDue = s.nowMs >= s.pollDueMs;
-	if (!pollIsDue || s.lastWasPoll) {
-		const other = nextOther(s);
-		if (other !== undefined) {
-			s.lastWasPoll = false;
-			return other;
-		}
-	}
-	if (!pollIsDue) return undefined;
-	s.lastWasPoll = true;
+	const other = pollIsDue && !s.lastWasPoll ? undefined : (nextWanted(s) ?? (leisure ? nextChore(s) : undefined));
+	s.lastWasPoll = other === undefined;
+	if (other !== undefined || !pollIsDue) return other;
 	s.pollDueMs = s.nowMs + s.settings.pollMs;
 	return { code: COMMAND.POLL, data: NOTHING };
 }
 
-function nextOther(s: SessionState): Command | undefined {
+function nextWanted(s: SessionState): Command | undefined {
 	if (s.work.length > 0) return commandOfWork(s.work.shift());
 	const [showing, ...showings] = s.showings;
-	if (showing !== undefined) {
-		s.showings = showings;
-		return showing;
-	}
+	s.showings = showings;
+	return showing;
+}
+
+function nextChore(s: SessionState): Command | undefined {
 	const [chore, ...chores] = s.chores;
 	s.chores = chores;
 	return chore === undefined ? undefined : commandOfChore(chore);

@@ -79,7 +79,7 @@ function take(s: SessionState, input: SessionInput): void {
 		case 'turn':
 			noticeSilence(s);
 			expireWork(s);
-			takeTurn(s);
+			takeTurn(s, input.leisure);
 			break;
 		case 'reply':
 			takeReply(s, input.frame);

@@ -5,6 +5,7 @@ import { createOsdpFramer } from '../../../src/drivers/osdp/framer.ts';
 import { createOsdpLink, type OsdpLink } from '../../../src/drivers/osdp/link.ts';
 import type { ReaderQuirks } from '../../../src/drivers/osdp/simulated-reader.ts';
 import { createOsdpSimulator } from '../../../src/drivers/osdp/simulator.ts';
+import type { Port } from '../../../src/drivers/ports/port.ts';
 import { createSimulatedWire } from '../../../src/drivers/ports/simulated-wire.ts';
 import type { WireFaults } from '../../../src/drivers/ports/wire-faults.ts';
 import type { Device, DeviceStatus, InputChange } from '../../../src/gateway/core/device.ts';
@@ -52,6 +53,8 @@ export interface OsdpBench {
 	onObservation: (observation: Observation) => void;
 	start(): Promise<void>;
 	stop(problem?: string): void;
+	/** After `stop`: a new port on the same wire. */
+	restart(): Promise<void>;
 	device(id: string): Device;
 	stimulate(id: string, what: string): void;
 	outputs(id: string): Readonly<Record<string, boolean>>;
@@ -85,7 +88,10 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 		{
 			clock,
 			log,
-			newId: () => `read-${(ids += 1)}`,
+			newId() {
+				ids += 1;
+				return `read-${ids}`;
+			},
 			randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(random() * 256)),
 			events: {
 				onObservation(observation) {
@@ -98,6 +104,27 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 		},
 		configs,
 	);
+	let port: Port | undefined;
+
+	async function connect(): Promise<void> {
+		const events = { onBytes: link.onBytes, onClosed: link.stop };
+		const opened = wire.createPort({ baud: configs[0]?.baud ?? 9600 }, events);
+		await opened.open();
+		port = opened;
+		link.start({
+			...opened,
+			write(bytes) {
+				writes.push(bytes.slice());
+				sent.push(...framesOf(bytes).map((frame) => ({ ...frame, atMs: clock.monotonicMs() })));
+				return opened.write(bytes);
+			},
+			async setBaud(baud) {
+				bauds.push(baud);
+				await opened.setBaud(baud);
+			},
+		});
+	}
+
 	const bench: OsdpBench = {
 		clock,
 		link,
@@ -109,23 +136,12 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 		writes,
 		bauds,
 		onObservation: NO_CALL,
-		async start() {
-			const port = wire.createPort({ baud: configs[0]?.baud ?? 9600 }, { onBytes: link.onBytes, onClosed: link.stop });
-			await port.open();
-			link.start({
-				...port,
-				write(bytes) {
-					writes.push(bytes.slice());
-					sent.push(...framesOf(bytes).map((frame) => ({ ...frame, atMs: clock.monotonicMs() })));
-					return port.write(bytes);
-				},
-				async setBaud(baud) {
-					bauds.push(baud);
-					await port.setBaud(baud);
-				},
-			});
-		},
+		start: connect,
 		stop: (problem = 'unplugged') => link.stop(problem),
+		async restart() {
+			await port?.close();
+			await connect();
+		},
 		device(id) {
 			const device = link.devices.find((candidate) => candidate.id === id);
 			if (device === undefined) throw new Error(`no device ${id}`);
