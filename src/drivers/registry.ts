@@ -30,10 +30,9 @@ export function createDriverRegistry(drivers: readonly Driver[] = DRIVERS): Driv
 		get(kind) {
 			const driver = byKind.get(kind);
 			if (driver !== undefined) return driver;
-			const advice = adviseName(kind, kinds, 'Write the name of a driver');
 			throw new GatewayError(
 				'CONFIG_INVALID',
-				`there is no driver ${JSON.stringify(kind)}; the drivers are ${kinds.join(', ')}. ${advice}`,
+				`there is no driver ${JSON.stringify(kind)}; the drivers are ${kinds.join(', ')}`,
 			);
 		},
 	};

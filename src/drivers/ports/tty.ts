@@ -15,7 +15,7 @@ export type Tty = Awaited<ReturnType<SerialBinding['open']>>;
  */
 export async function openTty(path: string, line: LineSettings): Promise<Tty> {
 	await checkPath(path);
-	const binding = await loadBinding();
+	const binding = await loadSerialBinding();
 	try {
 		const tty = await binding.open({
 			path,
@@ -91,7 +91,7 @@ function permissionDenied(path: string, cause: unknown): GatewayError {
 }
 
 /** Loaded at the first real port: a site of simulated devices needs none of its native parts. */
-async function loadBinding(): Promise<SerialBinding> {
+export async function loadSerialBinding(): Promise<SerialBinding> {
 	try {
 		const serialport = await import('serialport');
 		return serialport.SerialPort.binding;
