@@ -28,6 +28,17 @@ export const laneSchema = z.strictObject({
 	readers: z.array(idText).max(8).default([]).describe('Devices that read tags'),
 	cameras: z.array(idText).max(8).default([]).describe('Devices that read plates'),
 	barrier: barrier.optional().describe('Device whose output opens the barrier (output `open` unless named)'),
+	hold: z
+		.string()
+		.regex(/^[a-zA-Z0-9-]{1,64}\.[a-zA-Z][a-zA-Z0-9-]{0,31}$/, 'DEVICE.OUTPUT such as boom-1.hold')
+		.optional()
+		.describe(
+			'Maintained output that keeps the arm up, as the manual of the barrier names it; never the opening pulse',
+		),
+	back: z
+		.strictObject({ readers: z.array(idText).max(8).default([]), cameras: z.array(idText).max(8).default([]) })
+		.prefault({})
+		.describe('Of a reversible lane: devices for vehicles that come from the other side'),
 	loops: z
 		.strictObject({
 			arming: deviceInputText.optional().describe('In front of the barrier'),
@@ -79,6 +90,18 @@ export const laneSchema = z.strictObject({
 		.max(120_000)
 		.default(6000)
 		.describe('A vehicle at an exit that nothing read is let out after this, ms'),
+	heldOpenAlarmMs: z
+		.int()
+		.min(5000)
+		.max(3_600_000)
+		.default(60_000)
+		.describe('An arm still up this long after the last vehicle is an alarm, ms; needs a closed limit switch'),
+	cloneWindowMs: z
+		.int()
+		.min(0)
+		.max(3_600_000)
+		.default(30_000)
+		.describe('One credential at two lanes the same way within this is suspected to be copied, ms; 0 turns it off'),
 	retryAfterMs: z
 		.int()
 		.min(500)
@@ -124,6 +147,11 @@ export function barrierOf(entry: LaneEntry): OutputRef | undefined {
 	return { deviceId, output, pulseMs: 500 };
 }
 
+function holdOf(text: string): NonNullable<Lane['hold']> {
+	const [deviceId = '', output = ''] = text.split('.');
+	return { deviceId, output };
+}
+
 export function parseInputRef(text: string): InputRef {
 	const dot = text.indexOf('.');
 	return { deviceId: text.slice(0, dot), input: text.slice(dot + 1) };
@@ -150,6 +178,8 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 		readers: entry.readers,
 		cameras: entry.cameras,
 		...(barrier && { barrier }),
+		...(entry.hold && { hold: holdOf(entry.hold) }),
+		back: entry.back,
 		loops: given({
 			arming: role(entry.loops.arming, ROLE_INPUTS.arming),
 			safety: role(entry.loops.safety, ROLE_INPUTS.safety),
@@ -167,6 +197,8 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 			backOutMs: entry.backOutMs,
 			tailgateMs: entry.tailgateMs,
 			unreadExitMs: entry.unreadExitMs,
+			heldOpenAlarmMs: entry.heldOpenAlarmMs,
+			cloneWindowMs: entry.cloneWindowMs,
 			retryAfterMs: entry.retryAfterMs,
 			onMismatch: entry.onMismatch,
 			useReadsWithoutVehicle: entry.useReadsWithoutVehicle,

@@ -13,6 +13,8 @@ export const usualRules: LaneRules = {
 	backOutMs: 3_000,
 	tailgateMs: 5_000,
 	unreadExitMs: 5_000,
+	heldOpenAlarmMs: 60_000,
+	cloneWindowMs: 30_000,
 	retryAfterMs: 3_000,
 	onMismatch: 'refuse',
 	useReadsWithoutVehicle: false,
@@ -39,6 +41,7 @@ export function aLane(change: Partial<Omit<Lane, 'rules'>> & { rules?: Partial<L
 			closing: { deviceId: 'boom-1', input: 'closing' },
 		},
 		position: {},
+		back: { readers: [], cameras: [] },
 		rules: { ...usualRules, ...(rest.kind === 'exit' ? { onStoreFailure: 'open' as const } : {}), ...rules },
 		...rest,
 	};

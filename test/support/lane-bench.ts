@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../src/gateway/core/journal.ts';
 import { isVehiclePresent, readsToDecide } from '../../src/gateway/core/lane/collect-reads.ts';
 import type { ActEffect, StoreEffect } from '../../src/gateway/core/lane/lane-effect.ts';
 import type { LaneInput, LoopName } from '../../src/gateway/core/lane/lane-input.ts';
-import { type CollectedRead, idleLane, type LaneState } from '../../src/gateway/core/lane/lane-state.ts';
+import { type CollectedRead, idleLane, type LaneState, laneDeadline } from '../../src/gateway/core/lane/lane-state.ts';
 import { stepLane } from '../../src/gateway/core/lane/step-lane.ts';
 import type { Lane } from '../../src/gateway/core/site.ts';
 import { aCredential, anna, aRight, facts, TUESDAY_10H } from './access-facts.ts';
@@ -42,7 +42,7 @@ export function createLaneBench({
 		for (const effect of result.store) log.push(inWords(effect));
 		for (const effect of result.act) {
 			if (effect.type === 'vend') lastVendId = effect.vendId;
-			if (effect.type !== 'show') log.push(effect.type === 'vend' ? 'vend' : `vend refused: ${effect.because}`);
+			if (effect.type !== 'show') log.push(actInWords(effect));
 		}
 	}
 
@@ -111,8 +111,8 @@ export function createLaneBench({
 		/** Lets time pass; deadlines on the way are met. */
 		wait(ms: number) {
 			const until = nowMs + ms;
-			while (state.deadlineMonotonicMs !== null && state.deadlineMonotonicMs <= until) {
-				nowMs = Math.max(nowMs, state.deadlineMonotonicMs);
+			for (let due = laneDeadline(state); due !== null && due <= until; due = laneDeadline(state)) {
+				nowMs = Math.max(nowMs, due);
 				input({ type: 'timeout' });
 			}
 			nowMs = until;
@@ -140,8 +140,21 @@ function inWords(effect: StoreEffect): string {
 			return `reserve ${effect.areaIds.join('+')}`;
 		case 'release':
 			return 'release';
+		case 'setMode':
+			return `mode ${effect.mode.kind}`;
 		case 'pass':
 			return effect.vendId === null ? 'pass anonymous' : `pass ${effect.holderId ?? 'unknown'}`;
+	}
+}
+
+function actInWords(effect: Exclude<ActEffect, { type: 'show' }>): string {
+	switch (effect.type) {
+		case 'vend':
+			return 'vend';
+		case 'hold':
+			return effect.on ? 'hold on' : 'hold off';
+		case 'vendRefused':
+			return `vend refused: ${effect.because}`;
 	}
 }
 

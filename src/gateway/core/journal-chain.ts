@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The journal's hash chain, the same at the gateway and at central: `commitment = SHA-256(salt ‖ body)`,
@@ -12,15 +12,15 @@ export function chainStart(gatewayEpoch: string): ChainHash {
 	return hash('sha256', `parkgate journal 1 ${gatewayEpoch}`, 'buffer');
 }
 
-/** `salt` is 16 random bytes of the row; `body` its text. */
+/** `salt` is 16 random bytes of the row; `body` its text, as UTF-8. */
 export function commitmentOf(salt: Uint8Array, body: string): ChainHash {
-	return createHash('sha256').update(salt).update(body).digest();
+	return hash('sha256', Buffer.concat([salt, Buffer.from(body)]), 'buffer');
 }
 
 export function nextChain(previous: ChainHash, seq: number, commitment: ChainHash): ChainHash {
-	const link = new Uint8Array(72);
+	const link = Buffer.allocUnsafe(72);
 	link.set(previous, 0);
-	new DataView(link.buffer).setBigUint64(32, BigInt(seq));
+	link.writeBigUInt64BE(BigInt(seq), 32);
 	link.set(commitment, 40);
 	return hash('sha256', link, 'buffer');
 }

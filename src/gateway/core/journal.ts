@@ -67,7 +67,11 @@ export type LaneEvent =
 	| 'readWithoutVehicle'
 	| 'readIgnored'
 	| 'missedExit'
-	| 'modeChanged';
+	| 'modeChanged'
+	| 'wrongDirection'
+	| 'fire'
+	| 'holdFailed'
+	| 'occupancyCorrected';
 
 export interface LaneEventEntry extends Entry {
 	readonly type: 'lane';

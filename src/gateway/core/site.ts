@@ -44,6 +44,10 @@ export interface Lane {
 	readonly readers: readonly string[];
 	readonly cameras: readonly string[];
 	readonly barrier?: OutputRef;
+	/** The documented maintained output that keeps the arm up; without it a lane can't be held open. */
+	readonly hold?: { readonly deviceId: string; readonly output: string };
+	/** A reversible lane's devices for vehicles that come from `to`; its `arming` and `closing` loops change roles. */
+	readonly back: { readonly readers: readonly string[]; readonly cameras: readonly string[] };
 	readonly loops: { readonly arming?: InputRef; readonly safety?: InputRef; readonly closing?: InputRef };
 	/** Limit switches of the arm; without them its position is never claimed. */
 	readonly position: { readonly open?: InputRef; readonly closed?: InputRef };
@@ -76,6 +80,10 @@ export interface LaneRules {
 	readonly tailgateMs: number;
 	/** A vehicle at an exit that nothing read is let out after this, ms. */
 	readonly unreadExitMs: number;
+	/** An arm that is still up this long after the last vehicle was let through is an alarm, ms. */
+	readonly heldOpenAlarmMs: number;
+	/** One credential at two lanes the same way within this is suspected to be copied, ms; 0: not looked at. */
+	readonly cloneWindowMs: number;
 	/** The same refused tag or plate is decided again after this, ms. */
 	readonly retryAfterMs: number;
 	/** What a tag and a plate of different holders do. */

@@ -64,7 +64,8 @@ const REFUSED = {
 	noVehicle: 'No vehicle stands on the arming loop, so nothing was opened.',
 	busy: 'The lane is already opening; wait until this vehicle has passed.',
 	noBarrier: 'This lane has no barrier to open; see its `barrier` in gateway.yaml.',
-	faulted: 'The barrier does not answer; see its device, and open it by hand meanwhile.',
+	heldOpen: 'The arm is held open; vehicles pass without it.',
+	closed: 'The lane is closed or in lockdown; release it first.',
 	storeFailure: 'The opening could not be journalled, so nothing was opened; see /readyz.',
 } as const;
 

@@ -4,6 +4,7 @@ import { normalisePlate } from '../plate.ts';
 import type { Lane } from '../site.ts';
 import type { LaneInput } from './lane-input.ts';
 import type { CollectedRead, LaneState } from './lane-state.ts';
+import { directionFor, orientInput, orientLane, orientState } from './orient-lane.ts';
 
 /** Adds a read; agreeing reads of one value count together. Over the limit the oldest is forgotten. */
 export function collectRead(reads: readonly CollectedRead[], observation: Observation): readonly CollectedRead[] {
@@ -58,9 +59,14 @@ export function isUnderWay({ phase }: LaneState): boolean {
  * The reads a decision would be taken on at this input, or null when none is due: the caller loads
  * their facts before it steps. Empty: an exit lets out a vehicle nothing read.
  */
-export function readsToDecide(state: LaneState, input: LaneInput, lane: Lane): readonly CollectedRead[] | null {
+export function readsToDecide(physical: LaneState, told: LaneInput, wired: Lane): readonly CollectedRead[] | null {
+	const direction = directionFor(physical, told, wired);
+	const state = orientState(physical, direction);
+	const input = orientInput(told, direction);
+	const lane = orientLane(wired, direction);
 	if (isUnderWay(state)) return null;
 	if (input.type === 'timeout') {
+		if (state.deadlineMonotonicMs === null || input.monotonicMs < state.deadlineMonotonicMs) return null;
 		if (state.phase === 'identifying') return state.reads;
 		return state.phase === 'arrived' && lane.kind === 'exit' ? state.reads : null;
 	}

@@ -1,5 +1,6 @@
 import type { Feedback } from '../device.ts';
 import type { JournalEntry } from '../journal.ts';
+import type { LaneMode } from './lane-mode.ts';
 import type { CollectedRead, LaneState } from './lane-state.ts';
 
 /** What the lane wants done. `store` effects are one durable transaction; the others run after it committed, in order. */
@@ -18,6 +19,8 @@ export type StoreEffect =
 			readonly areaIds: readonly string[];
 	  }
 	| { readonly type: 'release'; readonly vendId: string }
+	/** Kept for the next start. */
+	| { readonly type: 'setMode'; readonly mode: LaneMode }
 	| {
 			readonly type: 'pass';
 			/** null: nobody was let in by it (tailgate, unread exit without a barrier). */
@@ -35,12 +38,13 @@ export type StoreEffect =
 export type ActEffect =
 	/** Pulse once; nothing may leave after the deadline. */
 	| { readonly type: 'vend'; readonly vendId: string; readonly deadlineMonotonicMs: number }
+	/** Switch the maintained output; answered by `holdOutcome`. */
+	| { readonly type: 'hold'; readonly on: boolean }
 	| { readonly type: 'show'; readonly feedback: Feedback; readonly deviceId: string | null }
 	/** Answers an operator's vend that was not carried out. */
-	| {
-			readonly type: 'vendRefused';
-			readonly inputId: string;
-			readonly because: 'noVehicle' | 'busy' | 'noBarrier' | 'storeFailure';
-	  };
+	| { readonly type: 'vendRefused'; readonly inputId: string; readonly because: VendRefusal };
+
+/** Why an operator's opening was not carried out; nothing was sent. */
+export type VendRefusal = 'noVehicle' | 'busy' | 'noBarrier' | 'storeFailure' | 'heldOpen' | 'closed';
 
 export type { CollectedRead };

@@ -2,6 +2,7 @@ import type { AccessFacts } from '../access/facts.ts';
 import type { CommandOutcome } from '../device.ts';
 import type { Observation } from '../observation.ts';
 import type { Lane } from '../site.ts';
+import type { LaneMode } from './lane-mode.ts';
 import type { LoopLevels } from './lane-state.ts';
 
 interface Timed {
@@ -17,6 +18,15 @@ export type LaneInput =
 	| (Timed & { readonly type: 'observation'; readonly observation: Observation })
 	/** `null`: the device that reads the loop was lost. */
 	| (Timed & { readonly type: 'loop'; readonly loop: LoopName; readonly active: boolean | null })
+	/** A limit switch of the arm. */
+	| (Timed & { readonly type: 'limit'; readonly limit: 'open' | 'closed'; readonly active: boolean | null })
+	/** A level; null (its device was lost) changes nothing. */
+	| (Timed & { readonly type: 'fire'; readonly active: boolean | null })
+	/** Permission was checked by the caller. */
+	| (Timed & { readonly type: 'mode'; readonly mode: LaneMode; readonly operatorId: string | null })
+	| (Timed & { readonly type: 'holdOutcome'; readonly on: boolean; readonly outcome: CommandOutcome })
+	/** The barrier's device answers again: what it held is gone. */
+	| (Timed & { readonly type: 'barrierBack' })
 	| (Timed & { readonly type: 'timeout' })
 	| (Timed & { readonly type: 'vendOutcome'; readonly vendId: string; readonly outcome: CommandOutcome })
 	| (Timed & { readonly type: 'remoteVend'; readonly operatorId: string; readonly reason: string });

@@ -1,3 +1,5 @@
+import { type LaneMode, NORMAL } from './lane-mode.ts';
+
 /** Where one vehicle is in its way through a lane; DOMAIN words. */
 export type LanePhase =
 	| 'idle'
@@ -61,14 +63,39 @@ export interface LoopLevels {
 	readonly closing: boolean | null;
 }
 
+/** Limit switches of the arm; null while nobody tells. Its position is never inferred from a timer. */
+export interface ArmState {
+	readonly open: boolean | null;
+	readonly closed: boolean | null;
+	/** Something was let through, so that a raised arm is right until it was seen down. */
+	readonly expectedUp: boolean;
+	/** When a raised arm counts as held open too long. */
+	readonly alarmMonotonicMs: number | null;
+}
+
+/** The maintained output that keeps the arm up. `asked`: no answer yet. */
+export type HoldState = 'off' | 'asked' | 'on';
+
 /** All a lane remembers. Plain data; deadlines are monotonic ms and the only timers there are. */
 export interface LaneState {
 	readonly phase: LanePhase;
 	readonly phaseSinceMs: number;
 	readonly loops: LoopLevels;
 	readonly reads: readonly CollectedRead[];
-	/** When `step` must be called with `timeout` at the latest; null: nothing is awaited. */
+	/** When the phase ends by itself; null: it does not. */
 	readonly deadlineMonotonicMs: number | null;
+	readonly mode: LaneMode;
+	readonly modeEndMonotonicMs: number | null;
+	/** The fire input is active; stays as it was while its device is lost. */
+	readonly fire: boolean;
+	readonly hold: HoldState;
+	/** When a hold that failed under fire is asked for again. */
+	readonly holdRetryMonotonicMs: number | null;
+	readonly arm: ArmState;
+	/** A vehicle came from behind the barrier: still under the boom, or already on the arming loop. */
+	readonly wrongWay: { readonly at: 'boom' | 'arming'; readonly sinceMonotonicMs: number } | null;
+	/** Which way a reversible lane is being driven; others are always `forward`. */
+	readonly direction: 'forward' | 'back';
 	readonly opening: Opening | null;
 	readonly progress: Progress;
 	/** A vehicle on the safety loop before this follows the one that passed. */
@@ -84,9 +111,34 @@ export function idleLane(atMs: number): LaneState {
 		loops: { arming: null, safety: null, closing: null },
 		reads: [],
 		deadlineMonotonicMs: null,
+		mode: NORMAL,
+		modeEndMonotonicMs: null,
+		fire: false,
+		hold: 'off',
+		holdRetryMonotonicMs: null,
+		arm: { open: null, closed: null, expectedUp: false, alarmMonotonicMs: null },
+		wrongWay: null,
+		direction: 'forward',
 		opening: null,
 		progress: { safetySeen: false, closingSeen: false },
 		tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY,
 		refusedRead: null,
 	};
+}
+
+/** When `stepLane` must be called with `timeout` at the latest; null: nothing is awaited. */
+export function laneDeadline({
+	deadlineMonotonicMs,
+	modeEndMonotonicMs,
+	holdRetryMonotonicMs,
+	arm,
+}: LaneState): number | null {
+	const due = [deadlineMonotonicMs, modeEndMonotonicMs, holdRetryMonotonicMs, arm.alarmMonotonicMs];
+	const set = due.filter((moment) => moment !== null);
+	return set.length === 0 ? null : Math.min(...set);
+}
+
+/** The arm is kept up by its maintained output: vehicles pass without an opening of their own. */
+export function isHeld({ hold }: LaneState): boolean {
+	return hold !== 'off';
 }

@@ -6,7 +6,8 @@ import { collectRead, isUnderWay, isUnusable, isVehiclePresent, readsToDecide } 
 import type { StepResult } from './lane-effect.ts';
 import { recordDecision } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import type { CollectedRead, LaneState } from './lane-state.ts';
+import { type CollectedRead, isHeld, type LaneState } from './lane-state.ts';
+import { expectUp } from './step-arm.ts';
 import { enter, result } from './step-result.ts';
 
 type ObservationInput = LaneInput & { readonly type: 'observation' };
@@ -99,6 +100,8 @@ function grant(
 	decision: Decision | null,
 ): StepResult {
 	const { lane, access } = facts;
+	// A held arm is up already: the vehicle is recorded and passes, nothing is pulsed.
+	const pulses = lane.barrier !== undefined && !isHeld(state);
 	const vendId = input.id;
 	const reserved = decision !== null && decision.reserve.length > 0;
 	const opening = {
@@ -109,15 +112,16 @@ function grant(
 		values: reads.map((read) => read.value),
 		counted: decision?.counted ?? true,
 		reserved,
-		pulse: lane.barrier === undefined ? ('done' as const) : ('asked' as const),
+		pulse: pulses ? ('asked' as const) : ('done' as const),
 	};
 	const deadlineMonotonicMs = input.monotonicMs + LIMITS.vendDeadlineMs;
-	const phase = lane.barrier === undefined ? 'openWait' : 'opening';
-	const waitMs = lane.barrier === undefined ? lane.rules.passageTimeoutMs : LIMITS.vendAnswerMs;
+	const phase = pulses ? 'opening' : 'openWait';
+	const waitMs = pulses ? LIMITS.vendAnswerMs : lane.rules.passageTimeoutMs;
 	return result(
 		enter(state, input, phase, {
 			reads: [],
 			opening,
+			arm: expectUp(state),
 			progress: { safetySeen: false, closingSeen: false },
 			refusedRead: null,
 			deadlineMonotonicMs: input.monotonicMs + waitMs,
@@ -130,7 +134,7 @@ function grant(
 							decision,
 							access,
 							reads,
-							vendId: lane.barrier === undefined ? null : vendId,
+							vendId: pulses ? vendId : null,
 						}),
 					]),
 			...(reserved && decision !== null
@@ -138,7 +142,7 @@ function grant(
 				: []),
 		],
 		[
-			...(lane.barrier === undefined ? [] : [{ type: 'vend', vendId, deadlineMonotonicMs } as const]),
+			...(pulses ? [{ type: 'vend', vendId, deadlineMonotonicMs } as const] : []),
 			{ type: 'show', feedback: 'granted', deviceId: reads.at(-1)?.deviceId ?? null },
 		],
 	);

@@ -1,22 +1,51 @@
 import type { StepResult } from './lane-effect.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import type { LaneState } from './lane-state.ts';
+import { directionFor, orientInput, orientLane, orientState } from './orient-lane.ts';
+import { onArmAlarm, onLimit } from './step-arm.ts';
 import { onIdentifyTimeout, onObservation } from './step-identify.ts';
-import { onFaultedTimeout, onLoop, onOpened, onOpenWaitTimeout, onPassingTimeout } from './step-passage.ts';
+import { onBarrierBack, onFire, onHoldOutcome, onHoldRetry, onMode, onModeEnd } from './step-mode.ts';
+import {
+	onFaultedTimeout,
+	onLoop,
+	onOpened,
+	onOpenWaitTimeout,
+	onPassingTimeout,
+	onRefusedTimeout,
+} from './step-passage.ts';
 import { enter, result } from './step-result.ts';
 import { onRemoteVend, onVendOutcome } from './step-vend.ts';
 
 /**
  * One step of a lane (DOMAIN.md, life of a lane). Pure: time is part of the input, facts are loaded by
  * the caller for the reads that `readsToDecide` names. The caller commits `store` in one transaction,
- * then carries out `act` in order, and calls again with `timeout` when the state's deadline is reached.
+ * then carries out `act` in order, and calls again with `timeout` when `laneDeadline` is reached.
  */
 export function stepLane(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	const direction = directionFor(state, input, facts.lane);
+	const stepped = step(orientState({ ...state, direction }, direction), orientInput(input, direction), {
+		...facts,
+		lane: orientLane(facts.lane, direction),
+	});
+	return { ...stepped, state: orientState(stepped.state, direction) };
+}
+
+function step(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	switch (input.type) {
 		case 'observation':
 			return onObservation(state, input, facts);
 		case 'loop':
 			return onLoop(state, input, facts);
+		case 'limit':
+			return onLimit(state, input, facts);
+		case 'fire':
+			return onFire(state, input, facts);
+		case 'mode':
+			return onMode(state, input, facts);
+		case 'holdOutcome':
+			return onHoldOutcome(state, input, facts);
+		case 'barrierBack':
+			return onBarrierBack(state, input, facts);
 		case 'timeout':
 			return onTimeout(state, input, facts);
 		case 'vendOutcome':
@@ -26,8 +55,17 @@ export function stepLane(state: LaneState, input: LaneInput, facts: StepFacts): 
 	}
 }
 
+/** One due deadline at a time; the others are still due and bring the next call. */
 function onTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
-	if (state.deadlineMonotonicMs === null || input.monotonicMs < state.deadlineMonotonicMs) return result(state);
+	const isDue = (moment: number | null) => moment !== null && input.monotonicMs >= moment;
+	if (isDue(state.deadlineMonotonicMs)) return onPhaseTimeout(state, input, facts);
+	if (isDue(state.modeEndMonotonicMs)) return onModeEnd(state, input, facts);
+	if (isDue(state.holdRetryMonotonicMs)) return onHoldRetry(state, input, facts);
+	if (isDue(state.arm.alarmMonotonicMs)) return onArmAlarm(state, input, facts);
+	return result(state);
+}
+
+function onPhaseTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	switch (state.phase) {
 		case 'arrived':
 		case 'identifying':
@@ -40,6 +78,8 @@ function onTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepRe
 			return onPassingTimeout(state, input, facts);
 		case 'faulted':
 			return onFaultedTimeout(state, input, facts);
+		case 'refused':
+			return onRefusedTimeout(state, input, facts);
 		default:
 			return result(enter(state, input, 'idle', { reads: [] }));
 	}

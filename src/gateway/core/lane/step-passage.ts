@@ -4,7 +4,8 @@ import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordLaneEvent, recordPassage } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import type { LaneState } from './lane-state.ts';
+import { isHeld, type LaneState } from './lane-state.ts';
+import { expectDown } from './step-arm.ts';
 import { enter, result } from './step-result.ts';
 
 type LoopInput = LaneInput & { readonly type: 'loop' };
@@ -30,7 +31,13 @@ function onArrival(state: LaneState, input: LaneInput, facts: StepFacts): StepRe
 		return result({ ...state, deadlineMonotonicMs: input.monotonicMs + facts.lane.rules.passageTimeoutMs });
 	}
 	if (isUnderWay(state)) return result(state);
-	return result(awaitIdentification({ ...state, refusedRead: null }, input, facts));
+	if (isFromBehind(state, input, facts)) return onWrongWay(state, input, facts);
+	return result(awaitIdentification({ ...state, refusedRead: null, wrongWay: null }, input, facts));
+}
+
+/** A refusal without an end of its own is over: a vehicle that is still there starts anew. */
+export function onRefusedTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	return onFaultedTimeout({ ...state, wrongWay: null }, input, facts);
 }
 
 /** The pulse failed for certain; a vehicle still there may be decided anew (an exit by itself, so that nobody is trapped). */
@@ -49,6 +56,7 @@ function awaitIdentification(state: LaneState, input: LaneInput, { lane }: StepF
 function onArmingCleared(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const { lane } = facts;
 	if (state.phase === 'passing') return result(state);
+	if (state.wrongWay?.at === 'arming') return onWrongWayEnd(state, input, facts);
 	if (!isUnderWay(state)) return result(leave(state, input));
 	if (!hasLoopBehind(lane) && state.phase === 'openWait') return passed(state, input, facts, 'low');
 	return result({ ...state, deadlineMonotonicMs: input.monotonicMs + lane.rules.backOutMs });
@@ -62,18 +70,68 @@ function onBoomOccupied(state: LaneState, input: LoopInput, facts: StepFacts): S
 		if (state.phase === 'passing') return result({ ...state, progress, deadlineMonotonicMs });
 		return result(enter(state, input, 'passing', { progress, deadlineMonotonicMs }));
 	}
+	if (isHeld(state)) return result(passUnderHold(state, input, facts, seen));
 	const first = facts.lane.loops.safety === undefined ? 'closing' : 'safety';
-	if (input.loop !== first || input.monotonicMs >= state.tailgateUntilMonotonicMs) return result(state);
+	const follows = input.loop === first && input.monotonicMs < state.tailgateUntilMonotonicMs;
+	if (!follows)
+		return result(
+			startsBehind(state, facts) ? { ...state, wrongWay: { at: 'boom', sinceMonotonicMs: input.monotonicMs } } : state,
+		);
 	return result({ ...state, tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY }, [
 		recordLaneEvent(input, facts.lane.id, 'tailgate', null),
 		...recordPassage(input, facts, null, 'medium'),
 	]);
 }
 
+/** While the arm is held up every vehicle passes; one that nothing identified is counted without a name. */
+function passUnderHold(state: LaneState, input: LaneInput, { lane }: StepFacts, seen: object): LaneState {
+	const progress = { safetySeen: false, closingSeen: false, ...seen };
+	return enter(state, input, 'passing', {
+		progress,
+		deadlineMonotonicMs: input.monotonicMs + lane.rules.passageTimeoutMs,
+	});
+}
+
+/** The boom's loops are taken first and nobody stands in front: a vehicle from the other side. */
+function startsBehind(state: LaneState, { lane }: StepFacts): boolean {
+	return lane.loops.arming !== undefined && state.loops.arming === false;
+}
+
+/** It rolled from the boom onto the arming loop just now; a boom loop that is stuck for long says nothing. */
+function isFromBehind({ wrongWay, loops }: LaneState, { monotonicMs }: LaneInput, { lane }: StepFacts): boolean {
+	if (wrongWay === null || (loops.safety !== true && loops.closing !== true)) return false;
+	return monotonicMs - wrongWay.sinceMonotonicMs <= lane.rules.backOutMs;
+}
+
+/** Nothing opens for it; if it stays where it is, it is taken for one that wants through after all. */
+function onWrongWay(state: LaneState, input: LaneInput, { lane }: StepFacts): StepResult {
+	return result(
+		enter(state, input, 'refused', {
+			wrongWay: { at: 'arming', sinceMonotonicMs: input.monotonicMs },
+			deadlineMonotonicMs: input.monotonicMs + lane.rules.passageTimeoutMs,
+		}),
+	);
+}
+
+/** It left over the arming loop and so drove out through this lane, or it turned back. */
+function onWrongWayEnd(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	if (state.loops.safety === true || state.loops.closing === true)
+		return result({ ...state, wrongWay: { at: 'boom', sinceMonotonicMs: input.monotonicMs } });
+	const { lane } = facts;
+	const turned = { ...facts, lane: { ...lane, from: lane.to, to: lane.from } };
+	return result(leave(state, input), [
+		recordLaneEvent(input, lane.id, 'wrongDirection', null),
+		...recordPassage(input, turned, null, 'medium'),
+	]);
+}
+
 function onBoomCleared(state: LaneState, input: LoopInput, facts: StepFacts): StepResult {
 	const { loops } = facts.lane;
 	const { safetySeen, closingSeen } = state.progress;
-	if (state.phase !== 'passing') return result(state);
+	if (state.phase !== 'passing') {
+		const gone = state.wrongWay?.at === 'boom' && state.loops.safety !== true && state.loops.closing !== true;
+		return result(gone ? { ...state, wrongWay: null } : state);
+	}
 	if (input.loop === 'closing') return passed(state, input, facts, safetySeen ? 'high' : 'medium');
 	const rolledBack = isVehiclePresent(state, facts.lane) && loops.arming !== undefined && !closingSeen;
 	if (rolledBack) {
@@ -103,13 +161,14 @@ function passed(
 
 /** The lane is free for the next vehicle, which may already be on the arming loop. */
 function afterVehicle(state: LaneState, input: LaneInput, facts: StepFacts, store: readonly StoreEffect[]): StepResult {
+	const free = { ...state, arm: expectDown(state, input, facts) };
 	const waits = facts.lane.loops.arming !== undefined && state.loops.arming === true;
-	const next = waits || state.reads.length > 0 ? awaitIdentification(state, input, facts) : leave(state, input);
+	const next = waits || state.reads.length > 0 ? awaitIdentification(free, input, facts) : leave(free, input);
 	return result(next, store, [{ type: 'show', feedback: 'idle', deviceId: null }]);
 }
 
 function leave(state: LaneState, input: LaneInput): LaneState {
-	return enter(state, input, 'idle', { reads: [], opening: null });
+	return enter(state, input, 'idle', { reads: [], opening: null, wrongWay: null });
 }
 
 /** Nothing drove through in time: what was held is given back and nobody is marked inside. */

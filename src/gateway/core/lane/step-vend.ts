@@ -3,7 +3,8 @@ import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordVend } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import type { LaneState } from './lane-state.ts';
+import { isHeld, type LaneState } from './lane-state.ts';
+import { expectUp } from './step-arm.ts';
 import { onOpened } from './step-passage.ts';
 import { enter, result } from './step-result.ts';
 
@@ -31,6 +32,7 @@ export function onRemoteVend(
 		enter(state, input, 'opening', {
 			reads: [],
 			opening,
+			arm: expectUp(state),
 			progress: { safetySeen: false, closingSeen: false },
 			deadlineMonotonicMs: input.monotonicMs + LIMITS.vendAnswerMs,
 		}),
@@ -54,6 +56,8 @@ function whyNot(state: LaneState, { lane, storeFailed }: StepFacts) {
 	if (lane.barrier === undefined) return 'noBarrier';
 	if (lane.loops.arming !== undefined && !isVehiclePresent(state, lane)) return 'noVehicle';
 	if (isUnderWay(state)) return 'busy';
+	if (isHeld(state)) return 'heldOpen';
+	if (state.mode.kind !== 'normal' && !(state.fire && lane.kind === 'exit')) return 'closed';
 	return storeFailed ? 'storeFailure' : null;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CommandOutcome, Opens, Shows } from '../../core/device.ts';
-import type { ActEffect } from '../../core/lane/lane-effect.ts';
+import type { ActEffect, VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
 import type { LaneState } from '../../core/lane/lane-state.ts';
 import type { Log } from '../../core/log.ts';
@@ -17,8 +17,6 @@ export interface BarrierCommandsDeps {
 	readonly onWritten: (lane: Lane, latencyMs: number) => void;
 	readonly onVendRefused: (inputId: string, because: VendRefusal) => void;
 }
-
-export type VendRefusal = (ActEffect & { readonly type: 'vendRefused' })['because'];
 
 /** Carries out what a committed step asked for; the pulse's outcome is the lane's next input. */
 export function createBarrierCommands(deps: BarrierCommandsDeps) {

@@ -1,3 +1,4 @@
+import type { VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LanePhase } from '../../core/lane/lane-state.ts';
 import type { LaneKind } from '../../core/site.ts';
 import type { DecisionSummary } from '../access-log.ts';
@@ -30,7 +31,7 @@ export interface VendRequest {
 /** `noVehicle`: the arming loop is free, nothing was sent. `busy`: the lane is already opening. */
 export type VendAnswer =
 	| { readonly result: 'opened'; readonly vendId: string }
-	| { readonly result: 'refused'; readonly because: 'noVehicle' | 'busy' | 'noBarrier' | 'faulted' | 'storeFailure' }
+	| { readonly result: 'refused'; readonly because: VendRefusal }
 	| { readonly result: 'failed' | 'unknown' | 'expired'; readonly vendId: string; readonly problem: string };
 
 export interface Lanes {

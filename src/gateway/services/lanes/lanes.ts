@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import type { DeviceStatus } from '../../core/device.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
 import type { LaneState } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DecisionSummary } from '../access-log.ts';
-import type { VendRefusal } from './barrier-commands.ts';
 import type { Step } from './lane-engine.ts';
 import type { ArmLimits } from './lane-routes.ts';
 import type { Lanes, LaneView, VendAnswer, VendRequest } from './lane-view.ts';

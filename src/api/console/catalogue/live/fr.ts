@@ -42,7 +42,6 @@ export const liveFr: Translated<typeof liveEn> = {
 	'lane.barrier.unknown': 'Position inconnue',
 	'lane.lastDecision': 'Dernière décision',
 	'lane.noDecision': 'Pas encore de décision.',
-	'lane.unavailable': 'Cette voie n’est plus configurée.',
 	'phase.idle': 'Libre',
 	'phase.arrived': 'Véhicule arrivé',
 	'phase.identifying': 'Identification',
@@ -84,7 +83,8 @@ export const liveFr: Translated<typeof liveEn> = {
 		'Aucun véhicule n’est sur la boucle. Rien n’a été envoyé. Demandez au conducteur d’avancer jusqu’à la barrière.',
 	'vend.refused.busy': 'La voie est déjà en train d’ouvrir. Rien n’a été envoyé une seconde fois.',
 	'vend.refused.noBarrier': 'Cette voie n’a pas de barrière que la passerelle puisse ouvrir.',
-	'vend.refused.faulted': 'La voie est hors service. Rien n’a été envoyé. Voyez la page Appareils.',
+	'vend.refused.heldOpen': 'La barrière est maintenue ouverte ; les véhicules passent sans cela.',
+	'vend.refused.closed': 'La voie est fermée ; rouvrez-la d’abord.',
 	'vend.refused.storeFailure':
 		'La passerelle n’a pas pu inscrire l’ouverture et n’a donc pas ouvert. Vérifiez son disque.',
 	'vend.failed': 'La barrière ne s’est pas ouverte',

@@ -1,0 +1,105 @@
+import { LIMITS } from '../limits.ts';
+import type { ActEffect, StepResult, StoreEffect } from './lane-effect.ts';
+import { recordLaneEvent } from './lane-entries.ts';
+import type { LaneInput, StepFacts } from './lane-input.ts';
+import { type LaneMode, NORMAL } from './lane-mode.ts';
+import type { LaneState } from './lane-state.ts';
+import { result } from './step-result.ts';
+
+type Of<T extends LaneInput['type']> = LaneInput & { readonly type: T };
+
+/** Hold, close and lockdown are states with an owner and an end (DOMAIN.md, life of a lane 11). */
+export function onMode(state: LaneState, { mode, ...input }: Of<'mode'>, facts: StepFacts): StepResult {
+	return changeMode(state, input as LaneInput, facts, mode, input.operatorId);
+}
+
+export function onModeEnd(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	return changeMode(state, input, facts, NORMAL, null);
+}
+
+function changeMode(
+	state: LaneState,
+	input: LaneInput,
+	facts: StepFacts,
+	mode: LaneMode,
+	operatorId: string | null,
+): StepResult {
+	const untilMs = mode.kind === 'normal' ? null : mode.untilMs;
+	const modeEndMonotonicMs = untilMs === null ? null : input.monotonicMs + Math.max(0, untilMs - input.atMs);
+	const detail = {
+		from: state.mode.kind,
+		to: mode.kind,
+		operator: operatorId,
+		...(mode.kind === 'normal' ? {} : { reason: mode.reason, until: mode.untilMs }),
+	};
+	const store: StoreEffect[] = [
+		recordLaneEvent(input, facts.lane.id, 'modeChanged', null, detail),
+		{ type: 'setMode', mode },
+	];
+	return withHold({ ...state, mode, modeEndMonotonicMs }, input, facts, store);
+}
+
+/** A level: it acts whenever it is told, also the first time after a start. */
+export function onFire(state: LaneState, input: Of<'fire'>, facts: StepFacts): StepResult {
+	const fire = input.active ?? state.fire;
+	if (fire === state.fire) return result(state);
+	const store = [recordLaneEvent(input, facts.lane.id, 'fire', null, { active: fire })];
+	return withHold({ ...state, fire }, input, facts, store);
+}
+
+/** Fire opens and holds exits and outranks everything; an operator's hold acts while it is confirmed. */
+function wantsHold({ fire, mode }: LaneState, { lane }: StepFacts): boolean {
+	if (lane.hold === undefined) return false;
+	return (fire && lane.kind !== 'entry') || (mode.kind === 'heldOpen' && mode.confirmed);
+}
+
+/** Switches the hold output when what is wanted changed. */
+function withHold(
+	state: LaneState,
+	input: LaneInput,
+	facts: StepFacts,
+	store: readonly StoreEffect[],
+	act: readonly ActEffect[] = [],
+): StepResult {
+	const on = wantsHold(state, facts);
+	if (on === (state.hold !== 'off')) return result(state, store, act);
+	const arm = { ...state.arm, expectedUp: true, alarmMonotonicMs: on ? null : alarmAt(input, facts) };
+	return result({ ...state, hold: on ? 'asked' : 'off', holdRetryMonotonicMs: null, arm }, store, [
+		...act,
+		{ type: 'hold', on },
+	]);
+}
+
+/** A hold that failed is asked for again under fire; an operator's has to be confirmed again: links coming back open nothing. */
+export function onHoldOutcome(state: LaneState, input: Of<'holdOutcome'>, facts: StepFacts): StepResult {
+	if (input.outcome.result === 'done')
+		return result({ ...state, hold: input.on && state.hold !== 'off' ? 'on' : state.hold });
+	const problem = 'problem' in input.outcome ? input.outcome.problem : input.outcome.result;
+	const failed = recordLaneEvent(input, facts.lane.id, 'holdFailed', null, { on: input.on, problem });
+	if (!input.on || state.hold === 'off') return result(state, [failed]);
+	return lostHold(state, input, facts, [failed]);
+}
+
+/** The board was away and came back: whatever it held it holds no longer. */
+export function onBarrierBack(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	return state.hold === 'off' ? result(state) : lostHold(state, input, facts, []);
+}
+
+function lostHold(state: LaneState, input: LaneInput, facts: StepFacts, store: readonly StoreEffect[]): StepResult {
+	const off = { ...state, hold: 'off' as const };
+	if (state.fire && facts.lane.kind !== 'entry') {
+		return result({ ...off, holdRetryMonotonicMs: input.monotonicMs + LIMITS.holdRetryMs }, store);
+	}
+	const { mode } = state;
+	if (mode.kind !== 'heldOpen') return result(off, store);
+	const unconfirmed = { ...mode, confirmed: false };
+	return result({ ...off, mode: unconfirmed }, [...store, { type: 'setMode', mode: unconfirmed }]);
+}
+
+export function onHoldRetry(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	return withHold({ ...state, holdRetryMonotonicMs: null }, input, facts, []);
+}
+
+function alarmAt(input: LaneInput, { lane }: StepFacts): number | null {
+	return lane.position.closed === undefined ? null : input.monotonicMs + lane.rules.heldOpenAlarmMs;
+}

@@ -1,0 +1,100 @@
+import type { DeviceConfig, DriverDeps, SerialDriver, SerialLink } from '../../src/drivers/driver.ts';
+import type { Port } from '../../src/drivers/ports/port.ts';
+import { createSimulatedWire, type SimulatedWire } from '../../src/drivers/ports/simulated-wire.ts';
+import type { Device, DeviceStatus, InputChange } from '../../src/gateway/core/device.ts';
+import type { Observation } from '../../src/gateway/core/observation.ts';
+import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+/** One line of a driver with its simulator, on a virtual clock; everything it says is kept. */
+export interface LinkBench {
+	readonly clock: VirtualClock;
+	readonly link: SerialLink;
+	readonly wire: SimulatedWire;
+	readonly observations: readonly Observation[];
+	readonly inputs: readonly InputChange[];
+	readonly statuses: readonly DeviceStatus[];
+	/** Everything the link wrote, one entry a write. */
+	readonly written: readonly Uint8Array[];
+	device(deviceId: string): Device;
+	/** Opens the simulated port and starts the link. */
+	start(): Promise<Port>;
+	stimulate(deviceId: string, what: string): void;
+}
+
+export function createLinkBench(
+	driver: SerialDriver,
+	entries: readonly object[],
+	options: { readonly seed?: number; readonly paced?: boolean } = {},
+): LinkBench {
+	const clock = createVirtualClock();
+	const random = createSeededRandom(options.seed ?? 1);
+	const observations: Observation[] = [];
+	const inputs: InputChange[] = [];
+	const statuses: DeviceStatus[] = [];
+	const written: Uint8Array[] = [];
+	let ids = 0;
+	const deps: DriverDeps = {
+		clock,
+		log: createMemoryLog(),
+		events: {
+			onObservation: (observation) => void observations.push(observation),
+			onInput: (change) => void inputs.push(change),
+			onStatus: (status) => void statuses.push(status),
+		},
+		newId: () => `read-${++ids}`,
+		randomBytes: (length) => Uint8Array.from({ length }, () => random.between(0, 255)),
+	};
+	const configs = entries.map((entry) => parseEntry(driver, entry));
+	const [first] = configs;
+	if (first === undefined) throw new Error('a line needs a device');
+	const simulator = driver.createSimulator(clock, configs);
+	const wire = createSimulatedWire({
+		clock,
+		address: first.port,
+		simulator,
+		random: random.next,
+		paced: options.paced ?? true,
+	});
+	const link = driver.createLink(deps, configs);
+
+	return {
+		clock,
+		link,
+		wire,
+		observations,
+		inputs,
+		statuses,
+		written,
+		device(deviceId) {
+			const device = link.devices.find(({ id }) => id === deviceId);
+			if (device === undefined) throw new Error(`no device ${deviceId}`);
+			return device;
+		},
+		async start() {
+			const port = wire.createPort(driver.line(first), {
+				onBytes: (chunk) => link.onBytes(chunk),
+				onClosed: (problem) => link.stop(problem),
+			});
+			await port.open();
+			link.start({
+				...port,
+				write(bytes) {
+					written.push(bytes.slice());
+					return port.write(bytes);
+				},
+			});
+			return port;
+		},
+		stimulate(deviceId, what) {
+			const problem = wire.stimulate(deviceId, what);
+			if (problem !== undefined) throw new Error(problem);
+		},
+	};
+}
+
+/** A device entry as the driver's schema leaves it. */
+export function parseEntry(driver: SerialDriver, entry: object): DeviceConfig & { readonly port: string } {
+	return driver.config.parse({ driver: driver.kind, port: 'sim:line', ...entry });
+}

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClockScope } from '../../src/gateway/core/clock-scope.ts';
+import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
+import { type Central, createCentral } from '../../src/sync/central/central.ts';
+import { createSync, type Sync } from '../../src/sync/sync.ts';
+import { journalEntries, takeEntries } from './journal-entries.ts';
+import { createMemoryDirectory } from './memory-directory.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { createMemoryOutbox } from './memory-outbox.ts';
+import { createSimulatedBroker } from './simulated-broker.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+export const EPOCH = 'epoch-1';
+const broker = () => ({ url: 'mqtt://simulated' });
+
+/** One gateway and one central on a virtual clock, with a broker as bad as asked for. The same seed replays the same run. */
+export function createSyncSimulation(seed: number) {
+	const dir = mkdtempSync(join(tmpdir(), 'parkgate-sync-'));
+	const random = createSeededRandom(seed);
+	const clock = createVirtualClock();
+	const log = createMemoryLog();
+	const wire = createSimulatedBroker(clock, random);
+	let ids = 0;
+	const newId = () => {
+		ids += 1;
+		return `id-${ids}`;
+	};
+	/** Acks the gateway kept that central had not stored: always empty. */
+	const broken: string[] = [];
+	const outbox = createMemoryOutbox(EPOCH, (seq) => {
+		const stored = central.central.events('site-1', EPOCH, seq - 1, 1);
+		if (seq > 0 && stored[0]?.seq !== seq) broken.push(`acknowledged ${seq} is not stored`);
+	});
+	const directory = createMemoryDirectory();
+	const entries = journalEntries(newId);
+
+	function bootSite(): { sync: Sync; end: () => void } {
+		const scope = createClockScope(clock);
+		const sync = createSync({
+			clock: scope.clock,
+			log,
+			tenant: 'acme',
+			site: 'site-1',
+			version: '0.0.0',
+			bootId: newId(),
+			broker,
+			openLink: wire.openLink,
+			outbox,
+			directory,
+			clockTrust: () => 'synced',
+			newId,
+			random: random.next,
+		});
+		sync.start();
+		return { sync, end: scope.end };
+	}
+
+	function bootCentral(): { central: Central; end: () => void } {
+		const scope = createClockScope(clock);
+		const started = createCentral({
+			dir,
+			tenant: 'acme',
+			broker,
+			openLink: wire.openLink,
+			clock: scope.clock,
+			log,
+			newId,
+			random: random.next,
+		});
+		started.start();
+		return { central: started, end: scope.end };
+	}
+
+	let central = bootCentral();
+	let site = bootSite();
+	return {
+		clock,
+		log,
+		wire,
+		outbox,
+		directory,
+		broken,
+		site: () => site.sync,
+		central: () => central.central,
+		append(count: number) {
+			for (const entry of takeEntries(entries, count)) outbox.append(entry);
+			site.sync.journalGrew();
+		},
+		/** The process is gone without a word; what was on the disk is all it has. */
+		crashSite() {
+			site.end();
+			wire.cut('parkgate-acme-site-1');
+			site = bootSite();
+		},
+		async crashCentral() {
+			central.end();
+			wire.cut('parkgate-central');
+			await central.central.stop();
+			central = bootCentral();
+		},
+		async end() {
+			site.end();
+			central.end();
+			await central.central.stop();
+			rmSync(dir, { recursive: true, force: true });
+		},
+	};
+}
