@@ -2,9 +2,26 @@ import type { Ui } from '../ui.ts';
 import { cutUntrusted } from '../untrusted-text.ts';
 
 /** Plates, tags, names: text from outside, isolated from the direction of what stands around it. */
-export function Untrusted({ ui, text, kind }: { ui: Ui; text: string; kind?: 'code' }) {
+export function Untrusted({ ui, text }: { ui: Ui; text: string }) {
 	return (
-		<bdi class={kind === 'code' ? 'code' : undefined}>
+		<bdi>
+			<Readable ui={ui} text={text} />
+		</bdi>
+	);
+}
+
+/** What a device or the system said of itself: English whatever the page's language, and it may quote what it received. */
+export function SystemWords({ ui, text }: { ui: Ui; text: string }) {
+	return (
+		<bdi lang="en">
+			<Readable ui={ui} text={text} />
+		</bdi>
+	);
+}
+
+function Readable({ ui, text }: { ui: Ui; text: string }) {
+	return (
+		<>
 			{cutUntrusted(text).map((piece) =>
 				piece.kind === 'text' ? (
 					piece.text
@@ -14,7 +31,7 @@ export function Untrusted({ ui, text, kind }: { ui: Ui; text: string; kind?: 'co
 					</span>
 				),
 			)}
-		</bdi>
+		</>
 	);
 }
 
@@ -26,9 +43,4 @@ export function Moment({ ui, atMs, long = false }: { ui: Ui; atMs: number; long?
 			{long ? formats.full(atMs) : formats.moment(atMs)}
 		</time>
 	);
-}
-
-/** What a device or the system said of itself: English whatever the page's language. */
-export function SystemWords({ text }: { text: string }) {
-	return <span lang="en">{text}</span>;
 }

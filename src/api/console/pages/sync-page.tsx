@@ -28,7 +28,7 @@ export function SyncDetail({ ui, sync }: { ui: Ui; sync: SyncStatus }) {
 				<Notice tone="bad" icon="offline" title={t('sync.disconnected')}>
 					{sync.problem !== null && (
 						<p>
-							<SystemWords text={sync.problem} />
+							<SystemWords ui={ui} text={sync.problem} />
 						</p>
 					)}
 					<p>{t('sync.disconnectedHint')}</p>

@@ -86,7 +86,7 @@ function DeviceCard({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 			{device.problem !== undefined && (
 				<p class="device__problem">
 					<Icon name="warning" size="small" />
-					<SystemWords text={device.problem} />
+					<SystemWords ui={ui} text={device.problem} />
 				</p>
 			)}
 			<dl class="pairs">

@@ -37,7 +37,7 @@ export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 			{device.problem !== undefined && (
 				<Notice tone={device.state === 'offline' ? 'bad' : 'warning'} title={t('device.problem')}>
 					<p>
-						<SystemWords text={device.problem} />
+						<SystemWords ui={ui} text={device.problem} />
 					</p>
 				</Notice>
 			)}
@@ -156,7 +156,7 @@ function Table({ ui, rows, empty, figures = false }: TableProps) {
 			{rows.map(([name, value]) => (
 				<div>
 					<dt>
-						<SystemWords text={spacedWords(name)} />
+						<SystemWords ui={ui} text={spacedWords(name)} />
 					</dt>
 					<dd>
 						<Untrusted ui={ui} text={value} />

@@ -37,9 +37,7 @@ export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
 					<Pill tone={phase.tone} icon={phase.icon}>
 						{t(phase.label)}
 					</Pill>
-					<span class="lane__since">
-						<Moment ui={ui} atMs={lane.phaseSinceMs} />
-					</span>
+					<span class="lane__since">{t('lane.since', { time: ui.formats.moment(lane.phaseSinceMs) })}</span>
 				</div>
 			</header>
 			<div class="lane__state">
@@ -60,7 +58,7 @@ export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
 					{lane.problems.map((problem) => (
 						<li>
 							<Icon name="warning" size="small" />
-							<SystemWords text={problem} />
+							<SystemWords ui={ui} text={problem} />
 						</li>
 					))}
 				</ul>

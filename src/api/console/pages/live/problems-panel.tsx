@@ -34,6 +34,8 @@ export function Problems({ ui, devices, sync }: ProblemsProps) {
 	const broken = devices.filter(({ state }) => state !== 'online');
 	const cutOff = sync?.configured === true && !sync.connected ? sync : null;
 	const count = broken.length + (cutOff === null ? 0 : 1);
+	// Who may not see all of it is not told that all is well.
+	if (count === 0 && !(ui.may('devices:read') && ui.may('sync:read'))) return null;
 	return (
 		<>
 			{count === 0 ? (
@@ -63,7 +65,7 @@ export function Problems({ ui, devices, sync }: ProblemsProps) {
 								</a>
 								{device.problem !== undefined && (
 									<span class="problems__why">
-										<SystemWords text={device.problem} />
+										<SystemWords ui={ui} text={device.problem} />
 									</span>
 								)}
 							</li>

@@ -109,7 +109,7 @@ export function VendResult({ ui, lane, inDialog, answer }: VendViewProps & { ans
 				{said.problem !== undefined && (
 					<p class="muted">
 						{`${t('vend.problem')}: `}
-						<SystemWords text={said.problem} />
+						<SystemWords ui={ui} text={said.problem} />
 					</p>
 				)}
 			</Notice>

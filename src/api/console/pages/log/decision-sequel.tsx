@@ -70,7 +70,7 @@ function StepNote({ ui, entry }: { ui: Ui; entry: JournalEntry }) {
 			)}
 			{problem !== undefined && (
 				<p class="muted">
-					<SystemWords text={problem} />
+					<SystemWords ui={ui} text={problem} />
 				</p>
 			)}
 		</>

@@ -71,11 +71,12 @@ function VerdictLine({ ui, rule: { rule, verdict }, isHeadline, facts }: Verdict
 	);
 }
 
-function Why({ ui: { t }, verdict }: { ui: Ui; verdict: Verdict }) {
+function Why({ ui, verdict }: { ui: Ui; verdict: Verdict }) {
+	const { t } = ui;
 	if (verdict.result === 'waived') return <p class="verdict__why">{t(`waived.${verdict.by}`)}</p>;
 	if (verdict.result !== 'notApplicable') return null;
 	const label = becauseLabel(verdict.because);
-	return <p class="verdict__why">{label === undefined ? <SystemWords text={verdict.because} /> : t(label)}</p>;
+	return <p class="verdict__why">{label === undefined ? <SystemWords ui={ui} text={verdict.because} /> : t(label)}</p>;
 }
 
 /** The figures the rule looked at. */
