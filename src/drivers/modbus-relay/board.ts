@@ -61,6 +61,11 @@ export function isAnswering({ state }: Board): boolean {
 	return state === 'online' || state === 'faulted';
 }
 
+/** It answered the last request, so that nothing it was asked before is still to be answered. */
+export function isInStep(board: Board): boolean {
+	return isAnswering(board) && board.failures === 0;
+}
+
 export function readInputsRequest({ config }: Board): ModbusRequest {
 	return { function: FUNCTION.readInputs, unit: config.unit, address: config.inputOffset, count: config.channels };
 }

@@ -90,7 +90,9 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 			state,
 			...(problem === undefined ? {} : { problem }),
 			sinceMs: sinceMs.get(config.id) ?? 0,
-			...(lastSeenMs === undefined ? {} : { lastSeenMs: clock.nowMs() - (clock.monotonicMs() - lastSeenMs) }),
+			...(lastSeenMs === undefined
+				? {}
+				: { lastSeenMs: Math.round(clock.nowMs() - (clock.monotonicMs() - lastSeenMs)) }),
 			identity: {},
 			capabilities: Object.keys(config.inputs).length > 0 ? ['opens', 'reads inputs'] : ['opens'],
 			statistics: { ...statistics },

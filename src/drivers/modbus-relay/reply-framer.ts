@@ -17,6 +17,7 @@ import {
 export interface ReplyFramer extends Framer<ModbusReply> {
 	/** The bytes to come answer this request; what was left over is dropped. */
 	expect(request: ModbusRequest): void;
+	timeout(): readonly FrameError[];
 	/** The adapter gives back what is sent, as the last read request showed; undefined before the first. */
 	echoes(): boolean | undefined;
 }

@@ -1,6 +1,7 @@
 import {
 	type Board,
 	isAnswering,
+	isInStep,
 	pulseRequest,
 	readInputsRequest,
 	readOutputsRequest,
@@ -62,9 +63,10 @@ export function chooseTurn(boards: readonly Board[], nowMs: number): { board: Bo
 	}
 	for (const board of boards) {
 		const [pulse] = board.pulses;
-		if (pulse !== undefined && isAnswering(board)) return { board, turn: { kind: 'pulse', pulse } };
+		if (pulse !== undefined && isInStep(board)) return { board, turn: { kind: 'pulse', pulse } };
 	}
-	// A silent board is asked before it is told: no answer then means that nothing was opened.
+	// A silent board is asked before it is told: no answer then means that nothing was opened, and
+	// a late confirmation of an earlier pulse comes before this answer.
 	const silent = boards.find((board) => board.pulses.length > 0);
 	if (silent !== undefined) return { board: silent, turn: look(silent, nowMs) };
 	let first: Board | undefined;
