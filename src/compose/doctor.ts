@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { DoctorCheck } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { formatProblem } from '../config/problem.ts';
+import { loadSerialBinding } from '../drivers/ports/tty.ts';
 import { readConfig } from './configuration.ts';
 
 const CONNECT_MS = 3_000;
@@ -34,7 +35,7 @@ function nodeCheck(): DoctorCheck {
 async function nativeChecks(): Promise<DoctorCheck[]> {
 	const parts = {
 		'better-sqlite3': () => import('better-sqlite3'),
-		serialport: () => import('../drivers/ports/serial-port.ts'),
+		serialport: loadSerialBinding,
 	};
 	return Promise.all(
 		Object.entries(parts).map(async ([name, load]): Promise<DoctorCheck> => {

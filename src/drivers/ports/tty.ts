@@ -93,7 +93,8 @@ function permissionDenied(path: string, cause: unknown): GatewayError {
 /** Loaded at the first real port: a site of simulated devices needs none of its native parts. */
 export async function loadSerialBinding(): Promise<SerialBinding> {
 	try {
-		const serialport = await import('serialport');
+		// A CommonJS package: its names are found only by default once it is bundled.
+		const { default: serialport } = await import('serialport');
 		return serialport.SerialPort.binding;
 	} catch (cause) {
 		throw new GatewayError(
