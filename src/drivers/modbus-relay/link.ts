@@ -94,7 +94,10 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 				? {}
 				: { lastSeenMs: Math.round(clock.nowMs() - (clock.monotonicMs() - lastSeenMs)) }),
 			identity: {},
-			capabilities: Object.keys(config.inputs).length > 0 ? ['opens', 'reads inputs'] : ['opens'],
+			capabilities: [
+				...(hasAny(config.outputs) ? (['opens'] as const) : []),
+				...(hasAny(config.inputs) ? (['reads inputs'] as const) : []),
+			],
 			statistics: { ...statistics },
 			inputs: Object.fromEntries(
 				[...inputs].flatMap(([name, { level }]) => (level === undefined ? [] : [[name, level]])),
@@ -104,8 +107,12 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 	}
 
 	const devices = session.boards.map((board): Device => {
-		const { id } = board.config;
-		return { id, status: () => statusOf(board), opens: { pulse: (command) => pulse(id, command) } };
+		const { id, outputs } = board.config;
+		return {
+			id,
+			status: () => statusOf(board),
+			...(hasAny(outputs) && { opens: { pulse: (command: PulseCommand) => pulse(id, command) } }),
+		};
 	});
 
 	return {
@@ -120,4 +127,8 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 			port = undefined;
 		},
 	};
+}
+
+function hasAny(named: object): boolean {
+	return Object.keys(named).length > 0;
 }
