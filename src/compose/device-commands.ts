@@ -12,6 +12,7 @@ import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { createLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { requireConfig } from './configuration.ts';
+import { watchOutputs } from './output-watch.ts';
 
 const TEST_PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 50;
@@ -109,21 +110,25 @@ export const deviceCommands: Pick<
 		const device = parsed.data;
 		const clock = createSystemClock();
 		const lost = new AbortController();
-		const simulator = registered.createSimulator(clock, [device]);
+		const watched = watchOutputs({
+			clock,
+			simulator: registered.createSimulator(clock, [device]),
+			deviceId: device.id,
+			onChange: (output, isOn) => onNote(`output ${output} ${isOn ? 'on' : 'off'}`),
+		});
 		const running = await serveSimulatorOnTty({
 			clock,
 			path: port,
 			line: registered.line(device),
-			simulator,
-			onLost(problem) {
-				onNote(problem);
-				lost.abort();
-			},
+			simulator: watched.simulator,
+			onLost: (problem) => lost.abort(new GatewayError('PORT_LOST', problem)),
 		});
 		onNote(`${driver} answers at ${port}`);
 		void stimulateFrom(stimuli, (what) => running.stimulate(device.id, what), onNote);
 		await aborted(AbortSignal.any([signal, lost.signal]));
+		watched.stop();
 		await running.stop();
+		lost.signal.throwIfAborted();
 	},
 };
 

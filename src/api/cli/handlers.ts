@@ -21,7 +21,7 @@ export interface CliHandlers {
 	doctor(options: { readonly configFile?: string }): Promise<readonly DoctorCheck[]>;
 	/** Frames, errors and observations of captured bytes, in order. Throws NOT_FOUND for an unknown driver. */
 	decode(options: DecodeOptions): Iterable<Readonly<Record<string, unknown>>>;
-	/** The device's side of the wire on a real tty until `signal` aborts. */
+	/** The device's side of the wire on a real tty until `signal` aborts; throws PORT_LOST when the tty vanishes. */
 	simulateDevice(options: SimulateDeviceOptions): Promise<void>;
 	/** The reference central until `signal` aborts. */
 	central(options: CentralOptions): Promise<void>;

@@ -16,8 +16,8 @@ export interface Terminal {
 	readonly width: number;
 	/** Colours and weight, or the text as it is when output is no terminal or NO_COLOR is set. */
 	style(style: Style, text: string): string;
-	/** Lines typed or piped in. */
-	lines(): AsyncIterable<string>;
+	/** Lines typed or piped in; until disposed of they keep the process alive. */
+	lines(): AsyncIterable<string> & Disposable;
 	/** Whole content of a file, or of standard input for `-`; NOT_FOUND or INVALID_REQUEST in words. */
 	read(file: string, maximumBytes: number): Promise<Uint8Array>;
 	/** Aborts at Ctrl-C or the system's request to end; a second one ends the process at once. */

@@ -32,9 +32,12 @@ export async function cli(args: string, surroundings: CliSurroundings = {}): Pro
 		errInteractive: interactive,
 		width: 100,
 		style: (_, text) => text,
-		async *lines() {
-			yield* surroundings.input ?? [];
-		},
+		lines: () => ({
+			async *[Symbol.asyncIterator]() {
+				yield* surroundings.input ?? [];
+			},
+			[Symbol.dispose]: () => undefined,
+		}),
 		async read(file, maximumBytes) {
 			const content = surroundings.files?.[file];
 			if (content === undefined) throw new Error(`the test has no file ${file}`);

@@ -36,11 +36,12 @@ function addDevice(simulate: Command, { handlers, terminal }: CommandContext): v
 			),
 		)
 		.action(async (options: { driver: string; port: string; set: Record<string, unknown> }) => {
+			using stimuli = terminal.lines();
 			await handlers.simulateDevice({
 				driver: options.driver,
 				port: options.port,
 				settings: options.set,
-				stimuli: terminal.lines(),
+				stimuli,
 				onNote: (note) => terminal.err(`${escapeHidden(note)}\n`),
 				signal: terminal.interrupted(),
 			});
