@@ -13,8 +13,10 @@ const BUS_TIMING = {
 	byteGapMs: 50,
 	/** After a reader failed to answer, the proven ones have the line alone this long. */
 	unprovenPauseMs: 600,
-	/** Between the end of a reply and the next command, in characters. */
+	/** Between the end of a reply and the next command, so that the reader's driver lets go of the line. */
 	turnaroundCharacters: 2,
+	/** Handing bytes to the port takes longer than this, so shorter turn-rounds need no wait. */
+	handOverMs: 0.5,
 } as const;
 
 /** Start, 8 data and stop bit. */
@@ -141,7 +143,8 @@ function step(b: BusState, reader: number, input: SessionInput): BusEffect[] {
 	// Answered, or begun anew: the line is free once its driver has let go.
 	if (b.flight?.reader === reader && !session.waiting()) {
 		b.flight = undefined;
-		b.freeMs = input.nowMs + BUS_TIMING.turnaroundCharacters * b.byteMs;
+		const turnaroundMs = BUS_TIMING.turnaroundCharacters * b.byteMs;
+		b.freeMs = turnaroundMs > BUS_TIMING.handOverMs ? input.nowMs + turnaroundMs : input.nowMs;
 	}
 	return effects;
 }
