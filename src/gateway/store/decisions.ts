@@ -60,6 +60,10 @@ export interface DecisionStore {
 	page(query: DecisionQuery): DecisionPage;
 	/** undefined: no such decision, or erased. */
 	byId(decisionId: string): DecisionLine | undefined;
+	/** Where the decision and all that followed from it stand in the journal; empty when unknown. */
+	positionsOf(decisionId: string): readonly number[];
+	/** Grants whose pulse has no outcome yet, oldest first. */
+	opening(): readonly string[];
 }
 
 /** What the journal tells the index; called by the journal only, in its transaction. */
@@ -69,25 +73,28 @@ export interface DecisionIndex {
 }
 
 /** Rows looked at for one page: a rare word in a long log may not hold up a decision for more than some ms. */
-const POSITIONS_PER_PAGE = 50_000;
+const POSITIONS_PER_PAGE = 30_000;
+/** A pulse has its outcome within LIMITS.vendAnswerMs: an open one is among the last rows. */
+const OPENING_POSITIONS = 100_000;
 /** Words of a search that are looked at. */
 const WORDS = 4;
 const HOUR_MS = 3_600_000;
 
-const COLUMNS = `(SELECT decision_id FROM journal WHERE journal.position = decisions.position) AS id, position,
+const COLUMNS = `id, position,
 	position - (SELECT max(before_position) FROM journal_epochs WHERE before_position < decisions.position) AS seq,
 	at_ms AS atMs, lane_id AS laneId, direction, outcome, headline, subject, holder_id AS holderId, holder_name AS holderName, sequel`;
 
 type StoredLine = Omit<DecisionLine, 'sequel'> & { readonly sequel: number };
 
 export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) => void): DecisionIndex {
-	const insert = db.prepare<[Omit<StoredLine, 'id' | 'seq'> & { readonly search: string }]>(
-		`INSERT INTO decisions (position, at_ms, lane_id, direction, outcome, headline, subject, holder_id, holder_name, search, sequel)
-		VALUES (:position, :atMs, :laneId, :direction, :outcome, :headline, :subject, :holderId, :holderName, :search, :sequel)`,
+	const insert = db.prepare<(string | number | null)[]>(
+		`INSERT INTO decisions
+		(position, id, at_ms, lane_id, direction, outcome, headline, subject, holder_id, holder_name, search, sequel)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
-	const advance = db.prepare<[number, string, number]>(
-		`UPDATE decisions SET sequel = ?
-		WHERE position = (SELECT position FROM journal WHERE decision_id = ? ORDER BY position LIMIT 1) AND sequel < ?`,
+	const advance = db.prepare<[number, number, string]>(
+		`UPDATE decisions SET sequel = max(sequel, ?),
+		sequel_positions = json_insert(coalesce(sequel_positions, '[]'), '$[#]', ?) WHERE id = ?`,
 	);
 	const eraseLine = db.prepare<[number]>(
 		'UPDATE decisions SET subject = NULL, holder_id = NULL, holder_name = NULL, search = NULL WHERE position = ?',
@@ -111,26 +118,26 @@ export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) =
 	return {
 		follow(position, entry) {
 			if (entry.type !== 'decision') {
-				const reached = sequelAfter(entry);
-				if (reached === undefined) return;
-				const rank = SEQUELS.indexOf(reached.sequel);
-				advance.run(rank, reached.decisionId, rank);
+				const decisionId = 'decisionId' in entry ? entry.decisionId : null;
+				if (decisionId !== null) advance.run(SEQUELS.indexOf(sequelOf(entry)), position, decisionId);
 				return;
 			}
-			const { atMs, laneId, decision, facts, subject, holderName } = entry;
-			insert.run({
+			const { id, atMs, laneId, decision, facts, subject, holderName } = entry;
+			// By place: binding by name costs a third of the insert.
+			insert.run(
 				position,
+				id,
 				atMs,
 				laneId,
-				direction: facts.direction,
-				outcome: decision.outcome,
-				headline: decision.headline,
+				facts.direction,
+				decision.outcome,
+				decision.headline,
 				subject,
-				holderId: decision.holderId,
+				decision.holderId,
 				holderName,
-				search: foldText(`${subject} ${holderName ?? ''}`),
-				sequel: SEQUELS.indexOf(entry.vendId === null ? 'none' : 'opening'),
-			});
+				foldText(`${subject} ${holderName ?? ''}`),
+				SEQUELS.indexOf(entry.vendId === null ? 'none' : 'opening'),
+			);
 			markHour(position, atMs);
 		},
 		erase(position) {
@@ -139,13 +146,12 @@ export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) =
 	};
 }
 
-function sequelAfter(entry: JournalEntry): { readonly decisionId: string; readonly sequel: Sequel } | undefined {
-	if (!('decisionId' in entry) || entry.decisionId === null) return undefined;
-	const { decisionId } = entry;
-	if (entry.type === 'passage') return { decisionId, sequel: 'passed' };
-	if (entry.type === 'vend') return { decisionId, sequel: vendSequel(entry.outcome) };
-	if (entry.event === 'backedOut' || entry.event === 'notUsed') return { decisionId, sequel: entry.event };
-	return undefined;
+/** How far a row takes its decision; `none` changes nothing. */
+function sequelOf(entry: JournalEntry): Sequel {
+	if (entry.type === 'passage') return 'passed';
+	if (entry.type === 'vend') return vendSequel(entry.outcome);
+	if (entry.type !== 'lane') return 'none';
+	return entry.event === 'backedOut' || entry.event === 'notUsed' ? entry.event : 'none';
 }
 
 function vendSequel(outcome: (JournalEntry & { type: 'vend' })['outcome']): Sequel {
@@ -170,9 +176,14 @@ export function createDecisionStore(db: Sqlite): DecisionStore {
 		AND ${wordFilters.join(' AND ')} ORDER BY position DESC LIMIT :limit`,
 	);
 	const selectById = db.prepare<[string], StoredLine>(
-		`SELECT ${COLUMNS} FROM decisions WHERE subject IS NOT NULL
-		AND position = (SELECT position FROM journal WHERE decision_id = ? ORDER BY position LIMIT 1)`,
+		`SELECT ${COLUMNS} FROM decisions WHERE id = ? AND subject IS NOT NULL`,
 	);
+	const selectPositions = db.prepare<[string], { position: number; following: string | null }>(
+		'SELECT position, sequel_positions AS following FROM decisions WHERE id = ?',
+	);
+	const selectOpening = db
+		.prepare<[number], string>(`SELECT id FROM decisions WHERE position > ? AND sequel = ${SEQUELS.indexOf('opening')}`)
+		.pluck();
 	const selectLast = db.prepare<[], number | null>('SELECT max(position) FROM decisions').pluck();
 	const selectFirst = db.prepare<[], number | null>('SELECT min(position) FROM decisions').pluck();
 	const selectRunStart = db
@@ -221,6 +232,12 @@ export function createDecisionStore(db: Sqlite): DecisionStore {
 			const oldest = found.length === query.limit ? (found.at(-1)?.position ?? floor) : floor;
 			return { lines: found.map(toLine), nextBefore: oldest > range.first ? oldest : null };
 		},
+		positionsOf(decisionId) {
+			const found = selectPositions.get(decisionId);
+			if (found === undefined) return [];
+			return [found.position, ...((found.following === null ? [] : JSON.parse(found.following)) as number[])];
+		},
+		opening: () => selectOpening.all((selectLast.get() ?? 0) - OPENING_POSITIONS),
 		byId(decisionId) {
 			const found = selectById.get(decisionId);
 			return found === undefined ? undefined : toLine(found);

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Cancel, Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type {
 	DirectoryAsk,
@@ -8,77 +9,105 @@ import type {
 	DirectoryWorkerData,
 } from './directory-messages.ts';
 
-/** The worker's side of the directory as promises; the thread starts with the first command. */
+/** The worker's side of the directory as promises. The thread starts with the first command and ends when it has rested. */
 export interface DirectoryClient {
 	/** Rejects with the worker's GatewayError; with STORE_UNAVAILABLE when the worker died. */
 	ask<C extends DirectoryCommand>(
 		command: C,
 		ask: DirectoryCommands[C]['ask'],
 	): Promise<DirectoryCommands[C]['answer']>;
-	/** Closes its files and ends the thread; carries out what was asked before. */
+	/** Carries out what was asked before, copies the WAL back, closes the files and ends the thread. */
 	close(): Promise<void>;
 }
+
+export interface DirectoryClientDeps {
+	/** Asked when the thread starts. */
+	readonly liveFile: () => string;
+	readonly onDied: (error: unknown) => void;
+	readonly clock?: Pick<Clock, 'after'>;
+}
+
+/** A resting thread holds some 25 MB for nothing; starting one takes 50 ms. */
+const REST_MS = 60_000;
+/** Rows pass through it and few stay: small generations keep its memory small. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
 
 interface Waiting {
 	readonly resolve: (answer: never) => void;
 	readonly reject: (error: unknown) => void;
 }
 
-/** @param liveFile asked when the thread starts, also again after it died. */
-export function createDirectoryClient(liveFile: () => string, onDied: (error: unknown) => void): DirectoryClient {
-	const waiting = new Map<number, Waiting>();
-	let worker: Worker | undefined;
-	let nextId = 1;
+interface Thread {
+	readonly worker: Worker;
+	readonly waiting: Map<number, Waiting>;
+}
 
-	function start(): Worker {
+export function createDirectoryClient({ liveFile, onDied, clock }: DirectoryClientDeps): DirectoryClient {
+	let current: Thread | undefined;
+	let nextId = 1;
+	/** A staged file lives in the thread. */
+	let staging = false;
+	let cancelRest: Cancel | undefined;
+
+	function start(): Thread {
 		const data: DirectoryWorkerData = { liveFile: liveFile() };
-		const started = new Worker(workerUrl(), { workerData: data, name: 'directory' });
-		started.on('message', settle);
-		started.on('error', (error) => died(started, error));
-		started.on('exit', () => died(started, undefined));
-		// A gateway that stops does not wait for it; `close` does.
-		started.unref();
-		return started;
+		const worker = new Worker(workerUrl(), { workerData: data, name: 'directory', resourceLimits: RESOURCE_LIMITS });
+		const thread: Thread = { worker, waiting: new Map() };
+		worker.on('message', (reply: DirectoryReply) => settle(thread, reply));
+		worker.on('error', (error) => ended(thread, error));
+		worker.on('exit', () => ended(thread, undefined));
+		return thread;
 	}
 
-	function settle(reply: DirectoryReply): void {
+	function settle({ worker, waiting }: Thread, reply: DirectoryReply): void {
 		const entry = waiting.get(reply.id);
 		waiting.delete(reply.id);
-		if (waiting.size === 0) worker?.unref();
 		if ('error' in reply) entry?.reject(new GatewayError(reply.error.code, reply.error.message));
 		else entry?.resolve(reply.answer as never);
+		if (waiting.size > 0 || staging || worker !== current?.worker) return;
+		// A gateway that stops does not wait for a resting thread; `close` does.
+		worker.unref();
+		cancelRest = clock?.after(REST_MS, () => void end());
 	}
 
-	function died(which: Worker, error: unknown): void {
-		if (which !== worker) return;
-		worker = undefined;
+	function ended(thread: Thread, error: unknown): void {
 		if (error !== undefined) onDied(error);
+		if (thread === current) {
+			current = undefined;
+			staging = false;
+		}
 		const failure = asFailure(error);
-		for (const { reject } of waiting.values()) reject(failure);
-		waiting.clear();
+		for (const { reject } of thread.waiting.values()) reject(failure);
+		thread.waiting.clear();
 	}
 
 	function ask<C extends DirectoryCommand>(command: C, question: DirectoryCommands[C]['ask']) {
 		return new Promise<DirectoryCommands[C]['answer']>((resolve, reject) => {
-			worker ??= start();
+			cancelRest?.();
+			current ??= start();
+			current.worker.ref();
+			if (command === 'begin') staging = true;
+			if (command === 'adopt' || command === 'abandon') staging = false;
 			const id = nextId++;
-			waiting.set(id, { resolve, reject });
-			worker.ref();
-			worker.postMessage({ id, command, ask: question } as DirectoryAsk);
+			current.waiting.set(id, { resolve, reject });
+			current.worker.postMessage({ id, command, ask: question } as DirectoryAsk);
 		});
 	}
 
-	return {
-		ask,
-		async close() {
-			if (worker === undefined) return;
-			const ending = worker;
-			const ended = new Promise((resolve) => ending.once('exit', resolve));
-			await ask('close', null);
-			ending.ref();
-			await ended;
-		},
-	};
+	/** What is asked from here on starts a new thread; this one finishes what it has. */
+	async function end(): Promise<void> {
+		cancelRest?.();
+		if (current === undefined) return;
+		const { worker } = current;
+		current = undefined;
+		staging = false;
+		const exited = new Promise((resolve) => worker.once('exit', resolve));
+		worker.ref();
+		worker.postMessage({ id: nextId++, command: 'close', ask: null } satisfies DirectoryAsk);
+		await exited;
+	}
+
+	return { ask, close: end };
 }
 
 /** The bundle has every worker beside it as `.js`; from source Node runs the `.ts` itself. */

@@ -63,6 +63,8 @@ export interface DirectoryReader {
 const CREDENTIAL =
 	'id, holder_id AS holderId, kind, value, label, state, valid_from_ms AS validFromMs, valid_to_ms AS validToMs';
 const HOLDER = 'id, kind, name, email, status';
+/** Credentials of one value that are looked at for an active one. */
+const SAME_VALUE = 8;
 /** More plates alike than this are all the same to a decision: ambiguous. */
 const PLATES_IN_CLASS = 8;
 /** Specifications and schedules kept as objects; more are read again. */
@@ -71,7 +73,7 @@ const REMEMBERED = 1_000;
 /** Reads one directory file. Every method throws GatewayError when the file can't be read. */
 export function createDirectoryReader(db: Sqlite, path: string): DirectoryReader {
 	const byValue = db.prepare<[string, number], StoredCredential>(
-		`SELECT ${CREDENTIAL} FROM credentials WHERE value = ? AND kind = ? ORDER BY state, id LIMIT 1`,
+		`SELECT ${CREDENTIAL} FROM credentials WHERE value = ? AND kind = ? LIMIT ${SAME_VALUE}`,
 	);
 	const byId = db.prepare<[string], StoredCredential>(`SELECT ${CREDENTIAL} FROM credentials WHERE id = ?`);
 	const bySkeleton = db.prepare<[string], StoredCredential>(
@@ -104,7 +106,7 @@ export function createDirectoryReader(db: Sqlite, path: string): DirectoryReader
 
 	return {
 		read: atOneState,
-		credential: (kind, value) => atOneState(() => credentialOf(byValue.get(value, credentialKindCode(kind)))),
+		credential: (kind, value) => atOneState(() => activeOne(byValue.all(value, credentialKindCode(kind)))),
 		credentialById: (id) => atOneState(() => credentialOf(byId.get(id))),
 		platesInClass: (skeleton) => atOneState(() => bySkeleton.all(skeleton).map(toCredential)),
 		credentialsOf: (holderId) => atOneState(() => byHolder.all(holderId).map(toCredential)),
@@ -123,6 +125,14 @@ export function createDirectoryReader(db: Sqlite, path: string): DirectoryReader
 		syncedAtMs: () => atOneState(() => oldest(shared.streams())),
 		counts: () => atOneState(() => Object.fromEntries(count.map(([table, rows]) => [table, rows.get() ?? 0]))),
 	};
+}
+
+/** The first active one by id, else the first: the index gives them by id. */
+function activeOne(rows: readonly StoredCredential[]): Credential | undefined {
+	const [first] = rows;
+	if (first === undefined || rows.length === 1) return credentialOf(first);
+	const credentials = rows.map(toCredential);
+	return credentials.find(({ state }) => state === 'active') ?? credentials[0];
 }
 
 function credentialOf(row: StoredCredential | undefined): Credential | undefined {

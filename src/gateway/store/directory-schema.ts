@@ -96,7 +96,7 @@ export const DIRECTORY_SCHEMA = {
 	migrations: [{ name: 'directory', sql: TABLES + DIRECTORY_INDEXES }],
 } satisfies Omit<MigrateOptions, 'path'>;
 
-const PAGE_SIZE_BYTES = 4_096;
+const PAGE_SIZE_BYTES = 2_048;
 
 /** The main thread's connection; the rest of the file is in the system's cache, not in this process. */
 export const READER_OPTIONS: OpenOptions = {

@@ -45,7 +45,7 @@ export function createDirectoryStaging(
 	removeDatabase(file);
 	const staged = openUnjournalled(file, livePath);
 	const { db } = staged;
-	const writer = createDirectoryWriter(db, { indexWords: false });
+	const writer = createDirectoryWriter(db, { staged: true });
 	const parked: ParkedRow[] = [];
 	const copies = createCopies(db, start.stream);
 	let pushed = 0;

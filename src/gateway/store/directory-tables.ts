@@ -18,6 +18,8 @@ export interface StoredTable {
 	readonly sqlName: string;
 	/** `id` first. */
 	readonly columns: readonly string[];
+	/** Columns that stand in an index: rewriting those costs most of a change. */
+	readonly indexed: readonly string[];
 	/** @returns the columns' values, or why the row can't be used. */
 	accept(row: unknown): AcceptedRow;
 }
@@ -54,6 +56,7 @@ export const STORED_TABLES: Readonly<Record<DirectoryTable, StoredTable>> = {
 			row.validFromMs,
 			row.validToMs,
 		],
+		['holder_id', 'kind', 'value', 'skeleton'],
 		// Another spelling would never be matched: better told than silently without effect.
 		(row) =>
 			row.kind === 'plate' && normalisePlate(row.value) !== row.value ? 'value: not a normalised plate' : undefined,
@@ -76,6 +79,7 @@ export const STORED_TABLES: Readonly<Record<DirectoryTable, StoredTable>> = {
 			row.validFromMs,
 			row.validToMs,
 		],
+		['holder_id'],
 	),
 	schedules: stored('schedules', 'schedules', ['id', 'name', 'periods', 'special_days'], (row) => [
 		row.id,
@@ -94,12 +98,14 @@ function stored<T extends DirectoryTable>(
 	sqlName: string,
 	columns: readonly string[],
 	valuesOf: (row: DirectoryRow<T>) => readonly SqlValue[],
+	indexed: readonly string[] = [],
 	check: (row: DirectoryRow<T>) => string | undefined = () => undefined,
 ): StoredTable {
 	const schema = DIRECTORY_TABLES[table].row;
 	return {
 		sqlName,
 		columns,
+		indexed,
 		accept(raw) {
 			const parsed = schema.safeParse(raw);
 			if (!parsed.success) {

@@ -1,7 +1,14 @@
 import { DIRECTORY_TABLES, type StreamName } from '../core/directory.ts';
 import type { DirectoryOp, ParkedRow } from '../core/directory-change.ts';
 import type { StreamState } from './directory-reader.ts';
-import { type AcceptedRow, holderWords, isDirectoryTable, type SqlValue, STORED_TABLES } from './directory-tables.ts';
+import {
+	type AcceptedRow,
+	holderWords,
+	isDirectoryTable,
+	type SqlValue,
+	STORED_TABLES,
+	type StoredTable,
+} from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
 
 /** Changes one directory file, in the caller's transaction. */
@@ -14,17 +21,10 @@ export interface DirectoryWriter {
 	indexHolders(): void;
 }
 
-/** `indexWords` false: holders get no search words until `indexHolders`. */
-export function createDirectoryWriter(db: Sqlite, { indexWords = true } = {}): DirectoryWriter {
+/** `staged`: the file has no indexes yet, and holders no search words until `indexHolders`. */
+export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): DirectoryWriter {
 	const tables = Object.fromEntries(
-		Object.entries(STORED_TABLES).map(([table, { sqlName, columns, accept }]) => [
-			table,
-			{
-				accept,
-				put: db.prepare<SqlValue[]>(upsertSql(sqlName, columns)),
-				remove: db.prepare<[string]>(`DELETE FROM ${sqlName} WHERE id = ?`),
-			},
-		]),
+		Object.entries(STORED_TABLES).map(([name, table]) => [name, createTableWriter(db, table, staged)]),
 	);
 	const words = createHolderWords(db);
 	const park = db.prepare<[string, string, string, number, string, string]>(
@@ -49,14 +49,14 @@ export function createDirectoryWriter(db: Sqlite, { indexWords = true } = {}): D
 		if (target === undefined || !isDirectoryTable(table)) return `table: ${table} is not known to this version`;
 		const owner = DIRECTORY_TABLES[table].stream;
 		if (owner !== stream) return `table: ${table} belongs to the stream ${owner}`;
-		const wordsChange = indexWords && table === 'holders';
+		const wordsChange = !staged && table === 'holders';
 		if (wordsChange) words.forget(key);
 		const accepted = op === 'put' ? acceptedAs(key, target.accept(row)) : undefined;
 		if (accepted === undefined || 'problem' in accepted) {
-			target.remove.run(key);
+			target.remove(key);
 			return accepted?.problem;
 		}
-		target.put.run(...accepted.values);
+		target.put(accepted.values);
 		if (wordsChange) words.add(accepted.values);
 		return undefined;
 	}
@@ -90,10 +90,32 @@ function acceptedAs(key: string, accepted: AcceptedRow): AcceptedRow {
 	return { problem: 'id: differs from the key of the change' };
 }
 
-function upsertSql(sqlName: string, columns: readonly string[]): string {
-	const places = columns.map(() => '?').join(', ');
-	const changes = columns.filter((column) => column !== 'id').map((column) => `${column} = excluded.${column}`);
-	return `INSERT INTO ${sqlName} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${changes.join(', ')}`;
+function createTableWriter(db: Sqlite, { sqlName, columns, indexed, accept }: StoredTable, staged: boolean) {
+	const names = columns.join(', ');
+	const assign = (list: readonly string[]) => list.map((column) => `${column} = :${column}`).join(', ');
+	const others = columns.filter((column) => column !== 'id');
+	const plain = others.filter((column) => !indexed.includes(column));
+	const places = columns.map((column) => `:${column}`).join(', ');
+	const upsert = db.prepare<[Record<string, SqlValue>]>(
+		`INSERT INTO ${sqlName} (${names}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${assign(others)}`,
+	);
+	// SQLite rewrites an index whenever its column is set, also to the same value; most changes leave those alone.
+	const sameIndexes = indexed.map((column) => ` AND ${column} IS :${column}`).join('');
+	const update = db.prepare<[Record<string, SqlValue>]>(
+		`UPDATE ${sqlName} SET ${assign(plain)} WHERE id = :id${sameIndexes}`,
+	);
+	const remove = db.prepare<[string]>(`DELETE FROM ${sqlName} WHERE id = ?`);
+	return {
+		accept,
+		put(values: readonly SqlValue[]) {
+			const row = Object.fromEntries(columns.map((column, place) => [column, values[place] ?? null]));
+			if (!staged && indexed.length > 0 && update.run(row).changes === 1) return;
+			upsert.run(row);
+		},
+		remove(key: string) {
+			remove.run(key);
+		},
+	};
 }
 
 function createHolderWords(db: Sqlite) {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Log } from '../core/log.ts';
 import { createDirectoryClient, type DirectoryClient } from './directory-client.ts';
@@ -26,8 +27,12 @@ export interface Directory {
 	readonly worker: DirectoryClient;
 	/** Absolute path for the next snapshot; no file of that name exists. */
 	nextFile(): string;
-	/** Names `file` the live one, durably, and reads it from now on. Throws GatewayError, and all stays as it was. */
-	makeLive(file: string): void;
+	/**
+	 * Names `file` the live one, durably, and reads it from now on. Throws GatewayError, and all stays as it was.
+	 *
+	 * @returns closes the file before; after the worker did, so that nobody copies back the WAL of a file that goes.
+	 */
+	makeLive(file: string): () => void;
 	/** Deletes every directory file but the live one; after the worker left them. */
 	removeOthers(): void;
 	close(): Promise<void>;
@@ -36,6 +41,8 @@ export interface Directory {
 export interface DirectoryDeps {
 	readonly dir: string;
 	readonly store: { readonly settings: Pick<SiteSettings, 'directoryFile' | 'setDirectoryFile'> };
+	/** Ends the writing thread when it rests; without one it stays. */
+	readonly clock?: Pick<Clock, 'after'>;
 	readonly log: Log;
 	/** For a command beside the running gateway: reads only. */
 	readonly readOnly?: boolean;
@@ -46,10 +53,11 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 	const { dir, log, readOnly = false } = deps;
 	const { settings } = deps.store;
 	let live = openLive(deps);
-	const worker = createDirectoryClient(
-		() => live.path,
-		(error) => log.error({ err: error }, 'the writer of the directory stopped'),
-	);
+	const worker = createDirectoryClient({
+		liveFile: () => live.path,
+		onDied: (error) => log.error({ err: error }, 'the writer of the directory stopped'),
+		...(deps.clock === undefined ? {} : { clock: deps.clock }),
+	});
 	if (!readOnly) removeOthers();
 
 	function removeOthers(): void {
@@ -74,12 +82,15 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 			}
 			const old = live;
 			live = next;
-			old.db.close();
+			return () => {
+				old.db.close();
+			};
 		},
 		removeOthers,
 		async close() {
-			await worker.close();
+			// The worker last: only a writer copies the WAL back into the file.
 			live.db.close();
+			await worker.close();
 		},
 	};
 }

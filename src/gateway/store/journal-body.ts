@@ -2,23 +2,36 @@ import type { RuleVerdict, Verdict, VerdictDetail } from '../core/access/decisio
 import type { AccessFacts, RightFact } from '../core/access/facts.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { DecisionEntry, JournalEntry } from '../core/journal.ts';
+import { joinShape, type Leaf, type Plain, splitShape } from './shape-text.ts';
+import type { SharedTexts } from './shared-texts.ts';
 
 /**
- * Texts that thousands of decisions share (a lane's settings, a specification, a schedule, the list of
- * passed rules) are stored once and named in the body by their hash; nothing personal is among them.
+ * A body is a JSON list: the name of the entry's shape, then its leaves. Shapes, and texts that thousands
+ * of decisions share (a lane's settings, a specification, a schedule, the list of rules and results),
+ * stand once in `journal_texts` under their hash; nothing personal is among them. A decision's row is a
+ * third of its JSON so, and fits one page.
  */
-export interface SharedTexts {
-	/** @returns the text's name. `identity`: the object it was made of, to skip making it again. */
-	keep(value: object): string;
-	/** Throws STORE_CORRUPT for a name that is not stored. */
-	read(name: string): string;
+export function encodeBody(entry: JournalEntry, texts: SharedTexts): string {
+	const packed = entry.type === 'decision' ? pack(entry, texts) : entry;
+	// Entries are plain data; interfaces lack the index signature that would let TypeScript see it.
+	const { shape, leaves } = splitShape(packed as unknown as Plain);
+	return JSON.stringify([texts.keep(shape), ...leaves]);
 }
+
+/** Written by `encodeBody` only, so it is not validated again. Throws STORE_CORRUPT when a shared text is missing. */
+export function decodeBody(body: string, texts: SharedTexts): JournalEntry {
+	const [shape, ...leaves] = JSON.parse(body) as [string, ...Leaf[]];
+	const stored = joinShape({ shape: texts.read(shape), leaves }) as unknown as StoredEntry;
+	return stored.type === 'decision' ? unpack(stored, texts) : stored;
+}
+
+type StoredEntry = Exclude<JournalEntry, DecisionEntry> | PackedDecision;
 
 interface PackedDecision extends Omit<DecisionEntry, 'decision' | 'facts'> {
 	readonly decision: Omit<DecisionEntry['decision'], 'verdicts'> & {
 		readonly verdicts: string;
 		/** Figures of the verdicts that have some, by rule. */
-		readonly details?: Record<string, VerdictDetail>;
+		readonly details: Readonly<Record<string, VerdictDetail>>;
 	};
 	readonly facts: Omit<AccessFacts, 'lane' | 'rights'> & {
 		readonly lane: string;
@@ -30,38 +43,24 @@ interface PackedDecision extends Omit<DecisionEntry, 'decision' | 'facts'> {
 	};
 }
 
-export function encodeBody(entry: JournalEntry, texts: SharedTexts): string {
-	return JSON.stringify(entry.type === 'decision' ? pack(entry, texts) : entry);
-}
-
-/** The body as it was written by `encodeBody`; written by us only, so it is not validated again. */
-export function decodeBody(body: string, texts: SharedTexts): JournalEntry {
-	const stored = JSON.parse(body) as Exclude<JournalEntry, DecisionEntry> | PackedDecision;
-	return stored.type === 'decision' ? unpack(stored, texts) : stored;
-}
-
 function pack(entry: DecisionEntry, texts: SharedTexts): PackedDecision {
 	const { decision, facts } = entry;
 	const details: Record<string, VerdictDetail> = {};
-	let detailed = false;
-	const plain = decision.verdicts.map(({ rule, verdict }) => {
-		if ('detail' in verdict && verdict.detail !== undefined) {
-			details[rule] = verdict.detail;
-			detailed = true;
-		}
-		return [rule, ...short(verdict)];
-	});
-	const verdicts = texts.keep(plain);
+	let verdicts = '';
+	for (const { rule, verdict } of decision.verdicts) {
+		if ('detail' in verdict && verdict.detail !== undefined) details[rule] = verdict.detail;
+		verdicts += `${rule}${short(verdict)}\n`;
+	}
 	return {
 		...entry,
-		decision: detailed ? { ...decision, verdicts, details } : { ...decision, verdicts },
+		decision: { ...decision, verdicts: texts.keep(verdicts), details },
 		facts: {
 			...facts,
-			lane: texts.keep(facts.lane),
+			lane: texts.keep(JSON.stringify(facts.lane)),
 			rights: facts.rights.map(({ right, specification, schedule }) => ({
 				right,
-				specification: specification === null ? null : texts.keep(specification),
-				schedule: schedule === null ? null : texts.keep(schedule),
+				specification: specification === null ? null : texts.keepObject(specification),
+				schedule: schedule === null ? null : texts.keepObject(schedule),
 			})),
 		},
 	};
@@ -69,13 +68,10 @@ function pack(entry: DecisionEntry, texts: SharedTexts): PackedDecision {
 
 function unpack(packed: PackedDecision, texts: SharedTexts): DecisionEntry {
 	const { verdicts, details, ...decision } = packed.decision;
-	const plain = shared<(readonly [RuleVerdict['rule'], ...string[]])[]>(verdicts, texts);
+	const lines = texts.read(verdicts).split('\n').slice(0, -1);
 	return {
 		...packed,
-		decision: {
-			...decision,
-			verdicts: plain.map(([rule, ...letters]) => ({ rule, verdict: long(letters, details?.[rule]) })),
-		},
+		decision: { ...decision, verdicts: lines.map((line) => long(line, details)) },
 		facts: {
 			...packed.facts,
 			lane: shared<AccessFacts['lane']>(packed.facts.lane, texts),
@@ -92,32 +88,34 @@ function shared<T>(name: string, texts: SharedTexts): T {
 	return JSON.parse(texts.read(name)) as T;
 }
 
-function short(verdict: Verdict): readonly string[] {
+/** What follows the rule on its line. */
+function short(verdict: Verdict): string {
 	switch (verdict.result) {
 		case 'pass':
-			return [];
+			return '';
 		case 'fail':
-			return ['f'];
+			return ' fail';
 		case 'waived':
-			return ['w', verdict.by];
+			return ` waived ${verdict.by}`;
 		case 'notApplicable':
-			return ['n', verdict.because];
+			return ` notApplicable ${verdict.because.replaceAll('\n', ' ')}`;
 	}
 }
 
-function long([letter, text = '']: readonly string[], detail: VerdictDetail | undefined): Verdict {
-	switch (letter) {
-		case undefined:
-			return { result: 'pass' };
-		case 'f':
-			return detail === undefined ? { result: 'fail' } : { result: 'fail', detail };
-		case 'w': {
-			const by = text as (Verdict & { result: 'waived' })['by'];
-			return detail === undefined ? { result: 'waived', by } : { result: 'waived', by, detail };
-		}
-		case 'n':
-			return { result: 'notApplicable', because: text };
+function long(line: string, details: Readonly<Record<string, VerdictDetail>>): RuleVerdict {
+	const [rule, result = 'pass', ...words] = line.split(' ') as [RuleVerdict['rule'], string?, ...string[]];
+	const text = words.join(' ');
+	const detail = Object.hasOwn(details, rule) ? { detail: details[rule] as VerdictDetail } : {};
+	switch (result) {
+		case 'pass':
+			return { rule, verdict: { result } };
+		case 'fail':
+			return { rule, verdict: { result, ...detail } };
+		case 'waived':
+			return { rule, verdict: { result, by: text as (Verdict & { result: 'waived' })['by'], ...detail } };
+		case 'notApplicable':
+			return { rule, verdict: { result, because: text } };
 		default:
-			throw new GatewayError('STORE_CORRUPT', `a decision of the journal has a verdict of unknown kind ${letter}`);
+			throw new GatewayError('STORE_CORRUPT', `a decision of the journal has a verdict of unknown kind ${result}`);
 	}
 }

@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { JournalEntry, JournalRow } from '../core/journal.ts';
 import { type ChainHash, chainStart, commitmentOf, nextChain } from '../core/journal-chain.ts';
-import type { DecisionIndex } from './decisions.ts';
+import type { DecisionIndex, DecisionStore } from './decisions.ts';
 import { decodeBody, encodeBody } from './journal-body.ts';
 import type { Sqlite } from './open-database.ts';
 import { createSharedTexts } from './shared-texts.ts';
 import type { Transactions } from './transactions.ts';
-import type { VendStore } from './vends.ts';
+import type { OpenVend, OperatorVends } from './vends.ts';
 
 /** One row as central needs it. */
 export interface OutboxRow {
@@ -34,6 +34,8 @@ export interface JournalStore {
 	chainAt(seq: number): ChainHash | undefined;
 	/** The decision (first) and all that followed from it; empty when unknown. */
 	withSequel(decisionId: string): readonly JournalRow[];
+	/** Vends of grants and operators that were intended and have no outcome. After a restart these are appended as `unknown` and never sent again. */
+	vendsWithoutOutcome(): readonly OpenVend[];
 	/** Central has everything up to here durably; 0: nothing yet. */
 	ackedSeq(): number;
 	/** Moves the cursor, also backwards. Throws CONFLICT beyond the last row: central knows another history. */
@@ -66,8 +68,9 @@ const SALT_BYTES = 16;
 const ACKED_KEY = 'ackedSeq';
 
 export interface JournalParts {
-	readonly decisions: DecisionIndex;
-	readonly vends: Pick<VendStore, 'follow'>;
+	readonly index: DecisionIndex;
+	readonly decisions: Pick<DecisionStore, 'positionsOf' | 'opening'>;
+	readonly operatorVends: OperatorVends;
 	readonly settings: { get(key: string): string | undefined; set(key: string, value: string): void };
 	readonly nowMs: () => number;
 }
@@ -75,8 +78,8 @@ export interface JournalParts {
 export function createJournal(db: Sqlite, transactions: Transactions, parts: JournalParts): JournalStore {
 	const texts = createSharedTexts(db, transactions);
 	const salts = createSalts();
-	const insert = db.prepare<[number, string | null, Uint8Array, string, Uint8Array]>(
-		'INSERT INTO journal (position, decision_id, salt, body, chain) VALUES (?, ?, ?, ?, ?)',
+	const insert = db.prepare<[number, Uint8Array, string, Uint8Array]>(
+		'INSERT INTO journal (position, salt, body, chain) VALUES (?, ?, ?, ?)',
 	);
 	const selectLast = db.prepare<[], { position: number; chain: Buffer }>(
 		'SELECT position, chain FROM journal ORDER BY position DESC LIMIT 1',
@@ -85,9 +88,6 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		`SELECT ${COLUMNS} FROM journal WHERE position > ? ORDER BY position LIMIT ?`,
 	);
 	const selectChain = db.prepare<[number], Buffer>('SELECT chain FROM journal WHERE position = ?').pluck();
-	const selectSequel = db.prepare<[string], StoredRow>(
-		`SELECT ${COLUMNS} FROM journal WHERE decision_id = ? ORDER BY position`,
-	);
 	const selectRow = db.prepare<[number], StoredRow>(`SELECT ${COLUMNS} FROM journal WHERE position = ?`);
 	const eraseRow = db.prepare<[Uint8Array, number]>(
 		'UPDATE journal SET salt = NULL, body = NULL, commitment = ? WHERE position = ?',
@@ -138,16 +138,27 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		const salt = salts.next();
 		const body = encodeBody(entry, texts);
 		const chain = nextChain(previous, seq, commitmentOf(salt, body));
-		const decisionId = decisionIdOf(entry);
-		insert.run(position, decisionId, salt, body, chain);
-		parts.decisions.follow(position, entry);
-		parts.vends.follow(entry);
+		insert.run(position, salt, body, chain);
+		parts.index.follow(position, entry);
+		parts.operatorVends.follow(entry);
 		head = { epoch, position, chain };
 		return seq;
 	}
 
-	function toRow({ position, body }: StoredRow): JournalRow[] {
-		return body === null ? [] : [{ seq: seqOf(position), entry: decodeBody(body, texts) }];
+	function withSequel(decisionId: string): readonly JournalRow[] {
+		return parts.decisions.positionsOf(decisionId).flatMap((position) => {
+			const body = selectRow.get(position)?.body ?? null;
+			return body === null ? [] : [{ seq: seqOf(position), entry: decodeBody(body, texts) }];
+		});
+	}
+
+	function openGrants(): readonly OpenVend[] {
+		return parts.decisions.opening().flatMap((id) => {
+			const entry = withSequel(id)[0]?.entry;
+			if (entry?.type !== 'decision' || entry.vendId === null) return [];
+			const { vendId, laneId, atMs } = entry;
+			return [{ vendId, laneId, decisionId: id, operatorId: null, requestedAtMs: atMs }];
+		});
 	}
 
 	function seqOf(position: number): number {
@@ -184,7 +195,8 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 			}));
 		},
 		chainAt,
-		withSequel: (decisionId) => selectSequel.all(decisionId).flatMap(toRow),
+		withSequel,
+		vendsWithoutOutcome: () => [...openGrants(), ...parts.operatorVends.withoutOutcome()],
 		ackedSeq: () => Number(parts.settings.get(ACKED_KEY) ?? 0),
 		setAcked(seq) {
 			transactions.run(() => {
@@ -203,7 +215,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 					const row = selectRow.get(beforePosition + seq);
 					if (row === undefined || row.body === null) continue;
 					eraseRow.run(storedCommitment(row), row.position);
-					parts.decisions.erase(row.position);
+					parts.index.erase(row.position);
 					erased += 1;
 				}
 				return erased;
@@ -245,12 +257,6 @@ function checkChain(
 function storedCommitment({ salt, body, commitment }: StoredRow): ChainHash {
 	if (salt !== null && body !== null) return commitmentOf(salt, body);
 	return commitment ?? new Uint8Array(0);
-}
-
-/** A decision stands under its own id, what follows from it too: one index finds both. */
-function decisionIdOf(entry: JournalEntry): string | null {
-	if (entry.type === 'decision') return entry.id;
-	return 'decisionId' in entry ? entry.decisionId : null;
 }
 
 /** Random bytes are drawn for many rows at once: one draw per row is slower than the hash. */

@@ -65,8 +65,8 @@ const COLUMNS = 'id, lane_id AS laneId, holder_id AS holderId, area_ids AS areaI
 
 export function createOccupancyStore(db: Sqlite, transactions: Transactions): OccupancyStore {
 	const counts = createCounts(db, transactions);
-	const insert = db.prepare<[StoredReservation]>(
-		'INSERT INTO reservations (id, lane_id, holder_id, area_ids, at_ms) VALUES (:id, :laneId, :holderId, :areaIds, :atMs)',
+	const insert = db.prepare<[string, string, string | null, string, number]>(
+		'INSERT INTO reservations (id, lane_id, holder_id, area_ids, at_ms) VALUES (?, ?, ?, ?, ?)',
 	);
 	const remove = db.prepare<[string]>('DELETE FROM reservations WHERE id = ?');
 	const select = db.prepare<[string], StoredReservation>(`SELECT ${COLUMNS} FROM reservations WHERE id = ?`);
@@ -100,9 +100,10 @@ export function createOccupancyStore(db: Sqlite, transactions: Transactions): Oc
 		list: () => counts.ids().map(counts.counter),
 		reserve: (reservation) =>
 			transactions.run(() => {
+				const { id, laneId, holderId, areaIds, atMs } = reservation;
 				counts.load();
-				insert.run({ ...reservation, areaIds: JSON.stringify(reservation.areaIds) });
-				for (const areaId of reservation.areaIds) counts.addReserved(areaId, 1);
+				insert.run(id, laneId, holderId, JSON.stringify(areaIds), atMs);
+				for (const areaId of areaIds) counts.addReserved(areaId, 1);
 			}),
 		reservation(id) {
 			const stored = select.get(id);

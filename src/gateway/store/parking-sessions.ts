@@ -10,6 +10,8 @@ export interface OpenParkingSession {
 	readonly decisionId: string | null;
 	/** Innermost area it is in. */
 	readonly areaId: string;
+	/** Occupancy counts it (a free pass takes no place). */
+	readonly counted: boolean;
 	readonly laneInId: string | null;
 	readonly openedAtMs: number;
 }
@@ -35,51 +37,76 @@ export interface ParkingSessionStore {
 	/** Open stays by holder, anonymous ones first, then by time; at most `limit` of them after the first `offset`. */
 	listOpen(page: { readonly limit: number; readonly offset?: number }): readonly OpenParkingSession[];
 	countOpen(): number;
+	/** Open stays in any of these areas that occupancy counts. */
+	countedIn(areaIds: readonly string[]): number;
+	/** Open stays that began before; oldest first. */
+	openedBefore(beforeMs: number, limit: number): readonly OpenParkingSession[];
+}
+
+interface StoredSession extends Omit<OpenParkingSession, 'counted'> {
+	readonly counted: number;
 }
 
 const COLUMNS =
-	'id, holder_id AS holderId, credential_id AS credentialId, decision_id AS decisionId, area_id AS areaId, lane_in_id AS laneInId, opened_at_ms AS openedAtMs';
+	'id, holder_id AS holderId, credential_id AS credentialId, decision_id AS decisionId, area_id AS areaId, counted, lane_in_id AS laneInId, opened_at_ms AS openedAtMs';
 
 export function createParkingSessions(db: Sqlite, transactions: Transactions): ParkingSessionStore {
-	const insert = db.prepare<[OpenParkingSession]>(
-		`INSERT INTO parking_sessions (id, holder_id, credential_id, decision_id, area_id, lane_in_id, opened_at_ms)
-		VALUES (:id, :holderId, :credentialId, :decisionId, :areaId, :laneInId, :openedAtMs)`,
+	const insert = db.prepare<[StoredSession]>(
+		`INSERT INTO parking_sessions (id, holder_id, credential_id, decision_id, area_id, counted, lane_in_id, opened_at_ms)
+		VALUES (:id, :holderId, :credentialId, :decisionId, :areaId, :counted, :laneInId, :openedAtMs)`,
 	);
 	const move = db.prepare<[string, string]>(
 		'UPDATE parking_sessions SET area_id = ? WHERE id = ? AND closed_at_ms IS NULL',
 	);
-	const byId = db.prepare<[string], OpenParkingSession>(
+	const byId = db.prepare<[string], StoredSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE id = ? AND closed_at_ms IS NULL`,
 	);
 	const close = db.prepare<[ParkingSessionEnd & { readonly id: string }]>(
 		'UPDATE parking_sessions SET closed_at_ms = :atMs, lane_out_id = :laneOutId, closed_by = :by WHERE id = :id',
 	);
-	const ofHolder = db.prepare<[string], OpenParkingSession>(
+	const ofHolder = db.prepare<[string], StoredSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id = ? ORDER BY opened_at_ms`,
 	);
-	const anonymous = db.prepare<[string], OpenParkingSession>(
+	const anonymous = db.prepare<[string], StoredSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id IS NULL AND area_id = ?
 		ORDER BY opened_at_ms LIMIT 1`,
 	);
-	const list = db.prepare<[number, number], OpenParkingSession>(
+	const list = db.prepare<[number, number], StoredSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL ORDER BY holder_id, opened_at_ms LIMIT ? OFFSET ?`,
 	);
 	const count = db.prepare<[], number>('SELECT count(*) FROM parking_sessions WHERE closed_at_ms IS NULL').pluck();
+	const countIn = db
+		.prepare<[string], number>(
+			'SELECT count(*) FROM parking_sessions WHERE closed_at_ms IS NULL AND counted = 1 AND area_id IN (SELECT value FROM json_each(?))',
+		)
+		.pluck();
+	const before = db.prepare<[number, number], StoredSession>(
+		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND opened_at_ms < ? ORDER BY opened_at_ms LIMIT ?`,
+	);
 	return {
 		open: (session) =>
 			transactions.run(() => {
-				insert.run(session);
+				insert.run({ ...session, counted: session.counted ? 1 : 0 });
 			}),
 		moveTo: (id, areaId) => transactions.run(() => move.run(areaId, id).changes === 1),
 		close: (id, end) =>
 			transactions.run(() => {
 				const session = byId.get(id);
 				if (session !== undefined) close.run({ ...end, id });
-				return session;
+				return session && toSession(session);
 			}),
-		openFor: (holderId) => ofHolder.all(holderId),
-		oldestAnonymous: (areaId) => anonymous.get(areaId),
-		listOpen: ({ limit, offset = 0 }) => list.all(limit, offset),
+		openFor: (holderId) => ofHolder.all(holderId).map(toSession),
+		oldestAnonymous(areaId) {
+			const session = anonymous.get(areaId);
+			return session && toSession(session);
+		},
+		listOpen: ({ limit, offset = 0 }) => list.all(limit, offset).map(toSession),
 		countOpen: () => count.get() ?? 0,
+		countedIn: (areaIds) => countIn.get(JSON.stringify(areaIds)) ?? 0,
+		openedBefore: (beforeMs, limit) => before.all(beforeMs, limit).map(toSession),
 	};
+}
+
+function toSession(stored: StoredSession): OpenParkingSession {
+	return { ...stored, counted: stored.counted === 1 };
 }

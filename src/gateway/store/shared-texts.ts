@@ -1,25 +1,36 @@
 import { hash } from 'node:crypto';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { SharedTexts } from './journal-body.ts';
 import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';
 
+/** Texts of the journal that many rows share, stored once, named by their hash: a row's hash binds them too. */
+export interface SharedTexts {
+	/** @returns the text's name. */
+	keep(text: string): string;
+	/** Its JSON; of an object that comes again and again and never changes. */
+	keepObject(value: object): string;
+	/** Throws STORE_CORRUPT for a name that is not stored. */
+	read(name: string): string;
+}
+
 /** A site has some lanes × specifications × outcomes of them; more means that something varies which should not be shared. */
 const REMEMBERED = 2_000;
-/** 96 bits of SHA-256, base64url: the body, and so the chain, is bound to the text. */
+/** 96 bits of SHA-256, base64url. */
 const NAME_LENGTH = 16;
 
 export function createSharedTexts(db: Sqlite, transactions: Transactions): SharedTexts {
 	const insert = db.prepare<[string, string]>('INSERT OR IGNORE INTO journal_texts (key, text) VALUES (?, ?)');
 	const select = db.prepare<[string], string>('SELECT text FROM journal_texts WHERE key = ?').pluck();
-	let names = new WeakMap<object, string>();
+	let byObject = new WeakMap<object, string>();
 	const byText = new Map<string, string>();
 	transactions.onForget(() => {
-		names = new WeakMap();
+		byObject = new WeakMap();
 		byText.clear();
 	});
 
-	function store(text: string): string {
+	function keep(text: string): string {
+		const known = byText.get(text);
+		if (known !== undefined) return known;
 		const name = hash('sha256', text, 'base64url').slice(0, NAME_LENGTH);
 		insert.run(name, text);
 		if (byText.size >= REMEMBERED) byText.clear();
@@ -28,12 +39,12 @@ export function createSharedTexts(db: Sqlite, transactions: Transactions): Share
 	}
 
 	return {
-		keep(value) {
-			const known = names.get(value);
+		keep,
+		keepObject(value) {
+			const known = byObject.get(value);
 			if (known !== undefined) return known;
-			const text = JSON.stringify(value);
-			const name = byText.get(text) ?? store(text);
-			names.set(value, name);
+			const name = keep(JSON.stringify(value));
+			byObject.set(value, name);
 			return name;
 		},
 		read(name) {

@@ -6,6 +6,9 @@ export const SITE_APPLICATION_ID = 0x50_4b_47_73;
 /**
  * Schema of `site.db`. A journal row's `seq` is its position after the epoch's `before_position`, so
  * rows of an earlier epoch keep theirs. `commitment` is computed from body and salt until they are erased.
+ * A decision lists what followed from it (`sequel_positions`, JSON) because its row changes then anyway:
+ * an index over the journal would be one more page written at every commit. For the same reason an open
+ * vend of a grant is its decision's `sequel`, and only operators' vends have a table.
  */
 export const SITE_MIGRATIONS: readonly Migration[] = [
 	{
@@ -24,7 +27,6 @@ CREATE TABLE journal_epochs (
 
 CREATE TABLE journal (
 	position INTEGER PRIMARY KEY,
-	decision_id TEXT,
 	salt BLOB,
 	body TEXT,
 	commitment BLOB,
@@ -32,7 +34,6 @@ CREATE TABLE journal (
 	CHECK ((body IS NULL) = (salt IS NULL)),
 	CHECK ((body IS NULL) <> (commitment IS NULL))
 ) STRICT;
-CREATE INDEX journal_by_decision ON journal (decision_id) WHERE decision_id IS NOT NULL;
 
 CREATE TABLE journal_texts (
 	key TEXT PRIMARY KEY,
@@ -41,6 +42,7 @@ CREATE TABLE journal_texts (
 
 CREATE TABLE decisions (
 	position INTEGER PRIMARY KEY REFERENCES journal,
+	id TEXT NOT NULL,
 	at_ms INTEGER NOT NULL,
 	lane_id TEXT NOT NULL,
 	direction TEXT NOT NULL,
@@ -50,15 +52,17 @@ CREATE TABLE decisions (
 	holder_id TEXT,
 	holder_name TEXT,
 	search TEXT,
-	sequel INTEGER NOT NULL
+	sequel INTEGER NOT NULL,
+	sequel_positions TEXT
 ) STRICT;
+CREATE UNIQUE INDEX decisions_by_id ON decisions (id);
 
 CREATE TABLE decision_hours (
 	position INTEGER PRIMARY KEY,
 	hour INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE vends (
+CREATE TABLE operator_vends (
 	vend_id TEXT PRIMARY KEY,
 	lane_id TEXT NOT NULL,
 	decision_id TEXT,
@@ -85,6 +89,7 @@ CREATE TABLE parking_sessions (
 	credential_id TEXT,
 	decision_id TEXT,
 	area_id TEXT NOT NULL,
+	counted INTEGER NOT NULL,
 	lane_in_id TEXT,
 	opened_at_ms INTEGER NOT NULL,
 	lane_out_id TEXT,
@@ -92,6 +97,16 @@ CREATE TABLE parking_sessions (
 	closed_by TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX parking_sessions_open ON parking_sessions (holder_id, opened_at_ms) WHERE closed_at_ms IS NULL;
+
+CREATE TABLE lane_modes (
+	lane_id TEXT PRIMARY KEY,
+	mode TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE neutral_holders (
+	holder_id TEXT PRIMARY KEY,
+	at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE operators (
 	id TEXT PRIMARY KEY,

@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { Log } from '../core/log.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
 import { createJournal, type JournalStore } from './journal.ts';
+import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
 import { type MigrateOptions, migrate, requireSchema } from './migrations.ts';
+import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
 import { makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
@@ -11,7 +13,7 @@ import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
 import { storeFailure } from './store-failure.ts';
 import { type CommitTimer, createTransactions } from './transactions.ts';
-import { createVendStore, type VendStore } from './vends.ts';
+import { createOperatorVends, type VendStore } from './vends.ts';
 
 /**
  * `site.db`: what happens at the site. `transaction` joins any number of calls into one durable commit;
@@ -23,10 +25,12 @@ export interface SiteStore {
 	transaction<T>(run: () => T): T;
 	readonly journal: JournalStore;
 	readonly decisions: DecisionStore;
-	readonly vends: Pick<VendStore, 'withoutOutcome'>;
+	readonly vends: VendStore;
 	/** Counters and reservations. */
 	readonly occupancy: OccupancyStore;
 	readonly parkingSessions: ParkingSessionStore;
+	readonly laneModes: LaneModeStore;
+	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
 	readonly settings: SiteSettings;
 	/** Overwrites what was erased: in the file and in the WAL. Takes as long as the store is large; for the night. */
@@ -80,17 +84,20 @@ export function openSiteStore(deps: SiteStoreDeps): SiteStore {
 function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: SiteStoreDeps): SiteStore {
 	const transactions = createTransactions(db, file, commitTimer);
 	const settings = createSiteSettings(db, transactions);
-	const vends = createVendStore(db);
-	const decisions = createDecisionIndex(db, transactions.onForget);
-	const journal = createJournal(db, transactions, { decisions, vends, settings, nowMs });
+	const decisions = createDecisionStore(db);
+	const index = createDecisionIndex(db, transactions.onForget);
+	const operatorVends = createOperatorVends(db);
+	const journal = createJournal(db, transactions, { index, decisions, operatorVends, settings, nowMs });
 	return {
 		dir,
 		transaction: transactions.run,
 		journal,
-		decisions: createDecisionStore(db),
-		vends,
+		decisions,
+		vends: { withoutOutcome: journal.vendsWithoutOutcome },
 		occupancy: createOccupancyStore(db, transactions),
 		parkingSessions: createParkingSessions(db, transactions),
+		laneModes: createLaneModes(db, transactions),
+		neutralHolders: createNeutralHolders(db, transactions),
 		operators: createOperatorStore(db, transactions),
 		settings,
 		scrub() {

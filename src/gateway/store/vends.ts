@@ -11,31 +11,30 @@ export interface OpenVend {
 }
 
 export interface VendStore {
-	/** Opens and closes vends as the journal tells; called by `JournalStore.append` only. */
-	follow(entry: JournalEntry): void;
-	/** After a restart these are appended as `unknown` and never sent again. */
+	/** After a restart these are appended as `unknown` and never sent again; oldest first. */
 	withoutOutcome(): readonly OpenVend[];
 }
 
-export function createVendStore(db: Sqlite): VendStore {
+/** Operators' vends; those of grants stand with their decision. */
+export interface OperatorVends extends VendStore {
+	/** Opens and closes vends as the journal tells; called by the journal only. */
+	follow(entry: JournalEntry): void;
+}
+
+export function createOperatorVends(db: Sqlite): OperatorVends {
 	const open = db.prepare<[OpenVend]>(
-		'INSERT INTO vends (vend_id, lane_id, decision_id, operator_id, requested_at_ms) VALUES (:vendId, :laneId, :decisionId, :operatorId, :requestedAtMs)',
+		'INSERT INTO operator_vends (vend_id, lane_id, decision_id, operator_id, requested_at_ms) VALUES (:vendId, :laneId, :decisionId, :operatorId, :requestedAtMs)',
 	);
-	const close = db.prepare<[string]>('DELETE FROM vends WHERE vend_id = ?');
+	const close = db.prepare<[string]>('DELETE FROM operator_vends WHERE vend_id = ?');
 	const select = db.prepare<[], OpenVend>(
-		'SELECT vend_id AS vendId, lane_id AS laneId, decision_id AS decisionId, operator_id AS operatorId, requested_at_ms AS requestedAtMs FROM vends ORDER BY requested_at_ms',
+		'SELECT vend_id AS vendId, lane_id AS laneId, decision_id AS decisionId, operator_id AS operatorId, requested_at_ms AS requestedAtMs FROM operator_vends ORDER BY requested_at_ms',
 	);
 	return {
 		follow(entry) {
-			if (entry.type === 'decision' && entry.vendId !== null) {
-				const { vendId, laneId, id, atMs } = entry;
-				open.run({ vendId, laneId, decisionId: id, operatorId: null, requestedAtMs: atMs });
-			} else if (entry.type === 'vend' && entry.outcome === 'requested') {
-				const { vendId, laneId, decisionId, operatorId, atMs } = entry;
-				open.run({ vendId, laneId, decisionId, operatorId, requestedAtMs: atMs });
-			} else if (entry.type === 'vend') {
-				close.run(entry.vendId);
-			}
+			if (entry.type !== 'vend') return;
+			const { vendId, laneId, decisionId, operatorId, atMs, outcome } = entry;
+			if (outcome !== 'requested') close.run(vendId);
+			else open.run({ vendId, laneId, decisionId, operatorId, requestedAtMs: atMs });
 		},
 		withoutOutcome: () => select.all(),
 	};

@@ -15,6 +15,15 @@ export function createDirectoryUpdates(deps: {
 }): DirectoryUpdates {
 	const { directory, nowMs, log } = deps;
 	const { reader, worker } = directory;
+	async function makeLive(file: string): Promise<() => void> {
+		try {
+			return directory.makeLive(file);
+		} catch (error) {
+			await worker.ask('abandon', null);
+			throw error;
+		}
+	}
+
 	return {
 		streams: () =>
 			STREAMS.map((stream) => reader.stream(stream) ?? { stream, centralEpoch: null, rev: 0, syncedAtMs: null }),
@@ -43,13 +52,12 @@ export function createDirectoryUpdates(deps: {
 			const answer = await worker.ask('seal', null);
 			if (answer.result === 'refused') return answer;
 			const { stream, rev, file } = answer;
+			const closeOld = await makeLive(file);
 			try {
-				directory.makeLive(file);
-			} catch (error) {
-				await worker.ask('abandon', null);
-				throw error;
+				await worker.ask('adopt', null);
+			} finally {
+				closeOld();
 			}
-			await worker.ask('adopt', null);
 			directory.removeOthers();
 			log.info({ stream, rev, parked: answer.parked.length }, 'a snapshot of central is live');
 			return { result: 'live', rev, parked: answer.parked };

@@ -1,0 +1,29 @@
+import type { Sqlite } from './open-database.ts';
+import type { Transactions } from './transactions.ts';
+
+/** Holders whose next passage is not held against them: anti-passback is neutral until then. */
+export interface NeutralHolderStore {
+	isNeutral(holderId: string): boolean;
+	reset(holderIds: readonly string[], atMs: number): void;
+	/** The passage happened. */
+	clear(holderId: string): void;
+}
+
+export function createNeutralHolders(db: Sqlite, transactions: Transactions): NeutralHolderStore {
+	const select = db.prepare<[string], number>('SELECT 1 FROM neutral_holders WHERE holder_id = ?').pluck();
+	const insert = db.prepare<[string, number]>(
+		'INSERT INTO neutral_holders (holder_id, at_ms) VALUES (?, ?) ON CONFLICT (holder_id) DO UPDATE SET at_ms = excluded.at_ms',
+	);
+	const remove = db.prepare<[string]>('DELETE FROM neutral_holders WHERE holder_id = ?');
+	return {
+		isNeutral: (holderId) => select.get(holderId) !== undefined,
+		reset: (holderIds, atMs) =>
+			transactions.run(() => {
+				for (const holderId of holderIds) insert.run(holderId, atMs);
+			}),
+		clear: (holderId) =>
+			transactions.run(() => {
+				remove.run(holderId);
+			}),
+	};
+}

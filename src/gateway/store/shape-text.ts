@@ -1,0 +1,70 @@
+/** Plain data, as JSON can carry it. */
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain | undefined };
+
+/** The same data as its shape (names and nesting, leaves as 0) and its leaves in order. Rows of one kind share a shape. */
+export interface Split {
+	/** JSON. */
+	readonly shape: string;
+	readonly leaves: readonly Leaf[];
+}
+
+export type Leaf = null | boolean | number | string;
+
+export function splitShape(value: Plain): Split {
+	const leaves: Leaf[] = [];
+	return { shape: shapeOf(value, leaves), leaves };
+}
+
+/** The inverse of `splitShape`; properties that were undefined are gone. */
+export function joinShape({ shape, leaves }: Split): Plain {
+	let next = 0;
+	return fill(JSON.parse(shape) as Plain);
+
+	function fill(part: Plain): Plain {
+		if (part === 0) return leaves[next++] ?? null;
+		if (Array.isArray(part)) return part.map(fill);
+		return Object.fromEntries(Object.entries(part as object).map(([key, inner]) => [key, fill(inner)]));
+	}
+}
+
+function shapeOf(value: Plain, leaves: Leaf[]): string {
+	if (value === null || typeof value !== 'object') {
+		leaves.push(value);
+		return '0';
+	}
+	return isList(value) ? listShape(value, leaves) : recordShape(value, leaves);
+}
+
+function listShape(list: readonly Plain[], leaves: Leaf[]): string {
+	let shape = '[';
+	for (const item of list) shape += shape === '[' ? shapeOf(item, leaves) : `,${shapeOf(item, leaves)}`;
+	return `${shape}]`;
+}
+
+function recordShape(record: { readonly [key: string]: Plain | undefined }, leaves: Leaf[]): string {
+	let shape = '{';
+	for (const key in record) {
+		const inner = record[key];
+		if (inner === undefined) continue;
+		const part = `${quoted(key)}:${shapeOf(inner, leaves)}`;
+		shape += shape === '{' ? part : `,${part}`;
+	}
+	return `${shape}}`;
+}
+
+/** Names come from a small set; quoting each anew would cost as much as the rest. */
+const QUOTED = new Map<string, string>();
+const QUOTED_KEPT = 1_000;
+
+function quoted(key: string): string {
+	const known = QUOTED.get(key);
+	if (known !== undefined) return known;
+	const text = JSON.stringify(key);
+	if (QUOTED.size < QUOTED_KEPT) QUOTED.set(key, text);
+	return text;
+}
+
+/** `Array.isArray` does not narrow readonly lists. */
+function isList(value: object): value is readonly Plain[] {
+	return Array.isArray(value);
+}
