@@ -51,7 +51,7 @@ interface LinkBox {
 function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): Link {
 	let client: MqttClient;
 	try {
-		client = mqtt.connect(options.broker.url, clientOptions(options));
+		client = mqtt.connect({ ...clientOptions(options), ...brokerAddress(options.broker.url) });
 	} catch (error) {
 		const cancel = clock.after(0, () => events.onDown(linkProblem(error, options.broker)));
 		return { publish: async () => 'unknown', close: async () => cancel() };
@@ -82,6 +82,17 @@ function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): L
 	});
 	client.on('close', () => finish(box, options));
 	return { publish: (message) => publish(box, message), close: () => close(box) };
+}
+
+/** In parts: given a URL, the library takes it apart by Node's deprecated parser, which warns. */
+function brokerAddress(url: string): IClientOptions {
+	const { protocol, hostname, port, pathname, search } = new URL(url);
+	return {
+		protocol: protocol.slice(0, -1) as NonNullable<IClientOptions['protocol']>,
+		hostname: hostname.replace(/^\[|\]$/g, ''),
+		...(port !== '' && { port: Number(port) }),
+		...(pathname.length > 1 && { path: pathname + search }),
+	};
 }
 
 function clientOptions(options: LinkOptions): IClientOptions {
