@@ -19,4 +19,6 @@ if (foundMajor < NEEDED_MAJOR) {
 	// A daemon that ends by signal would never write its cache; ten seconds in, all it uses is compiled.
 	setTimeout(() => module.flushCompileCache(), 10_000).unref();
 	process.exitCode = await runParkgate(process.argv.slice(2));
+	// The command is over; a connection or timer that nobody closed must not keep the process.
+	setTimeout(() => process.exit(), 1_000).unref();
 }
