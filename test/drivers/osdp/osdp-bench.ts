@@ -8,6 +8,7 @@ import { createOsdpSimulator } from '../../../src/drivers/osdp/simulator.ts';
 import type { Port } from '../../../src/drivers/ports/port.ts';
 import { createSimulatedWire } from '../../../src/drivers/ports/simulated-wire.ts';
 import type { WireFaults } from '../../../src/drivers/ports/wire-faults.ts';
+import type { Clock } from '../../../src/gateway/core/clock.ts';
 import type { Device, DeviceStatus, InputChange } from '../../../src/gateway/core/device.ts';
 import type { Observation } from '../../../src/gateway/core/observation.ts';
 import { createMemoryLog, type MemoryLog } from '../../support/memory-log.ts';
@@ -28,6 +29,8 @@ export interface BenchOptions {
 	readonly simulated?: Readonly<Record<string, object>>;
 	readonly quirks?: Readonly<Record<string, ReaderQuirks>>;
 	readonly seed?: number;
+	/** The clock the gateway sees, where it differs from the wire's. */
+	readonly gatewayClock?: (clock: VirtualClock) => Clock;
 	/** Changes what the readers send; undefined: as they are. */
 	readonly rewrite?: (simulator: DeviceSimulator, clock: VirtualClock) => DeviceSimulator;
 }
@@ -49,6 +52,8 @@ export interface OsdpBench {
 	/** As the raw bytes of each write. */
 	readonly writes: readonly Uint8Array[];
 	readonly bauds: readonly number[];
+	/** Called synchronously before bytes leave. */
+	onWrite: (command: OsdpFrame | undefined) => void;
 	/** Called synchronously with every observation. */
 	onObservation: (observation: Observation) => void;
 	start(): Promise<void>;
@@ -86,7 +91,7 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 	let ids = 0;
 	const link = createOsdpLink(
 		{
-			clock,
+			clock: options.gatewayClock?.(clock) ?? clock,
 			log,
 			newId() {
 				ids += 1;
@@ -114,6 +119,7 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 		link.start({
 			...opened,
 			write(bytes) {
+				bench.onWrite(framesOf(bytes)[0]);
 				writes.push(bytes.slice());
 				sent.push(...framesOf(bytes).map((frame) => ({ ...frame, atMs: clock.monotonicMs() })));
 				return opened.write(bytes);
@@ -135,6 +141,7 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 		sent,
 		writes,
 		bauds,
+		onWrite: NO_CALL,
 		onObservation: NO_CALL,
 		start: connect,
 		stop: (problem = 'unplugged') => link.stop(problem),

@@ -111,6 +111,39 @@ test('a pulse whose deadline passed while the line was busy is expired and never
 	expect(outsOf(bench)).toBe(0);
 });
 
+test.each([0, 1, 2, 3])(
+	'the deadline is looked at last: the process stalls after %i looks at the clock',
+	async (looksBefore) => {
+		let looksLeft = Number.POSITIVE_INFINITY;
+		const bench = await online(
+			createOsdpBench({
+				readers: [BARRIER],
+				gatewayClock: (clock) => ({
+					...clock,
+					monotonicMs() {
+						looksLeft -= 1;
+						return clock.monotonicMs() + (looksLeft < 0 ? 4_000 : 0);
+					},
+				}),
+			}),
+		);
+		const polls = bench.sent.length;
+		await bench.until(() => bench.sent.length > polls, 100);
+		// The line is free until the next poll, so the pulse may go at once.
+		await bench.clock.advanceAsync(30);
+		let sawLateTime: boolean | undefined;
+		bench.onWrite = (command) => {
+			if (command?.code === COMMAND.OUT) sawLateTime = looksLeft < 0;
+		};
+		looksLeft = looksBefore;
+		const asked = pulse(bench);
+		expect(sawLateTime).toBe(looksBefore < 3 ? undefined : false);
+		await bench.clock.advanceAsync(100);
+		// In the last case the stall looks like a reader that did not answer.
+		expect(asked.outcome()?.result).toBe(looksBefore < 3 ? 'expired' : 'unknown');
+	},
+);
+
 test('a pulse to an unknown output, or to a reader that is not there, fails at once and says why', async () => {
 	const bench = createOsdpBench({ readers: [BARRIER] });
 	const early = pulse(bench);
