@@ -8,6 +8,7 @@ import { createOpenPort } from '../drivers/ports/open-port.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import { createSupervisor } from '../drivers/supervisor.ts';
+import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
@@ -38,6 +39,14 @@ export interface GatewayDeps {
 	readonly visitors?: readonly Visitor[];
 }
 
+/** Before the first product licence everything is on (DOMAIN.md, product licence). */
+const COMMISSIONING: EquipmentFacts = {
+	productLicence: 'commissioning',
+	rfidEnabled: true,
+	unlicensedCameras: [],
+	parkActive: true,
+};
+
 export interface RunningGateway {
 	readonly consoleUrl: string;
 	/** One-time link for the first administrator; null when there is one. */
@@ -65,7 +74,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	};
 	const store = openSiteStore({ dir: config.store.dir, nowMs: clock.nowMs, log, commitTimer });
 	stack.defer(() => store.close());
-	const directory = openDirectory({ dir: config.store.dir, store, log });
+	const directory = openDirectory({ dir: config.store.dir, store, clock, log });
 	stack.defer(() => directory.close());
 	store.settings.countBoot();
 	const clockWatch = createClockWatch(clock, store.settings);
@@ -94,6 +103,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		clockTrust: clockWatch.trust,
 		opens: (deviceId) => supervisor.device(deviceId)?.opens,
 		shows: (deviceId) => supervisor.device(deviceId)?.shows,
+		holds: (deviceId) => supervisor.device(deviceId)?.holds,
+		equipment: () => COMMISSIONING,
 		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
 		journalGrew,
 	});

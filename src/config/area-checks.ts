@@ -1,5 +1,5 @@
 import { adviseName } from '../gateway/core/nearest-name.ts';
-import { type Area, OUTSIDE, type Park } from '../gateway/core/site.ts';
+import { type AntiPassback, type Area, OUTSIDE, type Park } from '../gateway/core/site.ts';
 import { reportDuplicates } from './device-checks.ts';
 import type { ConfigFile } from './file-schema.ts';
 import type { ConfigPath } from './problem.ts';
@@ -32,8 +32,14 @@ export function areasOf(parks: ConfigFile['parks'], report: ProblemReport): { pa
 			parkId,
 			...(area.parent !== undefined && { parentId: area.parent }),
 			...(area.capacity !== undefined && { capacity: area.capacity }),
+			...(area.antiPassback !== undefined && { antiPassback: antiPassbackOf(area.antiPassback) }),
 		})),
 	};
+}
+
+function antiPassbackOf(given: NonNullable<AreaEntry['antiPassback']>): AntiPassback {
+	if (typeof given === 'string') return { mode: given };
+	return { mode: 'timed', forMs: given.timedMinutes * 60_000 };
 }
 
 /** Every area the file names, also where its place is wrong. */

@@ -15,11 +15,20 @@ import { laneSchema } from './lane-config.ts';
 const pemOrFile = z.string().min(1).describe(`PEM text, \${credential:NAME} or the name of a file`);
 const publicKey = z.string().min(1).max(4096);
 
+const antiPassbackSchema = z.union([
+	z.enum(['soft', 'hard']),
+	z.strictObject({ timedMinutes: z.int().min(1).max(1440) }),
+]);
+const ageHours = z.number().min(0.1).max(8_760).optional();
+
 const area = z.strictObject({
 	id: idText,
 	name: nameText.optional().describe('What people call it; the id when left out'),
 	parent: idText.optional().describe('The area around this one; a vehicle counts in both'),
 	capacity: capacityNumber.optional().describe('Places; not limited when left out'),
+	antiPassback: antiPassbackSchema
+		.optional()
+		.describe('Whether somebody inside may come in again; not watched when left out'),
 });
 
 const park = z.strictObject({
@@ -40,6 +49,10 @@ export const fileSchema = z.strictObject({
 		name: nameText.describe('What people call the site'),
 		timeZone: timeZoneText.describe('IANA time zone of the site, such as Europe/Brussels'),
 	}),
+	staleAfterHours: z
+		.strictObject({ tag: ageHours, plate: ageHours, pin: ageHours, qr: ageHours })
+		.default({})
+		.describe('How long without central each kind of credential still opens; any time when left out'),
 	store: z
 		.strictObject({
 			dir: z.string().min(1).describe('Directory of the databases, evidence and backups; relative to this file'),

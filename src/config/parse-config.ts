@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { LIMITS } from '../gateway/core/limits.ts';
+import type { StaleAfter } from '../gateway/core/site.ts';
 import { areaIdsOf, areasOf } from './area-checks.ts';
 import { isLoopback } from './config-scalars.ts';
 import { checkDevices, parseDevices } from './device-checks.ts';
 import { applyEnvironment } from './environment.ts';
 import { type ConfigFile, fileSchema } from './file-schema.ts';
 import type { ConfiguredDevice, GatewayConfig } from './gateway-config.ts';
+import { given } from './given.ts';
 import { type DriverSchemas, gatewayJsonSchema, type JsonSchema } from './json-schema.ts';
 import { lanesOf } from './lane-checks.ts';
 import { networkOf } from './network-config.ts';
@@ -75,7 +77,7 @@ function checkAll(
 	const network = networkOf(file, input, report);
 	checkSimulation(file, devices, report);
 	return {
-		site: { ...file.site, parks, areas, lanes },
+		site: { ...file.site, parks, areas, lanes, staleAfterMs: staleAfterMs(file.staleAfterHours) },
 		store: { dir: path.resolve(path.dirname(input.file), file.store.dir) },
 		...network,
 		devices: devices.filter((device) => device !== undefined),
@@ -84,14 +86,18 @@ function checkAll(
 	};
 }
 
+function staleAfterMs(hours: ConfigFile['staleAfterHours']): StaleAfter {
+	return Object.fromEntries(Object.entries(given(hours)).map(([kind, age]) => [kind, age * 3_600_000]));
+}
+
 /** Of a file with mistakes: the sections that are sound by themselves, so that all problems come at once. */
 function readableSections(value: unknown): { [Name in 'parks' | 'devices' | 'lanes']: ConfigFile[Name] | undefined } {
 	const { parks, devices, lanes } = fileSchema.shape;
-	const given = Object(value);
+	const sections = Object(value);
 	return {
-		parks: parks.safeParse(given.parks).data,
-		devices: devices.safeParse(given.devices).data,
-		lanes: lanes.safeParse(given.lanes).data,
+		parks: parks.safeParse(sections.parks).data,
+		devices: devices.safeParse(sections.devices).data,
+		lanes: lanes.safeParse(sections.lanes).data,
 	};
 }
 

@@ -94,9 +94,14 @@ export function aPlateRead(change: Partial<PresentedFact> = {}): PresentedFact {
 }
 
 export function aRight(
-	change: { strategy?: AccessStrategy; areaIds?: string[]; schedule?: Schedule | null } & Partial<AssignedRight> = {},
+	change: {
+		strategy?: AccessStrategy;
+		areaIds?: string[];
+		schedule?: Schedule | null;
+		extras?: Partial<RightFact>;
+	} & Partial<AssignedRight> = {},
 ): RightFact {
-	const { strategy = 'firstCome', areaIds = [], schedule = null, ...right } = change;
+	const { strategy = 'firstCome', areaIds = [], schedule = null, extras = {}, ...right } = change;
 	return {
 		right: {
 			id: 'right-1',
@@ -109,6 +114,7 @@ export function aRight(
 		},
 		specification: { id: 'spec-1', name: 'Staff', strategy, areaIds, scheduleId: schedule?.id ?? null },
 		schedule,
+		...extras,
 	};
 }
 
@@ -129,7 +135,10 @@ export function facts(
 			{ areaId: 'P1', level: 'park', entering: true, capacity: 20, occupied: 5, reserved: 0 },
 		],
 		openSessions: [],
-		data: { directorySyncedAtMs: TUESDAY_10H - 60_000 },
+		lastUses: [],
+		neutralHolderIds: [],
+		equipment: { productLicence: 'valid', rfidEnabled: true, unlicensedCameras: [], parkActive: true },
+		data: { directorySyncedAtMs: TUESDAY_10H - 60_000, staleAfterMs: {} },
 		lane: {
 			id: 'L1',
 			identify: 'either',
@@ -138,6 +147,9 @@ export function facts(
 			vehiclePresent: true,
 			closed: 'open',
 			parkId: 'P1',
+			from: 'outside',
+			wrongWay: false,
+			fire: false,
 			...lane,
 		},
 		...rest,

@@ -66,6 +66,7 @@ export const SITE: Site = {
 	tenant: 'acme',
 	name: 'North car park',
 	timeZone: 'Europe/Brussels',
+	staleAfterMs: {},
 	parks: [{ id: 'P1', name: 'North car park', capacity: 120 }],
 	areas: [
 		{ id: 'A1', name: 'Deck', parkId: 'P1', capacity: 80 },
@@ -96,6 +97,9 @@ export function aLaneView(lane: Lane, change: Partial<LaneView> = {}): LaneView 
 		phaseSinceMs: Date.UTC(2026, 0, 5, 8),
 		vehiclePresent: false,
 		barrier: 'closed',
+		mode: { kind: 'normal' },
+		fire: false,
+		canHold: false,
 		problems: [],
 		lastDecision: null,
 		...change,

@@ -151,6 +151,7 @@ export const SITE: Site = {
 	tenant: 'acme',
 	name: 'North car park',
 	timeZone: 'Europe/Brussels',
+	staleAfterMs: {},
 	parks: [{ id: 'P1', name: 'North' }],
 	areas: [{ id: 'A1', name: 'Ground floor', parkId: 'P1', capacity: 80 }],
 	lanes: [aLane()],
@@ -176,6 +177,9 @@ export const LANE: LaneView = {
 	phaseSinceMs: Date.UTC(2026, 0, 1),
 	vehiclePresent: true,
 	barrier: 'closed',
+	mode: { kind: 'normal' },
+	fire: false,
+	canHold: false,
 	problems: [],
 	lastDecision: DECISION,
 };

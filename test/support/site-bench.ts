@@ -24,6 +24,7 @@ function loopsOf(deviceId: string) {
 }
 
 export const usualSite: Site = {
+	staleAfterMs: {},
 	id: 'site-1',
 	tenant: 'acme',
 	name: 'North',
@@ -55,7 +56,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 	const clock = createVirtualClock(TUESDAY_10H);
 	const log = createMemoryLog();
 	const store = openSiteStore({ dir, nowMs: clock.nowMs, log });
-	const directory = openDirectory({ dir, store, log });
+	const directory = openDirectory({ dir, store, clock, log });
 	const updates = createDirectoryUpdates({ directory, nowMs: clock.nowMs, log });
 	const feed = createFeed(() => undefined);
 	const events: FeedEvent[] = [];
@@ -63,6 +64,8 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 	const accessLog = createAccessLog({ store, lanes: site.lanes });
 	const pulses: (PulseCommand & { deviceId: string })[] = [];
 	let answer: (pulse: PulseCommand) => Promise<CommandOutcome> = () => Promise.resolve({ result: 'done' });
+	const holds: { output: string; on: boolean; deviceId: string }[] = [];
+	let answerHold = (): Promise<CommandOutcome> => Promise.resolve({ result: 'done' });
 	let ids = 0;
 	const service: LaneService = createLaneService({
 		clock,
@@ -84,6 +87,13 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 			},
 		}),
 		shows: () => undefined,
+		holds: (deviceId) => ({
+			hold(command) {
+				holds.push({ ...command, deviceId });
+				return answerHold();
+			},
+		}),
+		equipment: () => ({ productLicence: 'valid', rfidEnabled: true, unlicensedCameras: [], parkActive: true }),
 		deviceStatus: () => undefined,
 		journalGrew: () => undefined,
 	});
@@ -98,6 +108,10 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 		service,
 		events,
 		pulses,
+		holds,
+		answerHolds(by: typeof answerHold) {
+			answerHold = by;
+		},
 		occupancy: () => createOccupancy({ store, site }).list(),
 		answerPulses(by: typeof answer) {
 			answer = by;

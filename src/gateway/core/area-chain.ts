@@ -1,10 +1,11 @@
-import { OUTSIDE, type Site } from './site.ts';
+import { type AntiPassback, OUTSIDE, type Site } from './site.ts';
 
 /** A counter on the way in: the area, what encloses it, then its park. */
 export interface ChainLink {
 	readonly areaId: string;
 	readonly level: 'area' | 'park';
 	readonly capacity: number | null;
+	readonly antiPassback?: AntiPassback;
 }
 
 /** Innermost first; empty for `outside` and for an area the site does not have. */
@@ -13,7 +14,12 @@ export function areaChain({ areas, parks }: Pick<Site, 'areas' | 'parks'>, areaI
 	const chain: ChainLink[] = [];
 	let parkId: string | undefined;
 	for (let area = find(areaId); area !== undefined && chain.length <= areas.length; area = find(area.parentId)) {
-		chain.push({ areaId: area.id, level: 'area', capacity: area.capacity ?? null });
+		chain.push({
+			areaId: area.id,
+			level: 'area',
+			capacity: area.capacity ?? null,
+			...(area.antiPassback && { antiPassback: area.antiPassback }),
+		});
 		parkId = area.parkId;
 	}
 	const park = parks.find(({ id }) => id === parkId);

@@ -56,6 +56,11 @@ export interface Opens {
 	pulse(command: PulseCommand): Promise<CommandOutcome>;
 }
 
+export interface Holds {
+	/** Switches a maintained output until it is switched back. Never rejects. */
+	hold(command: { readonly output: string; readonly on: boolean }): Promise<CommandOutcome>;
+}
+
 export interface Shows {
 	/** LED and buzzer; best effort, never on the path to the barrier. */
 	show(feedback: Feedback): void;
@@ -83,5 +88,6 @@ export interface Device {
 	readonly id: string;
 	status(): DeviceStatus;
 	readonly opens?: Opens;
+	readonly holds?: Holds;
 	readonly shows?: Shows;
 }

@@ -8,6 +8,8 @@ export const LIMITS = {
 	vendDeadlineMs: 3_000,
 	/** A pulse unanswered for this long counts as unknown; over every driver's own time-outs. */
 	vendAnswerMs: 10_000,
+	/** Credentials whose last passage is kept in memory to notice copies. */
+	recentUses: 5_000,
 	/** A hold output that failed under fire is asked for again this often. */
 	holdRetryMs: 1_000,
 	/** Store effects kept in memory while the disk can't take them: hours of traffic, a few MB. */

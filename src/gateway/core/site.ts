@@ -9,7 +9,11 @@ export interface Site {
 	/** Every area of every park, parents before children. */
 	readonly areas: readonly Area[];
 	readonly lanes: readonly Lane[];
+	/** How old the directory may be for each kind of credential, ms; absent: any age. */
+	readonly staleAfterMs: StaleAfter;
 }
+
+export type StaleAfter = Readonly<Partial<Record<'tag' | 'plate' | 'pin' | 'qr', number>>>;
 
 export interface Park {
 	readonly id: string;
@@ -24,7 +28,12 @@ export interface Area {
 	readonly parkId: string;
 	readonly parentId?: string;
 	readonly capacity?: number;
+	/** Absent: not watched. */
+	readonly antiPassback?: AntiPassback;
 }
+
+/** `soft` lets through and tells; `hard` refuses; `timed` refuses for a while after the passage. */
+export type AntiPassback = { readonly mode: 'soft' | 'hard' } | { readonly mode: 'timed'; readonly forMs: number };
 
 /** The other side of an entry; never an area id. */
 export const OUTSIDE = 'outside';

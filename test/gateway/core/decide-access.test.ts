@@ -138,7 +138,7 @@ const entries: readonly Case[] = [
 	{ situation: 'a lockdown', facts: facts({ lane: { closed: 'lockdown' } }), headline: 'LOCKDOWN' },
 	{
 		situation: 'a gateway that never had a directory',
-		facts: facts({ presented: [unknownTag], rights: [], data: { directorySyncedAtMs: null } }),
+		facts: facts({ presented: [unknownTag], rights: [], data: { directorySyncedAtMs: null, staleAfterMs: {} } }),
 		headline: 'NEVER_SYNCED',
 	},
 	{

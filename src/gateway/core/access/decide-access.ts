@@ -1,11 +1,14 @@
 import { REASONS, type ReasonCode } from '../reason.ts';
-import type { Decision, RuleVerdict, Verdict } from './decision.ts';
+import type { Decision, RuleVerdict, Verdict, WaivedBy } from './decision.ts';
 import type { AccessFacts, RightFact } from './facts.ts';
 import { type Identification, identify } from './identify.ts';
 import { identityRules } from './identity-rules.ts';
 import { laneRules } from './lane-rules.ts';
-import { rightRules, takesPlace } from './right-rules.ts';
+import { presenceRules } from './presence-rules.ts';
+import { rightRules } from './right-rules.ts';
 import type { Rule } from './rule.ts';
+import { STRATEGY } from './strategy.ts';
+import { useRules } from './use-rules.ts';
 
 /** An exit never traps a vehicle; only these refuse there, because no vehicle that wants out is kept by them. */
 const REFUSE_AT_EXIT: ReadonlySet<ReasonCode> = new Set(['NO_VEHICLE_PRESENT', 'WRONG_DIRECTION']);
@@ -17,14 +20,18 @@ const NEVER_AT_EXIT: ReadonlySet<ReasonCode> = new Set([
 	'PARK_INACTIVE',
 ]);
 
+const RIGHT_RULES = [...rightRules, ...useRules];
+
 const ORDER = new Map(REASONS.map((reason, position) => [reason, position]));
 
 /** Evaluates every rule on the facts, never stopping at the first failure. The same facts give the same decision. */
 export function decideAccess(facts: AccessFacts): Decision {
 	const identification = identify(facts);
+	const identity = { facts, identification };
 	const shared = [
 		...verdictsOf(laneRules, facts, facts),
-		...verdictsOf(identityRules, { facts, identification }, facts),
+		...verdictsOf(identityRules, identity, facts),
+		...verdictsOf(presenceRules, identity, facts),
 	];
 	const best = bestRight(facts, identification);
 	const verdicts = [...shared, ...best.verdicts].sort((a, b) => orderOf(a.rule) - orderOf(b.rule));
@@ -56,7 +63,7 @@ function bestRight(facts: AccessFacts, identification: Identification): Candidat
 	return candidates.reduce((best, next) => (isBetter(next, best) ? next : best));
 
 	function evaluate(candidate: RightFact | null): Candidate {
-		const verdicts = verdictsOf(rightRules, { facts, identification, candidate }, facts);
+		const verdicts = verdictsOf(RIGHT_RULES, { facts, identification, candidate }, facts);
 		const failing = verdicts.filter(({ verdict }) => verdict.result === 'fail');
 		return { candidate, verdicts, fails: failing.length, firstFail: orderOf(failing[0]?.rule) };
 	}
@@ -73,16 +80,20 @@ function verdictsOf<Context>(rules: readonly Rule<Context>[], context: Context, 
 }
 
 function atExit(reason: ReasonCode, verdict: Verdict, { direction, lane }: AccessFacts): Verdict {
-	if (verdict.result !== 'fail' || direction !== 'exit' || REFUSE_AT_EXIT.has(reason)) return verdict;
+	if (verdict.result !== 'fail' || direction !== 'exit') return verdict;
+	if (lane.fire) return waive(verdict, 'fire');
+	if (REFUSE_AT_EXIT.has(reason)) return verdict;
 	if (lane.rules.strictExit && !NEVER_AT_EXIT.has(reason)) return verdict;
-	return verdict.detail === undefined
-		? { result: 'waived', by: 'exit' }
-		: { result: 'waived', by: 'exit', detail: verdict.detail };
+	return waive(verdict, 'exit');
+}
+
+function waive({ detail }: Verdict & { readonly result: 'fail' }, by: WaivedBy): Verdict {
+	return detail === undefined ? { result: 'waived', by } : { result: 'waived', by, detail };
 }
 
 function isCounted(candidate: RightFact | null): boolean {
 	const strategy = candidate?.specification?.strategy;
-	return strategy === undefined || takesPlace(strategy);
+	return strategy === undefined || STRATEGY[strategy].counted;
 }
 
 function placesToHold({ areas }: AccessFacts): readonly string[] {

@@ -1,6 +1,6 @@
 import type { ClockTrust } from '../clock.ts';
 import type { AssignedRight, Credential, Holder, RightSpecification, Schedule } from '../directory.ts';
-import type { IdentifyMode, LaneRules } from '../site.ts';
+import type { AntiPassback, IdentifyMode, LaneRules, StaleAfter } from '../site.ts';
 
 /** Everything one decision is made on, as plain data: stored with the decision, and the same facts give the same decision. */
 export interface AccessFacts {
@@ -10,6 +10,7 @@ export interface AccessFacts {
 	readonly clock: ClockTrust;
 	readonly direction: 'entry' | 'exit';
 	readonly lane: LaneFacts;
+	readonly equipment: EquipmentFacts;
 	/** What was read, each with the credential and holder it matched. */
 	readonly presented: readonly PresentedFact[];
 	/** Rights of every holder in `presented`, with their specification and schedule. */
@@ -18,6 +19,10 @@ export interface AccessFacts {
 	readonly areas: readonly AreaFact[];
 	/** Open stays of the holders in `presented`. */
 	readonly openSessions: readonly OpenSessionFact[];
+	/** Where each recognised credential went through last. */
+	readonly lastUses: readonly LastUseFact[];
+	/** Holders whose next passage is not held against them (neutral reset). */
+	readonly neutralHolderIds: readonly string[];
 	readonly data: DataFacts;
 }
 
@@ -31,6 +36,31 @@ export interface LaneFacts {
 	/** Closed to all, or under lockdown. */
 	readonly closed: 'open' | 'closed' | 'lockdown';
 	readonly parkId: string | null;
+	/** The area the vehicle comes from; `outside` at the edge of the site. */
+	readonly from: string;
+	/** How passing out of `from` is watched; absent: not. */
+	readonly fromAntiPassback?: AntiPassback;
+	/** A vehicle that came from behind the barrier stands on the arming loop. */
+	readonly wrongWay: boolean;
+	/** The fire input is active. */
+	readonly fire: boolean;
+}
+
+/** What the licences allow here and now. */
+export interface EquipmentFacts {
+	/** `commissioning`: before the first licence. `grace`: expired a short while ago. */
+	readonly productLicence: 'commissioning' | 'valid' | 'grace' | 'expired';
+	readonly rfidEnabled: boolean;
+	readonly unlicensedCameras: readonly string[];
+	/** false: support has deactivated the park. */
+	readonly parkActive: boolean;
+}
+
+export interface LastUseFact {
+	readonly credentialId: string;
+	readonly laneId: string;
+	readonly direction: 'entry' | 'exit';
+	readonly atMs: number;
 }
 
 export interface PresentedFact {
@@ -60,6 +90,32 @@ export interface RightFact {
 	readonly specification: RightSpecification | null;
 	/** null although the specification names one: such a right is outside its schedule. */
 	readonly schedule: Schedule | null;
+	/** Planned uses of this right from a day before to a day after; absent: none. */
+	readonly bookings?: readonly BookingFact[];
+	/** Absent: not limited. */
+	readonly uses?: { readonly used: number; readonly allowed: number };
+	/** Absent: it costs nothing. Integer units of the wallet. */
+	readonly wallet?: { readonly balance: number; readonly cost: number; readonly mayOverdraw: boolean };
+	/** Places shared by a tenant, and by a group. */
+	readonly pool?: SharedPlaces;
+	readonly group?: SharedPlaces;
+}
+
+export interface SharedPlaces {
+	readonly id: string;
+	readonly capacity: number;
+	readonly occupied: number;
+	readonly reserved: number;
+}
+
+/** One planned use; its window at the entry is [start − grace, end]. */
+export interface BookingFact {
+	readonly bookingId: string;
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly graceMs: number;
+	/** `used`: its one stay has begun. `released`: given up, or a no-show. */
+	readonly state: 'planned' | 'used' | 'released';
 }
 
 export interface AreaFact {
@@ -73,6 +129,8 @@ export interface AreaFact {
 	readonly occupied: number;
 	/** Places held by decisions whose passage has not happened yet. */
 	readonly reserved: number;
+	/** Absent: not watched. */
+	readonly antiPassback?: AntiPassback;
 }
 
 export interface OpenSessionFact {
@@ -87,4 +145,6 @@ export interface OpenSessionFact {
 export interface DataFacts {
 	/** null: this gateway never had a directory. */
 	readonly directorySyncedAtMs: number | null;
+	/** How old the directory may be for each kind of credential, ms; absent: any age. */
+	readonly staleAfterMs: StaleAfter;
 }

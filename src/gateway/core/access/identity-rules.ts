@@ -13,6 +13,18 @@ export interface IdentityContext {
 /** Identification, credential and holder: who it is, and whether they may use it at all. */
 export const identityRules: readonly Rule<IdentityContext>[] = [
 	{
+		reason: 'STALE_DATA',
+		evaluate: ({ facts, identification: { credential } }) => {
+			if (credential === null) return notApplicable('no credential was recognised');
+			const { directorySyncedAtMs, staleAfterMs } = facts.data;
+			const limitMs = staleAfterMs[credential.kind];
+			if (limitMs === undefined || directorySyncedAtMs === null)
+				return notApplicable('no age is set for this kind of credential');
+			const ageMs = facts.atMs - directorySyncedAtMs;
+			return failWhen(ageMs > limitMs, { ageMs, limitMs });
+		},
+	},
+	{
 		reason: 'INVALID_FORMAT',
 		evaluate: ({ identification: { chosen } }) =>
 			chosen === null

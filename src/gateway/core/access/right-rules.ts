@@ -1,9 +1,9 @@
-import type { AccessStrategy } from '../directory.ts';
 import { scheduleState } from '../schedule.ts';
 import type { Verdict } from './decision.ts';
 import type { AccessFacts, AreaFact, RightFact } from './facts.ts';
 import type { Identification } from './identify.ts';
 import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
+import { entersWhenFull } from './use-rules.ts';
 
 export interface RightContext {
 	readonly facts: AccessFacts;
@@ -54,13 +54,13 @@ export const rightRules: readonly Rule<RightContext>[] = [
 		);
 		return other === undefined ? PASS : fail({ since: other.sinceMs, area: other.areaId });
 	}),
-	withRight('AREA_FULL', ({ facts }, { specification }) => {
+	withRight('AREA_FULL', ({ facts }, candidate) => {
 		if (facts.areas.length === 0) return notApplicable('the lane leads outside');
 		const full = facts.areas.find(isFull);
 		if (full === undefined) return PASS;
 		const { areaId, capacity, occupied, reserved } = full;
 		const detail = { area: areaId, capacity, occupied, reserved };
-		return entersWhenFull(specification?.strategy) ? { result: 'waived', by: 'right', detail } : fail(detail);
+		return entersWhenFull(candidate, facts.atMs) ? { result: 'waived', by: 'right', detail } : fail(detail);
 	}),
 ];
 
@@ -87,14 +87,4 @@ function stateOfSchedule({ facts }: RightContext, { schedule, specification }: R
 
 function isFull({ entering, capacity, occupied, reserved }: AreaFact): boolean {
 	return entering && capacity !== null && occupied + reserved >= capacity;
-}
-
-/** DOMAIN.md, access strategies, column "when full". */
-function entersWhenFull(strategy: AccessStrategy | undefined): boolean {
-	return strategy === 'preferential' || strategy === 'vehicle' || strategy === 'freePass';
-}
-
-/** Deliveries and services are let in without taking a place. */
-export function takesPlace(strategy: AccessStrategy): boolean {
-	return strategy !== 'freePass';
 }

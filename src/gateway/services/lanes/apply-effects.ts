@@ -1,4 +1,5 @@
-import { areaMove } from '../../core/area-chain.ts';
+import { areaChain, areaMove } from '../../core/area-chain.ts';
+import type { LaneEventEntry } from '../../core/journal.ts';
 import type { StoreEffect } from '../../core/lane/lane-effect.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { OpenParkingSession } from '../../store/parking-sessions.ts';
@@ -18,31 +19,42 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 				store.occupancy.reserve({ id: vendId, laneId: lane.id, holderId, areaIds, atMs });
 				return;
 			}
+			case 'setMode':
+				store.laneModes.set(lane.id, effect.mode);
+				return;
 			case 'release':
 				store.occupancy.release(effect.vendId);
 				return;
 			case 'pass':
-				count(effect);
+				count(lane, effect, atMs);
 				stay(lane, effect, atMs);
 				return;
 		}
 	};
 
 	/** What was held becomes occupied; what is left becomes free. */
-	function count({ vendId, counted, from, to }: Pass): void {
+	function count(lane: Lane, { vendId, counted, passageId, from, to }: Pass, atMs: number): void {
 		if (!counted) return;
 		const { leave, enter } = areaMove(site, from, to);
 		const captured = vendId === null ? undefined : store.occupancy.capture(vendId);
-		store.occupancy.move({ leave, enter: captured === undefined ? enter : [] });
+		const { corrections } = store.occupancy.move({ leave, enter: captured === undefined ? enter : [] });
+		for (const { areaId } of corrections) {
+			recordEvent(lane, `${passageId}.${areaId}`, 'occupancyCorrected', atMs, {
+				area: areaId,
+				because: 'more left than were counted in',
+			});
+		}
 	}
 
 	/** Opens, moves or closes the parking session of the vehicle that passed. */
 	function stay(lane: Lane, pass: Pass, atMs: number): void {
 		const { parkingSessions } = store;
+		if (pass.holderId !== null) store.neutralHolders.clear(pass.holderId);
 		if (pass.from === OUTSIDE) {
 			closeMissedExit(lane, pass, atMs);
-			const { passageId: id, holderId, credentialId, decisionId, to: areaId } = pass;
-			parkingSessions.open({ id, holderId, credentialId, decisionId, areaId, laneInId: lane.id, openedAtMs: atMs });
+			const { passageId: id, holderId, credentialId, decisionId, counted, to: areaId } = pass;
+			const from = { laneInId: lane.id, openedAtMs: atMs };
+			parkingSessions.open({ id, holderId, credentialId, decisionId, counted, areaId, ...from });
 			return;
 		}
 		const open = openStay(pass);
@@ -56,18 +68,32 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		if (holderId === null) return;
 		const missed = store.parkingSessions.openFor(holderId).find((open) => open.credentialId === credentialId);
 		if (missed === undefined) return;
+		const areas = areaChain(site, missed.areaId).map(({ areaId }) => areaId);
+		// Fewer vehicles than stays: this one was counted out when it left without being recognised.
+		const [innermost = missed.areaId] = areas;
+		const below = [innermost, ...site.areas.filter(({ parentId }) => parentId === innermost).map(({ id }) => id)];
+		const wasCountedOut = store.parkingSessions.countedIn(below) > store.occupancy.counter(innermost).occupied;
 		store.parkingSessions.close(missed.id, { atMs, laneOutId: null, by: 'nextEntry' });
-		store.occupancy.move({ leave: areaMove(site, missed.areaId, OUTSIDE).leave, enter: [] });
-		store.journal.append({
-			type: 'lane',
-			class: 'decision',
-			id: `${missed.id}.missedExit`,
+		if (missed.counted && !wasCountedOut) store.occupancy.move({ leave: areas, enter: [] });
+		recordEvent(
+			lane,
+			`${missed.id}.missedExit`,
+			'missedExit',
 			atMs,
-			laneId: lane.id,
-			event: 'missedExit',
-			decisionId: missed.decisionId,
-			detail: { area: missed.areaId, since: missed.openedAtMs },
-		});
+			{ area: missed.areaId, since: missed.openedAtMs, countedOut: wasCountedOut },
+			missed.decisionId,
+		);
+	}
+
+	function recordEvent(
+		lane: Lane,
+		id: string,
+		event: LaneEventEntry['event'],
+		atMs: number,
+		detail: LaneEventEntry['detail'],
+		decisionId: string | null = null,
+	): void {
+		store.journal.append({ type: 'lane', class: 'decision', id, atMs, laneId: lane.id, event, decisionId, detail });
 	}
 
 	function openStay({ holderId, credentialId, from }: Pass): OpenParkingSession | undefined {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { CommandOutcome, Opens, Shows } from '../../core/device.ts';
+import type { CommandOutcome, Holds, Opens, Shows } from '../../core/device.ts';
 import type { ActEffect, VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
 import type { LaneState } from '../../core/lane/lane-state.ts';
@@ -12,6 +12,7 @@ export interface BarrierCommandsDeps {
 	readonly newId: () => string;
 	readonly opens: (deviceId: string) => Opens | undefined;
 	readonly shows: (deviceId: string) => Shows | undefined;
+	readonly holds: (deviceId: string) => Holds | undefined;
 	readonly push: (laneId: string, input: LaneInput) => void;
 	/** The pulse's bytes left; measured from the input that caused it. */
 	readonly onWritten: (lane: Lane, latencyMs: number) => void;
@@ -24,6 +25,8 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 		switch (effect.type) {
 			case 'vend':
 				return vend(lane, state, effect, input);
+			case 'hold':
+				return hold(lane, effect.on);
 			case 'show':
 				return show(lane, effect);
 			case 'vendRefused':
@@ -59,6 +62,24 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 			deps.log.error({ err: error, laneId: lane.id }, 'a pulse ended without an outcome');
 			answer({ result: 'unknown', problem: 'the driver failed' });
 		});
+	}
+
+	function hold(lane: Lane, on: boolean): void {
+		const answer = (outcome: CommandOutcome) => {
+			deps.push(lane.id, { type: 'holdOutcome', on, outcome, ...now() });
+		};
+		const holds = lane.hold === undefined ? undefined : deps.holds(lane.hold.deviceId);
+		if (lane.hold === undefined || holds === undefined) {
+			return answer({ result: 'failed', problem: 'no hold output is wired' });
+		}
+		holds.hold({ output: lane.hold.output, on }).then(answer, (error: unknown) => {
+			deps.log.error({ err: error, laneId: lane.id }, 'a hold ended without an outcome');
+			answer({ result: 'unknown', problem: 'the driver failed' });
+		});
+	}
+
+	function now() {
+		return { id: deps.newId(), atMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
 	}
 
 	function show(lane: Lane, effect: ActEffect & { type: 'show' }): void {

@@ -4,7 +4,8 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import { readsToDecide } from '../../core/lane/collect-reads.ts';
 import type { ActEffect, StepResult, StoreEffect } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
-import type { CollectedRead, LaneState } from '../../core/lane/lane-state.ts';
+import { type CollectedRead, type LaneState, laneDeadline } from '../../core/lane/lane-state.ts';
+import { directionFor, orientLane, orientState } from '../../core/lane/orient-lane.ts';
 import { stepLane } from '../../core/lane/step-lane.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
@@ -82,7 +83,7 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 			monotonicMs: deps.clock.monotonicMs(),
 		});
 	});
-	for (const [laneId, state] of states) timers.set(laneId, state.deadlineMonotonicMs);
+	for (const [laneId, state] of states) timers.set(laneId, laneDeadline(state));
 	return { push, state: (laneId) => states.get(laneId), droppedReads: () => droppedReads, stop };
 
 	function push(laneId: string, input: LaneInput): void {
@@ -116,7 +117,7 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 	function settle(steps: readonly Step[]): void {
 		for (const { lane, result } of steps) {
 			states.set(lane.id, result.state);
-			timers.set(lane.id, result.state.deadlineMonotonicMs);
+			timers.set(lane.id, laneDeadline(result.state));
 		}
 		for (const { lane, input, result } of steps) {
 			// The newest state: a later input of the same commit may say that the vehicle left.
@@ -194,7 +195,9 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 		const before = working.get(lane.id) ?? states.get(lane.id);
 		if (before === undefined) throw new GatewayError('INTERNAL', `lane ${lane.id} has no state`);
 		const reads = readsToDecide(before, input, lane);
-		const loaded = reads === null ? null : load(lane, before, reads, input.atMs, storeFailed);
+		const direction = directionFor(before, input, lane);
+		const [way, seen] = [orientLane(lane, direction), orientState(before, direction)];
+		const loaded = reads === null ? null : load(way, seen, reads, input.atMs, storeFailed);
 		const result = stepLane(before, input, {
 			lane,
 			access: loaded?.access ?? null,

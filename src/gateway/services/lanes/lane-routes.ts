@@ -3,17 +3,11 @@ import type { LaneInput, LoopName } from '../../core/lane/lane-input.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { InputRef, Lane } from '../../core/site.ts';
 
-/** Limit switches of one barrier as last told; null while unknown. */
-export interface ArmLimits {
-	readonly open: boolean | null;
-	readonly closed: boolean | null;
-}
-
 export interface LaneRoutesDeps {
 	readonly lanes: readonly Lane[];
 	readonly now: () => { readonly id: string; readonly atMs: number; readonly monotonicMs: number };
 	readonly push: (laneId: string, input: LaneInput) => void;
-	/** Position or devices of a lane changed without an input of the lane machine. */
+	/** A device of the lane changed its state. */
 	readonly changed: (laneId: string) => void;
 }
 
@@ -22,18 +16,19 @@ export interface LaneRoutes {
 	onObservation(observation: Observation): void;
 	onInput(change: InputChange): void;
 	onDeviceState(deviceId: string, state: DeviceState): void;
-	limits(laneId: string): ArmLimits;
 	/** Devices this lane depends on. */
 	devicesOf(lane: Lane): readonly string[];
 }
 
-const LOOPS: readonly LoopName[] = ['arming', 'safety', 'closing'];
-const LIMIT_SWITCHES = ['open', 'closed'] as const;
-
 export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
-	const readers = groupBy(deps.lanes, (lane) => [...lane.readers, ...lane.cameras]);
+	const readers = groupBy(deps.lanes, (lane) => [
+		...lane.readers,
+		...lane.cameras,
+		...lane.back.readers,
+		...lane.back.cameras,
+	]);
 	const users = groupBy(deps.lanes, devicesOf);
-	const limits = new Map<string, ArmLimits>();
+	const lost = new Set<string>();
 	return {
 		onObservation(observation) {
 			for (const lane of readers.get(observation.deviceId) ?? []) {
@@ -41,52 +36,68 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 				deps.push(lane.id, { type: 'observation', id, atMs, monotonicMs, observation });
 			}
 		},
-		onInput({ deviceId, input, active, atMs, monotonicMs }) {
-			for (const lane of users.get(deviceId) ?? []) {
-				const loop = LOOPS.find((name) => names(lane.loops[name], deviceId, input));
-				if (loop !== undefined) {
-					deps.push(lane.id, { type: 'loop', loop, active, id: deps.now().id, atMs, monotonicMs });
-				}
-				setLimit(lane, deviceId, input, active);
-			}
+		onInput(change) {
+			for (const lane of users.get(change.deviceId) ?? []) tell(lane, change);
 		},
 		onDeviceState(deviceId, state) {
+			const wasLost = lost.has(deviceId);
+			if (state === 'offline') lost.add(deviceId);
+			if (state === 'online') lost.delete(deviceId);
 			for (const lane of users.get(deviceId) ?? []) {
 				if (state === 'offline') forget(lane, deviceId);
+				if (state === 'online' && wasLost && lane.hold?.deviceId === deviceId) {
+					deps.push(lane.id, { type: 'barrierBack', ...deps.now() });
+				}
 				deps.changed(lane.id);
 			}
 		},
-		limits: (laneId) => limits.get(laneId) ?? { open: null, closed: null },
 		devicesOf,
 	};
 
-	function setLimit(lane: Lane, deviceId: string, input: string, active: boolean | null): void {
-		const name = LIMIT_SWITCHES.find((limit) => names(lane.position[limit], deviceId, input));
-		if (name === undefined) return;
-		limits.set(lane.id, { ...(limits.get(lane.id) ?? { open: null, closed: null }), [name]: active });
-		deps.changed(lane.id);
+	function tell(lane: Lane, change: InputChange): void {
+		const { deviceId, input, active, atMs, monotonicMs } = change;
+		for (const told of inputsNamed(lane, deviceId, input)) {
+			deps.push(lane.id, { ...told, active, id: deps.now().id, atMs, monotonicMs });
+		}
 	}
 
-	/** Nothing is known of the loops and limits of a lost device until it tells again. */
+	/** Nothing is known of the inputs of a lost device until it tells again. */
 	function forget(lane: Lane, deviceId: string): void {
-		for (const loop of LOOPS) {
-			if (lane.loops[loop]?.deviceId === deviceId)
-				deps.push(lane.id, { type: 'loop', loop, active: null, ...deps.now() });
-		}
-		for (const name of LIMIT_SWITCHES) {
-			const ref = lane.position[name];
-			if (ref?.deviceId === deviceId) setLimit(lane, deviceId, ref.input, null);
-		}
+		for (const told of inputsNamed(lane, deviceId)) deps.push(lane.id, { ...told, active: null, ...deps.now() });
 	}
 }
 
-function devicesOf({ readers, cameras, barrier, loops, position, fire }: Lane): readonly string[] {
-	const refs = [barrier, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
-	return [...new Set([...readers, ...cameras, ...refs.flatMap((ref) => (ref === undefined ? [] : [ref.deviceId]))])];
+type InputRole =
+	| { readonly type: 'loop'; readonly loop: LoopName }
+	| { readonly type: 'limit'; readonly limit: 'open' | 'closed' }
+	| { readonly type: 'fire' };
+
+/** What an input of a device means to a lane; without a name, everything that device tells it. */
+function inputsNamed(lane: Lane, deviceId: string, input?: string): readonly InputRole[] {
+	const wired: readonly (readonly [InputRef | undefined, InputRole])[] = [
+		[lane.loops.arming, { type: 'loop', loop: 'arming' }],
+		[lane.loops.safety, { type: 'loop', loop: 'safety' }],
+		[lane.loops.closing, { type: 'loop', loop: 'closing' }],
+		[lane.position.open, { type: 'limit', limit: 'open' }],
+		[lane.position.closed, { type: 'limit', limit: 'closed' }],
+		[lane.fire, { type: 'fire' }],
+	];
+	return wired.flatMap(([ref, role]) =>
+		ref?.deviceId === deviceId && (input === undefined || ref.input === input) ? [role] : [],
+	);
 }
 
-function names(ref: InputRef | undefined, deviceId: string, input: string): boolean {
-	return ref?.deviceId === deviceId && ref.input === input;
+function devicesOf({ readers, cameras, back, barrier, hold, loops, position, fire }: Lane): readonly string[] {
+	const refs = [barrier, hold, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
+	return [
+		...new Set([
+			...readers,
+			...cameras,
+			...back.readers,
+			...back.cameras,
+			...refs.flatMap((ref) => (ref === undefined ? [] : [ref.deviceId])),
+		]),
+	];
 }
 
 function groupBy(

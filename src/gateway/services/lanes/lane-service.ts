@@ -1,7 +1,8 @@
+import type { EquipmentFacts } from '../../core/access/facts.ts';
 import type { Clock, ClockTrust } from '../../core/clock.ts';
-import type { DeviceEvents, DeviceStatus, Opens, Shows } from '../../core/device.ts';
+import type { DeviceEvents, DeviceStatus, Holds, Opens, Shows } from '../../core/device.ts';
 import type { Log } from '../../core/log.ts';
-import type { Site } from '../../core/site.ts';
+import type { Lane, Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { AccessLogService } from '../access-log.ts';
@@ -16,6 +17,7 @@ import { createLanes, type LanesService } from './lanes.ts';
 import { createLateJournal } from './late-journal.ts';
 import { createFactsLoader } from './load-facts.ts';
 import { createPublisher } from './publish-steps.ts';
+import { createRecentUses } from './recent-uses.ts';
 import { restoreLanes } from './restore-lanes.ts';
 
 export interface LaneServiceDeps {
@@ -34,6 +36,9 @@ export interface LaneServiceDeps {
 	/** The devices, started after this service; looked up at each use. */
 	readonly opens: (deviceId: string) => Opens | undefined;
 	readonly shows: (deviceId: string) => Shows | undefined;
+	readonly holds: (deviceId: string) => Holds | undefined;
+	/** What the licences allow at a lane now. */
+	readonly equipment: (lane: Lane) => EquipmentFacts;
 	readonly deviceStatus: (deviceId: string) => DeviceStatus | undefined;
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;
@@ -55,6 +60,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 	const { clock, log, site, store, newId } = deps;
 	const apply = createEffectWriter(site, store);
 	const late = createLateJournal(apply);
+	const recentUses = createRecentUses();
 	const publisher = createPublisher({ ...deps, lane: (laneId) => lanes.get(laneId) });
 	const act = createBarrierCommands({
 		...deps,
@@ -70,11 +76,12 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		restored: restoreLanes(store, site.lanes, clock),
 		soon: deps.soon,
 		transaction: (run) => store.transaction(run),
-		loadFacts: createFactsLoader(deps),
+		loadFacts: createFactsLoader({ ...deps, lastUse: recentUses.last }),
 		apply,
 		act,
 		committed(steps: readonly Step[]) {
 			lanes.onCommitted(steps);
+			recentUses.onCommitted(steps);
 			publisher.onCommitted(steps);
 		},
 		late,
@@ -90,7 +97,6 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		newId,
 		lanes: site.lanes,
 		state: (laneId) => engine.state(laneId),
-		limits: routes.limits,
 		devicesOf: routes.devicesOf,
 		deviceStatus: deps.deviceStatus,
 		lastDecision: publisher.lastDecision,

@@ -1,4 +1,5 @@
 import type { VendRefusal } from '../../core/lane/lane-effect.ts';
+import type { LaneMode } from '../../core/lane/lane-mode.ts';
 import type { LanePhase } from '../../core/lane/lane-state.ts';
 import type { LaneKind } from '../../core/site.ts';
 import type { DecisionSummary } from '../access-log.ts';
@@ -16,6 +17,11 @@ export interface LaneView {
 	readonly vehiclePresent: boolean | null;
 	/** From limit inputs only; `unknown` without them. */
 	readonly barrier: 'open' | 'closed' | 'moving' | 'unknown';
+	/** What an operator made of the lane. */
+	readonly mode: LaneMode;
+	readonly fire: boolean;
+	/** A hold output is wired. */
+	readonly canHold: boolean;
 	/** Devices of this lane that are not online, in words. */
 	readonly problems: readonly string[];
 	readonly lastDecision: DecisionSummary | null;

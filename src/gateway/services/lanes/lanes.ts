@@ -3,11 +3,11 @@ import type { DeviceStatus } from '../../core/device.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
-import type { LaneState } from '../../core/lane/lane-state.ts';
+import { NORMAL } from '../../core/lane/lane-mode.ts';
+import type { ArmState, LanePhase, LaneState } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DecisionSummary } from '../access-log.ts';
 import type { Step } from './lane-engine.ts';
-import type { ArmLimits } from './lane-routes.ts';
 import type { Lanes, LaneView, VendAnswer, VendRequest } from './lane-view.ts';
 
 export interface LanesDeps {
@@ -15,7 +15,6 @@ export interface LanesDeps {
 	readonly newId: () => string;
 	readonly lanes: readonly Lane[];
 	readonly state: (laneId: string) => LaneState | undefined;
-	readonly limits: (laneId: string) => ArmLimits;
 	readonly devicesOf: (lane: Lane) => readonly string[];
 	readonly deviceStatus: (deviceId: string) => DeviceStatus | undefined;
 	readonly lastDecision: (laneId: string) => DecisionSummary | null;
@@ -71,10 +70,13 @@ export function createLanes(deps: LanesDeps): LanesService {
 			kind: lane.kind,
 			from: lane.from,
 			to: lane.to,
-			phase: state?.phase ?? 'idle',
+			phase: state === undefined ? 'idle' : shownPhase(state),
 			phaseSinceMs: state?.phaseSinceMs ?? 0,
 			vehiclePresent: lane.loops.arming === undefined ? null : (state?.loops.arming ?? null),
-			barrier: armPosition(deps.limits(lane.id)),
+			barrier: state === undefined ? 'unknown' : armPosition(state.arm),
+			mode: state?.mode ?? NORMAL,
+			fire: state?.fire ?? false,
+			canHold: lane.hold !== undefined,
 			problems: deps.devicesOf(lane).flatMap(problemOf),
 			lastDecision: deps.lastDecision(lane.id),
 		};
@@ -87,8 +89,15 @@ export function createLanes(deps: LanesDeps): LanesService {
 	}
 }
 
+/** Between vehicles, what an operator made of the lane is what people want to see. */
+function shownPhase({ phase, mode, hold }: LaneState): LanePhase {
+	if (phase !== 'idle') return phase;
+	if (hold !== 'off') return 'heldOpen';
+	return mode.kind === 'closedToAll' || mode.kind === 'lockdown' ? 'closedToAll' : 'idle';
+}
+
 /** Only limit switches tell; both or one missing says nothing, both at once is a fault. */
-function armPosition({ open, closed }: ArmLimits): LaneView['barrier'] {
+function armPosition({ open, closed }: ArmState): LaneView['barrier'] {
 	if (open === closed) return open === false ? 'moving' : 'unknown';
 	if (open === true) return 'open';
 	return closed === true ? 'closed' : 'unknown';

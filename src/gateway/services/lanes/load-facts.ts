@@ -2,6 +2,8 @@ import type {
 	AccessFacts,
 	AreaFact,
 	CredentialMatch,
+	EquipmentFacts,
+	LastUseFact,
 	OpenSessionFact,
 	PresentedFact,
 } from '../../core/access/facts.ts';
@@ -10,6 +12,7 @@ import type { ClockTrust } from '../../core/clock.ts';
 import type { Credential } from '../../core/directory.ts';
 import { isVehiclePresent } from '../../core/lane/collect-reads.ts';
 import type { CollectedRead, LaneState } from '../../core/lane/lane-state.ts';
+import { orientLane } from '../../core/lane/orient-lane.ts';
 import { normalisePlate, plateSkeleton } from '../../core/plate.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
@@ -19,13 +22,21 @@ import type { LoadedFacts } from './lane-engine.ts';
 export interface FactsDeps {
 	readonly site: Site;
 	readonly directory: DirectoryReader;
-	readonly store: Pick<SiteStore, 'occupancy' | 'parkingSessions'>;
+	readonly store: Pick<SiteStore, 'occupancy' | 'parkingSessions' | 'neutralHolders'>;
+	/** What the licences allow at a lane now. */
+	readonly equipment: (lane: Lane) => EquipmentFacts;
+	/** Where a credential went through last, within the clone window. */
+	readonly lastUse: (credentialId: string) => LastUseFact | undefined;
 	readonly clockTrust: () => ClockTrust;
 }
 
 /** Reads what one decision is made on, inside the lanes' transaction: between here and the commit nothing changes. */
-export function createFactsLoader({ site, directory, store, clockTrust }: FactsDeps) {
-	const ways = new Map(site.lanes.map((lane) => [lane.id, wayOf(site, lane)]));
+export function createFactsLoader({ site, directory, store, clockTrust, equipment, lastUse }: FactsDeps) {
+	const ways = new Map(
+		site.lanes.flatMap((lane) =>
+			DIRECTIONS.map((direction) => [wayKey(orientLane(lane, direction)), wayOf(site, orientLane(lane, direction))]),
+		),
+	);
 	return function loadFacts(lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number): LoadedFacts {
 		return directory.read(() => {
 			const presented = reads.map((read) => present(read, lane));
@@ -43,26 +54,34 @@ export function createFactsLoader({ site, directory, store, clockTrust }: FactsD
 				rights: holderIds.flatMap((holderId) => directory.rightsOf(holderId)),
 				areas: areasOf(lane),
 				openSessions: holderIds.flatMap(openSessionsOf),
-				data: { directorySyncedAtMs: directory.syncedAtMs() },
+				data: { directorySyncedAtMs: directory.syncedAtMs(), staleAfterMs: site.staleAfterMs },
+				equipment: equipment(lane),
+				lastUses: presented.flatMap(({ match }) => ('credential' in match ? (lastUse(match.credential.id) ?? []) : [])),
+				neutralHolderIds: holderIds.filter((holderId) => store.neutralHolders.isNeutral(holderId)),
 			};
 			return { access, holderName: named !== undefined && 'holder' in named ? (named.holder?.name ?? null) : null };
 		});
 	};
 
 	function laneFacts(lane: Lane, state: LaneState): AccessFacts['lane'] {
+		const way = ways.get(wayKey(lane));
 		return {
 			id: lane.id,
 			identify: lane.identify,
 			rules: lane.rules,
 			hasArmingLoop: lane.loops.arming !== undefined,
 			vehiclePresent: isVehiclePresent(state, lane),
-			closed: 'open',
-			parkId: ways.get(lane.id)?.parkId ?? null,
+			closed: CLOSED[state.mode.kind],
+			parkId: way?.parkId ?? null,
+			from: lane.from,
+			...(way?.fromAntiPassback && { fromAntiPassback: way.fromAntiPassback }),
+			wrongWay: state.wrongWay?.at === 'arming',
+			fire: state.fire,
 		};
 	}
 
 	function areasOf(lane: Lane): readonly AreaFact[] {
-		return (ways.get(lane.id)?.chain ?? []).map((link) => {
+		return (ways.get(wayKey(lane))?.chain ?? []).map((link) => {
 			const { occupied, reserved } = store.occupancy.counter(link.areaId);
 			return { ...link, occupied, reserved };
 		});
@@ -103,6 +122,14 @@ export function createFactsLoader({ site, directory, store, clockTrust }: FactsD
 	}
 }
 
+const DIRECTIONS = ['forward', 'back'] as const;
+const CLOSED = { normal: 'open', heldOpen: 'open', closedToAll: 'closed', lockdown: 'lockdown' } as const;
+
+/** A reversible lane has two ways. */
+function wayKey({ id, from, to }: Lane): string {
+	return `${id} ${from} ${to}`;
+}
+
 /** An exit leads outside, or is declared one. */
 export function directionOf({ kind, to }: Lane): 'entry' | 'exit' {
 	return kind === 'exit' || to === OUTSIDE ? 'exit' : 'entry';
@@ -112,5 +139,6 @@ function wayOf(site: Site, lane: Lane) {
 	const inside = new Set(areaChain(site, lane.from).map(({ areaId }) => areaId));
 	const chain = areaChain(site, lane.to).map((link) => ({ ...link, entering: !inside.has(link.areaId) }));
 	const park = [...chain, ...areaChain(site, lane.from)].find(({ level }) => level === 'park');
-	return { chain, parkId: park?.areaId ?? null };
+	const left = site.areas.find(({ id }) => id === lane.from);
+	return { chain, parkId: park?.areaId ?? null, fromAntiPassback: left?.antiPassback };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { restoredMode } from '../../core/lane/lane-mode.ts';
 import { idleLane, type LaneState } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DecisionLine } from '../../store/decisions.ts';
@@ -32,7 +33,10 @@ export function restoreLanes(store: SiteStore, lanes: readonly Lane[], clock: Cl
 	});
 
 	function stateOf(lane: Lane): LaneState {
-		const idle = idleLane(atMs);
+		const mode = restoredMode(store.laneModes.get(lane.id), atMs);
+		const endsInMs = mode.kind === 'normal' || mode.untilMs === null ? null : mode.untilMs - atMs;
+		const modeEndMonotonicMs = endsInMs === null ? null : clock.monotonicMs() + endsInMs;
+		const idle: LaneState = { ...idleLane(atMs), mode, modeEndMonotonicMs };
 		const [last] = store.decisions.page({ laneId: lane.id, words: [], limit: 1 }).lines;
 		if (last === undefined || !isPending(last, lane)) return idle;
 		const [entry] = store.journal.withSequel(last.id);
