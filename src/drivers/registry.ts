@@ -12,7 +12,7 @@ export interface DriverRegistry {
 	/** Names as `driver:` in the configuration knows them. */
 	readonly kinds: readonly string[];
 	readonly drivers: readonly Driver[];
-	/** Throws CONFIG_INVALID for an unknown name, with the known ones. */
+	/** Throws CONFIG_INVALID for an unknown name, with the known ones and the nearest. */
 	get(kind: string): Driver;
 }
 
@@ -30,9 +30,10 @@ export function createDriverRegistry(drivers: readonly Driver[] = DRIVERS): Driv
 		get(kind) {
 			const driver = byKind.get(kind);
 			if (driver !== undefined) return driver;
+			const advice = adviseName(kind, kinds, 'Write the name of a driver');
 			throw new GatewayError(
 				'CONFIG_INVALID',
-				`there is no driver ${JSON.stringify(kind)}; the drivers are ${kinds.join(', ')}`,
+				`there is no driver ${JSON.stringify(kind)}; the drivers are ${kinds.join(', ')}. ${advice}`,
 			);
 		},
 	};

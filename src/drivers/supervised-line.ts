@@ -6,7 +6,7 @@ import type { DriverDeps } from './driver.ts';
 import { createLineTaps, type TapListener } from './line-taps.ts';
 import type { Line } from './lines.ts';
 import type { OpenPort, Port } from './ports/port.ts';
-import { decideReopenDelay } from './reopen-delay.ts';
+import { decideReopenDelay, type LineTrouble, nextTrouble } from './reopen-delay.ts';
 
 /** An opening that takes longer is shown as a problem; it is waited for, never doubled. */
 const SLOW_OPEN_MS = 5_000;
@@ -41,8 +41,8 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 	let port: Port | undefined;
 	/** Open, or being opened. */
 	let attempt: Port | undefined;
-	let openSinceMs = 0;
-	let failures = 0;
+	let openSinceMs: number | undefined;
+	let trouble: LineTrouble | undefined;
 	let lastProblem: string | undefined;
 	let stopped = false;
 
@@ -97,22 +97,21 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 
 	function failed(error: unknown): void {
 		attempt = undefined;
-		const missing = isMissing(error);
-		failures = missing ? 0 : failures + 1;
 		report(error instanceof GatewayError ? error.message : `${address} does not open: ${textOf(error)}`);
-		retry(missing);
+		retry(isMissing(error) ? 'missing' : 'failing');
 	}
 
 	function lost(problem: string): void {
 		port = undefined;
 		attempt = undefined;
-		failures = deps.clock.monotonicMs() - openSinceMs >= RECOVERED_MS ? 1 : failures + 1;
 		report(problem);
-		retry(false);
+		retry('lost');
 	}
 
-	function retry(missing: boolean): void {
-		const trouble = missing ? ({ kind: 'missing' } as const) : ({ kind: 'failing', failures } as const);
+	function retry(kind: LineTrouble['kind']): void {
+		const hadRecovered = openSinceMs !== undefined && deps.clock.monotonicMs() - openSinceMs >= RECOVERED_MS;
+		openSinceMs = undefined;
+		trouble = nextTrouble(hadRecovered ? undefined : trouble, kind);
 		scope.clock.after(decideReopenDelay(trouble, deps.random), tryOpen);
 	}
 
@@ -139,9 +138,8 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 		port = undefined;
 		attempt = undefined;
 		void broken.close();
-		failures += 1;
 		report(error instanceof GatewayError ? error.message : 'the driver failed and was started again; see the log');
-		retry(false);
+		retry('failing');
 	}
 
 	async function stop(): Promise<void> {

@@ -11,13 +11,16 @@ export interface LineSettings {
  * never reports its loss.
  */
 export interface Port {
-	/** Rejects with GatewayError PORT_UNAVAILABLE, PORT_BUSY or SYSTEM_PART_MISSING, in words a technician can act on. */
+	/**
+	 * Rejects with GatewayError PORT_UNAVAILABLE (its cause has the code `ENOENT` while nothing is plugged
+	 * in), PORT_BUSY or SYSTEM_PART_MISSING, in words a technician can act on.
+	 */
 	open(): Promise<void>;
 	/** Resolves when the bytes left the process; rejects with PORT_LOST. */
 	write(bytes: Uint8Array): Promise<void>;
 	/** Changes the baud rate of an open port (OSDP COMSET). */
 	setBaud(baud: number): Promise<void>;
-	/** Never rejects; `onClosed` is not called for a close that was asked for. */
+	/** Never rejects; `onClosed` is not called for a close that was asked for. A port still being opened is closed once it is. */
 	close(): Promise<void>;
 }
 
