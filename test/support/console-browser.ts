@@ -28,6 +28,7 @@ export interface BrowserSite {
 	/** As `open`, signed in by the form. */
 	openSignedIn(options?: BrowserContextOptions, role?: string): Promise<Page>;
 	readonly complaints: string[];
+	closePages(): Promise<void>;
 	stopServer(): Promise<void>;
 	/** On the port it had. */
 	startServer(): Promise<void>;
@@ -78,6 +79,9 @@ export async function createBrowserSite(): Promise<BrowserSite> {
 			return page;
 		},
 		complaints,
+		async closePages() {
+			for (const context of browser.contexts()) await context.close();
+		},
 		stopServer: () => server.stop(),
 		async startServer() {
 			server = await start(port);

@@ -15,6 +15,8 @@ export interface Formats {
 	/** @param share 0–1 */
 	percent(share: number): string;
 	number(value: number): string;
+	/** `2 hrs, 5 min`; seconds below a minute. */
+	duration(ms: number): string;
 }
 
 const FIELD = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/;
@@ -53,5 +55,13 @@ export function createFormats(language: Language, timeZone: string, nowMs: () =>
 		},
 		percent: (share) => percent.format(share),
 		number: (value) => number.format(value),
+		duration: (ms) => {
+			const smallestUnit = Math.abs(ms) < 60_000 ? 'second' : 'minute';
+			const rounded = Temporal.Duration.from({ milliseconds: Math.round(ms) }).round({
+				largestUnit: 'day',
+				smallestUnit,
+			});
+			return rounded.toLocaleString(locale, { style: 'short' });
+		},
 	};
 }

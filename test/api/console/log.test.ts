@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOG_PAGE_SIZE } from '../../../src/api/console/pages/log/log-filter.ts';
+import { becauseLabel } from '../../../src/api/console/pages/log/verdict-groups.ts';
 import { aPlateRead, aRight, aTagRead, facts, TUESDAY_10H } from '../../support/access-facts.ts';
 import { type ConsoleSite, createConsoleSite, type Visitor } from '../../support/console-site.ts';
 
@@ -19,11 +21,11 @@ beforeAll(async () => {
 		const decided = facts({ atMs: TUESDAY_10H + n * 60_000, presented, lane, rights: refused ? [] : [aRight()] });
 		site.decide({ facts: decided, subject: `plate-${n}`, holderName: refused ? null : 'Zoë Claes' });
 	}
-	const area = { areaId: 'A1', level: 'area', entering: true, capacity: 80, occupied: 79, reserved: 1 } as const;
-	full = site.decide({ facts: facts({ areas: [area] }), subject: 'full', holderName: 'Anna Peeters' });
+	const areas = facts().areas.map((area) => ({ ...area, capacity: 80, occupied: 79, reserved: 1 }));
+	full = site.decide({ facts: facts({ areas }), subject: 'full', holderName: 'Anna Peeters' });
 	passed = site.decide({ facts: facts(), subject: 'passed', holderName: 'Anna Peeters', sequel: 'passed' });
 	waived = site.decide({
-		facts: facts({ areas: [area], rights: [aRight({ strategy: 'preferential' })] }),
+		facts: facts({ areas, rights: [aRight({ strategy: 'preferential' })] }),
 		subject: 'waived',
 		holderName: null,
 		sequel: 'openFailed',
@@ -164,5 +166,14 @@ describe('a decision explained [X14]', () => {
 		const text = textOf(await visitor.page(`/log/${full}`));
 		expect(text).toContain('Er is plaats in de zone De reden');
 		expect(text).toContain('Capaciteit');
+	});
+
+	test('has words for every reason why a rule of the core does not apply', () => {
+		const rules = globSync('src/gateway/core/access/*-rules.ts').map((file) => readFileSync(file, 'utf8'));
+		const phrases = rules.flatMap((text) =>
+			[...text.matchAll(/notApplicable\(\s*'([^']+)'/g)].map(([, phrase = '']) => phrase),
+		);
+		expect(phrases.length).toBeGreaterThan(10);
+		expect(phrases.filter((phrase) => becauseLabel(phrase) === undefined)).toEqual([]);
 	});
 });

@@ -26,11 +26,11 @@ function show(state: State): void {
 	sign.dataset['state'] = state;
 	const detail = sign.querySelector<HTMLElement>('[data-template]');
 	if (state !== 'lost' || detail === null) return;
-	const timeZone = sign.dataset['timeZone'];
-	const time = lastHeardAt.toLocaleTimeString(
-		document.documentElement.lang,
-		timeZone === undefined ? {} : { timeZone },
-	);
+	const { timeZone } = sign.dataset;
+	const time = lastHeardAt.toLocaleTimeString(document.documentElement.lang, {
+		hourCycle: 'h23',
+		...(timeZone !== undefined && { timeZone }),
+	});
 	detail.textContent = (detail.dataset['template'] ?? '').replace('{time}', time);
 }
 

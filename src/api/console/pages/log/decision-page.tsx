@@ -8,7 +8,8 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { readableJson } from '../../untrusted-text.ts';
 import { DecisionSequel } from './decision-sequel.tsx';
-import { Detail, VerdictColumn } from './verdict-column.tsx';
+import { VerdictColumn } from './verdict-column.tsx';
+import { Detail } from './verdict-detail.tsx';
 
 /** One decision explained: what, why, what to do, on which facts, by which rules, and what followed. */
 export function DecisionPage({ ui, record }: { ui: Ui; record: DecisionRecord }) {

@@ -1,10 +1,11 @@
-import type { Decision, RuleVerdict, Verdict, VerdictDetail } from '../../../../gateway/core/access/decision.ts';
+import type { Decision, RuleVerdict, Verdict } from '../../../../gateway/core/access/decision.ts';
 import type { AccessFacts } from '../../../../gateway/core/access/facts.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import type { Tone } from '../../components/status.tsx';
-import { SystemWords, Untrusted } from '../../components/text.tsx';
+import { SystemWords } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
-import { becauseLabel, detailLabel, type VerdictGroup, verdictGroup } from './verdict-groups.ts';
+import { Detail } from './verdict-detail.tsx';
+import { becauseLabel, type VerdictGroup, verdictGroup } from './verdict-groups.ts';
 
 const LOOKS: Readonly<Record<Verdict['result'], { readonly tone: Tone; readonly icon: IconName }>> = {
 	pass: { tone: 'good', icon: 'check' },
@@ -77,55 +78,6 @@ function Why({ ui, verdict }: { ui: Ui; verdict: Verdict }) {
 	if (verdict.result !== 'notApplicable') return null;
 	const label = becauseLabel(verdict.because);
 	return <p class="verdict__why">{label === undefined ? <SystemWords ui={ui} text={verdict.because} /> : t(label)}</p>;
-}
-
-/** The figures the rule looked at. */
-export function Detail({ ui, detail, facts }: { ui: Ui; detail: VerdictDetail; facts: AccessFacts }) {
-	return (
-		<dl class="verdict__detail">
-			{Object.entries(detail).map(([name, value]) => {
-				const label = detailLabel(name);
-				return (
-					<div>
-						<dt>{label === undefined ? name : ui.t(label)}</dt>
-						<dd>
-							<DetailValue ui={ui} name={name} value={value} facts={facts} />
-						</dd>
-					</div>
-				);
-			})}
-		</dl>
-	);
-}
-
-interface DetailValueProps {
-	readonly ui: Ui;
-	readonly name: string;
-	readonly value: VerdictDetail[string];
-	readonly facts: AccessFacts;
-}
-
-function DetailValue({ ui, name, value, facts }: DetailValueProps) {
-	const { t, formats } = ui;
-	if (value === null) return <>{t('app.none')}</>;
-	if (typeof value === 'boolean') return <>{t(value ? 'app.yes' : 'app.no')}</>;
-	if (typeof value === 'number') {
-		if (name === 'from' || name === 'to' || name === 'since') return <>{formats.full(value)}</>;
-		if (name === 'confidence' || name === 'minimum') return <>{formats.percent(value)}</>;
-		return <>{formats.number(value)}</>;
-	}
-	if (name === 'area') return <>{ui.areaName(value)}</>;
-	if (name === 'missing' && (value === 'tag' || value === 'plate')) return <>{t(`decision.${value}`)}</>;
-	if (name.endsWith('HolderId')) return <Untrusted ui={ui} text={holderName(value, facts)} />;
-	return <Untrusted ui={ui} text={value} />;
-}
-
-function holderName(holderId: string, facts: AccessFacts): string {
-	for (const { match } of facts.presented) {
-		const holder = match.how === 'exact' || match.how === 'confusable' ? match.holder : null;
-		if (holder?.id === holderId) return holder.name;
-	}
-	return holderId;
 }
 
 function grouped(

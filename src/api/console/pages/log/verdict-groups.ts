@@ -70,32 +70,22 @@ const BECAUSE: Readonly<Record<string, LabelKey>> = {
 	'the right has no limit in time': 'because.noTimeLimit',
 	'the right has no schedule': 'because.noSchedule',
 	'the vehicle leaves': 'because.leaves',
+	'it was decided by the tag': 'because.byTag',
+	'it was not decided by a tag alone': 'because.notByTagAlone',
+	'no age is set for this kind of credential': 'because.noAge',
+	'no area it enters has anti-passback': 'because.noPassbackIn',
+	'no area it leaves has anti-passback': 'because.noPassbackOut',
+	'no plate was read': 'because.noPlate',
+	'the holder was reset to neutral': 'because.neutral',
+	'the right belongs to none': 'because.belongsToNone',
+	'the right costs nothing': 'because.costsNothing',
+	'the right has no number of uses': 'because.noUses',
+	'the right needs no booking': 'because.noBookingNeeded',
+	'there is no area before this one to be seen in': 'because.noAreaBefore',
 	'there is no right to look at': 'because.noRightToLookAt',
 };
 
 /** undefined: a sentence of a newer or older gateway, shown as it is. */
 export function becauseLabel(because: string): LabelKey | undefined {
 	return Object.hasOwn(BECAUSE, because) ? BECAUSE[because] : undefined;
-}
-
-const DETAILS: Readonly<Record<string, LabelKey>> = {
-	read: 'detail.read',
-	confidence: 'detail.confidence',
-	minimum: 'detail.minimum',
-	reads: 'detail.reads',
-	plates: 'detail.plates',
-	tagHolderId: 'detail.tagHolderId',
-	plateHolderId: 'detail.plateHolderId',
-	missing: 'detail.missing',
-	area: 'detail.area',
-	from: 'detail.from',
-	to: 'detail.to',
-	since: 'detail.since',
-	capacity: 'detail.capacity',
-	occupied: 'detail.occupied',
-	reserved: 'detail.reserved',
-};
-
-export function detailLabel(name: string): LabelKey | undefined {
-	return Object.hasOwn(DETAILS, name) ? DETAILS[name] : undefined;
 }

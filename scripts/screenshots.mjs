@@ -1,0 +1,97 @@
+// Takes the pictures of docs/pictures from a running gateway, such as the demo of `npm start`:
+//   PARKGATE_PASSWORD=… node scripts/screenshots.mjs http://127.0.0.1:8080 ada@example.org
+// With PARKGATE_CLAIM_CODE=… it claims an unclaimed gateway for that address first.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [baseURL, email] = process.argv.slice(2);
+const password = process.env.PARKGATE_PASSWORD;
+const claimCode = process.env.PARKGATE_CLAIM_CODE;
+if (baseURL === undefined || email === undefined || password === undefined) {
+	console.error('Usage: PARKGATE_PASSWORD=… node scripts/screenshots.mjs URL E-MAIL');
+	process.exit(2);
+}
+
+const pictures = path.join(path.dirname(import.meta.dirname), 'docs/pictures');
+mkdirSync(pictures, { recursive: true });
+
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 360, height: 780 };
+
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+	chromiumSandbox: false,
+	args: [
+		'--disable-gpu',
+		'--no-first-run',
+		'--disable-background-networking',
+		'--disable-component-update',
+		'--disable-sync',
+	],
+});
+try {
+	if (claimCode !== undefined) await claim();
+	await visit({ viewport: DESK, colorScheme: 'light' }, async (page) => {
+		await live(page);
+		await take(page, 'live-light');
+		await page.click('.lane .button');
+		await page.waitForSelector('dialog[open]');
+		await take(page, 'open-barrier');
+		await page.goto('/log?outcome=refused');
+		await take(page, 'access-log');
+		await page.click('.decision-row__link');
+		await page.waitForSelector('.verdicts');
+		await take(page, 'decision');
+		await page.goto('/devices');
+		await take(page, 'devices');
+	});
+	await visit({ viewport: DESK, colorScheme: 'dark' }, async (page) => {
+		await live(page);
+		await take(page, 'live-dark');
+	});
+	await visit({ viewport: PHONE, colorScheme: 'dark', deviceScaleFactor: 2, hasTouch: true }, async (page) => {
+		await live(page);
+		await take(page, 'live-phone');
+	});
+} finally {
+	await browser.close();
+}
+
+async function claim() {
+	const context = await browser.newContext({ baseURL });
+	const page = await context.newPage();
+	await page.goto(`/claim?code=${encodeURIComponent(claimCode)}`);
+	await page.fill('#name', 'Ada Admin');
+	await page.fill('#email', email);
+	await page.fill('#password', password);
+	await page.click('.button--primary');
+	await page.waitForSelector('.lanes');
+	await context.close();
+}
+
+/** Signs in as a person does, in a browser of its own. */
+async function visit(options, run) {
+	const context = await browser.newContext({ baseURL, locale: 'en-GB', ignoreHTTPSErrors: true, ...options });
+	const page = await context.newPage();
+	await page.goto('/login');
+	await page.fill('#email', email);
+	await page.fill('#password', password);
+	await page.click('.button--primary');
+	await page.waitForSelector('.lanes');
+	await run(page);
+	await context.close();
+}
+
+/** Waits for traffic: a picture of an empty site says little. */
+async function live(page) {
+	await page.goto('/');
+	await page.waitForSelector('#connection[data-state=live]');
+	await page.waitForFunction(() => document.querySelectorAll('.decision-row').length >= 8, null, { timeout: 120_000 });
+	await page.waitForSelector('.lane--good, .lane--bad, .lane--active', { timeout: 60_000 });
+}
+
+async function take(page, name) {
+	await page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' });
+	console.log(`docs/pictures/${name}.png`);
+}
