@@ -22,100 +22,101 @@ export function createOsdpFramer(): OsdpFramer {
 	};
 }
 
+interface SearchState {
+	buffer: Uint8Array<ArrayBuffer>;
+	/** Offset of the buffer's first byte in the stream. */
+	origin: number;
+	/** Bytes of the buffer that an error already names. */
+	reported: number;
+	/** The last byte looked at was a mark. */
+	marked: boolean;
+	noise: number[];
+	found: Found[];
+}
+
 /**
  * Finds frames of both directions. A header that turns out false costs one byte: the search goes on
  * right behind it, so a frame hidden in a false one is found as soon as the false length has passed.
  */
 export function createFrameSearch() {
-	let buffer = new Uint8Array(0);
-	/** Offset of the buffer's first byte in the stream. */
-	let origin = 0;
-	/** Bytes of the buffer that an error already names. */
-	let reported = 0;
-	let marked = false;
-	let noise: number[] = [];
-	let found: Found[] = [];
-
-	/** `final`: nothing more will come, so what is partial is wrong. */
-	function drain(final: boolean): void {
-		let at = 0;
-		while (at < buffer.length) {
-			if (buffer[at] !== SOM) {
-				skip(at);
-				at += 1;
-				continue;
-			}
-			const scan = scanFrame(buffer, at, marked);
-			if (scan.result === 'partial' && !final) break;
-			if (scan.result === 'frame') {
-				flushNoise(at);
-				found.push({ offset: origin + at, item: scan.frame });
-				at = scan.end;
-				marked = false;
-				continue;
-			}
-			if (scan.result === 'bad') report(at, scan.end, scan.reason);
-			if (scan.result === 'partial') report(at, buffer.length, 'timeout');
-			skip(at);
-			at += 1;
-		}
-		flushNoise(at);
-		buffer = buffer.slice(at);
-		origin += at;
-		reported = Math.max(0, reported - at);
-	}
-
-	function skip(at: number): void {
-		const byte = buffer[at] ?? 0;
-		marked = byte === MARK;
-		if (marked) flushNoise(at);
-		if (marked || at < reported) return;
-		noise.push(byte);
-		if (noise.length === SHOWN_BYTES) flushNoise(at + 1);
-	}
-
-	function flushNoise(end: number): void {
-		if (noise.length === 0) return;
-		const bytes = Uint8Array.from(noise);
-		found.push({ offset: origin + end - noise.length, item: { kind: 'frameError', reason: 'noise', bytes } });
-		noise = [];
-	}
-
-	function report(at: number, end: number, reason: string): void {
-		if (at < reported) return;
-		flushNoise(at);
-		const bytes = buffer.slice(at, Math.min(end, at + SHOWN_BYTES));
-		found.push({ offset: origin + at, item: { kind: 'frameError', reason, bytes } });
-		reported = end;
-	}
-
-	function take(): readonly Found[] {
-		const taken = found;
-		found = [];
-		return taken;
-	}
-
+	const f: SearchState = { buffer: new Uint8Array(0), origin: 0, reported: 0, marked: false, noise: [], found: [] };
 	return {
 		push(chunk: Uint8Array): readonly Found[] {
 			// A partial frame is shorter than MAX_FRAME_BYTES, so the buffer stays bounded whatever is pushed.
 			for (let at = 0; at < chunk.length; at += MAX_FRAME_BYTES) {
-				buffer = joined(buffer, chunk.subarray(at, at + MAX_FRAME_BYTES));
-				drain(false);
+				f.buffer = joined(f.buffer, chunk.subarray(at, at + MAX_FRAME_BYTES));
+				search(f, false);
 			}
-			return take();
+			return takeFound(f);
 		},
 		timeout(): readonly Found[] {
-			drain(true);
-			return take();
+			search(f, true);
+			return takeFound(f);
 		},
 		reset(): void {
-			buffer = new Uint8Array(0);
-			origin = 0;
-			reported = 0;
-			marked = false;
+			Object.assign(f, { buffer: new Uint8Array(0), origin: 0, reported: 0, marked: false });
 		},
-		partial: (): boolean => buffer.length > 0,
+		partial: (): boolean => f.buffer.length > 0,
 	};
+}
+
+/** @param final nothing more will come, so what is partial is wrong */
+function search(f: SearchState, final: boolean): void {
+	let at = 0;
+	while (at < f.buffer.length) {
+		if (f.buffer[at] !== SOM) {
+			skip(f, at);
+			at += 1;
+			continue;
+		}
+		const scan = scanFrame(f.buffer, at, f.marked);
+		if (scan.result === 'partial' && !final) break;
+		if (scan.result === 'frame') {
+			flushNoise(f, at);
+			f.found.push({ offset: f.origin + at, item: scan.frame });
+			at = scan.end;
+			f.marked = false;
+			continue;
+		}
+		if (scan.result === 'bad') report(f, at, scan.end, scan.reason);
+		if (scan.result === 'partial') report(f, at, f.buffer.length, 'timeout');
+		skip(f, at);
+		at += 1;
+	}
+	flushNoise(f, at);
+	f.buffer = f.buffer.slice(at);
+	f.origin += at;
+	f.reported = Math.max(0, f.reported - at);
+}
+
+function skip(f: SearchState, at: number): void {
+	const byte = f.buffer[at] ?? 0;
+	f.marked = byte === MARK;
+	if (f.marked) flushNoise(f, at);
+	if (f.marked || at < f.reported) return;
+	f.noise.push(byte);
+	if (f.noise.length === SHOWN_BYTES) flushNoise(f, at + 1);
+}
+
+function flushNoise(f: SearchState, end: number): void {
+	if (f.noise.length === 0) return;
+	const item = { kind: 'frameError', reason: 'noise', bytes: Uint8Array.from(f.noise) } as const;
+	f.found.push({ offset: f.origin + end - f.noise.length, item });
+	f.noise = [];
+}
+
+function report(f: SearchState, at: number, end: number, reason: string): void {
+	if (at < f.reported) return;
+	flushNoise(f, at);
+	const bytes = f.buffer.slice(at, Math.min(end, at + SHOWN_BYTES));
+	f.found.push({ offset: f.origin + at, item: { kind: 'frameError', reason, bytes } });
+	f.reported = end;
+}
+
+function takeFound(f: SearchState): readonly Found[] {
+	const { found } = f;
+	f.found = [];
+	return found;
 }
 
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import type { Cancel } from '../../gateway/core/clock.ts';
+import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import type { CommandOutcome } from '../../gateway/core/device.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { DriverDeps } from '../driver.ts';
@@ -38,21 +38,16 @@ export interface Line {
 
 export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Line {
 	const { clock } = deps;
-	const pairs = configs.map((config) => ({ config, session: createPdSession(settingsOf(config, deps)) }));
-	const bus = createBus(
-		pairs.map(({ session }) => session),
-		configs[0]?.baud ?? 9600,
-	);
-	const members = pairs.map(
-		({ config, session }, index): Member => ({
-			config,
-			session,
-			reader: createReader(config, { ...deps, counters: () => ({ ...session.counters, ...bus.counters }) }),
-			work: (make) => answers.expect((id) => give(index, { type: 'work', work: make(id), nowMs: clock.monotonicMs() })),
-			show: (showings) => give(index, { type: 'show', showings, nowMs: clock.monotonicMs() }),
-		}),
-	);
 	const answers = createAnswers();
+	const seats = configs.map((config) => ({ config, session: createPdSession(settingsOf(config, deps)) }));
+	const sessions = seats.map(({ session }) => session);
+	const bus = createBus(sessions, configs[0]?.baud ?? 9600);
+	const members = seats.map(({ config, session }, index): Member => {
+		const counters = () => ({ ...session.counters, ...bus.counters });
+		const reader = createReader(config, { ...deps, counters, lastReplyMs: session.lastReplyMs });
+		const give = (input: SessionInput) => take(bus.give(index, input));
+		return { config, session, reader, ...askingOf(clock, answers, give) };
+	});
 	let port: Port | undefined;
 	let cancelTimer: Cancel | undefined;
 
@@ -85,8 +80,8 @@ export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Li
 		port.write(bytes).catch((err: unknown) => deps.log.debug({ err }, 'write failed'));
 	}
 
-	function give(index: number, input: SessionInput): void {
-		apply(bus.give(index, input));
+	function take(effects: readonly BusEffect[]): void {
+		apply(effects);
 		pump();
 	}
 
@@ -94,8 +89,7 @@ export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Li
 		members,
 		open(opened) {
 			port = opened;
-			apply(bus.open(clock.monotonicMs()));
-			pump();
+			take(bus.open(clock.monotonicMs()));
 		},
 		close(problem) {
 			port = undefined;
@@ -103,9 +97,7 @@ export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Li
 			apply(bus.close(problem, clock.monotonicMs()));
 		},
 		receive(chunk) {
-			if (port === undefined) return;
-			apply(bus.receive(chunk, clock.monotonicMs()));
-			pump();
+			if (port !== undefined) take(bus.receive(chunk, clock.monotonicMs()));
 		},
 		async setBaud(baud) {
 			await port?.setBaud(baud);
@@ -139,6 +131,15 @@ function report({ reader, config }: Member, effect: BusEffect, log: Log): void {
 		case 'outcome':
 	}
 }
+
+function askingOf(clock: Clock, answers: Answers, give: (input: SessionInput) => void): Pick<Member, 'work' | 'show'> {
+	return {
+		work: (make) => answers.expect((id) => give({ type: 'work', work: make(id), nowMs: clock.monotonicMs() })),
+		show: (showings) => give({ type: 'show', showings, nowMs: clock.monotonicMs() }),
+	};
+}
+
+type Answers = ReturnType<typeof createAnswers>;
 
 /** Who waits for the outcome of which piece of work. */
 function createAnswers() {

@@ -2,6 +2,7 @@ import type { Clock } from '../../gateway/core/clock.ts';
 import type { Capability, DeviceEvents, DeviceStatus } from '../../gateway/core/device.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
+import type { Observation } from '../../gateway/core/observation.ts';
 import { tagFromBits } from '../../gateway/core/tag.ts';
 import { type CardReading, readCard } from '../wiegand/card-bits.ts';
 import { WIEGAND_FORMATS } from '../wiegand/formats.ts';
@@ -24,6 +25,8 @@ export interface ReaderDeps {
 	readonly newId: () => string;
 	/** Counters of the session and the line. */
 	readonly counters: () => Readonly<Record<string, number>>;
+	/** When it last answered, monotonic; undefined before the first time. */
+	readonly lastReplyMs: () => number | undefined;
 }
 
 /** What the gateway knows of one reader, told to its listeners. */
@@ -41,19 +44,19 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 	const formats = config.cards.map((name) => WIEGAND_FORMATS[name]);
 	let condition: Condition = { state: 'starting', problem: 'it has not answered yet' };
 	let sinceMs = clock.nowMs();
-	let lastSeenMs: number | undefined;
 	let identity: Record<string, string> = {};
 	let inputs: Record<string, boolean> = {};
 	let rejectedReads = 0;
 
 	function status(): DeviceStatus {
+		const lastReplyMs = deps.lastReplyMs();
 		return {
 			id: config.id,
 			driver: config.driver,
 			address: config.port,
 			...condition,
 			sinceMs,
-			...(lastSeenMs !== undefined && { lastSeenMs }),
+			...(lastReplyMs !== undefined && { lastSeenMs: clock.nowMs() - Math.round(clock.monotonicMs() - lastReplyMs) }),
 			identity,
 			capabilities: capabilitiesOf(config),
 			statistics: { ...deps.counters(), rejectedReads },
@@ -64,25 +67,13 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 	return {
 		status,
 		onCard(card, payload) {
-			const monotonicMs = clock.monotonicMs();
-			const atMs = clock.nowMs();
-			lastSeenMs = atMs;
 			const reading = formats.length > 0 ? readCard(card, formats) : nameCard(card);
-			if (reading.result === 'rejected') {
-				rejectedReads += 1;
-				log.warn({ deviceId: config.id, formats: reading.formats }, 'card rejected: its parity is wrong');
+			if (reading.result === 'accepted') {
+				events.onObservation(observationOf(config.id, card, payload, reading.label, deps));
 				return;
 			}
-			events.onObservation({
-				kind: 'tag',
-				id: deps.newId(),
-				deviceId: config.id,
-				atMs,
-				monotonicMs,
-				tag: tagFromBits(card.bytes, card.bitCount),
-				...(reading.label !== undefined && { label: reading.label }),
-				raw: payload.subarray(0, LIMITS.rawReadBytes).toHex(),
-			});
+			rejectedReads += 1;
+			log.warn({ deviceId: config.id, formats: reading.formats }, 'card rejected: its parity is wrong');
 		},
 		onLevels(levels) {
 			for (const [input, number] of Object.entries(config.inputs)) {
@@ -96,30 +87,54 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 		onCondition(next) {
 			condition = next;
 			sinceMs = clock.nowMs();
-			if (next.state !== 'offline') lastSeenMs = sinceMs;
 			// Levels may change unseen; they are reported anew when the reader is back.
-			else inputs = {};
+			if (next.state === 'offline') inputs = {};
 			log.info({ deviceId: config.id, ...next }, 'reader state');
 			events.onStatus(status());
 		},
-		onIdentity({ vendor, model, version, serial, firmware }) {
-			identity = {
-				vendor,
-				model: String(model),
-				version: String(version),
-				serial: serial.toString(16).toUpperCase().padStart(8, '0'),
-				firmware,
-			};
+		onIdentity(told) {
+			identity = shownIdentity(told);
 		},
 		onCapabilities(capabilities) {
-			const secure = capabilities.get(CAPABILITY.security);
-			const outputs = capabilities.get(CAPABILITY.outputs);
-			identity = {
-				...identity,
-				outputs: String(outputs?.count ?? 0),
-				'secure channel': ((secure?.compliance ?? 0) & 1) === 1 ? 'supported' : 'not supported',
-			};
+			identity = { ...identity, ...shownCapabilities(capabilities) };
 		},
+	};
+}
+
+function observationOf(
+	deviceId: string,
+	card: RawCard,
+	payload: Uint8Array,
+	label: string | undefined,
+	{ clock, newId }: ReaderDeps,
+): Observation {
+	return {
+		kind: 'tag',
+		id: newId(),
+		deviceId,
+		atMs: clock.nowMs(),
+		monotonicMs: clock.monotonicMs(),
+		tag: tagFromBits(card.bytes, card.bitCount),
+		...(label !== undefined && { label }),
+		raw: payload.subarray(0, LIMITS.rawReadBytes).toHex(),
+	};
+}
+
+function shownIdentity({ vendor, model, version, serial, firmware }: ReaderIdentity): Record<string, string> {
+	return {
+		vendor,
+		model: String(model),
+		version: String(version),
+		serial: serial.toString(16).toUpperCase().padStart(8, '0'),
+		firmware,
+	};
+}
+
+function shownCapabilities(capabilities: ReaderCapabilities): Record<string, string> {
+	const secure = ((capabilities.get(CAPABILITY.security)?.compliance ?? 0) & 1) === 1;
+	return {
+		outputs: String(capabilities.get(CAPABILITY.outputs)?.count ?? 0),
+		'secure channel': secure ? 'supported' : 'not supported',
 	};
 }
 

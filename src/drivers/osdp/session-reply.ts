@@ -87,6 +87,7 @@ function noteClearReply(s: SessionState): void {
 function answered(s: SessionState, pending: Pending, frame: OsdpFrame): void {
 	s.proven = true;
 	s.lastHeardMs = s.nowMs;
+	s.lastReplyMs = s.nowMs;
 	s.silenceNoticed = false;
 	s.misses = 0;
 	s.damagedSinceHeard = false;

@@ -157,7 +157,9 @@ export interface SessionState {
 	condition: Condition;
 	/** It answered since the line was opened or it was last found silent. */
 	proven: boolean;
+	/** Start of the silence, if it is one: the last valid reply, or the opening of the line. */
 	lastHeardMs: number;
+	lastReplyMs: number | undefined;
 	silenceNoticed: boolean;
 	/** Turns without a valid reply since the last one. */
 	misses: number;
@@ -210,6 +212,7 @@ export function createSessionState(settings: SessionSettings): SessionState {
 		condition: { state: 'starting' },
 		proven: false,
 		lastHeardMs: 0,
+		lastReplyMs: undefined,
 		silenceNoticed: false,
 		misses: 0,
 		damagedSinceHeard: false,

@@ -44,6 +44,8 @@ export interface PdSession {
 	dueMs(): number;
 	/** When it wants a tick at the latest, whether it gets the line or not. */
 	deadlineMs(): number;
+	/** When a valid reply last came, monotonic ms. */
+	lastReplyMs(): number | undefined;
 	readonly counters: Readonly<Record<Counter, number>>;
 }
 
@@ -64,6 +66,7 @@ export function createPdSession(settings: SessionSettings): PdSession {
 		},
 		dueMs: () => dueMs(s),
 		deadlineMs: () => deadlineMs(s),
+		lastReplyMs: () => s.lastReplyMs,
 		counters: s.counters,
 	};
 }
