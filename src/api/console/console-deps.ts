@@ -13,7 +13,7 @@ export interface ConsoleDeps {
 	readonly site: Site;
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly lanes: Lanes;
+	readonly lanes: Pick<Lanes, 'list' | 'get' | 'vend'>;
 	readonly accessLog: AccessLog;
 	readonly occupancy: Occupancy;
 	readonly operators: Operators;

@@ -102,6 +102,28 @@ describe('a lane', () => {
 		expect(new Set(labels).size).toBe(phases.length);
 	});
 
+	test('says what outranks its usual way: fire, or what an operator made of it, with reason and end', async () => {
+		const [north] = LANES;
+		if (north === undefined) throw new Error('no lane');
+		const nowMs = site.bench.clock.nowMs();
+		const held = {
+			kind: 'heldOpen',
+			ownerId: 'o-1',
+			reason: 'Fair <today>',
+			sinceMs: nowMs,
+			confirmed: false,
+		} as const;
+		site.lanes.set('L1', aLaneView(north, { fire: true, mode: { ...held, untilMs: nowMs + 3_600_000 } }));
+		const words = wordsOf(await admin.page('/'), 'lane-L1');
+		expect(words).toContain('Fire input active');
+		expect(words).toContain('Held open by an operator Fair &lt;today&gt; Until 10:00:00');
+		expect(words).toContain('it acts again once somebody confirms it');
+		site.lanes.set('L1', aLaneView(north, { mode: { ...held, kind: 'lockdown', untilMs: null, confirmed: true } }));
+		const locked = wordsOf(await admin.page('/'), 'lane-L1');
+		expect(locked).toContain('Lockdown: nobody enters Fair &lt;today&gt; Until somebody ends it');
+		expect(locked).not.toContain('confirms');
+	});
+
 	test('offers the barrier only to those who may open it', async () => {
 		const live = await admin.page('/');
 		expect(live).toContain('href="/lanes/L1/vend"');

@@ -5,6 +5,7 @@ import { Icon, type IconName } from '../../components/icon.tsx';
 import { Pill, phaseStatus } from '../../components/status.tsx';
 import { Moment, SystemWords } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
+import { LaneModeNotice } from './lane-mode-notice.tsx';
 import { LanePicture } from './lane-picture.tsx';
 
 const KIND_ICONS: Readonly<Record<LaneKind, IconName>> = { entry: 'entry', exit: 'exit', reversible: 'both-ways' };
@@ -53,6 +54,7 @@ export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
 					</div>
 				</dl>
 			</div>
+			<LaneModeNotice ui={ui} lane={lane} />
 			{lane.problems.length > 0 && (
 				<ul class="lane__problems">
 					{lane.problems.map((problem) => (
