@@ -3,6 +3,7 @@ import { createClockScope } from '../gateway/core/clock-scope.ts';
 import type { Device } from '../gateway/core/device.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { DriverDeps } from './driver.ts';
+import { guardTimers } from './guard-timers.ts';
 import { createLineTaps, type TapListener } from './line-taps.ts';
 import type { Line } from './lines.ts';
 import type { OpenPort, Port } from './ports/port.ts';
@@ -155,22 +156,6 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 	}
 
 	return { devices: link.devices, start: tryOpen, tap: (listener) => taps.add(listener), stop };
-}
-
-/** What a link plans may throw as well as what it is told. */
-function guardTimers(clock: Clock, onError: (error: unknown) => void): Clock {
-	return {
-		nowMs: () => clock.nowMs(),
-		monotonicMs: () => clock.monotonicMs(),
-		after: (delayMs, run) =>
-			clock.after(delayMs, () => {
-				try {
-					run();
-				} catch (error) {
-					onError(error);
-				}
-			}),
-	};
 }
 
 /** The path is not there: unplugged, or never plugged in. */

@@ -3,6 +3,7 @@ import { createClockScope } from '../gateway/core/clock-scope.ts';
 import type { Device, DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { DriverDeps, PushReceiver, PushReply } from './driver.ts';
+import { guardTimers } from './guard-timers.ts';
 import type { TapListener } from './line-taps.ts';
 import { type WiredDevice, wireDevices } from './lines.ts';
 import type { OpenPort } from './ports/port.ts';
@@ -41,7 +42,8 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 	const supervised = lines.map((line) => createSupervisedLine({ ...deps, events }, line));
 	const receivers = new Map(
 		pushed.map(({ driver, device }) => {
-			const receiver = driver.createReceiver({ ...deps, events, clock: scope.clock }, device);
+			const clock = guardTimers(scope.clock, (error) => tellFailure(deps.log, device.id, error));
+			const receiver = driver.createReceiver({ ...deps, events, clock }, device);
 			return [device.path, guardReceiver(receiver, deps.log)];
 		}),
 	);
@@ -87,9 +89,13 @@ function guardReceiver(receiver: PushReceiver, log: Log): PushReceiver {
 			try {
 				return receiver.handle(request);
 			} catch (error) {
-				log.error({ err: error, deviceId: receiver.device.id }, 'the driver of a camera failed');
+				tellFailure(log, receiver.device.id, error);
 				return { status: 500 };
 			}
 		},
 	};
+}
+
+function tellFailure(log: Log, deviceId: string, error: unknown): void {
+	log.error({ err: error, deviceId }, 'the driver of a camera failed');
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { definePushDriver } from '../../../src/drivers/driver.ts';
 import { type WiredDevice, wireDevices } from '../../../src/drivers/lines.ts';
 import { createDriverRegistry } from '../../../src/drivers/registry.ts';
+import type { DeviceStatus } from '../../../src/gateway/core/device.ts';
 import { createSupervisorBench } from '../../support/supervisor-bench.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
@@ -69,6 +72,45 @@ describe('push receivers', () => {
 		expect(supervisor.receiver('other')).toBeUndefined();
 		expect(supervisor.statuses()).toMatchObject([{ id: 'cam', state: 'starting' }]);
 		expect(supervisor.tap('cam', () => undefined)).toBeUndefined();
+	});
+
+	test('that throw are caught: the camera gets a 500, a failing timer is logged', () => {
+		const clock = createVirtualClock();
+		const broken = definePushDriver({
+			carrier: 'push',
+			kind: 'broken',
+			config: z.object({ id: z.string(), driver: z.string(), path: z.string() }),
+			createReceiver(deps, { id, driver, path }) {
+				const fail = () => {
+					throw new Error('a bug');
+				};
+				deps.clock.after(10, fail);
+				const status = (): DeviceStatus => ({
+					id,
+					driver,
+					address: path,
+					state: 'starting',
+					sinceMs: 0,
+					identity: {},
+					capabilities: [],
+					statistics: {},
+					inputs: {},
+				});
+				return { device: { id, status }, handle: fail };
+			},
+			createSimulator: () => ({ plate: () => ({ contentType: '', body: new Uint8Array() }) }),
+			decode: () => [],
+		});
+		const { supervisor, log } = createSupervisorBench(clock, [{ id: 'cam', driver: 'broken', path: 'cam' }], {
+			registry: createDriverRegistry([broken]),
+		});
+		const request = { method: 'POST', headers: new Map(), body: new Uint8Array(), remoteAddress: '10.0.0.1' };
+		expect(supervisor.receiver('cam')?.handle(request)).toEqual({ status: 500 });
+		clock.advance(20);
+		expect(log.lines.map(({ message }) => message)).toEqual([
+			'the driver of a camera failed',
+			'the driver of a camera failed',
+		]);
 	});
 
 	test('leave no timer behind at a stop', async () => {
