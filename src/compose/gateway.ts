@@ -13,6 +13,8 @@ import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
 import { createClockWatch } from '../gateway/services/clock-trust.ts';
+import { createReplay } from '../gateway/services/decisions/replay.ts';
+import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
 import { createDeviceJournal } from '../gateway/services/device-journal.ts';
 import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
 import { createFeed } from '../gateway/services/feed.ts';
@@ -20,6 +22,7 @@ import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
+import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
 import { createOperators } from '../gateway/services/operators.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import { openSiteStore } from '../gateway/store/site-store.ts';
@@ -109,6 +112,17 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		journalGrew,
 	});
 	stack.defer(() => lanes.stop());
+	const occupancyCare = createOccupancyCare({
+		site,
+		store,
+		clock,
+		log,
+		changed: () => feed.publish({ type: 'occupancy', areas: occupancy.list() }),
+		journalGrew,
+	});
+	stack.defer(() => occupancyCare.stop());
+	const whatIf = createWhatIf({ site, directory: directory.reader, loadFacts: lanes.loadFacts });
+	const replay = createReplay(store);
 	const supervisor = createSupervisor(
 		{
 			clock,
@@ -146,7 +160,19 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 
 	const assets = createAssets(assetSources());
 	const devices = () => supervisor.statuses();
-	const faces = { clock, log, lanes: lanes.lanes, accessLog, occupancy, operators, devices, sync: sync.status };
+	const faces = {
+		clock,
+		log,
+		lanes: lanes.lanes,
+		accessLog,
+		occupancy,
+		occupancyCare,
+		whatIf,
+		replay,
+		operators,
+		devices,
+		sync: sync.status,
+	};
 	const http = createHttpApp({
 		...faces,
 		version,

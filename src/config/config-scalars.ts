@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { LIMITS } from '../gateway/core/limits.ts';
 import type { ListenAddress } from './gateway-config.ts';
 
 /** Ids of devices, lanes, parks and areas. */
@@ -13,7 +14,7 @@ export const topicIdText = z
 /** What people read; no line breaks or other control characters. */
 export const nameText = z.string().regex(/^[^\p{Cc}]{1,200}$/u, 'a name of 1 to 200 characters on one line');
 
-export const capacityNumber = z.int().min(0).max(100_000);
+export const capacityNumber = z.int().min(0).max(LIMITS.areaCapacity);
 
 /** `boom-1.arming`: an input or output of a device. */
 export const deviceInputText = z

@@ -153,6 +153,7 @@ export function createConsoleSite({
 				vends.push(request);
 				return self.answerVend();
 			},
+			changeMode: () => Promise.resolve({ result: 'changed' as const, mode: { kind: 'normal' as const } }),
 		},
 		devices: () => devices,
 		occupancy: { list: () => counters },

@@ -202,6 +202,7 @@ function createMemoryLanes(): MemoryLanes {
 			lanes.vends.push(request);
 			return lanes.answer ?? { result: 'opened', vendId: `v-${lanes.vends.length}` };
 		},
+		changeMode: () => Promise.resolve({ result: 'changed', mode: { kind: 'normal' } }),
 	};
 	return lanes;
 }

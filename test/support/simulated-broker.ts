@@ -29,8 +29,6 @@ interface Client {
 	readonly filters: readonly string[];
 }
 
-const WILL_DELAY_MS = 45_000;
-
 export function createSimulatedBroker(clock: Clock, random: SeededRandom): SimulatedBroker {
 	let faults = NO_FAULTS;
 	const clients = new Map<string, Client>();
@@ -60,11 +58,11 @@ export function createSimulatedBroker(clock: Clock, random: SeededRandom): Simul
 	}
 
 	function lose(client: Client): void {
-		const { clientId, will } = client.options;
+		const { clientId, will, willDelayS } = client.options;
 		if (clients.get(clientId) !== client) return;
 		clients.delete(clientId);
 		clock.after(0, () => client.events.onDown({ kind: 'lost', text: 'cut by the simulation' }));
-		clock.after(WILL_DELAY_MS, () => {
+		clock.after(willDelayS * 1_000, () => {
 			if (!clients.has(clientId)) route(will);
 		});
 	}

@@ -8,6 +8,12 @@ export const LIMITS = {
 	vendDeadlineMs: 3_000,
 	/** A pulse unanswered for this long counts as unknown; over every driver's own time-outs. */
 	vendAnswerMs: 10_000,
+	/** Places of the largest area that can be configured or counted. */
+	areaCapacity: 100_000,
+	/** Stays open at once that one reset reaches. */
+	openStays: 100_000,
+	/** Changed outcomes one replay lists; it counts them all. */
+	replayedChanges: 500,
 	/** Credentials whose last passage is kept in memory to notice copies. */
 	recentUses: 5_000,
 	/** A hold output that failed under fire is asked for again this often. */

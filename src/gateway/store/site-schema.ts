@@ -83,6 +83,13 @@ CREATE TABLE occupancy (
 	occupied INTEGER NOT NULL CHECK (occupied >= 0)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE occupancy_samples (
+	area_id TEXT NOT NULL,
+	at_ms INTEGER NOT NULL,
+	occupied INTEGER NOT NULL,
+	PRIMARY KEY (area_id, at_ms)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE parking_sessions (
 	id TEXT PRIMARY KEY,
 	holder_id TEXT,

@@ -6,6 +6,7 @@ import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
 import { type MigrateOptions, migrate, requireSchema } from './migrations.ts';
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
+import { createOccupancySamples, type OccupancySampleStore } from './occupancy-samples.ts';
 import { makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
@@ -28,6 +29,7 @@ export interface SiteStore {
 	readonly vends: VendStore;
 	/** Counters and reservations. */
 	readonly occupancy: OccupancyStore;
+	readonly occupancySamples: OccupancySampleStore;
 	readonly parkingSessions: ParkingSessionStore;
 	readonly laneModes: LaneModeStore;
 	readonly neutralHolders: NeutralHolderStore;
@@ -95,6 +97,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		decisions,
 		vends: { withoutOutcome: journal.vendsWithoutOutcome },
 		occupancy: createOccupancyStore(db, transactions),
+		occupancySamples: createOccupancySamples(db, transactions),
 		parkingSessions: createParkingSessions(db, transactions),
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),

@@ -15,7 +15,7 @@ import { createLaneEngine, type Step } from './lane-engine.ts';
 import { createLaneRoutes } from './lane-routes.ts';
 import { createLanes, type LanesService } from './lanes.ts';
 import { createLateJournal } from './late-journal.ts';
-import { createFactsLoader } from './load-facts.ts';
+import { createFactsLoader, type FactsLoader } from './load-facts.ts';
 import { createPublisher } from './publish-steps.ts';
 import { createRecentUses } from './recent-uses.ts';
 import { restoreLanes } from './restore-lanes.ts';
@@ -46,6 +46,8 @@ export interface LaneServiceDeps {
 
 export interface LaneService {
 	readonly lanes: LanesService;
+	/** Facts as the lanes load them, for what-if. */
+	readonly loadFacts: FactsLoader;
 	/** What the devices tell. */
 	readonly events: DeviceEvents;
 	/** Reads lost to a full queue, effects lost while the store failed. */
@@ -68,6 +70,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		onWritten: publisher.onWritten,
 		onVendRefused: (inputId, because) => lanes.onVendRefused(inputId, because),
 	});
+	const loadFacts = createFactsLoader({ ...deps, lastUse: recentUses.last });
 	const engine = createLaneEngine({
 		clock,
 		log,
@@ -76,7 +79,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		restored: restoreLanes(store, site.lanes, clock),
 		soon: deps.soon,
 		transaction: (run) => store.transaction(run),
-		loadFacts: createFactsLoader({ ...deps, lastUse: recentUses.last }),
+		loadFacts,
 		apply,
 		act,
 		committed(steps: readonly Step[]) {
@@ -104,6 +107,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 	});
 	return {
 		lanes,
+		loadFacts,
 		events: {
 			onObservation: routes.onObservation,
 			onInput: routes.onInput,

@@ -40,10 +40,41 @@ export type VendAnswer =
 	| { readonly result: 'refused'; readonly because: VendRefusal }
 	| { readonly result: 'failed' | 'unknown' | 'expired'; readonly vendId: string; readonly problem: string };
 
+/** `confirmHold`: a hold from before a restart or a lost link acts again. */
+export type ModeChange = 'hold' | 'close' | 'lockdown' | 'release' | 'confirmHold';
+
+export interface ModeRequest {
+	readonly laneId: string;
+	readonly operatorId: string;
+	readonly change: ModeChange;
+	/** 1–LIMITS.reasonLength characters. */
+	readonly reason: string;
+	/** UTC epoch ms when it ends by itself; null: until it is released. */
+	readonly untilMs: number | null;
+	/** The operator is an administrator; closing an exit takes one, and a strict exit. */
+	readonly mayCloseExits: boolean;
+}
+
+/** `noHoldOutput`: holding needs the documented maintained output. `exitNotStrict`: an exit stays open to all. `nothingToConfirm`: the lane is not waiting for it. */
+export type ModeAnswer =
+	| { readonly result: 'changed'; readonly mode: LaneMode }
+	| {
+			readonly result: 'refused';
+			readonly because:
+				| 'noHoldOutput'
+				| 'exitNotStrict'
+				| 'needsAdministrator'
+				| 'endsInThePast'
+				| 'nothingToConfirm'
+				| 'storeFailure';
+	  };
+
 export interface Lanes {
 	list(): readonly LaneView[];
 	/** undefined: no such lane. */
 	get(laneId: string): LaneView | undefined;
 	/** Opens once for an operator; journalled before the pulse. Rejects with NOT_FOUND for an unknown lane. */
 	vend(request: VendRequest): Promise<VendAnswer>;
+	/** Holds open, closes to all, locks down or releases; journalled with owner, reason and end. Rejects with NOT_FOUND for an unknown lane. */
+	changeMode(request: ModeRequest): Promise<ModeAnswer>;
 }

@@ -8,7 +8,8 @@ import type { ArmState, LanePhase, LaneState } from '../../core/lane/lane-state.
 import type { Lane } from '../../core/site.ts';
 import type { DecisionSummary } from '../access-log.ts';
 import type { Step } from './lane-engine.ts';
-import type { Lanes, LaneView, VendAnswer, VendRequest } from './lane-view.ts';
+import type { Lanes, LaneView, ModeAnswer, ModeRequest, VendAnswer, VendRequest } from './lane-view.ts';
+import { planMode } from './plan-mode.ts';
 
 export interface LanesDeps {
 	readonly clock: Clock;
@@ -31,6 +32,7 @@ export interface LanesService extends Lanes {
 export function createLanes(deps: LanesDeps): LanesService {
 	const lanes = new Map(deps.lanes.map((lane) => [lane.id, lane]));
 	const waiting = new Map<string, (answer: VendAnswer) => void>();
+	const changing = new Map<string, (answer: ModeAnswer) => void>();
 	return {
 		list: () => deps.lanes.map(view),
 		get(laneId) {
@@ -38,8 +40,17 @@ export function createLanes(deps: LanesDeps): LanesService {
 			return lane === undefined ? undefined : view(lane);
 		},
 		vend,
+		changeMode,
 		onCommitted(steps) {
-			for (const { input } of steps) if (input.type === 'vendOutcome') settle(input.vendId, answerOf(input));
+			for (const { input, durable } of steps) {
+				if (input.type === 'vendOutcome') settle(input.vendId, answerOf(input));
+				if (input.type === 'mode') {
+					changing.get(input.id)?.(
+						durable ? { result: 'changed', mode: input.mode } : { result: 'refused', because: 'storeFailure' },
+					);
+					changing.delete(input.id);
+				}
+			}
 		},
 		onVendRefused: (inputId, because) => settle(inputId, { result: 'refused', because }),
 	};
@@ -54,6 +65,22 @@ export function createLanes(deps: LanesDeps): LanesService {
 			const { operatorId, reason } = request;
 			const input = { type: 'remoteVend', id, operatorId, reason } as const;
 			deps.push(request.laneId, { ...input, atMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() });
+		});
+	}
+
+	function changeMode(request: ModeRequest): Promise<ModeAnswer> {
+		const lane = lanes.get(request.laneId);
+		if (lane === undefined) {
+			return Promise.reject(new GatewayError('NOT_FOUND', `there is no lane ${request.laneId}`));
+		}
+		const atMs = deps.clock.nowMs();
+		const planned = planMode(lane, deps.state(lane.id)?.mode ?? NORMAL, request, atMs);
+		if (planned.result === 'refused') return Promise.resolve(planned);
+		const id = deps.newId();
+		return new Promise((resolve) => {
+			changing.set(id, resolve);
+			const input = { type: 'mode', id, mode: planned.mode, operatorId: request.operatorId } as const;
+			deps.push(lane.id, { ...input, atMs, monotonicMs: deps.clock.monotonicMs() });
 		});
 	}
 

@@ -30,8 +30,10 @@ export interface FactsDeps {
 	readonly clockTrust: () => ClockTrust;
 }
 
+export type FactsLoader = (lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number) => LoadedFacts;
+
 /** Reads what one decision is made on, inside the lanes' transaction: between here and the commit nothing changes. */
-export function createFactsLoader({ site, directory, store, clockTrust, equipment, lastUse }: FactsDeps) {
+export function createFactsLoader({ site, directory, store, clockTrust, equipment, lastUse }: FactsDeps): FactsLoader {
 	const ways = new Map(
 		site.lanes.flatMap((lane) =>
 			DIRECTIONS.map((direction) => [wayKey(orientLane(lane, direction)), wayOf(site, orientLane(lane, direction))]),

@@ -1,0 +1,141 @@
+import { isDeepStrictEqual } from 'node:util';
+import { decideAccess } from '../../core/access/decide-access.ts';
+import type { Decision } from '../../core/access/decision.ts';
+import type { AccessFacts } from '../../core/access/facts.ts';
+import { areaChain } from '../../core/area-chain.ts';
+import type { ReasonCode } from '../../core/reason.ts';
+import type { Site } from '../../core/site.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+
+/** One decision decided again. `redacted`: its facts were erased. */
+export type Replayed =
+	| { readonly result: 'identical'; readonly decisionId: string }
+	| { readonly result: 'redacted'; readonly decisionId: string }
+	| {
+			readonly result: 'changed';
+			readonly decisionId: string;
+			readonly atMs: number;
+			readonly laneId: string;
+			readonly subject: string;
+			readonly before: ReplayedOutcome;
+			readonly after: ReplayedOutcome;
+			/** Rules whose verdict is another one. */
+			readonly because: readonly ReasonCode[];
+	  };
+
+export interface ReplayedOutcome {
+	readonly outcome: Decision['outcome'];
+	readonly headline: ReasonCode | null;
+}
+
+export interface ReplayReport {
+	readonly decisions: number;
+	readonly identical: number;
+	readonly redacted: number;
+	/** At most LIMITS.replayedChanges of them are listed. */
+	readonly changed: number;
+	readonly changes: readonly (Replayed & { readonly result: 'changed' })[];
+}
+
+export interface ReplayOptions {
+	readonly sinceMs: number;
+	readonly untilMs?: number;
+	/** Lanes, areas and settings as they would be; absent: as they were, so that every decision must come out the same. */
+	readonly proposed?: Site;
+	readonly maximumChanges: number;
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (done: number) => void;
+}
+
+export interface Replay {
+	/** undefined: there is no such decision. */
+	one(decisionId: string, proposed?: Site): Replayed | undefined;
+	/** In slices: the lanes go on meanwhile. */
+	since(options: ReplayOptions): Promise<ReplayReport>;
+}
+
+const SLICE = 200;
+
+export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): Replay {
+	function one(decisionId: string, proposed?: Site): Replayed | undefined {
+		const [first] = store.journal.withSequel(decisionId);
+		if (first?.entry.type !== 'decision') {
+			return store.decisions.byId(decisionId) === undefined ? undefined : { result: 'redacted', decisionId };
+		}
+		const { decision, facts, atMs, laneId, subject } = first.entry;
+		const after = decideAccess(proposed === undefined ? facts : underSite(facts, proposed));
+		const because = changedRules(decision, after);
+		// Two decisions may differ in figures alone when nothing was proposed: that is a difference too.
+		if (because.length === 0 && (proposed !== undefined || isDeepStrictEqual(decision, after))) {
+			return { result: 'identical', decisionId };
+		}
+		const isSame = proposed !== undefined && decision.outcome === after.outcome && decision.headline === after.headline;
+		if (isSame) return { result: 'identical', decisionId };
+		return {
+			result: 'changed',
+			decisionId,
+			atMs,
+			laneId,
+			subject,
+			before: outcomeOf(decision),
+			after: outcomeOf(after),
+			because,
+		};
+	}
+
+	async function since(options: ReplayOptions): Promise<ReplayReport> {
+		const counts = { decisions: 0, identical: 0, redacted: 0, changed: 0 };
+		const changes: (Replayed & { readonly result: 'changed' })[] = [];
+		let beforePosition: number | undefined;
+		do {
+			const page = store.decisions.page({
+				words: [],
+				limit: SLICE,
+				fromMs: options.sinceMs,
+				...(options.untilMs === undefined ? {} : { toMs: options.untilMs }),
+				...(beforePosition === undefined ? {} : { beforePosition }),
+			});
+			for (const { id } of page.lines) {
+				const replayed = one(id, options.proposed);
+				if (replayed === undefined) continue;
+				counts.decisions += 1;
+				counts[replayed.result] += 1;
+				if (replayed.result === 'changed' && changes.length < options.maximumChanges) changes.push(replayed);
+			}
+			beforePosition = page.nextBefore ?? undefined;
+			options.onProgress?.(counts.decisions);
+			await new Promise(setImmediate);
+		} while (beforePosition !== undefined && options.signal?.aborted !== true);
+		return { ...counts, changes };
+	}
+
+	return { one, since };
+}
+
+function outcomeOf({ outcome, headline }: Decision): ReplayedOutcome {
+	return { outcome, headline };
+}
+
+function changedRules(before: Decision, after: Decision): readonly ReasonCode[] {
+	const old = new Map(before.verdicts.map(({ rule, verdict }) => [rule, verdict.result]));
+	return after.verdicts.filter(({ rule, verdict }) => old.get(rule) !== verdict.result).map(({ rule }) => rule);
+}
+
+/** The same moment and people under other lanes, areas and settings. A lane that no longer exists keeps its facts. */
+function underSite(facts: AccessFacts, site: Site): AccessFacts {
+	const lane = site.lanes.find(({ id }) => id === facts.lane.id);
+	if (lane === undefined) return facts;
+	const capacities = new Map(areaChain(site, lane.to).map((link) => [link.areaId, link]));
+	return {
+		...facts,
+		timeZone: site.timeZone,
+		lane: { ...facts.lane, identify: lane.identify, rules: lane.rules, hasArmingLoop: lane.loops.arming !== undefined },
+		areas: facts.areas.map((area) => {
+			const link = capacities.get(area.areaId);
+			if (link === undefined) return area;
+			const { antiPassback: _, ...rest } = area;
+			return { ...rest, capacity: link.capacity, ...(link.antiPassback && { antiPassback: link.antiPassback }) };
+		}),
+		data: { ...facts.data, staleAfterMs: site.staleAfterMs },
+	};
+}

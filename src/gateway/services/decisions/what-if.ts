@@ -1,0 +1,85 @@
+import { decideAccess } from '../../core/access/decide-access.ts';
+import type { Decision } from '../../core/access/decision.ts';
+import type { AccessFacts } from '../../core/access/facts.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { type CollectedRead, idleLane } from '../../core/lane/lane-state.ts';
+import { orientLane } from '../../core/lane/orient-lane.ts';
+import { normalisePlate } from '../../core/plate.ts';
+import type { Site } from '../../core/site.ts';
+import { parseTag } from '../../core/tag.ts';
+import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { LoadedFacts } from '../lanes/lane-engine.ts';
+import type { FactsLoader } from '../lanes/load-facts.ts';
+
+/** Somebody at a lane at a time: a plate or tag as it would be read, or a holder with what they carry. */
+export interface WhatIfQuestion {
+	readonly laneId: string;
+	readonly who:
+		| { readonly kind: 'tag'; readonly value: string }
+		| { readonly kind: 'plate'; readonly value: string }
+		| { readonly kind: 'holder'; readonly holderId: string };
+	/** UTC epoch ms; occupancy, bookings and presence are those of now. */
+	readonly atMs: number;
+	/** Of a reversible lane. */
+	readonly direction?: 'forward' | 'back';
+}
+
+export interface WhatIfAnswer {
+	readonly decision: Decision;
+	readonly facts: AccessFacts;
+	readonly holderName: string | null;
+}
+
+export interface WhatIf {
+	/** Decides without opening, holding or writing anything. Throws NOT_FOUND for an unknown lane or holder, INVALID_REQUEST for text that is no tag or plate. */
+	check(question: WhatIfQuestion): WhatIfAnswer;
+}
+
+export function createWhatIf(deps: {
+	readonly site: Site;
+	readonly directory: DirectoryReader;
+	readonly loadFacts: FactsLoader;
+}): WhatIf {
+	const { site, directory } = deps;
+	return {
+		check({ laneId, who, atMs, direction = 'forward' }) {
+			const wired = site.lanes.find(({ id }) => id === laneId);
+			if (wired === undefined) throw new GatewayError('NOT_FOUND', `there is no lane ${laneId}`);
+			const lane = orientLane(wired, direction);
+			const idle = idleLane(atMs);
+			const present = { ...idle, loops: { ...idle.loops, arming: true } };
+			const candidates = readsOf(who).map((reads) => answer(deps.loadFacts(lane, present, reads, atMs)));
+			const [first] = candidates;
+			if (first === undefined) throw new GatewayError('NOT_FOUND', 'this holder has no tag and no plate');
+			return candidates.find(({ decision }) => decision.outcome === 'granted') ?? first;
+		},
+	};
+
+	/** What could be read: each credential of a holder by itself, and tag and plate together for lanes that ask for both. */
+	function readsOf(who: WhatIfQuestion['who']): readonly (readonly CollectedRead[])[] {
+		if (who.kind === 'tag') return [[readOf('tag', parsed(parseTag(who.value), who.value, 'a tag'))]];
+		if (who.kind === 'plate') return [[readOf('plate', parsed(normalisePlate(who.value), who.value, 'a plate'))]];
+		if (directory.holder(who.holderId) === undefined) {
+			throw new GatewayError('NOT_FOUND', `there is no holder ${who.holderId}`);
+		}
+		const own = directory.credentialsOf(who.holderId);
+		const tags = own.filter(({ kind }) => kind === 'tag').map(({ value }) => readOf('tag', value));
+		const plates = own.filter(({ kind }) => kind === 'plate').map(({ value }) => readOf('plate', value));
+		const pairs = tags.flatMap((tag) => plates.map((plate) => [tag, plate]));
+		return [...tags.map((tag) => [tag]), ...plates.map((plate) => [plate]), ...pairs].slice(0, 32);
+	}
+}
+
+function answer({ access, holderName }: LoadedFacts): WhatIfAnswer {
+	return { decision: decideAccess(access), facts: access, holderName };
+}
+
+function readOf(kind: 'tag' | 'plate', value: string): CollectedRead {
+	const shown = { observationId: 'what-if', deviceId: 'what-if', confidence: 1, reads: 1, firstMonotonicMs: 0 };
+	return { kind, value, label: value, ...shown };
+}
+
+function parsed(value: string | undefined, text: string, what: string): string {
+	if (value !== undefined) return value;
+	throw new GatewayError('INVALID_REQUEST', `${JSON.stringify(text)} is not ${what}`);
+}

@@ -1,0 +1,15 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSyncSite } from './sync-site.ts';
+
+// A gateway that journals without end until it is killed; what was committed is also written beside the store.
+const [dir = '', url = ''] = process.argv.slice(2);
+const site = createSyncSite({ broker: { url }, dir });
+site.sync.start();
+process.send?.('started');
+function journal(): void {
+	const ids = site.append(5);
+	appendFileSync(join(dir, 'committed'), `${ids.join('\n')}\n`);
+	setTimeout(journal, 4);
+}
+journal();

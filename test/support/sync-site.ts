@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
+import { createOutbox } from '../../src/gateway/services/journal/outbox.ts';
+import { openDirectory } from '../../src/gateway/store/directory.ts';
+import { openSiteStore } from '../../src/gateway/store/site-store.ts';
+import { type Central, createCentral } from '../../src/sync/central/central.ts';
+import type { BrokerAccess } from '../../src/sync/link.ts';
+import { createMqttLinks } from '../../src/sync/mqtt-link.ts';
+import { createSync } from '../../src/sync/sync.ts';
+import { journalEntries, takeEntries } from './journal-entries.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { wallClock } from './wall-clock.ts';
+
+/** A gateway's real store, journal, directory and sync over real MQTT, without lanes and devices. */
+export function createSyncSite(options: { broker: BrokerAccess; dir?: string; site?: string }) {
+	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-sync-site-'));
+	const log = createMemoryLog();
+	const nowMs = wallClock.nowMs;
+	const store = openSiteStore({ dir, nowMs, log });
+	const directory = openDirectory({ dir, store, log });
+	const updates = createDirectoryUpdates({ directory, nowMs, log });
+	const outbox = createOutbox({ store, nowMs });
+	const entries = journalEntries(randomUUID);
+	const sync = createSync({
+		clock: wallClock,
+		log,
+		tenant: 'acme',
+		site: options.site ?? 'site-1',
+		version: '0.0.0',
+		bootId: randomUUID(),
+		broker: () => options.broker,
+		openLink: createMqttLinks(wallClock),
+		outbox,
+		directory: updates,
+		clockTrust: () => 'synced',
+		newId: randomUUID,
+		// The shortest back-off: tests wait for what happens, not for jitter.
+		random: () => 0,
+	});
+	return {
+		dir,
+		log,
+		store,
+		outbox,
+		directory,
+		sync,
+		/** Commits entries, some in one transaction as lanes do, and tells sync. */
+		append(count: number): string[] {
+			const added = takeEntries(entries, count);
+			for (let at = 0; at < count; at += 100)
+				store.transaction(() => {
+					for (const entry of added.slice(at, at + 100)) store.journal.append(entry);
+				});
+			sync.journalGrew();
+			return added.map(({ id }) => id);
+		},
+		async end() {
+			await sync.stop();
+			await directory.close();
+			store.close();
+			if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
+		},
+	};
+}
+
+/** The reference central over real MQTT. `end` also removes its store unless a `dir` was given. */
+export function createTestCentral(options: { broker: BrokerAccess; dir?: string }): Central & { end(): Promise<void> } {
+	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-central-'));
+	const central = createCentral({
+		dir,
+		tenant: 'acme',
+		broker: () => options.broker,
+		openLink: createMqttLinks(wallClock),
+		clock: wallClock,
+		log: createMemoryLog(),
+		newId: randomUUID,
+		random: () => 0,
+	});
+	return {
+		...central,
+		async end() {
+			await central.stop();
+			if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
+		},
+	};
+}
+
+/** Waits until it holds; fails with what was last seen. */
+export async function until(what: string, holds: () => boolean, deadlineMs = 30_000): Promise<void> {
+	const deadline = performance.now() + deadlineMs;
+	while (!holds()) {
+		if (performance.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+}
