@@ -20,7 +20,7 @@ import {
 const ANSWER_DELAY_MS = 1;
 const BOOT_MS = 1_500;
 const BYTE_GAP_MS = 50;
-/** A reader keeps a few reports for the next polls. */
+/** A reader keeps the newest reports for the next polls. */
 const MAX_REPORTS = 16;
 
 interface SimulatedDevice {
@@ -131,7 +131,8 @@ function happen(device: SimulatedDevice, what: string, nowMs: number): string | 
 }
 
 function report(reader: SimulatedReaderState, code: number, data: Uint8Array): undefined {
-	if (reader.reports.length < MAX_REPORTS) reader.reports.push({ code, data });
+	if (reader.reports.length === MAX_REPORTS) reader.reports.shift();
+	reader.reports.push({ code, data });
 }
 
 function restartReader(reader: SimulatedReaderState): void {
