@@ -29,7 +29,7 @@ describe('the program', () => {
 	it('checks a configuration: what it is worth on standard output, problems on standard error', async () => {
 		expect(await parkgate(['check-config', path.join(CONFIG, 'demo.yaml')])).toMatchObject({
 			code: 0,
-			stdout: expect.stringMatching(/is valid: site demo with 3 lanes, 8 devices and 2 areas\.\n$/),
+			stdout: expect.stringMatching(/is valid: site demo with 3 lanes, 8 devices and 3 areas\.\n$/),
 			stderr: '',
 		});
 		const wrong = file('wrong.yaml', `${SITE}devices:\n  - { id: r, driver: osdq }\n`);
