@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { definePushDriver } from '../../../src/drivers/driver.ts';
-import { hikvisionPush } from '../../../src/drivers/hikvision-push/index.ts';
+import { hikvisionConfigSchema } from '../../../src/drivers/hikvision-push/config.ts';
 import { type WiredDevice, wireDevices } from '../../../src/drivers/lines.ts';
 import { createDriverRegistry } from '../../../src/drivers/registry.ts';
 import type { DeviceStatus } from '../../../src/gateway/core/device.ts';
@@ -79,7 +79,7 @@ describe('push receivers', () => {
 		const broken = definePushDriver({
 			carrier: 'push',
 			kind: 'broken',
-			config: hikvisionPush.config,
+			config: hikvisionConfigSchema,
 			createReceiver(deps, { id, driver, path }) {
 				const fail = () => {
 					throw new Error('a bug');
