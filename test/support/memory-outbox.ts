@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../src/gateway/core/journal.ts';
-import { chainStart, commitmentOf, nextChain } from '../../src/gateway/core/journal-chain.ts';
+import { chainStart, commitmentOf, nextChain } from '../../src/gateway/store/journal-hashes.ts';
 import type { OutboxSource } from '../../src/sync/outbox.ts';
 
 /** A journal in memory with the real one's chain; it outlives the sync that reads it, as a disk does. */

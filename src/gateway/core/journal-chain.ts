@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-
 /**
  * The journal's hash chain, the same at the gateway and at central: `commitment = SHA-256(salt ‖ body)`,
  * `chain(seq) = SHA-256(chain(seq − 1) ‖ seq as 8 bytes big-endian ‖ commitment)`. Erasing body and salt
@@ -7,20 +5,34 @@ import { hash } from 'node:crypto';
  */
 export type ChainHash = Uint8Array;
 
-/** What the first row (seq 1) of an epoch follows. */
-export function chainStart(gatewayEpoch: string): ChainHash {
-	return hash('sha256', `parkgate journal 1 ${gatewayEpoch}`, 'buffer');
+export interface JournalChain {
+	/** What the first row (seq 1) of an epoch follows. */
+	chainStart(gatewayEpoch: string): ChainHash;
+	/** `salt` is 16 random bytes of the row; `body` its text. */
+	commitmentOf(salt: Uint8Array, body: string): ChainHash;
+	nextChain(previous: ChainHash, seq: number, commitment: ChainHash): ChainHash;
 }
 
-/** `salt` is 16 random bytes of the row; `body` its text, as UTF-8. */
-export function commitmentOf(salt: Uint8Array, body: string): ChainHash {
-	return hash('sha256', Buffer.concat([salt, Buffer.from(body)]), 'buffer');
-}
+const HASH_BYTES = 32;
+const SEQ_BYTES = 8;
 
-export function nextChain(previous: ChainHash, seq: number, commitment: ChainHash): ChainHash {
-	const link = Buffer.allocUnsafe(72);
-	link.set(previous, 0);
-	link.writeBigUInt64BE(BigInt(seq), 32);
-	link.set(commitment, 40);
-	return hash('sha256', link, 'buffer');
+export function createJournalChain(sha256: (bytes: Uint8Array) => Uint8Array): JournalChain {
+	const text = new TextEncoder();
+	return {
+		chainStart: (gatewayEpoch) => sha256(text.encode(`parkgate journal 1 ${gatewayEpoch}`)),
+		commitmentOf(salt, body) {
+			const encoded = text.encode(body);
+			const salted = new Uint8Array(salt.length + encoded.length);
+			salted.set(salt, 0);
+			salted.set(encoded, salt.length);
+			return sha256(salted);
+		},
+		nextChain(previous, seq, commitment) {
+			const link = new Uint8Array(HASH_BYTES + SEQ_BYTES + HASH_BYTES);
+			link.set(previous, 0);
+			new DataView(link.buffer).setBigUint64(HASH_BYTES, BigInt(seq));
+			link.set(commitment, HASH_BYTES + SEQ_BYTES);
+			return sha256(link);
+		},
+	};
 }

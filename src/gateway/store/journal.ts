@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { JournalEntry, JournalRow } from '../core/journal.ts';
-import { type ChainHash, chainStart, commitmentOf, nextChain } from '../core/journal-chain.ts';
+import type { ChainHash } from '../core/journal-chain.ts';
 import type { DecisionIndex, DecisionStore } from './decisions.ts';
 import { decodeBody, encodeBody } from './journal-body.ts';
+import { chainStart, commitmentOf, nextChain } from './journal-hashes.ts';
 import type { Sqlite } from './open-database.ts';
 import { createSharedTexts } from './shared-texts.ts';
 import type { Transactions } from './transactions.ts';

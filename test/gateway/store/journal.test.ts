@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { chainStart, commitmentOf, nextChain } from '../../../src/gateway/core/journal-chain.ts';
+import { chainStart, commitmentOf, nextChain } from '../../../src/gateway/store/journal-hashes.ts';
 import type { SiteStore } from '../../../src/gateway/store/site-store.ts';
 import { aPlateRead, aRight, facts, TUESDAY_10H } from '../../support/access-facts.ts';
 import { aDecision, aLaneEvent, anAudit, aPassage, aVend } from '../../support/lane-entries.ts';
