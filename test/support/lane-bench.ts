@@ -3,7 +3,9 @@ import type { JournalEntry } from '../../src/gateway/core/journal.ts';
 import { isVehiclePresent, readsToDecide } from '../../src/gateway/core/lane/collect-reads.ts';
 import type { ActEffect, StoreEffect } from '../../src/gateway/core/lane/lane-effect.ts';
 import type { LaneInput, LoopName } from '../../src/gateway/core/lane/lane-input.ts';
+import type { LaneMode } from '../../src/gateway/core/lane/lane-mode.ts';
 import { type CollectedRead, idleLane, type LaneState, laneDeadline } from '../../src/gateway/core/lane/lane-state.ts';
+import { directionFor, orientLane, orientState } from '../../src/gateway/core/lane/orient-lane.ts';
 import { stepLane } from '../../src/gateway/core/lane/step-lane.ts';
 import type { Lane } from '../../src/gateway/core/site.ts';
 import { aCredential, anna, aRight, facts, TUESDAY_10H } from './access-facts.ts';
@@ -35,7 +37,7 @@ export function createLaneBench({
 	function input(untimed: Untimed<LaneInput>): void {
 		const timed = { ...untimed, id: `i${nextId++}`, atMs: TUESDAY_10H + nowMs, monotonicMs: nowMs } as LaneInput;
 		const reads = readsToDecide(state, timed, lane);
-		const access = reads === null ? null : accessFacts(reads);
+		const access = reads === null ? null : accessFacts(reads, directionFor(state, timed, lane));
 		const result = stepLane(state, timed, { lane, access, holderName: null, storeFailed });
 		state = result.state;
 		steps.push({ store: result.store, act: result.act });
@@ -46,8 +48,9 @@ export function createLaneBench({
 		}
 	}
 
-	function accessFacts(reads: readonly CollectedRead[]): AccessFacts {
-		const base = facts(lane.kind === 'exit' ? { direction: 'exit', areas: [] } : {});
+	function accessFacts(reads: readonly CollectedRead[], direction: LaneState['direction']): AccessFacts {
+		const [way, seen] = [orientLane(lane, direction), orientState(state, direction)];
+		const base = facts(way.kind === 'exit' ? { direction: 'exit', areas: [] } : {});
 		return {
 			...base,
 			atMs: TUESDAY_10H + nowMs,
@@ -58,8 +61,12 @@ export function createLaneBench({
 				...base.lane,
 				identify: lane.identify,
 				rules: lane.rules,
-				hasArmingLoop: lane.loops.arming !== undefined,
-				vehiclePresent: isVehiclePresent(state, lane),
+				hasArmingLoop: way.loops.arming !== undefined,
+				vehiclePresent: isVehiclePresent(seen, way),
+				closed: state.mode.kind === 'closedToAll' ? 'closed' : state.mode.kind === 'lockdown' ? 'lockdown' : 'open',
+				fire: state.fire,
+				wrongWay: state.wrongWay?.at === 'arming',
+				from: way.from,
 			},
 		};
 	}
@@ -91,6 +98,12 @@ export function createLaneBench({
 			});
 			return bench;
 		},
+		/** A tag at one of the readers for vehicles from behind. */
+		tagBehind(tag = 'TAG') {
+			const read = { ...observation, deviceId: 'reader-back' };
+			input({ type: 'observation', observation: { ...read, kind: 'tag', id: `o${nextId}`, tag, monotonicMs: nowMs } });
+			return bench;
+		},
 		plate(plate = '1ABC234', confidence = 0.95, historical = false) {
 			const read = { plate, confidence, historical, direction: 'approaching', dedupeKey: `d${nextId}` } as const;
 			input({
@@ -102,6 +115,29 @@ export function createLaneBench({
 		vended(result: 'done' | 'failed' | 'expired' | 'unknown' = 'done', vendId = lastVendId) {
 			const outcome = result === 'failed' || result === 'unknown' ? { result, problem: 'no answer' } : { result };
 			input({ type: 'vendOutcome', vendId, outcome });
+			return bench;
+		},
+		limit(limit: 'open' | 'closed', active: boolean | null) {
+			input({ type: 'limit', limit, active });
+			return bench;
+		},
+		fire(active: boolean | null) {
+			input({ type: 'fire', active });
+			return bench;
+		},
+		/** An operator's change, as the service plans it. */
+		mode(kind: LaneMode['kind'], forMs: number | null = null) {
+			const owner = { ownerId: 'op', reason: 'because', sinceMs: TUESDAY_10H + nowMs, confirmed: true };
+			const untilMs = forMs === null ? null : TUESDAY_10H + nowMs + forMs;
+			input({ type: 'mode', mode: kind === 'normal' ? { kind } : { kind, untilMs, ...owner }, operatorId: 'op' });
+			return bench;
+		},
+		held(result: 'done' | 'failed' = 'done', on = true) {
+			input({ type: 'holdOutcome', on, outcome: result === 'done' ? { result } : { result, problem: 'no answer' } });
+			return bench;
+		},
+		barrierBack() {
+			input({ type: 'barrierBack' });
 			return bench;
 		},
 		remoteVend() {
