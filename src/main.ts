@@ -14,7 +14,9 @@ if (foundMajor < NEEDED_MAJOR) {
 	);
 	process.exitCode = 1;
 } else {
-	module.enableCompileCache(process.env['CACHE_DIRECTORY'] ?? path.join(import.meta.dirname, '.compile-cache'));
+	// Only what was built: the sources stay free of what a run leaves behind.
+	if (import.meta.filename.endsWith('.js'))
+		module.enableCompileCache(process.env['CACHE_DIRECTORY'] ?? path.join(import.meta.dirname, '.compile-cache'));
 	const { runParkgate } = await import('./compose/program.ts');
 	// A daemon that ends by signal would never write its cache; ten seconds in, all it uses is compiled.
 	setTimeout(() => module.flushCompileCache(), 10_000).unref();
