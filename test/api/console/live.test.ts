@@ -53,7 +53,7 @@ describe('a lane', () => {
 			'Entry · Outside to Deck',
 			'Open, waiting',
 			'since 09:00:00',
-			'Waiting on the loop',
+			'On the loop',
 			'Barrier Open',
 		]) {
 			expect(words).toContain(part);
