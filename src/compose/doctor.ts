@@ -34,7 +34,7 @@ function nodeCheck(): DoctorCheck {
 
 async function nativeChecks(): Promise<DoctorCheck[]> {
 	const parts = {
-		'better-sqlite3': () => import('better-sqlite3'),
+		'better-sqlite3': () => import('../gateway/store/open-database.ts'),
 		serialport: loadSerialBinding,
 	};
 	return Promise.all(

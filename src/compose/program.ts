@@ -25,7 +25,10 @@ export function runParkgate(args: readonly string[]): Promise<0 | 1 | 2> {
 			const log = openLog(logLevel ?? config.log.level);
 			for (const warning of warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
 			const clock = createSystemClock();
-			await runGateway({ configFile, config, clock, log, version, signal, onReady });
+			await runGateway({
+				...{ configFile, config, clock, log, version, signal, onReady },
+				followsLogLevel: logLevel === undefined,
+			});
 		},
 		demo: (options) => runDemo(options, openLog(options.logLevel), version),
 	};

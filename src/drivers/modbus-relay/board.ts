@@ -11,6 +11,8 @@ export interface WaitingPulse {
 	readonly channel: number;
 	readonly durationMs: number;
 	readonly deadlineMs: number;
+	/** Switches for good instead of pulsing. */
+	readonly switchTo?: boolean;
 	/** Looks at a silent board made for it. */
 	probes: number;
 }
@@ -76,6 +78,7 @@ export function readOutputsRequest({ config }: Board): ModbusRequest {
 
 /** Flash: on for as long as it says. Coil: on until told otherwise. */
 export function pulseRequest({ config }: Board, pulse: WaitingPulse): ModbusRequest {
+	if (pulse.switchTo !== undefined) return coilRequest(config, pulse.channel, pulse.switchTo ? config.onValue : 0);
 	if (config.pulseMode === 'coil') return coilRequest(config, pulse.channel, config.onValue);
 	const address = FLASH_ON_BASE + config.coilOffset + pulse.channel - 1;
 	const value = Math.ceil(pulse.durationMs / FLASH_STEP_MS);

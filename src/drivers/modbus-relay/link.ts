@@ -1,5 +1,6 @@
 import type { Cancel } from '../../gateway/core/clock.ts';
-import type { CommandOutcome, Device, DeviceStatus, PulseCommand } from '../../gateway/core/device.ts';
+import type { CommandOutcome, Device, DeviceStatus, Holds, PulseCommand } from '../../gateway/core/device.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
 import type { DriverDeps, SerialLink } from '../driver.ts';
 import type { Port } from '../ports/port.ts';
 import type { Board } from './board.ts';
@@ -74,12 +75,18 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 		if (pulse !== undefined) pulses.get(pulse.id)?.command.onWritten?.();
 	}
 
-	function pulse(boardId: string, command: PulseCommand): Promise<CommandOutcome> {
+	function pulse(boardId: string, command: PulseCommand, switchTo?: boolean): Promise<CommandOutcome> {
 		return new Promise((resolve) => {
 			pulseIds += 1;
 			pulses.set(pulseIds, { command, resolve });
-			step({ type: 'pulse', boardId, id: pulseIds, command, nowMs: clock.monotonicMs() });
+			const maintained = switchTo === undefined ? {} : { switchTo };
+			step({ type: 'pulse', boardId, id: pulseIds, command, nowMs: clock.monotonicMs(), ...maintained });
 		});
+	}
+
+	function hold(boardId: string, { output, on }: { readonly output: string; readonly on: boolean }) {
+		const deadlineMonotonicMs = clock.monotonicMs() + LIMITS.vendAnswerMs;
+		return pulse(boardId, { output, durationMs: 0, deadlineMonotonicMs }, on);
 	}
 
 	function statusOf({ config, state, problem, lastSeenMs, statistics, inputs, outputs }: Board): DeviceStatus {
@@ -111,7 +118,10 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 		return {
 			id,
 			status: () => statusOf(board),
-			...(hasAny(outputs) && { opens: { pulse: (command: PulseCommand) => pulse(id, command) } }),
+			...(hasAny(outputs) && {
+				opens: { pulse: (command: PulseCommand) => pulse(id, command) },
+				holds: { hold: (command: Parameters<Holds['hold']>[0]) => hold(id, command) },
+			}),
 		};
 	});
 

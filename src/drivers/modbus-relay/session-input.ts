@@ -13,6 +13,8 @@ export type SessionInput =
 			readonly boardId: string;
 			readonly id: number;
 			readonly command: PulseCommand;
+			/** A maintained output instead of a pulse: on or off until told otherwise. */
+			readonly switchTo?: boolean;
 			readonly nowMs: number;
 	  }
 	/** The bytes of this send left. */

@@ -84,7 +84,7 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 				if (inFlight !== undefined && input.nowMs >= inFlight.dueMs) missReply(inFlight, input.nowMs);
 				break;
 			case 'pulse':
-				acceptPulse(input.boardId, input.id, input.command);
+				acceptPulse(input.boardId, input.id, input.command, input.switchTo);
 				break;
 			case 'written':
 				if (inFlight?.sendId === input.sendId) inFlight.writing = false;
@@ -144,17 +144,18 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 		}
 	}
 
-	function acceptPulse(boardId: string, id: number, command: PulseCommand): void {
+	function acceptPulse(boardId: string, id: number, command: PulseCommand, switchTo: boolean | undefined): void {
 		const board = boards.find(({ config }) => config.id === boardId);
 		const refuse = (problem: string) => effects.push({ type: 'outcome', pulseId: id, outcome: failedPulse(problem) });
 		const channel = board?.config.outputs[command.output];
 		if (board === undefined || channel === undefined) return void refuse(`${boardId} has no output ${command.output}`);
 		const { durationMs, deadlineMonotonicMs: deadlineMs } = command;
-		if (!(durationMs >= MIN_PULSE_MS && durationMs <= MAX_PULSE_MS))
+		if (switchTo === undefined && !(durationMs >= MIN_PULSE_MS && durationMs <= MAX_PULSE_MS))
 			return void refuse(`a pulse of ${durationMs} ms is not between ${MIN_PULSE_MS} and ${MAX_PULSE_MS}`);
 		if (!isOpen) return void refuse(board.problem ?? 'the port is not open');
 		if (board.pulses.length >= LIMITS.waitingPulses) return void refuse('too many pulses are waiting');
-		board.pulses.push({ id, channel, durationMs, deadlineMs, probes: 0 });
+		const maintained = switchTo === undefined ? {} : { switchTo };
+		board.pulses.push({ id, channel, durationMs, deadlineMs, probes: 0, ...maintained });
 	}
 
 	function receive(chunk: Uint8Array, nowMs: number): void {

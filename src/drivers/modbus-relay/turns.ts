@@ -33,6 +33,10 @@ export function notePlans(board: Board, turn: Turn, nowMs: number): void {
 		case 'pulse':
 			board.statistics.pulses += 1;
 			board.nextOutputsMs = nowMs;
+			if (turn.pulse.switchTo !== undefined) {
+				board.offs.delete(turn.pulse.channel);
+				return;
+			}
 			// From the moment it may be on, whatever the answer.
 			if (board.config.pulseMode === 'coil') board.offs.set(turn.pulse.channel, nowMs + turn.pulse.durationMs);
 			return;

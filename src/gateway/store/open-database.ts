@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../core/gateway-error.ts';
 import { storeFailure } from './store-failure.ts';
@@ -18,10 +18,11 @@ export interface OpenOptions {
 const BUSY_TIMEOUT_MS = 2_000;
 const SYNCHRONOUS_FULL = 2;
 
-/** Makes the store's directory, for its owner only. Throws GatewayError. */
+/** Makes the store's directory, for its owner only. Throws GatewayError, STORE_READ_ONLY where nothing can be written. */
 export function makeStoreDir(dir: string): void {
 	try {
 		mkdirSync(dir, { recursive: true, mode: 0o700 });
+		accessSync(dir, constants.W_OK | constants.X_OK);
 	} catch (error) {
 		throw storeFailure(error, dir);
 	}
@@ -42,7 +43,7 @@ export function openDatabase(path: string, options: OpenOptions): Sqlite {
 }
 
 /** SQLite gives `-wal` and `-shm` the mode of the database, so the mode is set before it writes. */
-function createPrivateFile(path: string): void {
+export function createPrivateFile(path: string): void {
 	if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
 }
 

@@ -1,10 +1,11 @@
 import { decideAccess } from '../access/decide-access.ts';
 import type { Decision } from '../access/decision.ts';
+import type { AccessFacts } from '../access/facts.ts';
 import { LIMITS } from '../limits.ts';
 import type { ReasonCode } from '../reason.ts';
 import { collectRead, isUnderWay, isUnusable, isVehiclePresent, readsToDecide } from './collect-reads.ts';
-import type { StepResult } from './lane-effect.ts';
-import { recordDecision } from './lane-entries.ts';
+import type { StepResult, StoreEffect } from './lane-effect.ts';
+import { recordDecision, recordVend } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import { type CollectedRead, isHeld, type LaneState } from './lane-state.ts';
 import { expectUp } from './step-arm.ts';
@@ -165,9 +166,20 @@ function refuse(
 			refusedRead: last === undefined ? null : { value: last.value, untilMonotonicMs },
 			deadlineMonotonicMs: staysUntilItLeaves ? null : untilMonotonicMs,
 		}),
-		decision === null || access === null
-			? []
-			: [recordDecision(input, facts, { decision, access, reads, vendId: null })],
+		decision === null || access === null ? [] : recordRefusal(input, facts, { decision, access, reads }),
 		[{ type: 'show', feedback: 'refused', deviceId: last?.deviceId ?? null }],
 	);
+}
+
+/** A grant that ends here could not be recorded before the opening: the rules let it in, the gateway failed. */
+function recordRefusal(
+	input: LaneInput,
+	facts: StepFacts,
+	decided: { readonly decision: Decision; readonly access: AccessFacts; readonly reads: readonly CollectedRead[] },
+): StoreEffect[] {
+	const vendId = decided.decision.outcome === 'granted' && facts.lane.barrier !== undefined ? input.id : null;
+	const decision = recordDecision(input, facts, { ...decided, vendId });
+	if (vendId === null) return [decision];
+	const outcome = { result: 'failed', problem: 'the decision could not be recorded, so nothing was opened' } as const;
+	return [decision, recordVend(input, facts.lane.id, { vendId, decisionId: input.id, outcome })];
 }

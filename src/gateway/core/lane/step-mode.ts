@@ -80,9 +80,10 @@ export function onHoldOutcome(state: LaneState, input: Of<'holdOutcome'>, facts:
 	return lostHold(state, input, facts, [failed]);
 }
 
-/** The board was away and came back: whatever it held it holds no longer. */
+/** The board answers, for the first time or again: what it held for us is over, and a relay left on by an earlier life is switched off. */
 export function onBarrierBack(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
-	return state.hold === 'off' ? result(state) : lostHold(state, input, facts, []);
+	if (state.hold !== 'off') return lostHold(state, input, facts, []);
+	return wantsHold(state, facts) ? withHold(state, input, facts, []) : result(state, [], [{ type: 'hold', on: false }]);
 }
 
 function lostHold(state: LaneState, input: LaneInput, facts: StepFacts, store: readonly StoreEffect[]): StepResult {

@@ -1,4 +1,4 @@
-import type { DeviceState, InputChange } from '../../core/device.ts';
+import type { DeviceStatus, InputChange } from '../../core/device.ts';
 import type { LaneInput, LoopName } from '../../core/lane/lane-input.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { InputRef, Lane } from '../../core/site.ts';
@@ -15,7 +15,7 @@ export interface LaneRoutesDeps {
 export interface LaneRoutes {
 	onObservation(observation: Observation): void;
 	onInput(change: InputChange): void;
-	onDeviceState(deviceId: string, state: DeviceState): void;
+	onDeviceStatus(status: Pick<DeviceStatus, 'id' | 'state' | 'inputs'>): void;
 	/** Devices this lane depends on. */
 	devicesOf(lane: Lane): readonly string[];
 }
@@ -28,7 +28,7 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 		...lane.back.cameras,
 	]);
 	const users = groupBy(deps.lanes, devicesOf);
-	const lost = new Set<string>();
+	const answering = new Set<string>();
 	return {
 		onObservation(observation) {
 			for (const lane of readers.get(observation.deviceId) ?? []) {
@@ -39,13 +39,15 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 		onInput(change) {
 			for (const lane of users.get(change.deviceId) ?? []) tell(lane, change);
 		},
-		onDeviceState(deviceId, state) {
-			const wasLost = lost.has(deviceId);
-			if (state === 'offline') lost.add(deviceId);
-			if (state === 'online') lost.delete(deviceId);
+		onDeviceStatus({ id: deviceId, state, inputs }) {
+			// It answers, and can't read its contacts.
+			const isBlind = state === 'faulted' && Object.keys(inputs).length === 0;
+			const comesBack = state === 'online' && !answering.has(deviceId);
+			if (state === 'online') answering.add(deviceId);
+			if (state === 'offline') answering.delete(deviceId);
 			for (const lane of users.get(deviceId) ?? []) {
-				if (state === 'offline') forget(lane, deviceId);
-				if (state === 'online' && wasLost && lane.hold?.deviceId === deviceId) {
+				if (state === 'offline' || isBlind) forget(lane, deviceId);
+				if (comesBack && lane.hold?.deviceId === deviceId) {
 					deps.push(lane.id, { type: 'barrierBack', ...deps.now() });
 				}
 				deps.changed(lane.id);

@@ -112,7 +112,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 			onObservation: routes.onObservation,
 			onInput: routes.onInput,
 			onStatus(status) {
-				routes.onDeviceState(status.id, status.state);
+				routes.onDeviceStatus(status);
 				publisher.onDevice(status);
 			},
 		},
