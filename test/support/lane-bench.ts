@@ -154,6 +154,14 @@ export function createLaneBench({
 			nowMs = until;
 			return bench;
 		},
+		/** Goes to the next deadline and meets it; nothing happens when none is set. */
+		nextTimeout() {
+			const due = laneDeadline(state);
+			if (due === null) return bench;
+			nowMs = Math.max(nowMs, due);
+			input({ type: 'timeout' });
+			return bench;
+		},
 		/** Over all three loops, as a car does. */
 		driveThrough() {
 			bench.loop('safety', true).wait(500).loop('arming', false).wait(500);
