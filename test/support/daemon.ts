@@ -145,9 +145,13 @@ export async function claimCode(configFile: string): Promise<string> {
 	return (JSON.parse(stdout) as { code: string }).code;
 }
 
-/** Claims the gateway as its first administrator and signs in. */
-export async function claimAndSignIn({ url, configFile }: Pick<Daemon, 'url' | 'configFile'>): Promise<ApiClient> {
-	const claimed = await postJson(`${url}/api/v1/claim`, { code: await claimCode(configFile), ...ADMINISTRATOR });
+/** Claims the gateway as its first administrator, with a new code unless one is given, and signs in. */
+export async function claimAndSignIn(
+	{ url, configFile }: Pick<Daemon, 'url' | 'configFile'>,
+	code?: string,
+): Promise<ApiClient> {
+	const body = { code: code ?? (await claimCode(configFile)), ...ADMINISTRATOR };
+	const claimed = await postJson(`${url}/api/v1/claim`, body);
 	if (!claimed.ok) throw new Error(`claim answered ${claimed.status}: ${await claimed.text()}`);
 	return signIn(url);
 }

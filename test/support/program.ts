@@ -84,9 +84,10 @@ export interface Finished extends Exit {
 /** Runs `parkgate …` to its end. */
 export async function parkgate(
 	args: readonly string[],
-	options: ProgramOptions & { readonly input?: string } = {},
+	options: ProgramOptions & { readonly input?: string; readonly under?: readonly string[] } = {},
 ): Promise<Finished> {
-	const program = startProgram([process.execPath, PARKGATE, ...args], options);
+	const [first = process.execPath, ...rest] = [...(options.under ?? []), process.execPath, PARKGATE, ...args];
+	const program = startProgram([first, ...rest], options);
 	if (options.input !== undefined) program.type(options.input);
 	const exit = await program.exited;
 	return { ...exit, stdout: program.stdout(), stderr: program.stderr() };
