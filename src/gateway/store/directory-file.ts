@@ -10,6 +10,8 @@ export interface DirectoryFile {
 	readonly path: string;
 	applyDelta(delta: DirectoryDelta, atMs: number): DeltaAnswer;
 	confirm(at: Pick<StreamState, 'stream' | 'centralEpoch' | 'rev'>, atMs: number): void;
+	/** Copies the WAL back, so that the next start has nothing to recover. */
+	checkpoint(): void;
 	close(): void;
 }
 
@@ -28,6 +30,9 @@ export function createDirectoryFile(db: Sqlite, path: string): DirectoryFile {
 				const state = writer.stream(stream);
 				if (state?.centralEpoch === centralEpoch && state.rev === rev) writer.setStream({ ...state, syncedAtMs: atMs });
 			}),
+		checkpoint: () => {
+			db.pragma('wal_checkpoint(TRUNCATE)');
+		},
 		close: () => {
 			db.close();
 		},

@@ -107,6 +107,7 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 		abandon: discard,
 		close() {
 			discard();
+			live.checkpoint();
 			live.close();
 			return null;
 		},
