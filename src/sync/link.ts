@@ -12,6 +12,10 @@ export interface LinkOptions {
 	readonly broker: BrokerAccess;
 	readonly clientId: string;
 	readonly will: OutgoingMessage;
+	/** The broker sends the will this long after the loss, unless we are back before. */
+	readonly willDelayS: number;
+	/** How long the broker keeps our subscriptions and undelivered messages after a loss. */
+	readonly sessionExpiryS: number;
 	/** Called when the broker's abilities are known. */
 	readonly subscriptions: (shared: boolean) => readonly string[];
 }

@@ -13,10 +13,6 @@ import type {
 } from './link.ts';
 import { linkProblem, refusedSubscription } from './link-problem.ts';
 
-/** The broker keeps our subscriptions and undelivered messages over a short loss. */
-const SESSION_EXPIRY_S = 120;
-/** A link that is back within this was never seen as gone. */
-const WILL_DELAY_S = 45;
 const KEEPALIVE_S = 30;
 /** From the first packet to CONNACK, and from a publish to its PUBACK. */
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -115,7 +111,7 @@ function clientOptions(options: LinkOptions): IClientOptions {
 		...(broker.tls?.key !== undefined && { key: broker.tls.key }),
 		rejectUnauthorized: true,
 		properties: {
-			sessionExpiryInterval: SESSION_EXPIRY_S,
+			sessionExpiryInterval: options.sessionExpiryS,
 			receiveMaximum: LIMITS.syncReceiveMaximum,
 			maximumPacketSize: LIMITS.syncMessageBytes,
 		},
@@ -124,7 +120,7 @@ function clientOptions(options: LinkOptions): IClientOptions {
 			payload: Buffer.from(will.payload),
 			qos: will.qos,
 			retain: will.retain,
-			properties: { willDelayInterval: WILL_DELAY_S, contentType: will.contentType },
+			properties: { willDelayInterval: options.willDelayS, contentType: will.contentType },
 		},
 	};
 }

@@ -15,6 +15,10 @@ import type {
 } from './link.ts';
 import { gatewaySubscriptions, type SiteChannel, siteTopic } from './topics.ts';
 
+/** A site that is back within this was never seen as gone. */
+const WILL_DELAY_S = 45;
+/** Commands and deltas of a short loss wait at the broker. */
+const SESSION_EXPIRY_S = 120;
 /** How long stopping waits for the broker to take our goodbye. */
 const GOODBYE_MS = 1_000;
 
@@ -82,6 +86,8 @@ export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): Site
 				broker: broker.access,
 				clientId: `parkgate-${tenant}-${site}`,
 				will: compose('up/will', 'will', {}, id, id),
+				willDelayS: WILL_DELAY_S,
+				sessionExpiryS: SESSION_EXPIRY_S,
 				subscriptions: () => gatewaySubscriptions(tenant, site, STREAMS),
 			},
 			{

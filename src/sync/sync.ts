@@ -152,6 +152,7 @@ function perform(shared: Shared, output: SessionOutput): void {
 	const { deps, link } = shared;
 	switch (output.do) {
 		case 'openLink':
+			shared.counters.connecting();
 			link.open();
 			return;
 		case 'closeLink':

@@ -91,10 +91,12 @@ export function stepUpstream(state: UpstreamState, input: UpstreamInput, nowMs: 
 export function upstreamDeadlineMs(state: UpstreamState): number | undefined {
 	if (state.link === null || state.halted !== null) return undefined;
 	const [oldest] = state.inFlight;
+	const waits = state.sentSeq < state.lastSeq;
+	const lingers = waits && state.quietUntilMs === null && state.inFlight.length < openWindow(state);
 	const moments = [
 		oldest && oldest.sentAtMs + ackTimeoutMs(state.retries),
-		state.sentSeq < state.lastSeq ? state.quietUntilMs : undefined,
-		state.quietUntilMs === null && state.inFlight.length < openWindow(state) ? state.lingerUntilMs : undefined,
+		waits ? state.quietUntilMs : undefined,
+		lingers ? state.lingerUntilMs : undefined,
 	].filter((moment) => typeof moment === 'number');
 	return moments.length === 0 ? undefined : Math.min(...moments);
 }

@@ -4,7 +4,7 @@ import { createSyncSite } from './sync-site.ts';
 
 // A gateway that journals without end until it is killed; what was committed is also written beside the store.
 const [dir = '', url = ''] = process.argv.slice(2);
-const site = createSyncSite({ broker: { url }, dir });
+const site = createSyncSite({ broker: { url }, dir, willDelayS: 1 });
 site.sync.start();
 process.send?.('started');
 function journal(): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../src/gateway/core/clock.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
 import { createOutbox } from '../../src/gateway/services/journal/outbox.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
@@ -15,7 +16,13 @@ import { createMemoryLog } from './memory-log.ts';
 import { wallClock } from './wall-clock.ts';
 
 /** A gateway's real store, journal, directory and sync over real MQTT, without lanes and devices. */
-export function createSyncSite(options: { broker: BrokerAccess; dir?: string; site?: string }) {
+export function createSyncSite(options: {
+	broker: BrokerAccess | (() => BrokerAccess);
+	dir?: string;
+	site?: string;
+	clock?: Clock;
+	willDelayS?: number;
+}) {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-sync-site-'));
 	const log = createMemoryLog();
 	const nowMs = wallClock.nowMs;
@@ -24,15 +31,16 @@ export function createSyncSite(options: { broker: BrokerAccess; dir?: string; si
 	const updates = createDirectoryUpdates({ directory, nowMs, log });
 	const outbox = createOutbox({ store, nowMs });
 	const entries = journalEntries(randomUUID);
+	const openLink = createMqttLinks(wallClock);
 	const sync = createSync({
-		clock: wallClock,
+		clock: options.clock ?? wallClock,
 		log,
 		tenant: 'acme',
 		site: options.site ?? 'site-1',
 		version: '0.0.0',
 		bootId: randomUUID(),
-		broker: () => options.broker,
-		openLink: createMqttLinks(wallClock),
+		broker: () => (typeof options.broker === 'function' ? options.broker() : options.broker),
+		openLink: (link, events) => openLink({ ...link, willDelayS: options.willDelayS ?? link.willDelayS }, events),
 		outbox,
 		directory: updates,
 		clockTrust: () => 'synced',
@@ -46,6 +54,7 @@ export function createSyncSite(options: { broker: BrokerAccess; dir?: string; si
 		store,
 		outbox,
 		directory,
+		updates,
 		sync,
 		/** Commits entries, some in one transaction as lanes do, and tells sync. */
 		append(count: number): string[] {

@@ -16,7 +16,7 @@ export interface CentralLinkDeps {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly tenant: string;
-	/** Stable name of this central: the broker's session and its share of the work come back to it. */
+	/** Name of this central among several, kept in its store. */
 	readonly instance: string;
 	readonly broker: () => BrokerAccess;
 	readonly openLink: OpenLink;
@@ -76,6 +76,9 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 				broker: deps.broker(),
 				clientId: `parkgate-central-${tenant}-${deps.instance}`,
 				will: compose({ to: 'everyone' }, 'centralState', { state: 'offline' }),
+				willDelayS: 0,
+				// A session that waits would go on getting its share of the sites' messages while nobody reads them.
+				sessionExpiryS: 0,
 				subscriptions: (shared) => centralSubscriptions(tenant, shared),
 			},
 			{

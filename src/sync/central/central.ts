@@ -46,6 +46,8 @@ export interface Central {
 	/** Any number of rows, LIMITS.deltaOps in a commit; sites hear of each. Throws INVALID_REQUEST for a row that does not fit. */
 	change(stream: string, ops: readonly DirectoryOp[]): void;
 	heads(): readonly StreamHead[];
+	/** A stream's rows as they are now, by `table/key`. */
+	rows(stream: string): ReadonlyMap<string, unknown>;
 	sites(): readonly KnownSite[];
 	/** A site's events in order, as far as none is missing. */
 	events(site: string, gatewayEpoch: string, afterSeq: number, limit: number): readonly StoredEvent[];
@@ -129,6 +131,7 @@ export function createCentral(deps: CentralDeps): Central {
 			}
 		},
 		heads: streams.heads,
+		rows: streams.rows,
 		sites: parts.register.list,
 		events: events.read,
 		refused: () => parts.counters.read().refused,

@@ -12,6 +12,8 @@ export interface StreamStore {
 	change(stream: string, ops: readonly DirectoryOp[]): Delta;
 	/** Deltas from `from` on, as few as fit, at most `limit`. `from` must not be below the floor. */
 	deltas(stream: string, from: number, limit: number): readonly Delta[];
+	/** Every row as it is now, by `table/key`. */
+	rows(stream: string): ReadonlyMap<string, unknown>;
 }
 
 type Delta = Body<'delta'>;
@@ -40,6 +42,9 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 			'SELECT op FROM changes WHERE stream = ? AND rev > ? ORDER BY rev LIMIT ?',
 		)
 		.pluck();
+	const selectRows = db.prepare<[string], { table: string; key: string; row: string }>(
+		'SELECT table_name AS "table", key, row FROM stream_rows WHERE stream = ? ORDER BY table_name, key',
+	);
 
 	function write(stream: string, rev: number, op: WireOp): void {
 		if (op.op === 'put') putRow.run(stream, op.table, op.key, JSON.stringify(op.row));
@@ -82,6 +87,8 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 			if (last !== undefined && at < head) deltas[deltas.length - 1] = { ...last, more: true };
 			return deltas;
 		},
+		rows: (stream) =>
+			new Map(selectRows.all(stream).map(({ table, key, row }) => [`${table}/${key}`, JSON.parse(row) as unknown])),
 	};
 }
 
