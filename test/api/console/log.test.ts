@@ -131,6 +131,16 @@ describe('a decision explained [X14]', () => {
 		expect(text).toContain('Access was granted');
 	});
 
+	test('tells once why neighbouring rules do not apply, and still names each of them', async () => {
+		const unknown = facts({ presented: [aTagRead({ match: { how: 'none' } })], rights: [] });
+		const id = site.decide({ facts: unknown, subject: 'unknown', holderName: null });
+		const text = textOf(await admin.page(`/log/${id}`));
+		expect(text).toContain(
+			'5 rules The credential is not disabled The credential is not reported lost The credential is not reported stolen' +
+				' The credential is already valid The credential is still valid No credential was recognised. Not applicable',
+		);
+	});
+
 	test('a waived rule says by whom', async () => {
 		const text = textOf(await admin.page(`/log/${waived}`));
 		expect(text).toContain('There is room in the area The right does not need it.');

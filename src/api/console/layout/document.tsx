@@ -8,6 +8,7 @@ const STYLES = [
 	'shell',
 	'controls',
 	'components',
+	'dialog',
 	'live',
 	'lane',
 	'log',

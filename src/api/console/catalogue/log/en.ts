@@ -66,6 +66,7 @@ export const logEn = {
 	'decision.verdicts': 'Every rule and its verdict',
 	'decision.verdictsHint': 'All rules are always evaluated. The first one that fails is the reason given.',
 	'decision.headline': 'The reason',
+	'decision.folded': { one: '{count} rule', other: '{count} rules' },
 	'verdict.pass': 'Passed',
 	'verdict.fail': 'Failed',
 	'verdict.waived': 'Waived',

@@ -69,6 +69,7 @@ export const logFr: Translated<typeof logEn> = {
 	'decision.verdicts': 'Chaque règle et son verdict',
 	'decision.verdictsHint': 'Toutes les règles sont toujours évaluées. La première qui échoue est la raison donnée.',
 	'decision.headline': 'La raison',
+	'decision.folded': { one: '{count} règle', other: '{count} règles' },
 	'verdict.pass': 'Remplie',
 	'verdict.fail': 'Non remplie',
 	'verdict.waived': 'Levée',

@@ -73,6 +73,7 @@ export const logNl: Translated<typeof logEn> = {
 	'decision.verdictsHint':
 		'Alle regels worden altijd nagegaan. De eerste waaraan niet voldaan is, is de opgegeven reden.',
 	'decision.headline': 'De reden',
+	'decision.folded': { one: '{count} regel', other: '{count} regels' },
 	'verdict.pass': 'Voldaan',
 	'verdict.fail': 'Niet voldaan',
 	'verdict.waived': 'Vrijgesteld',

@@ -33,9 +33,13 @@ export function VerdictColumn({ ui, decision, facts }: VerdictColumnProps) {
 				<section class="verdict-group">
 					<h3 class="verdict-group__title">{t(`group.${group}`)}</h3>
 					<ul class="verdicts">
-						{verdicts.map((rule) => (
-							<VerdictLine ui={ui} rule={rule} isHeadline={rule.rule === decision.headline} facts={facts} />
-						))}
+						{runsOf(verdicts).map(([first, ...others]) =>
+							others.length === 0 ? (
+								<VerdictLine ui={ui} rule={first} isHeadline={first.rule === decision.headline} facts={facts} />
+							) : (
+								<FoldedLine ui={ui} rules={[first, ...others]} />
+							),
+						)}
 					</ul>
 				</section>
 			))}
@@ -72,6 +76,28 @@ function VerdictLine({ ui, rule: { rule, verdict }, isHeadline, facts }: Verdict
 	);
 }
 
+/** Rules that do not apply for one and the same reason, told once. */
+function FoldedLine({ ui, rules }: { ui: Ui; rules: Run }) {
+	const { t } = ui;
+	return (
+		<li class="verdict verdict--quiet">
+			<Icon name="dash" />
+			<div class="verdict__words">
+				<details class="verdict__fold">
+					<summary>{t('decision.folded', { count: rules.length })}</summary>
+					<ul>
+						{rules.map(({ rule }) => (
+							<li>{ui.rule(rule)}</li>
+						))}
+					</ul>
+				</details>
+				<Why ui={ui} verdict={rules[0].verdict} />
+			</div>
+			<span class="verdict__result">{t('verdict.notApplicable')}</span>
+		</li>
+	);
+}
+
 function Why({ ui, verdict }: { ui: Ui; verdict: Verdict }) {
 	const { t } = ui;
 	if (verdict.result === 'waived') return <p class="verdict__why">{t(`waived.${verdict.by}`)}</p>;
@@ -84,4 +110,22 @@ function grouped(
 	verdicts: readonly RuleVerdict[],
 ): readonly { group: VerdictGroup; verdicts: readonly RuleVerdict[] }[] {
 	return [...Map.groupBy(verdicts, ({ rule }) => verdictGroup(rule))].map(([group, of]) => ({ group, verdicts: of }));
+}
+
+type Run = readonly [RuleVerdict, ...RuleVerdict[]];
+
+/** Neighbours that do not apply for the same reason together, every other rule alone. */
+function runsOf(verdicts: readonly RuleVerdict[]): readonly Run[] {
+	const runs: [RuleVerdict, ...RuleVerdict[]][] = [];
+	for (const rule of verdicts) {
+		const run = runs.at(-1);
+		const because = becauseOf(rule);
+		if (run !== undefined && because !== undefined && because === becauseOf(run[0])) run.push(rule);
+		else runs.push([rule]);
+	}
+	return runs;
+}
+
+function becauseOf({ verdict }: RuleVerdict): string | undefined {
+	return verdict.result === 'notApplicable' ? verdict.because : undefined;
 }
