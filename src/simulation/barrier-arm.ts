@@ -40,7 +40,10 @@ export function createBarrierArm(clock: Clock, hardware: SiteHardware, lane: Lan
 	}
 
 	function rise(): void {
-		if (position === 'open') return stayOpen();
+		if (position === 'open') {
+			stayOpen();
+			return;
+		}
 		go('rising', times.travelMs, () => {
 			go('open', times.closeAfterMs, fall);
 		});
@@ -51,7 +54,10 @@ export function createBarrierArm(clock: Clock, hardware: SiteHardware, lane: Lan
 	}
 
 	function fall(): void {
-		if (occupied) return stayOpen();
+		if (occupied) {
+			stayOpen();
+			return;
+		}
 		go('falling', times.travelMs, () => {
 			position = 'closed';
 			show();

@@ -43,10 +43,10 @@ export function driveVehicle(around: LaneSurroundings, plan: VehiclePlan, done: 
 	}
 
 	function awaitArm(): void {
-		if (arm.isOpen())
-			return plan.manner === 'backOut' ? reverse('backedOut') : drive(plan.manner === 'followed' ? 2 : 1);
-		if (clock.monotonicMs() >= givesUpAtMs) return reverse('turnedAway');
-		clock.after(LOOK_MS, awaitArm);
+		if (arm.isOpen() && plan.manner === 'backOut') reverse('backedOut');
+		else if (arm.isOpen()) drive(plan.manner === 'followed' ? 2 : 1);
+		else if (clock.monotonicMs() >= givesUpAtMs) reverse('turnedAway');
+		else clock.after(LOOK_MS, awaitArm);
 	}
 
 	function reverse(end: VehicleEnd): void {

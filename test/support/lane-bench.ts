@@ -191,7 +191,7 @@ function inWords(effect: StoreEffect): string {
 	}
 }
 
-function actInWords(effect: Exclude<ActEffect, { type: 'show' }>): string {
+function actInWords(effect: ActEffect): string {
 	switch (effect.type) {
 		case 'vend':
 			return 'vend';
@@ -199,6 +199,8 @@ function actInWords(effect: Exclude<ActEffect, { type: 'show' }>): string {
 			return effect.on ? 'hold on' : 'hold off';
 		case 'vendRefused':
 			return `vend refused: ${effect.because}`;
+		case 'show':
+			return `show ${effect.feedback}`;
 	}
 }
 

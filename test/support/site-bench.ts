@@ -97,7 +97,6 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 		deviceStatus: () => undefined,
 		journalGrew: () => undefined,
 	});
-	let rev = directory.reader.stream('access')?.rev ?? 0;
 	const bench = {
 		dir,
 		clock,
@@ -128,7 +127,6 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 					await updates.pushRows(ops.map(({ table, row }) => ({ table, row })));
 					await updates.finishSnapshot();
 				} else await updates.applyDelta({ stream, centralEpoch: 'e1', from, to: from + 1, ops });
-				rev += 1;
 			}
 		},
 		tag(tag: string, deviceId = 'reader-1') {

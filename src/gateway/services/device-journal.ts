@@ -18,7 +18,12 @@ export function createDeviceJournal(deps: {
 }): DeviceJournal {
 	const known = new Map<string, string>();
 	let stopped = false;
-	return { onStatus, stop: () => void (stopped = true) };
+	return {
+		onStatus,
+		stop() {
+			stopped = true;
+		},
+	};
 
 	function onStatus({ id: deviceId, state, problem: told }: DeviceStatus): void {
 		const problem = told ?? null;

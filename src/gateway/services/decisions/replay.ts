@@ -5,6 +5,7 @@ import type { AccessFacts } from '../../core/access/facts.ts';
 import { areaChain } from '../../core/area-chain.ts';
 import type { ReasonCode } from '../../core/reason.ts';
 import type { Site } from '../../core/site.ts';
+import type { DecisionPage } from '../../store/decisions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 
 /** One decision decided again. `redacted`: its facts were erased. */
@@ -84,32 +85,46 @@ export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): R
 	}
 
 	async function since(options: ReplayOptions): Promise<ReplayReport> {
-		const counts = { decisions: 0, identical: 0, redacted: 0, changed: 0 };
-		const changes: (Replayed & { readonly result: 'changed' })[] = [];
-		let beforePosition: number | undefined;
+		const report = { decisions: 0, identical: 0, redacted: 0, changed: 0, changes: [] as Changed[] };
+		let before: number | null | undefined;
 		do {
-			const page = store.decisions.page({
-				words: [],
-				limit: SLICE,
-				fromMs: options.sinceMs,
-				...(options.untilMs === undefined ? {} : { toMs: options.untilMs }),
-				...(beforePosition === undefined ? {} : { beforePosition }),
-			});
-			for (const { id } of page.lines) {
-				const replayed = one(id, options.proposed);
-				if (replayed === undefined) continue;
-				counts.decisions += 1;
-				counts[replayed.result] += 1;
-				if (replayed.result === 'changed' && changes.length < options.maximumChanges) changes.push(replayed);
-			}
-			beforePosition = page.nextBefore ?? undefined;
-			options.onProgress?.(counts.decisions);
+			const page = pageBefore(before ?? undefined, options);
+			for (const { id } of page.lines) note(report, one(id, options.proposed), options.maximumChanges);
+			before = page.nextBefore;
+			options.onProgress?.(report.decisions);
 			await new Promise(setImmediate);
-		} while (beforePosition !== undefined && options.signal?.aborted !== true);
-		return { ...counts, changes };
+		} while (before !== null && options.signal?.aborted !== true);
+		return report;
+	}
+
+	function pageBefore(beforePosition: number | undefined, { sinceMs, untilMs }: ReplayOptions): DecisionPage {
+		return store.decisions.page({
+			words: [],
+			limit: SLICE,
+			fromMs: sinceMs,
+			...(untilMs === undefined ? {} : { toMs: untilMs }),
+			...(beforePosition === undefined ? {} : { beforePosition }),
+		});
 	}
 
 	return { one, since };
+}
+
+type Changed = Replayed & { readonly result: 'changed' };
+
+interface Counted {
+	decisions: number;
+	identical: number;
+	redacted: number;
+	changed: number;
+	readonly changes: Changed[];
+}
+
+function note(report: Counted, replayed: Replayed | undefined, maximumChanges: number): void {
+	if (replayed === undefined) return;
+	report.decisions += 1;
+	report[replayed.result] += 1;
+	if (replayed.result === 'changed' && report.changes.length < maximumChanges) report.changes.push(replayed);
 }
 
 function outcomeOf({ outcome, headline }: Decision): ReplayedOutcome {

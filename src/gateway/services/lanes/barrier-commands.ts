@@ -24,58 +24,61 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 	return function act(lane: Lane, state: LaneState, effect: ActEffect, input: LaneInput): void {
 		switch (effect.type) {
 			case 'vend':
-				return vend(lane, state, effect, input);
+				vend(lane, state, effect, input);
+				return;
 			case 'hold':
-				return hold(lane, effect.on);
+				hold(lane, effect.on);
+				return;
 			case 'show':
-				return show(lane, effect);
+				show(lane, effect);
+				return;
 			case 'vendRefused':
-				return deps.onVendRefused(effect.inputId, effect.because);
+				deps.onVendRefused(effect.inputId, effect.because);
+				return;
 		}
 	};
 
 	function vend(lane: Lane, state: LaneState, effect: ActEffect & { type: 'vend' }, input: LaneInput): void {
-		const answer = (outcome: CommandOutcome) => {
-			const { clock, newId } = deps;
-			const id = newId();
-			deps.push(lane.id, {
-				type: 'vendOutcome',
-				id,
-				atMs: clock.nowMs(),
-				monotonicMs: clock.monotonicMs(),
-				vendId: effect.vendId,
-				outcome,
-			});
-		};
+		const { vendId, deadlineMonotonicMs } = effect;
+		const asked = pulse(lane, state, deadlineMonotonicMs, input);
+		answerWith(lane, asked, (outcome) => ({ type: 'vendOutcome', vendId, outcome, ...now() }));
+	}
+
+	/** The command is given before this returns. */
+	function pulse(lane: Lane, state: LaneState, deadlineMonotonicMs: number, input: LaneInput): Promise<CommandOutcome> {
 		const { barrier } = lane;
 		const opens = barrier === undefined ? undefined : deps.opens(barrier.deviceId);
-		if (barrier === undefined || opens === undefined)
-			return answer({ result: 'failed', problem: 'no barrier is wired' });
-		if (hasLeft(lane, state)) return answer({ result: 'expired' });
-		const pulse = opens.pulse({
+		if (barrier === undefined || opens === undefined) return failed('no barrier is wired');
+		if (hasLeft(lane, state)) return Promise.resolve({ result: 'expired' });
+		return opens.pulse({
 			output: barrier.output,
 			durationMs: barrier.pulseMs,
-			deadlineMonotonicMs: effect.deadlineMonotonicMs,
+			deadlineMonotonicMs,
 			onWritten: () => deps.onWritten(lane, deps.clock.monotonicMs() - input.monotonicMs),
-		});
-		pulse.then(answer, (error: unknown) => {
-			deps.log.error({ err: error, laneId: lane.id }, 'a pulse ended without an outcome');
-			answer({ result: 'unknown', problem: 'the driver failed' });
 		});
 	}
 
 	function hold(lane: Lane, on: boolean): void {
-		const answer = (outcome: CommandOutcome) => {
-			deps.push(lane.id, { type: 'holdOutcome', on, outcome, ...now() });
-		};
 		const holds = lane.hold === undefined ? undefined : deps.holds(lane.hold.deviceId);
-		if (lane.hold === undefined || holds === undefined) {
-			return answer({ result: 'failed', problem: 'no hold output is wired' });
-		}
-		holds.hold({ output: lane.hold.output, on }).then(answer, (error: unknown) => {
-			deps.log.error({ err: error, laneId: lane.id }, 'a hold ended without an outcome');
-			answer({ result: 'unknown', problem: 'the driver failed' });
-		});
+		const asked =
+			lane.hold === undefined || holds === undefined
+				? failed('no hold output is wired')
+				: holds.hold({ output: lane.hold.output, on });
+		answerWith(lane, asked, (outcome) => ({ type: 'holdOutcome', on, outcome, ...now() }));
+	}
+
+	function answerWith(
+		lane: Lane,
+		asked: Promise<CommandOutcome>,
+		toInput: (outcome: CommandOutcome) => LaneInput,
+	): void {
+		asked.then(
+			(outcome) => deps.push(lane.id, toInput(outcome)),
+			(error: unknown) => {
+				deps.log.error({ err: error, laneId: lane.id }, 'a command ended without an outcome');
+				deps.push(lane.id, toInput({ result: 'unknown', problem: 'the driver failed' }));
+			},
+		);
 	}
 
 	function now() {
@@ -86,6 +89,10 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 		const targets = effect.deviceId === null ? lane.readers : [effect.deviceId];
 		for (const deviceId of targets) deps.shows(deviceId)?.show(effect.feedback);
 	}
+}
+
+function failed(problem: string): Promise<CommandOutcome> {
+	return Promise.resolve({ result: 'failed', problem });
 }
 
 /** Asked last before the command: the vehicle it was for is gone. */
