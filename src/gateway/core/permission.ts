@@ -2,8 +2,21 @@
 export const PERMISSIONS = [
 	'lanes:read',
 	'lanes:vend',
+	/** Hold open, confirm and end a hold. */
+	'lanes:hold',
+	/** Close to all, lock down, and reopen. */
+	'lanes:close',
+	/** Close or lock down an exit that is strict, and end a lockdown that somebody else declared. */
+	'exits:close',
 	'decisions:read',
+	'decisions:check',
+	'decisions:replay',
+	'passages:read',
+	'parkingSessions:read',
 	'occupancy:read',
+	'occupancy:adjust',
+	/** Neutral reset of anti-passback. */
+	'presence:reset',
 	'devices:read',
 	'devices:test',
 	'sync:read',
@@ -13,23 +26,36 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Built-in roles of operators, most powerful first. */
-export const ROLES = ['administrator', 'technician', 'reception'] as const;
+export const ROLES = ['administrator', 'technician', 'security', 'reception'] as const;
 
 export type Role = (typeof ROLES)[number];
+
+/** What everybody needs who stands by drivers at a lane. */
+const AT_THE_LANES: readonly Permission[] = [
+	'lanes:read',
+	'lanes:vend',
+	'lanes:hold',
+	'decisions:read',
+	'decisions:check',
+	'passages:read',
+	'parkingSessions:read',
+	'occupancy:read',
+	'occupancy:adjust',
+];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 	administrator: new Set(PERMISSIONS),
 	technician: new Set<Permission>([
-		'lanes:read',
-		'lanes:vend',
-		'decisions:read',
-		'occupancy:read',
+		...AT_THE_LANES,
+		'lanes:close',
+		'decisions:replay',
 		'devices:read',
 		'devices:test',
 		'sync:read',
 		'metrics:read',
 	]),
-	reception: new Set<Permission>(['lanes:read', 'lanes:vend', 'decisions:read', 'occupancy:read']),
+	security: new Set<Permission>([...AT_THE_LANES, 'lanes:close', 'presence:reset', 'devices:read']),
+	reception: new Set<Permission>([...AT_THE_LANES, 'presence:reset']),
 };
 
 /** Whether a role may do something; everything not granted is denied. */

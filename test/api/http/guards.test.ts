@@ -146,7 +146,11 @@ function mayPass(guard: RouteGuard | undefined, role: (typeof ROLES)[number]): b
 describe('roles', () => {
 	test('X11 the administrator may do everything, reception works the lanes and reads the log', () => {
 		expect(permissionsOf('administrator')).toEqual(PERMISSIONS);
-		expect(permissionsOf('reception')).toEqual(['lanes:read', 'lanes:vend', 'decisions:read', 'occupancy:read']);
+		const reception = permissionsOf('reception');
+		expect(reception).toEqual(expect.arrayContaining(['lanes:vend', 'decisions:read', 'occupancy:adjust']));
+		expect(reception).not.toContain('lanes:close');
+		expect(roleMay('security', 'lanes:close')).toBe(true);
+		expect(ROLES.filter((role) => roleMay(role, 'exits:close'))).toEqual(['administrator']);
 		expect(roleMay('technician', 'devices:test')).toBe(true);
 		expect(roleMay('reception', 'devices:read')).toBe(false);
 	});

@@ -25,6 +25,7 @@ export const shellEn = {
 	'theme.dark': 'Dark',
 	'role.administrator': 'Administrator',
 	'role.technician': 'Technician',
+	'role.security': 'Security',
 	'role.reception': 'Reception',
 	'claim.title': 'Claim this gateway',
 	'claim.intro': 'This gateway belongs to nobody yet. Create its first administrator to take it into use.',

@@ -28,6 +28,7 @@ export const shellFr: Translated<typeof shellEn> = {
 	'theme.dark': 'Sombre',
 	'role.administrator': 'Administrateur',
 	'role.technician': 'Technicien',
+	'role.security': 'Sécurité',
 	'role.reception': 'Réception',
 	'claim.title': 'Prendre possession de cette passerelle',
 	'claim.intro':

@@ -28,6 +28,7 @@ export const shellNl: Translated<typeof shellEn> = {
 	'theme.dark': 'Donker',
 	'role.administrator': 'Beheerder',
 	'role.technician': 'Technicus',
+	'role.security': 'Beveiliging',
 	'role.reception': 'Receptie',
 	'claim.title': 'Deze gateway in bezit nemen',
 	'claim.intro': 'Deze gateway is nog van niemand. Maak de eerste beheerder aan om hem in gebruik te nemen.',
