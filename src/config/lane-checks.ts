@@ -2,13 +2,10 @@ import { adviseName } from '../gateway/core/nearest-name.ts';
 import { type Lane, OUTSIDE } from '../gateway/core/site.ts';
 import { reportDuplicates } from './device-checks.ts';
 import type { ConfigFile } from './file-schema.ts';
-import type { ConfiguredDevice } from './gateway-config.ts';
-import { barrierOf, type LaneEntry, laneFromEntry, parseInputRef } from './lane-config.ts';
+import { barrierOf, holdOf, type LaneEntry, laneFromEntry } from './lane-config.ts';
+import { checkDevice, checkInput, checkOutput, type DevicesById, namesIn } from './lane-references.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
-
-/** The devices a lane may name: every id of the file; undefined for an entry that has problems of its own. */
-export type DevicesById = ReadonlyMap<string, ConfiguredDevice | undefined>;
 
 /** Lanes with all defaults; whatever they name that is not there goes to the report. */
 export function lanesOf(
@@ -27,7 +24,7 @@ export function lanesOf(
 		const path = ['lanes', index];
 		checkEnds(entry, path, areaIds, report);
 		checkIdentification(entry, path, devices, report);
-		checkBarrier(entry, path, devices, report);
+		checkOutputs(entry, path, devices, report);
 		for (const [refPath, ref] of inputRefs(entry, path)) checkInput(ref, refPath, devices, report);
 	});
 	checkSharing(entries, report);
@@ -69,15 +66,13 @@ function checkEnds(entry: LaneEntry, path: ConfigPath, areaIds: readonly string[
 }
 
 function checkIdentification(entry: LaneEntry, path: ConfigPath, devices: DevicesById, report: ProblemReport): void {
-	for (const list of ['readers', 'cameras'] as const)
-		entry[list].forEach((id, index) => {
-			const known = checkDevice(id, [...path, list, index], devices, report);
-			if (known && list === 'readers' && devices.get(id)?.path !== undefined)
-				report.error([...path, list, index], {
-					found: `${id}, which is a camera`,
-					expected: 'a reader of tags',
-					fix: `Move ${id} to cameras`,
-				});
+	checkReadersAndCameras(entry, path, devices, report);
+	checkReadersAndCameras(entry.back, [...path, 'back'], devices, report);
+	if (entry.kind !== 'reversible' && entry.back.readers.length + entry.back.cameras.length > 0)
+		report.error([...path, 'back'], {
+			found: `devices for the way back in an ${entry.kind}`,
+			expected: 'them in a reversible lane only',
+			fix: 'Move them to readers and cameras, or write kind: reversible',
 		});
 	const missing = missingFor(entry);
 	if (missing !== undefined)
@@ -85,6 +80,24 @@ function checkIdentification(entry: LaneEntry, path: ConfigPath, devices: Device
 			found: missing.found,
 			expected: missing.expected,
 			fix: missing.fix,
+		});
+}
+
+function checkReadersAndCameras(
+	lists: Pick<LaneEntry, 'readers' | 'cameras'>,
+	path: ConfigPath,
+	devices: DevicesById,
+	report: ProblemReport,
+): void {
+	for (const list of ['readers', 'cameras'] as const)
+		lists[list].forEach((id, index) => {
+			const known = checkDevice(id, [...path, list, index], devices, report);
+			if (known && list === 'readers' && devices.get(id)?.path !== undefined)
+				report.error([...path, list, index], {
+					found: `${id}, which is a camera`,
+					expected: 'a reader of tags',
+					fix: `Move ${id} to cameras`,
+				});
 		});
 }
 
@@ -111,22 +124,21 @@ function missingFor(entry: LaneEntry): { at?: 'identify'; found: string; expecte
 	};
 }
 
-function checkBarrier(entry: LaneEntry, path: ConfigPath, devices: DevicesById, report: ProblemReport): void {
+function checkOutputs(entry: LaneEntry, path: ConfigPath, devices: DevicesById, report: ProblemReport): void {
 	const barrier = barrierOf(entry);
-	if (barrier === undefined) return;
-	const barrierPath = [...path, 'barrier', ...(typeof entry.barrier === 'object' ? ['device'] : [])];
-	if (!checkDevice(barrier.deviceId, barrierPath, devices, report)) return;
-	const device = devices.get(barrier.deviceId);
-	const outputs = namesIn(device, 'outputs');
-	if (device === undefined || outputs.includes(barrier.output)) return;
-	report.error(barrierPath, {
-		found: `the output ${barrier.output}, which ${device.id} has not`,
-		expected: outputs.length === 0 ? 'a device with outputs' : `one of ${outputs.join(', ')}`,
-		fix:
-			outputs.length === 0
-				? `Add outputs: { ${barrier.output}: CHANNEL } to ${device.id}, or name another device`
-				: adviseName(barrier.output, outputs, `Add ${barrier.output} to the outputs of ${device.id}`),
-	});
+	if (barrier !== undefined) {
+		const barrierPath = [...path, 'barrier', ...(typeof entry.barrier === 'object' ? ['device'] : [])];
+		checkOutput(barrier, barrierPath, devices, report);
+	}
+	if (entry.hold === undefined) return;
+	const hold = holdOf(entry.hold);
+	checkOutput(hold, [...path, 'hold'], devices, report);
+	if (hold.deviceId === barrier?.deviceId && hold.output === barrier.output)
+		report.error([...path, 'hold'], {
+			found: `${entry.hold}, which opens the barrier by a pulse`,
+			expected: 'another output: the maintained one that the manual of the barrier names',
+			fix: 'Wire and name that output, or leave hold out',
+		});
 }
 
 function inputRefs(entry: LaneEntry, path: ConfigPath): [ConfigPath, string][] {
@@ -140,33 +152,6 @@ function inputRefs(entry: LaneEntry, path: ConfigPath): [ConfigPath, string][] {
 		[[...path, 'fire'], entry.fire],
 	];
 	return refs.filter((pair): pair is [ConfigPath, string] => pair[1] !== undefined);
-}
-
-function checkInput(text: string, path: ConfigPath, devices: DevicesById, report: ProblemReport): void {
-	const { deviceId, input } = parseInputRef(text);
-	if (!checkDevice(deviceId, path, devices, report)) return;
-	const device = devices.get(deviceId);
-	const inputs = namesIn(device, 'inputs').map((name) => `${deviceId}.${name}`);
-	if (device === undefined || inputs.includes(text)) return;
-	report.error(path, {
-		found: `the input ${input}, which ${deviceId} has not`,
-		expected: inputs.length === 0 ? 'a device with inputs' : `one of ${inputs.join(', ')}`,
-		fix:
-			inputs.length === 0
-				? `Add inputs: { ${input}: CHANNEL } to ${deviceId}, or name another device`
-				: adviseName(text, inputs, `Add ${input} to the inputs of ${deviceId}`),
-	});
-}
-
-function checkDevice(id: string, path: ConfigPath, devices: DevicesById, report: ProblemReport): boolean {
-	if (devices.has(id)) return true;
-	const ids = [...devices.keys()];
-	report.error(path, {
-		found: `the unknown device ${id}`,
-		expected: ids.length === 0 ? 'a device below devices' : `one of ${ids.join(', ')}`,
-		fix: adviseName(id, ids, 'Add it below devices'),
-	});
-	return false;
 }
 
 /** One output is one arm and one detector is one loop: named twice, a vehicle would be seen or let in twice. */
@@ -197,9 +182,4 @@ function checkSharing(entries: readonly LaneEntry[], report: ProblemReport): voi
 			else loops.set(ref, use);
 		}
 	});
-}
-
-function namesIn(device: ConfiguredDevice | undefined, member: 'inputs' | 'outputs'): string[] {
-	const names = device?.[member];
-	return typeof names === 'object' && names !== null ? Object.keys(names) : [];
 }

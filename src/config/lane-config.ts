@@ -147,7 +147,7 @@ export function barrierOf(entry: LaneEntry): OutputRef | undefined {
 	return { deviceId, output, pulseMs: 500 };
 }
 
-function holdOf(text: string): NonNullable<Lane['hold']> {
+export function holdOf(text: string): NonNullable<Lane['hold']> {
 	const [deviceId = '', output = ''] = text.split('.');
 	return { deviceId, output };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/gateway/core/limits.ts';
-import { parse, problemsOf, siteWith, siteYaml } from './site-yaml.ts';
+import { parse, problemsOf, SECTIONS, siteWith, siteYaml } from './site-yaml.ts';
 
 /** What is changed in a good file, and the one line a person then reads. */
 const ONE_MISTAKE: readonly (readonly [title: string, text: string, problem: string])[] = [
@@ -33,7 +33,7 @@ const ONE_MISTAKE: readonly (readonly [title: string, text: string, problem: str
 	[
 		'an unknown key of the file',
 		`${siteYaml}lane: []\n`,
-		'gateway.yaml:22:1: lane: found an unknown key "lane", expected the keys of gateway.yaml: site, store, http, ingest, licence, mqtt, parks, devices, lanes, simulation, log. Write lanes.',
+		`gateway.yaml:22:1: lane: found an unknown key "lane", expected the keys of gateway.yaml: ${SECTIONS}. Write lanes.`,
 	],
 	[
 		'an unknown key of a device whose schema does not mind',
@@ -89,6 +89,26 @@ const ONE_MISTAKE: readonly (readonly [title: string, text: string, problem: str
 		'a barrier output that does not exist',
 		siteWith('barrier: boom-1', 'barrier: boom-1.opens'),
 		'gateway.yaml:20:14: lanes[0].barrier: found the output opens, which boom-1 has not, expected one of open. Write open.',
+	],
+	[
+		'a hold output that does not exist',
+		siteWith('barrier: boom-1', 'barrier: boom-1\n    hold: boom-1.opne'),
+		'gateway.yaml:21:11: lanes[0].hold: found the output opne, which boom-1 has not, expected one of open. Write open.',
+	],
+	[
+		'an opening pulse that is to be held',
+		siteWith('barrier: boom-1', 'barrier: boom-1\n    hold: boom-1.open'),
+		'gateway.yaml:21:11: lanes[0].hold: found boom-1.open, which opens the barrier by a pulse, expected another output: the maintained one that the manual of the barrier names. Wire and name that output, or leave hold out.',
+	],
+	[
+		'devices for the way back where there is none',
+		siteWith('barrier: boom-1', 'barrier: boom-1\n    back: { readers: [reader-1] }'),
+		'gateway.yaml:21:11: lanes[0].back: found devices for the way back in an entry, expected them in a reversible lane only. Move them to readers and cameras, or write kind: reversible.',
+	],
+	[
+		'a device for the way back that is not there',
+		siteWith('kind: entry', 'kind: reversible\n    back: { cameras: [cam-2] }'),
+		'gateway.yaml:16:23: lanes[0].back.cameras[0]: found the unknown device cam-2, expected one of reader-1, boom-1, cam-1. Write cam-1.',
 	],
 	[
 		'two loops at one input',

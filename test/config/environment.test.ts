@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parse, problemsOf, siteYaml } from './site-yaml.ts';
+import { parse, problemsOf, SECTIONS, siteYaml } from './site-yaml.ts';
 
 describe('environment variables override the file', () => {
 	it('reaches settings with and without a section in the file, and entries of lists by id or position', () => {
@@ -32,7 +32,7 @@ describe('environment variables override the file', () => {
 		],
 		[
 			{ PARKGATE_LOGLEVEL: 'debug' },
-			'environment PARKGATE_LOGLEVEL: found the variable PARKGATE_LOGLEVEL, which names no setting, expected a section of gateway.yaml: site, store, http, ingest, licence, mqtt, parks, devices, lanes, simulation, log. Unset PARKGATE_LOGLEVEL.',
+			`environment PARKGATE_LOGLEVEL: found the variable PARKGATE_LOGLEVEL, which names no setting, expected a section of gateway.yaml: ${SECTIONS}. Unset PARKGATE_LOGLEVEL.`,
 		],
 		[
 			{ PARKGATE_DEVICES__READER_2__PORT: 'sim:x' },

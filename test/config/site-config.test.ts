@@ -56,6 +56,25 @@ describe('the configuration of a site', () => {
 	});
 });
 
+describe('areas and staleness', () => {
+	it('watch for one way twice only where it is asked for, for good or for a time', () => {
+		const text = siteWith('id: A1, capacity: 80', 'id: A1, capacity: 80, antiPassback: { timedMinutes: 30 }').replace(
+			'capacity: 10 }',
+			'capacity: 10, antiPassback: hard }',
+		);
+		expect(configOf(text).site.areas.map((area) => area.antiPassback)).toEqual([
+			{ mode: 'timed', forMs: 1_800_000 },
+			{ mode: 'hard' },
+		]);
+		expect(configOf(siteYaml).site.areas.every((area) => area.antiPassback === undefined)).toBe(true);
+	});
+
+	it('take any age of the directory unless told', () => {
+		expect(configOf(siteYaml).site.staleAfterMs).toEqual({});
+		expect(configOf(`${siteYaml}staleAfterHours: { plate: 12.5 }\n`).site.staleAfterMs).toEqual({ plate: 45_000_000 });
+	});
+});
+
 describe('a lane', () => {
 	it('has safe rules without a word about them', () => {
 		expect(laneOf(siteYaml)?.identify).toBe('either');
@@ -66,6 +85,8 @@ describe('a lane', () => {
 			backOutMs: 4000,
 			tailgateMs: 5000,
 			unreadExitMs: 6000,
+			heldOpenAlarmMs: 60_000,
+			cloneWindowMs: 30_000,
 			retryAfterMs: 5000,
 			onMismatch: 'refuse',
 			useReadsWithoutVehicle: false,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileSchema } from '../../src/config/file-schema.ts';
 import type { DriverSchemas } from '../../src/config/json-schema.ts';
 import { type ConfigInput, type ParsedConfig, parseConfig } from '../../src/config/parse-config.ts';
 import { formatProblem } from '../../src/config/problem.ts';
@@ -59,6 +60,9 @@ lanes:
     barrier: boom-1
     loops: { arming: boom-1.arming }
 `;
+
+/** The sections of the file as problems list them. */
+export const SECTIONS = Object.keys(fileSchema.shape).join(', ');
 
 export function parse(text: string, changes: Partial<ConfigInput> = {}): ParsedConfig {
 	return parseConfig({
