@@ -266,6 +266,21 @@ const cases: readonly Case[] = [
 		phase: 'openWait',
 	},
 	{
+		situation: 'N3: the tag of the car that its plate let in is no second car',
+		run: () => arrived(entry()).plate().tag().vended().driveThrough(),
+		log: ['granted', 'reserve A1+P1', 'vend', 'vend done', 'passage high', 'pass anna'],
+		phase: 'idle',
+	},
+	{
+		situation: 'a plate read behind the car that passes, and nobody comes: logged, and not used',
+		run: () => {
+			const lane = opened(entry()).loop('safety', true).loop('arming', false).plate('NEXT');
+			return lane.loop('closing', true).loop('safety', false).loop('closing', false);
+		},
+		log: [...granted, 'passage high', 'pass anna', 'readWithoutVehicle'],
+		phase: 'idle',
+	},
+	{
 		situation: 'an operator opens for a waiting car',
 		run: () => arrived(entry()).remoteVend().vended(),
 		log: ['vend requested', 'vend', 'vend done'],

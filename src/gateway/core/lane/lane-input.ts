@@ -22,8 +22,13 @@ export type LaneInput =
 	| (Timed & { readonly type: 'limit'; readonly limit: 'open' | 'closed'; readonly active: boolean | null })
 	/** A level; null (its device was lost) changes nothing. */
 	| (Timed & { readonly type: 'fire'; readonly active: boolean | null })
-	/** Permission was checked by the caller. */
-	| (Timed & { readonly type: 'mode'; readonly mode: LaneMode; readonly operatorId: string | null })
+	/** Permission was checked by the caller. `reason`: why the operator changed it; absent: the mode's own. */
+	| (Timed & {
+			readonly type: 'mode';
+			readonly mode: LaneMode;
+			readonly operatorId: string | null;
+			readonly reason?: string;
+	  })
 	| (Timed & { readonly type: 'holdOutcome'; readonly on: boolean; readonly outcome: CommandOutcome })
 	/** The barrier's device answers again: what it held is gone. */
 	| (Timed & { readonly type: 'barrierBack' })

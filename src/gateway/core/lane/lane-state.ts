@@ -54,7 +54,11 @@ export interface Opening {
 export interface Progress {
 	readonly safetySeen: boolean;
 	readonly closingSeen: boolean;
+	/** It left the arming loop: what is read from now on is the next vehicle's. */
+	readonly armingLeft: boolean;
 }
+
+export const NO_PROGRESS: Progress = { safetySeen: false, closingSeen: false, armingLeft: false };
 
 /** Levels of the loops; null while the device that reads them has not told. */
 export interface LoopLevels {
@@ -120,7 +124,7 @@ export function idleLane(atMs: number): LaneState {
 		wrongWay: null,
 		direction: 'forward',
 		opening: null,
-		progress: { safetySeen: false, closingSeen: false },
+		progress: NO_PROGRESS,
 		tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY,
 		refusedRead: null,
 	};

@@ -3,11 +3,12 @@ import type { Decision } from '../access/decision.ts';
 import type { AccessFacts } from '../access/facts.ts';
 import { LIMITS } from '../limits.ts';
 import type { ReasonCode } from '../reason.ts';
+import type { Lane } from '../site.ts';
 import { collectRead, isUnderWay, isUnusable, isVehiclePresent, readsToDecide } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordDecision, recordVend } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import { type CollectedRead, isHeld, type LaneState } from './lane-state.ts';
+import { type CollectedRead, isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectUp } from './step-arm.ts';
 import { enter, result } from './step-result.ts';
 
@@ -25,7 +26,7 @@ export function onObservation(state: LaneState, input: ObservationInput, facts: 
 	const { lane } = facts;
 	if (isUnusable(state, input, lane)) return result(state);
 	const reads = collectRead(state.reads, input.observation);
-	if (isUnderWay(state)) return result(belongsToOpening(state, reads) ? state : { ...state, reads });
+	if (isUnderWay(state)) return result(isOfVehicleUnderWay(state, reads, lane) ? state : { ...state, reads });
 	if (readsToDecide(state, input, lane) === null) return wait();
 	if (facts.access === null) return conclude(state, input, facts, reads, null);
 	const decision = decideAccess(facts.access);
@@ -67,10 +68,11 @@ function overlookedAtExit({ verdicts }: Decision): ReasonCode | null {
 	return overlooked?.rule ?? null;
 }
 
-/** Reads of the car that is already let in say nothing new. */
-function belongsToOpening(state: LaneState, reads: readonly CollectedRead[]): boolean {
+/** Until it left the arming loop, what is read is the car that is already let in; the same value is it in any case. */
+function isOfVehicleUnderWay(state: LaneState, reads: readonly CollectedRead[], lane: Lane): boolean {
 	const value = reads.at(-1)?.value;
-	return value !== undefined && state.opening?.values.includes(value) === true;
+	if (value !== undefined && state.opening?.values.includes(value) === true) return true;
+	return lane.loops.arming === undefined ? state.phase !== 'passing' : !state.progress.armingLeft;
 }
 
 function conclude(
@@ -123,7 +125,7 @@ function grant(
 			reads: [],
 			opening,
 			arm: expectUp(state),
-			progress: { safetySeen: false, closingSeen: false },
+			progress: NO_PROGRESS,
 			refusedRead: null,
 			deadlineMonotonicMs: input.monotonicMs + waitMs,
 		}),

@@ -2,27 +2,26 @@ import { LIMITS } from '../limits.ts';
 import type { ActEffect, StepResult, StoreEffect } from './lane-effect.ts';
 import { recordLaneEvent } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import { type LaneMode, NORMAL } from './lane-mode.ts';
+import { NORMAL } from './lane-mode.ts';
 import type { LaneState } from './lane-state.ts';
 import { result } from './step-result.ts';
 
 type Of<T extends LaneInput['type']> = LaneInput & { readonly type: T };
 
 /** Hold, close and lockdown are states with an owner and an end (DOMAIN.md, life of a lane 11). */
-export function onMode(state: LaneState, { mode, ...input }: Of<'mode'>, facts: StepFacts): StepResult {
-	return changeMode(state, input as LaneInput, facts, mode, input.operatorId);
+export function onMode(state: LaneState, input: Of<'mode'>, facts: StepFacts): StepResult {
+	return changeMode(state, input, facts, input);
 }
 
 export function onModeEnd(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
-	return changeMode(state, input, facts, NORMAL, null);
+	return changeMode(state, input, facts, { mode: NORMAL, operatorId: null });
 }
 
 function changeMode(
 	state: LaneState,
 	input: LaneInput,
 	facts: StepFacts,
-	mode: LaneMode,
-	operatorId: string | null,
+	{ mode, operatorId, reason }: Pick<Of<'mode'>, 'mode' | 'operatorId' | 'reason'>,
 ): StepResult {
 	const untilMs = mode.kind === 'normal' ? null : mode.untilMs;
 	const modeEndMonotonicMs = untilMs === null ? null : input.monotonicMs + Math.max(0, untilMs - input.atMs);
@@ -31,6 +30,7 @@ function changeMode(
 		to: mode.kind,
 		operator: operatorId,
 		...(mode.kind === 'normal' ? {} : { reason: mode.reason, until: mode.untilMs }),
+		...(reason !== undefined && { reason }),
 	};
 	const store: StoreEffect[] = [
 		recordLaneEvent(input, facts.lane.id, 'modeChanged', null, detail),

@@ -4,7 +4,7 @@ import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordLaneEvent, recordPassage } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import { isHeld, type LaneState } from './lane-state.ts';
+import { isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectDown } from './step-arm.ts';
 import { enter, result } from './step-result.ts';
 
@@ -55,11 +55,15 @@ function awaitIdentification(state: LaneState, input: LaneInput, { lane }: StepF
 
 function onArmingCleared(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const { lane } = facts;
-	if (state.phase === 'passing') return result(state);
+	if (state.phase === 'passing') return result(leftArming(state));
 	if (state.wrongWay?.at === 'arming') return onWrongWayEnd(state, input, facts);
 	if (!isUnderWay(state)) return result(leave(state, input));
 	if (!hasLoopBehind(lane) && state.phase === 'openWait') return passed(state, input, facts, 'low');
-	return result({ ...state, deadlineMonotonicMs: input.monotonicMs + lane.rules.backOutMs });
+	return result({ ...leftArming(state), deadlineMonotonicMs: input.monotonicMs + lane.rules.backOutMs });
+}
+
+function leftArming(state: LaneState): LaneState {
+	return { ...state, progress: { ...state.progress, armingLeft: true } };
 }
 
 function onBoomOccupied(state: LaneState, input: LoopInput, facts: StepFacts): StepResult {
@@ -85,7 +89,7 @@ function onBoomOccupied(state: LaneState, input: LoopInput, facts: StepFacts): S
 
 /** While the arm is held up every vehicle passes; one that nothing identified is counted without a name. */
 function passUnderHold(state: LaneState, input: LaneInput, { lane }: StepFacts, seen: object): LaneState {
-	const progress = { safetySeen: false, closingSeen: false, ...seen };
+	const progress = { ...NO_PROGRESS, armingLeft: true, ...seen };
 	return enter(state, input, 'passing', {
 		progress,
 		deadlineMonotonicMs: input.monotonicMs + lane.rules.passageTimeoutMs,
@@ -136,9 +140,7 @@ function onBoomCleared(state: LaneState, input: LoopInput, facts: StepFacts): St
 	const rolledBack = isVehiclePresent(state, facts.lane) && loops.arming !== undefined && !closingSeen;
 	if (rolledBack) {
 		const deadlineMonotonicMs = input.monotonicMs + facts.lane.rules.passageTimeoutMs;
-		return result(
-			enter(state, input, 'openWait', { progress: { safetySeen: false, closingSeen: false }, deadlineMonotonicMs }),
-		);
+		return result(enter(state, input, 'openWait', { progress: NO_PROGRESS, deadlineMonotonicMs }));
 	}
 	return loops.closing === undefined ? passed(state, input, facts, 'medium') : result(state);
 }
@@ -153,7 +155,7 @@ function passed(
 	const clear = {
 		...state,
 		opening: null,
-		progress: { safetySeen: false, closingSeen: false },
+		progress: NO_PROGRESS,
 		tailgateUntilMonotonicMs: input.monotonicMs + facts.lane.rules.tailgateMs,
 	};
 	return afterVehicle(clear, input, facts, store);
@@ -162,9 +164,15 @@ function passed(
 /** The lane is free for the next vehicle, which may already be on the arming loop. */
 function afterVehicle(state: LaneState, input: LaneInput, facts: StepFacts, store: readonly StoreEffect[]): StepResult {
 	const free = { ...state, arm: expectDown(state, input, facts) };
-	const waits = facts.lane.loops.arming !== undefined && state.loops.arming === true;
-	const next = waits || state.reads.length > 0 ? awaitIdentification(free, input, facts) : leave(free, input);
-	return result(next, store, [{ type: 'show', feedback: 'idle', deviceId: null }]);
+	const show = { type: 'show', feedback: 'idle', deviceId: null } as const;
+	const isFree = facts.lane.loops.arming !== undefined && state.loops.arming !== true;
+	if (isFree && state.reads.length > 0) {
+		const unused = state.reads.map(({ label }) => label).join(' + ');
+		const logged = recordLaneEvent(input, facts.lane.id, 'readWithoutVehicle', null, { read: unused });
+		return result(leave(free, input), [...store, logged], [show]);
+	}
+	const waits = facts.lane.loops.arming !== undefined || state.reads.length > 0;
+	return result(waits && !isFree ? awaitIdentification(free, input, facts) : leave(free, input), store, [show]);
 }
 
 function leave(state: LaneState, input: LaneInput): LaneState {

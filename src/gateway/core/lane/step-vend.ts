@@ -3,7 +3,7 @@ import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordVend } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import { isHeld, type LaneState } from './lane-state.ts';
+import { isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectUp } from './step-arm.ts';
 import { onOpened } from './step-passage.ts';
 import { enter, result } from './step-result.ts';
@@ -33,7 +33,7 @@ export function onRemoteVend(
 			reads: [],
 			opening,
 			arm: expectUp(state),
-			progress: { safetySeen: false, closingSeen: false },
+			progress: NO_PROGRESS,
 			deadlineMonotonicMs: input.monotonicMs + LIMITS.vendAnswerMs,
 		}),
 		[
