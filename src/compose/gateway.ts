@@ -121,7 +121,12 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		journalGrew,
 	});
 	stack.defer(() => occupancyCare.stop());
-	const whatIf = createWhatIf({ site, directory: directory.reader, loadFacts: lanes.loadFacts });
+	const whatIf = createWhatIf({
+		site,
+		directory: directory.reader,
+		loadFacts: lanes.loadFacts,
+		modeOf: store.laneModes.get,
+	});
 	const replay = createReplay(store);
 	const supervisor = createSupervisor(
 		{

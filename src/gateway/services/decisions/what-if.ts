@@ -2,6 +2,7 @@ import { decideAccess } from '../../core/access/decide-access.ts';
 import type { Decision } from '../../core/access/decision.ts';
 import type { AccessFacts } from '../../core/access/facts.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import { type LaneMode, NORMAL, restoredMode } from '../../core/lane/lane-mode.ts';
 import { type CollectedRead, idleLane } from '../../core/lane/lane-state.ts';
 import { orientLane } from '../../core/lane/orient-lane.ts';
 import { normalisePlate } from '../../core/plate.ts';
@@ -18,7 +19,7 @@ export interface WhatIfQuestion {
 		| { readonly kind: 'tag'; readonly value: string }
 		| { readonly kind: 'plate'; readonly value: string }
 		| { readonly kind: 'holder'; readonly holderId: string };
-	/** UTC epoch ms; occupancy, bookings and presence are those of now. */
+	/** UTC epoch ms; occupancy, bookings, presence and what operators made of the lane are those of now. */
 	readonly atMs: number;
 	/** Of a reversible lane. */
 	readonly direction?: 'forward' | 'back';
@@ -39,6 +40,8 @@ export function createWhatIf(deps: {
 	readonly site: Site;
 	readonly directory: DirectoryReader;
 	readonly loadFacts: FactsLoader;
+	/** Held open, closed or in lockdown now. */
+	readonly modeOf: (laneId: string) => LaneMode;
 }): WhatIf {
 	const { site, directory } = deps;
 	return {
@@ -47,7 +50,8 @@ export function createWhatIf(deps: {
 			if (wired === undefined) throw new GatewayError('NOT_FOUND', `there is no lane ${laneId}`);
 			const lane = orientLane(wired, direction);
 			const idle = idleLane(atMs);
-			const present = { ...idle, loops: { ...idle.loops, arming: true } };
+			const mode = modeAt(deps.modeOf(laneId), atMs);
+			const present = { ...idle, mode, loops: { ...idle.loops, arming: true } };
 			const candidates = readsOf(who).map((reads) => answer(deps.loadFacts(lane, present, reads, atMs)));
 			const [first] = candidates;
 			if (first === undefined) throw new GatewayError('NOT_FOUND', 'this holder has no tag and no plate');
@@ -68,6 +72,11 @@ export function createWhatIf(deps: {
 		const pairs = tags.flatMap((tag) => plates.map((plate) => [tag, plate]));
 		return [...tags.map((tag) => [tag]), ...plates.map((plate) => [plate]), ...pairs].slice(0, 32);
 	}
+}
+
+/** A mode that is over by then, or had not begun, says nothing. */
+function modeAt(mode: LaneMode, atMs: number): LaneMode {
+	return mode.kind !== 'normal' && mode.sinceMs > atMs ? NORMAL : restoredMode(mode, atMs);
 }
 
 function answer({ access, holderName }: LoadedFacts): WhatIfAnswer {

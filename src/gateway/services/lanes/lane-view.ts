@@ -51,7 +51,7 @@ export interface ModeRequest {
 	readonly reason: string;
 	/** UTC epoch ms when it ends by itself; null: until it is released. */
 	readonly untilMs: number | null;
-	/** The operator is an administrator; closing an exit takes one, and a strict exit. */
+	/** The operator is an administrator: closing an exit takes one, and a strict exit; so does ending somebody else's lockdown. */
 	readonly mayCloseExits: boolean;
 }
 

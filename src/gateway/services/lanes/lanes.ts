@@ -79,7 +79,8 @@ export function createLanes(deps: LanesDeps): LanesService {
 		const id = deps.newId();
 		return new Promise((resolve) => {
 			changing.set(id, resolve);
-			const input = { type: 'mode', id, mode: planned.mode, operatorId: request.operatorId } as const;
+			const { operatorId, reason } = request;
+			const input = { type: 'mode', id, mode: planned.mode, operatorId, reason } as const;
 			deps.push(lane.id, { ...input, atMs, monotonicMs: deps.clock.monotonicMs() });
 		});
 	}

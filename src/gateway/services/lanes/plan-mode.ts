@@ -6,6 +6,9 @@ import { directionOf } from './load-facts.ts';
 /** What a lane's mode would become, or why not (DOMAIN.md, life of a lane 11). */
 export function planMode(lane: Lane, current: LaneMode, request: ModeRequest, atMs: number): ModeAnswer {
 	const { change, operatorId: ownerId, reason, untilMs } = request;
+	if (current.kind === 'lockdown' && current.ownerId !== ownerId && !request.mayCloseExits) {
+		return { result: 'refused', because: 'needsAdministrator' };
+	}
 	if (change === 'release') return { result: 'changed', mode: NORMAL };
 	if (change === 'confirmHold') {
 		if (current.kind !== 'heldOpen' || current.confirmed) return { result: 'refused', because: 'nothingToConfirm' };
