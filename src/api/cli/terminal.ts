@@ -27,15 +27,18 @@ export interface Terminal {
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 const INTERRUPTED_EXIT_CODE = 130;
+/** Ctrl-C under npm comes twice, from the terminal and from npm: that is one wish, not impatience. */
+const SAME_WISH_MS = 1000;
 
 export function createTerminal(host: NodeJS.Process): Terminal {
 	const { stdout, stderr, stdin } = host;
 	// `parkgate … | head` closes our output early; that is no error.
-	for (const stream of [stdout, stderr])
-		stream.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code === 'EPIPE') host.exit(0);
-			throw error;
-		});
+	stdout.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+		host.exit(0);
+	});
+	// A gateway goes on when the reader of its log goes away.
+	stderr.on('error', () => undefined);
 	let interrupted: AbortController | undefined;
 	return {
 		out: (text) => void stdout.write(text),
@@ -50,9 +53,11 @@ export function createTerminal(host: NodeJS.Process): Terminal {
 			if (interrupted !== undefined) return interrupted.signal;
 			const controller = new AbortController();
 			interrupted = controller;
+			let firstMs: number | undefined;
 			for (const name of ['SIGINT', 'SIGTERM'] as const)
 				host.on(name, () => {
-					if (controller.signal.aborted) host.exit(INTERRUPTED_EXIT_CODE);
+					firstMs ??= performance.now();
+					if (performance.now() - firstMs > SAME_WISH_MS) host.exit(INTERRUPTED_EXIT_CODE);
 					controller.abort();
 				});
 			return controller.signal;
