@@ -31,6 +31,7 @@ import { assetSources } from './assets-of-program.ts';
 import { openIngest } from './ingest.ts';
 import { startSiteSimulation } from './site-simulation.ts';
 import { startSync } from './sync-with-central.ts';
+import { createSynchronisationCheck } from './time-synchronisation.ts';
 import { unreadinessOf } from './unreadiness.ts';
 
 export interface GatewayDeps {
@@ -80,7 +81,9 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const directory = openDirectory({ dir: config.store.dir, store, clock, log });
 	stack.defer(() => directory.close());
 	store.settings.countBoot();
-	const clockWatch = createClockWatch(clock, store.settings);
+	const clockWatch = createClockWatch(clock, store.settings, {
+		isSynchronised: createSynchronisationCheck(clock),
+	});
 	stack.defer(() => clockWatch.stop());
 
 	const feed = createFeed((error) => log.warn({ err: error }, 'a listener of live events failed'));

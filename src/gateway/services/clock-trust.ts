@@ -7,8 +7,16 @@ interface HighestTime {
 }
 
 export interface ClockWatch {
+	/** Asked for every decision. */
 	trust(): ClockTrust;
+	/** An administrator on site says that the time is right. */
+	confirm(): void;
 	stop(): void;
+}
+
+export interface ClockWatchOptions {
+	/** NTP says that the clock is right, such as systemd-timesyncd's own mark. */
+	readonly isSynchronised?: () => boolean;
 }
 
 const LOOK_EVERY_MS = 60_000;
@@ -16,25 +24,46 @@ const LOOK_EVERY_MS = 60_000;
 const JUMP_MS = 300_000;
 
 /**
- * Whether the wall clock may be believed: it must not be behind the latest time this site has seen
- * (battery lost), nor jump while the gateway runs.
+ * Whether the wall clock may be believed: it must not be behind the latest time this site has seen (battery
+ * lost), nor jump while the gateway runs; a synchronised or confirmed one is believed as it is.
  */
-export function createClockWatch(clock: Clock, store: HighestTime): ClockWatch {
-	let jumped = clock.nowMs() < store.highestTimeMs();
-	let offsetMs = clock.nowMs() - clock.monotonicMs();
+export function createClockWatch(clock: Clock, store: HighestTime, options: ClockWatchOptions = {}): ClockWatch {
+	const offset = () => clock.nowMs() - clock.monotonicMs();
+	let believedOffsetMs = offset();
+	let lost = clock.nowMs() < store.highestTimeMs();
 	let cancel = clock.after(LOOK_EVERY_MS, look);
 	look();
 
+	function trust(): ClockTrust {
+		if (options.isSynchronised?.() === true) {
+			believe();
+			return 'synced';
+		}
+		const jumped = Math.abs(offset() - believedOffsetMs) > JUMP_MS;
+		if (lost && !jumped && clock.nowMs() >= store.highestTimeMs()) lost = false;
+		return lost || jumped ? 'untrusted' : 'held';
+	}
+
+	/** Small corrections are followed; a jump stays a jump until the clock is back, synchronised or confirmed. */
 	function look(): void {
 		cancel();
 		cancel = clock.after(LOOK_EVERY_MS, look);
-		const offsetNowMs = clock.nowMs() - clock.monotonicMs();
-		if (Math.abs(offsetNowMs - offsetMs) > JUMP_MS) jumped = true;
-		offsetMs = offsetNowMs;
-		// Behind the latest time, the clock may be set right again by NTP.
-		if (jumped && clock.nowMs() >= store.highestTimeMs()) jumped = false;
-		if (!jumped) store.raiseHighestTime(clock.nowMs());
+		if (trust() === 'untrusted') return;
+		believedOffsetMs = offset();
+		store.raiseHighestTime(clock.nowMs());
 	}
 
-	return { trust: () => (jumped ? 'untrusted' : 'held'), stop: () => cancel() };
+	function believe(): void {
+		believedOffsetMs = offset();
+		lost = false;
+	}
+
+	return {
+		trust,
+		confirm() {
+			believe();
+			store.raiseHighestTime(clock.nowMs());
+		},
+		stop: () => cancel(),
+	};
 }

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { holder, openTempDirectory, plate, put, rowOf } from '../../support/directory-bench.ts';
@@ -176,6 +177,27 @@ describe('a snapshot', () => {
 		expect(updates.streams()[0]).toMatchObject({ rev: 5 });
 		expect(await block('h003', 5)).toMatchObject({ result: 'applied', rev: 6 });
 		expect(reader.holder('h003')?.status).toBe('blocked');
+	});
+
+	test('a parked row of another stream that is mended meanwhile is not parked in the new file', async () => {
+		const { updates, reader, dir } = openTempDirectory();
+		const bad = { op: 'put', table: 'holders', key: 'h1', row: { id: 'h1' } } as const;
+		await updates.applyDelta({
+			...CENTRAL,
+			stream: 'people',
+			from: 0,
+			to: 1,
+			ops: [bad, put('holders', holder('h2'))],
+		});
+		await updates.beginSnapshot({ ...CENTRAL, rev: 1, rows: 0 });
+		const finished = updates.finishSnapshot();
+		const ops = [put('holders', holder('h1'))];
+		expect(await updates.applyDelta({ ...CENTRAL, stream: 'people', from: 1, to: 2, ops })).toMatchObject({ rev: 2 });
+		expect(await finished).toMatchObject({ result: 'live' });
+		expect(reader.holder('h1')).toEqual(holder('h1'));
+		const file = new Database(path.join(dir, 'directory-2.db'), { readonly: true });
+		expect(file.prepare('SELECT count(*) FROM parked').pluck().get()).toBe(0);
+		file.close();
 	});
 
 	test.each([
