@@ -95,6 +95,20 @@ describe('a person at the keyboard', () => {
 		expect(await page.evaluate(() => document.activeElement?.className)).toBe('account__summary');
 	});
 
+	test.each([360, 1_440])('chooses another language in the account menu, %i pixels wide', async (width) => {
+		const page = await host.openSignedIn({ viewport: { width, height: 800 } });
+		await page.click('.account__summary');
+		for (const [language, title] of [
+			['fr', 'Direct'],
+			['en', 'Live'],
+		] as const) {
+			await page.click(`.account__panel button[value=${language}]`);
+			await page.waitForSelector(`html[lang=${language}] h1 >> text=${title}`);
+			await page.click('.account__summary');
+		}
+		expect(host.complaints).toEqual([]);
+	});
+
 	test('searches the log while typing, and comes back to it', async () => {
 		refuse('9-ZZZ-001');
 		refuse('9-YYY-002');

@@ -13,6 +13,7 @@ const STYLES = [
 	'lane',
 	'log',
 	'decision',
+	'decision-facts',
 	'devices',
 ];
 
