@@ -1,14 +1,8 @@
 import type { Credential, Holder } from '../directory.ts';
 import type { ReasonCode } from '../reason.ts';
 import type { Verdict } from './decision.ts';
-import type { AccessFacts } from './facts.ts';
-import type { Identification } from './identify.ts';
 import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
-
-export interface IdentityContext {
-	readonly facts: AccessFacts;
-	readonly identification: Identification;
-}
+import type { IdentityContext } from './rule-context.ts';
 
 /** Identification, credential and holder: who it is, and whether they may use it at all. */
 export const identityRules: readonly Rule<IdentityContext>[] = [

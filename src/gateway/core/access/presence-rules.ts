@@ -1,8 +1,8 @@
 import { type AntiPassback, OUTSIDE } from '../site.ts';
 import type { Verdict } from './decision.ts';
 import type { AccessFacts, OpenSessionFact } from './facts.ts';
-import type { IdentityContext } from './identity-rules.ts';
 import { fail, notApplicable, PASS, type Rule } from './rule.ts';
+import type { IdentityContext } from './rule-context.ts';
 
 /** Where the credential was seen last must fit with where it is now (anti-passback: off, soft, hard or timed by area). */
 export const presenceRules: readonly Rule<IdentityContext>[] = [

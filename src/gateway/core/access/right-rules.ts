@@ -1,16 +1,9 @@
 import { scheduleState } from '../schedule.ts';
 import type { Verdict } from './decision.ts';
-import type { AccessFacts, AreaFact, RightFact } from './facts.ts';
-import type { Identification } from './identify.ts';
+import type { AreaFact, RightFact } from './facts.ts';
 import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
+import type { RightContext } from './rule-context.ts';
 import { entersWhenFull } from './use-rules.ts';
-
-export interface RightContext {
-	readonly facts: AccessFacts;
-	readonly identification: Identification;
-	/** null: the holder has none, or nobody was identified. */
-	readonly candidate: RightFact | null;
-}
 
 /** Whether one right opens this lane now; evaluated for each right of the holder, the best one stands. */
 export const rightRules: readonly Rule<RightContext>[] = [

@@ -1,7 +1,7 @@
 import type { Verdict } from './decision.ts';
 import type { BookingFact, RightFact, SharedPlaces } from './facts.ts';
-import type { RightContext } from './right-rules.ts';
 import { fail, notApplicable, PASS, type Rule } from './rule.ts';
+import type { RightContext } from './rule-context.ts';
 import { STRATEGY } from './strategy.ts';
 
 /** Bookings, uses and credit: what a right costs or needs besides being valid. They are spent at the entry. */

@@ -1,4 +1,4 @@
-import type { ReasonTexts } from './reason-text.ts';
+import type { ReasonTexts } from './reason-texts.ts';
 
 export const dutch: ReasonTexts = {
 	LANE_CLOSED: [

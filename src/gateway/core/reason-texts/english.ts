@@ -1,4 +1,4 @@
-import type { ReasonTexts } from './reason-text.ts';
+import type { ReasonTexts } from './reason-texts.ts';
 
 export const english: ReasonTexts = {
 	LANE_CLOSED: ['The lane is closed.', 'Send the driver to another lane, or reopen this one under Live.'],

@@ -1,4 +1,4 @@
-import type { ReasonTexts } from './reason-text.ts';
+import type { ReasonTexts } from './reason-texts.ts';
 
 export const french: ReasonTexts = {
 	LANE_CLOSED: ['La voie est fermée.', 'Dirigez le conducteur vers une autre voie, ou rouvrez celle-ci sous Direct.'],

@@ -2,6 +2,7 @@ import type { ReasonCode } from '../reason.ts';
 import { dutch } from './dutch.ts';
 import { english } from './english.ts';
 import { french } from './french.ts';
+import type { ReasonTexts } from './reason-texts.ts';
 
 export type Language = 'en' | 'fr' | 'nl';
 
@@ -10,9 +11,6 @@ export interface ReasonText {
 	readonly cause: string;
 	readonly advice: string;
 }
-
-/** Per reason: cause, advice. */
-export type ReasonTexts = Readonly<Record<ReasonCode, readonly [cause: string, advice: string]>>;
 
 const TEXTS: Readonly<Record<Language, ReasonTexts>> = { en: english, fr: french, nl: dutch };
 

@@ -1,0 +1,4 @@
+import type { ReasonCode } from '../reason.ts';
+
+/** Per reason: cause, advice. */
+export type ReasonTexts = Readonly<Record<ReasonCode, readonly [cause: string, advice: string]>>;
