@@ -118,6 +118,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const occupancyCare = createOccupancyCare({
 		site,
 		store,
+		directory: directory.reader,
 		clock,
 		log,
 		changed: () => feed.publish({ type: 'occupancy', areas: occupancy.list() }),

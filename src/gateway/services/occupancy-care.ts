@@ -5,6 +5,7 @@ import { GatewayError } from '../core/gateway-error.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Log } from '../core/log.ts';
 import type { Site } from '../core/site.ts';
+import type { DirectoryReader } from '../store/directory-reader.ts';
 import type { OccupancySample } from '../store/occupancy-samples.ts';
 import type { SiteStore } from '../store/site-store.ts';
 
@@ -20,8 +21,11 @@ export interface OccupancyAdjustment {
 export interface OccupancyCare {
 	/** Sets a counter; enclosing areas and the park change by the same number. Journalled with the operator and the reason. Throws NOT_FOUND. */
 	adjust(adjustment: OccupancyAdjustment): void;
-	/** Anti-passback forgets where these holders are until they next pass. `all`: everybody inside. */
-	resetPresence(who: readonly string[] | 'all', operatorId: string, reason: string): void;
+	/**
+	 * Anti-passback forgets where these holders are until they next pass. `all`: everybody inside. Journalled.
+	 * Throws NOT_FOUND for a holder that is not in the directory. @returns how many.
+	 */
+	resetPresence(who: readonly string[] | 'all', operatorId: string, reason: string): number;
 	/** Steps over time; [from, to). */
 	history(areaId: string, fromMs: number, toMs: number): readonly OccupancySample[];
 	stop(): void;
@@ -33,6 +37,7 @@ const KEEP_SAMPLES_MS = 400 * 86_400_000;
 export function createOccupancyCare(deps: {
 	readonly site: Site;
 	readonly store: SiteStore;
+	readonly directory: Pick<DirectoryReader, 'holder'>;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** Counters changed without a lane. */
@@ -56,6 +61,16 @@ export function createOccupancyCare(deps: {
 		} catch (error) {
 			deps.log.warn({ err: error }, 'the occupancy could not be kept for the chart');
 		}
+	}
+
+	function everybodyInside(): readonly string[] {
+		return store.parkingSessions.listOpen({ limit: LIMITS.openStays }).flatMap(({ holderId }) => holderId ?? []);
+	}
+
+	function known(holderIds: readonly string[]): readonly string[] {
+		const unknown = holderIds.find((holderId) => deps.directory.holder(holderId) === undefined);
+		if (unknown === undefined) return holderIds;
+		throw new GatewayError('NOT_FOUND', `there is no holder ${JSON.stringify(unknown)}`);
 	}
 
 	function audit(operatorId: string, action: string, target: string, detail: Record<string, string | number>): void {
@@ -82,14 +97,14 @@ export function createOccupancyCare(deps: {
 			deps.journalGrew();
 		},
 		resetPresence(who, operatorId, reason) {
-			const open = who === 'all' ? store.parkingSessions.listOpen({ limit: LIMITS.openStays }) : [];
-			const holderIds = who === 'all' ? open.flatMap(({ holderId }) => holderId ?? []) : who;
+			const holderIds = [...new Set(who === 'all' ? everybodyInside() : known(who))];
 			store.transaction(() => {
-				store.neutralHolders.reset([...new Set(holderIds)], clock.nowMs());
+				store.neutralHolders.reset(holderIds, clock.nowMs());
 				const target = who === 'all' ? 'all' : who.join(' ');
 				audit(operatorId, 'presenceReset', target, { holders: holderIds.length, reason });
 			});
 			deps.journalGrew();
+			return holderIds.length;
 		},
 		history: (areaId, fromMs, toMs) => store.occupancySamples.between(areaId, fromMs, toMs),
 		stop: () => cancel(),

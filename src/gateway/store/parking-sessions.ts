@@ -23,6 +23,38 @@ export interface ParkingSessionEnd {
 	readonly by: 'passage' | 'nextEntry' | 'autoClose' | 'operator';
 }
 
+/** A stay, over or not. */
+export interface ParkingSession extends OpenParkingSession {
+	/** null: it has not ended. */
+	readonly end: ParkingSessionEnd | null;
+}
+
+export interface ParkingSessionQuery {
+	readonly state: 'open' | 'closed';
+	readonly holderId?: string;
+	/** The innermost area is one of these. */
+	readonly areaIds?: readonly string[];
+	/** Of the beginning when `open`, of the end when `closed`; inclusive. */
+	readonly fromMs?: number;
+	/** Exclusive. */
+	readonly toMs?: number;
+	/** Go on after this place; absent: from the newest. */
+	readonly after?: PlaceInList;
+	readonly limit: number;
+}
+
+/** Where a page ended: the listed moment, then the id. */
+export interface PlaceInList {
+	readonly atMs: number;
+	readonly id: string;
+}
+
+export interface ParkingSessionPage {
+	readonly sessions: readonly ParkingSession[];
+	/** null: nothing older is left. A page may be short, even empty, and go on. */
+	readonly next: PlaceInList | null;
+}
+
 /** Changed in the caller's transaction. */
 export interface ParkingSessionStore {
 	open(session: OpenParkingSession): void;
@@ -41,11 +73,23 @@ export interface ParkingSessionStore {
 	countedIn(areaIds: readonly string[]): number;
 	/** Open stays that began before; oldest first. */
 	openedBefore(beforeMs: number, limit: number): readonly OpenParkingSession[];
+	/** Newest first: open ones by their beginning, closed ones by their end. */
+	page(query: ParkingSessionQuery): ParkingSessionPage;
 }
 
 interface StoredSession extends Omit<OpenParkingSession, 'counted'> {
 	readonly counted: number;
 }
+
+interface StoredStay extends StoredSession {
+	readonly laneOutId: string | null;
+	readonly closedAtMs: number | null;
+	readonly closedBy: ParkingSessionEnd['by'] | null;
+}
+
+/** Rows looked at for one page of a holder or an area: some ms, however long the history. */
+const LOOKED_AT = 2_000;
+const LATEST: PlaceInList = { atMs: Number.MAX_SAFE_INTEGER, id: '' };
 
 const COLUMNS =
 	'id, holder_id AS holderId, credential_id AS credentialId, decision_id AS decisionId, area_id AS areaId, counted, lane_in_id AS laneInId, opened_at_ms AS openedAtMs';
@@ -83,7 +127,31 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 	const before = db.prepare<[number, number], StoredSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND opened_at_ms < ? ORDER BY opened_at_ms LIMIT ?`,
 	);
+	const pages = { open: preparePage(db, 'open'), closed: preparePage(db, 'closed') };
+
+	function page({ state, fromMs, toMs, after = LATEST, limit, ...filters }: ParkingSessionQuery): ParkingSessionPage {
+		const { holderId, areaIds } = filters;
+		const isFiltered = holderId !== undefined || areaIds !== undefined;
+		const lookedAt = pages[state].all({
+			fromMs: fromMs ?? Number.MIN_SAFE_INTEGER,
+			toMs: toMs ?? Number.MAX_SAFE_INTEGER,
+			afterMs: after.atMs,
+			afterId: after.id,
+			limit: isFiltered ? LOOKED_AT : limit + 1,
+		});
+		const found = lookedAt.filter(
+			(row) =>
+				(holderId === undefined || row.holderId === holderId) &&
+				(areaIds === undefined || areaIds.includes(row.areaId)),
+		);
+		const shown = found.slice(0, limit);
+		const isCut = found.length > limit || (isFiltered && lookedAt.length === LOOKED_AT);
+		const last = found.length > limit ? shown.at(-1) : lookedAt.at(-1);
+		return { sessions: shown.map(toStay), next: isCut && last !== undefined ? placeOf(last) : null };
+	}
+
 	return {
+		page,
 		open: (session) =>
 			transactions.run(() => {
 				insert.run({ ...session, counted: session.counted ? 1 : 0 });
@@ -105,6 +173,24 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 		countedIn: (areaIds) => countIn.get(JSON.stringify(areaIds)) ?? 0,
 		openedBefore: (beforeMs, limit) => before.all(beforeMs, limit).map(toSession),
 	};
+}
+
+function preparePage(db: Sqlite, state: ParkingSessionQuery['state']) {
+	const column = state === 'open' ? 'opened_at_ms' : 'closed_at_ms';
+	return db.prepare<[Readonly<Record<string, string | number>>], StoredStay>(
+		`SELECT ${COLUMNS}, lane_out_id AS laneOutId, closed_at_ms AS closedAtMs, closed_by AS closedBy FROM parking_sessions
+		WHERE closed_at_ms IS ${state === 'open' ? '' : 'NOT '}NULL AND ${column} >= :fromMs AND ${column} < :toMs
+		AND (${column}, id) < (:afterMs, :afterId) ORDER BY ${column} DESC, id DESC LIMIT :limit`,
+	);
+}
+
+function placeOf({ id, openedAtMs, closedAtMs }: StoredStay): PlaceInList {
+	return { id, atMs: closedAtMs ?? openedAtMs };
+}
+
+function toStay({ laneOutId, closedAtMs, closedBy, ...session }: StoredStay): ParkingSession {
+	const end = closedAtMs === null || closedBy === null ? null : { atMs: closedAtMs, laneOutId, by: closedBy };
+	return { ...toSession(session), end };
 }
 
 function toSession(stored: StoredSession): OpenParkingSession {

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { OpenParkingSession } from '../../../src/gateway/store/parking-sessions.ts';
+import type {
+	OpenParkingSession,
+	ParkingSessionQuery,
+	PlaceInList,
+} from '../../../src/gateway/store/parking-sessions.ts';
 import { openTempStore, tempDir } from '../../support/temp-store.ts';
 
 const stay = (id: string, change: Partial<OpenParkingSession> = {}): OpenParkingSession => ({
@@ -73,5 +77,68 @@ describe('a parking session', () => {
 		expect(parkingSessions.listOpen({ limit: 3 }).map(({ id }) => id)).toEqual(['s0', 's1', 's3']);
 		expect(parkingSessions.listOpen({ limit: 3, offset: 3 }).map(({ id }) => id)).toEqual(['s4']);
 		expect(parkingSessions.countOpen()).toBe(4);
+	});
+});
+
+describe('pages of parking sessions', () => {
+	function filled() {
+		const { parkingSessions } = openTempStore();
+		for (let n = 0; n < 7; n += 1) {
+			const holderId = n % 2 === 0 ? 'anna' : null;
+			// Two begin in the same millisecond: the id decides.
+			parkingSessions.open(
+				stay(`s${n}`, { holderId, openedAtMs: 100 + Math.floor(n / 2), areaId: n < 4 ? 'A1' : 'B1' }),
+			);
+		}
+		return parkingSessions;
+	}
+
+	/** Every page until the end. */
+	function walk(store: ReturnType<typeof filled>, query: Omit<ParkingSessionQuery, 'limit' | 'after'>): string[] {
+		const ids: string[] = [];
+		let after: PlaceInList | null | undefined;
+		do {
+			const page = store.page({ ...query, limit: 2, ...(after && { after }) });
+			expect(page.sessions.length).toBeLessThanOrEqual(2);
+			ids.push(...page.sessions.map(({ id }) => id));
+			after = page.next;
+		} while (after !== null);
+		return ids;
+	}
+
+	test('of open ones follow each other, newest first, without gap or repetition', () => {
+		expect(walk(filled(), { state: 'open' })).toEqual(['s6', 's5', 's4', 's3', 's2', 's1', 's0']);
+	});
+
+	test('of one holder, of some areas, of a time', () => {
+		const store = filled();
+		expect(walk(store, { state: 'open', holderId: 'anna' })).toEqual(['s6', 's4', 's2', 's0']);
+		expect(walk(store, { state: 'open', areaIds: ['B1'] })).toEqual(['s6', 's5', 's4']);
+		expect(walk(store, { state: 'open', areaIds: [] })).toEqual([]);
+		expect(walk(store, { state: 'open', fromMs: 101, toMs: 102 })).toEqual(['s3', 's2']);
+	});
+
+	test('of closed ones go by their end and tell how they ended', () => {
+		const store = filled();
+		store.close('s5', { atMs: 300, laneOutId: 'L2', by: 'passage' });
+		store.close('s0', { atMs: 400, laneOutId: null, by: 'nextEntry' });
+		expect(walk(store, { state: 'closed' })).toEqual(['s0', 's5']);
+		expect(walk(store, { state: 'closed', toMs: 400 })).toEqual(['s5']);
+		expect(walk(store, { state: 'open' })).toEqual(['s6', 's4', 's3', 's2', 's1']);
+		expect(store.page({ state: 'closed', limit: 1 }).sessions).toEqual([
+			{ ...stay('s0', { areaId: 'A1' }), end: { atMs: 400, laneOutId: null, by: 'nextEntry' } },
+		]);
+	});
+
+	test('looks at a bounded number of rows for a rare one, and says that there is more', () => {
+		const store = openTempStore();
+		store.transaction(() => {
+			store.parkingSessions.open(stay('rare', { holderId: 'rare', openedAtMs: 1 }));
+			for (let n = 0; n < 2_500; n += 1) store.parkingSessions.open(stay(`many-${n}`, { openedAtMs: 10 + n }));
+		});
+		const first = store.parkingSessions.page({ state: 'open', holderId: 'rare', limit: 10 });
+		expect(first.sessions).toEqual([]);
+		expect(first.next).not.toBeNull();
+		expect(walk(store.parkingSessions, { state: 'open', holderId: 'rare' })).toEqual(['rare']);
 	});
 });

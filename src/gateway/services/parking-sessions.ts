@@ -1,0 +1,82 @@
+import { areaChain } from '../core/area-chain.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { Site } from '../core/site.ts';
+import type { DirectoryReader } from '../store/directory-reader.ts';
+import type { ParkingSession, ParkingSessionEnd, ParkingSessionStore } from '../store/parking-sessions.ts';
+import type { Page } from './access-log.ts';
+import { createListCursor } from './list-cursor.ts';
+
+/** One parking session as lists show it. */
+export interface ParkingSessionLine {
+	readonly id: string;
+	/** null: a vehicle nobody identified. */
+	readonly holderId: string | null;
+	/** As the directory has it now; null: unknown, or no longer in it. */
+	readonly holderName: string | null;
+	readonly credentialId: string | null;
+	readonly decisionId: string | null;
+	/** Innermost area it is, or was last, in. */
+	readonly areaId: string;
+	/** It takes a place. */
+	readonly counted: boolean;
+	readonly laneInId: string | null;
+	readonly openedAtMs: number;
+	readonly laneOutId: string | null;
+	/** null: it has not ended. */
+	readonly closedAtMs: number | null;
+	readonly closedBy: ParkingSessionEnd['by'] | null;
+}
+
+export interface ParkingSessionListQuery {
+	readonly state: 'open' | 'closed';
+	readonly holderId?: string;
+	/** Also those in areas within it; a park's id means all of it. */
+	readonly areaId?: string;
+	/** Of the beginning of open ones, of the end of closed ones; [from, to). */
+	readonly fromMs?: number;
+	readonly toMs?: number;
+	/** From the previous page's `nextCursor`. */
+	readonly cursor?: string;
+	/** 1–LIMITS.pageSize. */
+	readonly limit: number;
+}
+
+export interface ParkingSessionList {
+	/** Newest first. A page may be short, even empty, and have a `nextCursor`. Throws INVALID_REQUEST for a cursor that is not ours. */
+	list(query: ParkingSessionListQuery): Page<ParkingSessionLine>;
+}
+
+export function createParkingSessionList(deps: {
+	readonly site: Pick<Site, 'areas' | 'parks'>;
+	readonly store: { readonly parkingSessions: Pick<ParkingSessionStore, 'page'> };
+	readonly directory: Pick<DirectoryReader, 'read' | 'holder'>;
+}): ParkingSessionList {
+	const { site, store, directory } = deps;
+	const cursors = createListCursor('parking-sessions');
+	return {
+		list({ areaId, cursor, limit, ...query }) {
+			const at = cursor === undefined ? undefined : cursors.decode(cursor);
+			const { sessions, next } = store.parkingSessions.page({
+				...query,
+				...(areaId !== undefined && { areaIds: areasWithin(areaId) }),
+				...(at !== undefined && { after: { atMs: at.position, id: at.id } }),
+				limit: Math.min(limit, LIMITS.pageSize),
+			});
+			return {
+				items: directory.read(() => sessions.map(toLine)),
+				nextCursor: next === null ? null : cursors.encode(next.atMs, next.id),
+			};
+		},
+	};
+
+	function areasWithin(areaId: string): readonly string[] {
+		const within = site.areas.filter(({ id }) => areaChain(site, id).some((link) => link.areaId === areaId));
+		return within.map(({ id }) => id);
+	}
+
+	function toLine({ end, ...session }: ParkingSession): ParkingSessionLine {
+		const holderName = session.holderId === null ? null : (directory.holder(session.holderId)?.name ?? null);
+		const { atMs = null, laneOutId = null, by = null } = end ?? {};
+		return { ...session, holderName, laneOutId, closedAtMs: atMs, closedBy: by };
+	}
+}
