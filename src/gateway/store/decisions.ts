@@ -2,6 +2,7 @@ import type { JournalEntry } from '../core/journal.ts';
 import type { ReasonCode } from '../core/reason.ts';
 import { foldText } from './fold-text.ts';
 import type { Sqlite } from './open-database.ts';
+import type { Transactions } from './transactions.ts';
 
 /** What became of a grant, in the order in which a later one replaces an earlier. */
 export const SEQUELS = [
@@ -167,7 +168,7 @@ function vendSequel(outcome: (JournalEntry & { type: 'vend' })['outcome']): Sequ
 	}
 }
 
-export function createDecisionStore(db: Sqlite): DecisionStore {
+export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 'read'>): DecisionStore {
 	const wordFilters = Array.from({ length: WORDS }, (_, n) => `(:word${n} IS NULL OR instr(search, :word${n}) > 0)`);
 	const select = db.prepare<[Record<string, string | number | null>], StoredLine>(
 		`SELECT ${COLUMNS} FROM decisions WHERE position < :before AND position >= :floor
@@ -213,35 +214,40 @@ export function createDecisionStore(db: Sqlite): DecisionStore {
 		return range.first < range.end ? range : undefined;
 	}
 
+	function page(query: DecisionQuery): DecisionPage {
+		const range = bounds(query);
+		if (range === undefined) return { lines: [], nextBefore: null };
+		const floor = Math.max(range.first, range.end - POSITIONS_PER_PAGE);
+		const found = select.all({
+			before: range.end,
+			floor,
+			laneId: query.laneId ?? null,
+			outcome: query.outcome ?? null,
+			reason: query.reason ?? null,
+			fromMs: query.fromMs ?? Number.MIN_SAFE_INTEGER,
+			toMs: query.toMs ?? Number.MAX_SAFE_INTEGER,
+			limit: query.limit,
+			...Object.fromEntries(Array.from({ length: WORDS }, (_, n) => [`word${n}`, query.words[n] ?? null])),
+		});
+		const oldest = found.length === query.limit ? (found.at(-1)?.position ?? floor) : floor;
+		return { lines: found.map(toLine), nextBefore: oldest > range.first ? oldest : null };
+	}
+
+	function positionsOf(decisionId: string): readonly number[] {
+		const found = selectPositions.get(decisionId);
+		if (found === undefined) return [];
+		return [found.position, ...((found.following === null ? [] : JSON.parse(found.following)) as number[])];
+	}
+
 	return {
-		page(query) {
-			const range = bounds(query);
-			if (range === undefined) return { lines: [], nextBefore: null };
-			const floor = Math.max(range.first, range.end - POSITIONS_PER_PAGE);
-			const found = select.all({
-				before: range.end,
-				floor,
-				laneId: query.laneId ?? null,
-				outcome: query.outcome ?? null,
-				reason: query.reason ?? null,
-				fromMs: query.fromMs ?? Number.MIN_SAFE_INTEGER,
-				toMs: query.toMs ?? Number.MAX_SAFE_INTEGER,
-				limit: query.limit,
-				...Object.fromEntries(Array.from({ length: WORDS }, (_, n) => [`word${n}`, query.words[n] ?? null])),
-			});
-			const oldest = found.length === query.limit ? (found.at(-1)?.position ?? floor) : floor;
-			return { lines: found.map(toLine), nextBefore: oldest > range.first ? oldest : null };
-		},
-		positionsOf(decisionId) {
-			const found = selectPositions.get(decisionId);
-			if (found === undefined) return [];
-			return [found.position, ...((found.following === null ? [] : JSON.parse(found.following)) as number[])];
-		},
+		page: (query) => read(() => page(query)),
+		byId: (decisionId) =>
+			read(() => {
+				const found = selectById.get(decisionId);
+				return found === undefined ? undefined : toLine(found);
+			}),
+		positionsOf,
 		opening: () => selectOpening.all((selectLast.get() ?? 0) - OPENING_POSITIONS),
-		byId(decisionId) {
-			const found = selectById.get(decisionId);
-			return found === undefined ? undefined : toLine(found);
-		},
 	};
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { DIRECTORY_TABLES, type DirectoryTable, type StreamName } from '../core/directory.ts';
@@ -24,9 +24,9 @@ export interface DirectoryStaging {
 	/** undefined: all rows came; else what is wrong. */
 	problem(): string | undefined;
 	parked(): readonly ParkedRow[];
-	/** Copies the next rows of the other streams. @returns false when all are there. */
-	copySlice(): boolean;
-	/** Indexes and syncs the file. @returns it opened durably, as the live file will be. */
+	/** Copies the next rows of the other streams, then makes one index after the other. @returns false when all is done. */
+	completeSlice(): boolean;
+	/** Syncs the file. @returns it opened durably, as the live file will be. */
 	seal(): Sqlite;
 	discard(): void;
 }
@@ -42,30 +42,43 @@ export function createDirectoryStaging(
 	start: SnapshotStart,
 	startedAtMs: number,
 ): DirectoryStaging {
-	removeDatabase(file);
 	const staged = openUnjournalled(file, livePath);
 	const { db } = staged;
 	const writer = createDirectoryWriter(db, { staged: true });
 	const parked: ParkedRow[] = [];
-	const copies = createCopies(db, start.stream);
+	const copies = createCopies(db, start.stream, writer);
+	const indexes = [...DIRECTORY_INDEXES];
 	let pushed = 0;
 	let written = 0;
 
-	function inTransaction(work: () => void): void {
-		try {
+	/** No roll-back without a journal: after a failure the file is discarded. */
+	function inTransaction<T>(work: () => T): T {
+		return mapped(file, () => {
 			db.exec('BEGIN');
-			work();
+			const result = work();
 			db.exec('COMMIT');
-		} catch (error) {
-			if (db.inTransaction) db.exec('ROLLBACK');
-			throw storeFailure(error, file);
-		}
+			return result;
+		});
 	}
 
 	function syncAfter(rows: number): void {
 		const before = written;
 		written += rows;
-		if (Math.floor(before / ROWS_PER_SYNC) !== Math.floor(written / ROWS_PER_SYNC)) staged.sync();
+		if (Math.floor(before / ROWS_PER_SYNC) !== Math.floor(written / ROWS_PER_SYNC)) mapped(file, staged.sync);
+	}
+
+	function copySlice(): boolean {
+		const copied = inTransaction(copies.next);
+		syncAfter(copied);
+		return copied > 0;
+	}
+
+	function indexSlice(): boolean {
+		const sql = indexes.shift();
+		if (sql === undefined) return false;
+		inTransaction(() => db.exec(sql));
+		mapped(file, staged.sync);
+		return true;
 	}
 
 	return {
@@ -87,20 +100,15 @@ export function createDirectoryStaging(
 			return kept === pushed ? undefined : `${pushed} rows came, but only ${kept} different keys`;
 		},
 		parked: () => parked,
-		copySlice() {
-			let copied = 0;
-			inTransaction(() => {
-				copied = copies.next();
-			});
-			syncAfter(copied);
-			return copied > 0;
-		},
+		completeSlice: () => copySlice() || indexSlice(),
 		seal() {
 			const { stream, centralEpoch, rev } = start;
-			inTransaction(() => writer.setStream({ stream, centralEpoch, rev, syncedAtMs: startedAtMs }));
-			inTransaction(() => writer.indexHolders());
-			inTransaction(() => db.exec(DIRECTORY_INDEXES));
-			staged.close();
+			inTransaction(() => {
+				// Last, and without a pause before the file is closed: `follow` leaves the words alone.
+				writer.indexHolders();
+				writer.setStream({ stream, centralEpoch, rev, syncedAtMs: startedAtMs });
+			});
+			mapped(file, staged.finish);
 			return openDatabase(file, WRITER_OPTIONS);
 		},
 		discard() {
@@ -110,6 +118,14 @@ export function createDirectoryStaging(
 	};
 }
 
+function mapped<T>(file: string, work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		throw storeFailure(error, file);
+	}
+}
+
 function idOf(row: unknown): string {
 	return row !== null && typeof row === 'object' && 'id' in row && typeof row.id === 'string'
 		? row.id.slice(0, 64)
@@ -117,34 +133,52 @@ function idOf(row: unknown): string {
 }
 
 function openUnjournalled(file: string, livePath: string) {
-	closeSync(openSync(file, 'w', 0o600));
-	const db = new Database(file);
-	db.pragma(`page_size = ${WRITER_OPTIONS.pageSizeBytes}`);
-	db.pragma('journal_mode = OFF');
-	db.pragma('synchronous = OFF');
-	db.pragma(`cache_size = -${WRITER_OPTIONS.cacheKib}`);
-	db.pragma('temp_store = FILE');
-	migrate(db, { path: file, ...STAGED_SCHEMA });
-	db.prepare('ATTACH ? AS live').run(livePath);
+	let db: Sqlite | undefined;
+	try {
+		removeDatabase(file);
+		closeSync(openSync(file, 'w', 0o600));
+		db = new Database(file);
+		db.pragma(`page_size = ${WRITER_OPTIONS.pageSizeBytes}`);
+		db.pragma('journal_mode = OFF');
+		db.pragma('synchronous = OFF');
+		db.pragma(`cache_size = -${WRITER_OPTIONS.cacheKib}`);
+		db.pragma('temp_store = FILE');
+		migrate(db, { path: file, ...STAGED_SCHEMA });
+		db.prepare('ATTACH ? AS live').run(livePath);
+		return { db, ...syncedClosing(db, file) };
+	} catch (error) {
+		db?.close();
+		removeDatabase(file);
+		throw storeFailure(error, file);
+	}
+}
+
+function syncedClosing(db: Sqlite, file: string) {
 	// Opened after SQLite's own and closed after it: closing another descriptor of a file drops SQLite's locks on it.
 	const descriptor = openSync(file, 'r');
 	let open = true;
+	function close(): void {
+		if (!open) return;
+		open = false;
+		db.close();
+		closeSync(descriptor);
+	}
 	return {
-		db,
 		sync: () => fdatasyncSync(descriptor),
-		close() {
-			if (!open) return;
-			open = false;
-			db.close();
+		close,
+		/** All of it on the disk, its name too. */
+		finish() {
 			fsyncSync(descriptor);
-			closeSync(descriptor);
-			syncDirectory(path.dirname(file));
+			close();
+			const dir = openSync(path.dirname(file), 'r');
+			fsyncSync(dir);
+			closeSync(dir);
 		},
 	};
 }
 
 /** Row by row in key order, so that rows changed meanwhile are copied as they are now. */
-function createCopies(db: Sqlite, stream: StreamName) {
+function createCopies(db: Sqlite, stream: StreamName, writer: DirectoryWriter) {
 	const all = Object.keys(DIRECTORY_TABLES) as DirectoryTable[];
 	const others = all.filter((table) => DIRECTORY_TABLES[table].stream !== stream);
 	const pending = others.map((table) => {
@@ -180,6 +214,7 @@ function createCopies(db: Sqlite, stream: StreamName) {
 				started = true;
 				copyStreams.run(stream);
 				copyParked.run(stream);
+				writer.refresh();
 			}
 			for (let table = pending[0]; table !== undefined; table = pending[0]) {
 				const last = table.lastOf.get(after) ?? null;
@@ -201,11 +236,4 @@ function createCopies(db: Sqlite, stream: StreamName) {
 /** With its WAL and shared memory; nothing may have it open that still needs it. */
 export function removeDatabase(file: string): void {
 	for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
-}
-
-function syncDirectory(dir: string): void {
-	if (!existsSync(dir)) return;
-	const descriptor = openSync(dir, 'r');
-	fsyncSync(descriptor);
-	closeSync(descriptor);
 }

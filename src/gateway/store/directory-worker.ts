@@ -72,7 +72,7 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 			discard();
 			return { result: 'refused', problem };
 		}
-		while (staging === staged && onStaged((current) => current.copySlice())) await turn();
+		while (staging === staged && onStaged((current) => current.completeSlice())) await turn();
 		if (staging !== staged) throw failure ?? new GatewayError('CONFLICT', 'the snapshot was abandoned');
 		sealed = onStaged((current) => createDirectoryFile(current.seal(), current.path));
 		staging = undefined;

@@ -19,6 +19,8 @@ export interface DirectoryWriter {
 	apply(stream: StreamName, rev: number, ops: readonly DirectoryOp[]): ParkedRow[];
 	/** Makes the search words of every holder anew. */
 	indexHolders(): void;
+	/** After rows were written past this writer. */
+	refresh(): void;
 }
 
 /** `staged`: the file has no indexes yet, and holders no search words until `indexHolders`. */
@@ -82,6 +84,9 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 			return parked;
 		},
 		indexHolders: words.addAll,
+		refresh() {
+			anyParked = (countParked.get() ?? 0) > 0;
+		},
 	};
 }
 

@@ -86,7 +86,7 @@ export function openSiteStore(deps: SiteStoreDeps): SiteStore {
 function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: SiteStoreDeps): SiteStore {
 	const transactions = createTransactions(db, file, commitTimer);
 	const settings = createSiteSettings(db, transactions);
-	const decisions = createDecisionStore(db);
+	const decisions = createDecisionStore(db, transactions);
 	const index = createDecisionIndex(db, transactions.onForget);
 	const operatorVends = createOperatorVends(db);
 	const journal = createJournal(db, transactions, { index, decisions, operatorVends, settings, nowMs });

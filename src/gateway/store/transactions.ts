@@ -8,6 +8,8 @@ export interface Transactions {
 	 * STORE_UNAVAILABLE or STORE_CORRUPT when the disk fails, and what `work` throws.
 	 */
 	run<T>(work: () => T): T;
+	/** Several reads by themselves; what fails is told as in `run`. */
+	read<T>(work: () => T): T;
 	/** `forget` is called when what was kept in memory may differ from the file: after a rollback, or when another program wrote. */
 	onForget(forget: () => void): void;
 }
@@ -59,6 +61,13 @@ export function createTransactions(db: Sqlite, path: string, timer?: CommitTimer
 			} catch (error) {
 				if (db.inTransaction) rollback.run();
 				forgetAll();
+				throw storeFailure(error, path);
+			}
+		},
+		read(work) {
+			try {
+				return work();
+			} catch (error) {
 				throw storeFailure(error, path);
 			}
 		},
