@@ -15,6 +15,8 @@ import { requireConfig } from './configuration.ts';
 import { watchOutputs } from './output-watch.ts';
 
 const TEST_PATIENCE_MS = 10_000;
+/** A device told to be offline may only be starting up: OSDP readers take 1.5 s. */
+const OFFLINE_PATIENCE_MS = 2_500;
 const LOOK_EVERY_MS = 50;
 
 /** Commands that work with devices, without a running gateway: a serial port has one user at a time. */
@@ -69,10 +71,12 @@ export const deviceCommands: Pick<
 			() => undefined,
 			async (supervisor) => {
 				const clock = createSystemClock();
-				const untilMs = clock.monotonicMs() + TEST_PATIENCE_MS;
+				let untilMs = clock.monotonicMs() + TEST_PATIENCE_MS;
 				do {
 					await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+					const wasOffline = status?.state === 'offline';
 					status = supervisor.device(deviceId)?.status();
+					if (status?.state === 'offline' && !wasOffline) untilMs = clock.monotonicMs() + OFFLINE_PATIENCE_MS;
 				} while (status?.state !== 'online' && clock.monotonicMs() < untilMs && !signal.aborted);
 			},
 		);

@@ -5,6 +5,7 @@ import type { DoctorCheck } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import { loadSerialBinding } from '../drivers/ports/tty.ts';
+import { loadSqlite } from '../gateway/store/open-database.ts';
 import { readConfig } from './configuration.ts';
 
 const CONNECT_MS = 3_000;
@@ -34,14 +35,16 @@ function nodeCheck(): DoctorCheck {
 
 async function nativeChecks(): Promise<DoctorCheck[]> {
 	const parts = {
-		'better-sqlite3': () => import('../gateway/store/open-database.ts'),
-		serialport: loadSerialBinding,
+		'better-sqlite3': async () => `SQLite ${loadSqlite()}`,
+		serialport: async () => {
+			await loadSerialBinding();
+			return 'loads';
+		},
 	};
 	return Promise.all(
 		Object.entries(parts).map(async ([name, load]): Promise<DoctorCheck> => {
 			try {
-				await load();
-				return { name, result: 'ok', found: 'loads' };
+				return { name, result: 'ok', found: await load() };
 			} catch (error) {
 				const found = error instanceof Error ? error.message : String(error);
 				return { name, result: 'failed', found, fix: 'apt-get install -y libatomic1 libstdc++6, then npm ci' };

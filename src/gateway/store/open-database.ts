@@ -69,3 +69,13 @@ function requireValue(path: string, name: string, found: unknown, wanted: unknow
 		`${path}: ${name} is ${found} where ${wanted} is needed; put the store on a local disk (no network share)`,
 	);
 }
+
+/** Loads SQLite's native part, which nothing before the first database does. @returns its version */
+export function loadSqlite(): string {
+	const db = new Database(':memory:');
+	try {
+		return String(db.prepare('SELECT sqlite_version()').pluck().get());
+	} finally {
+		db.close();
+	}
+}
