@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { vi } from 'vitest';
@@ -21,6 +22,8 @@ export interface Program extends AsyncDisposable {
 	stderr(): string;
 	/** One line to its standard input. */
 	type(line: string): void;
+	/** Nothing more will be typed. */
+	endInput(): void;
 	signal(name: NodeJS.Signals): void;
 	/** Ends it like a power cut. */
 	kill(): Promise<void>;
@@ -29,8 +32,6 @@ export interface Program extends AsyncDisposable {
 export interface ProgramOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
-	/** Standard input is empty from the start. */
-	readonly closeInput?: boolean;
 }
 
 const children = new Set<ChildProcessWithoutNullStreams>();
@@ -50,7 +51,6 @@ export function startProgram(command: readonly [string, ...string[]], options: P
 	// Its end is told by `exited`; a pipe that breaks meanwhile says nothing more.
 	child.stdin.on('error', () => undefined);
 	child.on('error', (error) => chunks.stderr.push(`${file}: ${error.message}\n`));
-	if (options.closeInput === true) child.stdin.end();
 	let exit: Exit | undefined;
 	const exited = new Promise<Exit>((resolve) => {
 		child.on('close', (code, signal) => {
@@ -70,6 +70,7 @@ export function startProgram(command: readonly [string, ...string[]], options: P
 		stdout: () => chunks.stdout.join(''),
 		stderr: () => chunks.stderr.join(''),
 		type: (line) => void child.stdin.write(`${line}\n`),
+		endInput: () => void child.stdin.end(),
 		signal: (name) => void child.kill(name),
 		kill,
 		[Symbol.asyncDispose]: kill,
@@ -81,7 +82,7 @@ export interface Finished extends Exit {
 	readonly stderr: string;
 }
 
-/** Runs `parkgate …` to its end. */
+/** Runs `parkgate …` to its end, with nothing more than `input` typed. */
 export async function parkgate(
 	args: readonly string[],
 	options: ProgramOptions & { readonly input?: string; readonly under?: readonly string[] } = {},
@@ -89,6 +90,7 @@ export async function parkgate(
 	const [first = process.execPath, ...rest] = [...(options.under ?? []), process.execPath, PARKGATE, ...args];
 	const program = startProgram([first, ...rest], options);
 	if (options.input !== undefined) program.type(options.input);
+	program.endInput();
 	const exit = await program.exited;
 	return { ...exit, stdout: program.stdout(), stderr: program.stderr() };
 }
@@ -100,7 +102,6 @@ export function until<T>(check: () => T | Promise<T>, withinMs = 10_000): Promis
 
 /** A port that was free a moment ago, for what can't be asked which one it took. */
 export async function freePort(): Promise<number> {
-	const { createServer } = await import('node:net');
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();
