@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { card26 } from '../../src/sync/central/demo-people.ts';
 import { type ApiClient, claimAndSignIn, createSiteFiles, type Daemon, startDaemon } from '../support/daemon.ts';
 import { aPerson, STAFF, seedDirectory } from '../support/directory-seed.ts';
 import { until } from '../support/program.ts';
@@ -30,7 +31,7 @@ interface DecisionNow {
 }
 
 const ANNAS_CARD = '26:9ADDDF00';
-const BENS_CARD = '26:9ADDDF40';
+const BENS_CARD = card26(53, 48_063).value;
 const ALL_INPUTS = { arming: 1, safety: 2, closing: 3 };
 
 /** Two lanes on real ttys: an OSDP reader and a relay board each behind socat, played by processes of their own. */
