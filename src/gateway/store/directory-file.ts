@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { DeltaAnswer, DirectoryDelta, ParkedRow } from '../core/directory-change.ts';
+import { GatewayError } from '../core/gateway-error.ts';
 import type { StreamState } from './directory-reader.ts';
 import { WRITER_OPTIONS } from './directory-schema.ts';
 import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
@@ -15,7 +17,9 @@ export interface DirectoryFile {
 	close(): void;
 }
 
+/** Only one that is there: an empty file in its place would look like a directory of nobody. */
 export function openDirectoryFile(path: string): DirectoryFile {
+	if (!existsSync(path)) throw new GatewayError('STORE_UNAVAILABLE', `${path}: the directory’s file is gone`);
 	return createDirectoryFile(openDatabase(path, WRITER_OPTIONS), path);
 }
 

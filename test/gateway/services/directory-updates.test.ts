@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
@@ -287,6 +287,18 @@ describe('the thread', () => {
 		clock.advance(60_000);
 		await vi.waitFor(() => expect(walBytes()).toBe(0), { timeout: 10_000 });
 		expect(await updates.applyDelta({ ...CENTRAL, from: 1, to: 2, ops: [] })).toMatchObject({ rev: 2 });
+	});
+
+	test('that can’t start is told with every change and tried again with the next', async () => {
+		const { updates, dir, log } = openTempDirectory();
+		const file = path.join(dir, 'directory-1.db');
+		renameSync(file, `${file}.away`);
+		const delta = { ...CENTRAL, from: 0, to: 1, ops: [put('credentials', plate('c1', '1ABC1'))] };
+		await expect(updates.applyDelta(delta)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+		expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+		expect(existsSync(file)).toBe(false);
+		renameSync(`${file}.away`, file);
+		expect(await updates.applyDelta(delta)).toMatchObject({ result: 'applied' });
 	});
 
 	test('closing carries out what was asked before', async () => {

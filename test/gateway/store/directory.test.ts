@@ -160,3 +160,45 @@ describe('opening the directory', () => {
 		);
 	});
 });
+
+describe('between sealing a new file and making it live', () => {
+	async function sealed() {
+		const bench = openTempDirectory();
+		const { directory, updates } = bench;
+		await updates.applyDelta(people(0, [put('holders', holder('h1'))]));
+		const start = { stream: 'access', centralEpoch: 'e1', rev: 5, rows: 1 } as const;
+		await directory.worker.ask('begin', { start, file: directory.nextFile(), atMs: 1 });
+		const rows = [{ table: 'credentials', row: plate('c1', '1ABC234') }];
+		await directory.worker.ask('push', { rows });
+		const answer = await directory.worker.ask('seal', null);
+		if (answer.result !== 'sealed') throw new Error(answer.problem);
+		return { ...bench, file: answer.file };
+	}
+
+	test('a revocation goes to both files', async () => {
+		const { updates, reader, directory, file } = await sealed();
+		await updates.applyDelta(people(1, [put('holders', holder('h1', { status: 'blocked' }))]));
+		expect(reader.holder('h1')?.status).toBe('blocked');
+		const closeOld = directory.makeLive(file);
+		expect(reader.holder('h1')?.status).toBe('blocked');
+		expect(reader.stream('people')?.rev).toBe(2);
+		expect(reader.credentialById('c1')).toBeDefined();
+		await directory.worker.ask('adopt', null);
+		closeOld();
+		expect(await updates.applyDelta(people(2, [put('holders', holder('h1'))]))).toMatchObject({ rev: 3 });
+		expect(reader.holder('h1')?.status).toBe('active');
+	});
+
+	test('when the site’s own file can’t take the pointer, all stays as it was', async () => {
+		const { updates, reader, store, directory, file } = await sealed();
+		const blocker = new Database(path.join(store.dir, 'site.db'));
+		blocker.exec('BEGIN IMMEDIATE');
+		expect(() => directory.makeLive(file)).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
+		blocker.exec('ROLLBACK');
+		blocker.close();
+		await directory.worker.ask('abandon', null);
+		expect(reader.credentialById('c1')).toBeUndefined();
+		expect(await updates.applyDelta(people(1, []))).toMatchObject({ rev: 2 });
+		expect(readdirSync(store.dir).filter((name) => name.startsWith('directory-2'))).toEqual([]);
+	});
+});
