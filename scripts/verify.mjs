@@ -32,6 +32,7 @@ if (await gate('build', process.execPath, 'scripts/build.mjs'))
 		bin('vitest'),
 		'run',
 		'--coverage',
+		'--coverage.reportOnFailure',
 		'--reporter=default',
 		'--reporter=json',
 		`--outputFile.json=${resultFile}`,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { adviseName } from '../gateway/core/nearest-name.ts';
 import { type JsonSchema, keysAt } from './json-schema.ts';
-import { type ConfigPath, formatPath } from './problem.ts';
+import { type ConfigPath, describeValue, formatPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -22,6 +22,12 @@ export function reportIssues(
 		if (issue.code === 'unrecognized_keys') {
 			const known = keysAt(root.schema, path, root.value);
 			for (const key of issue.keys) reportUnknownKey(report, [...path, key], known);
+			continue;
+		}
+		if (issue.code === 'invalid_key') {
+			const expected = expectation(issue.issues[0] ?? issue);
+			const found = `the name ${describeValue(path.at(-1))}`;
+			report.unknownKey(path, { found, expected, fix: `Write ${expected}` });
 			continue;
 		}
 		const value = valueAt(root.value, path);

@@ -41,6 +41,31 @@ const ONE_MISTAKE: readonly (readonly [title: string, text: string, problem: str
 		'gateway.yaml:11:83: devices[1].buad: found an unknown key "buad", expected the keys of devices[1]: id, driver, port, baud, unit, outputs, inputs. Write baud.',
 	],
 	[
+		'a name that is none',
+		siteWith('outputs: { open: 1 }', 'outputs: { open: 1, "open 2": 2 }'),
+		'gateway.yaml:11:81: devices[1].outputs.open 2: found the name "open 2", expected a name of small letters and dashes. Write a name of small letters and dashes.',
+	],
+	[
+		'text that is too long',
+		siteWith('North car park', 'N'.repeat(201)),
+		`gateway.yaml:1:41: site.name: found "${'N'.repeat(59)}…, expected a name of 1 to 200 characters on one line. Write a name of 1 to 200 characters on one line.`,
+	],
+	[
+		'too many of one thing',
+		siteWith('[reader-1]', `[${Array(9).fill('reader-1').join(', ')}]`),
+		'gateway.yaml:18:14: lanes[0].readers: found a list of 9, expected at most 8 entries. Choose a value of at most 8 entries.',
+	],
+	[
+		'a section where one word belongs',
+		siteWith('kind: entry', 'kind: { entry: true }'),
+		'gateway.yaml:15:11: lanes[0].kind: found a section, expected one of entry, exit, reversible. Write one of entry, exit, reversible.',
+	],
+	[
+		'a list where a section belongs',
+		`${siteYaml}http: []\n`,
+		'gateway.yaml:22:7: http: found an empty list, expected a section. Write a section.',
+	],
+	[
 		'an unknown key inside one of several forms',
 		siteWith('barrier: boom-1', 'barrier: { device: boom-1, pulsMs: 300 }'),
 		'gateway.yaml:20:32: lanes[0].barrier.pulsMs: found an unknown key "pulsMs", expected the keys of lanes[0].barrier: device, output, pulseMs. Write pulseMs.',

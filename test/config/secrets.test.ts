@@ -124,6 +124,16 @@ describe('PEM files', () => {
 		]);
 	});
 
+	it('may be the ones of the console', () => {
+		credential('site.crt', pem, 0o644, dir);
+		credential('site-key', pem, 0o600);
+		const tls = `${siteYaml}http: { listen: "0.0.0.0:8443", tls: { certificate: site.crt, key: "\${credential:site-key}" } }\n`;
+		expect(load(tls)).toMatchObject({
+			result: 'valid',
+			config: { http: { tls: { mode: 'given', certificatePem: pem, keyPem: pem } } },
+		});
+	});
+
 	it('come as certificate and key together', () => {
 		credential('client.crt', pem, 0o644, dir);
 		expect(linesOf(broker('clientCert: client.crt'))).toEqual([expect.stringContaining('Add clientKey')]);

@@ -5,6 +5,7 @@ import { type ConfigInput, type ParsedConfig, parseConfig } from '../../src/conf
 import { formatProblem } from '../../src/config/problem.ts';
 
 const channel = z.int().min(1).max(32);
+const name = z.string().regex(/^[a-z][a-z-]*$/, 'a name of small letters and dashes');
 
 /** Drivers with the shapes of real ones: addressed on a bus, switching and sensing, posting, alone on a line. */
 export const testDrivers: DriverSchemas = new Map<string, z.ZodType>([
@@ -30,8 +31,8 @@ export const testDrivers: DriverSchemas = new Map<string, z.ZodType>([
 			port: z.string(),
 			baud: z.int().default(9600),
 			unit: z.int().min(0).max(255).default(1),
-			outputs: z.record(z.string(), channel).default({}),
-			inputs: z.record(z.string(), channel).default({}),
+			outputs: z.record(name, channel).default({}),
+			inputs: z.record(name, channel).default({}),
 		}),
 	],
 	['hikvision-push', z.strictObject({ id: z.string(), driver: z.literal('hikvision-push'), path: z.string() })],

@@ -123,6 +123,13 @@ describe('demo', () => {
 		expect(out).toMatch(/Console +http:\/\/127\.0\.0\.1:8080\n +Claim +http:\/\/127\.0\.0\.1:8080\/claim#x\n/);
 	});
 
+	it('takes another configuration', async () => {
+		const seen: unknown[] = [];
+		const demo: CliHandlers['demo'] = async ({ configFile, logLevel }) => void seen.push(configFile, logLevel);
+		await cli('demo --config d.yaml --log-level info', { handlers: { demo } });
+		expect(seen).toEqual(['d.yaml', 'info']);
+	});
+
 	it('has no claim link once claimed', async () => {
 		const demo: CliHandlers['demo'] = async ({ onReady }) => onReady({ ...READY, claimUrl: null });
 		expect((await cli('demo', { handlers: { demo } })).out).not.toMatch(/claim/i);
@@ -250,6 +257,9 @@ describe('claim and doctor', () => {
 		const bad = await cli('doctor --config g.yaml', { handlers: { doctor: async () => failed } });
 		expect(bad.code).toBe(1);
 		expect(body(bad.out)).not.toMatch(UNSAFE);
+		const json = await cli('doctor --json', { handlers: { doctor: async () => failed } });
+		expect(json.code).toBe(1);
+		expect(JSON.parse(json.out)).toEqual(failed);
 	});
 });
 
@@ -326,10 +336,12 @@ describe('simulate device', () => {
 describe('central', () => {
 	it('serves one tenant on one broker with its own store', async () => {
 		let options: unknown;
-		const central: CliHandlers['central'] = async ({ mqttUrl, tenant, storeDir, logLevel }) => {
+		const central: CliHandlers['central'] = async ({ mqttUrl, tenant, storeDir, logLevel, onNote }) => {
 			options = { mqttUrl, tenant, storeDir, logLevel };
+			onNote(HOSTILE);
 		};
-		await cli('central --store c --tenant acme', { handlers: { central } });
+		const { err } = await cli('central --store c --tenant acme', { handlers: { central } });
+		expect(body(err)).not.toMatch(UNSAFE);
 		expect(options).toEqual({ mqttUrl: 'mqtt://127.0.0.1:1883', tenant: 'acme', storeDir: 'c', logLevel: 'info' });
 	});
 });
