@@ -16,6 +16,8 @@ export interface LaneBenchOptions {
 	readonly lane: Lane;
 	/** Values that are Anna's and open; everything else is unknown. */
 	readonly known?: readonly string[];
+	/** Values that are Bob's. */
+	readonly others?: readonly string[];
 	readonly factsChange?: Partial<AccessFacts>;
 	readonly storeFailed?: boolean;
 }
@@ -24,6 +26,7 @@ export interface LaneBenchOptions {
 export function createLaneBench({
 	lane,
 	known = ['TAG', '1ABC234'],
+	others = [],
 	factsChange = {},
 	storeFailed = false,
 }: LaneBenchOptions) {
@@ -72,6 +75,10 @@ export function createLaneBench({
 	}
 
 	function matchOf({ kind, value }: CollectedRead): CredentialMatch {
+		if (others.includes(value)) {
+			const credential = aCredential({ id: `bob-${kind}`, holderId: 'bob', kind, value });
+			return { how: 'exact', credential, holder: { ...anna, id: 'bob', name: 'Bob' } };
+		}
 		if (!known.includes(value)) return { how: 'none' };
 		return { how: 'exact', credential: aCredential({ id: `anna-${kind}`, kind, value }), holder: anna };
 	}

@@ -14,6 +14,14 @@ export const LIMITS = {
 	openStays: 100_000,
 	/** Changed outcomes one replay lists; it counts them all. */
 	replayedChanges: 500,
+	/** Decisions one replay over HTTP decides again: a busy month, some minutes of slices between the lanes' work. */
+	replayedDecisions: 200_000,
+	/** Text of a proposed configuration: the largest sites need half of it, and parsing takes the event loop meanwhile. */
+	proposedConfigLength: 131_072,
+	/** Span of an occupancy chart: a month of samples is some 9,000. */
+	occupancyHistoryMs: 31 * 86_400_000,
+	/** Holders one neutral reset names; one for everybody inside names none. */
+	presenceResets: 100,
 	/** Credentials whose last passage is kept in memory to notice copies. */
 	recentUses: 5_000,
 	/** A hold output that failed under fire is asked for again this often. */

@@ -281,6 +281,30 @@ const cases: readonly Case[] = [
 		phase: 'idle',
 	},
 	{
+		situation: 'N3: let in by its plate, and then a tag of somebody else: told',
+		run: () =>
+			arrived(createLaneBench({ lane: aLane(), known: ['1ABC234'], others: ['BOB'] }))
+				.plate()
+				.tag('BOB'),
+		log: ['granted', 'reserve A1+P1', 'vend', 'mismatch'],
+		phase: 'opening',
+	},
+	{
+		situation: 'N3: it is told once',
+		run: () => {
+			const lane = arrived(createLaneBench({ lane: aLane(), known: ['1ABC234'], others: ['BOB'] }));
+			return lane.plate().tag('BOB').tag('BOB').vended().tag('BOB');
+		},
+		log: ['granted', 'reserve A1+P1', 'vend', 'mismatch', 'vend done'],
+		phase: 'openWait',
+	},
+	{
+		situation: 'N3: an unknown tag beside a known plate says nothing',
+		run: () => arrived(entry()).plate().tag('STRANGE'),
+		log: ['granted', 'reserve A1+P1', 'vend'],
+		phase: 'opening',
+	},
+	{
 		situation: 'an operator opens for a waiting car',
 		run: () => arrived(entry()).remoteVend().vended(),
 		log: ['vend requested', 'vend', 'vend done'],

@@ -6,6 +6,8 @@ import type { LaneInput } from './lane-input.ts';
 import type { CollectedRead, LaneState } from './lane-state.ts';
 import { directionFor, orientInput, orientLane, orientState } from './orient-lane.ts';
 
+export type ObservationInput = LaneInput & { readonly type: 'observation' };
+
 /** Adds a read; agreeing reads of one value count together. Over the limit the oldest is forgotten. */
 export function collectRead(reads: readonly CollectedRead[], observation: Observation): readonly CollectedRead[] {
 	const read = asRead(observation);
@@ -24,6 +26,11 @@ function asRead(observation: Observation): CollectedRead {
 	}
 	const { plate, confidence } = observation;
 	return { ...common, kind: 'plate', value: normalisePlate(plate) ?? plate, label: plate, confidence };
+}
+
+/** What a read is matched by. */
+export function valueOf({ observation }: ObservationInput): string {
+	return asRead(observation).value;
 }
 
 /** True while a read still decides on its own: the lane waits for nothing better. */
@@ -55,16 +62,32 @@ export function isUnderWay({ phase }: LaneState): boolean {
 	return phase === 'opening' || phase === 'openWait' || phase === 'passing';
 }
 
+/** Until it left the arming loop, what is read is the car that is already let in; the same value is it in any case. */
+export function isOfVehicleUnderWay(state: LaneState, value: string, lane: Lane): boolean {
+	if (state.opening?.values.includes(value) === true) return true;
+	return lane.loops.arming === undefined ? state.phase !== 'passing' : !state.progress.armingLeft;
+}
+
+/** The other kind of read of a car that one kind let in: whose it is, is worth knowing. */
+function readToCompare(state: LaneState, input: ObservationInput, lane: Lane): readonly CollectedRead[] | null {
+	const { opening } = state;
+	if (opening === null || opening.holderId === null || isUnusable(state, input, lane)) return null;
+	const read = asRead(input.observation);
+	const isNews = !opening.values.includes(read.value) && isOfVehicleUnderWay(state, read.value, lane);
+	const isSure = read.confidence >= lane.rules.minimumConfidence;
+	return isNews && isSure ? [read] : null;
+}
+
 /**
- * The reads a decision would be taken on at this input, or null when none is due: the caller loads
- * their facts before it steps. Empty: an exit lets out a vehicle nothing read.
+ * The reads a decision would be taken on at this input (or, of a car under way, the one to compare), or
+ * null when none is due: the caller loads their facts before it steps. Empty: an exit lets out a vehicle nothing read.
  */
 export function readsToDecide(physical: LaneState, told: LaneInput, wired: Lane): readonly CollectedRead[] | null {
 	const direction = directionFor(physical, told, wired);
 	const state = orientState(physical, direction);
 	const input = orientInput(told, direction);
 	const lane = orientLane(wired, direction);
-	if (isUnderWay(state)) return null;
+	if (isUnderWay(state)) return input.type === 'observation' ? readToCompare(state, input, lane) : null;
 	if (input.type === 'timeout') {
 		if (state.deadlineMonotonicMs === null || input.monotonicMs < state.deadlineMonotonicMs) return null;
 		if (state.phase === 'identifying') return state.reads;
@@ -77,7 +100,7 @@ export function readsToDecide(physical: LaneState, told: LaneInput, wired: Lane)
 }
 
 /** Reads that never count: buffered ones, kinds the lane does not use, and the one just refused being read on and on. */
-export function isUnusable(state: LaneState, input: LaneInput & { type: 'observation' }, { identify }: Lane): boolean {
+export function isUnusable(state: LaneState, input: ObservationInput, { identify }: Lane): boolean {
 	const { observation, monotonicMs } = input;
 	if (observation.kind === 'plate' && (observation.historical || identify === 'tagOnly')) return true;
 	if (observation.kind === 'tag' && identify === 'plateOnly') return true;

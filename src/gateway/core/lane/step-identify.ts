@@ -1,18 +1,25 @@
 import { decideAccess } from '../access/decide-access.ts';
 import type { Decision } from '../access/decision.ts';
 import type { AccessFacts } from '../access/facts.ts';
+import { identify } from '../access/identify.ts';
 import { LIMITS } from '../limits.ts';
 import type { ReasonCode } from '../reason.ts';
-import type { Lane } from '../site.ts';
-import { collectRead, isUnderWay, isUnusable, isVehiclePresent, readsToDecide } from './collect-reads.ts';
+import {
+	collectRead,
+	isOfVehicleUnderWay,
+	isUnderWay,
+	isUnusable,
+	isVehiclePresent,
+	type ObservationInput,
+	readsToDecide,
+	valueOf,
+} from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
-import { recordDecision, recordVend } from './lane-entries.ts';
+import { recordDecision, recordLaneEvent, recordVend } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import { type CollectedRead, isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectUp } from './step-arm.ts';
 import { enter, result } from './step-result.ts';
-
-type ObservationInput = LaneInput & { readonly type: 'observation' };
 
 /** A refusal for one of these may turn into a grant when the lane's other kind of read still comes. */
 const MAY_IMPROVE: ReadonlySet<ReasonCode> = new Set([
@@ -26,7 +33,10 @@ export function onObservation(state: LaneState, input: ObservationInput, facts: 
 	const { lane } = facts;
 	if (isUnusable(state, input, lane)) return result(state);
 	const reads = collectRead(state.reads, input.observation);
-	if (isUnderWay(state)) return result(isOfVehicleUnderWay(state, reads, lane) ? state : { ...state, reads });
+	if (isUnderWay(state)) {
+		const own = isOfVehicleUnderWay(state, valueOf(input), lane);
+		return own ? compare(state, input, facts, valueOf(input)) : result({ ...state, reads });
+	}
 	if (readsToDecide(state, input, lane) === null) return wait();
 	if (facts.access === null) return conclude(state, input, facts, reads, null);
 	const decision = decideAccess(facts.access);
@@ -68,11 +78,15 @@ function overlookedAtExit({ verdicts }: Decision): ReasonCode | null {
 	return overlooked?.rule ?? null;
 }
 
-/** Until it left the arming loop, what is read is the car that is already let in; the same value is it in any case. */
-function isOfVehicleUnderWay(state: LaneState, reads: readonly CollectedRead[], lane: Lane): boolean {
-	const value = reads.at(-1)?.value;
-	if (value !== undefined && state.opening?.values.includes(value) === true) return true;
-	return lane.loops.arming === undefined ? state.phase !== 'passing' : !state.progress.armingLeft;
+/** Whose the other read of this car is: somebody else's is told (the lane's rule held while both were awaited). */
+function compare(state: LaneState, input: LaneInput, { lane, access }: StepFacts, value: string): StepResult {
+	const { opening } = state;
+	if (opening === null || access === null) return result(state);
+	const known = { ...state, opening: { ...opening, values: [...opening.values, value] } };
+	const holderId = identify(access).holder?.id;
+	if (holderId === undefined || holderId === opening.holderId) return result(known);
+	const detail = { letIn: opening.holderId, alsoRead: holderId };
+	return result(known, [recordLaneEvent(input, lane.id, 'mismatch', opening.decisionId, detail)]);
 }
 
 function conclude(
