@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { DeviceStatus } from '../core/device.ts';
 import type { Log } from '../core/log.ts';
 import type { SiteStore } from '../store/site-store.ts';
@@ -14,6 +13,7 @@ export function createDeviceJournal(deps: {
 	readonly store: SiteStore;
 	readonly nowMs: () => number;
 	readonly log: Log;
+	readonly newId: () => string;
 	readonly journalGrew: () => void;
 }): DeviceJournal {
 	const known = new Map<string, string>();
@@ -34,11 +34,11 @@ export function createDeviceJournal(deps: {
 		const level = state === 'online' ? 'info' : 'warn';
 		deps.log[level]({ deviceId, state, problem }, 'device changed');
 		try {
-			const { store, nowMs } = deps;
+			const { store, nowMs, newId } = deps;
 			store.journal.append({
 				type: 'device',
 				class: 'telemetry',
-				id: randomUUIDv7(),
+				id: newId(),
 				atMs: nowMs(),
 				deviceId,
 				state,

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { areaChain } from '../core/area-chain.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/gateway-error.ts';
@@ -40,6 +39,7 @@ export function createOccupancyCare(deps: {
 	readonly directory: Pick<DirectoryReader, 'holder'>;
 	readonly clock: Clock;
 	readonly log: Log;
+	readonly newId: () => string;
 	/** Counters changed without a lane. */
 	readonly changed: () => void;
 	readonly journalGrew: () => void;
@@ -74,7 +74,7 @@ export function createOccupancyCare(deps: {
 	}
 
 	function audit(operatorId: string, action: string, target: string, detail: Record<string, string | number>): void {
-		const [id, atMs] = [randomUUIDv7(), clock.nowMs()];
+		const [id, atMs] = [deps.newId(), clock.nowMs()];
 		store.journal.append({ type: 'audit', class: 'audit', id, atMs, operatorId, action, target, detail });
 	}
 

@@ -1,0 +1,97 @@
+import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { OpenPort } from '../drivers/ports/port.ts';
+import type { DriverRegistry } from '../drivers/registry.ts';
+import { createSupervisor } from '../drivers/supervisor.ts';
+import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
+import type { Clock } from '../gateway/core/clock.ts';
+import type { Log } from '../gateway/core/log.ts';
+import { createAccessLog } from '../gateway/services/access-log.ts';
+import { createClockWatch } from '../gateway/services/clock-trust.ts';
+import { createReplay } from '../gateway/services/decisions/replay.ts';
+import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
+import { createDeviceJournal } from '../gateway/services/device-journal.ts';
+import { createFeed } from '../gateway/services/feed.ts';
+import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
+import type { Metrics } from '../gateway/services/metrics.ts';
+import { createOccupancy } from '../gateway/services/occupancy.ts';
+import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
+import type { Directory } from '../gateway/store/directory.ts';
+import type { SiteStore } from '../gateway/store/site-store.ts';
+
+export interface SiteDeps {
+	readonly config: Pick<GatewayConfig, 'site' | 'devices'>;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly store: SiteStore;
+	readonly directory: Directory;
+	readonly metrics: Pick<Metrics, 'observeDecision'>;
+	readonly registry: DriverRegistry;
+	readonly openPort: OpenPort;
+	/** Whether the system says that its clock follows a time server. */
+	readonly isSynchronised: () => boolean;
+	readonly newId: () => string;
+	/** [0, 1), for the jitter of waits. */
+	readonly random: () => number;
+	readonly randomBytes: (length: number) => Uint8Array;
+	/** After what is now being read. */
+	readonly soon: (run: () => void) => void;
+	readonly journalGrew: () => void;
+}
+
+/** Before the first product licence everything is on (DOMAIN.md, product licence). */
+const COMMISSIONING: EquipmentFacts = {
+	productLicence: 'commissioning',
+	rfidEnabled: true,
+	unlicensedCameras: [],
+	parkActive: true,
+};
+
+export type WiredSite = ReturnType<typeof wireSite>;
+
+/**
+ * Everything between the devices of a site and its store: what the gateway puts its faces and its sync on, and what the
+ * simulation runs. Nothing is opened before `supervisor.start`; `stack` takes what has to stop.
+ */
+export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
+	const { config, clock, log, store, directory, newId, journalGrew } = deps;
+	const { site } = config;
+	store.settings.countBoot();
+	const clockWatch = createClockWatch(clock, store.settings, { isSynchronised: deps.isSynchronised });
+	stack.defer(() => clockWatch.stop());
+	const feed = createFeed((error) => log.warn({ err: error }, 'a listener of live events failed'));
+	const accessLog = createAccessLog({ store, lanes: site.lanes });
+	const occupancy = createOccupancy({ store, site });
+	const deviceJournal = createDeviceJournal({ store, nowMs: clock.nowMs, log, newId, journalGrew });
+	const lanes = createLaneService({
+		...{ clock, log, site, store, accessLog, occupancy, feed, newId, journalGrew },
+		directory: directory.reader,
+		metrics: deps.metrics,
+		soon: deps.soon,
+		clockTrust: clockWatch.trust,
+		opens: (deviceId) => supervisor.device(deviceId)?.opens,
+		shows: (deviceId) => supervisor.device(deviceId)?.shows,
+		holds: (deviceId) => supervisor.device(deviceId)?.holds,
+		equipment: () => COMMISSIONING,
+		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
+	});
+	stack.defer(() => lanes.stop());
+	const changed = () => feed.publish({ type: 'occupancy', areas: occupancy.list() });
+	const { reader } = directory;
+	const occupancyCare = createOccupancyCare({
+		...{ site, store, directory: reader, clock, log, newId, changed, journalGrew },
+	});
+	stack.defer(() => occupancyCare.stop());
+	const whatIf = createWhatIf({ site, directory: reader, loadFacts: lanes.loadFacts, modeOf: store.laneModes.get });
+	const replay = createReplay(store);
+	const events = {
+		...lanes.events,
+		onStatus(status: Parameters<typeof lanes.events.onStatus>[0]) {
+			lanes.events.onStatus(status);
+			deviceJournal.onStatus(status);
+		},
+	};
+	const supervisor = createSupervisor({ ...deps, events }, config.devices);
+	stack.defer(() => supervisor.stop());
+	stack.defer(() => deviceJournal.stop());
+	return { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, supervisor };
+}
