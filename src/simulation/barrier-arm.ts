@@ -4,17 +4,23 @@ import type { SiteHardware } from './site-hardware.ts';
 
 export interface BarrierArm {
 	isOpen(): boolean;
+	/** The maintained contact keeps it up. */
+	isHeld(): boolean;
+	/** How often the opening contact closed: a driver waits for an opening after their own card. */
+	openings(): number;
 	/** The safety loop is wired to the barrier too: the arm never comes down on a vehicle. */
 	setBoomOccupied(occupied: boolean): void;
 	/** A hand or a car lifts it without an opening. */
 	force(): void;
+	/** A jammed arm stays where it is, whatever its contacts say. */
+	jam(jammed: boolean): void;
 }
 
 export interface ArmTimes {
 	readonly travelMs: number;
 	/** Stays up this long after the boom was last clear. */
 	readonly closeAfterMs: number;
-	/** How often the relay contact is looked at. */
+	/** How often the relay contacts are looked at. */
 	readonly watchMs: number;
 }
 
@@ -26,27 +32,34 @@ type Position = 'closed' | 'rising' | 'open' | 'falling';
 export function createBarrierArm(clock: Clock, hardware: SiteHardware, lane: Lane, times = USUAL_ARM): BarrierArm {
 	let position: Position = 'closed';
 	let contact = false;
+	let held = false;
 	let occupied = false;
+	let jammed = false;
+	let openings = 0;
 	let move: Cancel | undefined;
 	clock.after(times.watchMs, look);
 	show();
 
 	function look(): void {
 		clock.after(times.watchMs, look);
-		const { barrier } = lane;
-		const on = barrier !== undefined && hardware.outputs(barrier.deviceId)[barrier.output] === true;
-		if (on && !contact) rise();
+		const on = isOn(lane.barrier);
+		if (on && !contact) {
+			openings += 1;
+			rise();
+		}
 		contact = on;
+		const holds = isOn(lane.hold);
+		if (holds && !held) rise();
+		held = holds;
+	}
+
+	function isOn(output: { readonly deviceId: string; readonly output: string } | undefined): boolean {
+		return output !== undefined && hardware.outputs(output.deviceId)[output.output] === true;
 	}
 
 	function rise(): void {
-		if (position === 'open') {
-			stayOpen();
-			return;
-		}
-		go('rising', times.travelMs, () => {
-			go('open', times.closeAfterMs, fall);
-		});
+		if (position === 'open') stayOpen();
+		else go('rising', times.travelMs, stayOpen);
 	}
 
 	function stayOpen(): void {
@@ -54,17 +67,17 @@ export function createBarrierArm(clock: Clock, hardware: SiteHardware, lane: Lan
 	}
 
 	function fall(): void {
-		if (occupied) {
-			stayOpen();
-			return;
-		}
-		go('falling', times.travelMs, () => {
-			position = 'closed';
-			show();
-		});
+		if (occupied || held) stayOpen();
+		else go('falling', times.travelMs, rest);
+	}
+
+	function rest(): void {
+		position = 'closed';
+		show();
 	}
 
 	function go(next: Position, durationMs: number, then: () => void): void {
+		if (jammed) return;
 		move?.();
 		position = next;
 		show();
@@ -82,10 +95,17 @@ export function createBarrierArm(clock: Clock, hardware: SiteHardware, lane: Lan
 
 	return {
 		isOpen: () => position === 'open',
+		isHeld: () => held,
+		openings: () => openings,
 		setBoomOccupied(now) {
 			occupied = now;
 			if (now && position === 'falling') rise();
 		},
 		force: rise,
+		jam(now) {
+			jammed = now;
+			move?.();
+			if (!now && position !== 'closed') rise();
+		},
 	};
 }

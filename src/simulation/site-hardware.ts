@@ -12,4 +12,6 @@ export interface PlateSeen {
 	readonly plate: string;
 	readonly confidence: number;
 	readonly direction: 'approaching' | 'leaving';
+	/** How the camera pushes it; absent: once. `late`: from its buffer, marked as such. */
+	readonly sends?: 'once' | 'twice' | 'late';
 }

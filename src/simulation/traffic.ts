@@ -5,9 +5,10 @@ import { createClockScope } from '../gateway/core/clock-scope.ts';
 import { createSeededRandom, type SeededRandom } from '../gateway/core/seeded-random.ts';
 import type { Lane } from '../gateway/core/site.ts';
 import { tagFromBits } from '../gateway/core/tag.ts';
-import { type BarrierArm, createBarrierArm } from './barrier-arm.ts';
+import { createBarrierArm } from './barrier-arm.ts';
+import { createLaneTrack, type LaneTrack } from './lane-track.ts';
 import type { SiteHardware } from './site-hardware.ts';
-import { driveVehicle, type VehicleEnd, type VehiclePlan } from './vehicle.ts';
+import { driveVehicle, type PlannedRead, type VehicleEnd, type VehiclePlan } from './vehicle.ts';
 
 /** Somebody who may come by, with what they carry. */
 export interface Visitor {
@@ -17,6 +18,11 @@ export interface Visitor {
 
 /** About this many vehicles stay inside: beyond it more leave than come. */
 const STAYING = 25;
+/** Share of those who come in with somebody slipping through behind them. */
+const FOLLOWED = 0.04;
+/** Keeps so near that it gets through, and far enough for the loops to tell two vehicles. */
+const FOLLOWER: VehiclePlan = { reads: [], patienceMs: 6_000, manner: 'follows', gapM: 3.5 };
+const LEAVING = { patienceMs: 15_000, manner: 'through', gapM: 1.5 } as const;
 
 export interface TrafficOptions {
 	readonly clock: Clock;
@@ -35,35 +41,35 @@ export function startTraffic(options: TrafficOptions): { stop(): void } {
 	const { lanes } = options;
 	const { clock, end } = createClockScope(options.clock);
 	const random = createSeededRandom(options.seed);
-	const arms = new Map(lanes.map((lane) => [lane.id, createBarrierArm(clock, options.hardware, lane)]));
-	const busy = new Set<string>();
+	const tracks = lanes.map((lane) =>
+		createLaneTrack(clock, options.hardware, lane, createBarrierArm(clock, options.hardware, lane)),
+	);
 	const inside: VehiclePlan[] = [];
 	clock.after(options.everyMs, next);
 
 	function next(): void {
 		clock.after(random.between(options.everyMs * 0.5, options.everyMs * 1.5), next);
-		const free = lanes.filter((lane) => !busy.has(lane.id));
 		const leaves = inside.length > 0 && random.next() < inside.length / (inside.length + STAYING);
-		const fitting = free.filter(({ kind }) => (kind === 'exit') === leaves);
-		if (fitting.length === 0) return;
-		const lane = random.pick(fitting);
-		const arm = arms.get(lane.id);
-		if (arm !== undefined) send(lane, arm, leaves);
+		const fitting = tracks.filter((track) => track.isEmpty() && (track.lane.kind === 'exit') === leaves);
+		if (fitting.length > 0) send(random.pick(fitting), leaves);
 	}
 
-	function send(lane: Lane, arm: BarrierArm, leaving: boolean): void {
-		const plan = leaving ? takeOne() : planEntry(random, lane, options.visitors);
-		busy.add(lane.id);
-		driveVehicle({ clock, hardware: options.hardware, lane, arm }, plan, (ending) => {
-			busy.delete(lane.id);
-			if (ending === 'through' && !leaving) inside.push({ ...plan, manner: 'through', patienceMs: 15_000 });
-			options.onEnd?.(lane, plan, ending);
+	function send(track: LaneTrack, leaving: boolean): void {
+		const plan = leaving ? takeOne() : planEntry(random, track.lane, options.visitors);
+		drive(track, plan, leaving);
+		if (!leaving && random.next() < FOLLOWED) drive(track, FOLLOWER, leaving);
+	}
+
+	function drive(track: LaneTrack, plan: VehiclePlan, leaving: boolean): void {
+		driveVehicle({ clock, hardware: options.hardware, track }, plan, (ending) => {
+			if (ending === 'through' && !leaving) inside.push({ ...plan, ...LEAVING });
+			options.onEnd?.(track.lane, plan, ending);
 		});
 	}
 
 	function takeOne(): VehiclePlan {
 		const [plan] = inside.splice(random.between(0, inside.length - 1), 1);
-		return plan ?? { patienceMs: 15_000, manner: 'through' };
+		return plan ?? { reads: [], ...LEAVING };
 	}
 
 	return { stop: end };
@@ -75,15 +81,16 @@ function planEntry(random: SeededRandom, lane: Lane, visitors: readonly Visitor[
 	);
 	const stranger = readable.length === 0 || random.next() < 0.08;
 	const visitor: Visitor = stranger ? aStranger(random, lane) : random.pick(readable);
-	const dice = random.next();
-	const manner = dice < 0.05 ? 'backOut' : dice < 0.09 ? 'followed' : 'through';
+	const manner = random.next() < 0.05 ? 'backOut' : 'through';
 	const confidence = random.next() < 0.08 ? 0.55 : random.between(85, 99) / 100;
-	return {
-		manner,
-		patienceMs: random.between(3_000, 6_000),
-		...(visitor.tag === undefined ? {} : { tag: visitor.tag }),
-		...(visitor.plate === undefined ? {} : { plate: { plate: visitor.plate, confidence } }),
-	};
+	return { manner, patienceMs: random.between(3_000, 6_000), reads: readsOf(visitor, confidence) };
+}
+
+function readsOf({ tag, plate }: Visitor, confidence: number): readonly PlannedRead[] {
+	return [
+		...(plate === undefined ? [] : [{ kind: 'plate', afterMs: 400, plate, confidence } as const]),
+		...(tag === undefined ? [] : [{ kind: 'tag', afterMs: 400, tag } as const]),
+	];
 }
 
 /** Somebody with a card or plate that was never handed out here. */
