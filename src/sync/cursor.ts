@@ -10,9 +10,12 @@ export interface Cursor {
 	note(seq: number): void;
 	/** Writes what was noted. */
 	flush(): void;
+	/** When central acknowledged last; null: not since the start. */
+	notedAtMs(): number | null;
 }
 
 export function createCursor(outbox: OutboxSource, clock: Clock, log: Log): Cursor {
+	let notedAtMs: number | null = null;
 	let noted: { seq: number; readonly cancel: Cancel } | undefined;
 
 	function flush(): void {
@@ -29,9 +32,11 @@ export function createCursor(outbox: OutboxSource, clock: Clock, log: Log): Curs
 
 	return {
 		note(seq) {
+			notedAtMs = clock.nowMs();
 			if (noted === undefined) noted = { seq, cancel: clock.after(WRITE_EVERY_MS, flush) };
 			else noted.seq = seq;
 		},
 		flush,
+		notedAtMs: () => notedAtMs,
 	};
 }

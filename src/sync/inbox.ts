@@ -4,8 +4,10 @@ import type { DirectoryUpdates, ParkedRow } from '../gateway/services/directory/
 import type { Delta, DirectoryAnswer, DirectoryTask } from './downstream.ts';
 
 export interface Inbox {
-	/** Never rejects: a failing disk is an input too. */
-	run(task: DirectoryTask): Promise<void>;
+	/** One task after the other; a failing disk is an answer too. */
+	run(task: DirectoryTask): void;
+	/** Settles when all tasks so far are done; never rejects. */
+	idle(): Promise<void>;
 }
 
 /** Hands deltas and snapshots to the directory and its answers to the session machine. */
@@ -15,14 +17,21 @@ export function createInbox(deps: {
 	readonly onAnswer: (answer: DirectoryAnswer) => void;
 }): Inbox {
 	const { directory, log, onAnswer } = deps;
+	let tasks: Promise<void> = Promise.resolve();
+
+	async function answer(task: DirectoryTask): Promise<void> {
+		const given = await perform(directory, log, task).catch((error: unknown) => {
+			log.error({ err: error, task: task.do }, 'the directory could not take what central sent');
+			return failureOf(task);
+		});
+		if (given !== undefined) onAnswer(given);
+	}
+
 	return {
-		async run(task) {
-			const answer = await perform(directory, log, task).catch((error: unknown) => {
-				log.error({ err: error, task: task.do }, 'the directory could not take what central sent');
-				return failureOf(task);
-			});
-			if (answer !== undefined) onAnswer(answer);
+		run(task) {
+			tasks = tasks.then(() => answer(task));
 		},
+		idle: () => tasks,
 	};
 }
 

@@ -58,6 +58,14 @@ export function refusedSubscription(broker: BrokerAccess, topic: string): LinkPr
 	return { kind: 'acl', text: `${brokerName(broker)} refused the subscription to ${topic}; check its access rules.` };
 }
 
+export function lostLink(broker: BrokerAccess): LinkProblem {
+	return { kind: 'lost', text: `${brokerName(broker)}: the connection was lost.` };
+}
+
+export function silentBroker(broker: BrokerAccess): LinkProblem {
+	return { kind: 'timeout', text: `${brokerName(broker)} stopped answering.` };
+}
+
 /** The address without a user or password that someone wrote into it. */
 function brokerName(broker: BrokerAccess): string {
 	const parsed = URL.parse(broker.url);

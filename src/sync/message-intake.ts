@@ -50,7 +50,7 @@ function inputsOf(message: Message, retained: boolean, json: Uint8Array, outbox:
 		case 'resumed':
 			return [{ kind: 'resumed', body: message.body }];
 		case 'centralState':
-			return [{ kind: 'central', online: message.body.state === 'online', retained }];
+			return [{ kind: 'central', online: message.body.state === 'online', link: message.link, retained }];
 		case 'head':
 			return [{ kind: 'downstream', input: { kind: 'head', head: message.body } }];
 		case 'delta':

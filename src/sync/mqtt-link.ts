@@ -2,6 +2,7 @@ import mqtt, { type IClientOptions, type IConnackPacket, type IPublishPacket, ty
 import type { Clock } from '../gateway/core/clock.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import type {
+	BrokerAccess,
 	Link,
 	LinkAbilities,
 	LinkEvents,
@@ -11,7 +12,7 @@ import type {
 	OutgoingMessage,
 	PublishOutcome,
 } from './link.ts';
-import { linkProblem, refusedSubscription } from './link-problem.ts';
+import { linkProblem, lostLink, refusedSubscription, silentBroker } from './link-problem.ts';
 
 const KEEPALIVE_S = 30;
 /** From the first packet to CONNACK, and from a publish to its PUBACK. */
@@ -31,6 +32,7 @@ export function createMqttLinks(clock: Clock): OpenLink {
 interface LinkBox {
 	readonly client: MqttClient;
 	readonly clock: Clock;
+	readonly broker: BrokerAccess;
 	readonly events: LinkEvents;
 	abilities: LinkAbilities | undefined;
 	/** The most telling problem so far; `close` follows without one. */
@@ -55,6 +57,7 @@ function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): L
 	const box: LinkBox = {
 		client,
 		clock,
+		broker: options.broker,
 		events,
 		abilities: undefined,
 		problem: undefined,
@@ -76,15 +79,16 @@ function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): L
 		if (packet.cmd === 'puback' && packet.reasonCode === NO_MATCHING_SUBSCRIBERS && packet.messageId !== undefined)
 			box.unrouted.add(packet.messageId);
 	});
-	client.on('close', () => finish(box, options));
+	client.on('close', () => finish(box));
 	return { publish: (message) => publish(box, message), close: () => close(box) };
 }
 
 /** In parts: given a URL, the library takes it apart by Node's deprecated parser, which warns. */
 function brokerAddress(url: string): IClientOptions {
 	const { protocol, hostname, port, pathname, search } = new URL(url);
+	if (protocol !== 'mqtt:' && protocol !== 'mqtts:') throw new Error(`Unknown protocol ${protocol}`);
 	return {
-		protocol: protocol.slice(0, -1) as NonNullable<IClientOptions['protocol']>,
+		protocol: protocol === 'mqtts:' ? 'mqtts' : 'mqtt',
 		hostname: hostname.replace(/^\[|\]$/g, ''),
 		...(port !== '' && { port: Number(port) }),
 		...(pathname.length > 1 && { path: pathname + search }),
@@ -148,19 +152,29 @@ function subscribe(box: LinkBox, options: LinkOptions, connack: IConnackPacket):
 }
 
 function receive(box: LinkBox, packet: IPublishPacket, done: (error?: Error) => void): void {
-	const contentType = packet.properties?.contentType;
-	const settled = box.events.onMessage({
-		topic: packet.topic,
-		payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
-		contentType,
-		retained: packet.retain,
-	});
+	const settled = box.ended ? undefined : take(box, packet);
 	if (settled === undefined) done();
 	else
 		settled.then(
 			() => done(),
 			() => done(),
 		);
+}
+
+/** A message whose taking fails (a store that cannot be read) ends this link, not the process: the next one asks again. */
+function take(box: LinkBox, packet: IPublishPacket): void | Promise<void> {
+	try {
+		return box.events.onMessage({
+			topic: packet.topic,
+			payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
+			contentType: packet.properties?.contentType,
+			retained: packet.retain,
+		});
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		box.problem ??= { kind: 'lost', text: `A message from central could not be taken: ${why}` };
+		box.client.end(true);
+	}
 }
 
 function publish(box: LinkBox, message: OutgoingMessage): Promise<PublishOutcome> {
@@ -203,7 +217,7 @@ function send(box: LinkBox, message: OutgoingMessage): Promise<PublishOutcome> {
 		box.pending.add(settle);
 		// After a drop the library never settles what was under way.
 		const cancelDeadline = box.clock.after(ANSWER_TIMEOUT_MS, () => {
-			box.problem ??= { kind: 'timeout', text: 'The broker stopped answering.' };
+			box.problem ??= silentBroker(box.broker);
 			client.end(true);
 			settle('unknown');
 		});
@@ -229,14 +243,12 @@ function publishOutcome(box: LinkBox, messageId: number, error: unknown): Publis
 	return code === PACKET_TOO_LARGE ? 'tooLarge' : 'unknown';
 }
 
-function finish(box: LinkBox, options: LinkOptions): void {
+function finish(box: LinkBox): void {
 	if (box.ended) return;
 	box.ended = true;
 	for (const settle of [...box.pending]) settle('unknown');
 	box.client.end(true);
-	box.events.onDown(
-		box.problem ?? { kind: 'lost', text: `The connection to the broker ${options.broker.url} was lost.` },
-	);
+	box.events.onDown(box.problem ?? lostLink(box.broker));
 }
 
 async function close(box: LinkBox): Promise<void> {

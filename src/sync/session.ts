@@ -34,6 +34,8 @@ export interface SessionState {
 	/** Why the link is down. */
 	readonly problem: LinkProblem | null;
 	readonly central: 'unknown' | 'online' | 'offline';
+	/** The connection central was last said to be online with: a late will of an older one changes nothing. */
+	readonly centralLink: string | null;
 	readonly heartbeatAtMs: number;
 	readonly asking: AskState;
 	readonly upstream: UpstreamState;
@@ -61,7 +63,7 @@ export type SessionInput =
 	| { readonly kind: 'linkDown'; readonly problem: LinkProblem; readonly jitter: number }
 	| { readonly kind: 'upstream'; readonly input: Extract<UpstreamInput, { kind: 'grew' | 'sent' | 'publishFailed' }> }
 	| { readonly kind: 'downstream'; readonly input: Exclude<DownstreamInput, { kind: 'up' | 'tick' | 'resumed' }> }
-	| { readonly kind: 'central'; readonly online: boolean; readonly retained: boolean }
+	| { readonly kind: 'central'; readonly online: boolean; readonly link: string | null; readonly retained: boolean }
 	/** `ourChain`: the journal's hash at `upTo`; null beyond its end. */
 	| { readonly kind: 'ack'; readonly ack: Body<'ack'>; readonly ourChain: string | null }
 	| { readonly kind: 'resumed'; readonly body: Body<'resumed'> };
@@ -100,6 +102,7 @@ export function startSession(start: SessionStart, nowMs: number): SessionState {
 		attempts: 0,
 		problem: null,
 		central: 'unknown',
+		centralLink: null,
 		heartbeatAtMs: 0,
 		asking: startAsking(),
 		upstream: startUpstream(start.lastSeq, start.ackedSeq),
@@ -145,12 +148,15 @@ function take(state: SessionState, input: SessionInput, nowMs: number): SessionS
 		case 'downstream':
 			return downstream(state, input.input, nowMs);
 		case 'central':
-			return central(state, input.online, input.retained, nowMs);
+			return central(state, input, nowMs);
 		case 'ack': {
 			const { last } = state.asking;
 			const resumedFrom = last !== null && input.ack.inReplyTo === last.id ? last.ackedSeq : null;
 			const { upTo, chain, problem } = input.ack;
-			return upstream(state, { kind: 'ack', upTo, chain, ourChain: input.ourChain, resumedFrom, problem }, nowMs);
+			const ack = { kind: 'ack', upTo, chain, ourChain: input.ourChain, resumedFrom, problem } as const;
+			const step = upstream(state, ack, nowMs);
+			const heard = resumedFrom !== null || step.state.upstream.ackedSeq > state.upstream.ackedSeq;
+			return heard ? { ...step, state: { ...step.state, central: 'online' } } : step;
 		}
 		case 'resumed': {
 			if (input.body.inReplyTo !== state.asking.last?.id) return keep(state);
@@ -174,6 +180,7 @@ function linkUp(state: SessionState, input: Extract<SessionInput, { kind: 'linkU
 		sinceMs: nowMs,
 		problem: null,
 		central: 'unknown',
+		centralLink: null,
 		heartbeatAtMs: nowMs + HEARTBEAT_MS,
 		asking: askNow(state.asking, nowMs),
 	};
@@ -196,6 +203,7 @@ function linkDown(state: SessionState, problem: LinkProblem, jitter: number, now
 		attempts: attempts + 1,
 		problem,
 		central: 'unknown',
+		centralLink: null,
 		asking: stopAsking(state.asking),
 	};
 	return upstream(down, { kind: 'down' }, nowMs);
@@ -216,12 +224,21 @@ function tick(state: SessionState, nowMs: number): SessionStep {
 	return { state: pulling.state, outputs: [...(due ? [heartbeat] : []), ...sending.outputs, ...pulling.outputs] };
 }
 
-function central(state: SessionState, online: boolean, retained: boolean, nowMs: number): SessionStep {
+function central(
+	state: SessionState,
+	{ online, link, retained }: Extract<SessionInput, { kind: 'central' }>,
+	nowMs: number,
+): SessionStep {
 	const before = state.central;
-	const told: SessionState = { ...state, central: online ? 'online' : 'offline' };
+	if (!online && (before === 'offline' || (state.centralLink !== null && state.centralLink !== link)))
+		return keep(state);
+	const told: SessionState = {
+		...state,
+		central: online ? 'online' : 'offline',
+		centralLink: online ? link : state.centralLink,
+	};
 	// What the broker kept only says again what the resume of this link is about to find out.
 	if (online && retained && before === 'unknown') return keep(told);
-	if (!online && before === 'offline') return keep(told);
 	const asking = online ? askNow(told.asking, nowMs) : told.asking;
 	return upstream({ ...told, asking }, { kind: 'central', online }, nowMs);
 }

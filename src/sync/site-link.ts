@@ -47,8 +47,10 @@ export interface SiteLinkEvents {
 /** The site's connection to the broker, one after the other, and the envelopes that go over it. */
 export interface SiteLink {
 	open(): void;
-	/** Says goodbye (the will, by ourselves) and leaves; never rejects. */
-	close(): Promise<void>;
+	/** Says goodbye (the will, by ourselves) and leaves. */
+	close(): void;
+	/** Settles when the last `close` is done; never rejects. */
+	left(): Promise<void>;
 	/** Lost like any message when the link is down: the machine asks again. */
 	send<T extends MessageType>(channel: SiteChannel, type: T, body: Body<T>, id?: string): SentMessage;
 }
@@ -61,6 +63,7 @@ export interface SentMessage {
 export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): SiteLink {
 	const { clock, tenant, site } = deps;
 	let current: { readonly id: string; readonly link?: Link } | undefined;
+	let leaving: Promise<void> = Promise.resolve();
 
 	function compose<T extends MessageType>(channel: SiteChannel, type: T, body: Body<T>, link: string, id: string) {
 		const head = { id, site, gatewayEpoch: deps.gatewayEpoch(), link, ts: clock.nowMs(), clock: deps.clockTrust() };
@@ -95,26 +98,23 @@ export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): Site
 					if (current?.id === id) events.onUp(id, abilities);
 				},
 				onDown: (problem) => down(id, problem),
-				onMessage: events.onMessage,
+				onMessage: (message) => (current?.id === id ? events.onMessage(message) : undefined),
 			},
 		);
 		current = { id, link };
 	}
 
-	async function close(): Promise<void> {
-		if (current?.link === undefined) {
-			current = undefined;
-			return;
-		}
-		const { link, id } = current;
+	function close(): void {
+		const leave = current;
 		current = undefined;
-		await sayGoodbye(clock, link, compose('up/will', 'will', {}, id, id));
-		await link.close();
+		if (leave?.link === undefined) return;
+		leaving = sayGoodbye(clock, leave.link, compose('up/will', 'will', {}, leave.id, leave.id));
 	}
 
 	return {
 		open,
 		close,
+		left: () => leaving,
 		send(channel, type, body, id = deps.newId()) {
 			if (current?.link === undefined) return { bytes: 0, outcome: Promise.resolve('unknown') };
 			const message = compose(channel, type, body, current.id, id);
@@ -138,6 +138,7 @@ async function sayGoodbye(clock: Clock, link: Link, goodbye: OutgoingMessage): P
 	const cancel = clock.after(GOODBYE_MS, resolve);
 	await Promise.race([link.publish(goodbye), late]);
 	cancel();
+	await link.close();
 }
 
 async function reported(log: Log, type: MessageType, published: Promise<PublishOutcome>): Promise<PublishOutcome> {

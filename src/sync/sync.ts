@@ -1,12 +1,11 @@
-import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
+import type { Cancel, Clock, ClockTrust } from '../gateway/core/clock.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
-import { createCursor } from './cursor.ts';
-import type { DirectoryTask } from './downstream.ts';
+import { type Cursor, createCursor } from './cursor.ts';
 import { PROTOCOL_VERSION } from './envelope.ts';
-import { createInbox } from './inbox.ts';
+import { createInbox, type Inbox } from './inbox.ts';
 import type { BrokerAccess, OpenLink } from './link.ts';
 import { takeIn } from './message-intake.ts';
 import { eventSource, type OutboxSource, readBatch } from './outbox.ts';
@@ -19,7 +18,7 @@ import {
 	startSession,
 	stepSession,
 } from './session.ts';
-import { createSiteLink, type SiteLink } from './site-link.ts';
+import { createSiteLink, type SiteLink, type SiteLinkEvents } from './site-link.ts';
 import { problemInWords } from './sync-problem.ts';
 import { createSyncCounters, type SyncCounters, type SyncStatistics } from './sync-statistics.ts';
 
@@ -58,105 +57,92 @@ export interface Sync {
 }
 
 /** What the effects share. */
-interface Shared {
+interface Parts {
 	readonly deps: SyncDeps;
 	readonly counters: SyncCounters;
+	readonly cursor: Cursor;
+	readonly inbox: Inbox;
 	readonly link: SiteLink;
 	readonly machine: RunningMachine<SessionState, SessionInput>;
-	/** One after the other; never rejects. */
-	readonly runTask: (task: DirectoryTask) => void;
-	readonly onAcked: (seq: number) => void;
-	readonly onLeaving: (left: Promise<void>) => void;
 }
 
 /** The gateway's side of SYNC.md: carries out what the session machine says, and tells it what happened. */
 export function createSync(deps: SyncDeps): Sync {
 	const { clock, log, outbox, directory } = deps;
-	const counters = createSyncCounters();
-	const cursor = createCursor(outbox, clock, log);
 	let sinceMs = clock.nowMs();
-	let lastAckAtMs: number | null = null;
-	let tasks: Promise<void> = Promise.resolve();
-	let leaving: Promise<void> = Promise.resolve();
-
+	const dispatch = (input: SessionInput) => machine.dispatch(input);
+	const counters = createSyncCounters();
+	const inbox = createInbox({ directory, log, onAnswer: (input) => dispatch({ kind: 'downstream', input }) });
 	const link = createSiteLink(
 		{ ...deps, gatewayEpoch: outbox.gatewayEpoch },
-		{
-			onUp(id, { receiveMaximum, maximumPacketBytes = Number.POSITIVE_INFINITY }) {
-				const maxBatchBytes = Math.min(LIMITS.batchBytes, maximumPacketBytes - ENVELOPE_BYTES);
-				machine.dispatch({ kind: 'upstream', input: { kind: 'grew', lastSeq: outbox.lastSeq() } });
-				machine.dispatch({ kind: 'linkUp', link: id, receiveMaximum, maxBatchBytes });
-			},
-			onDown: (problem) => machine.dispatch({ kind: 'linkDown', problem, jitter: deps.random() }),
-			onMessage(message) {
-				const { inputs, delta } = takeIn(message, { outbox, log, counters });
-				for (const input of inputs) machine.dispatch(input);
-				return delta ? tasks : undefined;
-			},
-			onSent: counters.sent,
-		},
+		linkEvents(deps, counters, inbox, dispatch),
 	);
-	const inbox = createInbox({
-		directory,
-		log,
-		onAnswer: (input) => machine.dispatch({ kind: 'downstream', input }),
-	});
-	const start = startSession(
-		{ lastSeq: outbox.lastSeq(), ackedSeq: outbox.ackedSeq(), streams: directory.streams() },
-		clock.monotonicMs(),
-	);
-	const machine: RunningMachine<SessionState, SessionInput> = runMachine(
+	const machine = runMachine<SessionState, SessionInput, SessionOutput>(
 		clock,
 		{ step: stepSession, deadlineMs: sessionDeadlineMs, tick: { kind: 'tick' } },
-		start,
+		startSession(
+			{ lastSeq: outbox.lastSeq(), ackedSeq: outbox.ackedSeq(), streams: directory.streams() },
+			clock.monotonicMs(),
+		),
 		{
-			perform: (output) => perform(shared, output),
+			perform: (output) => perform(parts, output),
 			onChange(before, after) {
 				if (before.link.phase !== after.link.phase) sinceMs = clock.nowMs();
 				if (reportChange(log, before, after)) deps.onStatus?.();
 			},
 		},
 	);
-	const shared: Shared = {
-		deps,
-		counters,
-		link,
-		machine,
-		runTask(task) {
-			tasks = tasks.then(() => inbox.run(task));
-		},
-		onAcked(seq) {
-			lastAckAtMs = clock.nowMs();
-			cursor.note(seq);
-		},
-		onLeaving(left) {
-			leaving = left;
-		},
-	};
+	const parts: Parts = { deps, counters, cursor: createCursor(outbox, clock, log), inbox, link, machine };
+	const grew = createLater(clock, () => dispatch(grewTo(outbox)));
 	return {
-		status: () => readStatus(machine.state(), deps, sinceMs, lastAckAtMs),
+		status: () => readStatus(parts, sinceMs),
 		statistics: counters.read,
-		start: () => machine.dispatch({ kind: 'start' }),
+		start: () => dispatch({ kind: 'start' }),
 		async stop() {
-			machine.dispatch({ kind: 'stop' });
-			cursor.flush();
-			await Promise.all([leaving, tasks]);
+			grew.end();
+			dispatch({ kind: 'stop' });
+			parts.cursor.flush();
+			await Promise.all([link.left(), inbox.idle()]);
 		},
-		journalGrew: createLater(clock, () =>
-			machine.dispatch({ kind: 'upstream', input: { kind: 'grew', lastSeq: outbox.lastSeq() } }),
-		),
+		journalGrew: grew.call,
 	};
 }
 
-function perform(shared: Shared, output: SessionOutput): void {
-	const { deps, link } = shared;
+function linkEvents(
+	{ outbox, log, random }: SyncDeps,
+	counters: SyncCounters,
+	inbox: Inbox,
+	dispatch: (input: SessionInput) => void,
+): SiteLinkEvents {
+	return {
+		onUp(link, { receiveMaximum, maximumPacketBytes = Number.POSITIVE_INFINITY }) {
+			const maxBatchBytes = Math.min(LIMITS.batchBytes, maximumPacketBytes - ENVELOPE_BYTES);
+			dispatch(grewTo(outbox));
+			dispatch({ kind: 'linkUp', link, receiveMaximum, maxBatchBytes });
+		},
+		onDown: (problem) => dispatch({ kind: 'linkDown', problem, jitter: random() }),
+		onMessage(message) {
+			const { inputs, delta } = takeIn(message, { outbox, log, counters });
+			for (const input of inputs) dispatch(input);
+			return delta ? inbox.idle() : undefined;
+		},
+		onSent: counters.sent,
+	};
+}
+
+function grewTo(outbox: OutboxSource): SessionInput {
+	return { kind: 'upstream', input: { kind: 'grew', lastSeq: outbox.lastSeq() } };
+}
+
+function perform(parts: Parts, output: SessionOutput): void {
+	const { deps, link } = parts;
 	switch (output.do) {
 		case 'openLink':
-			shared.counters.connecting();
+			parts.counters.connecting();
 			link.open();
 			return;
 		case 'closeLink':
-			shared.onLeaving(link.close());
+			link.close();
 			return;
 		case 'sendBirth': {
 			const { version, bootId } = deps;
@@ -174,10 +160,10 @@ function perform(shared: Shared, output: SessionOutput): void {
 			link.send('up/request', output.request.type, output.request.body);
 			return;
 		case 'sendEvents':
-			sendEvents(shared, output.afterSeq, output.maxBatchBytes);
+			sendEvents(parts, output.afterSeq, output.maxBatchBytes);
 			return;
 		case 'setAcked':
-			shared.onAcked(output.seq);
+			parts.cursor.note(output.seq);
 			return;
 		case 'applyDelta':
 		case 'confirmCurrent':
@@ -185,11 +171,11 @@ function perform(shared: Shared, output: SessionOutput): void {
 		case 'stageChunk':
 		case 'finishSnapshot':
 		case 'abandonSnapshot':
-			shared.runTask(output);
+			parts.inbox.run(output);
 	}
 }
 
-function sendEvents({ deps, link, machine, counters }: Shared, afterSeq: number, maxBatchBytes: number): void {
+function sendEvents({ deps, link, machine, counters }: Parts, afterSeq: number, maxBatchBytes: number): void {
 	const batch = readBatch(deps.outbox, eventSource(deps.tenant, deps.site), afterSeq, maxBatchBytes);
 	if (batch === undefined) return;
 	const { first, last, body } = batch;
@@ -206,33 +192,40 @@ function sendEvents({ deps, link, machine, counters }: Shared, afterSeq: number,
 function reportChange(log: Log, before: SessionState, after: SessionState): boolean {
 	const problem = problemInWords(after);
 	const changed = before.link.phase !== after.link.phase || before.central !== after.central;
-	if (problem !== null && problem !== problemInWords(before))
+	if (problem !== null && problem !== problemInWords(before) && after.link.phase !== 'stopped')
 		log.warn({ link: after.link.phase, problem }, 'sync has a problem');
 	else if (changed) log.info({ link: after.link.phase, central: after.central }, 'sync changed');
 	return changed || before.upstream.halted !== after.upstream.halted;
 }
 
-function readStatus(state: SessionState, deps: SyncDeps, sinceMs: number, lastAckAtMs: number | null): SyncStatus {
+function readStatus({ deps, cursor, machine }: Parts, sinceMs: number): SyncStatus {
+	const state = machine.state();
 	return {
 		configured: true,
 		connected: state.link.phase === 'up',
 		problem: problemInWords(state),
 		sinceMs,
 		outboxDepth: deps.outbox.lastSeq() - state.upstream.ackedSeq,
-		lastAckAtMs,
+		lastAckAtMs: cursor.notedAtMs(),
 		streams: deps.directory.streams().map(({ stream, rev, syncedAtMs }) => ({ stream, rev, syncedAtMs })),
 	};
 }
 
-/** Any number of calls until it runs are one. */
-function createLater(clock: Clock, run: () => void): () => void {
-	let planned = false;
-	return () => {
-		if (planned) return;
-		planned = true;
-		clock.after(0, () => {
-			planned = false;
-			run();
-		});
+/** Any number of calls until it runs are one; after `end` none runs: the store may be closed. */
+function createLater(clock: Clock, run: () => void): { call(): void; end(): void } {
+	let planned: Cancel | undefined;
+	let ended = false;
+	return {
+		call() {
+			if (planned !== undefined || ended) return;
+			planned = clock.after(0, () => {
+				planned = undefined;
+				run();
+			});
+		},
+		end() {
+			ended = true;
+			planned?.();
+		},
 	};
 }

@@ -24,7 +24,8 @@ export interface CentralLinkDeps {
 }
 
 export interface CentralLinkEvents {
-	onUp(): void;
+	/** `link`: the new connection's name. */
+	onUp(link: string): void;
 	onDown(problem: LinkProblem): void;
 	onMessage(message: IncomingMessage): void | Promise<void>;
 }
@@ -38,7 +39,7 @@ type Address =
 			readonly link: string | null;
 	  }
 	| { readonly to: 'stream'; readonly stream: string; readonly channel: 'head' | 'delta' }
-	| { readonly to: 'everyone' };
+	| { readonly to: 'everyone'; readonly link: string };
 
 /** Central's connection to the broker, one after the other. */
 export interface CentralLink {
@@ -52,11 +53,12 @@ export interface CentralLink {
 
 export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEvents): CentralLink {
 	const { tenant, clock } = deps;
-	let current: { readonly link?: Link } | undefined;
+	let current: { readonly id: string; link?: Link } | undefined;
 
 	function compose<T extends MessageType>(address: Address, type: T, body: Body<T>): OutgoingMessage {
-		const { site, gatewayEpoch, link } =
-			address.to === 'site' ? address : { site: null, gatewayEpoch: null, link: null };
+		const site = address.to === 'site' ? address.site : null;
+		const gatewayEpoch = address.to === 'site' ? address.gatewayEpoch : null;
+		const link = address.to === 'stream' ? null : address.link;
 		const head = { id: deps.newId(), site, gatewayEpoch, link, ts: clock.nowMs(), clock: 'held' } as const;
 		return composeMessage(placeOf(tenant, address), type, body, head);
 	}
@@ -69,13 +71,13 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 	}
 
 	function open(): void {
-		const mine: { link?: Link } = {};
+		const mine: { readonly id: string; link?: Link } = { id: deps.newId() };
 		current = mine;
 		const link = deps.openLink(
 			{
 				broker: deps.broker(),
 				clientId: `parkgate-central-${tenant}-${deps.instance}`,
-				will: compose({ to: 'everyone' }, 'centralState', { state: 'offline' }),
+				will: compose({ to: 'everyone', link: mine.id }, 'centralState', { state: 'offline' }),
 				willDelayS: 0,
 				// A session that waits would go on getting its share of the sites' messages while nobody reads them.
 				sessionExpiryS: 0,
@@ -83,7 +85,7 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 			},
 			{
 				onUp: () => {
-					if (current === mine) events.onUp();
+					if (current === mine) events.onUp(mine.id);
 				},
 				onDown(problem) {
 					if (current !== mine) return;
@@ -99,11 +101,11 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 	return {
 		open,
 		async close() {
-			const link = current?.link;
+			const leave = current;
 			current = undefined;
-			if (link === undefined) return;
-			void link.publish(compose({ to: 'everyone' }, 'centralState', { state: 'offline' }));
-			await link.close();
+			if (leave?.link === undefined) return;
+			void leave.link.publish(compose({ to: 'everyone', link: leave.id }, 'centralState', { state: 'offline' }));
+			await leave.link.close();
 		},
 		send: (address, type, body) => publish(compose(address, type, body)),
 		forward: (address, payload, contentType) => publish(deliverOn(placeOf(tenant, address), payload, contentType)),

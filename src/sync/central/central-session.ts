@@ -30,7 +30,8 @@ export interface Asker {
 }
 
 export type CentralInput =
-	| { readonly kind: 'start' | 'stop' | 'tick' | 'linkUp' }
+	| { readonly kind: 'start' | 'stop' | 'tick' }
+	| { readonly kind: 'linkUp'; readonly link: string }
 	| { readonly kind: 'linkDown'; readonly problem: LinkProblem; readonly jitter: number }
 	/** Batches are on the disk. */
 	| { readonly kind: 'stored'; readonly batches: readonly StoredBatch[] }
@@ -47,7 +48,7 @@ export type CentralInput =
 export type CentralOutput =
 	| { readonly do: 'openLink' | 'closeLink' }
 	/** Central is here; every head after it. */
-	| { readonly do: 'sendState' }
+	| { readonly do: 'sendState'; readonly link: string }
 	| { readonly do: 'sendHead'; readonly head: StreamHead }
 	| { readonly do: 'sendAck'; readonly site: string; readonly gatewayEpoch: string; readonly ack: Body<'ack'> }
 	| { readonly do: 'sendResumed'; readonly asker: Asker; readonly body: Body<'resumed'> }
@@ -91,7 +92,10 @@ export function stepCentral(state: CentralState, input: CentralInput, nowMs: num
 			// A broker that restarted empty knows no head any more.
 			return {
 				state: { ...state, link: { phase: 'up' }, sinceMs: nowMs, problem: null, untold: [], tellHeadsAtMs: null },
-				outputs: [{ do: 'sendState' }, ...state.heads.map((head): CentralOutput => ({ do: 'sendHead', head }))],
+				outputs: [
+					{ do: 'sendState', link: input.link },
+					...state.heads.map((head): CentralOutput => ({ do: 'sendHead', head })),
+				],
 			};
 		case 'linkDown':
 			return linkDown(state, input.problem, input.jitter, nowMs);

@@ -81,7 +81,7 @@ export function createCentral(deps: CentralDeps): Central {
 	const link = createCentralLink(
 		{ ...deps, instance },
 		{
-			onUp: () => machine.dispatch({ kind: 'linkUp' }),
+			onUp: (id) => machine.dispatch({ kind: 'linkUp', link: id }),
 			onDown: (problem) => machine.dispatch({ kind: 'linkDown', problem, jitter: deps.random() }),
 			onMessage: (message) => receive(parts, message),
 		},
@@ -147,7 +147,7 @@ function perform({ link, streams, onLeaving }: Parts, output: CentralOutput): vo
 			onLeaving(link.close());
 			return;
 		case 'sendState':
-			link.send({ to: 'everyone' }, 'centralState', { state: 'online' });
+			link.send({ to: 'everyone', link: output.link }, 'centralState', { state: 'online' });
 			return;
 		case 'sendHead':
 			link.send({ to: 'stream', stream: output.head.stream, channel: 'head' }, 'head', output.head);

@@ -52,29 +52,17 @@ interface History {
 }
 
 export function createEventStore(db: CentralSqlite): EventStore {
-	const insertHistory = db.prepare<[string, string]>(
-		'INSERT OR IGNORE INTO histories (site, gateway_epoch, up_to) VALUES (?, ?, 0)',
-	);
-	const selectHistory = db.prepare<[string, string], History>(
-		'SELECT history, up_to AS upTo FROM histories WHERE site = ? AND gateway_epoch = ?',
-	);
-	const moveCursor = db.prepare<[number, number]>('UPDATE histories SET up_to = ? WHERE history = ?');
-	const insertEvent = db.prepare<[number, number, string, string, string | null, string, number, string | null]>(
-		'INSERT OR IGNORE INTO events (history, seq, id, type, time, data, received_at_ms, rejected) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-	);
-	const selectSeqs = db
-		.prepare<[number, number], number>('SELECT seq FROM events WHERE history = ? AND seq > ? ORDER BY seq')
-		.pluck();
-	const insertMark = db.prepare<[number, number, string]>(
-		'INSERT OR IGNORE INTO marks (history, seq, chain) VALUES (?, ?, ?)',
-	);
-	const selectMark = db
-		.prepare<[number, number], string>('SELECT chain FROM marks WHERE history = ? AND seq = ?')
-		.pluck();
-	const pruneMarks = db.prepare<[number, number]>('DELETE FROM marks WHERE history = ? AND seq < ?');
-	const selectEvents = db.prepare<[number, number, number, number], Omit<StoredEvent, 'data'> & { data: string }>(
-		'SELECT seq, id, type, time, data, rejected FROM events WHERE history = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
-	);
+	const {
+		insertHistory,
+		selectHistory,
+		moveCursor,
+		insertEvent,
+		selectSeqs,
+		insertMark,
+		selectMark,
+		pruneMarks,
+		selectEvents,
+	} = prepareStatements(db);
 
 	function continues(history: number, { events, before, after }: Body<'events'>): boolean {
 		const first = events[0]?.seq ?? 0;
@@ -133,6 +121,43 @@ export function createEventStore(db: CentralSqlite): EventStore {
 				.map((event) => ({ ...event, data: JSON.parse(event.data) as unknown }));
 		},
 		count: () => db.prepare<[], number>('SELECT count(*) FROM events').pluck().get() ?? 0,
+	};
+}
+
+function prepareStatements(db: CentralSqlite) {
+	const insertHistory = db.prepare<[string, string]>(
+		'INSERT OR IGNORE INTO histories (site, gateway_epoch, up_to) VALUES (?, ?, 0)',
+	);
+	const selectHistory = db.prepare<[string, string], History>(
+		'SELECT history, up_to AS upTo FROM histories WHERE site = ? AND gateway_epoch = ?',
+	);
+	const moveCursor = db.prepare<[number, number]>('UPDATE histories SET up_to = ? WHERE history = ?');
+	const insertEvent = db.prepare<[number, number, string, string, string | null, string, number, string | null]>(
+		'INSERT OR IGNORE INTO events (history, seq, id, type, time, data, received_at_ms, rejected) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+	);
+	const selectSeqs = db
+		.prepare<[number, number], number>('SELECT seq FROM events WHERE history = ? AND seq > ? ORDER BY seq')
+		.pluck();
+	const insertMark = db.prepare<[number, number, string]>(
+		'INSERT OR IGNORE INTO marks (history, seq, chain) VALUES (?, ?, ?)',
+	);
+	const selectMark = db
+		.prepare<[number, number], string>('SELECT chain FROM marks WHERE history = ? AND seq = ?')
+		.pluck();
+	const pruneMarks = db.prepare<[number, number]>('DELETE FROM marks WHERE history = ? AND seq < ?');
+	const selectEvents = db.prepare<[number, number, number, number], Omit<StoredEvent, 'data'> & { data: string }>(
+		'SELECT seq, id, type, time, data, rejected FROM events WHERE history = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+	);
+	return {
+		insertHistory,
+		selectHistory,
+		moveCursor,
+		insertEvent,
+		selectSeqs,
+		insertMark,
+		selectMark,
+		pruneMarks,
+		selectEvents,
 	};
 }
 

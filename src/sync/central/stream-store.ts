@@ -22,29 +22,8 @@ type WireOp = Delta['ops'][number];
 export function createStreamStore(db: CentralSqlite, centralEpoch: string): StreamStore {
 	const insertStream = db.prepare<[string]>('INSERT OR IGNORE INTO streams (stream, rev, floor) VALUES (?, 0, 0)');
 	for (const stream of STREAMS) insertStream.run(stream);
-	const selectHeads = db.prepare<[], { stream: string; rev: number; floor: number }>(
-		'SELECT stream, rev, floor FROM streams ORDER BY stream',
-	);
-	const selectRev = db.prepare<[string], number>('SELECT rev FROM streams WHERE stream = ?').pluck();
-	const setRev = db.prepare<[number, number, string]>(
-		'UPDATE streams SET rev = ?, floor = max(floor, ?) WHERE stream = ?',
-	);
-	const putRow = db.prepare<[string, string, string, string]>(
-		'INSERT OR REPLACE INTO stream_rows (stream, table_name, key, row) VALUES (?, ?, ?, ?)',
-	);
-	const deleteRow = db.prepare<[string, string, string]>(
-		'DELETE FROM stream_rows WHERE stream = ? AND table_name = ? AND key = ?',
-	);
-	const insertChange = db.prepare<[string, number, string]>('INSERT INTO changes (stream, rev, op) VALUES (?, ?, ?)');
-	const pruneChanges = db.prepare<[string, number]>('DELETE FROM changes WHERE stream = ? AND rev <= ?');
-	const selectChanges = db
-		.prepare<[string, number, number], string>(
-			'SELECT op FROM changes WHERE stream = ? AND rev > ? ORDER BY rev LIMIT ?',
-		)
-		.pluck();
-	const selectRows = db.prepare<[string], { table: string; key: string; row: string }>(
-		'SELECT table_name AS "table", key, row FROM stream_rows WHERE stream = ? ORDER BY table_name, key',
-	);
+	const { selectHeads, selectRev, setRev, putRow, deleteRow, insertChange, pruneChanges, selectChanges, selectRows } =
+		prepareStatements(db);
 
 	function write(stream: string, rev: number, op: WireOp): void {
 		if (op.op === 'put') putRow.run(stream, op.table, op.key, JSON.stringify(op.row));
@@ -90,6 +69,33 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 		rows: (stream) =>
 			new Map(selectRows.all(stream).map(({ table, key, row }) => [`${table}/${key}`, JSON.parse(row) as unknown])),
 	};
+}
+
+function prepareStatements(db: CentralSqlite) {
+	const selectHeads = db.prepare<[], { stream: string; rev: number; floor: number }>(
+		'SELECT stream, rev, floor FROM streams ORDER BY stream',
+	);
+	const selectRev = db.prepare<[string], number>('SELECT rev FROM streams WHERE stream = ?').pluck();
+	const setRev = db.prepare<[number, number, string]>(
+		'UPDATE streams SET rev = ?, floor = max(floor, ?) WHERE stream = ?',
+	);
+	const putRow = db.prepare<[string, string, string, string]>(
+		'INSERT OR REPLACE INTO stream_rows (stream, table_name, key, row) VALUES (?, ?, ?, ?)',
+	);
+	const deleteRow = db.prepare<[string, string, string]>(
+		'DELETE FROM stream_rows WHERE stream = ? AND table_name = ? AND key = ?',
+	);
+	const insertChange = db.prepare<[string, number, string]>('INSERT INTO changes (stream, rev, op) VALUES (?, ?, ?)');
+	const pruneChanges = db.prepare<[string, number]>('DELETE FROM changes WHERE stream = ? AND rev <= ?');
+	const selectChanges = db
+		.prepare<[string, number, number], string>(
+			'SELECT op FROM changes WHERE stream = ? AND rev > ? ORDER BY rev LIMIT ?',
+		)
+		.pluck();
+	const selectRows = db.prepare<[string], { table: string; key: string; row: string }>(
+		'SELECT table_name AS "table", key, row FROM stream_rows WHERE stream = ? ORDER BY table_name, key',
+	);
+	return { selectHeads, selectRev, setRev, putRow, deleteRow, insertChange, pruneChanges, selectChanges, selectRows };
 }
 
 /** Cuts items into pages of at most `count` items and LIMITS.syncPageBytes, never empty. */

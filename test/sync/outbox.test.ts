@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/gateway/core/journal.ts';
+import { LIMITS } from '../../src/gateway/core/limits.ts';
+import { EVENT_DATA } from '../../src/sync/event-data.ts';
+import { readBatch } from '../../src/sync/outbox.ts';
+import { journalEntries, takeEntries } from '../support/journal-entries.ts';
+import { createMemoryOutbox } from '../support/memory-outbox.ts';
+
+const SOURCE = '/parkgate/acme/site-1';
+const common = { id: 'e', atMs: 1_760_000_000_123 } as const;
+
+function outboxOf(entries: readonly JournalEntry[]) {
+	const outbox = createMemoryOutbox('epoch-1');
+	for (const entry of entries) outbox.append(entry);
+	return outbox;
+}
+
+describe('batches of the journal', () => {
+	it('hold at most 100 events and 32 KiB, follow each other without a gap and name the hashes around them', () => {
+		const outbox = outboxOf(takeEntries(journalEntries(randomUUID), 350));
+		let after = 0;
+		while (after < 350) {
+			const batch = readBatch(outbox, SOURCE, after, LIMITS.batchBytes);
+			expect(batch?.first).toBe(after + 1);
+			expect(batch?.body.before).toBe(outbox.chainAt(after));
+			expect(batch?.body.after).toBe(outbox.chainAt(batch?.last ?? 0));
+			expect(batch?.body.events.length).toBeLessThanOrEqual(LIMITS.batchEvents);
+			expect(JSON.stringify(batch?.body.events).length).toBeLessThanOrEqual(LIMITS.batchBytes + LIMITS.batchEvents + 2);
+			after = batch?.last ?? 350;
+		}
+		expect(readBatch(outbox, SOURCE, 350, LIMITS.batchBytes)).toBeUndefined();
+	});
+
+	it('hold one event however large it is', () => {
+		const outbox = outboxOf(takeEntries(journalEntries(randomUUID), 3));
+		expect(readBatch(outbox, SOURCE, 0, 10)?.body.events).toHaveLength(1);
+	});
+
+	it('carry CloudEvents that say what happened; the facts of a decision stay at the site', () => {
+		const [event] =
+			readBatch(
+				outboxOf(
+					takeEntries(
+						journalEntries(() => 'd1'),
+						1,
+					),
+				),
+				SOURCE,
+				0,
+				LIMITS.batchBytes,
+			)?.body.events ?? [];
+		expect(event).toEqual({
+			specversion: '1.0',
+			source: SOURCE,
+			type: 'parkgate.decision',
+			id: 'd1',
+			seq: 1,
+			time: '2026-06-16T08:00:00.000Z',
+			data: {
+				lane: 'L1',
+				direction: 'entry',
+				outcome: 'granted',
+				headline: null,
+				subject: 'H10301 FC 53 CN 10000',
+				holder: 'holder-00000',
+				credential: 'tag-00000',
+				right: 'right-00000',
+				vend: 'd1',
+			},
+		});
+	});
+
+	it('every kind of entry fits its published schema', () => {
+		const entries: JournalEntry[] = [
+			...takeEntries(journalEntries(randomUUID), 3),
+			{
+				...common,
+				type: 'vend',
+				class: 'decision',
+				laneId: 'L1',
+				vendId: 'v',
+				decisionId: null,
+				operatorId: 'o',
+				reason: 'delivery',
+				outcome: 'requested',
+			},
+			{
+				...common,
+				type: 'vend',
+				class: 'decision',
+				laneId: 'L1',
+				vendId: 'v',
+				decisionId: null,
+				operatorId: null,
+				reason: null,
+				outcome: { result: 'unknown', problem: 'no answer' },
+			},
+			{
+				...common,
+				type: 'lane',
+				class: 'decision',
+				laneId: 'L1',
+				event: 'tailgate',
+				decisionId: null,
+				detail: { count: 1 },
+			},
+			{ ...common, type: 'device', class: 'telemetry', deviceId: 'reader-1', state: 'offline', problem: 'unplugged' },
+			{
+				...common,
+				type: 'audit',
+				class: 'audit',
+				operatorId: 'o',
+				action: 'login',
+				target: null,
+				detail: { from: '10.0.0.1' },
+			},
+		];
+		const events = readBatch(outboxOf(entries), SOURCE, 0, LIMITS.batchBytes)?.body.events ?? [];
+		expect(events).toHaveLength(entries.length);
+		for (const { type, data } of events)
+			expect(EVENT_DATA[type as keyof typeof EVENT_DATA].strict().parse(data)).toEqual(data);
+	});
+
+	it('an erased row stands with its commitment, so that no seq is missing', () => {
+		const outbox = outboxOf(takeEntries(journalEntries(randomUUID), 2));
+		const erased = {
+			...outbox,
+			after: (seq: number, limit: number) =>
+				outbox.after(seq, limit).map((row) => (row.seq === 1 ? { ...row, entry: null } : row)),
+		};
+		const events = readBatch(erased, SOURCE, 0, LIMITS.batchBytes)?.body.events;
+		expect(events?.map(({ seq }) => seq)).toEqual([1, 2]);
+		expect(events?.[0]).toMatchObject({
+			type: 'parkgate.erased',
+			data: { commitment: expect.stringMatching(/^[0-9a-f]{64}$/) },
+		});
+	});
+});
