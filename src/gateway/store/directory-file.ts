@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DeltaAnswer, DirectoryDelta, ParkedRow } from '../core/directory-change.ts';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { StreamState } from './directory-reader.ts';
 import { WRITER_OPTIONS } from './directory-schema.ts';
 import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
 import { openDatabase, type Sqlite } from './open-database.ts';
@@ -11,7 +10,6 @@ import { createTransactions } from './transactions.ts';
 export interface DirectoryFile {
 	readonly path: string;
 	applyDelta(delta: DirectoryDelta, atMs: number): DeltaAnswer;
-	confirm(at: Pick<StreamState, 'stream' | 'centralEpoch' | 'rev'>, atMs: number): void;
 	/** Copies the WAL back, so that the next start has nothing to recover. */
 	checkpoint(): void;
 	close(): void;
@@ -29,11 +27,6 @@ export function createDirectoryFile(db: Sqlite, path: string): DirectoryFile {
 	return {
 		path,
 		applyDelta: (delta, atMs) => transactions.run(() => applyDelta(writer, delta, atMs)),
-		confirm: ({ stream, centralEpoch, rev }, atMs) =>
-			transactions.run(() => {
-				const state = writer.stream(stream);
-				if (state?.centralEpoch === centralEpoch && state.rev === rev) writer.setStream({ ...state, syncedAtMs: atMs });
-			}),
 		checkpoint: () => {
 			db.pragma('wal_checkpoint(TRUNCATE)');
 		},

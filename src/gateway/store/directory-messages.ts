@@ -5,10 +5,6 @@ import type { GatewayErrorCode } from '../core/gateway-error.ts';
 /** What the main thread asks the directory's worker, and what comes back. Answers come in any order, matched by `id`. */
 export interface DirectoryCommands {
 	delta: { ask: { readonly delta: DirectoryDelta; readonly atMs: number }; answer: DeltaAnswer };
-	confirm: {
-		ask: { readonly stream: StreamName; readonly centralEpoch: string; readonly rev: number; readonly atMs: number };
-		answer: null;
-	};
 	/** `file`: absolute path of the file to make. */
 	begin: { ask: { readonly start: SnapshotStart; readonly file: string; readonly atMs: number }; answer: null };
 	push: { ask: { readonly rows: readonly SnapshotRow[] }; answer: null };

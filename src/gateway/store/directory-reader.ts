@@ -1,12 +1,5 @@
 import type { RightFact } from '../core/access/facts.ts';
-import {
-	type Credential,
-	type Holder,
-	type RightSpecification,
-	type Schedule,
-	STREAMS,
-	type StreamName,
-} from '../core/directory.ts';
+import type { Credential, Holder, RightSpecification, Schedule, StreamName } from '../core/directory.ts';
 import {
 	credentialKindCode,
 	STORED_TABLES,
@@ -70,8 +63,11 @@ const PLATES_IN_CLASS = 8;
 /** Specifications and schedules kept as objects; more are read again. */
 const REMEMBERED = 1_000;
 
+/** Of one file: what is known of central beside it is not in it. */
+export type DirectoryFileReader = Omit<DirectoryReader, 'stream' | 'syncedAtMs'>;
+
 /** Reads one directory file. Every method throws GatewayError when the file can't be read. */
-export function createDirectoryReader(db: Sqlite, path: string): DirectoryReader {
+export function createDirectoryReader(db: Sqlite, path: string): DirectoryFileReader {
 	const byValue = db.prepare<[string, number], StoredCredential>(
 		`SELECT ${CREDENTIAL} FROM credentials WHERE value = ? AND kind = ? LIMIT ${SAME_VALUE}`,
 	);
@@ -120,9 +116,7 @@ export function createDirectoryReader(db: Sqlite, path: string): DirectoryReader
 			const word = foldText(prefix);
 			return atOneState(() => holdersByWord.all(word, `${word}\u{10ffff}`, limit).map(toHolder));
 		},
-		stream: (name) => atOneState(() => shared.streams().find(({ stream }) => stream === name)),
 		streams: () => atOneState(shared.streams),
-		syncedAtMs: () => atOneState(() => oldest(shared.streams())),
 		counts: () => atOneState(() => Object.fromEntries(count.map(([table, rows]) => [table, rows.get() ?? 0]))),
 	};
 }
@@ -137,11 +131,6 @@ function activeOne(rows: readonly StoredCredential[]): Credential | undefined {
 
 function credentialOf(row: StoredCredential | undefined): Credential | undefined {
 	return row === undefined ? undefined : toCredential(row);
-}
-
-function oldest(streams: readonly StreamState[]): number | null {
-	if (streams.length < STREAMS.length) return null;
-	return Math.min(...streams.map(({ syncedAtMs }) => syncedAtMs));
 }
 
 /** Within `read` all statements see one state; a call by itself is one of its own. */

@@ -109,7 +109,7 @@ export const READER_OPTIONS: OpenOptions = {
 /** The worker's: copying pages back seldom makes random changes twice as fast; up to 64 MB of WAL. */
 export const WRITER_OPTIONS: OpenOptions = {
 	pageSizeBytes: PAGE_SIZE_BYTES,
-	cacheKib: 8_192,
+	cacheKib: 4_096,
 	walAutocheckpointPages: 16_000,
 };
 

@@ -82,11 +82,6 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 
 	return {
 		delta,
-		confirm({ atMs, ...at }) {
-			sealed?.confirm(at, atMs);
-			live.confirm(at, atMs);
-			return null;
-		},
 		begin({ start, file, atMs }) {
 			discard();
 			staging = createDirectoryStaging(file, live.path, start, atMs);

@@ -1,10 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { STREAMS } from '../core/directory.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Log } from '../core/log.ts';
 import { createDirectoryClient, type DirectoryClient } from './directory-client.ts';
-import { createDirectoryReader, type DirectoryReader } from './directory-reader.ts';
+import { createDirectoryConfirmations, type DirectoryConfirmations } from './directory-confirmations.ts';
+import {
+	createDirectoryReader,
+	type DirectoryFileReader,
+	type DirectoryReader,
+	type StreamState,
+} from './directory-reader.ts';
 import {
 	DIRECTORY_SCHEMA,
 	directoryFileName,
@@ -25,6 +32,7 @@ import type { SiteSettings } from './site-settings.ts';
 export interface Directory {
 	readonly reader: DirectoryReader;
 	readonly worker: DirectoryClient;
+	readonly confirmations: DirectoryConfirmations;
 	/** Absolute path for the next snapshot; no file of that name exists. */
 	nextFile(): string;
 	/**
@@ -40,7 +48,7 @@ export interface Directory {
 
 export interface DirectoryDeps {
 	readonly dir: string;
-	readonly store: { readonly settings: Pick<SiteSettings, 'directoryFile' | 'setDirectoryFile'> };
+	readonly store: { readonly settings: Pick<SiteSettings, 'get' | 'set' | 'directoryFile' | 'setDirectoryFile'> };
 	/** Ends the writing thread when it rests; without one it stays. */
 	readonly clock?: Pick<Clock, 'after'>;
 	readonly log: Log;
@@ -53,6 +61,7 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 	const { dir, log, readOnly = false } = deps;
 	const { settings } = deps.store;
 	let live = openLive(deps);
+	const confirmations = createDirectoryConfirmations(settings);
 	const worker = createDirectoryClient({
 		liveFile: () => live.path,
 		onDied: (error) => log.error({ err: error }, 'the writer of the directory stopped'),
@@ -69,8 +78,9 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 	}
 
 	return {
-		reader: followingReader(() => live.reader),
+		reader: followingReader(() => live.reader, confirmations),
 		worker,
+		confirmations,
 		nextFile: () => nextFile(dir),
 		makeLive(file) {
 			const next = openReader(file);
@@ -98,7 +108,7 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 interface LiveFile {
 	readonly path: string;
 	readonly db: Sqlite;
-	readonly reader: DirectoryReader;
+	readonly reader: DirectoryFileReader;
 }
 
 function openLive(deps: DirectoryDeps): LiveFile {
@@ -163,7 +173,8 @@ function nextFile(dir: string): string {
 }
 
 /** Callers keep one reader while the files change under it. */
-function followingReader(live: () => DirectoryReader): DirectoryReader {
+function followingReader(live: () => DirectoryFileReader, { applied }: DirectoryConfirmations): DirectoryReader {
+	const streams = () => live().streams().map(applied);
 	return {
 		read: (run) => live().read(run),
 		credential: (kind, value) => live().credential(kind, value),
@@ -173,9 +184,14 @@ function followingReader(live: () => DirectoryReader): DirectoryReader {
 		holder: (id) => live().holder(id),
 		rightsOf: (holderId) => live().rightsOf(holderId),
 		holdersByName: (prefix, limit) => live().holdersByName(prefix, limit),
-		stream: (name) => live().stream(name),
-		streams: () => live().streams(),
-		syncedAtMs: () => live().syncedAtMs(),
+		stream: (name) => streams().find(({ stream }) => stream === name),
+		streams,
+		syncedAtMs: () => oldest(streams()),
 		counts: () => live().counts(),
 	};
+}
+
+function oldest(streams: readonly StreamState[]): number | null {
+	if (streams.length < STREAMS.length) return null;
+	return Math.min(...streams.map(({ syncedAtMs }) => syncedAtMs));
 }

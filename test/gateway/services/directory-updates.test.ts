@@ -89,18 +89,37 @@ describe('a delta', () => {
 		expect(updates.streams()[1]).toMatchObject({ rev: 0 });
 	});
 
-	test('central’s confirmation is noted once in a while, and only for our rev', async () => {
-		const { updates, reader, clock } = openTempDirectory();
+	test('central’s confirmation of our rev counts as synced, and only of ours; it stays over a restart', async () => {
+		const first = openTempDirectory();
+		const { updates, reader, clock } = first;
+		const syncedAtMs = () => reader.stream('access')?.syncedAtMs;
 		await updates.applyDelta({ ...CENTRAL, from: 0, to: 1, ops: [] });
 		clock.advance(60_000);
-		await updates.confirmCurrent({ ...CENTRAL, rev: 1 });
-		expect(reader.stream('access')?.syncedAtMs).toBe(1_000_000);
-		clock.advance(600_000);
 		await updates.confirmCurrent({ ...CENTRAL, rev: 2 });
 		await updates.confirmCurrent({ ...CENTRAL, centralEpoch: 'e2', rev: 1 });
-		expect(reader.stream('access')?.syncedAtMs).toBe(1_000_000);
+		expect(syncedAtMs()).toBe(1_000_000);
 		await updates.confirmCurrent({ ...CENTRAL, rev: 1 });
-		expect(reader.stream('access')?.syncedAtMs).toBe(1_660_000);
+		expect(syncedAtMs()).toBe(1_060_000);
+		clock.advance(30_000);
+		await updates.confirmCurrent({ ...CENTRAL, rev: 1 });
+		expect(syncedAtMs()).toBe(1_090_000);
+		await first.close();
+		// The second one came too soon to be written again.
+		expect(openTempDirectory(first.dir).reader.stream('access')?.syncedAtMs).toBe(1_060_000);
+	});
+
+	test('a confirmation ends with the rev it was of', async () => {
+		const { updates, reader, clock } = openTempDirectory();
+		await updates.applyDelta({ ...CENTRAL, from: 0, to: 1, ops: [] });
+		await updates.applyDelta({ ...CENTRAL, stream: 'people', from: 0, to: 1, ops: [] });
+		clock.advance(60_000);
+		await updates.confirmCurrent({ ...CENTRAL, rev: 1 });
+		expect(reader.syncedAtMs()).toBe(1_000_000);
+		await updates.confirmCurrent({ ...CENTRAL, stream: 'people', rev: 1 });
+		expect(reader.syncedAtMs()).toBe(1_060_000);
+		await updates.applyDelta({ ...CENTRAL, from: 1, to: 2, ops: [] });
+		clock.advance(60_000);
+		expect(updates.streams()).toMatchObject([{ syncedAtMs: 1_060_000 }, { rev: 2, syncedAtMs: 1_060_000 }]);
 	});
 });
 

@@ -5,16 +5,13 @@ import type { Log } from '../../core/log.ts';
 import type { Directory } from '../../store/directory.ts';
 import type { DirectoryUpdates } from './directory-updates.ts';
 
-/** How often the moment of the last sync is written; 144 small writes a day. */
-const CONFIRM_EVERY_MS = 600_000;
-
 export function createDirectoryUpdates(deps: {
 	readonly directory: Directory;
 	readonly nowMs: () => number;
 	readonly log: Log;
 }): DirectoryUpdates {
 	const { directory, nowMs, log } = deps;
-	const { reader, worker } = directory;
+	const { reader, worker, confirmations } = directory;
 	async function makeLive(file: string): Promise<() => void> {
 		try {
 			return directory.makeLive(file);
@@ -36,11 +33,9 @@ export function createDirectoryUpdates(deps: {
 			}
 			return worker.ask('delta', { delta, atMs: nowMs() });
 		},
-		async confirmCurrent({ stream, centralEpoch, rev }) {
-			const state = reader.stream(stream);
-			if (state?.centralEpoch !== centralEpoch || state.rev !== rev) return;
-			if (nowMs() < state.syncedAtMs + CONFIRM_EVERY_MS) return;
-			await worker.ask('confirm', { stream, centralEpoch, rev, atMs: nowMs() });
+		async confirmCurrent(at) {
+			const state = reader.stream(at.stream);
+			if (state?.centralEpoch === at.centralEpoch && state.rev === at.rev) confirmations.confirm(at, nowMs());
 		},
 		async beginSnapshot(start) {
 			await worker.ask('begin', { start, file: directory.nextFile(), atMs: nowMs() });

@@ -21,7 +21,7 @@ export interface DirectoryUpdates {
 	streams(): readonly StreamPosition[];
 	/** At most LIMITS.deltaOps ops: ops and rev are one transaction. Rejects with INVALID_REQUEST for more. */
 	applyDelta(delta: DirectoryDelta): Promise<DeltaAnswer>;
-	/** Central says this rev is its newest: the stream is in sync now. Ignored when it is not ours; written at most once in ten minutes. */
+	/** Central says this rev is its newest: the stream is in sync now. Ignored when it is not ours. May be called often. */
 	confirmCurrent(at: {
 		readonly stream: StreamName;
 		readonly centralEpoch: string;
