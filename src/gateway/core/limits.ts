@@ -36,6 +36,8 @@ export const LIMITS = {
 	readsPerIdentification: 8,
 	/** A plate longer than any issued; longer text is no plate. */
 	plateLength: 16,
+	/** Known plates named as what an unknown one may have been. */
+	plateHints: 3,
 	/** Longest text an operator may type as a reason. */
 	reasonLength: 500,
 	/** A directory transaction; larger ones block the file for readers of the WAL (FIGURES.md). */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
-import { normalisePlate, plateSkeleton } from '../../../src/gateway/core/plate.ts';
+import { normalisePlate, plateNeighbours, plateSkeleton } from '../../../src/gateway/core/plate.ts';
 
 const plates: readonly [read: string, plate: string | undefined][] = [
 	['1-ABC-234', '1ABC234'],
@@ -76,5 +76,19 @@ describe('plates', () => {
 				expect(plateSkeleton(plateSkeleton(plate))).toBe(plateSkeleton(plate));
 			}),
 		);
+	});
+
+	test.each([
+		['1ABC235', 'another character'],
+		['1ABC23', 'one missing'],
+		['1ABC2345', 'one too many'],
+		['1ACB234', 'two swapped'],
+	])('%s is a neighbour of 1ABC234: %s', (neighbour) => {
+		expect(plateNeighbours('1ABC234')).toContain(neighbour);
+	});
+
+	test('a plate is not its own neighbour, and two edits are too far', () => {
+		expect(plateNeighbours('1ABC234')).not.toContain('1ABC234');
+		expect(plateNeighbours('1ABC234')).not.toContain('1ABC256');
 	});
 });
