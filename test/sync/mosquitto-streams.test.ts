@@ -62,10 +62,8 @@ describe('people, credentials and rights over a real Mosquitto', () => {
 		central.change('people', holders(0, 10));
 		const site = startSite();
 		await inSync(site, central);
-		const madeAt = performance.now();
 		central.change('people', [holderOp(3, { status: 'blocked' })]);
 		await until('blocked here', () => site.directory.reader.holder('holder-3')?.status === 'blocked', 2_000);
-		expect(performance.now() - madeAt).toBeLessThan(2_000);
 		central.change('people', [{ op: 'delete', table: 'holders', key: 'holder-4' }]);
 		await until('gone here', () => site.directory.reader.holder('holder-4') === undefined, 2_000);
 	});
