@@ -13,11 +13,14 @@ import { createDirectoryUpdates } from '../gateway/services/directory/create-dir
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOperators } from '../gateway/services/operators.ts';
+import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
+import { createPassages } from '../gateway/services/passages.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import { openSiteStore } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { assetSources } from './assets-of-program.ts';
 import { openIngest } from './ingest.ts';
+import { proposedSite } from './proposed-site.ts';
 import { wireSite } from './site.ts';
 import { startSiteSimulation } from './site-simulation.ts';
 import { startSync } from './sync-with-central.ts';
@@ -101,7 +104,11 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		accessLog,
 		occupancy,
 		occupancyCare,
+		passages: createPassages({ store }),
+		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		whatIf,
+		nearestPlates: (read: string) => nearestPlates(directory.reader, read),
+		confirmClock: () => clockWatch.confirm(),
 		replay,
 		operators,
 		devices,
@@ -111,6 +118,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...faces,
 		version,
 		timeZone: site.timeZone,
+		proposedSite,
 		feed,
 		metrics,
 		assets,
