@@ -6,7 +6,8 @@ export type FileAnswer =
 	| { readonly result: 'read'; readonly text: string }
 	| { readonly result: 'refused'; readonly found: string; readonly expected: string; readonly fix: string };
 
-export type ReadSecret = (name: string) => FileAnswer;
+/** `at`: where the configuration wants it. */
+export type ReadSecret = (name: string, at: ConfigPath) => FileAnswer;
 
 const REFERENCE = /^\$\{credential:([A-Za-z0-9][A-Za-z0-9._-]{0,63})\}$/;
 
@@ -54,7 +55,7 @@ function resolveOne(text: string, path: ConfigPath, readSecret: ReadSecret, repo
 		});
 		return undefined;
 	}
-	const answer = readSecret(name);
+	const answer = readSecret(name, path);
 	if (answer.result === 'read') return answer.text;
 	report.error(path, { found: answer.found, expected: answer.expected, fix: answer.fix });
 	return undefined;

@@ -7,11 +7,18 @@ import type { DecisionEntry } from '../../src/gateway/core/journal.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog, type DecisionSummary } from '../../src/gateway/services/access-log.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
-import type { Lanes, LaneView, VendAnswer, VendRequest } from '../../src/gateway/services/lanes/lane-view.ts';
+import type {
+	Lanes,
+	LaneView,
+	ModeRequest,
+	VendAnswer,
+	VendRequest,
+} from '../../src/gateway/services/lanes/lane-view.ts';
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { aLane, facts } from './access-facts.ts';
 import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
+import { createSiteServices } from './site-services.ts';
 
 /** The HTTP face over a real store: operators, access log and counters are the real ones; the one lane is played. */
 export interface HttpSite {
@@ -55,6 +62,7 @@ export function createHttpSite(
 	store.occupancy.adjust('A1', 12);
 	const causes: { part: string; problem: string }[] = [];
 	const metrics = createMetrics();
+	const { services, close: closeServices } = createSiteServices(bench, SITE);
 	const deps: HttpAppDeps = {
 		operators: bench.operators,
 		lanes,
@@ -69,6 +77,7 @@ export function createHttpSite(
 		devices: () => [DEVICE],
 		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
+		...services,
 		...changes,
 	};
 	const http = createHttpApp(mount === undefined ? deps : { ...deps, console: mount(deps) });
@@ -92,6 +101,7 @@ export function createHttpSite(
 		close() {
 			http.closeStreams();
 			metrics.stop();
+			closeServices();
 			bench.close();
 		},
 	};
@@ -189,12 +199,14 @@ export interface MemoryLanes extends Lanes {
 	readonly vends: VendRequest[];
 	/** What the next vends answer. */
 	answer: VendAnswer | undefined;
+	readonly changes: ModeRequest[];
 }
 
 function createMemoryLanes(): MemoryLanes {
 	const lanes: MemoryLanes = {
 		vends: [],
 		answer: undefined,
+		changes: [],
 		list: () => [LANE],
 		get: (laneId) => (laneId === LANE.id ? LANE : undefined),
 		async vend(request) {
@@ -202,7 +214,10 @@ function createMemoryLanes(): MemoryLanes {
 			lanes.vends.push(request);
 			return lanes.answer ?? { result: 'opened', vendId: `v-${lanes.vends.length}` };
 		},
-		changeMode: () => Promise.resolve({ result: 'changed', mode: { kind: 'normal' } }),
+		async changeMode(request) {
+			lanes.changes.push(request);
+			return { result: 'changed', mode: { kind: 'normal' } };
+		},
 	};
 	return lanes;
 }

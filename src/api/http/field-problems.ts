@@ -25,13 +25,17 @@ function mendOf(issue: Issue): string {
 		case 'invalid_value':
 			return `Send one of: ${issue.values.map(String).join(', ')}.`;
 		case 'invalid_format':
-			return MEND_FORMAT[issue.format] ?? 'Send it in the documented form; see /api/docs.';
+			return MEND_FORMAT[issue.format] ?? MEND_ANYTHING;
 		case 'unrecognized_keys':
 			return `Leave out: ${issue.keys.join(', ')}.`;
+		case 'custom':
+			return typeof issue.params?.['mend'] === 'string' ? issue.params['mend'] : MEND_ANYTHING;
 		default:
-			return 'Send it in the documented form; see /api/docs.';
+			return MEND_ANYTHING;
 	}
 }
+
+const MEND_ANYTHING = 'Send it in the documented form; see /api/docs.';
 
 const MEND_FORMAT: Readonly<Record<string, string>> = {
 	datetime: 'Send an RFC 3339 time with its offset, such as 2026-08-01T09:30:00+02:00 (in a query, + is written %2B).',

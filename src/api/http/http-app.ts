@@ -3,7 +3,6 @@ import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import type { Clock } from '../../gateway/core/clock.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
@@ -19,19 +18,30 @@ import { openApiDocument } from './open-api.ts';
 import { createPresenter } from './present.ts';
 import { bodyTooLarge, createProblemHandler, notFound, problem } from './problem.ts';
 import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
+import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { documentRoutes } from './routes/document-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
+import { laneModeRoutes } from './routes/lane-mode-routes.ts';
 import { laneRoutes } from './routes/lane-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
+import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
+import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
+import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 
-export interface HttpAppDeps extends HealthRoutesDeps {
+type Made = 'presenter' | 'idempotency';
+
+export interface HttpAppDeps
+	extends HealthRoutesDeps,
+		Omit<DecisionQuestionDeps, Made>,
+		Omit<OccupancyRoutesDeps, Made>,
+		Omit<ParkingSessionRoutesDeps, Made>,
+		Omit<PassageRoutesDeps, Made> {
 	readonly operators: Operators;
 	readonly accessLog: AccessLog;
 	readonly feed: Feed;
-	readonly clock: Clock;
 	readonly log: Log;
 	/** IANA zone of the site: the offset of every time. */
 	readonly timeZone: string;
@@ -54,6 +64,7 @@ export interface HttpApp {
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { operators, clock, feed, log } = deps;
 	const presenter = createPresenter(deps.timeZone);
+	const made = { ...deps, presenter, idempotency: createIdempotency(clock) };
 	const streams = createEventStreams({
 		feed,
 		presenter,
@@ -65,9 +76,14 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const routes = [
 		...healthRoutes(deps),
 		...loginRoutes(operators),
-		...laneRoutes({ lanes: deps.lanes, presenter, idempotency: createIdempotency(clock) }),
-		...siteRoutes({ ...deps, presenter }),
-		...decisionRoutes({ accessLog: deps.accessLog, presenter }),
+		...laneRoutes(made),
+		...laneModeRoutes(made),
+		...decisionRoutes(made),
+		...decisionQuestionRoutes(made),
+		...passageRoutes(made),
+		...occupancyRoutes(made),
+		...parkingSessionRoutes(made),
+		...siteRoutes(made),
 		...eventRoutes(streams),
 		...documentRoutes(() => document),
 	];

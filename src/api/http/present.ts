@@ -2,6 +2,11 @@
 const INSTANT_KEYS = [
 	'atMs',
 	'sinceMs',
+	'untilMs',
+	'startMs',
+	'endMs',
+	'openedAtMs',
+	'closedAtMs',
 	'phaseSinceMs',
 	'lastSeenMs',
 	'lastAckAtMs',
@@ -30,17 +35,28 @@ export type Presented<T> = T extends readonly (infer E)[]
 
 const INSTANTS: ReadonlySet<string> = new Set(INSTANT_KEYS);
 
+/** Names under which the figures of a verdict or a journal entry hold a moment, when they hold a number. */
+const DETAIL_INSTANTS: ReadonlySet<string> = new Set(['at', 'from', 'to', 'since', 'until']);
+
 /** Turns stored moments into RFC 3339 text with the site's offset at that moment, at any depth. */
 export function createPresenter(timeZone: string): Presenter {
 	const time = (epochMs: number) =>
 		Temporal.Instant.fromEpochMilliseconds(epochMs).toString({ timeZone, fractionalSecondDigits: 3 });
+	const presentDetail = (detail: object) =>
+		Object.fromEntries(
+			Object.entries(detail).map(([name, figure]) => [
+				name,
+				DETAIL_INSTANTS.has(name) && typeof figure === 'number' ? time(figure) : figure,
+			]),
+		);
 	const present = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(present);
 		if (typeof value !== 'object' || value === null) return value;
 		const shown: Record<string, unknown> = {};
 		for (const [key, field] of Object.entries(value)) {
-			if (!INSTANTS.has(key)) shown[key] = present(field);
-			else shown[key.slice(0, -2)] = typeof field === 'number' ? time(field) : field;
+			if (INSTANTS.has(key)) shown[key.slice(0, -2)] = typeof field === 'number' ? time(field) : field;
+			else if (key === 'detail' && typeof field === 'object' && field !== null) shown[key] = presentDetail(field);
+			else shown[key] = present(field);
 		}
 		return shown;
 	};

@@ -1,13 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { PERMISSIONS, ROLES } from '../../gateway/core/permission.ts';
-import { REASONS } from '../../gateway/core/reason.ts';
+import { decisionSummarySchema } from './decision-schemas.ts';
+import { id, time } from './scalar-schemas.ts';
 
 /** Shapes that several routes share; what they describe is made by `createPresenter`. */
-export const time = z.string().openapi({ format: 'date-time', example: '2026-08-01T09:30:00.000+02:00' });
-export const reasonSchema = z.enum(REASONS).openapi('Reason');
-const id = z.string().openapi({ example: 'L1' });
-const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
-
 export const operatorSchema = z
 	.object({
 		id: z.string(),
@@ -26,54 +22,16 @@ export const signedInSchema = z
 	})
 	.openapi('SignedIn');
 
-export const decisionSummarySchema = z
+export const laneModeSchema = z
 	.object({
-		id: z.string(),
-		seq: z.int(),
-		at: time,
-		laneId: id,
-		laneName: z.string(),
-		direction: z.enum(['entry', 'exit']),
-		outcome: z.enum(['granted', 'refused']),
-		headline: reasonSchema.nullable().openapi({ description: 'The first rule that refused' }),
-		subject: z.string().openapi({ description: 'Plate or card as read: untrusted text' }),
-		holderId: z.string().nullable(),
-		holderName: z.string().nullable(),
-		sequel: z.enum(['none', 'opening', 'opened', 'openFailed', 'openUnknown', 'passed', 'backedOut', 'notUsed']),
+		kind: z.enum(['normal', 'heldOpen', 'closedToAll', 'lockdown']),
+		ownerId: z.string().optional().openapi({ description: 'The operator who did it' }),
+		reason: z.string().optional(),
+		since: time.optional(),
+		until: time.nullable().optional().openapi({ description: 'null: until it is released' }),
+		confirmed: z.boolean().optional().openapi({ description: 'false: a hold from before a restart, waiting' }),
 	})
-	.openapi('DecisionSummary');
-
-const verdict = z
-	.object({
-		rule: reasonSchema,
-		verdict: z.object({
-			result: z.enum(['pass', 'fail', 'waived', 'notApplicable']),
-			by: z.string().optional(),
-			because: z.string().optional(),
-			detail: attributes.optional(),
-		}),
-	})
-	.openapi('Verdict');
-
-export const decisionSchema = z
-	.object({
-		summary: decisionSummarySchema,
-		decision: z.object({
-			outcome: z.enum(['granted', 'refused']),
-			headline: reasonSchema.nullable(),
-			verdicts: z.array(verdict).readonly(),
-			holderId: z.string().nullable(),
-			credentialId: z.string().nullable(),
-			rightId: z.string().nullable(),
-			counted: z.boolean().openapi({ description: 'The vehicle takes a place' }),
-			reserve: z.array(z.string()).readonly(),
-		}),
-		facts: z.looseObject({}).openapi({ description: 'Everything the decision was made on' }),
-		vendId: z.string().nullable().openapi({ description: 'The one opening a grant asks for' }),
-		journalledLate: z.boolean(),
-		sequel: z.array(z.object({ seq: z.int(), entry: z.looseObject({ type: z.string(), at: time }) })).readonly(),
-	})
-	.openapi('Decision');
+	.openapi('LaneMode');
 
 export const laneSchema = z
 	.object({
@@ -86,6 +44,9 @@ export const laneSchema = z
 		phaseSince: time,
 		vehiclePresent: z.boolean().nullable().openapi({ description: 'null: no arming loop is wired' }),
 		barrier: z.enum(['open', 'closed', 'moving', 'unknown']),
+		mode: laneModeSchema,
+		fire: z.boolean().openapi({ description: 'The fire input is active: exits are open whatever the mode' }),
+		canHold: z.boolean().openapi({ description: 'A hold output is wired' }),
 		problems: z.array(z.string()).readonly(),
 		lastDecision: decisionSummarySchema.nullable(),
 	})
@@ -131,6 +92,41 @@ export const syncSchema = z
 		streams: z.array(z.object({ stream: z.string(), rev: z.number(), syncedAt: time.nullable() })).readonly(),
 	})
 	.openapi('Sync');
+
+export const passageSchema = z
+	.object({
+		id: z.string(),
+		seq: z.int(),
+		at: time,
+		laneId: id,
+		from: z.string(),
+		to: z.string(),
+		certainty: z.enum(['high', 'medium', 'low']).openapi({ description: 'How many loops saw it, in order' }),
+		decisionId: z.string().nullable(),
+		vendId: z.string().nullable(),
+		holderId: z.string().nullable(),
+	})
+	.openapi('Passage');
+
+export const parkingSessionSchema = z
+	.object({
+		id: z.string(),
+		holderId: z.string().nullable().openapi({ description: 'null: a vehicle nobody identified' }),
+		holderName: z.string().nullable(),
+		credentialId: z.string().nullable(),
+		decisionId: z.string().nullable(),
+		areaId: z.string().openapi({ description: 'Innermost area it is, or was last, in' }),
+		counted: z.boolean().openapi({ description: 'It takes a place' }),
+		laneInId: z.string().nullable(),
+		openedAt: time,
+		laneOutId: z.string().nullable(),
+		closedAt: time.nullable(),
+		closedBy: z
+			.enum(['passage', 'nextEntry', 'autoClose', 'operator'])
+			.nullable()
+			.openapi({ description: 'nextEntry: its exit was missed' }),
+	})
+	.openapi('ParkingSession');
 
 /** A list that is short by nature (lanes, devices, areas): all of it. */
 export function listOf<T extends z.ZodType>(item: T) {

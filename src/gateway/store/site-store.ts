@@ -10,6 +10,7 @@ import { createOccupancySamples, type OccupancySampleStore } from './occupancy-s
 import { makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
+import { createPassageStore, type PassageStore } from './passages.ts';
 import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
 import { storeFailure } from './store-failure.ts';
@@ -30,6 +31,7 @@ export interface SiteStore {
 	/** Counters and reservations. */
 	readonly occupancy: OccupancyStore;
 	readonly occupancySamples: OccupancySampleStore;
+	readonly passages: PassageStore;
 	readonly parkingSessions: ParkingSessionStore;
 	readonly laneModes: LaneModeStore;
 	readonly neutralHolders: NeutralHolderStore;
@@ -98,6 +100,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		vends: { withoutOutcome: journal.vendsWithoutOutcome },
 		occupancy: createOccupancyStore(db, transactions),
 		occupancySamples: createOccupancySamples(db, transactions),
+		passages: createPassageStore(db, transactions),
 		parkingSessions: createParkingSessions(db, transactions),
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),

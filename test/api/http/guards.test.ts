@@ -39,11 +39,23 @@ describe('a walk over every route', () => {
 			'GET /api/v1/lanes',
 			'GET /api/v1/lanes/:laneId',
 			'POST /api/v1/lanes/:laneId/vend',
+			'POST /api/v1/lanes/:laneId/hold',
+			'POST /api/v1/lanes/:laneId/release',
+			'POST /api/v1/lanes/:laneId/close',
+			'POST /api/v1/lanes/:laneId/lockdown',
+			'POST /api/v1/lanes/:laneId/confirm-hold',
 			'GET /api/v1/devices',
 			'GET /api/v1/devices/:deviceId',
 			'GET /api/v1/decisions',
 			'GET /api/v1/decisions/:decisionId',
+			'POST /api/v1/decisions/check',
+			'POST /api/v1/decisions/replay',
+			'GET /api/v1/passages',
+			'GET /api/v1/parking-sessions',
 			'GET /api/v1/occupancy',
+			'GET /api/v1/occupancy/:areaId/history',
+			'POST /api/v1/occupancy/:areaId/adjust',
+			'POST /api/v1/presence/reset',
 			'GET /api/v1/events',
 			'GET /api/v1/sync',
 			'GET /',
@@ -69,9 +81,9 @@ describe('a walk over every route', () => {
 
 	for (const { method, path, guard } of mounted) {
 		const name = `${method} ${path}`;
-		const url = path.replace(':laneId', 'L1').replace(':deviceId', 'reader-1').replace(':decisionId', 'd-1');
+		const url = path.replaceAll(/:(\w+)/g, (_all, parameter) => PARAMETERS[parameter] ?? parameter);
 		const changing = method === 'POST';
-		const body = changing ? { reason: 'walk' } : undefined;
+		const body = changing ? (BODIES[path] ?? { reason: 'walk' }) : undefined;
 		const ask = (headers: Record<string, string>) =>
 			walked.request(url, changing ? jsonPost(body, headers) : { method, headers });
 
@@ -128,14 +140,30 @@ describe('a walk over every route', () => {
 			const login = logins.get('administrator');
 			const other = logins.get('technician')?.csrf ?? '';
 			const sent = proof === 'other' ? other : proof;
-			const before = walked.lanes.vends.length;
+			const before = walked.bench.store.journal.lastSeq() + walked.lanes.vends.length + walked.lanes.changes.length;
 			const answer = await ask({ cookie: login?.cookie ?? '', ...(sent !== undefined && { 'x-csrf-token': sent }) });
 			expect(answer.status).toBe(403);
-			expect(walked.lanes.vends).toHaveLength(before);
+			const after = walked.bench.store.journal.lastSeq() + walked.lanes.vends.length + walked.lanes.changes.length;
+			expect(after).toBe(before);
 			expect((await login?.get('/api/v1/me'))?.status, 'still signed in').toBe(200);
 		});
 	}
 });
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+	laneId: 'L1',
+	deviceId: 'reader-1',
+	decisionId: 'd-1',
+	areaId: 'A1',
+};
+
+/** Of the routes that need more than a reason. */
+const BODIES: Readonly<Record<string, object>> = {
+	'/api/v1/decisions/check': { lane: 'L1', credential: { kind: 'tag', value: '0F0368568B' } },
+	'/api/v1/decisions/replay': { since: '2026-01-01T00:00:00Z' },
+	'/api/v1/occupancy/:areaId/adjust': { occupied: 3, reason: 'walk' },
+	'/api/v1/presence/reset': { all: true, reason: 'walk' },
+};
 
 function mayPass(guard: RouteGuard | undefined, role: (typeof ROLES)[number]): boolean {
 	if (guard === undefined) return false;

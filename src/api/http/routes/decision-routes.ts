@@ -1,20 +1,18 @@
 import { z } from '@hono/zod-openapi';
-import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { AccessLog, AccessLogQuery } from '../../../gateway/services/access-log.ts';
+import { decisionSchema, decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
+import { explainDecision } from '../explain-decision.ts';
+import { languageQuery } from '../language.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
-import { decisionSchema, decisionSummarySchema, pageOf, reasonSchema } from '../schemas.ts';
+import { givenId, moment, pageQuery, reasonSchema } from '../scalar-schemas.ts';
+import { pageOf } from '../schemas.ts';
 
 export interface DecisionRoutesDeps {
 	readonly accessLog: AccessLog;
 	readonly presenter: Presenter;
 }
-
-const moment = z.iso
-	.datetime({ offset: true })
-	.transform((text) => Temporal.Instant.from(text).epochMilliseconds)
-	.openapi({ type: 'string', format: 'date-time' });
 
 const query = z.strictObject({
 	q: z.string().max(100).optional().openapi({ description: 'Part of a plate, card label or holder name' }),
@@ -23,8 +21,7 @@ const query = z.strictObject({
 	reason: reasonSchema.optional(),
 	from: moment.optional().openapi({ description: 'From this time on' }),
 	to: moment.optional().openapi({ description: 'Before this time' }),
-	cursor: z.string().max(200).optional(),
-	limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).default(50),
+	...pageQuery,
 });
 
 export function decisionRoutes({ accessLog, presenter }: DecisionRoutesDeps): readonly Route[] {
@@ -44,15 +41,17 @@ export function decisionRoutes({ accessLog, presenter }: DecisionRoutesDeps): re
 			path: '/api/v1/decisions/{decisionId}',
 			permission: 'decisions:read',
 			tag: 'decisions',
-			summary: "One decision: every rule's verdict, the facts, and what followed",
-			params: z.object({ decisionId: z.string().max(64) }),
+			summary: "One decision: every rule's verdict, why and what can be done, the facts, and what followed",
+			params: z.object({ decisionId: givenId }),
+			query: z.strictObject(languageQuery),
 			answer: decisionSchema,
 			problems: [404],
 			etag: true,
-			handle: ({ params: { decisionId } }) => {
+			handle: ({ params: { decisionId }, query: { lang } }, c) => {
 				const { summary, entry, sequel } = accessLog.get(decisionId) ?? noSuch('decision', decisionId);
 				const { decision, facts, vendId, journalledLate = false } = entry;
-				return presenter.present({ summary, decision, facts, vendId, journalledLate, sequel });
+				const explained = explainDecision(c, { decision, facts, lang, sequel: summary.sequel });
+				return presenter.present({ summary, ...explained, vendId, journalledLate, sequel });
 			},
 		}),
 	];

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { Lanes, VendAnswer } from '../../../gateway/services/lanes/lane-view.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
+import { givenId, whySchema } from '../scalar-schemas.ts';
 import { laneSchema, listOf } from '../schemas.ts';
 
 export interface LaneRoutesDeps {
@@ -14,7 +14,7 @@ export interface LaneRoutesDeps {
 	readonly idempotency: Idempotency;
 }
 
-const params = z.object({ laneId: z.string().max(64) });
+const params = z.object({ laneId: givenId });
 
 export function laneRoutes({ lanes, presenter, idempotency }: LaneRoutesDeps): readonly Route[] {
 	return [
@@ -47,7 +47,7 @@ export function laneRoutes({ lanes, presenter, idempotency }: LaneRoutesDeps): r
 			summary: 'Open the barrier once, with a reason; the vehicle must stand on the arming loop where there is one',
 			params,
 			headers: idempotencyHeaders,
-			body: z.strictObject({ reason: z.string().trim().min(1).max(LIMITS.reasonLength) }),
+			body: z.strictObject({ reason: whySchema }),
 			answer: z.object({ result: z.literal('opened'), vendId: z.string() }),
 			problems: [404, 409, 422, 502, 503, 504],
 			handle: ({ params: { laneId }, headers, body }, c) =>

@@ -1,21 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import type { DeviceStatus } from '../../../gateway/core/device.ts';
-import type { Occupancy } from '../../../gateway/services/occupancy.ts';
 import type { SyncStatus } from '../../../gateway/services/sync-status.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
-import { deviceSchema, listOf, occupancySchema, syncSchema } from '../schemas.ts';
+import { deviceSchema, listOf, syncSchema } from '../schemas.ts';
 
 export interface SiteRoutesDeps {
 	readonly devices: () => readonly DeviceStatus[];
-	readonly occupancy: Occupancy;
 	readonly sync: () => SyncStatus;
 	readonly presenter: Presenter;
 }
 
-/** Devices, counters and the link to central. */
-export function siteRoutes({ devices, occupancy, sync, presenter }: SiteRoutesDeps): readonly Route[] {
+/** Devices and the link to central. */
+export function siteRoutes({ devices, sync, presenter }: SiteRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
@@ -38,15 +36,6 @@ export function siteRoutes({ devices, occupancy, sync, presenter }: SiteRoutesDe
 			etag: true,
 			handle: ({ params: { deviceId } }) =>
 				presenter.present(devices().find(({ id }) => id === deviceId) ?? noSuch('device', deviceId)),
-		}),
-		defineRoute({
-			method: 'get',
-			path: '/api/v1/occupancy',
-			permission: 'occupancy:read',
-			tag: 'occupancy',
-			summary: 'Every counter: parks and areas',
-			answer: listOf(occupancySchema),
-			handle: () => ({ items: presenter.present(occupancy.list()) }),
 		}),
 		defineRoute({
 			method: 'get',

@@ -1,0 +1,124 @@
+import { z } from '@hono/zod-openapi';
+import type { Clock } from '../../../gateway/core/clock.ts';
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import type { Occupancy } from '../../../gateway/services/occupancy.ts';
+import type { OccupancyCare } from '../../../gateway/services/occupancy-care.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
+import { requireLogin } from '../login-context.ts';
+import type { Presenter } from '../present.ts';
+import { InvalidRequest, noSuch } from '../problem.ts';
+import { givenId, moment, time, whySchema } from '../scalar-schemas.ts';
+import { listOf, occupancySchema } from '../schemas.ts';
+
+export interface OccupancyRoutesDeps {
+	readonly occupancy: Occupancy;
+	readonly occupancyCare: Pick<OccupancyCare, 'adjust' | 'resetPresence' | 'history'>;
+	readonly clock: Clock;
+	readonly presenter: Presenter;
+	readonly idempotency: Idempotency;
+}
+
+const params = z.object({ areaId: givenId.openapi({ description: 'An area or a park' }) });
+
+/** Counters, what people correct about them, and who counts as inside. */
+export function occupancyRoutes(deps: OccupancyRoutesDeps): readonly Route[] {
+	return [listRoute(deps), historyRoute(deps), adjustRoute(deps), resetRoute(deps)];
+}
+
+function listRoute({ occupancy, presenter }: OccupancyRoutesDeps): Route {
+	return defineRoute({
+		method: 'get',
+		path: '/api/v1/occupancy',
+		permission: 'occupancy:read',
+		tag: 'occupancy',
+		summary: 'Every counter: parks and areas',
+		answer: listOf(occupancySchema),
+		etag: true,
+		handle: () => ({ items: presenter.present(occupancy.list()) }),
+	});
+}
+
+function historyRoute({ occupancy, occupancyCare, clock, presenter }: OccupancyRoutesDeps): Route {
+	return defineRoute({
+		method: 'get',
+		path: '/api/v1/occupancy/{areaId}/history',
+		permission: 'occupancy:read',
+		tag: 'occupancy',
+		summary: 'How full it was: a step at every change, looked at every five minutes; the first may be before `from`',
+		params,
+		query: z.strictObject({
+			from: moment.optional().openapi({ description: 'A day before `to`, when left out' }),
+			to: moment.optional().openapi({ description: 'Now, when left out; at most 31 days after `from`' }),
+		}),
+		answer: z.object({ areaId: z.string(), items: z.array(z.object({ at: time, occupied: z.int() })).readonly() }),
+		problems: [404],
+		etag: true,
+		handle: ({ params: { areaId }, query: { to: toMs = clock.nowMs(), from: fromMs = toMs - DAY_MS } }) => {
+			if (fromMs >= toMs || toMs - fromMs > LIMITS.occupancyHistoryMs) {
+				const mend = 'Send a `from` before `to`, at most 31 days.';
+				throw new InvalidRequest([{ path: 'query.from', problem: 'No such span of time', mend }]);
+			}
+			counterOf(occupancy, areaId);
+			return presenter.present({ areaId, items: occupancyCare.history(areaId, fromMs, toMs) });
+		},
+	});
+}
+
+const DAY_MS = 86_400_000;
+
+function adjustRoute({ occupancy, occupancyCare, presenter, idempotency }: OccupancyRoutesDeps): Route {
+	return defineRoute({
+		method: 'post',
+		path: '/api/v1/occupancy/{areaId}/adjust',
+		permission: 'occupancy:adjust',
+		tag: 'occupancy',
+		summary: 'Set a counter to what somebody counted; what encloses the area changes by the same number',
+		params,
+		headers: idempotencyHeaders,
+		body: z.strictObject({ occupied: z.int().min(0).max(LIMITS.areaCapacity), reason: whySchema }),
+		answer: occupancySchema,
+		problems: [404, 422, 503],
+		handle: ({ params: { areaId }, headers, body }, c) =>
+			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+				occupancyCare.adjust({ areaId, operatorId: requireLogin(c).operator.id, ...body });
+				return c.json(presenter.present(counterOf(occupancy, areaId)));
+			}),
+	});
+}
+
+function counterOf(occupancy: Occupancy, areaId: string) {
+	return occupancy.list().find((counter) => counter.areaId === areaId) ?? noSuch('area or park', areaId);
+}
+
+const resetBody = z
+	.strictObject({
+		holders: z.array(givenId).min(1).max(LIMITS.presenceResets).optional(),
+		all: z.literal(true).optional().openapi({ description: 'Everybody inside' }),
+		reason: whySchema,
+	})
+	.refine(({ holders, all }) => (holders === undefined) !== (all === undefined), {
+		path: ['holders'],
+		message: 'Neither or both of holders and all',
+		params: { mend: 'Send either holders or all: true.' },
+	});
+
+function resetRoute({ occupancyCare, idempotency }: OccupancyRoutesDeps): Route {
+	return defineRoute({
+		method: 'post',
+		path: '/api/v1/presence/reset',
+		permission: 'presence:reset',
+		tag: 'occupancy',
+		summary: 'Neutral reset: the next passage of these holders is not held against them by anti-passback',
+		headers: idempotencyHeaders,
+		body: resetBody,
+		answer: z.object({ result: z.literal('reset'), holders: z.int().openapi({ description: 'How many' }) }),
+		problems: [404, 422, 503],
+		handle: ({ headers, body }, c) =>
+			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+				const { holders: who = 'all', reason } = body;
+				const holders = occupancyCare.resetPresence(who, requireLogin(c).operator.id, reason);
+				return c.json({ result: 'reset', holders });
+			}),
+	});
+}

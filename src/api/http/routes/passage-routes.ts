@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi';
+import type { Passages } from '../../../gateway/services/passages.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import type { Presenter } from '../present.ts';
+import { givenId, moment, pageQuery } from '../scalar-schemas.ts';
+import { pageOf, passageSchema } from '../schemas.ts';
+
+export interface PassageRoutesDeps {
+	readonly passages: Passages;
+	readonly presenter: Presenter;
+}
+
+export function passageRoutes({ passages, presenter }: PassageRoutesDeps): readonly Route[] {
+	return [
+		defineRoute({
+			method: 'get',
+			path: '/api/v1/passages',
+			permission: 'passages:read',
+			tag: 'occupancy',
+			summary: 'Vehicles that really went through, newest first; a page may be short and have a next one',
+			query: z.strictObject({
+				lane: givenId.optional(),
+				holder: givenId.optional(),
+				from: moment.optional().openapi({ description: 'From this time on' }),
+				to: moment.optional().openapi({ description: 'Before this time' }),
+				...pageQuery,
+			}),
+			answer: pageOf(passageSchema),
+			handle: ({ query: { limit, lane, holder, from, to, cursor } }) =>
+				presenter.present(
+					passages.list({
+						limit,
+						...(lane !== undefined && { laneId: lane }),
+						...(holder !== undefined && { holderId: holder }),
+						...(from !== undefined && { fromMs: from }),
+						...(to !== undefined && { toMs: to }),
+						...(cursor !== undefined && { cursor }),
+					}),
+				),
+		}),
+	];
+}
