@@ -9,6 +9,7 @@ import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
+import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
