@@ -122,6 +122,19 @@ export function downstreamLag(state: DownstreamState): Lag {
 	return lags.includes('soon') ? 'soon' : 'none';
 }
 
+/** Streams that are what central last told: while central is there, they are as fresh as this moment. */
+export function currentStreams({ streams }: DownstreamState): readonly DirectoryTask[] {
+	return streams.flatMap(({ stream, centralEpoch, rev, head, applying, held }) =>
+		centralEpoch !== null &&
+		head?.centralEpoch === centralEpoch &&
+		head.rev === rev &&
+		applying === null &&
+		held.length === 0
+			? [{ do: 'confirmCurrent', stream, centralEpoch, rev } as const]
+			: [],
+	);
+}
+
 export function downstreamDeadlineMs(state: DownstreamState): number | undefined {
 	return state.pull === null ? undefined : pullDeadlineMs(state.pull);
 }

@@ -1,6 +1,7 @@
 import { type AskState, answered, askDeadlineMs, asked, askNow, planAsk, startAsking, stopAsking } from './asking.ts';
 import { backOffMs } from './back-off.ts';
 import {
+	currentStreams,
 	type DownstreamInput,
 	type DownstreamOutput,
 	type DownstreamState,
@@ -221,7 +222,8 @@ function tick(state: SessionState, nowMs: number): SessionStep {
 	};
 	const sending = upstream(beaten, { kind: 'tick' }, nowMs);
 	const pulling = downstream(sending.state, { kind: 'tick' }, nowMs);
-	return { state: pulling.state, outputs: [...(due ? [heartbeat] : []), ...sending.outputs, ...pulling.outputs] };
+	const beat = due ? [heartbeat, ...(state.central === 'online' ? currentStreams(state.downstream) : [])] : [];
+	return { state: pulling.state, outputs: [...beat, ...sending.outputs, ...pulling.outputs] };
 }
 
 function central(

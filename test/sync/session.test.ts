@@ -169,3 +169,28 @@ it('a heartbeat leaves every minute', () => {
 	);
 	expect(beats).toEqual([60_000, 120_000, 180_000]);
 });
+
+describe('N6: a site that is connected and quiet', () => {
+	const beatAt = (nowMs: number, ...before: SessionInput[]) => {
+		const machine = session();
+		machine.at(0, { kind: 'start' }, linkUp());
+		machine.at(1, answer(machine.state()), { kind: 'central', online: true, link: 'c', retained: true }, ...before);
+		return machine.at(nowMs, { kind: 'tick' });
+	};
+
+	it('knows with every heartbeat that its streams are as fresh as now', () => {
+		expect(beatAt(60_000)).toContain('confirmCurrent');
+	});
+
+	it('does not while central is away', () => {
+		expect(beatAt(60_000, { kind: 'central', online: false, link: 'c', retained: false })).not.toContain(
+			'confirmCurrent',
+		);
+	});
+
+	it('does not while central has more than it', () => {
+		const head = { stream: 'people', centralEpoch: 'c1', rev: 4, floor: 0, root: null };
+		const input = { kind: 'head', head } as const;
+		expect(beatAt(60_000, { kind: 'downstream', input })).not.toContain('confirmCurrent');
+	});
+});
