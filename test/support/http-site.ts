@@ -81,12 +81,7 @@ export function createHttpSite(
 		...changes,
 	};
 	const http = createHttpApp(mount === undefined ? deps : { ...deps, console: mount(deps) });
-	const request = async (path: string, init: RequestInit = {}, socket: FakeSocket = { remoteAddress: '10.0.0.9' }) => {
-		const headers = new Headers(init.headers);
-		if (!headers.has('host')) headers.set('host', 'gate.example');
-		// The app asks for the socket only.
-		return http.app.request(`http://gate.example${path}`, { ...init, headers }, { incoming: { socket } } as never);
-	};
+	const request = requestOf(http);
 	return {
 		http,
 		bench,
@@ -107,7 +102,24 @@ export function createHttpSite(
 	};
 }
 
-async function signIn({ bench, request }: Pick<HttpSite, 'bench' | 'request'>, role: string): Promise<SignedIn> {
+/** Asks the app without a socket. */
+export function requestOf({ app }: HttpApp): HttpSite['request'] {
+	return async (path, init = {}, socket = { remoteAddress: '10.0.0.9' }) => {
+		const headers = new Headers(init.headers);
+		if (!headers.has('host')) headers.set('host', 'gate.example');
+		// The app asks for the socket only.
+		return app.request(`http://gate.example${path}`, { ...init, headers }, { incoming: { socket } } as never);
+	};
+}
+
+/** Signs in as the operator of that role, who is made when missing. */
+export async function signIn(
+	{
+		bench,
+		request,
+	}: { readonly bench: Pick<OperatorsBench, 'store' | 'addOperator'>; readonly request: HttpSite['request'] },
+	role: string,
+): Promise<SignedIn> {
 	const email = `${role}@example.org`;
 	const operatorId = bench.store.operators.operatorByEmail(email)?.id ?? (await bench.addOperator({ email, role }));
 	const answer = await request('/api/v1/login', jsonPost({ email, password: PASSWORD }));

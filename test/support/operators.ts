@@ -48,27 +48,26 @@ export function createOperatorsBench(): OperatorsBench {
 		log,
 		operators,
 		grown,
-		async addOperator({ email, role }) {
-			passwordHash ??= createPasswordHasher().hash(PASSWORD);
-			const hash = await passwordHash;
-			if (hash === undefined) throw new Error('the password was not hashed');
-			const id = randomUUID();
-			const row = {
-				id,
-				email,
-				name: `The ${role}`,
-				role,
-				language: null,
-				passwordHash: hash,
-				createdAtMs: clock.nowMs(),
-			};
-			if (!store.operators.addOperator(row)) throw new Error(`${email} is taken`);
-			return id;
-		},
+		addOperator: (operator) => addOperator(store, clock.nowMs(), operator),
 		audits: () => store.journal.after(0, 10_000).flatMap(({ entry }) => (entry?.type === 'audit' ? [entry] : [])),
 		close() {
 			store.close();
 			rmSync(dir, { recursive: true });
 		},
 	};
+}
+
+/** Without the claim; the password is PASSWORD. @returns the id. */
+export async function addOperator(
+	store: SiteStore,
+	createdAtMs: number,
+	{ email, role }: { email: string; role: string },
+): Promise<string> {
+	passwordHash ??= createPasswordHasher().hash(PASSWORD);
+	const hash = await passwordHash;
+	if (hash === undefined) throw new Error('the password was not hashed');
+	const id = randomUUID();
+	const row = { id, email, name: `The ${role}`, role, language: null, passwordHash: hash, createdAtMs };
+	if (!store.operators.addOperator(row)) throw new Error(`${email} is taken`);
+	return id;
 }

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { createHttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
+import { parseProposedConfig } from '../../src/compose/configuration.ts';
+import { proposedSite } from '../../src/compose/proposed-site.ts';
+import type { Site } from '../../src/gateway/core/site.ts';
+import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
+import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
+import { createFeed } from '../../src/gateway/services/feed.ts';
+import { createMetrics } from '../../src/gateway/services/metrics.ts';
+import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
+import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
+import { createOperators } from '../../src/gateway/services/operators.ts';
+import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
+import { createPassages } from '../../src/gateway/services/passages.ts';
+import { requestOf, signIn } from './http-site.ts';
+import { addOperator } from './operators.ts';
+import { createSiteBench } from './site-bench.ts';
+
+/** One park, an entry that can be held open, an exit, and a strict exit. */
+export const SITE_YAML = `site: { id: site-1, tenant: acme, name: North, timeZone: Europe/Brussels }
+store: { dir: store }
+parks: [{ id: P1, name: Park, capacity: 20, areas: [{ id: A1, name: Deck, capacity: 10 }, { id: A1-vip, parent: A1, capacity: 2 }] }]
+devices:
+  - { id: reader-1, driver: osdp, port: "sim:bus-1", address: 1, key: "\${credential:reader-1}" }
+  - { id: reader-2, driver: osdp, port: "sim:bus-1", address: 2 }
+  - { id: boom-1, driver: modbus-relay, port: "sim:boom-1", outputs: { open: 1, hold: 2 }, inputs: { arming: 1, safety: 2, closing: 3 } }
+  - { id: boom-2, driver: modbus-relay, port: "sim:boom-2", outputs: { open: 1 }, inputs: { arming: 1, safety: 2, closing: 3 } }
+  - { id: boom-3, driver: modbus-relay, port: "sim:boom-3", outputs: { open: 1 }, inputs: { arming: 1, safety: 2, closing: 3 } }
+lanes:
+  - { id: L1, name: North entry, kind: entry, from: outside, to: A1, readers: [reader-1], barrier: boom-1, hold: boom-1.hold }
+  - { id: L2, name: Exit, kind: exit, from: A1, to: outside, readers: [reader-2], barrier: boom-2 }
+  - { id: L3, name: Back gate, kind: exit, from: A1, to: outside, barrier: boom-3, strictExit: true }
+mqtt: { url: "mqtts://broker.example:8883", ca: ca.pem, password: "\${credential:mqtt}" }
+`;
+
+export function siteOf(yaml: string): Site {
+	const parsed = parseProposedConfig(yaml, 'gateway.yaml');
+	if (parsed.result === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+	return parsed.config.site;
+}
+
+/** The HTTP face on real lanes, a real store and a real directory; only the hardware is played. */
+export async function createApiSite(options: { site?: Site; dir?: string } = {}) {
+	const { site = siteOf(SITE_YAML) } = options;
+	const bench = await createSiteBench({ ...options, site });
+	const { store, clock, log, directory, service, accessLog } = bench;
+	const common = { store, clock, log, newId: randomUUID, journalGrew: () => undefined };
+	const occupancyCare = createOccupancyCare({
+		...common,
+		site,
+		directory: directory.reader,
+		changed: () => undefined,
+	});
+	const metrics = createMetrics();
+	const deps: HttpAppDeps = {
+		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
+		operators: createOperators(common),
+		lanes: service.lanes,
+		feed: createFeed(() => undefined),
+		occupancy: createOccupancy({ store, site }),
+		passages: createPassages({ store }),
+		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
+		replay: createReplay(store),
+		whatIf: createWhatIf({
+			...{ site, directory: directory.reader },
+			loadFacts: service.loadFacts,
+			modeOf: store.laneModes.get,
+		}),
+		timeZone: site.timeZone,
+		version: '9.9.9',
+		unreadiness: () => [],
+		devices: () => [],
+		sync: () => ({
+			...{ configured: false, connected: false, problem: null, sinceMs: 0, outboxDepth: 0, lastAckAtMs: null },
+			streams: [],
+		}),
+	};
+	const http = createHttpApp(deps);
+	const request = requestOf(http);
+	const operators = {
+		store,
+		addOperator: (operator: { email: string; role: string }) => addOperator(store, clock.nowMs(), operator),
+	};
+	return {
+		...bench,
+		http,
+		signIn: (role: string) => signIn({ bench: operators, request }, role),
+		/** Time goes on in small steps until the answer is there: lanes answer after a turn of theirs. */
+		async answered(asked: Promise<Response>): Promise<Response> {
+			let response: Response | undefined;
+			void asked.then((answer) => {
+				response = answer;
+			});
+			for (let turn = 0; turn < 1_000 && response === undefined; turn += 1) await clock.advanceAsync(1);
+			if (response === undefined) throw new Error('no answer came');
+			return response;
+		},
+		async close() {
+			occupancyCare.stop();
+			metrics.stop();
+			await bench.close();
+		},
+	};
+}
+
+export type ApiSite = Awaited<ReturnType<typeof createApiSite>>;
