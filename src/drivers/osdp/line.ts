@@ -22,7 +22,7 @@ export interface Member {
 	readonly reader: Reader;
 	readonly session: PdSession;
 	/** Always resolves; when the line is lost, with what is known then. */
-	work(make: (id: number) => Work): Promise<WorkAnswer>;
+	work(make: (id: number) => Work, onWritten?: () => void): Promise<WorkAnswer>;
 	show(showings: readonly Showing[]): void;
 }
 
@@ -64,20 +64,21 @@ export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Li
 	function apply(effects: readonly BusEffect[]): void {
 		for (const effect of effects) {
 			const member = members[effect.reader];
-			if (effect.type === 'send') send(effect.reader, effect.bytes, effect.deadlineMs);
+			if (effect.type === 'send') send(effect.reader, effect);
 			else if (effect.type === 'outcome') answers.give(effect.id, effect);
 			else if (member !== undefined) report(member, effect, deps.log);
 		}
 	}
 
-	function send(index: number, bytes: Uint8Array, deadlineMs: number | undefined): void {
+	function send(index: number, { bytes, pulse }: BusEffect & { readonly type: 'send' }): void {
 		const nowMs = clock.monotonicMs();
-		if (port === undefined || (deadlineMs !== undefined && nowMs > deadlineMs)) {
+		if (port === undefined || (pulse !== undefined && nowMs > pulse.deadlineMs)) {
 			apply(bus.give(index, { type: 'unsent', nowMs }));
 			return;
 		}
 		// The loss itself is reported by the port to its owner, who closes this line.
 		port.write(bytes).catch((err: unknown) => deps.log.debug({ err }, 'write failed'));
+		if (pulse !== undefined) answers.written(pulse.id);
 	}
 
 	function take(effects: readonly BusEffect[]): void {
@@ -134,7 +135,8 @@ function report({ reader, config }: Member, effect: BusEffect, log: Log): void {
 
 function askingOf(clock: Clock, answers: Answers, give: (input: SessionInput) => void): Pick<Member, 'work' | 'show'> {
 	return {
-		work: (make) => answers.expect((id) => give({ type: 'work', work: make(id), nowMs: clock.monotonicMs() })),
+		work: (make, onWritten) =>
+			answers.expect((id) => give({ type: 'work', work: make(id), nowMs: clock.monotonicMs() }), onWritten),
 		show: (showings) => give({ type: 'show', showings, nowMs: clock.monotonicMs() }),
 	};
 }
@@ -143,19 +145,29 @@ type Answers = ReturnType<typeof createAnswers>;
 
 /** Who waits for the outcome of which piece of work. */
 function createAnswers() {
-	const waiting = new Map<number, (answer: WorkAnswer) => void>();
+	const waiting = new Map<
+		number,
+		{ readonly resolve: (answer: WorkAnswer) => void; onWritten?: (() => void) | undefined }
+	>();
 	let lastId = 0;
 	return {
-		expect(ask: (id: number) => void): Promise<WorkAnswer> {
+		expect(ask: (id: number) => void, onWritten?: () => void): Promise<WorkAnswer> {
 			lastId += 1;
 			const id = lastId;
 			return new Promise((resolve) => {
-				waiting.set(id, resolve);
+				waiting.set(id, { resolve, onWritten });
 				ask(id);
 			});
 		},
+		/** Its bytes left for the first time. */
+		written(id: number): void {
+			const asked = waiting.get(id);
+			const { onWritten } = asked ?? {};
+			if (asked !== undefined) asked.onWritten = undefined;
+			onWritten?.();
+		},
 		give(id: number, answer: WorkAnswer): void {
-			waiting.get(id)?.(answer);
+			waiting.get(id)?.resolve(answer);
 			waiting.delete(id);
 		},
 	};

@@ -1,4 +1,4 @@
-import type { CommandOutcome, Device, Feedback, PulseCommand } from '../../gateway/core/device.ts';
+import type { CommandOutcome, Device, Feedback, Holds, PulseCommand } from '../../gateway/core/device.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { DriverDeps, SerialLink } from '../driver.ts';
 import { encodeOut, OUT_CONTROL } from './commands.ts';
@@ -70,6 +70,7 @@ function deviceOf({ config, reader, show, work }: Member): Device {
 		status: reader.status,
 		...(Object.keys(config.outputs).length > 0 && {
 			opens: { pulse: (command: PulseCommand) => pulse(config, work, command) },
+			holds: { hold: (command: HoldCommand) => hold(config, work, command) },
 		}),
 		...((led || buzzer) && {
 			shows: { show: (feedback: Feedback) => show(showingsOf(feedback, config.feedback)) },
@@ -82,7 +83,21 @@ async function pulse(config: OsdpConfig, work: Member['work'], command: PulseCom
 	if (output === undefined) return { result: 'failed', problem: `${config.id} has no output ${command.output}` };
 	const data = encodeOut({ output, control: OUT_CONTROL.onTimed, durationMs: command.durationMs });
 	const deadlineMs = command.deadlineMonotonicMs;
-	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs }))).outcome;
+	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs }), command.onWritten)).outcome;
+}
+
+type HoldCommand = Parameters<Holds['hold']>[0];
+
+/** Permanent on or off (OUT control 2 and 1): stays when the gateway is gone. */
+async function hold(
+	config: OsdpConfig,
+	work: Member['work'],
+	{ output: name, on }: HoldCommand,
+): Promise<CommandOutcome> {
+	const output = config.outputs[name];
+	if (output === undefined) return { result: 'failed', problem: `${config.id} has no output ${name}` };
+	const data = encodeOut({ output, control: on ? OUT_CONTROL.on : OUT_CONTROL.off, durationMs: 0 });
+	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs: Number.POSITIVE_INFINITY }))).outcome;
 }
 
 function setupOf(member: Member, baud: () => number): ReaderSetup {

@@ -70,7 +70,13 @@ export interface Condition {
 
 export type SessionEffect =
 	/** `pollOwed`: something new took the place of a poll that was due. */
-	| { readonly type: 'send'; readonly bytes: Uint8Array; readonly pollOwed: boolean; readonly deadlineMs?: number }
+	| {
+			readonly type: 'send';
+			readonly bytes: Uint8Array;
+			readonly pollOwed: boolean;
+			/** These bytes are that pulse; past its deadline they must not leave. */
+			readonly pulse?: { readonly id: number; readonly deadlineMs: number };
+	  }
 	/** `payload`: data of the RAW reply, for diagnosis. */
 	| { readonly type: 'card'; readonly card: RawCard; readonly payload: Uint8Array }
 	| { readonly type: 'inputs'; readonly levels: readonly boolean[] }

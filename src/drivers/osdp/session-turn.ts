@@ -66,7 +66,12 @@ function sendNew(s: SessionState, command: Command): void {
 
 function sending(s: SessionState, { bytes, code, tries, work }: Pending): SessionEffect {
 	const pollOwed = s.phase === 'running' && tries === 1 && code !== COMMAND.POLL && s.nowMs >= s.pollDueMs;
-	return { type: 'send', bytes, pollOwed, ...(work?.kind === 'pulse' && { deadlineMs: work.deadlineMs }) };
+	return {
+		type: 'send',
+		bytes,
+		pollOwed,
+		...(work?.kind === 'pulse' && { pulse: { id: work.id, deadlineMs: work.deadlineMs } }),
+	};
 }
 
 function nextCommand(s: SessionState, leisure: boolean): Command | undefined {

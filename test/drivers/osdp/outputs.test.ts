@@ -215,3 +215,42 @@ function refusal(reason: number, command?: OsdpFrame): Uint8Array {
 	const data = Uint8Array.of(reason);
 	return encodeFrame({ address: 5, reply: true, sequence, check: 'crc', code: REPLY.NAK, data });
 }
+
+describe.each([
+	['plain', BARRIER],
+	['secure', SECURE_BARRIER],
+])('a maintained output, %s', (_name, reader) => {
+	test('stays on although the gateway is gone, until it is switched off', async () => {
+		const bench = await online(createOsdpBench({ readers: [reader] }));
+		const outcomes: CommandOutcome[] = [];
+		const hold = (on: boolean) => {
+			void bench
+				.device('reader-1')
+				.holds?.hold({ output: 'light', on })
+				.then((ended) => outcomes.push(ended));
+		};
+		hold(true);
+		await bench.until(() => outcomes.length === 1, 400);
+		await bench.clock.advanceAsync(60_000);
+		expect(bench.outputs('reader-1')).toEqual({ open: false, light: true });
+		hold(false);
+		await bench.until(() => outcomes.length === 2, 400);
+		expect(bench.outputs('reader-1')).toEqual({ open: false, light: false });
+		expect(outcomes).toEqual([{ result: 'done' }, { result: 'done' }]);
+	});
+});
+
+test('a pulse tells when its bytes are handed to the port, once', async () => {
+	const bench = await online(createOsdpBench({ readers: [BARRIER] }));
+	let written = 0;
+	const onWritten = () => {
+		written += 1;
+	};
+	const deadlineMonotonicMs = bench.clock.monotonicMs() + 3_000;
+	const { opens } = bench.device('reader-1');
+	await Promise.all([
+		opens?.pulse({ output: 'open', durationMs: 500, deadlineMonotonicMs, onWritten }),
+		bench.clock.advanceAsync(500),
+	]);
+	expect(written).toBe(1);
+});

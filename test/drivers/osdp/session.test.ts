@@ -53,7 +53,7 @@ describe('the last check before a pulse leaves', () => {
 		exchange(0);
 		session.step({ type: 'work', work: { kind: 'pulse', id: 1, data: OUT, deadlineMs: 100 }, nowMs: 99 });
 		const effects = session.step({ type: 'turn', leisure: false, nowMs: 99 });
-		expect(effects).toMatchObject([{ type: 'send', deadlineMs: 100 }]);
+		expect(effects).toMatchObject([{ type: 'send', pulse: { deadlineMs: 100 } }]);
 		const [out] = framesOf(bytesOf(effects));
 		expect(session.step({ type: 'unsent', nowMs: 101 })).toEqual([
 			{ type: 'outcome', id: 1, outcome: { result: 'expired' } },
