@@ -1,5 +1,7 @@
+import type { Clock } from '../../gateway/core/clock.ts';
 import type { CommandOutcome, Device, Feedback, Holds, PulseCommand } from '../../gateway/core/device.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
 import type { DriverDeps, SerialLink } from '../driver.ts';
 import { encodeOut, OUT_CONTROL } from './commands.ts';
 import type { OsdpConfig } from './config.ts';
@@ -29,7 +31,7 @@ export function createOsdpLink(deps: DriverDeps, configs: readonly OsdpConfig[])
 	const line = createLine(deps, configs);
 	let baud: number = configs[0]?.baud ?? 9600;
 	return {
-		devices: line.members.map(deviceOf),
+		devices: line.members.map((member) => deviceOf(member, deps.clock)),
 		start: line.open,
 		onBytes: line.receive,
 		stop: line.close,
@@ -63,14 +65,14 @@ function refuseSharedAddresses(configs: readonly OsdpConfig[]): void {
 	}
 }
 
-function deviceOf({ config, reader, show, work }: Member): Device {
+function deviceOf({ config, reader, show, work }: Member, clock: Clock): Device {
 	const { led, buzzer } = config.feedback;
 	return {
 		id: config.id,
 		status: reader.status,
 		...(Object.keys(config.outputs).length > 0 && {
 			opens: { pulse: (command: PulseCommand) => pulse(config, work, command) },
-			holds: { hold: (command: HoldCommand) => hold(config, work, command) },
+			holds: { hold: (command: HoldCommand) => hold(config, work, command, clock.monotonicMs() + LIMITS.vendAnswerMs) },
 		}),
 		...((led || buzzer) && {
 			shows: { show: (feedback: Feedback) => show(showingsOf(feedback, config.feedback)) },
@@ -93,11 +95,12 @@ async function hold(
 	config: OsdpConfig,
 	work: Member['work'],
 	{ output: name, on }: HoldCommand,
+	deadlineMs: number,
 ): Promise<CommandOutcome> {
 	const output = config.outputs[name];
 	if (output === undefined) return { result: 'failed', problem: `${config.id} has no output ${name}` };
 	const data = encodeOut({ output, control: on ? OUT_CONTROL.on : OUT_CONTROL.off, durationMs: 0 });
-	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs: Number.POSITIVE_INFINITY }))).outcome;
+	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs }))).outcome;
 }
 
 function setupOf(member: Member, baud: () => number): ReaderSetup {

@@ -254,3 +254,20 @@ test('a pulse tells when its bytes are handed to the port, once', async () => {
 	]);
 	expect(written).toBe(1);
 });
+
+test('a hold asked of a reader that is away does not act when it comes back', async () => {
+	const bench = await online(createOsdpBench({ readers: [BARRIER] }));
+	bench.stimulate('reader-1', 'unplug');
+	let outcome: CommandOutcome | undefined;
+	void bench
+		.device('reader-1')
+		.holds?.hold({ output: 'light', on: true })
+		.then((ended) => {
+			outcome = ended;
+		});
+	await bench.clock.advanceAsync(15_000);
+	expect(['expired', 'failed', 'unknown']).toContain(outcome?.result);
+	bench.stimulate('reader-1', 'plug');
+	await bench.clock.advanceAsync(15_000);
+	expect(bench.outputs('reader-1')).toEqual({ open: false, light: false });
+});
