@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { PlayedLane } from './wire/played-lane.ts';
+
+const ROOT = path.dirname(path.dirname(import.meta.dirname));
+/** Between two polls of the reader: a short wait between reads, the same for the floor. */
+export const POLL_MS = 10;
+
+/** The built program as a site would run it, on a seeded store, with the played lane for hardware. */
+export interface Daemon {
+	readonly pid: number;
+	/** What the kernel says of its memory, MB: now, and at the most so far. */
+	memory(): { readonly rssMb: number; readonly peakMb: number };
+	stop(): Promise<void>;
+}
+
+export interface DaemonOptions {
+	readonly dir: string;
+	readonly lane: Pick<PlayedLane, 'reader' | 'board'>;
+	readonly brokerUrl?: string;
+}
+
+export function startDaemon({ dir, lane, brokerUrl }: DaemonOptions): Daemon {
+	const configFile = path.join(dir, 'gateway.yaml');
+	writeFileSync(configFile, configOf(dir, lane, brokerUrl));
+	const log = openSync(path.join(dir, 'daemon.log'), 'a');
+	const child: ChildProcess = spawn(
+		process.execPath,
+		[path.join(ROOT, 'dist/main.js'), 'run', '--config', configFile],
+		{
+			stdio: ['ignore', log, log],
+			env: { ...process.env, CACHE_DIRECTORY: path.join(ROOT, 'node_modules/.cache/parkgate-bench/compile') },
+		},
+	);
+	const pid = child.pid ?? 0;
+	return {
+		pid,
+		memory() {
+			const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+			const mb = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1_024;
+			return { rssMb: mb('VmRSS'), peakMb: mb('VmHWM') };
+		},
+		async stop() {
+			if (child.exitCode !== null) return;
+			const gone = once(child, 'exit');
+			child.kill('SIGTERM');
+			await gone;
+		},
+	};
+}
+
+/** A lane without loops, open to every holder; JSON is YAML. */
+function configOf(dir: string, { reader, board }: DaemonOptions['lane'], brokerUrl: string | undefined): string {
+	const lane = { id: 'L1', kind: 'entry', from: 'outside', to: 'A1', identify: 'tagOnly' };
+	return JSON.stringify({
+		site: { id: 'bench', tenant: 'bench', name: 'Bench', timeZone: 'Europe/Brussels' },
+		store: { dir },
+		http: { listen: '127.0.0.1:0' },
+		...(brokerUrl === undefined ? {} : { mqtt: { url: brokerUrl } }),
+		parks: [{ id: 'P1', areas: [{ id: 'A1' }] }],
+		devices: [{ ...reader, pollMs: POLL_MS }, board],
+		lanes: [{ ...lane, readers: [reader.id], barrier: board.id }],
+	});
+}

@@ -1,0 +1,10 @@
+import type { Part } from './figure.ts';
+import { codecs } from './parts/codecs.ts';
+import { daemonProcess } from './parts/daemon-process.ts';
+import { decisions } from './parts/decisions.ts';
+import { disk } from './parts/disk.ts';
+import { facts } from './parts/facts.ts';
+import { readToOpen } from './parts/read-to-open.ts';
+
+/** In the order in which they run and are shown. */
+export const PARTS: readonly Part[] = [readToOpen, decisions, facts, disk, daemonProcess, codecs];
