@@ -61,7 +61,7 @@ export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): R
 	function one(decisionId: string, proposed?: Site): Replayed | undefined {
 		const [first] = store.journal.withSequel(decisionId);
 		if (first?.entry.type !== 'decision') {
-			return store.decisions.byId(decisionId) === undefined ? undefined : { result: 'redacted', decisionId };
+			return store.decisions.positionsOf(decisionId).length === 0 ? undefined : { result: 'redacted', decisionId };
 		}
 		const { decision, facts, atMs, laneId, subject } = first.entry;
 		const after = decideAccess(proposed === undefined ? facts : underSite(facts, proposed));
