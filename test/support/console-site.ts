@@ -7,20 +7,26 @@ import { createConsole } from '../../src/api/console/console.tsx';
 import { type Assets, createAssets } from '../../src/api/http/assets.ts';
 import { createHttpApp, type HttpApp } from '../../src/api/http/http-app.ts';
 import { CSRF_FIELD } from '../../src/api/http/login-context.ts';
-import { decideAccess } from '../../src/gateway/core/access/decide-access.ts';
-import type { AccessFacts } from '../../src/gateway/core/access/facts.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
-import type { JournalEntry } from '../../src/gateway/core/journal.ts';
+import type { Role } from '../../src/gateway/core/permission.ts';
 import type { Lane, Site } from '../../src/gateway/core/site.ts';
 import { type AccessLogService, createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
-import type { LaneView, VendAnswer, VendRequest } from '../../src/gateway/services/lanes/lane-view.ts';
+import type {
+	LaneView,
+	ModeAnswer,
+	ModeRequest,
+	VendAnswer,
+	VendRequest,
+} from '../../src/gateway/services/lanes/lane-view.ts';
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
-import type { AreaOccupancy } from '../../src/gateway/services/occupancy.ts';
+import { type AreaOccupancy, createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import type { SyncStatus } from '../../src/gateway/services/sync-status.ts';
 import { aLane } from './access-facts.ts';
+import { type DecidedAtLane, journalDecision } from './decided-at-lane.ts';
 import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
+import { createSiteServices } from './site-services.ts';
 
 /** The console on the real HTTP app, with real operators and a real access log in a store; lanes, devices and counters are tables that tests write. */
 export interface ConsoleSite {
@@ -30,19 +36,22 @@ export interface ConsoleSite {
 	readonly accessLog: AccessLogService;
 	readonly lanes: Map<string, LaneView>;
 	readonly devices: DeviceStatus[];
+	/** What is counted; the store's own counters while it is empty. */
 	readonly counters: AreaOccupancy[];
+	readonly modeChanges: ModeRequest[];
+	/** What the next changes of a lane's mode answer. */
+	answerMode: ModeAnswer;
 	readonly vends: VendRequest[];
 	/** What the next vends answer; a throw is thrown. */
 	answerVend: () => Promise<VendAnswer>;
 	sync: SyncStatus;
+	readonly services: ReturnType<typeof createSiteServices>;
 	/** Decides these facts as a lane would, journals it with what followed, and shows it. */
-	decide(decision: { facts: AccessFacts; subject: string; holderName: string | null; sequel?: Sequel }): string;
+	decide(decision: DecidedAtLane): string;
 	request(path: string, init?: RequestInit): Promise<Response>;
-	signIn(role: 'administrator' | 'technician' | 'reception'): Promise<Visitor>;
-	close(): void;
+	signIn(role: Role): Promise<Visitor>;
+	close(): Promise<void>;
 }
-
-type Sequel = 'opened' | 'passed' | 'openFailed' | 'openUnknown' | 'notUsed' | 'backedOut';
 
 /** Someone signed in, asking as a browser does. */
 export interface Visitor {
@@ -67,6 +76,7 @@ export const SITE: Site = {
 	name: 'North car park',
 	timeZone: 'Europe/Brussels',
 	staleAfterMs: {},
+	forgottenExits: { autoCloseAfterMs: null, autoCloseFreesPlace: true },
 	parks: [{ id: 'P1', name: 'North car park', capacity: 120 }],
 	areas: [
 		{ id: 'A1', name: 'Deck', parkId: 'P1', capacity: 80 },
@@ -140,10 +150,13 @@ export function createConsoleSite({
 	});
 	const accessLog = createAccessLog({ store, lanes: site.lanes });
 	const metrics = createMetrics();
+	const siteServices = createSiteServices(bench, site);
 	const lanes = new Map<string, LaneView>(site.lanes.map((lane) => [lane.id, aLaneView(lane)]));
 	const devices: DeviceStatus[] = [];
 	const counters: AreaOccupancy[] = [];
 	const vends: VendRequest[] = [];
+	const modeChanges: ModeRequest[] = [];
+	const counted = createOccupancy({ store, site });
 	const services = {
 		lanes: {
 			list: () => [...lanes.values()],
@@ -153,14 +166,19 @@ export function createConsoleSite({
 				vends.push(request);
 				return self.answerVend();
 			},
-			changeMode: () => Promise.resolve({ result: 'changed' as const, mode: { kind: 'normal' as const } }),
+			async changeMode(request: ModeRequest) {
+				if (!lanes.has(request.laneId)) throw new GatewayError('NOT_FOUND', 'There is no such lane.');
+				modeChanges.push(request);
+				return self.answerMode;
+			},
 		},
 		devices: () => devices,
-		occupancy: { list: () => counters },
+		occupancy: { list: () => (counters.length > 0 ? counters : counted.list()) },
 		sync: () => self.sync,
 	};
 	const assetUrl = assets?.url ?? ((name: string) => `/assets/test/${name}`);
 	const http = createHttpApp({
+		...siteServices.services,
 		...services,
 		operators,
 		accessLog,
@@ -171,7 +189,10 @@ export function createConsoleSite({
 		timeZone: site.timeZone,
 		version: '9.9.9',
 		unreadiness: () => [],
-		console: createConsole({ ...services, site, clock, log, accessLog, operators, assetUrl }),
+		console: createConsole({
+			...{ ...siteServices.services, ...siteServices.pages, ...services },
+			...{ site, clock, log, accessLog, operators, assetUrl },
+		}),
 		...(assets !== undefined && { assets }),
 	});
 	const self: ConsoleSite = {
@@ -182,6 +203,9 @@ export function createConsoleSite({
 		lanes,
 		devices,
 		counters,
+		services: siteServices,
+		modeChanges,
+		answerMode: { result: 'changed', mode: { kind: 'normal' } },
 		vends,
 		answerVend: async () => ({ result: 'opened', vendId: 'v-1' }),
 		sync: IDLE_SYNC,
@@ -194,9 +218,10 @@ export function createConsoleSite({
 			return http.app.request(`http://gate.example${requestPath}`, { ...init, headers }, { incoming } as never);
 		},
 		signIn: (role) => signIn(self, role),
-		close() {
+		async close() {
 			http.closeStreams();
 			metrics.stop();
+			await siteServices.close();
 			bench.close();
 		},
 	};
@@ -236,92 +261,6 @@ export function form(fields: Record<string, string>, headers: Record<string, str
 		body: new URLSearchParams(fields).toString(),
 		headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://gate.example', ...headers },
 	};
-}
-
-function journalDecision(
-	{ bench, accessLog, feed }: ConsoleSite,
-	{ facts, subject, holderName, sequel }: Parameters<ConsoleSite['decide']>[0],
-): string {
-	const decision = decideAccess(facts);
-	const { journal } = bench.store;
-	const id = crypto.randomUUID();
-	const laneId = facts.lane.id;
-	const granted = decision.outcome === 'granted';
-	const vendId = granted ? crypto.randomUUID() : null;
-	const { atMs } = facts;
-	journal.append({
-		type: 'decision',
-		class: 'decision',
-		id,
-		atMs,
-		laneId,
-		decision,
-		facts,
-		vendId,
-		subject,
-		holderName,
-	});
-	for (const entry of sequelEntries({ id, laneId, vendId, holderId: decision.holderId, atMs, sequel }))
-		journal.append(entry);
-	const summary = accessLog.summary(id);
-	if (summary !== undefined) feed.publish({ type: 'decision', decision: summary });
-	return id;
-}
-
-interface Followed {
-	readonly id: string;
-	readonly laneId: string;
-	readonly vendId: string | null;
-	readonly holderId: string | null;
-	readonly atMs: number;
-	readonly sequel: Sequel | undefined;
-}
-
-function sequelEntries({ id, laneId, vendId, holderId, atMs, sequel }: Followed): readonly JournalEntry[] {
-	if (vendId === null || sequel === undefined) return [];
-	const common = { class: 'decision', laneId, decisionId: id } as const;
-	const outcome =
-		sequel === 'openFailed'
-			? ({ result: 'failed', problem: 'The relay board answered with exception 4 (device failure).' } as const)
-			: sequel === 'openUnknown'
-				? ({ result: 'unknown', problem: 'No answer within 300 ms.' } as const)
-				: ({ result: 'done' } as const);
-	const vend: JournalEntry = {
-		...common,
-		type: 'vend',
-		id: crypto.randomUUID(),
-		atMs: atMs + 62,
-		vendId,
-		operatorId: null,
-		reason: null,
-		outcome,
-	};
-	if (sequel === 'passed') {
-		const passage: JournalEntry = {
-			...common,
-			type: 'passage',
-			id: crypto.randomUUID(),
-			atMs: atMs + 6_400,
-			vendId,
-			holderId,
-			from: 'outside',
-			to: 'A1',
-			certainty: 'high',
-		};
-		return [vend, passage];
-	}
-	if (sequel === 'notUsed' || sequel === 'backedOut') {
-		const event: JournalEntry = {
-			...common,
-			type: 'lane',
-			id: crypto.randomUUID(),
-			atMs: atMs + 30_000,
-			event: sequel,
-			detail: {},
-		};
-		return [vend, event];
-	}
-	return [vend];
 }
 
 /** The console's real files, its scripts built as for a release. */
