@@ -6,6 +6,7 @@ import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
+import { startAutoClose } from '../gateway/services/auto-close.ts';
 import { createClockWatch } from '../gateway/services/clock-trust.ts';
 import { createReplay } from '../gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
@@ -81,6 +82,8 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		...{ site, store, directory: reader, clock, log, newId, changed, journalGrew },
 	});
 	stack.defer(() => occupancyCare.stop());
+	const autoClose = startAutoClose({ site, store, clock, log, changed, journalGrew });
+	stack.defer(() => autoClose.stop());
 	const whatIf = createWhatIf({ site, directory: reader, loadFacts: lanes.loadFacts, modeOf: store.laneModes.get });
 	const replay = createReplay(store);
 	const events = {

@@ -53,6 +53,18 @@ export const fileSchema = z.strictObject({
 		.strictObject({ tag: ageHours, plate: ageHours, pin: ageHours, qr: ageHours })
 		.default({})
 		.describe('How long without central each kind of credential still opens; any time when left out'),
+	forgottenExits: z
+		.strictObject({
+			autoCloseHours: z
+				.number()
+				.min(1)
+				.max(8_760)
+				.optional()
+				.describe('A stay ends by itself after this; never when left out'),
+			freesPlace: z.boolean().default(true).describe('Its place counts as free then'),
+		})
+		.prefault({})
+		.describe('Stays whose exit nobody saw; they end at the next entry of the same credential in any case'),
 	store: z
 		.strictObject({
 			dir: z.string().min(1).describe('Directory of the databases, evidence and backups; relative to this file'),

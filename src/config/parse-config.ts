@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { LIMITS } from '../gateway/core/limits.ts';
-import type { StaleAfter } from '../gateway/core/site.ts';
+import type { ForgottenExits, StaleAfter } from '../gateway/core/site.ts';
 import { areaIdsOf, areasOf } from './area-checks.ts';
 import { isLoopback } from './config-scalars.ts';
 import { checkDevices, parseDevices } from './device-checks.ts';
@@ -77,12 +77,27 @@ function checkAll(
 	const network = networkOf(file, input, report);
 	checkSimulation(file, devices, report);
 	return {
-		site: { ...file.site, parks, areas, lanes, staleAfterMs: staleAfterMs(file.staleAfterHours) },
+		site: {
+			...file.site,
+			parks,
+			areas,
+			lanes,
+			staleAfterMs: staleAfterMs(file.staleAfterHours),
+			forgottenExits: forgottenExitsOf(file),
+		},
 		store: { dir: path.resolve(path.dirname(input.file), file.store.dir) },
 		...network,
 		devices: devices.filter((device) => device !== undefined),
 		...(file.simulation && { simulation: file.simulation }),
 		log: file.log,
+	};
+}
+
+function forgottenExitsOf({ forgottenExits }: ConfigFile): ForgottenExits {
+	const { autoCloseHours, freesPlace } = forgottenExits;
+	return {
+		autoCloseAfterMs: autoCloseHours === undefined ? null : autoCloseHours * 3_600_000,
+		autoCloseFreesPlace: freesPlace,
 	};
 }
 

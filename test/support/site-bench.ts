@@ -25,6 +25,7 @@ function loopsOf(deviceId: string) {
 
 export const usualSite: Site = {
 	staleAfterMs: {},
+	forgottenExits: { autoCloseAfterMs: null, autoCloseFreesPlace: true },
 	id: 'site-1',
 	tenant: 'acme',
 	name: 'North',

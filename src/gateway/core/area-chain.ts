@@ -39,3 +39,13 @@ export function areaMove(site: Pick<Site, 'areas' | 'parks'>, from: string, to: 
 		enter: entered.filter((areaId) => !left.includes(areaId)),
 	};
 }
+
+/** An area and all that lie within it. */
+export function areasWithin({ areas }: Pick<Site, 'areas'>, areaId: string): readonly string[] {
+	const within = [areaId];
+	// Grows while it is walked: parents stand before children, cycles are refused by the configuration.
+	for (const id of within) {
+		for (const area of areas) if (area.parentId === id && !within.includes(area.id)) within.push(area.id);
+	}
+	return within;
+}

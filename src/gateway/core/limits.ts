@@ -10,6 +10,8 @@ export const LIMITS = {
 	vendAnswerMs: 10_000,
 	/** Places of the largest area that can be configured or counted. */
 	areaCapacity: 100_000,
+	/** Stays closed at once because their exit was forgotten: a short transaction. */
+	autoCloses: 200,
 	/** Stays open at once that one reset reaches. */
 	openStays: 100_000,
 	/** Changed outcomes one replay lists; it counts them all. */

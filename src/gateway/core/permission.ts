@@ -17,6 +17,8 @@ export const PERMISSIONS = [
 	'occupancy:adjust',
 	/** Neutral reset of anti-passback. */
 	'presence:reset',
+	/** Say on site that the clock is right. */
+	'clock:confirm',
 	'devices:read',
 	'devices:test',
 	'sync:read',

@@ -11,6 +11,15 @@ export interface Site {
 	readonly lanes: readonly Lane[];
 	/** How old the directory may be for each kind of credential, ms; absent: any age. */
 	readonly staleAfterMs: StaleAfter;
+	readonly forgottenExits: ForgottenExits;
+}
+
+/** What becomes of a stay whose exit nobody saw; it ends at the next entry in any case. */
+export interface ForgottenExits {
+	/** null: never by time. */
+	readonly autoCloseAfterMs: number | null;
+	/** Whether its place counts as free then. */
+	readonly autoCloseFreesPlace: boolean;
 }
 
 export type StaleAfter = Readonly<Partial<Record<'tag' | 'plate' | 'pin' | 'qr', number>>>;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { normalisePlate, plateNeighbours, plateSkeleton } from '../../../src/gateway/core/plate.ts';
+import { plateByCountry } from '../../../src/gateway/core/plate-country.ts';
 
 const plates: readonly [read: string, plate: string | undefined][] = [
 	['1-ABC-234', '1ABC234'],
@@ -90,5 +91,25 @@ describe('plates', () => {
 	test('a plate is not its own neighbour, and two edits are too far', () => {
 		expect(plateNeighbours('1ABC234')).not.toContain('1ABC234');
 		expect(plateNeighbours('1ABC234')).not.toContain('1ABC256');
+	});
+});
+
+const fitted: readonly [read: string, country: string | undefined, plates: readonly string[]][] = [
+	['AA1Z3AA', 'FR', ['AA123AA']],
+	['AAI23AA', 'FR', ['AA123AA']],
+	['8A123AA', 'FR', ['BA123AA']],
+	['IABC234', 'BE', ['1ABC234']],
+	['1A8C234', 'BE', ['1ABC234']],
+	['1ABC23O', 'BE', ['1ABC230']],
+	['1ABC23', 'BE', []],
+	['AA123AA', undefined, []],
+	['AA123AA', 'XX', []],
+	['MABC1234', 'DE', []],
+	['W23AAA', 'BE', []],
+];
+
+describe('the country of a plate', () => {
+	test.each(fitted)('%s of %s is %j', (read, country, expected) => {
+		expect(plateByCountry(read, country)).toEqual(expected);
 	});
 });

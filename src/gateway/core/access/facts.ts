@@ -69,6 +69,8 @@ export interface PresentedFact {
 	readonly kind: 'tag' | 'plate';
 	/** As read. */
 	readonly value: string;
+	/** ISO 3166-1 alpha-2 of a plate, where the camera told. */
+	readonly country?: string;
 	/** 1 for tags. */
 	readonly confidence: number;
 	/** Agreeing reads of the same value in this identification. */

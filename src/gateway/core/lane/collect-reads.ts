@@ -24,8 +24,9 @@ function asRead(observation: Observation): CollectedRead {
 		const { tag, label } = observation;
 		return { ...common, kind: 'tag', value: tag, label: label ?? tag, confidence: 1 };
 	}
-	const { plate, confidence } = observation;
-	return { ...common, kind: 'plate', value: normalisePlate(plate) ?? plate, label: plate, confidence };
+	const { plate, confidence, country } = observation;
+	const value = normalisePlate(plate) ?? plate;
+	return { ...common, kind: 'plate', value, label: plate, confidence, ...(country && { country }) };
 }
 
 /** What a read is matched by. */

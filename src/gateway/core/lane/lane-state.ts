@@ -25,6 +25,8 @@ export interface CollectedRead {
 	readonly value: string;
 	/** What people know it by: the card's printed number, or the plate. */
 	readonly label: string;
+	/** ISO 3166-1 alpha-2 of a plate, where the camera told. */
+	readonly country?: string;
 	readonly observationId: string;
 	readonly deviceId: string;
 	/** The best of the agreeing reads. */

@@ -1,14 +1,16 @@
-import { areaChain, areaMove } from '../../core/area-chain.ts';
+import { areaMove } from '../../core/area-chain.ts';
 import type { LaneEventEntry } from '../../core/journal.ts';
 import type { StoreEffect } from '../../core/lane/lane-effect.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { OpenParkingSession } from '../../store/parking-sessions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { createUnseenExits } from '../unseen-exits.ts';
 
 type Pass = StoreEffect & { readonly type: 'pass' };
 
 /** Writes one effect of a lane's step inside its transaction. */
 export function createEffectWriter(site: Site, store: SiteStore) {
+	const closeUnseen = createUnseenExits(site, store);
 	return function apply(lane: Lane, effect: StoreEffect, atMs: number): void {
 		switch (effect.type) {
 			case 'record':
@@ -26,8 +28,9 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 				store.occupancy.release(effect.vendId);
 				return;
 			case 'pass':
-				count(lane, effect, atMs);
+				// First the stays: a missed exit is seen by comparing them with the count before this vehicle.
 				stay(lane, effect, atMs);
+				count(lane, effect, atMs);
 				return;
 		}
 	};
@@ -68,21 +71,7 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		if (holderId === null) return;
 		const missed = store.parkingSessions.openFor(holderId).find((open) => open.credentialId === credentialId);
 		if (missed === undefined) return;
-		const areas = areaChain(site, missed.areaId).map(({ areaId }) => areaId);
-		// Fewer vehicles than stays: this one was counted out when it left without being recognised.
-		const [innermost = missed.areaId] = areas;
-		const below = [innermost, ...site.areas.filter(({ parentId }) => parentId === innermost).map(({ id }) => id)];
-		const wasCountedOut = store.parkingSessions.countedIn(below) > store.occupancy.counter(innermost).occupied;
-		store.parkingSessions.close(missed.id, { atMs, laneOutId: null, by: 'nextEntry' });
-		if (missed.counted && !wasCountedOut) store.occupancy.move({ leave: areas, enter: [] });
-		recordEvent(
-			lane,
-			`${missed.id}.missedExit`,
-			'missedExit',
-			atMs,
-			{ area: missed.areaId, since: missed.openedAtMs, countedOut: wasCountedOut },
-			missed.decisionId,
-		);
+		closeUnseen(missed, { atMs, laneId: lane.id, by: 'nextEntry', freesPlace: true });
 	}
 
 	function recordEvent(
@@ -91,9 +80,9 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		event: LaneEventEntry['event'],
 		atMs: number,
 		detail: LaneEventEntry['detail'],
-		decisionId: string | null = null,
 	): void {
-		store.journal.append({ type: 'lane', class: 'decision', id, atMs, laneId: lane.id, event, decisionId, detail });
+		const about = { laneId: lane.id, event, decisionId: null, detail };
+		store.journal.append({ type: 'lane', class: 'decision', id, atMs, ...about });
 	}
 
 	function openStay({ holderId, credentialId, from }: Pass): OpenParkingSession | undefined {

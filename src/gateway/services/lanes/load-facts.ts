@@ -14,6 +14,7 @@ import { isVehiclePresent } from '../../core/lane/collect-reads.ts';
 import type { CollectedRead, LaneState } from '../../core/lane/lane-state.ts';
 import { orientLane } from '../../core/lane/orient-lane.ts';
 import { normalisePlate, plateSkeleton } from '../../core/plate.ts';
+import { plateByCountry } from '../../core/plate-country.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -100,9 +101,9 @@ export function createFactsLoader({ site, directory, store, clockTrust, equipmen
 	}
 
 	function present(read: CollectedRead, lane: Lane): PresentedFact {
-		const { observationId, deviceId, kind, value, confidence, reads } = read;
-		const match = kind === 'tag' ? exact(directory.credential('tag', value)) : matchPlate(value, lane);
-		return { observationId, deviceId, kind, value, confidence, reads, match };
+		const { observationId, deviceId, kind, value, country, confidence, reads } = read;
+		const match = kind === 'tag' ? exact(directory.credential('tag', value)) : matchPlate(value, country, lane);
+		return { observationId, deviceId, kind, value, ...(country && { country }), confidence, reads, match };
 	}
 
 	function exact(credential: Credential | undefined): CredentialMatch {
@@ -110,16 +111,18 @@ export function createFactsLoader({ site, directory, store, clockTrust, equipmen
 		return { how: 'exact', credential, holder: directory.holder(credential.holderId) ?? null };
 	}
 
-	/** Exact first; then the confusion class, when the lane allows it and exactly one plate fits (DOMAIN.md, plates). */
-	function matchPlate(value: string, lane: Lane): CredentialMatch {
+	/** Exact first; then the confusion class, when the lane allows it and exactly one plate fits; the country may tell which (DOMAIN.md, plates). */
+	function matchPlate(value: string, country: string | undefined, lane: Lane): CredentialMatch {
 		const plate = normalisePlate(value);
 		if (plate === undefined) return { how: 'invalid' };
 		const match = exact(directory.credential('plate', plate));
 		if (match.how !== 'none' || !lane.rules.fuzzyPlates) return match;
 		const alike = directory.platesInClass(plateSkeleton(plate)).filter(({ state }) => state === 'active');
-		const [only] = alike;
-		if (only === undefined) return match;
-		if (alike.length > 1) return { how: 'ambiguous', count: alike.length };
+		if (alike.length === 0) return match;
+		const likely = plateByCountry(plate, country);
+		const [only, another] =
+			alike.length === 1 ? alike : alike.filter((credential) => likely.includes(credential.value));
+		if (only === undefined || another !== undefined) return { how: 'ambiguous', count: alike.length };
 		return { how: 'confusable', credential: only, holder: directory.holder(only.holderId) ?? null };
 	}
 }

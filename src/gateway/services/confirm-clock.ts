@@ -1,0 +1,24 @@
+import type { Clock } from '../core/clock.ts';
+import type { SiteStore } from '../store/site-store.ts';
+import type { ClockWatch } from './clock-trust.ts';
+
+/** An administrator on site says that the time is right; journalled, then believed. */
+export function createClockConfirmation(deps: {
+	readonly clockWatch: Pick<ClockWatch, 'trust' | 'confirm'>;
+	readonly store: Pick<SiteStore, 'journal'>;
+	readonly clock: Pick<Clock, 'nowMs'>;
+	readonly newId: () => string;
+	readonly journalGrew: () => void;
+}): (operatorId: string) => void {
+	const { clockWatch, store, clock, newId, journalGrew } = deps;
+	return (operatorId) => {
+		const detail = { trustBefore: clockWatch.trust() };
+		const [id, atMs] = [newId(), clock.nowMs()];
+		store.journal.append({
+			...{ type: 'audit', class: 'audit', id, atMs, operatorId },
+			...{ action: 'clockConfirmed', target: null, detail },
+		});
+		clockWatch.confirm();
+		journalGrew();
+	};
+}

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startAutoClose } from '../../../src/gateway/services/auto-close.ts';
+import { annasRows, createSiteBench, usualSite } from '../../support/site-bench.ts';
+
+const HOUR = 3_600_000;
+type Bench = Awaited<ReturnType<typeof createSiteBench>>;
+
+describe('N4: exits nobody saw', () => {
+	let site: Bench;
+	beforeEach(async () => {
+		site = await createSiteBench();
+		await site.give(annasRows());
+		for (const boom of ['boom-1', 'boom-2'])
+			for (const loop of ['arming', 'safety', 'closing']) site.input(loop, false, boom);
+	});
+	afterEach(() => site.close());
+
+	const inside = () => site.occupancy().find(({ areaId }) => areaId === 'A1')?.occupied;
+	const missed = () =>
+		site.journal().flatMap((entry) => (entry.type === 'lane' && entry.event === 'missedExit' ? [entry.detail] : []));
+	/** Drives out and nothing reads it. */
+	const leaveUnread = async () => {
+		site.input('arming', true, 'boom-2');
+		site.clock.advance(6_000);
+		await site.settle();
+		site.driveThrough('boom-2');
+		site.clock.advance(60_000);
+	};
+
+	test('it never left by a lane: its place is freed when it comes again', async () => {
+		await site.enter('A1');
+		site.clock.advance(HOUR);
+		await site.enter('A1');
+		expect(inside()).toBe(1);
+		expect(missed()).toMatchObject([{ by: 'nextEntry', countedOut: false }]);
+	});
+
+	test('it left unread and was counted out: nothing is counted twice when it comes again', async () => {
+		await site.enter('A1');
+		site.clock.advance(HOUR);
+		await leaveUnread();
+		expect(inside()).toBe(0);
+		await site.enter('A1');
+		expect(inside()).toBe(1);
+		expect(missed()).toMatchObject([{ by: 'nextEntry', countedOut: true }]);
+	});
+
+	test('a vehicle that nobody let in leaves as the anonymous one that came', async () => {
+		await site.enter('A1');
+		site.input('safety', true);
+		site.clock.advance(500);
+		site.input('safety', false);
+		expect(inside()).toBe(2);
+		await leaveUnread();
+		expect(inside()).toBe(1);
+		expect(site.store.parkingSessions.openFor('anna')).toHaveLength(1);
+	});
+
+	describe('and closed by time', () => {
+		const start = (autoCloseFreesPlace: boolean) =>
+			startAutoClose({
+				...site,
+				site: { ...usualSite, forgottenExits: { autoCloseAfterMs: 24 * HOUR, autoCloseFreesPlace } },
+				changed: () => undefined,
+				journalGrew: () => undefined,
+			});
+
+		test.each([
+			[true, 0],
+			[false, 1],
+		])('the place is free: %s', async (frees, left) => {
+			const autoClose = start(frees);
+			await site.enter('A1');
+			site.clock.advance(23 * HOUR);
+			expect(site.store.parkingSessions.countOpen()).toBe(1);
+			site.clock.advance(2 * HOUR);
+			expect(site.store.parkingSessions.countOpen()).toBe(0);
+			expect(inside()).toBe(left);
+			expect(missed()).toMatchObject([{ by: 'autoClose', freed: frees }]);
+			autoClose.stop();
+			expect(site.clock.pendingTimers()).toBeLessThanOrEqual(1);
+		});
+	});
+});
