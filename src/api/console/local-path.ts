@@ -4,5 +4,7 @@ const BASE = 'http://gateway.invalid';
 export function localPath(text: unknown): string {
 	if (typeof text !== 'string' || !text.startsWith('/') || text.length > 2_000) return '/';
 	const url = URL.parse(text, BASE);
-	return url !== null && url.origin === BASE ? url.pathname + url.search : '/';
+	// Without its dots `/.//host` is `//host`, which a browser takes for another host.
+	if (url === null || url.origin !== BASE || url.pathname.startsWith('//')) return '/';
+	return url.pathname + url.search;
 }
