@@ -16,7 +16,8 @@ export function parseDigestHeader(header: string): ReadonlyMap<string, string> |
 	const scheme = /^\s*digest\s+/i.exec(header);
 	if (scheme === null) return undefined;
 	const parameters = new Map<string, string>();
-	const pattern = /([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
+	// A name starts where none goes on: else a long one would be tried anew from each of its characters.
+	const pattern = /(?<![\w*-])([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
 	for (const [, name = '', quoted, plain] of header.slice(scheme[0].length).matchAll(pattern)) {
 		const key = name.toLowerCase();
 		if (!parameters.has(key)) parameters.set(key, quoted?.replaceAll(/\\(.)/g, '$1') ?? plain ?? '');
