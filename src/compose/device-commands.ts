@@ -1,13 +1,20 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import type { CliHandlers, DeviceTestReport, PortListing } from '../api/cli/handlers.ts';
+import type {
+	CliHandlers,
+	DeviceSetupReport,
+	DeviceTestReport,
+	PortListing,
+	SetUpChange,
+} from '../api/cli/handlers.ts';
 import type { ConfiguredDevice } from '../config/gateway-config.ts';
+import type { DeviceSetup } from '../drivers/driver.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
 import { listSerialPorts } from '../drivers/ports/serial-list.ts';
 import { serveSimulatorOnTty } from '../drivers/ports/simulator-on-tty.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
-import type { DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
+import type { CommandOutcome, DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { createLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
@@ -22,7 +29,7 @@ const LOOK_EVERY_MS = 50;
 /** Commands that work with devices, without a running gateway: a serial port has one user at a time. */
 export const deviceCommands: Pick<
 	CliHandlers,
-	'driverKinds' | 'listPorts' | 'monitorDevice' | 'testDevice' | 'decode' | 'simulateDevice'
+	'driverKinds' | 'listPorts' | 'monitorDevice' | 'testDevice' | 'setUpDevice' | 'decode' | 'simulateDevice'
 > = {
 	driverKinds: createDriverRegistry().kinds,
 
@@ -70,14 +77,7 @@ export const deviceCommands: Pick<
 			deviceId,
 			() => undefined,
 			async (supervisor) => {
-				const clock = createSystemClock();
-				let untilMs = clock.monotonicMs() + TEST_PATIENCE_MS;
-				do {
-					await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
-					const wasOffline = status?.state === 'offline';
-					status = supervisor.device(deviceId)?.status();
-					if (status?.state === 'offline' && !wasOffline) untilMs = clock.monotonicMs() + OFFLINE_PATIENCE_MS;
-				} while (status?.state !== 'online' && clock.monotonicMs() < untilMs && !signal.aborted);
+				status = await awaitOnline(supervisor, deviceId, signal);
 			},
 		);
 		const online = status?.state === 'online';
@@ -94,6 +94,25 @@ export const deviceCommands: Pick<
 				{ name: 'traffic', passed: online, detail: frames.join(', ') || 'nothing was exchanged' },
 			],
 		};
+	},
+
+	async setUpDevice({ configFile, deviceId, change, signal }): Promise<DeviceSetupReport> {
+		let outcome: CommandOutcome = { result: 'failed', problem: 'the device does not answer' };
+		await withDevice(
+			configFile,
+			deviceId,
+			() => undefined,
+			async (supervisor) => {
+				const status = await awaitOnline(supervisor, deviceId, signal);
+				const setup = supervisor.setup(deviceId);
+				if (setup === undefined) {
+					throw new GatewayError('INVALID_REQUEST', `${deviceId} has nothing that can be set over its line`);
+				}
+				if (status?.state !== 'online') outcome = { result: 'failed', problem: status?.problem ?? 'no answer' };
+				else outcome = await applySetup(setup, change);
+			},
+		);
+		return { deviceId, outcome, change };
 	},
 
 	*decode({ driver, bytes, contentType }) {
@@ -135,6 +154,35 @@ export const deviceCommands: Pick<
 		lost.signal.throwIfAborted();
 	},
 };
+
+/** Looks until the device answers, or is known not to. */
+async function awaitOnline(
+	supervisor: Supervisor,
+	deviceId: string,
+	signal: AbortSignal,
+): Promise<DeviceStatus | undefined> {
+	const clock = createSystemClock();
+	let status: DeviceStatus | undefined;
+	let untilMs = clock.monotonicMs() + TEST_PATIENCE_MS;
+	do {
+		await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+		const wasOffline = status?.state === 'offline';
+		status = supervisor.device(deviceId)?.status();
+		if (status?.state === 'offline' && !wasOffline) untilMs = clock.monotonicMs() + OFFLINE_PATIENCE_MS;
+	} while (status?.state !== 'online' && clock.monotonicMs() < untilMs && !signal.aborted);
+	return status;
+}
+
+function applySetup(setup: DeviceSetup, change: SetUpChange): Promise<CommandOutcome> {
+	switch (change.kind) {
+		case 'address':
+			return setup.setAddress(change.address);
+		case 'baud':
+			return setup.setBaud(change.baud);
+		case 'key':
+			return setup.setKey(change.key);
+	}
+}
 
 async function stimulateFrom(
 	stimuli: AsyncIterable<string>,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Clock } from '../gateway/core/clock.ts';
-import type { Device, DeviceEvents } from '../gateway/core/device.ts';
+import type { CommandOutcome, Device, DeviceEvents } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
@@ -39,9 +39,21 @@ export interface SerialDriver<Config extends DeviceConfig & { port: string } = D
 	decode(bytes: Uint8Array): Iterable<DecodedLine>;
 }
 
+/** What a technician changes in a device itself; `gateway.yaml` must say the same afterwards. */
+export interface DeviceSetup {
+	/** A new address on its line. */
+	setAddress(address: number): Promise<CommandOutcome>;
+	/** A new rate for this device alone: on its old line it is silent from then on. */
+	setBaud(baud: number): Promise<CommandOutcome>;
+	/** A new secret key of 16 bytes. */
+	setKey(key: Uint8Array): Promise<CommandOutcome>;
+}
+
 /** The running protocol of one line; the supervisor owns the port and calls back. */
 export interface SerialLink {
 	readonly devices: readonly Device[];
+	/** Undefined for a device that can't be set up over its line. */
+	setup?(deviceId: string): DeviceSetup | undefined;
 	/** The port is open: begin. Called again after a loss with a new port. Must not throw. */
 	start(port: Port): void;
 	onBytes(chunk: Uint8Array): void;

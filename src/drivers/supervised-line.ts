@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../gateway/core/clock.ts';
 import { createClockScope } from '../gateway/core/clock-scope.ts';
 import type { Device } from '../gateway/core/device.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
-import type { DriverDeps } from './driver.ts';
+import type { DeviceSetup, DriverDeps } from './driver.ts';
 import { guardTimers } from './guard-timers.ts';
 import { createLineTaps, type TapListener } from './line-taps.ts';
 import type { Line } from './lines.ts';
@@ -25,6 +25,8 @@ export interface SupervisedLineDeps extends DriverDeps {
 /** One line kept alive: opened, watched, opened again, whatever its port and its link do. */
 export interface SupervisedLine {
 	readonly devices: readonly Device[];
+	/** What can be changed in a device itself; undefined when nothing can. */
+	setup(deviceId: string): DeviceSetup | undefined;
 	start(): void;
 	/** Calls back for every chunk in and out until cancelled. */
 	tap(listener: TapListener): Cancel;
@@ -155,7 +157,13 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 		if (last !== undefined) await within(deps.clock, CLOSE_MS, last.close());
 	}
 
-	return { devices: link.devices, start: tryOpen, tap: (listener) => taps.add(listener), stop };
+	return {
+		devices: link.devices,
+		setup: (deviceId) => link.setup?.(deviceId),
+		start: tryOpen,
+		tap: (listener) => taps.add(listener),
+		stop,
+	};
 }
 
 /** The path is not there: unplugged, or never plugged in. */

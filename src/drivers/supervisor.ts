@@ -2,7 +2,7 @@ import type { Cancel } from '../gateway/core/clock.ts';
 import { createClockScope } from '../gateway/core/clock-scope.ts';
 import type { Device, DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
-import type { DriverDeps, PushReceiver, PushReply } from './driver.ts';
+import type { DeviceSetup, DriverDeps, PushReceiver, PushReply } from './driver.ts';
 import { guardTimers } from './guard-timers.ts';
 import type { TapListener } from './line-taps.ts';
 import { type WiredDevice, wireDevices } from './lines.ts';
@@ -25,6 +25,8 @@ export interface Supervisor {
 	device(deviceId: string): Device | undefined;
 	/** The camera behind `/ingest/{path}`. */
 	receiver(path: string): PushReceiver | undefined;
+	/** What can be changed in the device itself; undefined when nothing can. */
+	setup(deviceId: string): DeviceSetup | undefined;
 	/** Bytes of the line a device is on, in both directions; undefined for a device without a line. */
 	tap(deviceId: string, listener: TapListener): Cancel | undefined;
 	/** Resolves within about a second, also when ports hang. */
@@ -58,6 +60,7 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 		statuses: () => configured.flatMap(({ id }) => devices.get(id)?.device.status() ?? []),
 		device: (deviceId) => devices.get(deviceId)?.device,
 		receiver: (path) => receivers.get(path),
+		setup: (deviceId) => devices.get(deviceId)?.line?.setup(deviceId),
 		tap: (deviceId, listener) => devices.get(deviceId)?.line?.tap(listener),
 		async stop() {
 			scope.end();

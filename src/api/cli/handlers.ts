@@ -1,3 +1,4 @@
+import type { CommandOutcome } from '../../gateway/core/device.ts';
 /**
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
  * what is broken (printed with its mend, exit 1); expected findings are data.
@@ -15,6 +16,8 @@ export interface CliHandlers {
 	/** Live bytes and frames of one device until `signal` aborts. */
 	monitorDevice(options: DeviceOptions & { readonly onLine: (line: MonitorLine) => void }): Promise<void>;
 	testDevice(options: DeviceOptions): Promise<DeviceTestReport>;
+	/** Changes something in the device itself, such as its address. Throws INVALID_REQUEST when it has nothing to set. */
+	setUpDevice(options: DeviceOptions & { readonly change: SetUpChange }): Promise<DeviceSetupReport>;
 	/** A new one-time claim code; earlier ones end. */
 	claim(options: { readonly configFile: string }): Promise<Claim>;
 	/** Looks at this machine and, when given, one configuration; changes nothing. */
@@ -119,6 +122,18 @@ export interface DeviceTestReport {
 	readonly address: string;
 	readonly passed: boolean;
 	readonly steps: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[];
+}
+
+export type SetUpChange =
+	| { readonly kind: 'address'; readonly address: number }
+	| { readonly kind: 'baud'; readonly baud: number }
+	/** 16 secret bytes; never printed. */
+	| { readonly kind: 'key'; readonly key: Uint8Array };
+
+export interface DeviceSetupReport {
+	readonly deviceId: string;
+	readonly change: SetUpChange;
+	readonly outcome: CommandOutcome;
 }
 
 export interface Claim {

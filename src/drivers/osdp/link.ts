@@ -2,23 +2,15 @@ import type { Clock } from '../../gateway/core/clock.ts';
 import type { CommandOutcome, Device, Feedback, Holds, PulseCommand } from '../../gateway/core/device.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
-import type { DriverDeps, SerialLink } from '../driver.ts';
+import type { DeviceSetup, DriverDeps, SerialLink } from '../driver.ts';
 import { encodeOut, OUT_CONTROL } from './commands.ts';
 import type { OsdpConfig } from './config.ts';
 import { showingsOf } from './feedback.ts';
 import { createLine, type Member } from './line.ts';
 
-/** What a technician does with one reader; `gateway.yaml` must say the same afterwards. */
-export interface ReaderSetup {
-	/** COMSET: a new address, 0–126. Once the reader confirmed, the conversation goes on there. */
-	setAddress(address: number): Promise<CommandOutcome>;
-	/** KEYSET with 16 bytes, inside the secure channel; the next session uses the new key. */
-	setKey(key: Uint8Array): Promise<CommandOutcome>;
-}
-
 export interface OsdpLink extends SerialLink {
 	/** Undefined for a device that is not on this line. */
-	setup(deviceId: string): ReaderSetup | undefined;
+	setup(deviceId: string): DeviceSetup | undefined;
 	/**
 	 * COMSET for every reader of the line, one after the other, then the line itself changes if any
 	 * confirmed. Those that did not are offline from then on. @returns outcomes by device id
@@ -103,8 +95,10 @@ async function hold(
 	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs }))).outcome;
 }
 
-function setupOf(member: Member, baud: () => number): ReaderSetup {
+/** COMSET for address (0–126; the conversation goes on there) and rate, KEYSET inside the secure channel. */
+function setupOf(member: Member, baud: () => number): DeviceSetup {
 	return {
+		setBaud: (rate) => setCommunication(member, member.session.address(), rate),
 		setAddress: (address) => setCommunication(member, address, baud()),
 		async setKey(key) {
 			return (await member.work((id) => ({ kind: 'key', id, key }))).outcome;

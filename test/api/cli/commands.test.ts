@@ -25,6 +25,7 @@ describe('every command', () => {
 		'devices list',
 		'devices monitor',
 		'devices test',
+		'devices set',
 		'claim',
 		'doctor',
 		'journal',

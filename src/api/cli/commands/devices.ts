@@ -4,6 +4,7 @@ import { type CommandContext, configOption, example, jsonOption } from '../comma
 import type { MonitorLine } from '../handlers.ts';
 import { formatHex, jsonLine, printTable } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
+import { addDevicesSet } from './devices-set.ts';
 
 export function addDevices(program: Command, context: CommandContext): void {
 	const devices = program
@@ -14,6 +15,7 @@ export function addDevices(program: Command, context: CommandContext): void {
 	addList(devices, context);
 	addMonitor(devices, context);
 	addTest(devices, context);
+	addDevicesSet(devices, context);
 }
 
 function addList(devices: Command, { handlers, terminal }: CommandContext): void {
