@@ -14,15 +14,22 @@ const PARTS = {
 	systemd: { package: 'systemd', present: () => hasProgram('systemd-analyze') },
 	udev: { package: 'udev', present: () => hasProgram('udevadm') },
 	perl: { package: 'perl-base', present: () => hasProgram('perl') },
+	curl: { package: 'curl', present: () => hasProgram('curl') },
+	unshare: { package: 'util-linux', present: () => hasProgram('unshare') },
 	strace: { package: 'strace', present: () => hasProgram('strace') },
 	libatomic1: { package: 'libatomic1', present: () => hasLibrary('libatomic.so.1') },
 	libusb: { package: 'libusb-1.0-0', present: () => hasLibrary('libusb-1.0.so.0') },
 };
 
-const names = process.argv.slice(2);
+/** What the tests need, as one name. */
+const GROUPS = { tests: ['mosquitto', 'socat', 'chromium', 'systemd', 'perl', 'curl', 'unshare'] };
+
+const names = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
 if (names.length === 0 || unknown.length > 0) {
-	console.error(`Usage: node scripts/system-parts.mjs NAME…, with names of ${Object.keys(PARTS).join(', ')}`);
+	console.error(
+		`Usage: node scripts/system-parts.mjs NAME…, with names of ${[...Object.keys(PARTS), ...Object.keys(GROUPS)].join(', ')}`,
+	);
 	process.exit(2);
 }
 

@@ -11,20 +11,12 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'parkgate-verify-'));
 const resultFile = path.join(scratch, 'vitest.json');
 const failed = [];
 
-await gate(
-	'system parts',
-	process.execPath,
-	'scripts/system-parts.mjs',
-	'mosquitto',
-	'socat',
-	'chromium',
-	'systemd',
-	'perl',
-);
+await gate('system parts', process.execPath, 'scripts/system-parts.mjs', 'tests');
 await Promise.all([
 	gate('lint', bin('biome'), 'check', '--error-on-warnings', '.'),
 	gate('types', bin('tsc'), '--noEmit'),
 	gate('config schema', process.execPath, 'scripts/config-schema.mjs', '--check'),
+	gate('lane diagram', process.execPath, 'scripts/lane-diagram.mjs', '--check'),
 ]);
 if (await gate('build', process.execPath, 'scripts/build.mjs'))
 	await gate(
