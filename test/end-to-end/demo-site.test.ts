@@ -21,8 +21,10 @@ describe('the demo site', () => {
 	let url: string;
 	let api: ApiClient;
 
-	beforeAll(async () => {
-		demo = startProgram([process.execPath, PARKGATE, 'demo'], {
+	beforeAll(() => {
+		demo = startProgram(['npm', 'start'], {
+			cwd: path.join(import.meta.dirname, '../..'),
+			asTerminal: true,
 			env: {
 				PARKGATE_HTTP__LISTEN: '127.0.0.1:0',
 				PARKGATE_INGEST__LISTEN: '127.0.0.1:0',

@@ -97,7 +97,7 @@ describe('a site on real serial ports', () => {
 	async function plugDevice(id: string): Promise<void> {
 		const { far } = pty(id);
 		const started = id.startsWith('reader')
-			? startSimulatedDevice('osdp', far, { address: 5 })
+			? startSimulatedDevice('osdp', far, { address: 5, ...keyOf(id) })
 			: startSimulatedDevice('modbus-relay', far, {
 					unit: 1,
 					'outputs.open': 1,
@@ -244,6 +244,11 @@ describe('a site on real serial ports', () => {
 	});
 });
 
+/** The second reader insists on its secure channel. */
+function keyOf(id: string): { readonly key?: string } {
+	return id === 'reader-2' ? { key: '7C1E5D0943A8F26B90D4E3157A2C86BF' } : {};
+}
+
 function siteOn(portOf: (id: string) => string) {
 	const lane = (number: number) => ({
 		id: `L${number}`,
@@ -255,7 +260,10 @@ function siteOn(portOf: (id: string) => string) {
 		barrier: `boom-${number}`,
 	});
 	const line = (number: number) => [
-		{ id: `reader-${number}`, driver: 'osdp', port: portOf(`reader-${number}`), address: 5, cards: ['H10301'] },
+		{
+			...{ id: `reader-${number}`, driver: 'osdp', port: portOf(`reader-${number}`), address: 5, cards: ['H10301'] },
+			...keyOf(`reader-${number}`),
+		},
 		{
 			id: `boom-${number}`,
 			driver: 'modbus-relay',

@@ -32,19 +32,23 @@ export interface Program extends AsyncDisposable {
 export interface ProgramOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
+	/** Signals reach all it starts, as from a terminal. */
+	readonly asTerminal?: boolean;
 }
 
-const children = new Set<ChildProcessWithoutNullStreams>();
+const running = new Set<(name: NodeJS.Signals) => void>();
 process.on('exit', () => {
-	for (const child of children) child.kill('SIGKILL');
+	for (const signal of running) signal('SIGKILL');
 });
 
 /** Starts any program; nothing of this process's own settings reaches it but where programs and people live. */
 export function startProgram(command: readonly [string, ...string[]], options: ProgramOptions = {}): Program {
 	const [file, ...args] = command;
 	const { PATH = '', HOME = '/', LANG = 'C.UTF-8' } = process.env;
-	const child = spawn(file, args, { cwd: options.cwd, env: { PATH, HOME, LANG, ...options.env } });
-	children.add(child);
+	const { cwd, asTerminal: detached = false } = options;
+	const child = spawn(file, args, { cwd, detached, env: { PATH, HOME, LANG, ...options.env } });
+	const signal = (name: NodeJS.Signals) => send(child, name, detached);
+	running.add(signal);
 	const chunks = { stdout: [] as string[], stderr: [] as string[] };
 	for (const stream of ['stdout', 'stderr'] as const)
 		child[stream].setEncoding('utf8').on('data', (text: string) => chunks[stream].push(text));
@@ -53,14 +57,14 @@ export function startProgram(command: readonly [string, ...string[]], options: P
 	child.on('error', (error) => chunks.stderr.push(`${file}: ${error.message}\n`));
 	let exit: Exit | undefined;
 	const exited = new Promise<Exit>((resolve) => {
-		child.on('close', (code, signal) => {
-			children.delete(child);
-			exit = { code, signal };
+		child.on('close', (code, by) => {
+			running.delete(signal);
+			exit = { code, signal: by };
 			resolve(exit);
 		});
 	});
 	async function kill(): Promise<void> {
-		child.kill('SIGKILL');
+		signal('SIGKILL');
 		await exited;
 	}
 	return {
@@ -71,10 +75,16 @@ export function startProgram(command: readonly [string, ...string[]], options: P
 		stderr: () => chunks.stderr.join(''),
 		type: (line) => void child.stdin.write(`${line}\n`),
 		endInput: () => void child.stdin.end(),
-		signal: (name) => void child.kill(name),
+		signal,
 		kill,
 		[Symbol.asyncDispose]: kill,
 	};
+}
+
+function send(child: ChildProcessWithoutNullStreams, name: NodeJS.Signals, toGroup: boolean): void {
+	if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+	if (toGroup) process.kill(-child.pid, name);
+	else child.kill(name);
 }
 
 export interface Finished extends Exit {
