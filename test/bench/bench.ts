@@ -53,8 +53,12 @@ function runPart({ name, limitS }: Part): Promise<PartReport> {
 	const script = path.join(import.meta.dirname, 'run-part.ts');
 	const child = fork(script, [name], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
 	const endGroup = () => {
-		if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-			process.kill(-child.pid, 'SIGKILL');
+		try {
+			if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+		} catch (error) {
+			// Nobody of the group is left.
+			if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+		}
 	};
 	const interrupted = () => {
 		endGroup();
@@ -73,6 +77,7 @@ function runPart({ name, limitS }: Part): Promise<PartReport> {
 	return new Promise((resolve) => {
 		child.on('exit', (code, signal) => {
 			clearTimeout(timer);
+			endGroup();
 			process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
 			const problem = late ? `took longer than ${limitS} s` : `ended with ${signal ?? code}`;
 			resolve({

@@ -11,6 +11,8 @@ export const POLL_MS = 10;
 /** The built program as a site would run it, on a seeded store, with the played lane for hardware. */
 export interface Daemon {
 	readonly pid: number;
+	/** Rejects with its last words when it ends by itself. */
+	readonly died: Promise<never>;
 	/** What the kernel says of its memory, MB: now, and at the most so far. */
 	memory(): { readonly rssMb: number; readonly peakMb: number };
 	stop(): Promise<void>;
@@ -25,7 +27,9 @@ export interface DaemonOptions {
 export function startDaemon({ dir, lane, brokerUrl }: DaemonOptions): Daemon {
 	const configFile = path.join(dir, 'gateway.yaml');
 	writeFileSync(configFile, configOf(dir, lane, brokerUrl));
-	const log = openSync(path.join(dir, 'daemon.log'), 'a');
+	const logFile = path.join(dir, 'daemon.log');
+	const log = openSync(logFile, 'a');
+	let stopping = false;
 	const child: ChildProcess = spawn(
 		process.execPath,
 		[path.join(ROOT, 'dist/main.js'), 'run', '--config', configFile],
@@ -35,15 +39,23 @@ export function startDaemon({ dir, lane, brokerUrl }: DaemonOptions): Daemon {
 		},
 	);
 	const pid = child.pid ?? 0;
+	const died = new Promise<never>((_, reject) => {
+		child.once('exit', () => {
+			if (!stopping) reject(new Error(`the daemon ended: ${readFileSync(logFile, 'utf8').slice(-2_000)}`));
+		});
+	});
+	died.catch(() => undefined);
 	return {
 		pid,
+		died,
 		memory() {
 			const status = readFileSync(`/proc/${pid}/status`, 'utf8');
 			const mb = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1_024;
 			return { rssMb: mb('VmRSS'), peakMb: mb('VmHWM') };
 		},
 		async stop() {
-			if (child.exitCode !== null) return;
+			stopping = true;
+			if (child.exitCode !== null || child.signalCode !== null) return;
 			const gone = once(child, 'exit');
 			child.kill('SIGTERM');
 			await gone;

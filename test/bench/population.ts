@@ -46,6 +46,15 @@ export function tagValue(n: number): string {
 	return tagFromBits(cardBits(n), 26);
 }
 
+/** Everybody's tag once before anybody's twice, in no order. */
+export function tagsInTurn({ tags }: Population): () => string {
+	let next = 0;
+	return () => {
+		next = (next + 304_979) % tags;
+		return tagValue(next);
+	};
+}
+
 export function plateValue(n: number): string {
 	let rest = Number((BigInt(n) * BigInt(PLATE_STEP)) % BigInt(PLATES));
 	const take = (base: number) => {

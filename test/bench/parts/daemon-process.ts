@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { startBroker } from '../broker.ts';
 import { startDaemon } from '../daemon.ts';
 import { type Part, percentile } from '../figure.ts';
-import { MILLION, tagValue } from '../population.ts';
+import { MILLION, tagsInTurn } from '../population.ts';
 import { makeSeededStore } from '../seeded-store.ts';
 import { playLane } from '../wire/played-lane.ts';
 
@@ -18,11 +18,7 @@ export const daemonProcess: Part = {
 	async run() {
 		const dir = await makeSeededStore(MILLION);
 		const broker = await startBroker('bench');
-		let next = 0;
-		const nextTag = () => {
-			next = (next + 304_979) % MILLION.tags;
-			return tagValue(next);
-		};
+		const nextTag = tagsInTurn(MILLION);
 		const startsMs: number[] = [];
 		try {
 			// The first start fills the compile cache, as the first start after an installation does.
@@ -30,18 +26,18 @@ export const daemonProcess: Part = {
 				const lane = await playLane();
 				const startedMs = performance.now();
 				const daemon = startDaemon({ dir, lane, brokerUrl: broker.url });
-				await lane.read(nextTag(), 30_000);
+				await Promise.race([lane.nextVehicle(nextTag, 0), daemon.died]);
 				if (n > 0) startsMs.push(performance.now() - startedMs);
 				await daemon.stop();
 				await lane.close();
 			}
 			const lane = await playLane();
 			const daemon = startDaemon({ dir, lane, brokerUrl: broker.url });
-			await lane.read(nextTag(), 30_000);
+			await lane.nextVehicle(nextTag);
 			await new Promise((resolve) => setTimeout(resolve, REST_MS));
 			const { rssMb } = daemon.memory();
 			const untilMs = performance.now() + LOAD_MS;
-			while (performance.now() < untilMs) await lane.read(nextTag(), 30_000);
+			while (performance.now() < untilMs) await lane.nextVehicle(nextTag);
 			const { peakMb } = daemon.memory();
 			await daemon.stop();
 			await lane.close();

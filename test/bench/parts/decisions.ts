@@ -7,7 +7,7 @@ import { type BenchSite, createBenchSite } from '../bench-site.ts';
 import { startBroker } from '../broker.ts';
 import { type Figure, type Part, percentile } from '../figure.ts';
 import { openFloor, seedFloor } from '../floor/floor-store.ts';
-import { MILLION, tagValue } from '../population.ts';
+import { MILLION, tagsInTurn } from '../population.ts';
 import { makeSeededStore } from '../seeded-store.ts';
 
 const LANES = 1_024;
@@ -43,8 +43,9 @@ type Ours = ReturnType<typeof createOurs>;
 type Floor = Awaited<ReturnType<typeof createFloor>>;
 
 async function measure(ours: Ours, floor: Floor): Promise<readonly Figure[]> {
-	const tags = shuffledTags();
-	const take = (count: number) => Array.from({ length: count }, () => tags.next().value);
+	// Nobody comes in twice.
+	const nextTag = tagsInTurn(MILLION);
+	const take = (count: number) => Array.from({ length: count }, nextTag);
 	const grouped = { ours: [] as number[], vehicles: [] as number[], floor: [] as number[] };
 	const single = { ours: [] as number[], floor: [] as number[] };
 	// The first rounds make statements, shapes and machine code; they do not count.
@@ -126,11 +127,6 @@ function figures(
 			note: `p50 ${Math.round(p50 * 1_000)} µs, floor ${Math.round(floorP50 * 1_000)} µs`,
 		},
 	];
-}
-
-/** Each tag once, in no order: nobody comes in twice. */
-function* shuffledTags(): Generator<string, string> {
-	for (let n = 0; ; n = (n + 304_979) % MILLION.tags) yield tagValue(n);
 }
 
 function createOurs(dir: string, brokerUrl: string) {

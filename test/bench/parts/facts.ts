@@ -8,7 +8,7 @@ import { plateSkeleton } from '../../../src/gateway/core/plate.ts';
 import { type BenchSite, createBenchSite } from '../bench-site.ts';
 import { misread } from '../confusable.ts';
 import { type Figure, type Part, spread } from '../figure.ts';
-import { MILLION, type Population, plateValue, THOUSAND, tagValue } from '../population.ts';
+import { MILLION, type Population, plateValue, THOUSAND, tagsInTurn, tagValue } from '../population.ts';
 import { makeSeededStore } from '../seeded-store.ts';
 import { timeUndisturbed } from '../undisturbed.ts';
 
@@ -45,15 +45,11 @@ async function openSite(population: Population) {
 		return Promise.resolve({ result: 'done' } as const);
 	};
 	const site: BenchSite = createBenchSite({ dir, lanes: 8, opens: () => ({ pulse }) });
-	let next = 0;
 	return {
 		dir,
 		site,
 		population,
-		nextTag: () => {
-			next = (next + 304_979) % population.tags;
-			return tagValue(next);
-		},
+		nextTag: tagsInTurn(population),
 		/** Resolves with ms from the read to the barrier's command. */
 		async decide(lane: number, tag: string): Promise<number> {
 			const { promise, resolve } = Promise.withResolvers<void>();

@@ -6,7 +6,7 @@ import { startBroker } from '../broker.ts';
 import { POLL_MS, startDaemon } from '../daemon.ts';
 import { type Figure, type Part, spread } from '../figure.ts';
 import { seedFloor } from '../floor/floor-store.ts';
-import { MILLION, tagValue } from '../population.ts';
+import { MILLION, tagsInTurn } from '../population.ts';
 import { makeSeededStore } from '../seeded-store.ts';
 import { type PlayedLane, playLane } from '../wire/played-lane.ts';
 
@@ -14,8 +14,6 @@ const READS_PER_BLOCK = 125;
 /** Of each; in turns, and either first as often as the other. */
 const BLOCKS = 16;
 const WARM_UP_READS = 150;
-/** After the barrier was told: its answer, the passage and what central says are done when the next card comes. */
-const PAUSE_MS = 4;
 
 /**
  * Card bytes written by the reader → relay frame read by the board, over real ttys: the built daemon and the
@@ -33,7 +31,7 @@ export const readToOpen: Part = {
 		const daemon = startDaemon({ dir, lane: ours, brokerUrl: broker.url });
 		const floor = await startFloor(floors, floorFile, path.join(dir, 'floor.db'), broker.url);
 		try {
-			return await measure(ours, floors);
+			return await Promise.race([measure(ours, floors), daemon.died]);
 		} finally {
 			await daemon.stop();
 			floor.kill();
@@ -47,16 +45,14 @@ export const readToOpen: Part = {
 
 async function measure(ours: PlayedLane, floors: PlayedLane): Promise<readonly Figure[]> {
 	const sides = [
-		{ lane: ours, durationsMs: [] as number[], next: 0 },
-		{ lane: floors, durationsMs: [] as number[], next: 0 },
+		{ lane: ours, durationsMs: [] as number[], nextTag: tagsInTurn(MILLION) },
+		{ lane: floors, durationsMs: [] as number[], nextTag: tagsInTurn(MILLION) },
 	];
 	type Side = (typeof sides)[number];
 	async function block(side: Side, reads: number): Promise<number[]> {
 		const durationsMs: number[] = [];
 		for (let n = 0; n < reads; n++) {
-			side.next = (side.next + 304_979) % MILLION.tags;
-			durationsMs.push(await side.lane.read(tagValue(side.next), 30_000));
-			await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+			durationsMs.push(await side.lane.nextVehicle(side.nextTag));
 		}
 		return durationsMs;
 	}

@@ -10,7 +10,10 @@ const FLASH_ON_PAGE = 0x02;
 /** Code of an OSDP card reply, after mark and header. */
 const RAW = 0x50;
 const CODE_AT = 6;
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 4_000;
+const TRIES = 5;
+/** After the barrier was told: its answer, the passage and what central says are done when the next card comes. */
+const PAUSE_MS = 8;
 
 /** An OSDP reader and a relay board on two pty pairs, played by this process. */
 export async function playLane() {
@@ -38,15 +41,16 @@ export async function playLane() {
 		},
 	});
 
-	/** Resolves when the flash-on frame arrived, with the time since the card's bytes were written, ms. */
-	function read(tag: string, patienceMs = PATIENCE_MS): Promise<number> {
-		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`nothing opened for ${tag}`)), patienceMs);
-			opened = (atMs) => {
+	/** Resolves when the flash-on frame arrived, with the time since the card's bytes were written, ms; undefined: nothing opened. */
+	function present(tag: string, patienceMs: number): Promise<number | undefined> {
+		return new Promise((resolve) => {
+			const end = (durationMs: number | undefined) => {
 				clearTimeout(timer);
 				opened = undefined;
-				resolve(atMs - cardWrittenMs);
+				resolve(durationMs);
 			};
+			const timer = setTimeout(() => end(undefined), patienceMs);
+			opened = (atMs) => end(atMs - cardWrittenMs);
 			readerLine.stimulate(`card ${tag}`);
 		});
 	}
@@ -54,7 +58,18 @@ export async function playLane() {
 	return {
 		reader,
 		board,
-		read,
+		/**
+		 * The next vehicle comes once the one before is surely through: how long its barrier took, ms. On a machine that
+		 * stalls a card may be read too soon after all, and is taken for the same vehicle's; then another one comes.
+		 */
+		async nextVehicle(nextTag: () => string, pauseMs = PAUSE_MS): Promise<number> {
+			for (let tries = 0; tries < TRIES; tries++) {
+				await new Promise((resolve) => setTimeout(resolve, pauseMs));
+				const durationMs = await present(nextTag(), PATIENCE_MS);
+				if (durationMs !== undefined) return durationMs;
+			}
+			throw new Error(`nothing opened for ${TRIES} cards`);
+		},
 		async close() {
 			readerLine.close();
 			boardLine.close();
