@@ -124,10 +124,13 @@ export const laneSchema = z.strictObject({
 	onStoreFailure: z
 		.enum(['refuse', 'open'])
 		.optional()
-		.describe('When a decision cannot be recorded; entry refuse, exit open unless set'),
+		.describe('When a decision cannot be recorded; unless set, who comes in is refused and who leaves let out'),
 });
 
 export type LaneEntry = z.infer<typeof laneSchema>;
+
+/** A reversible lane follows the way it is driven. */
+const USUAL_WITHOUT_STORE = { entry: 'refuse', exit: 'open', reversible: undefined } as const;
 
 /** Input names of a barrier's own board that fill a lane's roles by themselves. */
 export const ROLE_INPUTS = {
@@ -204,7 +207,7 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 			useReadsWithoutVehicle: entry.useReadsWithoutVehicle,
 			fuzzyPlates: entry.fuzzyPlates,
 			strictExit: entry.strictExit,
-			onStoreFailure: entry.onStoreFailure ?? (entry.kind === 'exit' ? 'open' : 'refuse'),
+			...given({ onStoreFailure: entry.onStoreFailure ?? USUAL_WITHOUT_STORE[entry.kind] }),
 		},
 	};
 }

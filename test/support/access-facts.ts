@@ -20,7 +20,6 @@ export const usualRules: LaneRules = {
 	useReadsWithoutVehicle: false,
 	fuzzyPlates: true,
 	strictExit: false,
-	onStoreFailure: 'refuse',
 };
 
 export function aLane(change: Partial<Omit<Lane, 'rules'>> & { rules?: Partial<LaneRules> } = {}): Lane {
@@ -42,7 +41,7 @@ export function aLane(change: Partial<Omit<Lane, 'rules'>> & { rules?: Partial<L
 		},
 		position: {},
 		back: { readers: [], cameras: [] },
-		rules: { ...usualRules, ...(rest.kind === 'exit' ? { onStoreFailure: 'open' as const } : {}), ...rules },
+		rules: { ...usualRules, ...rules },
 		...rest,
 	};
 }

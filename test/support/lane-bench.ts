@@ -67,7 +67,7 @@ export function createLaneBench({
 				hasArmingLoop: way.loops.arming !== undefined,
 				vehiclePresent: isVehiclePresent(seen, way),
 				closed: state.mode.kind === 'closedToAll' ? 'closed' : state.mode.kind === 'lockdown' ? 'lockdown' : 'open',
-				fire: state.fire,
+				fire: state.fire === true,
 				wrongWay: state.wrongWay?.at === 'arming',
 				from: way.from,
 			},

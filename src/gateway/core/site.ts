@@ -111,6 +111,6 @@ export interface LaneRules {
 	/** Accept the single authorised plate of the read's confusion class. */
 	readonly fuzzyPlates: boolean;
 	readonly strictExit: boolean;
-	/** When the decision can't be committed; default entry `refuse`, exit `open`. */
-	readonly onStoreFailure: 'refuse' | 'open';
+	/** When the decision can't be committed; absent: an entry refuses, an exit opens, a reversible lane as it is driven. */
+	readonly onStoreFailure?: 'refuse' | 'open';
 }

@@ -100,15 +100,15 @@ export function readsToDecide(physical: LaneState, told: LaneInput, wired: Lane)
 	return isEnough(reads, lane) ? reads : null;
 }
 
-/** Reads that never count: buffered ones, kinds the lane does not use, and the one just refused being read on and on. */
+/** Reads that never count: buffered ones, kinds the lane does not use, and what was just decided being read on and on. */
 export function isUnusable(state: LaneState, input: ObservationInput, { identify }: Lane): boolean {
 	const { observation, monotonicMs } = input;
 	if (observation.kind === 'plate' && (observation.historical || identify === 'tagOnly')) return true;
 	if (observation.kind === 'tag' && identify === 'plateOnly') return true;
-	const { refusedRead } = state;
+	const { settledReads } = state;
 	return (
-		refusedRead !== null &&
-		monotonicMs < refusedRead.untilMonotonicMs &&
-		refusedRead.value === asRead(observation).value
+		settledReads !== null &&
+		monotonicMs < settledReads.untilMonotonicMs &&
+		settledReads.values.includes(asRead(observation).value)
 	);
 }

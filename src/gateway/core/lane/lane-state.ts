@@ -79,8 +79,8 @@ export interface ArmState {
 	readonly alarmMonotonicMs: number | null;
 }
 
-/** The maintained output that keeps the arm up. `asked`: no answer yet. */
-export type HoldState = 'off' | 'asked' | 'on';
+/** The maintained output that keeps the arm up. `asked`: no answer yet. `found`: left as it was found after a restart, until the fire contact has told that nothing burns. */
+export type HoldState = 'off' | 'found' | 'asked' | 'on';
 
 /** All a lane remembers. Plain data; deadlines are monotonic ms and the only timers there are. */
 export interface LaneState {
@@ -92,8 +92,8 @@ export interface LaneState {
 	readonly deadlineMonotonicMs: number | null;
 	readonly mode: LaneMode;
 	readonly modeEndMonotonicMs: number | null;
-	/** The fire input is active; stays as it was while its device is lost. */
-	readonly fire: boolean;
+	/** The fire input is active; stays as it was while its device is lost; null: not yet told. */
+	readonly fire: boolean | null;
 	readonly hold: HoldState;
 	/** When a hold that failed under fire is asked for again. */
 	readonly holdRetryMonotonicMs: number | null;
@@ -106,8 +106,8 @@ export interface LaneState {
 	readonly progress: Progress;
 	/** A vehicle on the safety loop before this follows the one that passed. */
 	readonly tailgateUntilMonotonicMs: number;
-	/** The last refused value, not decided again before `untilMonotonicMs` while it keeps being read. */
-	readonly refusedRead: { readonly value: string; readonly untilMonotonicMs: number } | null;
+	/** Values just decided, not decided again before `untilMonotonicMs` while they keep being read. */
+	readonly settledReads: { readonly values: readonly string[]; readonly untilMonotonicMs: number } | null;
 }
 
 export function idleLane(atMs: number): LaneState {
@@ -119,7 +119,7 @@ export function idleLane(atMs: number): LaneState {
 		deadlineMonotonicMs: null,
 		mode: NORMAL,
 		modeEndMonotonicMs: null,
-		fire: false,
+		fire: null,
 		hold: 'off',
 		holdRetryMonotonicMs: null,
 		arm: { open: null, closed: null, expectedUp: false, alarmMonotonicMs: null },
@@ -128,7 +128,7 @@ export function idleLane(atMs: number): LaneState {
 		opening: null,
 		progress: NO_PROGRESS,
 		tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY,
-		refusedRead: null,
+		settledReads: null,
 	};
 }
 
@@ -146,5 +146,5 @@ export function laneDeadline({
 
 /** The arm is kept up by its maintained output: vehicles pass without an opening of their own. */
 export function isHeld({ hold }: LaneState): boolean {
-	return hold !== 'off';
+	return hold === 'asked' || hold === 'on';
 }

@@ -17,9 +17,10 @@ import {
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordDecision, recordLaneEvent, recordVend } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import { type CollectedRead, isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
+import { type CollectedRead, type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectUp } from './step-arm.ts';
 import { enter, result } from './step-result.ts';
+import { opensWithoutStore } from './without-store.ts';
 
 /** A refusal for one of these may turn into a grant when the lane's other kind of read still comes. */
 const MAY_IMPROVE: ReadonlySet<ReasonCode> = new Set([
@@ -105,7 +106,7 @@ function opens(state: LaneState, facts: StepFacts, decision: Decision | null): b
 	const granted = decision?.outcome === 'granted';
 	if (!facts.storeFailed) return granted;
 	const { lane } = facts;
-	if (lane.rules.onStoreFailure === 'refuse') return false;
+	if (!opensWithoutStore(lane)) return false;
 	return granted || (decision === null && lane.kind === 'exit' && isVehiclePresent(state, lane));
 }
 
@@ -117,8 +118,8 @@ function grant(
 	decision: Decision | null,
 ): StepResult {
 	const { lane, access } = facts;
-	// A held arm is up already: the vehicle is recorded and passes, nothing is pulsed.
-	const pulses = lane.barrier !== undefined && !isHeld(state);
+	// A held arm is up already: the vehicle is recorded and passes, nothing is pulsed. A hold that is not confirmed holds nothing yet.
+	const pulses = lane.barrier !== undefined && state.hold !== 'on';
 	const vendId = input.id;
 	const reserved = decision !== null && decision.reserve.length > 0;
 	const opening = {
@@ -140,7 +141,7 @@ function grant(
 			opening,
 			arm: expectUp(state),
 			progress: NO_PROGRESS,
-			refusedRead: null,
+			settledReads: null,
 			deadlineMonotonicMs: input.monotonicMs + waitMs,
 		}),
 		[
@@ -179,12 +180,17 @@ function refuse(
 	return result(
 		enter(state, input, 'refused', {
 			reads: [],
-			refusedRead: last === undefined ? null : { value: last.value, untilMonotonicMs },
-			deadlineMonotonicMs: staysUntilItLeaves ? null : untilMonotonicMs,
+			settledReads: last === undefined ? null : { values: [last.value], untilMonotonicMs },
+			deadlineMonotonicMs: staysUntilItLeaves ? endOfWrongWay(state, facts) : untilMonotonicMs,
 		}),
 		decision === null || access === null ? [] : recordRefusal(input, facts, { decision, access, reads }),
 		[{ type: 'show', feedback: 'refused', deviceId: last?.deviceId ?? null }],
 	);
+}
+
+/** A vehicle that stays before the lane waits for a better read; one taken to come from behind is believed in the end. */
+function endOfWrongWay({ wrongWay }: LaneState, { lane }: StepFacts): number | null {
+	return wrongWay?.at === 'arming' ? wrongWay.sinceMonotonicMs + lane.rules.passageTimeoutMs : null;
 }
 
 /** A grant that ends here could not be recorded before the opening: the rules let it in, the gateway failed. */

@@ -6,6 +6,8 @@ import { onArmAlarm, onLimit } from './step-arm.ts';
 import { onIdentifyTimeout, onObservation } from './step-identify.ts';
 import { onBarrierBack, onFire, onHoldOutcome, onHoldRetry, onMode, onModeEnd } from './step-mode.ts';
 import {
+	awaitIdentification,
+	letOutUnderFire,
 	onFaultedTimeout,
 	onLoop,
 	onOpened,
@@ -23,14 +25,24 @@ import { onRemoteVend, onVendOutcome } from './step-vend.ts';
  */
 export function stepLane(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const direction = directionFor(state, input, facts.lane);
-	const stepped = step(orientState({ ...state, direction }, direction), orientInput(input, direction), {
-		...facts,
-		lane: orientLane(facts.lane, direction),
-	});
-	return { ...stepped, state: orientState(stepped.state, direction) };
+	const way = { ...facts, lane: orientLane(facts.lane, direction) };
+	const stepped = step(orientState({ ...state, direction }, direction), orientInput(input, direction), way, facts);
+	const after = orientState(stepped.state, direction);
+	const isFreeAgain = state.phase !== 'idle' && after.phase === 'idle';
+	return { ...stepped, state: isFreeAgain ? turnToWhoWaits(after, input, facts) : after };
 }
 
-function step(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+/** At the other end of a reversible lane a vehicle may have come while it was busy. */
+function turnToWhoWaits(state: LaneState, input: LaneInput, facts: StepFacts): LaneState {
+	const direction = state.direction === 'forward' ? 'back' : 'forward';
+	const lane = orientLane(facts.lane, direction);
+	const turned = orientState({ ...state, direction }, direction);
+	if (facts.lane.kind !== 'reversible' || turned.loops.arming !== true) return state;
+	return orientState(awaitIdentification(turned, input, { ...facts, lane }), direction);
+}
+
+/** @param wired the lane as it is, whichever way it is driven: modes, fire and the hold are for both ways. */
+function step(state: LaneState, input: LaneInput, facts: StepFacts, wired: StepFacts): StepResult {
 	switch (input.type) {
 		case 'observation':
 			return onObservation(state, input, facts);
@@ -39,15 +51,15 @@ function step(state: LaneState, input: LaneInput, facts: StepFacts): StepResult 
 		case 'limit':
 			return onLimit(state, input, facts);
 		case 'fire':
-			return onFire(state, input, facts);
+			return letOutUnderFire(onFire(state, input, wired), input, facts);
 		case 'mode':
-			return onMode(state, input, facts);
+			return onMode(state, input, wired);
 		case 'holdOutcome':
-			return onHoldOutcome(state, input, facts);
+			return onHoldOutcome(state, input, wired);
 		case 'barrierBack':
-			return onBarrierBack(state, input, facts);
+			return onBarrierBack(state, input, wired);
 		case 'timeout':
-			return onTimeout(state, input, facts);
+			return onTimeout(state, input, facts, wired);
 		case 'vendOutcome':
 			return onVendOutcome(state, input, facts);
 		case 'remoteVend':
@@ -56,11 +68,11 @@ function step(state: LaneState, input: LaneInput, facts: StepFacts): StepResult 
 }
 
 /** One due deadline at a time; the others are still due and bring the next call. */
-function onTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+function onTimeout(state: LaneState, input: LaneInput, facts: StepFacts, wired: StepFacts): StepResult {
 	const isDue = (moment: number | null) => moment !== null && input.monotonicMs >= moment;
 	if (isDue(state.deadlineMonotonicMs)) return onPhaseTimeout(state, input, facts);
-	if (isDue(state.modeEndMonotonicMs)) return onModeEnd(state, input, facts);
-	if (isDue(state.holdRetryMonotonicMs)) return onHoldRetry(state, input, facts);
+	if (isDue(state.modeEndMonotonicMs)) return onModeEnd(state, input, wired);
+	if (isDue(state.holdRetryMonotonicMs)) return onHoldRetry(state, input, wired);
 	if (isDue(state.arm.alarmMonotonicMs)) return onArmAlarm(state, input, facts);
 	return result(state);
 }

@@ -3,13 +3,14 @@ import type { ActEffect, StepResult, StoreEffect } from './lane-effect.ts';
 import { recordLaneEvent } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import { NORMAL } from './lane-mode.ts';
-import type { LaneState } from './lane-state.ts';
+import { isHeld, type LaneState } from './lane-state.ts';
 import { result } from './step-result.ts';
 
 type Of<T extends LaneInput['type']> = LaneInput & { readonly type: T };
 
-/** Hold, close and lockdown are states with an owner and an end (DOMAIN.md, life of a lane 11). */
+/** Hold, close and lockdown are states with an owner and an end (DOMAIN.md, life of a lane 11); one that can't be kept is not begun. */
 export function onMode(state: LaneState, input: Of<'mode'>, facts: StepFacts): StepResult {
+	if (facts.storeFailed && input.mode.kind !== 'normal') return result(state);
 	return changeMode(state, input, facts, input);
 }
 
@@ -43,17 +44,19 @@ function changeMode(
 export function onFire(state: LaneState, input: Of<'fire'>, facts: StepFacts): StepResult {
 	const fire = input.active ?? state.fire;
 	if (fire === state.fire) return result(state);
-	const store = [recordLaneEvent(input, facts.lane.id, 'fire', null, { active: fire })];
+	// The first level after a start is an event only if it burns.
+	const isNews = fire === true || state.fire !== null;
+	const store: StoreEffect[] = isNews ? [recordLaneEvent(input, facts.lane.id, 'fire', null, { active: fire })] : [];
 	return withHold({ ...state, fire }, input, facts, store);
 }
 
 /** Fire opens and holds exits and outranks everything; an operator's hold acts while it is confirmed. */
 function wantsHold({ fire, mode }: LaneState, { lane }: StepFacts): boolean {
 	if (lane.hold === undefined) return false;
-	return (fire && lane.kind !== 'entry') || (mode.kind === 'heldOpen' && mode.confirmed);
+	return (fire === true && lane.kind !== 'entry') || (mode.kind === 'heldOpen' && mode.confirmed);
 }
 
-/** Switches the hold output when what is wanted changed. */
+/** Switches the hold output when what is wanted changed; under fire nothing is let go. */
 function withHold(
 	state: LaneState,
 	input: LaneInput,
@@ -62,7 +65,8 @@ function withHold(
 	act: readonly ActEffect[] = [],
 ): StepResult {
 	const on = wantsHold(state, facts);
-	if (on === (state.hold !== 'off')) return result(state, store, act);
+	const isAsItShould = on ? isHeld(state) : state.hold === 'off' || state.fire === true;
+	if (isAsItShould) return result(state, store, act);
 	const arm = { ...state.arm, expectedUp: true, alarmMonotonicMs: on ? null : alarmAt(input, facts) };
 	return result({ ...state, hold: on ? 'asked' : 'off', holdRetryMonotonicMs: null, arm }, store, [
 		...act,
@@ -72,23 +76,24 @@ function withHold(
 
 /** A hold that failed is asked for again under fire; an operator's has to be confirmed again: links coming back open nothing. */
 export function onHoldOutcome(state: LaneState, input: Of<'holdOutcome'>, facts: StepFacts): StepResult {
-	if (input.outcome.result === 'done')
-		return result({ ...state, hold: input.on && state.hold !== 'off' ? 'on' : state.hold });
+	if (input.outcome.result === 'done') return result({ ...state, hold: input.on && isHeld(state) ? 'on' : state.hold });
 	const problem = 'problem' in input.outcome ? input.outcome.problem : input.outcome.result;
 	const failed = recordLaneEvent(input, facts.lane.id, 'holdFailed', null, { on: input.on, problem });
-	if (!input.on || state.hold === 'off') return result(state, [failed]);
+	if (!input.on || !isHeld(state)) return result(state, [failed]);
 	return lostHold(state, input, facts, [failed]);
 }
 
 /** The board answers, for the first time or again: what it held for us is over, and a relay left on by an earlier life is switched off. */
 export function onBarrierBack(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
-	if (state.hold !== 'off') return lostHold(state, input, facts, []);
-	return wantsHold(state, facts) ? withHold(state, input, facts, []) : result(state, [], [{ type: 'hold', on: false }]);
+	if (isHeld(state)) return lostHold(state, input, facts, []);
+	if (wantsHold(state, facts)) return withHold(state, input, facts, []);
+	const mayBurn = facts.lane.fire !== undefined && state.fire !== false;
+	return mayBurn ? result({ ...state, hold: 'found' }) : result(state, [], [{ type: 'hold', on: false }]);
 }
 
 function lostHold(state: LaneState, input: LaneInput, facts: StepFacts, store: readonly StoreEffect[]): StepResult {
 	const off = { ...state, hold: 'off' as const };
-	if (state.fire && facts.lane.kind !== 'entry') {
+	if (state.fire === true && facts.lane.kind !== 'entry') {
 		return result({ ...off, holdRetryMonotonicMs: input.monotonicMs + LIMITS.holdRetryMs }, store);
 	}
 	const { mode } = state;

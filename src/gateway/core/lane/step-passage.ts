@@ -32,7 +32,7 @@ function onArrival(state: LaneState, input: LaneInput, facts: StepFacts): StepRe
 	}
 	if (isUnderWay(state)) return result(state);
 	if (isFromBehind(state, input, facts)) return onWrongWay(state, input, facts);
-	return result(awaitIdentification({ ...state, refusedRead: null, wrongWay: null }, input, facts));
+	return result(awaitIdentification({ ...state, settledReads: null, wrongWay: null }, input, facts));
 }
 
 /** A refusal without an end of its own is over: a vehicle that is still there starts anew. */
@@ -43,11 +43,18 @@ export function onRefusedTimeout(state: LaneState, input: LaneInput, facts: Step
 /** The pulse failed for certain; a vehicle still there may be decided anew (an exit by itself, so that nobody is trapped). */
 export function onFaultedTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const waits = facts.lane.loops.arming !== undefined && isVehiclePresent(state, facts.lane);
-	return result(waits ? awaitIdentification({ ...state, refusedRead: null }, input, facts) : leave(state, input));
+	return result(waits ? awaitIdentification({ ...state, settledReads: null }, input, facts) : leave(state, input));
+}
+
+/** Nothing refuses at an exit any more: a vehicle that was refused there is decided anew. */
+export function letOutUnderFire(stepped: StepResult, input: LaneInput, facts: StepFacts): StepResult {
+	const { state } = stepped;
+	if (state.fire !== true || state.phase !== 'refused' || facts.lane.kind !== 'exit') return stepped;
+	return { ...stepped, state: onRefusedTimeout(state, input, facts).state };
 }
 
 /** The next vehicle stands before the lane; what was already read of it is decided at once. */
-function awaitIdentification(state: LaneState, input: LaneInput, { lane }: StepFacts): LaneState {
+export function awaitIdentification(state: LaneState, input: LaneInput, { lane }: StepFacts): LaneState {
 	if (state.reads.length > 0) return enter(state, input, 'identifying', { deadlineMonotonicMs: input.monotonicMs });
 	const deadlineMonotonicMs = lane.kind === 'exit' ? input.monotonicMs + lane.rules.unreadExitMs : null;
 	return enter(state, input, 'arrived', { deadlineMonotonicMs });
@@ -71,20 +78,26 @@ function onBoomOccupied(state: LaneState, input: LoopInput, facts: StepFacts): S
 	if (isUnderWay(state)) {
 		const progress = { ...state.progress, ...seen };
 		const deadlineMonotonicMs = input.monotonicMs + facts.lane.rules.passageTimeoutMs;
-		if (state.phase === 'passing') return result({ ...state, progress, deadlineMonotonicMs });
+		const follows = input.loop === 'safety' && state.progress.safetySeen && state.progress.closingSeen;
+		const store = follows ? recordTailgate(input, facts) : [];
+		if (state.phase === 'passing') return result({ ...state, progress, deadlineMonotonicMs }, store);
 		return result(enter(state, input, 'passing', { progress, deadlineMonotonicMs }));
 	}
 	if (isHeld(state)) return result(passUnderHold(state, input, facts, seen));
 	const first = facts.lane.loops.safety === undefined ? 'closing' : 'safety';
-	const follows = input.loop === first && input.monotonicMs < state.tailgateUntilMonotonicMs;
-	if (!follows)
-		return result(
-			startsBehind(state, facts) ? { ...state, wrongWay: { at: 'boom', sinceMonotonicMs: input.monotonicMs } } : state,
-		);
-	return result({ ...state, tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY }, [
-		recordLaneEvent(input, facts.lane.id, 'tailgate', null),
-		...recordPassage(input, facts, null, 'medium'),
-	]);
+	// Whatever moves at the boom now belongs to who was let in, or followed.
+	const isNear = input.monotonicMs < state.tailgateUntilMonotonicMs;
+	if (isNear && input.loop === first) {
+		const tailgateUntilMonotonicMs = input.monotonicMs + facts.lane.rules.tailgateMs;
+		return result({ ...state, tailgateUntilMonotonicMs }, recordTailgate(input, facts));
+	}
+	if (isNear || !startsBehind(state, facts)) return result(state);
+	return result({ ...state, wrongWay: { at: 'boom', sinceMonotonicMs: input.monotonicMs } });
+}
+
+/** One more on the same opening: an alarm, and counted without a name. */
+function recordTailgate(input: LaneInput, facts: StepFacts): readonly StoreEffect[] {
+	return [recordLaneEvent(input, facts.lane.id, 'tailgate', null), ...recordPassage(input, facts, null, 'medium')];
 }
 
 /** While the arm is held up every vehicle passes; one that nothing identified is counted without a name. */
@@ -152,11 +165,16 @@ function passed(
 	certainty: PassageEntry['certainty'],
 ): StepResult {
 	const store = recordPassage(input, facts, state.opening, certainty);
+	const { rules, loops } = facts.lane;
+	// Without an arming loop nothing tells that the vehicle left: its tag or plate may still be read.
+	const untilMonotonicMs = input.monotonicMs + rules.retryAfterMs;
+	const values = loops.arming === undefined ? (state.opening?.values ?? []) : [];
 	const clear = {
 		...state,
 		opening: null,
+		settledReads: values.length === 0 ? null : { values, untilMonotonicMs },
 		progress: NO_PROGRESS,
-		tailgateUntilMonotonicMs: input.monotonicMs + facts.lane.rules.tailgateMs,
+		tailgateUntilMonotonicMs: input.monotonicMs + rules.tailgateMs,
 	};
 	return afterVehicle(clear, input, facts, store);
 }
@@ -195,10 +213,15 @@ function hasLoopBehind({ loops }: Lane): boolean {
 	return loops.safety !== undefined || loops.closing !== undefined;
 }
 
-/** Loops went quiet half-way: a loop still occupied waits on, otherwise the vehicle is taken as through. */
+/**
+ * Loops went quiet half-way: the vehicle is taken as through. While one is still occupied it is waited for; the next
+ * vehicle waits with it only if it really stands under the boom, as a stuck loop must not lock everybody in.
+ */
 export function onPassingTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
-	const { safety, closing } = state.loops;
-	if (safety === true || closing === true) {
+	const { arming, safety, closing } = state.loops;
+	const isNextThere = state.reads.length > 0 || (state.progress.armingLeft && arming === true);
+	const isOnlyUnderBoom = safety === true && closing === false;
+	if ((safety === true || closing === true) && (!isNextThere || isOnlyUnderBoom)) {
 		return result({ ...state, deadlineMonotonicMs: input.monotonicMs + facts.lane.rules.passageTimeoutMs });
 	}
 	return passed(state, input, facts, 'low');

@@ -1,12 +1,14 @@
 import { LIMITS } from '../limits.ts';
+import type { Lane } from '../site.ts';
 import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordVend } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
-import { isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
+import { type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectUp } from './step-arm.ts';
 import { onOpened } from './step-passage.ts';
 import { enter, result } from './step-result.ts';
+import { opensWithoutStore } from './without-store.ts';
 
 /** An operator opens once, with a reason; needs a vehicle on the arming loop where there is one. */
 export function onRemoteVend(
@@ -56,9 +58,15 @@ function whyNot(state: LaneState, { lane, storeFailed }: StepFacts) {
 	if (lane.barrier === undefined) return 'noBarrier';
 	if (lane.loops.arming !== undefined && !isVehiclePresent(state, lane)) return 'noVehicle';
 	if (isUnderWay(state)) return 'busy';
-	if (isHeld(state)) return 'heldOpen';
-	if (state.mode.kind !== 'normal' && !(state.fire && lane.kind === 'exit')) return 'closed';
-	return storeFailed ? 'storeFailure' : null;
+	if (state.hold === 'on') return 'heldOpen';
+	if (isClosed(state, lane)) return 'closed';
+	return storeFailed && !opensWithoutStore(lane) ? 'storeFailure' : null;
+}
+
+/** Closing and lockdown block entries; an exit only where it is strict, and never under fire. */
+function isClosed({ mode, fire }: LaneState, { kind, rules }: Lane): boolean {
+	if (mode.kind !== 'closedToAll' && mode.kind !== 'lockdown') return false;
+	return kind !== 'exit' || (rules.strictExit && fire !== true);
 }
 
 /** The barrier answered, or did not. A failed pulse opened nothing: what was held is given back and a re-scan works. */

@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
 import { NORMAL } from '../../core/lane/lane-mode.ts';
-import type { ArmState, LanePhase, LaneState } from '../../core/lane/lane-state.ts';
+import { type ArmState, isHeld, type LanePhase, type LaneState } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DecisionSummary } from '../access-log.ts';
 import type { Step } from './lane-engine.ts';
@@ -42,11 +42,13 @@ export function createLanes(deps: LanesDeps): LanesService {
 		vend,
 		changeMode,
 		onCommitted(steps) {
-			for (const { input, durable } of steps) {
+			for (const { input, result } of steps) {
 				if (input.type === 'vendOutcome') settle(input.vendId, answerOf(input));
 				if (input.type === 'mode') {
 					changing.get(input.id)?.(
-						durable ? { result: 'changed', mode: input.mode } : { result: 'refused', because: 'storeFailure' },
+						result.state.mode === input.mode
+							? { result: 'changed', mode: input.mode }
+							: { result: 'refused', because: 'storeFailure' },
 					);
 					changing.delete(input.id);
 				}
@@ -118,9 +120,10 @@ export function createLanes(deps: LanesDeps): LanesService {
 }
 
 /** Between vehicles, what an operator made of the lane is what people want to see. */
-function shownPhase({ phase, mode, hold }: LaneState): LanePhase {
+function shownPhase(state: LaneState): LanePhase {
+	const { phase, mode } = state;
 	if (phase !== 'idle') return phase;
-	if (hold !== 'off') return 'heldOpen';
+	if (isHeld(state)) return 'heldOpen';
 	return mode.kind === 'closedToAll' || mode.kind === 'lockdown' ? 'closedToAll' : 'idle';
 }
 

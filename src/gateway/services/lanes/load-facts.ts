@@ -79,7 +79,7 @@ export function createFactsLoader({ site, directory, store, clockTrust, equipmen
 			from: lane.from,
 			...(way?.fromAntiPassback && { fromAntiPassback: way.fromAntiPassback }),
 			wrongWay: state.wrongWay?.at === 'arming',
-			fire: state.fire,
+			fire: state.fire === true,
 		};
 	}
 
