@@ -88,7 +88,7 @@ interface StoredStay extends StoredSession {
 }
 
 /** Rows looked at for one page of a holder or an area: some ms, however long the history. */
-const LOOKED_AT = 2_000;
+const LOOKED_AT = 1_000;
 const LATEST: PlaceInList = { atMs: Number.MAX_SAFE_INTEGER, id: '' };
 
 const COLUMNS =

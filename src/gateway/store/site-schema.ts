@@ -104,6 +104,7 @@ CREATE TABLE parking_sessions (
 	closed_by TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX parking_sessions_open ON parking_sessions (holder_id, opened_at_ms) WHERE closed_at_ms IS NULL;
+CREATE INDEX parking_sessions_open_since ON parking_sessions (opened_at_ms) WHERE closed_at_ms IS NULL;
 CREATE INDEX parking_sessions_closed ON parking_sessions (closed_at_ms) WHERE closed_at_ms IS NOT NULL;
 
 CREATE TABLE lane_modes (

@@ -55,7 +55,8 @@ export interface Replay {
 	since(options: ReplayOptions): Promise<ReplayReport>;
 }
 
-const SLICE = 200;
+/** Decisions decided again in one turn of the event loop: some ms. */
+const SLICE = 20;
 
 export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): Replay {
 	function one(decisionId: string, proposed?: Site): Replayed | undefined {
