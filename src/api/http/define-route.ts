@@ -2,7 +2,7 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { fieldProblems } from './field-problems.ts';
-import { type HttpContext, type HttpEnv, type RouteGuard, requirePermission } from './login-context.ts';
+import { type HttpContext, type HttpEnv, mediaTypeOf, type RouteGuard, requirePermission } from './login-context.ts';
 import { openApiEntry } from './open-api.ts';
 import { type FieldProblem, InvalidRequest } from './problem.ts';
 
@@ -103,9 +103,8 @@ function check(
 }
 
 async function readJson(c: HttpContext): Promise<unknown> {
-	const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
 	const text = await c.req.text();
-	if (mediaType !== 'application/json' && text !== '') throw new HTTPException(415);
+	if (mediaTypeOf(c) !== 'application/json' && text !== '') throw new HTTPException(415);
 	try {
 		return text === '' ? undefined : JSON.parse(text);
 	} catch {

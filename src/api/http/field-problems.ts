@@ -5,11 +5,22 @@ type Issue = z.core.$ZodIssue;
 
 /** Zod's issues as a sender can use them: which field, what is wrong, what to send instead. */
 export function fieldProblems(error: z.ZodError, place: 'path' | 'query' | 'header' | 'body'): readonly FieldProblem[] {
-	return error.issues.map((issue) => ({
+	return error.issues.slice(0, MOST_TOLD).map((issue) => ({
 		path: [place, ...issue.path.map(String)].join('.'),
-		problem: issue.message,
+		problem: issue.code === 'unrecognized_keys' ? `Unknown: ${namesOf(issue.keys)}` : issue.message,
 		mend: mendOf(issue),
 	}));
+}
+
+/** Of the fields of one request, and of the unknown names among them: an answer stays smaller than what was asked. */
+const MOST_TOLD = 20;
+
+function namesOf(keys: readonly string[]): string {
+	const more = keys.length > MOST_TOLD ? ` and ${keys.length - MOST_TOLD} more` : '';
+	return `${keys
+		.slice(0, MOST_TOLD)
+		.map((key) => JSON.stringify(key.slice(0, 64)))
+		.join(', ')}${more}`;
 }
 
 function mendOf(issue: Issue): string {
@@ -27,7 +38,7 @@ function mendOf(issue: Issue): string {
 		case 'invalid_format':
 			return MEND_FORMAT[issue.format] ?? MEND_ANYTHING;
 		case 'unrecognized_keys':
-			return `Leave out: ${issue.keys.join(', ')}.`;
+			return `Leave out: ${namesOf(issue.keys)}.`;
 		case 'custom':
 			return typeof issue.params?.['mend'] === 'string' ? issue.params['mend'] : MEND_ANYTHING;
 		default:

@@ -1,14 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
 import type { Assets } from './assets.ts';
+import { boundedBody } from './bounded-body.ts';
 import type { Route } from './define-route.ts';
 import { createEventStreams } from './event-streams.ts';
 import { assertGuarded } from './guarded.ts';
@@ -16,7 +15,7 @@ import { createIdempotency } from './idempotency.ts';
 import { type HttpEnv, requirePermission } from './login-context.ts';
 import { openApiDocument } from './open-api.ts';
 import { createPresenter } from './present.ts';
-import { bodyTooLarge, createProblemHandler, notFound, problem } from './problem.ts';
+import { createProblemHandler, notFound, problem } from './problem.ts';
 import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
@@ -90,8 +89,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 
 	app.onError(createProblemHandler(log));
 	app.notFound(notFound);
-	app.use(requestId(), securityHeaders, requestContext(operators), requestLog(log, clock), sameOrigin);
-	app.use(bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarge }));
+	app.use(requestId(), securityHeaders, requestContext(operators), requestLog(log, clock), sameOrigin, boundedBody);
 	app.use(
 		methodNotAllowed({
 			// Not the console's: its page for unknown paths answers GET everywhere.

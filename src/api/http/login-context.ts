@@ -76,10 +76,26 @@ async function checkCsrfProof(c: HttpContext): Promise<void> {
 	}
 }
 
+const FORMS: readonly unknown[] = ['multipart/form-data', 'application/x-www-form-urlencoded'];
+
 async function formProof(c: HttpContext): Promise<string | undefined> {
-	if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(c.req.header('content-type') ?? '')) return;
-	const field = (await c.req.parseBody())[CSRF_FIELD];
+	if (!FORMS.includes(mediaTypeOf(c))) return undefined;
+	const field = (await readForm(c))[CSRF_FIELD];
 	return typeof field === 'string' ? field : undefined;
+}
+
+/** The fields of a form, none where the body is another type. Throws INVALID_REQUEST where they can't be read. */
+export async function readForm(c: HttpContext): Promise<Readonly<Record<string, unknown>>> {
+	try {
+		return await c.req.parseBody();
+	} catch (cause) {
+		throw new GatewayError('INVALID_REQUEST', 'The form could not be read; load the page again.', { cause });
+	}
+}
+
+/** Lower case, without parameters. */
+export function mediaTypeOf(c: HttpContext): string | undefined {
+	return c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
 }
 
 /** Takes the same time wherever the texts differ. */

@@ -116,7 +116,11 @@ function problemOfStatus(c: HttpContext, status: ContentfulStatusCode): Response
 }
 
 export function bodyTooLarge(c: HttpContext): Response {
-	return problem(c, { status: 413, code: 'INVALID_REQUEST', detail: 'The body is larger than 1 MB; send less.' });
+	return problem(c, {
+		status: 413,
+		code: 'INVALID_REQUEST',
+		detail: 'The body is too large: forms, and requests without a login, take 16 kB, others 1 MB.',
+	});
 }
 
 export function notFound(c: HttpContext): Response {

@@ -48,8 +48,10 @@ export const LIMITS = {
 	pageSize: 200,
 	/** Longest wait between two tries to open a port. */
 	reopenDelayMs: 30_000,
-	/** Bodies of the API and the console's forms. */
+	/** JSON of who is signed in: a proposed configuration is the largest. */
 	requestBodyBytes: 1_048_576,
+	/** Forms, and all that comes without a login: fields of a form are taken apart in a time that grows with their square. */
+	smallBodyBytes: 16_384,
 	/** Camera pushes: two 1 MB pictures and the text. */
 	ingestBodyBytes: 4_194_304,
 	/** Bodies being received from all cameras together: a flood ends here, not in the memory of the lanes. */

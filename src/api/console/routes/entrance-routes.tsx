@@ -5,6 +5,7 @@ import {
 	clearLoginCookie,
 	type HttpContext,
 	type HttpEnv,
+	readForm,
 	readLoginCookie,
 	requirePermission,
 	setLoginCookie,
@@ -33,7 +34,7 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 	});
 	app.post('/login', requirePermission('public'), async (c) => {
 		const ui = createUi(c);
-		const fields = await c.req.parseBody();
+		const fields = await readForm(c);
 		const email = textOf(fields['email']).trim().slice(0, 254);
 		const password = textOf(fields['password']).slice(0, LIMITS.passwordLength);
 		const next = localPath(fields['next']);
@@ -66,7 +67,7 @@ function addClaimRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 	});
 	app.post('/claim', requirePermission('public'), async (c) => {
 		const ui = createUi(c);
-		const fields = await c.req.parseBody();
+		const fields = await readForm(c);
 		const password = textOf(fields['password']);
 		const form = parseClaimForm(ui, fields, password);
 		if (Object.keys(form.errors).length > 0) return renderPage(c, ui, <ClaimPage ui={ui} form={form} />, 422);

@@ -1,31 +1,35 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { LaneView } from '../../../gateway/services/lanes/lane-view.ts';
-import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { createRecentDecisions } from '../../../gateway/services/recent-decisions.ts';
+import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { Fire } from '../pages/live/fire-banner.tsx';
 import { LaneCard } from '../pages/live/lane-card.tsx';
-import { LastDecisions, LivePage } from '../pages/live/live-page.tsx';
+import { LivePage } from '../pages/live/live-page.tsx';
 import { OccupancyPanel } from '../pages/live/occupancy-panel.tsx';
 import { Problems } from '../pages/live/problems-panel.tsx';
+import { liveHref, parseRecentFilter, RecentUpdate } from '../pages/live/recent-decisions.tsx';
 import { createVendAnswers } from '../pages/live/vend-answers.ts';
 import { EMPTY_VEND_FORM, parseVendForm } from '../pages/live/vend-form.ts';
 import { VendForm, VendResult } from '../pages/live/vend-views.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
-/** Decisions beside the lanes: what a receptionist may still be asked about. */
-const LAST_DECISIONS = 15;
+/** Decisions listed below the lanes; the access log has all of them. */
+const LISTED_DECISIONS = 25;
 
 export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const lastDecisions = (ui: Ui) =>
-		ui.may('decisions:read') ? deps.accessLog.list({ limit: LAST_DECISIONS }).items : [];
+	const recentDecisions = createRecentDecisions(deps);
 	const problems = (ui: Ui) => ({
 		devices: ui.may('devices:read') ? deps.devices() : [],
 		sync: ui.may('sync:read') ? deps.sync() : null,
+		clockTrust: deps.clockTrust(),
 	});
 
 	app.get('/', requirePermission('lanes:read'), (c) => {
 		const ui = createUi(c);
+		const filter = parseRecentFilter(c.req.query());
 		const counters = ui.may('occupancy:read') ? deps.occupancy.list() : [];
 		return renderPage(
 			c,
@@ -33,7 +37,8 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 			<LivePage
 				ui={ui}
 				lanes={deps.lanes.list()}
-				decisions={lastDecisions(ui)}
+				filter={filter}
+				recent={ui.may('decisions:read') ? recentDecisions(filter, LISTED_DECISIONS) : null}
 				counters={counters}
 				{...problems(ui)}
 			/>,
@@ -45,7 +50,17 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 	});
 	app.get('/live/decisions', requirePermission('decisions:read'), (c) => {
 		const ui = createUi(c);
-		return renderPart(c, ui, <LastDecisions ui={ui} decisions={lastDecisions(ui)} />);
+		const filter = parseRecentFilter(c.req.query());
+		c.header('HX-Replace-Url', liveHref(filter));
+		return renderPart(
+			c,
+			ui,
+			<RecentUpdate ui={ui} filter={filter} recent={recentDecisions(filter, LISTED_DECISIONS)} />,
+		);
+	});
+	app.get('/live/fire', requirePermission('lanes:read'), (c) => {
+		const ui = createUi(c);
+		return renderPart(c, ui, <Fire ui={ui} lanes={deps.lanes.list()} />);
 	});
 	app.get('/live/occupancy', requirePermission('occupancy:read'), (c) => {
 		const ui = createUi(c);
@@ -72,7 +87,7 @@ function addVendRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 	app.post('/lanes/:laneId/vend', requirePermission('lanes:vend'), async (c) => {
 		const ui = createUi(c);
 		const lane = laneOf(deps, c.req.param('laneId'));
-		const fields = await c.req.parseBody();
+		const fields = await readForm(c);
 		const intention = fields['intention'];
 		if (typeof intention !== 'string' || !/^[\w-]{1,64}$/.test(intention)) {
 			throw new GatewayError('INVALID_REQUEST', 'The form lacks its intention; load it again.');
