@@ -87,6 +87,7 @@ function addAssets() {
 		outputs.set(path.join('assets', file), file.endsWith('.css') ? minifyCss(bytes) : bytes);
 	}
 	outputs.set('assets/htmx.min.js', readFileSync(require.resolve('htmx.org/dist/htmx.min.js')));
+	outputs.set('assets/uPlot.min.css', readFileSync(require.resolve('uplot/dist/uPlot.min.css')));
 }
 
 function minifyCss(bytes) {

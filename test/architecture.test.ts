@@ -52,6 +52,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	qrcode: ['src/api/console/'],
 	'reflect-metadata': ['src/api/http/own-certificate.ts'],
 	serialport: ['src/drivers/ports/'],
+	uplot: ['src/api/console/islands/chart.ts'],
 	yaml: ['src/config/'],
 	zod: ['src/gateway/core/', 'src/drivers/', 'src/sync/', 'src/api/', 'src/config/'],
 };

@@ -9,8 +9,10 @@ import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
+import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
+import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOperators } from '../gateway/services/operators.ts';
@@ -108,8 +110,14 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		passages: createPassages({ store }),
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		whatIf,
-		nearestPlates: (read: string) => nearestPlates(directory.reader, read),
-		confirmClock: () => clockWatch.confirm(),
+		people: {
+			find: (text: string, limit: number) => findHolders(directory.reader, text, limit),
+			holder: (holderId: string) => holderHit(directory.reader, holderId),
+			nearestPlates: (read: string) => nearestPlates(directory.reader, read),
+			operatorName: (operatorId: string) => store.operators.operatorById(operatorId)?.name ?? null,
+		},
+		clockTrust: clockWatch.trust,
+		confirmClock: createClockConfirmation({ clockWatch, store, clock, newId: randomUUIDv7, journalGrew }),
 		replay,
 		operators,
 		devices,

@@ -89,7 +89,7 @@ export async function createBrowserSite(): Promise<BrowserSite> {
 		async close() {
 			await browser.close();
 			await server.stop();
-			site.close();
+			await site.close();
 			remove();
 		},
 	};

@@ -269,10 +269,13 @@ export function buildAssets(): { readonly assets: Assets; remove(): void } {
 	const outdir = mkdtempSync(path.join(tmpdir(), 'parkgate-assets-'));
 	const entryPoints = globSync('src/api/console/islands/*.ts', { cwd: root }).map((file) => path.join(root, file));
 	buildSync({ entryPoints, outdir, bundle: true, format: 'esm', platform: 'browser', target: 'chrome120' });
-	const htmx = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
+	const { resolve } = createRequire(import.meta.url);
 	const assets = createAssets({
 		dirs: [outdir, path.join(root, 'src/api/console/assets')],
-		files: { 'htmx.min.js': htmx },
+		files: {
+			'htmx.min.js': resolve('htmx.org/dist/htmx.min.js'),
+			'uPlot.min.css': resolve('uplot/dist/uPlot.min.css'),
+		},
 	});
 	return { assets, remove: () => rmSync(outdir, { recursive: true }) };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STREAMS } from '../../src/gateway/core/directory.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
+import type { DirectoryUpdates } from '../../src/gateway/services/directory/directory-updates.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -18,17 +19,22 @@ export async function seedDirectory(storeDir: string, rows: readonly SeedRow[]):
 	const store = openSiteStore({ dir: storeDir, nowMs: Date.now, log });
 	const directory = openDirectory({ dir: storeDir, store, log });
 	const updates = createDirectoryUpdates({ directory, nowMs: Date.now, log });
-	const centralEpoch = randomUUID();
 	try {
-		for (const stream of STREAMS) {
-			const own = rows.filter(({ table }) => (table === 'holders') === (stream === 'people'));
-			await updates.beginSnapshot({ stream, centralEpoch, rev: 1, rows: own.length });
-			await updates.pushRows(own.map(({ table, ...row }) => ({ table, row })));
-			await updates.finishSnapshot();
-		}
+		await seedRows(updates, rows);
 	} finally {
 		await directory.close();
 		store.close();
+	}
+}
+
+/** A first snapshot of every stream. */
+export async function seedRows(updates: DirectoryUpdates, rows: readonly SeedRow[]): Promise<void> {
+	const centralEpoch = randomUUID();
+	for (const stream of STREAMS) {
+		const own = rows.filter(({ table }) => (table === 'holders') === (stream === 'people'));
+		await updates.beginSnapshot({ stream, centralEpoch, rev: 1, rows: own.length });
+		await updates.pushRows(own.map(({ table, ...row }) => ({ table, row })));
+		await updates.finishSnapshot();
 	}
 }
 

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
+import type { ClockTrust } from '../../src/gateway/core/clock.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
+import { createClockConfirmation } from '../../src/gateway/services/confirm-clock.ts';
+import { nearestPlates } from '../../src/gateway/services/decisions/nearest-plate.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
+import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
+import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
+import { type SeedRow, seedRows } from './directory-seed.ts';
 import type { OperatorsBench } from './operators.ts';
 
 const LICENSED: EquipmentFacts = {
@@ -18,17 +24,18 @@ const LICENSED: EquipmentFacts = {
 	parkActive: true,
 };
 
-/** What is asked and corrected about a site, on a real store with a directory of its own that nobody has filled. */
+/** What is asked and corrected about a site, on a real store with a directory of its own that is empty until it is filled. */
 export function createSiteServices({ dir, store, clock, log }: OperatorsBench, site: Site) {
 	const directory = openDirectory({ dir, store, log });
 	const { reader } = directory;
+	let trust: ClockTrust = 'synced';
 	const loadFacts = createFactsLoader({
 		site,
 		store,
 		directory: reader,
 		equipment: () => LICENSED,
 		lastUse: () => undefined,
-		clockTrust: () => 'synced',
+		clockTrust: () => trust,
 	});
 	const occupancyCare = createOccupancyCare({
 		site,
@@ -51,10 +58,34 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			passages: createPassages({ store }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 		},
-		close() {
+		/** What pages are handed besides. */
+		pages: {
+			people: {
+				find: (text: string, limit: number) => findHolders(reader, text, limit),
+				holder: (holderId: string) => holderHit(reader, holderId),
+				nearestPlates: (read: string) => nearestPlates(reader, read),
+				operatorName: (operatorId: string) => store.operators.operatorById(operatorId)?.name ?? null,
+			},
+			clockTrust: () => trust,
+			confirmClock: createClockConfirmation({
+				clockWatch: {
+					trust: () => trust,
+					confirm() {
+						trust = 'held';
+					},
+				},
+				...{ store, clock, newId: randomUUID, journalGrew: () => undefined },
+			}),
+		},
+		setClockTrust(now: ClockTrust) {
+			trust = now;
+		},
+		fillDirectory: (rows: readonly SeedRow[]) =>
+			seedRows(createDirectoryUpdates({ directory, nowMs: clock.nowMs, log }), rows),
+		/** Waited for only where the directory was filled: else its worker was never started. */
+		close(): Promise<void> {
 			occupancyCare.stop();
-			// Nothing was written through the worker, so nothing is left to wait for.
-			void directory.close();
+			return directory.close();
 		},
 	};
 }

@@ -1,10 +1,15 @@
-import type { Clock } from '../../gateway/core/clock.ts';
+import type { Clock, ClockTrust } from '../../gateway/core/clock.ts';
 import type { DeviceStatus } from '../../gateway/core/device.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
+import type { PlateHint } from '../../gateway/services/decisions/nearest-plate.ts';
+import type { Replay } from '../../gateway/services/decisions/replay.ts';
+import type { WhatIf } from '../../gateway/services/decisions/what-if.ts';
+import type { HolderHit } from '../../gateway/services/directory/find-holders.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
+import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
 
@@ -13,12 +18,29 @@ export interface ConsoleDeps {
 	readonly site: Site;
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly lanes: Pick<Lanes, 'list' | 'get' | 'vend'>;
+	readonly lanes: Lanes;
 	readonly accessLog: AccessLog;
 	readonly occupancy: Occupancy;
+	readonly occupancyCare: Pick<OccupancyCare, 'adjust' | 'resetPresence' | 'history'>;
+	readonly whatIf: WhatIf;
+	readonly replay: Pick<Replay, 'one'>;
+	readonly people: People;
+	readonly clockTrust: () => ClockTrust;
+	readonly confirmClock: (operatorId: string) => void;
 	readonly operators: Operators;
 	readonly devices: () => readonly DeviceStatus[];
 	readonly sync: () => SyncStatus;
 	/** Address of a file that the build put beside the program, such as `console.css`. */
 	readonly assetUrl: (name: string) => string;
+}
+
+/** Who is known here, by name. */
+export interface People {
+	/** Holders whose name fits the words; at most `limit`. */
+	find(text: string, limit: number): readonly HolderHit[];
+	holder(holderId: string): HolderHit | undefined;
+	/** Known plates that an unknown one may have been. */
+	nearestPlates(read: string): Promise<readonly PlateHint[]>;
+	/** null: an operator who is no longer here. */
+	operatorName(operatorId: string): string | null;
 }

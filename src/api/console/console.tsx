@@ -8,8 +8,11 @@ import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
 import { addEquipmentRoutes } from './routes/equipment-routes.tsx';
+import { addExplainRoutes } from './routes/explain-routes.tsx';
+import { addLaneModeRoutes } from './routes/lane-mode-routes.tsx';
 import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
+import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
 import { type CreateUi, createUiFactory } from './ui.ts';
 
@@ -20,7 +23,10 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addEntranceRoutes(app, deps, createUi);
 	addPreferenceRoutes(app, deps.operators);
 	addLiveRoutes(app, deps, createUi);
+	addLaneModeRoutes(app, deps, createUi);
 	addLogRoutes(app, deps, createUi);
+	addExplainRoutes(app, deps, createUi);
+	addOccupancyRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
 	app.get('*', requirePermission('public'), (c) => {
 		const ui = createUi(c);

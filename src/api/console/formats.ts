@@ -6,6 +6,10 @@ export interface Formats {
 	moment(epochMs: number): string;
 	/** Day and time in full. */
 	full(epochMs: number): string;
+	/** `14:00`. */
+	hour(epochMs: number): string;
+	/** `Tue 16 June`. */
+	day(epochMs: number): string;
 	/** RFC 3339 with the site's offset, for `<time datetime>`. */
 	machine(epochMs: number): string;
 	/** `2026-03-01T08:30`, the value of a `datetime-local` field. */
@@ -35,12 +39,16 @@ export function createFormats(language: Language, timeZone: string, nowMs: () =>
 		...clockTime,
 	});
 	const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+	const hour = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+	const namedDay = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric', month: 'long' });
 	const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 	const number = new Intl.NumberFormat(locale);
 	const zoned = (epochMs: number) => Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone);
 	return {
 		moment: (epochMs) => (day.format(epochMs) === day.format(nowMs()) ? time : dayAndTime).format(epochMs),
 		full: (epochMs) => full.format(epochMs),
+		hour: (epochMs) => hour.format(epochMs),
+		day: (epochMs) => namedDay.format(epochMs),
 		machine: (epochMs) =>
 			Temporal.Instant.fromEpochMilliseconds(epochMs).toString({ timeZone, smallestUnit: 'second' }),
 		field: (epochMs) => zoned(epochMs).toPlainDateTime().toString({ smallestUnit: 'minute' }),

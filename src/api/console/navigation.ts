@@ -22,6 +22,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		items: [
 			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read' },
 			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read' },
+			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check' },
+			{ href: '/occupancy', label: 'nav.occupancy', icon: 'chart', permission: 'occupancy:read' },
 		],
 	},
 	{

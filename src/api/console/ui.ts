@@ -31,11 +31,18 @@ export interface Ui {
 	asset(name: string): string;
 	/** Name of an area, or of the outside. */
 	areaName(areaId: string): string;
+	/** Name of whoever did something; their id when they are no longer here. */
+	operatorName(operatorId: string): string;
 }
 
 export type CreateUi = (c: HttpContext) => Ui;
 
-export function createUiFactory({ site, clock, assetUrl }: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl'>): CreateUi {
+export function createUiFactory({
+	site,
+	clock,
+	assetUrl,
+	people,
+}: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl' | 'people'>): CreateUi {
 	const words = (language: Language) => ({
 		t: createTranslate(language),
 		formats: createFormats(language, site.timeZone, () => clock.nowMs()),
@@ -62,6 +69,7 @@ export function createUiFactory({ site, clock, assetUrl }: Pick<ConsoleDeps, 'si
 			asset: assetUrl,
 			rule: (code) => ruleName(code, language),
 			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
+			operatorName: (operatorId) => people.operatorName(operatorId) ?? operatorId,
 		};
 	};
 }

@@ -41,7 +41,8 @@ function withWords({ rule, verdict }: RuleVerdict, language: Language) {
 	return verdict.result === 'fail' ? { rule, verdict, ...reasonText(rule, language) } : { rule, verdict };
 }
 
-const OPENING: Readonly<Record<DecisionSummary['sequel'], NonNullable<AtTheLane['opening']>>> = {
+/** What became of a grant, as far as the next actions ask. */
+export const OPENING: Readonly<Record<DecisionSummary['sequel'], NonNullable<AtTheLane['opening']>>> = {
 	none: 'awaited',
 	opening: 'awaited',
 	opened: 'awaited',

@@ -8,6 +8,8 @@ import type { DirectoryReader } from '../store/directory-reader.ts';
 import type { OccupancySample } from '../store/occupancy-samples.ts';
 import type { SiteStore } from '../store/site-store.ts';
 
+export type { OccupancySample };
+
 export interface OccupancyAdjustment {
 	readonly areaId: string;
 	/** Vehicles counted by a person; 0–LIMITS.areaCapacity. */

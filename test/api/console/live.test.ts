@@ -192,11 +192,11 @@ describe('a site where nothing happened yet', () => {
 		const visitor = await empty.signIn('administrator');
 		const live = await visitor.page('/');
 		expect(live).toContain('No lane is configured');
-		expect(live).toContain('Nothing was decided yet');
+		expect(live).toContain('Nothing was decided in the last 30 minutes');
 		expect(live).toContain('No area is configured');
 		expect(await visitor.page('/log')).toContain('The access log is empty');
 		expect(await visitor.page('/devices')).toContain('No device is configured');
 		expect(await visitor.page('/sync')).toContain('Standalone');
-		empty.close();
+		await empty.close();
 	});
 });

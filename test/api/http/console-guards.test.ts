@@ -6,7 +6,14 @@ import { ROLES, type Role, roleMay } from '../../../src/gateway/core/permission.
 import { createHttpSite, SITE, type SignedIn } from '../../support/http-site.ts';
 
 const site = createHttpSite({}, (deps) =>
-	createConsole({ ...deps, site: SITE, assetUrl: (name) => `/assets/x/${name}` }),
+	createConsole({
+		...deps,
+		site: SITE,
+		people: { find: () => [], holder: () => undefined, nearestPlates: async () => [], operatorName: () => null },
+		clockTrust: () => 'synced',
+		confirmClock: () => undefined,
+		assetUrl: (name) => `/assets/x/${name}`,
+	}),
 );
 const logins = new Map<Role, SignedIn>();
 beforeAll(async () => {
@@ -36,7 +43,11 @@ describe('a walk over every page of the console', () => {
 
 	for (const { method, path, guard } of pages) {
 		if (guard === 'public') continue;
-		const url = path.replace(':laneId', 'L1').replace(':deviceId', 'reader-1').replace(':decisionId', 'd-1');
+		const url = path
+			.replace(':laneId', 'L1')
+			.replace(':areaId', 'A1')
+			.replace(':deviceId', 'reader-1')
+			.replace(':decisionId', 'd-1');
 		const ask = (login: SignedIn | undefined, form: Record<string, string> = {}) =>
 			site.request(url, {
 				method,

@@ -1,7 +1,16 @@
 import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts';
+import { controlEn } from './control/en.ts';
+import { controlFr } from './control/fr.ts';
+import { controlNl } from './control/nl.ts';
+import { countingEn } from './counting/en.ts';
+import { countingFr } from './counting/fr.ts';
+import { countingNl } from './counting/nl.ts';
 import { equipmentEn } from './equipment/en.ts';
 import { equipmentFr } from './equipment/fr.ts';
 import { equipmentNl } from './equipment/nl.ts';
+import { explainEn } from './explain/en.ts';
+import { explainFr } from './explain/fr.ts';
+import { explainNl } from './explain/nl.ts';
 import { liveEn } from './live/en.ts';
 import { liveFr } from './live/fr.ts';
 import { liveNl } from './live/nl.ts';
@@ -23,13 +32,13 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-BE', nl: 'nl-BE' };
 
 /** English is what the others are measured against: a key they lack, or have too much, is a type error. */
-const en = { ...shellEn, ...liveEn, ...logEn, ...equipmentEn } as const;
+const en = { ...shellEn, ...liveEn, ...logEn, ...equipmentEn, ...controlEn, ...countingEn, ...explainEn } as const;
 type English = typeof en;
 
 export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 	en,
-	fr: { ...shellFr, ...liveFr, ...logFr, ...equipmentFr },
-	nl: { ...shellNl, ...liveNl, ...logNl, ...equipmentNl },
+	fr: { ...shellFr, ...liveFr, ...logFr, ...equipmentFr, ...controlFr, ...countingFr, ...explainFr },
+	nl: { ...shellNl, ...liveNl, ...logNl, ...equipmentNl, ...controlNl, ...countingNl, ...explainNl },
 };
 
 export type MessageKey = keyof English;

@@ -16,6 +16,7 @@ interface FieldProps {
 	readonly minLength?: number;
 	readonly maxLength?: number;
 	readonly spellcheck?: boolean;
+	readonly inputMode?: 'numeric';
 	/** After the input, within its frame. */
 	readonly children?: Child;
 }
@@ -41,6 +42,7 @@ export function Field(props: FieldProps) {
 					autofocus={props.autofocus}
 					minlength={props.minLength}
 					maxlength={props.maxLength}
+					inputmode={props.inputMode}
 					spellcheck={spellcheck === undefined ? undefined : spellcheck}
 					aria-describedby={described === '' ? undefined : described}
 					aria-invalid={error === undefined ? undefined : 'true'}

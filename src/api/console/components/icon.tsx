@@ -36,6 +36,12 @@ export type IconName =
 	| 'advice'
 	| 'stop'
 	| 'held'
+	| 'chart'
+	| 'flame'
+	| 'lock'
+	| 'printer'
+	| 'edit'
+	| 'replay'
 	| 'logo';
 
 /** Where the symbols are fetched from; given by `renderHtml`. */

@@ -22,6 +22,16 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-reveals
 	});
 }
 
+for (const event of ['DOMContentLoaded', 'htmx:afterSwap']) document.addEventListener(event, showPrinters);
+document.addEventListener('click', (event) => {
+	if (event.target instanceof Element && event.target.closest('[data-prints]') !== null) window.print();
+});
+
+/** Printing needs a script: without one the browser's own menu prints. */
+function showPrinters(): void {
+	for (const button of document.querySelectorAll<HTMLElement>('[data-prints]')) button.hidden = false;
+}
+
 const dialog = document.querySelector<HTMLDialogElement>('#dialog');
 const dialogBody = document.querySelector('#dialog-body');
 

@@ -15,6 +15,9 @@ const STYLES = [
 	'decision',
 	'decision-facts',
 	'devices',
+	'control',
+	'explain',
+	'occupancy',
 ];
 
 /** htmx brings no style of its own, evaluates nothing, asks only us and keeps no page in the browser's storage: plates are personal data. */
@@ -57,6 +60,7 @@ export function Document({ ui, title, bodyClass, islands = [], children }: Docum
 				{STYLES.map((name) => (
 					<link rel="stylesheet" href={ui.asset(`${name}.css`)} />
 				))}
+				{islands.includes('chart') && <link rel="stylesheet" href={ui.asset('uPlot.min.css')} />}
 				<script src={ui.asset('htmx.min.js')} defer />
 				{['controls', ...islands].map((name) => (
 					<script type="module" src={ui.asset(`${name}.js`)} />

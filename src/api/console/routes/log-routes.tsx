@@ -1,16 +1,19 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
-import type { AccessLog, AccessLogQuery } from '../../../gateway/services/access-log.ts';
+import type { AccessLog, AccessLogQuery, DecisionRecord } from '../../../gateway/services/access-log.ts';
 import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ErrorPage } from '../pages/error-page.tsx';
+import type { DecisionContext } from '../pages/log/decision-next.tsx';
 import { DecisionPage } from '../pages/log/decision-page.tsx';
 import { accessLogQuery, parseLogFilter } from '../pages/log/log-filter.ts';
 import { LogPage, LogResults, ResultsCount } from '../pages/log/log-page.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
-import type { CreateUi } from '../ui.ts';
+import type { CreateUi, Ui } from '../ui.ts';
 
-export function addLogRoutes(app: Hono<HttpEnv>, { accessLog, lanes }: ConsoleDeps, createUi: CreateUi): void {
+export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	const { accessLog, lanes } = deps;
+
 	app.get('/log', requirePermission('decisions:read'), (c) => {
 		const ui = createUi(c);
 		const query = c.req.query();
@@ -30,13 +33,27 @@ export function addLogRoutes(app: Hono<HttpEnv>, { accessLog, lanes }: ConsoleDe
 				)
 			: renderPage(c, ui, <LogPage {...props} />);
 	});
-	app.get('/log/:decisionId', requirePermission('decisions:read'), (c) => {
+	app.get('/log/:decisionId', requirePermission('decisions:read'), async (c) => {
 		const ui = createUi(c);
 		const record = accessLog.get(c.req.param('decisionId'));
-		if (record !== undefined) return renderPage(c, ui, <DecisionPage ui={ui} record={record} />);
+		if (record !== undefined) {
+			const context = await contextOf(deps, ui, record);
+			return renderPage(c, ui, <DecisionPage ui={ui} record={record} {...context} />);
+		}
 		const words = { title: ui.t('decision.notFound'), hint: ui.t('decision.notFoundHint') };
 		return renderPage(c, ui, <ErrorPage ui={ui} kind="notFound" {...words} />, 404);
 	});
+}
+
+async function contextOf(deps: ConsoleDeps, ui: Ui, { summary, entry }: DecisionRecord): Promise<DecisionContext> {
+	const { lanes, people, replay } = deps;
+	const { presented } = entry.facts;
+	const unknown = presented.find(({ kind, match }) => kind === 'plate' && match.how === 'none');
+	return {
+		isNewest: lanes.get(summary.laneId)?.lastDecision?.id === summary.id,
+		hints: unknown === undefined ? [] : await people.nearestPlates(unknown.value),
+		replayed: ui.may('decisions:replay') ? replay.one(summary.id) : undefined,
+	};
 }
 
 /** A cursor that is not ours (an old bookmark) leads to the newest page, and the page says so. */

@@ -76,7 +76,7 @@ async function changeMode(
 }
 
 /** Whatever replaces a closed lane or a lockdown reopens it, and that takes the permission to close. */
-function requireReopening({ mode }: LaneView, may: (permission: Permission) => boolean): void {
+export function requireReopening({ mode }: LaneView, may: (permission: Permission) => boolean): void {
 	if ((mode.kind === 'closedToAll' || mode.kind === 'lockdown') && !may('lanes:close')) {
 		throw new GatewayError('FORBIDDEN', 'The lane is closed, and your role may not reopen it; ask an administrator.');
 	}

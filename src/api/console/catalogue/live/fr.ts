@@ -6,9 +6,10 @@ export const liveFr: Translated<typeof liveEn> = {
 	'live.lanes': 'Voies',
 	'live.noLanes': 'Aucune voie n’est configurée',
 	'live.noLanesHint': 'Ajoutez les voies de ce site à gateway.yaml et rechargez la passerelle.',
-	'live.decisions': 'Dernières décisions',
-	'live.noDecisions': 'Rien n’a encore été décidé',
-	'live.noDecisionsHint': 'Le premier véhicule lu à une voie apparaîtra ici.',
+	'live.decisions': 'Dernières 30 minutes',
+	'live.noDecisions': 'Rien n’a été décidé ces 30 dernières minutes',
+	'live.noDecisionsHint':
+		'Le prochain véhicule lu à une voie apparaîtra ici. Le journal des accès contient ce qui précède.',
 	'live.wholeLog': 'Tout le journal des accès',
 	'live.occupancy': 'Occupation',
 	'live.noOccupancy': 'Aucune zone n’est configurée',

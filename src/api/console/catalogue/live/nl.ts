@@ -6,9 +6,10 @@ export const liveNl: Translated<typeof liveEn> = {
 	'live.lanes': 'Rijstroken',
 	'live.noLanes': 'Er is geen rijstrook ingesteld',
 	'live.noLanesHint': 'Voeg de rijstroken van deze site toe aan gateway.yaml en herlaad de gateway.',
-	'live.decisions': 'Laatste beslissingen',
-	'live.noDecisions': 'Er is nog niets beslist',
-	'live.noDecisionsHint': 'Het eerste voertuig dat aan een rijstrook gelezen wordt, verschijnt hier.',
+	'live.decisions': 'Laatste 30 minuten',
+	'live.noDecisions': 'De laatste 30 minuten is er niets beslist',
+	'live.noDecisionsHint':
+		'Het volgende voertuig dat aan een rijstrook gelezen wordt, verschijnt hier. Het toegangslogboek heeft wat eerder kwam.',
 	'live.wholeLog': 'Hele toegangslogboek',
 	'live.occupancy': 'Bezetting',
 	'live.noOccupancy': 'Er is geen zone ingesteld',

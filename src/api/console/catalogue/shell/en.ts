@@ -14,6 +14,8 @@ export const shellEn = {
 	'nav.system': 'System',
 	'nav.live': 'Live',
 	'nav.log': 'Access log',
+	'nav.explain': 'Explain',
+	'nav.occupancy': 'Occupancy',
 	'nav.devices': 'Devices',
 	'nav.sync': 'Sync',
 	'account.signedInAs': 'Signed in as {name}',

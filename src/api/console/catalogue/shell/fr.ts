@@ -17,6 +17,8 @@ export const shellFr: Translated<typeof shellEn> = {
 	'nav.system': 'Système',
 	'nav.live': 'Direct',
 	'nav.log': 'Accès',
+	'nav.explain': 'Expliquer',
+	'nav.occupancy': 'Occupation',
 	'nav.devices': 'Appareils',
 	'nav.sync': 'Synchronisation',
 	'account.signedInAs': 'Connecté en tant que {name}',

@@ -17,6 +17,8 @@ export const shellNl: Translated<typeof shellEn> = {
 	'nav.system': 'Systeem',
 	'nav.live': 'Live',
 	'nav.log': 'Toegangen',
+	'nav.explain': 'Uitleg',
+	'nav.occupancy': 'Bezetting',
 	'nav.devices': 'Toestellen',
 	'nav.sync': 'Synchronisatie',
 	'account.signedInAs': 'Aangemeld als {name}',

@@ -1,11 +1,14 @@
 import type { LaneKind } from '../../../../gateway/core/site.ts';
 import type { LaneView } from '../../../../gateway/services/lanes/lane-view.ts';
 import { Consequence, OutcomePill, SubjectAndHolder } from '../../components/decision-lines.tsx';
+import { opensDialog } from '../../components/dialog-frame.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { Pill, phaseStatus } from '../../components/status.tsx';
 import { Moment, SystemWords } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
+import { offeredModes } from './lane-mode-choices.ts';
 import { LaneModeNotice } from './lane-mode-notice.tsx';
+import { laneModePath } from './lane-mode-views.tsx';
 import { LanePicture } from './lane-picture.tsx';
 
 const KIND_ICONS: Readonly<Record<LaneKind, IconName>> = { entry: 'entry', exit: 'exit', reversible: 'both-ways' };
@@ -17,7 +20,7 @@ export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
 	const id = `lane-${lane.id}`;
 	return (
 		<article
-			class={`lane card lane--${phase.tone}`}
+			class={`lane card lane--${lane.fire ? 'fire' : phase.tone}`}
 			id={id}
 			aria-labelledby={`${id}-name`}
 			hx-get={`/live/lanes/${encodeURIComponent(lane.id)}`}
@@ -66,26 +69,57 @@ export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
 				</ul>
 			)}
 			<LastDecision ui={ui} lane={lane} />
-			{ui.may('lanes:vend') && (
-				<footer class="lane__actions">
-					<a
-						class="button button--wide"
-						id={`${id}-vend`}
-						href={`/lanes/${encodeURIComponent(lane.id)}/vend`}
-						aria-label={t('vend.openLane', { lane: lane.name })}
-						data-opens-dialog
-						hx-get={`/lanes/${encodeURIComponent(lane.id)}/vend`}
-						hx-target="#dialog-body"
-						hx-swap="innerHTML"
-						hx-trigger="click"
-					>
-						<Icon name="barrier" />
-						{t('vend.open')}
-					</a>
-				</footer>
-			)}
+			<Actions ui={ui} lane={lane} />
 		</article>
 	);
+}
+
+/** What the reader can do here now: one opens once, the other holds, closes and gives back. */
+function Actions({ ui, lane }: { ui: Ui; lane: LaneView }) {
+	const { t } = ui;
+	const id = `lane-${lane.id}`;
+	const mode = offersMode(ui, lane);
+	// A lane that is up, or closed to all, opens for nobody in particular.
+	const isUsual = lane.phase !== 'heldOpen' && (lane.mode.kind === 'normal' || isUnconfirmed(lane));
+	const vends = ui.may('lanes:vend') && isUsual;
+	if (!vends && mode === undefined) return null;
+	return (
+		<footer class="lane__actions">
+			{vends && (
+				<a
+					class="button button--wide"
+					id={`${id}-vend`}
+					aria-label={t('vend.openLane', { lane: lane.name })}
+					{...opensDialog(`/lanes/${encodeURIComponent(lane.id)}/vend`)}
+				>
+					<Icon name="barrier" />
+					{t('vend.open')}
+				</a>
+			)}
+			{mode !== undefined && (
+				<a
+					class={`button button--wide ${lane.mode.kind === 'normal' ? 'button--quiet' : ''}`}
+					id={`${id}-mode`}
+					aria-label={t(lane.mode.kind === 'normal' ? 'mode.changeAt' : 'mode.endAt', { lane: lane.name })}
+					{...opensDialog(laneModePath(lane.id))}
+				>
+					<Icon name={lane.mode.kind === 'normal' ? 'held' : 'replay'} />
+					{t(mode)}
+				</a>
+			)}
+		</footer>
+	);
+}
+
+/** The words of the way to the lane's mode; undefined: nothing may be done about it. */
+function offersMode(ui: Ui, lane: LaneView) {
+	if (offeredModes(ui, lane).length === 0) return undefined;
+	if (lane.mode.kind === 'normal') return 'mode.change';
+	return isUnconfirmed(lane) ? 'mode.confirm' : 'mode.end';
+}
+
+function isUnconfirmed({ mode }: LaneView): boolean {
+	return mode.kind === 'heldOpen' && !mode.confirmed;
 }
 
 function vehicleLabel(present: boolean | null) {

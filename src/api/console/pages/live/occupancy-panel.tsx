@@ -54,7 +54,7 @@ function Counter({ ui, counter, depth }: { ui: Ui; counter: AreaOccupancy; depth
 }
 
 /** Drawn with attributes: the content security policy allows no inline style. */
-function Bar({ capacity, occupied, reserved }: { capacity: number; occupied: number; reserved: number }) {
+export function Bar({ capacity, occupied, reserved }: { capacity: number; occupied: number; reserved: number }) {
 	const whole = Math.max(capacity, occupied + reserved, 1);
 	const share = (count: number) => (100 * count) / whole;
 	const level = occupied + reserved >= capacity ? 'full' : occupied + reserved >= capacity * 0.9 ? 'tight' : 'room';
@@ -73,13 +73,13 @@ function Bar({ capacity, occupied, reserved }: { capacity: number; occupied: num
 	);
 }
 
-interface Placed {
+export interface Placed {
 	readonly counter: AreaOccupancy;
 	readonly depth: number;
 }
 
 /** Parks first, each followed by its areas, each area by those within it. */
-function arrange(counters: readonly AreaOccupancy[]): readonly Placed[] {
+export function arrange(counters: readonly AreaOccupancy[]): readonly Placed[] {
 	const areas = counters.filter(({ level }) => level === 'area');
 	const known = new Set(areas.map(({ areaId }) => areaId));
 	const below = (parentId: string, depth: number): Placed[] =>

@@ -1,9 +1,11 @@
+import type { ClockTrust } from '../../../../gateway/core/clock.ts';
 import type { DeviceStatus } from '../../../../gateway/core/device.ts';
 import type { SyncStatus } from '../../../../gateway/services/sync-status.ts';
 import { Icon } from '../../components/icon.tsx';
 import { deviceStatus } from '../../components/status.tsx';
 import { SystemWords } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
+import { ClockNotice } from './clock-views.tsx';
 
 interface ProblemsProps {
 	readonly ui: Ui;
@@ -11,6 +13,7 @@ interface ProblemsProps {
 	readonly devices: readonly DeviceStatus[];
 	/** null: the reader may not see it. */
 	readonly sync: SyncStatus | null;
+	readonly clockTrust: ClockTrust;
 }
 
 /** What does not work, above everything else. Stays in place while its content is fetched anew, so that changes are read out. */
@@ -29,21 +32,24 @@ export function ProblemsPanel(props: ProblemsProps) {
 }
 
 /** One quiet line when all is well. */
-export function Problems({ ui, devices, sync }: ProblemsProps) {
+export function Problems({ ui, devices, sync, clockTrust }: ProblemsProps) {
 	const { t } = ui;
+	const isTimeLost = clockTrust === 'untrusted';
 	const broken = devices.filter(({ state }) => state !== 'online');
 	const cutOff = sync?.configured === true && !sync.connected ? sync : null;
 	const count = broken.length + (cutOff === null ? 0 : 1);
 	// Who may not see all of it is not told that all is well.
-	if (count === 0 && !(ui.may('devices:read') && ui.may('sync:read'))) return null;
+	const isCalm = count === 0 && !isTimeLost && ui.may('devices:read') && ui.may('sync:read');
 	return (
 		<>
-			{count === 0 ? (
+			{isTimeLost && <ClockNotice ui={ui} />}
+			{isCalm && (
 				<p class="problems__calm">
 					<Icon name="check" size="small" />
 					{t('live.allWell')}
 				</p>
-			) : (
+			)}
+			{count > 0 && (
 				<div class="problems__box">
 					<h2 class="problems__title">
 						<Icon name="warning" />

@@ -1,12 +1,12 @@
 import type { Child } from 'hono/jsx';
 import type { LaneView, VendAnswer } from '../../../../gateway/services/lanes/lane-view.ts';
+import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FieldError } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import type { Tone } from '../../components/status.tsx';
 import { SystemWords } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
-import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { VEND_DETAIL_LENGTH, VEND_REASONS, type VendFormState, vendReasonLabel } from './vend-form.ts';
 
@@ -158,24 +158,9 @@ function sayResult({ t }: Ui, answer: VendAnswer | undefined): Said {
 
 function VendFrame({ ui, lane, inDialog, children }: VendViewProps & { children?: Child }) {
 	const title = ui.t('vend.title', { lane: lane.name });
-	if (!inDialog) {
-		return (
-			<Page ui={ui} title={title} back={{ href: '/', label: ui.t('nav.live') }}>
-				<div class="card card--form">{children}</div>
-			</Page>
-		);
-	}
 	return (
-		<>
-			<header class="dialog__head">
-				<h2 class="dialog__title" id="dialog-title">
-					{title}
-				</h2>
-				<button class="icon-button" type="button" aria-label={ui.t('app.close')} data-closes-dialog>
-					<Icon name="close" />
-				</button>
-			</header>
+		<DialogFrame ui={ui} title={title} inDialog={inDialog} back={{ href: '/', label: ui.t('nav.live') }}>
 			{children}
-		</>
+		</DialogFrame>
 	);
 }

@@ -1,4 +1,6 @@
 import type { PresentedFact } from '../../../../gateway/core/access/facts.ts';
+import type { ReasonCode } from '../../../../gateway/core/reason.ts';
+import { NEAREST_REASON } from '../../../../gateway/core/reason-standards.ts';
 import type { DecisionRecord } from '../../../../gateway/services/access-log.ts';
 import { OutcomePill } from '../../components/decision-lines.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -7,12 +9,19 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { readableJson } from '../../untrusted-text.ts';
+import { explainHref } from '../explain/explain-link.ts';
+import { type DecisionContext, MisreadHint, NextActions, ReplayLine } from './decision-next.tsx';
 import { DecisionSequel } from './decision-sequel.tsx';
 import { VerdictColumn } from './verdict-column.tsx';
 import { Detail } from './verdict-detail.tsx';
 
+interface DecisionPageProps extends DecisionContext {
+	readonly ui: Ui;
+	readonly record: DecisionRecord;
+}
+
 /** One decision explained: what, why, what to do, on which facts, by which rules, and what followed. */
-export function DecisionPage({ ui, record }: { ui: Ui; record: DecisionRecord }) {
+export function DecisionPage({ ui, record, isNewest, hints, replayed }: DecisionPageProps) {
 	const { t } = ui;
 	const { summary, entry } = record;
 	return (
@@ -20,24 +29,42 @@ export function DecisionPage({ ui, record }: { ui: Ui; record: DecisionRecord })
 			ui={ui}
 			title={t('decision.title', { lane: summary.laneName })}
 			back={{ href: '/log', label: t('log.title') }}
+			aside={<AskAgain ui={ui} record={record} />}
 		>
 			<Headline ui={ui} record={record} />
+			<MisreadHint ui={ui} hints={hints} laneId={summary.laneId} />
 			<div class="decision">
 				<div class="decision__main">
 					<VerdictColumn ui={ui} decision={entry.decision} facts={entry.facts} />
 				</div>
 				<div class="decision__side">
+					<NextActions ui={ui} record={record} isNewest={isNewest} />
 					<Facts ui={ui} record={record} />
 					<WhatWasRead ui={ui} presented={entry.facts.presented} />
 					<DecisionSequel ui={ui} summary={summary} sequel={record.sequel} />
 				</div>
 			</div>
+			<ReplayLine ui={ui} replayed={replayed} />
 			<details class="card raw">
 				<summary>{t('decision.rawFacts')}</summary>
 				<p class="muted">{t('decision.rawFactsHint')}</p>
 				<pre class="raw__text">{readableJson({ decision: entry.decision, facts: entry.facts })}</pre>
 			</details>
 		</Page>
+	);
+}
+
+/** Leads to the same question, asked now. */
+function AskAgain({ ui, record: { summary, entry } }: { ui: Ui; record: DecisionRecord }) {
+	const [read] = entry.facts.presented;
+	const holder = entry.decision.holderId;
+	if (!ui.may('decisions:check') || (holder === null && read === undefined)) return null;
+	const who = holder === null ? { kind: read?.kind, q: read?.value } : { holder };
+	return (
+		<a class="button" href={explainHref({ ...who, lane: summary.laneId })}>
+			<Icon name="question" />
+			{ui.t('explain.again')}
+		</a>
 	);
 }
 
@@ -109,12 +136,28 @@ function Facts({ ui, record: { summary, entry } }: { ui: Ui; record: DecisionRec
 						</dd>
 					</div>
 				)}
+				{summary.headline !== null && <Nearest ui={ui} headline={summary.headline} />}
 				<div>
 					<dt>{t('decision.number')}</dt>
 					<dd class="figures">{ui.formats.number(summary.seq)}</dd>
 				</div>
 			</dl>
 		</section>
+	);
+}
+
+/** The nearest reason of systems that are integrated with. */
+export function Nearest({ ui, headline }: { ui: Ui; headline: ReasonCode }) {
+	const { onvif, bacnet } = NEAREST_REASON[headline];
+	return (
+		<div>
+			<dt>{ui.t('standard.title')}</dt>
+			<dd>
+				<code>{`ONVIF ${onvif}`}</code>
+				<br />
+				<code>{`BACnet ${bacnet}`}</code>
+			</dd>
+		</div>
 	);
 }
 

@@ -1,0 +1,50 @@
+import type { Child } from 'hono/jsx';
+import { Page } from '../layout/page.tsx';
+import type { Ui } from '../ui.ts';
+import { Icon } from './icon.tsx';
+
+interface DialogFrameProps {
+	readonly ui: Ui;
+	readonly title: string;
+	/** Within the dialog of the page that opened it; else a page of its own. */
+	readonly inDialog: boolean;
+	/** Where the page of its own leads back to. */
+	readonly back: { readonly href: string; readonly label: string };
+	readonly children?: Child;
+}
+
+/** What an action asks or answers: in the dialog with scripts, on a page without. */
+export function DialogFrame({ ui, title, inDialog, back, children }: DialogFrameProps) {
+	if (!inDialog) {
+		return (
+			<Page ui={ui} title={title} back={back}>
+				<div class="card card--form">{children}</div>
+			</Page>
+		);
+	}
+	return (
+		<>
+			<header class="dialog__head">
+				<h2 class="dialog__title" id="dialog-title">
+					{title}
+				</h2>
+				<button class="icon-button" type="button" aria-label={ui.t('app.close')} data-closes-dialog>
+					<Icon name="close" />
+				</button>
+			</header>
+			{children}
+		</>
+	);
+}
+
+/** Attributes of a link that opens what it leads to in the dialog. */
+export function opensDialog(href: string) {
+	return {
+		href,
+		'data-opens-dialog': true,
+		'hx-get': href,
+		'hx-target': '#dialog-body',
+		'hx-swap': 'innerHTML',
+		'hx-trigger': 'click',
+	} as const;
+}

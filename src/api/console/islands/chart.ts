@@ -1,0 +1,113 @@
+import uPlot from 'uplot';
+
+/** Draws how full an area was. The same figures stand in the table below, which opens by itself only without scripts. */
+
+const HEIGHT_PX = 260;
+
+/** Whether the reader opened the table: it stays as they left it when the figures are fetched anew. */
+let isTableOpen = false;
+let drawn: { readonly figure: HTMLElement; readonly plot: uPlot } | undefined;
+
+function draw(): void {
+	const figure = document.querySelector<HTMLElement>('.chart[data-points]');
+	drawn?.plot.destroy();
+	drawn = undefined;
+	if (figure === null) return;
+	figure.hidden = false;
+	keepTable(figure);
+	const [times, average, lowest, highest] = JSON.parse(figure.dataset['points'] ?? '[]') as (number | null)[][];
+	if (!times || !average || !lowest || !highest) return;
+	const capacity = figure.dataset['capacity'] === undefined ? undefined : Number(figure.dataset['capacity']);
+	const limit = capacity === undefined ? [] : [times.map(() => capacity)];
+	// Times are never null; the lists come from our own server.
+	const data = [times, average, lowest, highest, ...limit] as uPlot.AlignedData;
+	drawn = { figure, plot: new uPlot(options(figure, capacity), data, figure) };
+}
+
+function keepTable(figure: HTMLElement): void {
+	const table = figure.parentElement?.querySelector<HTMLDetailsElement>('.history__table');
+	if (!table) return;
+	table.open = isTableOpen;
+	table.addEventListener('toggle', () => {
+		isTableOpen = table.open;
+	});
+}
+
+function options(figure: HTMLElement, capacity: number | undefined): uPlot.Options {
+	const { timeZone = 'UTC', average = '', lowest = '', highest = '', places = '' } = figure.dataset;
+	const language = document.documentElement.lang;
+	const colours = coloursOf(figure);
+	const moment = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+	const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+	const shown = (_: uPlot, value: number | null) => (value === null ? '–' : number.format(value));
+	const stepped = uPlot.paths.stepped?.({ align: 1 });
+	const line = { value: shown, points: { show: false }, ...(stepped && { paths: stepped }) };
+	const axis = { stroke: colours.ink, font: `12px ${colours.font}`, ticks: { show: false } };
+	return {
+		width: figure.clientWidth,
+		height: HEIGHT_PX,
+		tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
+		cursor: { y: false, points: { size: 7 } },
+		scales: { y: { range: (_, __, most) => [0, Math.max(5, Math.ceil(Math.max(most, capacity ?? 0) * 1.05))] } },
+		axes: [
+			{ ...axis, grid: { show: false }, values: timeLabels(language, timeZone), space: 64 },
+			{
+				...axis,
+				grid: { stroke: colours.grid, width: 1 },
+				size: 44,
+				incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+			},
+		],
+		series: [
+			{ value: (_, seconds) => (seconds === null ? '' : moment.format(seconds * 1_000)), label: '' },
+			{ ...line, label: average, stroke: colours.line, width: 2 },
+			{ ...line, label: lowest, width: 0 },
+			{ ...line, label: highest, width: 0 },
+			...(capacity === undefined ? [] : [{ ...line, label: places, stroke: colours.limit, width: 1.5, dash: [6, 5] }]),
+		],
+		bands: [{ series: [3, 2], fill: colours.band }],
+		legend: { live: true, markers: { show: false } },
+	};
+}
+
+/** Clock times within a day, dates beyond: `HH:mm`, or `5 Jan` at midnight. */
+function timeLabels(language: string, timeZone: string): (plot: uPlot, splits: number[]) => string[] {
+	const time = new Intl.DateTimeFormat(language, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+	const day = new Intl.DateTimeFormat(language, { timeZone, day: 'numeric', month: 'short' });
+	return (_, splits) =>
+		splits.map((seconds) => {
+			const clock = time.format(seconds * 1_000);
+			return clock === '00:00' ? day.format(seconds * 1_000) : clock;
+		});
+}
+
+/** What the style sheet says for these, by day or by night. */
+function coloursOf(figure: HTMLElement) {
+	const colour = (name: string) => {
+		const probe = document.createElement('span');
+		probe.className = `chart__${name}`;
+		figure.append(probe);
+		const { color, fontFamily } = getComputedStyle(probe);
+		probe.remove();
+		return { color, fontFamily };
+	};
+	const { color: ink, fontFamily: font } = colour('ink');
+	return {
+		ink,
+		font,
+		line: colour('line').color,
+		band: colour('band').color,
+		grid: colour('grid').color,
+		limit: colour('limit').color,
+	};
+}
+
+draw();
+document.body.addEventListener('htmx:afterSwap', () => {
+	if (drawn?.figure.isConnected !== true) draw();
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+new ResizeObserver(() => {
+	if (drawn === undefined || drawn.figure.clientWidth === drawn.plot.width) return;
+	drawn.plot.setSize({ width: drawn.figure.clientWidth, height: HEIGHT_PX });
+}).observe(document.querySelector('#content') ?? document.body);

@@ -1,0 +1,71 @@
+import type { Hono } from 'hono';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import type { Lane } from '../../../gateway/core/site.ts';
+import type { WhatIfQuestion } from '../../../gateway/services/decisions/what-if.ts';
+import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { ExplainAnswer, ExplainPage, type ExplainResult } from '../pages/explain/explain-page.tsx';
+import {
+	type ExplainQuestion,
+	HOLDERS_SHOWN,
+	parseExplainQuestion,
+	whatIfQuestion,
+} from '../pages/explain/explain-question.ts';
+import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import type { CreateUi, Ui } from '../ui.ts';
+
+/** Questions about access: they open and write nothing, and every address asks the same question again. */
+export function addExplainRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	app.get('/explain', requirePermission('decisions:check'), (c) => {
+		const ui = createUi(c);
+		const asked = parseExplainQuestion(c.req.query(), ui);
+		const result = answerOf(deps, asked);
+		const question = result.result === 'wrong' ? { ...asked, errors: errorsOf(ui, asked) } : asked;
+		const props = { ui, question, result, isClockTrusted: deps.clockTrust() !== 'untrusted' };
+		return asksForPart(c)
+			? renderPart(c, ui, <ExplainAnswer {...props} />)
+			: renderPage(c, ui, <ExplainPage {...props} />);
+	});
+}
+
+function answerOf(deps: ConsoleDeps, question: ExplainQuestion): ExplainResult {
+	const { people } = deps;
+	const { lane, kind, q } = question;
+	if (lane === undefined) return { result: 'noLane' };
+	if (question.errors.at !== undefined) return { result: 'wrong' };
+	if (question.holder !== '') return ofHolder(deps, question, lane, question.holder);
+	if (q === '') return { result: 'notAsked' };
+	if (kind !== 'holder') return check(deps, question, lane, { kind, value: q });
+	const holders = people.find(q, HOLDERS_SHOWN);
+	const [only] = holders.length === 1 ? holders : [];
+	return only === undefined ? { result: 'choose', holders } : ofHolder(deps, question, lane, only.id);
+}
+
+function ofHolder(deps: ConsoleDeps, question: ExplainQuestion, lane: Lane, holderId: string): ExplainResult {
+	const holder = deps.people.holder(holderId);
+	if (holder === undefined) return { result: 'unknownHolder' };
+	if (holder.carries.length === 0) return { result: 'nothingCarried', holder };
+	return check(deps, question, lane, { kind: 'holder', holderId });
+}
+
+/** Text that is no tag or plate is the asker's to mend. */
+function check(
+	{ whatIf, people }: ConsoleDeps,
+	question: ExplainQuestion,
+	lane: Lane,
+	who: WhatIfQuestion['who'],
+): ExplainResult {
+	try {
+		const answer = whatIf.check(whatIfQuestion(question, lane, who));
+		const { holderId } = answer.decision;
+		return { result: 'answered', answer, holder: holderId === null ? undefined : people.holder(holderId) };
+	} catch (error) {
+		if (error instanceof GatewayError && error.code === 'INVALID_REQUEST') return { result: 'wrong' };
+		throw error;
+	}
+}
+
+function errorsOf({ t }: Ui, { errors, kind }: ExplainQuestion): ExplainQuestion['errors'] {
+	if (errors.at !== undefined) return errors;
+	return { q: t(kind === 'tag' ? 'explain.badTag' : 'explain.badPlate') };
+}
