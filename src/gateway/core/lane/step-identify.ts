@@ -146,7 +146,7 @@ function grant(
 		}),
 		[
 			...(decision === null || access === null
-				? []
+				? recordBlindVend(input, lane.id, pulses)
 				: [
 						recordDecision(input, facts, {
 							decision,
@@ -164,6 +164,14 @@ function grant(
 			{ type: 'show', feedback: 'granted', deviceId: reads.at(-1)?.deviceId ?? null },
 		],
 	);
+}
+
+/** Opened without a decision, as nothing could be read: the pulse itself is what can be told. */
+function recordBlindVend(input: LaneInput, laneId: string, pulses: boolean): readonly StoreEffect[] {
+	const reason = 'the store could not be read';
+	return pulses
+		? [recordVend(input, laneId, { vendId: input.id, decisionId: null, outcome: 'requested', reason })]
+		: [];
 }
 
 function refuse(

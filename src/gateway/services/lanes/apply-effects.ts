@@ -29,8 +29,7 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 				return;
 			case 'pass':
 				// First the stays: a missed exit is seen by comparing them with the count before this vehicle.
-				stay(lane, effect, atMs);
-				count(lane, effect, atMs);
+				count(lane, { ...effect, counted: stay(lane, effect, atMs) }, atMs);
 				return;
 		}
 	};
@@ -49,8 +48,8 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		}
 	}
 
-	/** Opens, moves or closes the parking session of the vehicle that passed. */
-	function stay(lane: Lane, pass: Pass, atMs: number): void {
+	/** Opens, moves or closes the parking session of the vehicle that passed. @returns whether it is counted: who was counted in is counted out. */
+	function stay(lane: Lane, pass: Pass, atMs: number): boolean {
 		const { parkingSessions } = store;
 		if (pass.holderId !== null) store.neutralHolders.clear(pass.holderId);
 		if (pass.from === OUTSIDE) {
@@ -58,12 +57,16 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 			const { passageId: id, holderId, credentialId, decisionId, counted, to: areaId } = pass;
 			const from = { laneInId: lane.id, openedAtMs: atMs };
 			parkingSessions.open({ id, holderId, credentialId, decisionId, counted, areaId, ...from });
-			return;
+			return counted;
 		}
 		const open = openStay(pass);
-		if (open === undefined) return;
-		if (pass.to === OUTSIDE) parkingSessions.close(open.id, { atMs, laneOutId: lane.id, by: 'passage' });
-		else parkingSessions.moveTo(open.id, pass.to);
+		if (open === undefined) return pass.counted;
+		if (pass.to !== OUTSIDE) {
+			parkingSessions.moveTo(open.id, pass.to);
+			return pass.counted;
+		}
+		parkingSessions.close(open.id, { atMs, laneOutId: lane.id, by: 'passage' });
+		return open.counted;
 	}
 
 	/** The same credential comes in again: it must have left unseen, and its place with it. */

@@ -3,6 +3,7 @@ import type { CommandOutcome, Holds, Opens, Shows } from '../../core/device.ts';
 import type { ActEffect, VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
 import type { LaneState } from '../../core/lane/lane-state.ts';
+import { orientLane, orientState } from '../../core/lane/orient-lane.ts';
 import type { Log } from '../../core/log.ts';
 import type { Lane } from '../../core/site.ts';
 
@@ -21,10 +22,12 @@ export interface BarrierCommandsDeps {
 
 /** Carries out what a committed step asked for; the pulse's outcome is the lane's next input. */
 export function createBarrierCommands(deps: BarrierCommandsDeps) {
-	return function act(lane: Lane, state: LaneState, effect: ActEffect, input: LaneInput): void {
+	return function act(wired: Lane, state: LaneState, effect: ActEffect, input: LaneInput): void {
+		// A reversible lane's readers and arming loop are those of the way it is driven.
+		const lane = orientLane(wired, state.direction);
 		switch (effect.type) {
 			case 'vend':
-				vend(lane, state, effect, input);
+				vend(lane, orientState(state, state.direction), effect, input);
 				return;
 			case 'hold':
 				hold(lane, effect.on);
@@ -40,8 +43,8 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 
 	function vend(lane: Lane, state: LaneState, effect: ActEffect & { type: 'vend' }, input: LaneInput): void {
 		const { vendId, deadlineMonotonicMs } = effect;
-		const asked = pulse(lane, state, deadlineMonotonicMs, input);
-		answerWith(lane, asked, (outcome) => ({ type: 'vendOutcome', vendId, outcome, ...now() }));
+		const ask = () => pulse(lane, state, deadlineMonotonicMs, input);
+		answerWith(lane, ask, (outcome) => ({ type: 'vendOutcome', vendId, outcome, ...now() }));
 	}
 
 	/** The command is given before this returns. */
@@ -60,19 +63,19 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 
 	function hold(lane: Lane, on: boolean): void {
 		const holds = lane.hold === undefined ? undefined : deps.holds(lane.hold.deviceId);
-		const asked =
+		const ask = () =>
 			lane.hold === undefined || holds === undefined
 				? failed('no hold output is wired')
 				: holds.hold({ output: lane.hold.output, on });
-		answerWith(lane, asked, (outcome) => ({ type: 'holdOutcome', on, outcome, ...now() }));
+		answerWith(lane, ask, (outcome) => ({ type: 'holdOutcome', on, outcome, ...now() }));
 	}
 
 	function answerWith(
 		lane: Lane,
-		asked: Promise<CommandOutcome>,
+		ask: () => Promise<CommandOutcome>,
 		toInput: (outcome: CommandOutcome) => LaneInput,
 	): void {
-		asked.then(
+		Promise.try(ask).then(
 			(outcome) => deps.push(lane.id, toInput(outcome)),
 			(error: unknown) => {
 				deps.log.error({ err: error, laneId: lane.id }, 'a command ended without an outcome');
@@ -87,7 +90,13 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 
 	function show(lane: Lane, effect: ActEffect & { type: 'show' }): void {
 		const targets = effect.deviceId === null ? lane.readers : [effect.deviceId];
-		for (const deviceId of targets) deps.shows(deviceId)?.show(effect.feedback);
+		for (const deviceId of targets) {
+			try {
+				deps.shows(deviceId)?.show(effect.feedback);
+			} catch (error) {
+				deps.log.error({ err: error, laneId: lane.id, deviceId }, 'a device could not show what the lane says');
+			}
+		}
 	}
 }
 

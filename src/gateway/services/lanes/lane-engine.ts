@@ -58,6 +58,9 @@ export interface LaneEngine {
 	stop(): void;
 }
 
+/** What one step stands on: a transaction, memory alone, or memory without what the store says. */
+type Footing = 'durable' | 'inMemory' | 'withoutFacts';
+
 interface Queued {
 	readonly lane: Lane;
 	readonly input: LaneInput;
@@ -133,7 +136,7 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 		const steps: Step[] = [];
 		try {
 			deps.transaction(() => {
-				for (const queued of batch) steps.push(step(queued, working, false));
+				for (const queued of batch) steps.push(step(queued, working, 'durable'));
 			});
 			return steps;
 		} catch {
@@ -146,28 +149,31 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 		const working = new Map<string, LaneState>();
 		try {
 			const steps: Step[] = [];
+			deps.late.write();
 			deps.transaction(() => {
-				deps.late.flush();
-				steps.push(step(queued, working, false));
+				steps.push(step(queued, working, 'durable'));
 			});
-			deps.late.flushed();
 			return steps;
 		} catch (error) {
-			return withoutStore(queued, error);
+			const { lane, input } = queued;
+			const why = error instanceof GatewayError ? 'the store failed' : 'a lane input could not be carried out';
+			deps.log.error({ err: error, laneId: lane.id, input: input.type }, `${why}: the lane follows its onStoreFailure`);
+			return withoutStore(queued, 'inMemory');
 		}
 	}
 
-	function withoutStore(queued: Queued, error: unknown): readonly Step[] {
+	/** A fault in the facts traps nobody either: the lane is stepped again without any. */
+	function withoutStore(queued: Queued, footing: 'inMemory' | 'withoutFacts'): readonly Step[] {
 		const { lane, input } = queued;
-		if (!(error instanceof GatewayError)) {
-			deps.log.error({ err: error, laneId: lane.id, input: input.type }, 'a lane input could not be carried out');
-			return [];
+		try {
+			const failed = step(queued, new Map(), footing);
+			deps.late.keep(lane, failed.result.store, input.atMs);
+			retryLater();
+			return [failed];
+		} catch (error) {
+			deps.log.error({ err: error, laneId: lane.id, input: input.type }, 'a lane input failed without the store too');
+			return footing === 'inMemory' ? withoutStore(queued, 'withoutFacts') : [];
 		}
-		deps.log.error({ err: error, laneId: lane.id }, 'the store failed: the lane follows its onStoreFailure');
-		const failed = step(queued, new Map(), true);
-		deps.late.keep(lane, failed.result.store, input.atMs);
-		retryLater();
-		return [failed];
 	}
 
 	function retryLater(): void {
@@ -181,8 +187,7 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 	function writeLate(): boolean {
 		if (deps.late.isEmpty()) return true;
 		try {
-			deps.transaction(() => deps.late.flush());
-			deps.late.flushed();
+			deps.late.write();
 			deps.log.info({}, 'the store works again: what the lanes did meanwhile is in the journal');
 			return true;
 		} catch (error) {
@@ -191,13 +196,14 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 		}
 	}
 
-	function step({ lane, input }: Queued, working: Map<string, LaneState>, storeFailed: boolean): Step {
+	function step({ lane, input }: Queued, working: Map<string, LaneState>, footing: Footing): Step {
+		const storeFailed = footing !== 'durable';
 		const before = working.get(lane.id) ?? states.get(lane.id);
 		if (before === undefined) throw new GatewayError('INTERNAL', `lane ${lane.id} has no state`);
 		const reads = readsToDecide(before, input, lane);
 		const direction = directionFor(before, input, lane);
 		const [way, seen] = [orientLane(lane, direction), orientState(before, direction)];
-		const loaded = reads === null ? null : load(way, seen, reads, input.atMs, storeFailed);
+		const loaded = reads === null ? null : load(way, seen, reads, input.atMs, footing);
 		const result = stepLane(before, input, {
 			lane,
 			access: loaded?.access ?? null,
@@ -210,8 +216,9 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 	}
 
 	/** When the store can't even be read, the lane decides without facts. */
-	function load(lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number, storeFailed: boolean) {
-		if (!storeFailed) return deps.loadFacts(lane, state, reads, atMs);
+	function load(lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number, footing: Footing) {
+		if (footing === 'withoutFacts') return null;
+		if (footing === 'durable') return deps.loadFacts(lane, state, reads, atMs);
 		try {
 			return deps.loadFacts(lane, state, reads, atMs);
 		} catch (error) {

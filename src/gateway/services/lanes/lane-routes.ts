@@ -31,8 +31,10 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 	const answering = new Set<string>();
 	return {
 		onObservation(observation) {
-			for (const lane of readers.get(observation.deviceId) ?? []) {
-				const { atMs, monotonicMs, id } = observation;
+			const { deviceId, atMs, monotonicMs } = observation;
+			for (const [index, lane] of (readers.get(deviceId) ?? []).entries()) {
+				// Lanes that share a device decide each for itself, and no two decisions have one id.
+				const id = index === 0 ? observation.id : deps.now().id;
 				deps.push(lane.id, { type: 'observation', id, atMs, monotonicMs, observation });
 			}
 		},
@@ -42,8 +44,9 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 		onDeviceStatus({ id: deviceId, state, inputs }) {
 			// It answers, and can't read its contacts.
 			const isBlind = state === 'faulted' && Object.keys(inputs).length === 0;
-			const comesBack = state === 'online' && !answering.has(deviceId);
-			if (state === 'online') answering.add(deviceId);
+			const answers = state === 'online' || state === 'faulted';
+			const comesBack = answers && !answering.has(deviceId);
+			if (answers) answering.add(deviceId);
 			if (state === 'offline') answering.delete(deviceId);
 			for (const lane of users.get(deviceId) ?? []) {
 				if (state === 'offline' || isBlind) forget(lane, deviceId);

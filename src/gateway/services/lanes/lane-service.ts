@@ -61,7 +61,8 @@ export interface LaneService {
 export function createLaneService(deps: LaneServiceDeps): LaneService {
 	const { clock, log, site, store, newId } = deps;
 	const apply = createEffectWriter(site, store);
-	const late = createLateJournal(apply);
+	const transaction = (run: () => void) => store.transaction(run);
+	const late = createLateJournal({ apply, transaction, log });
 	const recentUses = createRecentUses();
 	const publisher = createPublisher({ ...deps, lane: (laneId) => lanes.get(laneId) });
 	const act = createBarrierCommands({
@@ -78,7 +79,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		newId,
 		restored: restoreLanes(store, site.lanes, clock),
 		soon: deps.soon,
-		transaction: (run) => store.transaction(run),
+		transaction,
 		loadFacts,
 		apply,
 		act,

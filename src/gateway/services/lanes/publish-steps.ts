@@ -40,7 +40,11 @@ export function createPublisher(deps: PublisherDeps) {
 	function publish(): void {
 		scheduled = false;
 		if (stopped) return;
-		if (deps.feed.isHeard()) tellPages();
+		try {
+			if (deps.feed.isHeard()) tellPages();
+		} catch (error) {
+			deps.log.warn({ err: error }, 'pages could not be told what changed');
+		}
 		changedLanes.clear();
 		changedDecisions.clear();
 		occupancyChanged = false;

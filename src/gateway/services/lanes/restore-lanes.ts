@@ -45,6 +45,7 @@ export function restoreLanes(store: SiteStore, lanes: readonly Lane[], clock: Cl
 		return {
 			...idle,
 			phase: 'openWait',
+			direction: facts.lane.from === lane.from ? 'forward' : 'back',
 			opening: {
 				vendId: last.id,
 				decisionId: last.id,
