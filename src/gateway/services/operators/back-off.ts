@@ -4,8 +4,8 @@ import { LIMITS } from '../../core/limits.ts';
 
 /**
  * Slows guessing: failed tries of one account and of one address make the next ones wait, longer each time.
- * Nobody is locked out for good: an account's wait is short, and does not hold for an address from which
- * its owner signed in before.
+ * Nobody is locked out for good: an account's wait is short, and from an address where its owner signed in
+ * before only the tries from there count, since such an address may be shared.
  */
 export interface BackOff {
 	/** Counts the try as failed until `succeed`, so that many at once are not all free. @returns seconds to wait; 0: go on. */
@@ -53,25 +53,22 @@ export function createBackOff(clock: Clock): BackOff {
 	return {
 		begin(attempt) {
 			const { account, address, pair } = keysOf(attempt);
-			const accountMs = trusted.has(pair) ? 0 : waitMs(account, LIMITS.accountBackOffMs);
+			const accountMs = waitMs(trusted.has(pair) ? pair : account, LIMITS.accountBackOffMs);
 			const wait = Math.max(accountMs, waitMs(address, LIMITS.loginBackOffMs));
 			if (wait > 0) return Math.ceil(wait / 1_000);
-			add(account, 1);
-			add(address, 1);
+			for (const key of [account, address, pair]) add(key, 1);
 			return 0;
 		},
 		succeed(attempt) {
 			const { account, address, pair } = keysOf(attempt);
-			failures.delete(account);
-			failures.delete(address);
+			for (const key of [account, address, pair]) failures.delete(key);
 			trusted.delete(pair);
 			trusted.set(pair, true);
 			trim(trusted);
 		},
 		withdraw(attempt) {
-			const { account, address } = keysOf(attempt);
-			add(account, -1);
-			add(address, -1);
+			const { account, address, pair } = keysOf(attempt);
+			for (const key of [account, address, pair]) add(key, -1);
 		},
 	};
 }
@@ -79,7 +76,7 @@ export function createBackOff(clock: Clock): BackOff {
 function keysOf({ account, remoteAddress }: Attempt): { account: string; address: string; pair: string } {
 	const name = `account ${account.trim().toLowerCase()}`;
 	const address = `address ${network(remoteAddress)}`;
-	return { account: name, address, pair: `${name} ${address}` };
+	return { account: name, address, pair: `pair ${address} ${name}` };
 }
 
 /** One IPv6 host owns at least a /64 (RFC 6177), so its addresses count as one. */
