@@ -80,15 +80,23 @@ function createServer(
 		void answer(request, response);
 	};
 	const given = own ?? (listen.tls.mode === 'given' ? listen.tls : null);
-	if (given === null) return http.createServer(onRequest);
+	if (given === null) return http.createServer(PATIENCE, onRequest);
 	try {
-		return https.createServer({ ...secureOptions(given) }, onRequest);
+		return https.createServer({ ...PATIENCE, ...secureOptions(given) }, onRequest);
 	} catch (error) {
 		throw new GatewayError('CONFIG_INVALID', 'http.tls: the certificate and key do not fit; give a PEM pair.', {
 			cause: error,
 		});
 	}
 }
+
+/** A sender that is slow, or silent from the start, gives its connection back. Node looks only every 30 s unless told. */
+const PATIENCE: https.ServerOptions = {
+	headersTimeout: LIMITS.httpHeadersMs,
+	requestTimeout: LIMITS.httpRequestMs,
+	handshakeTimeout: LIMITS.httpHeadersMs,
+	connectionsCheckingInterval: 1_000,
+};
 
 /** What never became a request that the app could answer: mostly a Host header that is no name. */
 function answerless(error: unknown, log: Log): Response {
@@ -104,8 +112,6 @@ function secureOptions({ certificatePem, keyPem }: { certificatePem: string; key
 
 function bound(server: http.Server | https.Server): void {
 	server.maxConnections = LIMITS.httpConnections;
-	server.requestTimeout = LIMITS.httpRequestMs;
-	server.headersTimeout = LIMITS.httpHeadersMs;
 	server.maxHeadersCount = 100;
 }
 

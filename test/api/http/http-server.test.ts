@@ -135,6 +135,28 @@ function exchange(port: number, text: string): Promise<string> {
 	});
 }
 
+describe('who sends slowly', () => {
+	const begun = 'POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Le';
+
+	/** ms until the gateway ends a connection over which only this was sent. */
+	function heldMs({ port }: HttpServer, text: string): Promise<number> {
+		const startMs = performance.now();
+		const socket = net.connect(port, '127.0.0.1', () => socket.write(text));
+		socket.on('error', () => {});
+		socket.resume();
+		return new Promise((resolve) => socket.once('close', () => resolve(performance.now() - startMs)));
+	}
+
+	test('gives the connection back in seconds, over TLS too, also without a single byte', {
+		timeout: 60_000,
+	}, async () => {
+		const plain = await start();
+		const own = await start({ tls: { mode: 'own' } });
+		const held = await Promise.all([heldMs(plain, begun), heldMs(plain, ''), heldMs(own, begun), heldMs(own, '')]);
+		expect(Math.max(...held)).toBeLessThan(LIMITS.httpHeadersMs + 10_000);
+	});
+});
+
 describe('a stop', () => {
 	test('ends listeners, idle connections and requests that never finish within two seconds', async () => {
 		const server = await start();
