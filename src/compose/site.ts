@@ -40,7 +40,7 @@ export interface SiteDeps {
 }
 
 /** Before the first product licence everything is on (DOMAIN.md, product licence). */
-const COMMISSIONING: EquipmentFacts = {
+export const COMMISSIONING: EquipmentFacts = {
 	productLicence: 'commissioning',
 	rfidEnabled: true,
 	unlicensedCameras: [],
@@ -57,7 +57,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	const { config, clock, log, store, directory, newId, journalGrew } = deps;
 	const { site } = config;
 	store.settings.countBoot();
-	const clockWatch = createClockWatch(clock, store.settings, { isSynchronised: deps.isSynchronised });
+	const clockWatch = createClockWatch(clock, store.settings, { isSynchronised: deps.isSynchronised, log });
 	stack.defer(() => clockWatch.stop());
 	const feed = createFeed((error) => log.warn({ err: error }, 'a listener of live events failed'));
 	const accessLog = createAccessLog({ store, lanes: site.lanes });
@@ -82,7 +82,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		...{ site, store, directory: reader, clock, log, newId, changed, journalGrew },
 	});
 	stack.defer(() => occupancyCare.stop());
-	const autoClose = startAutoClose({ site, store, clock, log, changed, journalGrew });
+	const autoClose = startAutoClose({ site, store, clock, log, clockTrust: clockWatch.trust, changed, journalGrew });
 	stack.defer(() => autoClose.stop());
 	const whatIf = createWhatIf({ site, directory: reader, loadFacts: lanes.loadFacts, modeOf: store.laneModes.get });
 	const replay = createReplay(store);

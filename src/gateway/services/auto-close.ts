@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../core/clock.ts';
+import type { Cancel, Clock, ClockTrust } from '../core/clock.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Log } from '../core/log.ts';
 import type { Site } from '../core/site.ts';
@@ -13,6 +13,7 @@ export function startAutoClose(deps: {
 	readonly store: SiteStore;
 	readonly clock: Clock;
 	readonly log: Log;
+	readonly clockTrust: () => ClockTrust;
 	/** Counters may have changed. */
 	readonly changed: () => void;
 	readonly journalGrew: () => void;
@@ -25,10 +26,12 @@ export function startAutoClose(deps: {
 
 	function look(): void {
 		cancel = clock.after(LOOK_EVERY_MS, look);
+		// A clock that jumped makes every stay look old.
+		if (deps.clockTrust() === 'untrusted') return;
 		const atMs = clock.nowMs();
-		const overdue = store.parkingSessions.openedBefore(atMs - (autoCloseAfterMs ?? 0), LIMITS.autoCloses);
-		if (overdue.length === 0) return;
 		try {
+			const overdue = store.parkingSessions.openedBefore(atMs - (autoCloseAfterMs ?? 0), LIMITS.autoCloses);
+			if (overdue.length === 0) return;
 			store.transaction(() => {
 				for (const session of overdue) {
 					close(session, { atMs, laneId: session.laneInId ?? '', by: 'autoClose', freesPlace });

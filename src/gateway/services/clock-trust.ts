@@ -1,4 +1,5 @@
 import type { Clock, ClockTrust } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
 
 /** The part of the store that remembers the latest time seen. */
 interface HighestTime {
@@ -17,6 +18,7 @@ export interface ClockWatch {
 export interface ClockWatchOptions {
 	/** NTP says that the clock is right, such as systemd-timesyncd's own mark. */
 	readonly isSynchronised?: () => boolean;
+	readonly log?: Log;
 }
 
 const LOOK_EVERY_MS = 60_000;
@@ -30,7 +32,8 @@ const JUMP_MS = 300_000;
 export function createClockWatch(clock: Clock, store: HighestTime, options: ClockWatchOptions = {}): ClockWatch {
 	const offset = () => clock.nowMs() - clock.monotonicMs();
 	let believedOffsetMs = offset();
-	let lost = clock.nowMs() < store.highestTimeMs();
+	let highestTimeMs = store.highestTimeMs();
+	let lost = clock.nowMs() < highestTimeMs;
 	let cancel = clock.after(LOOK_EVERY_MS, look);
 	look();
 
@@ -40,7 +43,7 @@ export function createClockWatch(clock: Clock, store: HighestTime, options: Cloc
 			return 'synced';
 		}
 		const jumped = Math.abs(offset() - believedOffsetMs) > JUMP_MS;
-		if (lost && !jumped && clock.nowMs() >= store.highestTimeMs()) lost = false;
+		if (lost && !jumped && clock.nowMs() >= highestTimeMs) lost = false;
 		return lost || jumped ? 'untrusted' : 'held';
 	}
 
@@ -50,7 +53,17 @@ export function createClockWatch(clock: Clock, store: HighestTime, options: Cloc
 		cancel = clock.after(LOOK_EVERY_MS, look);
 		if (trust() === 'untrusted') return;
 		believedOffsetMs = offset();
-		store.raiseHighestTime(clock.nowMs());
+		remember();
+	}
+
+	/** A disk that is full for now must not stop what runs on the clock; the next look tries again. */
+	function remember(): void {
+		try {
+			store.raiseHighestTime(clock.nowMs());
+			highestTimeMs = store.highestTimeMs();
+		} catch (error) {
+			options.log?.warn({ err: error }, 'the latest time seen could not be kept');
+		}
 	}
 
 	function believe(): void {
@@ -62,7 +75,7 @@ export function createClockWatch(clock: Clock, store: HighestTime, options: Cloc
 		trust,
 		confirm() {
 			believe();
-			store.raiseHighestTime(clock.nowMs());
+			remember();
 		},
 		stop: () => cancel(),
 	};

@@ -53,11 +53,11 @@ export function createOccupancyCare(deps: {
 	function sample(): void {
 		cancel();
 		cancel = clock.after(SAMPLE_EVERY_MS, sample);
-		const counters = store.occupancy.list();
-		const now = JSON.stringify(counters.map(({ areaId, occupied }) => [areaId, occupied]));
-		if (now === last) return;
-		last = now;
 		try {
+			const counters = store.occupancy.list();
+			const now = JSON.stringify(counters.map(({ areaId, occupied }) => [areaId, occupied]));
+			if (now === last) return;
+			last = now;
 			store.occupancySamples.add(clock.nowMs(), counters);
 			store.occupancySamples.removeBefore(clock.nowMs() - KEEP_SAMPLES_MS);
 		} catch (error) {

@@ -172,6 +172,32 @@ const cases: readonly Case[] = [
 		headline: null,
 	},
 	{
+		situation: 'anti-passback timed: came in while the clock was years ahead',
+		facts: facts({
+			areas: watched({ mode: 'timed', forMs: 2 * HOUR }),
+			openSessions: inside({ sinceMs: TUESDAY_10H + 87_600 * HOUR }),
+		}),
+		headline: null,
+	},
+	{
+		situation: 'N6: an untrusted clock and a credential limited in time',
+		facts: facts({
+			clock: 'untrusted',
+			presented: [
+				aTagRead({ match: { how: 'exact', credential: aCredential({ validToMs: TUESDAY_10H + HOUR }), holder: anna } }),
+			],
+		}),
+		headline: 'CLOCK_UNTRUSTED',
+	},
+	{
+		situation: 'N6: an untrusted clock and a booking',
+		facts: facts({
+			clock: 'untrusted',
+			rights: [aRight({ strategy: 'booking', extras: { bookings: [booking()] } })],
+		}),
+		headline: 'CLOCK_UNTRUSTED',
+	},
+	{
 		situation: 'anti-passback off: in again heals the missed exit',
 		facts: facts({ openSessions: inside() }),
 		headline: null,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../src/gateway/core/gateway-error.ts';
 import { createClockWatch } from '../../../src/gateway/services/clock-trust.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const YEAR = 365 * 86_400_000;
@@ -22,6 +24,19 @@ describe('N6: the clock is believed', () => {
 		const { clock, clockWatch } = watch();
 		clock.advance(3 * 86_400_000);
 		expect(clockWatch.trust()).toBe('held');
+	});
+
+	test('while the disk is full and nothing can be kept', () => {
+		const clock = createVirtualClock(Date.UTC(2026, 5, 16));
+		const log = createMemoryLog();
+		const full = (): never => {
+			throw new GatewayError('STORE_FULL', 'the disk is full');
+		};
+		const clockWatch = createClockWatch(clock, { highestTimeMs: () => 0, raiseHighestTime: full }, { log });
+		clock.advance(30 * MINUTE);
+		clockWatch.confirm();
+		expect(clockWatch.trust()).toBe('held');
+		expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn' }));
 	});
 
 	test('also when it was corrected by seconds', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ClockTrust } from '../../../src/gateway/core/clock.ts';
 import { startAutoClose } from '../../../src/gateway/services/auto-close.ts';
 import { annasRows, createSiteBench, usualSite } from '../../support/site-bench.ts';
 
@@ -57,13 +58,22 @@ describe('N4: exits nobody saw', () => {
 	});
 
 	describe('and closed by time', () => {
-		const start = (autoCloseFreesPlace: boolean) =>
+		const start = (autoCloseFreesPlace: boolean, clockTrust: ClockTrust = 'held') =>
 			startAutoClose({
 				...site,
 				site: { ...usualSite, forgottenExits: { autoCloseAfterMs: 24 * HOUR, autoCloseFreesPlace } },
+				clockTrust: () => clockTrust,
 				changed: () => undefined,
 				journalGrew: () => undefined,
 			});
+
+		test('not while the clock is untrusted: it may have jumped', async () => {
+			const autoClose = start(true, 'untrusted');
+			await site.enter('A1');
+			site.clock.advance(25 * HOUR);
+			expect(site.store.parkingSessions.countOpen()).toBe(1);
+			autoClose.stop();
+		});
 
 		test.each([
 			[true, 0],

@@ -72,7 +72,7 @@ function judge(
 	const found = contradiction(own);
 	if (found === null) return PASS;
 	if (how.mode === 'soft') return { result: 'waived', by: 'setting', detail: found };
-	if (how.mode === 'timed' && !own.some(({ sinceMs }) => facts.atMs - sinceMs < how.forMs)) {
+	if (how.mode === 'timed' && !own.some(({ sinceMs }) => Math.abs(facts.atMs - sinceMs) < how.forMs)) {
 		return { result: 'waived', by: 'setting', detail: found };
 	}
 	return fail(found);

@@ -3,6 +3,7 @@ import type { Verdict } from './decision.ts';
 import type { AreaFact, RightFact } from './facts.ts';
 import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
 import type { RightContext } from './rule-context.ts';
+import { STRATEGY } from './strategy.ts';
 import { entersWhenFull } from './use-rules.ts';
 
 /** Whether one right opens this lane now; evaluated for each right of the holder, the best one stands. */
@@ -28,8 +29,9 @@ export const rightRules: readonly Rule<RightContext>[] = [
 	withRight('RIGHT_EXPIRED', ({ facts }, { right: { validToMs } }) =>
 		failWhen(validToMs !== null && facts.atMs >= validToMs, { to: validToMs }),
 	),
-	withRight('CLOCK_UNTRUSTED', ({ facts }, candidate) => {
-		if (!isTimeLimited(candidate)) return notApplicable('the right has no limit in time');
+	withRight('CLOCK_UNTRUSTED', ({ facts, identification: { credential } }, candidate) => {
+		const isLimited = isTimeLimited(candidate) || isWithin(credential);
+		if (!isLimited) return notApplicable('neither right nor credential has a limit in time');
 		return failWhen(facts.clock === 'untrusted');
 	}),
 	withRight('OUTSIDE_SCHEDULE', (context, candidate) => {
@@ -69,7 +71,13 @@ function withRight(
 }
 
 function isTimeLimited({ right, specification }: RightFact): boolean {
-	return right.validFromMs !== null || right.validToMs !== null || (specification?.scheduleId ?? null) !== null;
+	if (specification !== null && STRATEGY[specification.strategy].booking === 'needed') return true;
+	return isWithin(right) || (specification?.scheduleId ?? null) !== null;
+}
+
+/** It has a beginning or an end. */
+function isWithin(limits: { readonly validFromMs: number | null; readonly validToMs: number | null } | null): boolean {
+	return limits !== null && (limits.validFromMs !== null || limits.validToMs !== null);
 }
 
 /** A schedule that is named but unknown here is never open: missing state is no permission. */

@@ -19,10 +19,13 @@ export function planMode(lane: Lane, current: LaneMode, request: ModeRequest, at
 		if (lane.hold === undefined) return { result: 'refused', because: 'noHoldOutput' };
 		return { result: 'changed', mode: { kind: 'heldOpen', ownerId, reason, sinceMs: atMs, untilMs, confirmed: true } };
 	}
-	if (directionOf(lane) === 'exit') {
-		if (!lane.rules.strictExit) return { result: 'refused', because: 'exitNotStrict' };
-		if (!request.mayCloseExits) return { result: 'refused', because: 'needsAdministrator' };
-	}
+	// A reversible lane can always be closed to those who enter; who leaves is kept in only where the exit is strict.
+	const { strictExit } = lane.rules;
+	const isReversible = lane.kind === 'reversible';
+	if (!isReversible && directionOf(lane) === 'exit' && !strictExit)
+		return { result: 'refused', because: 'exitNotStrict' };
+	const closesExit = strictExit && (isReversible || directionOf(lane) === 'exit');
+	if (closesExit && !request.mayCloseExits) return { result: 'refused', because: 'needsAdministrator' };
 	const kind = change === 'close' ? 'closedToAll' : 'lockdown';
 	return { result: 'changed', mode: { kind, ownerId, reason, sinceMs: atMs, untilMs, confirmed: true } };
 }

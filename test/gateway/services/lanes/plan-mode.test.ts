@@ -9,6 +9,8 @@ const holdable = aLane({ hold: { deviceId: 'boom-1', output: 'hold' } });
 const exit = aLane({ kind: 'exit', from: 'A1', to: 'outside' });
 const strictExit = aLane({ kind: 'exit', from: 'A1', to: 'outside', rules: { strictExit: true } });
 
+const reversible = (change: Parameters<typeof aLane>[0] = {}) => aLane({ kind: 'reversible', ...change });
+
 const mode = (kind: 'heldOpen' | 'closedToAll' | 'lockdown', confirmed = true): LaneMode => ({
 	kind,
 	ownerId: 'omar',
@@ -34,6 +36,16 @@ describe('what becomes of a lane when an operator asks', () => {
 		['an exit stays open to all', exit, NORMAL, 'close', admin, 'exitNotStrict'],
 		['a strict exit takes an administrator', strictExit, NORMAL, 'lockdown', {}, 'needsAdministrator'],
 		['a strict exit is closed by an administrator', strictExit, NORMAL, 'close', admin, 'closedToAll'],
+		['a reversible lane can be closed: who leaves is let out', reversible(), NORMAL, 'close', {}, 'closedToAll'],
+		['whichever way it is declared', reversible({ from: 'A1', to: 'outside' }), NORMAL, 'close', {}, 'closedToAll'],
+		[
+			'one with a strict exit takes an administrator',
+			reversible({ rules: { strictExit: true } }),
+			NORMAL,
+			'lockdown',
+			{},
+			'needsAdministrator',
+		],
 		['an end in the past is none', entry, NORMAL, 'close', { untilMs: TUESDAY_10H }, 'endsInThePast'],
 		['anybody who may close can reopen', entry, mode('closedToAll'), 'release', {}, 'normal'],
 		[
