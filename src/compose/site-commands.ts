@@ -7,19 +7,25 @@ import { createLog, type RootLog } from '../log.ts';
 import { createCentral } from '../sync/central/central.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { createSystemClock } from '../system-clock.ts';
-import { readConfig, requireConfig } from './configuration.ts';
+import { readConfig, requireConfigWithoutSecrets } from './configuration.ts';
+import { decisionCommands } from './decision-commands.ts';
 import { diagnose } from './doctor.ts';
 
 const ROWS_PER_SLICE = 2_000;
 
 /** Commands beside the running gateway: they read its files, or write one row. */
-export const siteCommands: Pick<CliHandlers, 'checkConfig' | 'claim' | 'verifyJournal' | 'doctor' | 'central'> = {
+export const siteCommands: Pick<
+	CliHandlers,
+	'checkConfig' | 'claim' | 'verifyJournal' | 'doctor' | 'central' | 'explain' | 'replay'
+> = {
+	...decisionCommands,
+
 	checkConfig: ({ configFile }) => Promise.resolve(checkConfig(configFile)),
 
 	doctor: diagnose,
 
 	claim({ configFile }) {
-		const { config } = requireConfig(configFile);
+		const config = requireConfigWithoutSecrets(configFile);
 		const clock = createSystemClock();
 		const log = silent();
 		using store = opened({ dir: config.store.dir, nowMs: clock.nowMs, log });
@@ -36,7 +42,7 @@ export const siteCommands: Pick<CliHandlers, 'checkConfig' | 'claim' | 'verifyJo
 	},
 
 	async verifyJournal({ configFile, onProgress, signal }): Promise<JournalReport> {
-		const { config } = requireConfig(configFile);
+		const config = requireConfigWithoutSecrets(configFile);
 		using store = opened({ dir: config.store.dir, nowMs: Date.now, log: silent(), readOnly: true });
 		const { journal } = store.store;
 		const lastSeq = journal.lastSeq();

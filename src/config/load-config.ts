@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createSecretReader, readPemFile } from './credential-files.ts';
 import type { DriverSchemas } from './json-schema.ts';
-import { type ParsedConfig, parseConfig } from './parse-config.ts';
+import { type ConfigInput, type ParsedConfig, parseConfig } from './parse-config.ts';
 
 /** Reads and parses one configuration file; a file that is not there is a problem like any other. */
 export function loadConfig(options: {
 	readonly file: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly driverSchemas: DriverSchemas;
+	/** Where secrets and key files come from; absent: credentials and files of this machine. */
+	readonly secrets?: Pick<ConfigInput, 'readSecret' | 'readPem'>;
 }): ParsedConfig {
 	const { file, env, driverSchemas } = options;
 	let text: string;
@@ -21,5 +23,6 @@ export function loadConfig(options: {
 		return { result: 'invalid', problems: [{ severity: 'error', ...problem }] };
 	}
 	const readSecret = createSecretReader(file, env['CREDENTIALS_DIRECTORY']);
-	return parseConfig({ text, file, env, driverSchemas, readSecret, readPem: readPemFile });
+	const secrets = options.secrets ?? { readSecret, readPem: readPemFile };
+	return parseConfig({ text, file, env, driverSchemas, ...secrets });
 }

@@ -1,4 +1,7 @@
 import type { CommandOutcome } from '../../gateway/core/device.ts';
+import type { ReplayReport } from '../../gateway/services/decisions/replay.ts';
+import type { WhatIfAnswer, WhatIfQuestion } from '../../gateway/services/decisions/what-if.ts';
+import type { AskedMoment } from './moment.ts';
 /**
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
  * what is broken (printed with its mend, exit 1); expected findings are data.
@@ -29,6 +32,10 @@ export interface CliHandlers {
 	/** The reference central until `signal` aborts. */
 	central(options: CentralOptions): Promise<void>;
 	verifyJournal(options: VerifyJournalOptions): Promise<JournalReport>;
+	/** What the gateway would decide. Throws NOT_FOUND for an unknown lane or holder, INVALID_REQUEST for text that is no tag or plate. */
+	explain(options: ExplainOptions): Promise<Explanation>;
+	/** Decides again what the journal holds. */
+	replay(options: ReplayCommandOptions): Promise<ReplaySummary>;
 }
 
 export type CliLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -190,4 +197,33 @@ export interface JournalReport {
 	readonly head: string | null;
 	/** First row that does not follow from the one before it; null: the chain holds. */
 	readonly broken: { readonly seq: number; readonly problem: string } | null;
+}
+
+export interface ExplainOptions extends Pick<WhatIfQuestion, 'laneId' | 'who' | 'direction'> {
+	readonly configFile: string;
+	readonly at: AskedMoment;
+}
+
+export interface Explanation extends WhatIfAnswer {
+	readonly atMs: number;
+	readonly laneId: string;
+	readonly laneName: string;
+	readonly timeZone: string;
+}
+
+export interface ReplayCommandOptions {
+	readonly configFile: string;
+	readonly since: AskedMoment;
+	/** Absent: now. */
+	readonly until?: AskedMoment;
+	/** A changed configuration to decide under. */
+	readonly proposedFile?: string;
+	readonly onProgress: (done: number, total: number) => void;
+	readonly signal: AbortSignal;
+}
+
+export interface ReplaySummary extends ReplayReport {
+	readonly timeZone: string;
+	/** false: interrupted, older decisions were left out. */
+	readonly complete: boolean;
 }

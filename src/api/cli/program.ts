@@ -8,7 +8,9 @@ import { addDecode } from './commands/decode.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDevices } from './commands/devices.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addJournal } from './commands/journal.ts';
+import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
 
@@ -38,6 +40,8 @@ export function createProgram(context: CommandContext): Command {
 		addClaim,
 		addDoctor,
 		addJournal,
+		addExplain,
+		addReplay,
 		addDecode,
 		addSimulate,
 		addCentral,

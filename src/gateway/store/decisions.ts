@@ -59,6 +59,8 @@ export interface DecisionPage {
 /** The decisions of the journal as lists need them, newest first. */
 export interface DecisionStore {
 	page(query: DecisionQuery): DecisionPage;
+	/** How many were made in [fromMs, toMs); counted when asked, for commands. */
+	count(fromMs: number, toMs: number): number;
 	/** undefined: no such decision, or erased. */
 	byId(decisionId: string): DecisionLine | undefined;
 	/** Where the decision and all that followed from it stand in the journal; empty when unknown. */
@@ -179,6 +181,11 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 	const selectById = db.prepare<[string], StoredLine>(
 		`SELECT ${COLUMNS} FROM decisions WHERE id = ? AND subject IS NOT NULL`,
 	);
+	const selectCount = db
+		.prepare<[number, number, number, number], number>(
+			'SELECT count(*) FROM decisions WHERE position >= ? AND position < ? AND at_ms >= ? AND at_ms < ?',
+		)
+		.pluck();
 	const selectPositions = db.prepare<[string], { position: number; following: string | null }>(
 		'SELECT position, sequel_positions AS following FROM decisions WHERE id = ?',
 	);
@@ -198,7 +205,11 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 		.pluck();
 
 	/** Positions [first, end) that can hold decisions of the asked time. */
-	function bounds({ beforePosition, fromMs, toMs }: DecisionQuery): { first: number; end: number } | undefined {
+	function bounds({
+		beforePosition,
+		fromMs,
+		toMs,
+	}: Pick<DecisionQuery, 'beforePosition' | 'fromMs' | 'toMs'>): { first: number; end: number } | undefined {
 		const first = selectFirst.get() ?? undefined;
 		const last = selectLast.get() ?? undefined;
 		if (first === undefined || last === undefined) return undefined;
@@ -239,8 +250,14 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 		return [found.position, ...((found.following === null ? [] : JSON.parse(found.following)) as number[])];
 	}
 
+	function count(fromMs: number, toMs: number): number {
+		const range = bounds({ fromMs, toMs });
+		return range === undefined ? 0 : (selectCount.get(range.first, range.end, fromMs, toMs) ?? 0);
+	}
+
 	return {
 		page: (query) => read(() => page(query)),
+		count: (fromMs, toMs) => read(() => count(fromMs, toMs)),
 		byId: (decisionId) =>
 			read(() => {
 				const found = selectById.get(decisionId);

@@ -33,6 +33,7 @@ export function openDatabase(path: string, options: OpenOptions): Sqlite {
 	let db: Sqlite | undefined;
 	try {
 		if (options.readOnly !== true) createPrivateFile(path);
+		else if (!existsSync(path)) throw noDatabase(path);
 		db = new Database(path, { readonly: options.readOnly === true, timeout: BUSY_TIMEOUT_MS });
 		setUp(db, path, options);
 		return db;
@@ -40,6 +41,10 @@ export function openDatabase(path: string, options: OpenOptions): Sqlite {
 		db?.close();
 		throw storeFailure(error, path);
 	}
+}
+
+function noDatabase(path: string): GatewayError {
+	return new GatewayError('STORE_UNAVAILABLE', `${path}: no gateway has run here yet; start it, or correct store.dir`);
 }
 
 /** SQLite gives `-wal` and `-shm` the mode of the database, so the mode is set before it writes. */

@@ -30,6 +30,8 @@ describe('every command', () => {
 		'doctor',
 		'journal',
 		'journal verify',
+		'explain',
+		'replay',
 		'decode',
 		'simulate',
 		'simulate device',

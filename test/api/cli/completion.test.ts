@@ -49,7 +49,7 @@ describe('completion for other shells', () => {
 		const { out } = await cli('completion fish');
 		expect(out).toContain("complete -c parkgate -n '__fish_use_subcommand' -f -a run -d 'run the gateway'\n");
 		expect(out).toContain(
-			"complete -c parkgate -n '__fish_seen_subcommand_from devices; and not __fish_seen_subcommand_from list monitor test' -f -a list",
+			"complete -c parkgate -n '__fish_seen_subcommand_from devices; and not __fish_seen_subcommand_from list monitor set test' -f -a list",
 		);
 		expect(out).toContain(
 			"complete -c parkgate -n '__fish_seen_subcommand_from decode' -l driver -x -a 'osdp modbus-relay' -d 'driver of the device'\n",
