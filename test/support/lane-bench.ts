@@ -139,7 +139,7 @@ export function createLaneBench({
 			input({ type: 'mode', mode: kind === 'normal' ? { kind } : { kind, untilMs, ...owner }, operatorId: 'op' });
 			return bench;
 		},
-		held(result: 'done' | 'failed' = 'done', on = true) {
+		held(result: 'done' | 'failed' | 'unknown' = 'done', on = true) {
 			input({ type: 'holdOutcome', on, outcome: result === 'done' ? { result } : { result, problem: 'no answer' } });
 			return bench;
 		},

@@ -33,6 +33,8 @@ export interface Board {
 	readonly pulses: WaitingPulse[];
 	/** Coil mode: relays to switch off, and when to try. */
 	readonly offs: Map<number, number>;
+	/** Relays switched on for good: a line that comes back lets none of them go. */
+	readonly held: Set<number>;
 	readonly inputs: Map<string, Debounced>;
 	readonly outputs: Map<string, boolean>;
 	readonly statistics: Record<Statistic, number>;
@@ -53,6 +55,7 @@ export function createBoard(config: ModbusRelayConfig): Board {
 		inputsRefused: undefined,
 		pulses: [],
 		offs: new Map(),
+		held: new Set(),
 		inputs: new Map(),
 		outputs: new Map(),
 		statistics: { frames: 0, frameErrors: 0, timeouts: 0, exceptions: 0, pulses: 0, reconnects: 0 },

@@ -120,7 +120,8 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 			if (opens > 1) board.statistics.reconnects += 1;
 			// A pulse the gateway did not live to end: relays that only software switches off begin switched off.
 			if (board.config.pulseMode === 'coil')
-				for (const channel of Object.values(board.config.outputs)) board.offs.set(channel, nowMs);
+				for (const channel of Object.values(board.config.outputs))
+					if (!board.held.has(channel)) board.offs.set(channel, nowMs);
 		}
 	}
 

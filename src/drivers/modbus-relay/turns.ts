@@ -35,6 +35,8 @@ export function notePlans(board: Board, turn: Turn, nowMs: number): void {
 			board.nextOutputsMs = nowMs;
 			if (turn.pulse.switchTo !== undefined) {
 				board.offs.delete(turn.pulse.channel);
+				if (turn.pulse.switchTo) board.held.add(turn.pulse.channel);
+				else board.held.delete(turn.pulse.channel);
 				return;
 			}
 			// From the moment it may be on, whatever the answer.

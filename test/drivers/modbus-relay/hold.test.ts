@@ -42,6 +42,17 @@ describe('a maintained output of a relay board', () => {
 		expect(bench.wire.outputs('boom')).toEqual({ open: false, hold: true });
 	});
 
+	test.each(['flash', 'coil'])('stays on when the line comes back (%s boards)', async (pulseMode) => {
+		const bench = await online({ pulseMode });
+		await hold(bench, true);
+		bench.wire.unplug();
+		await bench.clock.advanceAsync(1_000);
+		bench.wire.plugIn();
+		await bench.start();
+		await bench.clock.advanceAsync(5_000);
+		expect(bench.wire.outputs('boom')).toEqual({ open: false, hold: true });
+	});
+
 	test('an output that does not exist fails and nothing is sent', async () => {
 		const bench = await online();
 		expect(await hold(bench, true, 'horn')).toMatchObject({ result: 'failed' });

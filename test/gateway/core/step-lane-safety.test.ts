@@ -232,6 +232,30 @@ describe('software never closes under fire', () => {
 	});
 });
 
+const unsureHolds: readonly Case[] = [
+	{
+		situation: 'a hold that was not confirmed may be on: releasing it switches it off',
+		run: () => entry({ hold }).mode('heldOpen').held('unknown').clear().mode('normal'),
+		log: ['modeChanged', 'mode normal', 'hold off'],
+	},
+	{
+		situation: 'an end of a hold that failed is asked for again by the next release',
+		run: () => entry({ hold }).mode('heldOpen').held().mode('normal').held('failed', false).clear().mode('normal'),
+		log: ['modeChanged', 'mode normal', 'hold off'],
+	},
+	{
+		situation: 'and when the board is back',
+		run: () => entry({ hold }).mode('heldOpen').held().mode('normal').held('failed', false).clear().barrierBack(),
+		log: ['hold off'],
+	},
+];
+
+describe('a hold nobody is sure of', () => {
+	test.each(unsureHolds)('$situation', ({ run, log }) => {
+		expect(run().log()).toEqual(log);
+	});
+});
+
 describe('when the store can’t commit', () => {
 	const failing = () => createLaneBench({ lane: aLane({ hold }), storeFailed: true });
 

@@ -79,8 +79,8 @@ export interface ArmState {
 	readonly alarmMonotonicMs: number | null;
 }
 
-/** The maintained output that keeps the arm up. `asked`: no answer yet. `found`: left as it was found after a restart, until the fire contact has told that nothing burns. */
-export type HoldState = 'off' | 'found' | 'asked' | 'on';
+/** The maintained output that keeps the arm up. `asked`: no answer yet. `unknown`: it may be on, as a restart found it or because switching it was not confirmed. */
+export type HoldState = 'off' | 'unknown' | 'asked' | 'on';
 
 /** All a lane remembers. Plain data; deadlines are monotonic ms and the only timers there are. */
 export interface LaneState {

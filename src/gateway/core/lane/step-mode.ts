@@ -79,20 +79,28 @@ export function onHoldOutcome(state: LaneState, input: Of<'holdOutcome'>, facts:
 	if (input.outcome.result === 'done') return result({ ...state, hold: input.on && isHeld(state) ? 'on' : state.hold });
 	const problem = 'problem' in input.outcome ? input.outcome.problem : input.outcome.result;
 	const failed = recordLaneEvent(input, facts.lane.id, 'holdFailed', null, { on: input.on, problem });
-	if (!input.on || !isHeld(state)) return result(state, [failed]);
-	return lostHold(state, input, facts, [failed]);
+	if (!input.on) return result(isHeld(state) ? state : { ...state, hold: 'unknown' }, [failed]);
+	if (!isHeld(state)) return result(state, [failed]);
+	return lostHold(input.outcome.result === 'unknown' ? 'unknown' : 'off', state, input, facts, [failed]);
 }
 
 /** The board answers, for the first time or again: what it held for us is over, and a relay left on by an earlier life is switched off. */
 export function onBarrierBack(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
-	if (isHeld(state)) return lostHold(state, input, facts, []);
+	if (isHeld(state)) return lostHold('off', state, input, facts, []);
 	if (wantsHold(state, facts)) return withHold(state, input, facts, []);
 	const mayBurn = facts.lane.fire !== undefined && state.fire !== false;
-	return mayBurn ? result({ ...state, hold: 'found' }) : result(state, [], [{ type: 'hold', on: false }]);
+	if (mayBurn) return result({ ...state, hold: 'unknown' });
+	return result({ ...state, hold: 'off' }, [], [{ type: 'hold', on: false }]);
 }
 
-function lostHold(state: LaneState, input: LaneInput, facts: StepFacts, store: readonly StoreEffect[]): StepResult {
-	const off = { ...state, hold: 'off' as const };
+function lostHold(
+	hold: 'off' | 'unknown',
+	state: LaneState,
+	input: LaneInput,
+	facts: StepFacts,
+	store: readonly StoreEffect[],
+): StepResult {
+	const off = { ...state, hold };
 	if (state.fire === true && facts.lane.kind !== 'entry') {
 		return result({ ...off, holdRetryMonotonicMs: input.monotonicMs + LIMITS.holdRetryMs }, store);
 	}
