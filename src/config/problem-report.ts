@@ -32,16 +32,20 @@ interface Places {
 
 export function createProblemReport(places: Places): ProblemReport {
 	const problems: ConfigProblem[] = [];
-	const add = (severity: ConfigProblem['severity'], { file, line, column }: Place, at: ConfigPath, wrong: Wrong) => {
+	const add = (severity: ConfigProblem['severity'], locate: Places['locate'], at: ConfigPath, wrong: Wrong) => {
+		// Enough is wrong: each further one is sought among the others and in the text.
+		if (problems.length >= LIMITS.configProblems && severity === 'error' && hasErrors()) return;
+		const { file, line, column } = locate(at);
 		const path = formatPath(at);
 		// The first complaint about a value says enough: an unread secret also has the wrong length.
 		if (problems.some((other) => other.path === path && other.severity === 'error' && other.file === file)) return;
 		problems.push({ severity, file, line, column, path, ...wrong });
 	};
+	const hasErrors = () => problems.some((problem) => problem.severity === 'error');
 	return {
-		error: (path, wrong) => add('error', places.locate(path), path, wrong),
-		warning: (path, wrong) => add('warning', places.locate(path), path, wrong),
-		unknownKey: (path, wrong) => add('error', places.locateKey(path), path, wrong),
+		error: (path, wrong) => add('error', places.locate, path, wrong),
+		warning: (path, wrong) => add('warning', places.locate, path, wrong),
+		unknownKey: (path, wrong) => add('error', places.locateKey, path, wrong),
 		add: (problem) => problems.push(problem),
 		show(path, value) {
 			const plain = typeof value === 'string' || typeof value === 'number';
@@ -55,7 +59,7 @@ export function createProblemReport(places: Places): ProblemReport {
 				.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
 				.slice(0, LIMITS.configProblems);
 		},
-		hasErrors: () => problems.some((problem) => problem.severity === 'error'),
+		hasErrors,
 	};
 }
 

@@ -1,14 +1,5 @@
-import {
-	type Document,
-	isAlias,
-	isMap,
-	isScalar,
-	isSeq,
-	LineCounter,
-	type Node,
-	parseDocument,
-	type YAMLError,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { LIMITS } from '../gateway/core/limits.ts';
 import type { ConfigPath, ConfigProblem, Place } from './problem.ts';
 
 /** A parsed YAML text whose every value knows where it stands. */
@@ -25,22 +16,34 @@ export interface YamlSource {
 /** Reads the text once; `file` is what problems show. */
 export function readYaml(text: string, file: string): YamlSource {
 	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true });
+	// Its own look for keys written twice compares each with all others: seconds for a long section.
+	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true });
 	const placeAt = (offset: number): Place => {
 		const position = lines.linePos(offset);
 		return { file, line: position.line, column: position.col };
 	};
-	const problems = tellingErrors(document).map((error): ConfigProblem => {
-		const duplicate = error.code === 'DUPLICATE_KEY';
-		return {
-			severity: 'error',
-			...placeAt(error.pos[0]),
-			path: '',
-			found: duplicate ? 'a key that this section already has' : error.message.replaceAll(/\s+/g, ' '),
-			expected: duplicate ? 'each key once' : 'YAML',
-			fix: duplicate ? 'Keep one of the two' : adviseOnSyntax(error.code),
-		};
+	const wrong = (offset: number, told: Pick<ConfigProblem, 'found' | 'expected' | 'fix'>): ConfigProblem => ({
+		...{ severity: 'error', path: '' },
+		...placeAt(offset),
+		...told,
 	});
+	// What follows a first mistake in the syntax seldom helps; keys written twice are all worth telling.
+	const [mistake] = document.errors;
+	const problems = mistake
+		? [
+				wrong(mistake.pos[0], {
+					found: mistake.message.replaceAll(/\s+/g, ' '),
+					expected: 'YAML',
+					fix: adviseOnSyntax(mistake.code),
+				}),
+			]
+		: repeatedKeys(document).map((offset) =>
+				wrong(offset, {
+					found: 'a key that this section already has',
+					expected: 'each key once',
+					fix: 'Keep one of the two',
+				}),
+			);
 	return {
 		value: problems.length > 0 ? undefined : plainData(document, placeAt, problems),
 		problems,
@@ -49,10 +52,22 @@ export function readYaml(text: string, file: string): YamlSource {
 	};
 }
 
-/** What follows a first mistake in the syntax seldom helps; keys written twice are all worth telling. */
-function tellingErrors(document: Document.Parsed): readonly YAMLError[] {
-	const duplicates = document.errors.filter((error) => error.code === 'DUPLICATE_KEY');
-	return duplicates.length === document.errors.length ? duplicates : document.errors.slice(0, 1);
+/** Where keys stand that their section already has; LIMITS.configProblems of them. */
+function repeatedKeys(document: Document.Parsed): readonly number[] {
+	const offsets: number[] = [];
+	visit(document, {
+		Map(_key, { items }) {
+			const names = new Set<string>();
+			for (const { key } of items) {
+				if (!isScalar(key)) continue;
+				const name = String(key.value);
+				if (names.has(name)) offsets.push(startOf(key) ?? 0);
+				names.add(name);
+			}
+			return offsets.length >= LIMITS.configProblems ? visit.BREAK : undefined;
+		},
+	});
+	return offsets.slice(0, LIMITS.configProblems);
 }
 
 /** Aliases are expanded at most this often: a few lines of YAML must not become gigabytes. */

@@ -367,6 +367,15 @@ describe('the problems of one file', () => {
 		expect(problemsOf(bomb.join('\n'))[0]).toContain('uses of YAML aliases');
 	});
 
+	it('tell what is wrong with very long sections at once: the event loop waits for a proposed one', () => {
+		const keys = Array.from({ length: 12_000 }, (_, n) => `  k${n}: 1`).join('\n');
+		const before = process.cpuUsage();
+		expect(problemsOf(`site:\n${keys}`)).toHaveLength(LIMITS.configProblems);
+		expect(problemsOf(`site:\n${'  k: 1\n'.repeat(12_000)}`)).toHaveLength(LIMITS.configProblems);
+		// Processor time, whatever else the machine does; each key sought among all others takes over ten seconds.
+		expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
+	}, 60_000);
+
 	it('tell a file that is far too long by its size', () => {
 		expect(problemsOf(`# ${'x'.repeat(LIMITS.configBytes)}`)[0]).toContain('expected a configuration file');
 	});
