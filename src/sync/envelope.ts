@@ -73,15 +73,17 @@ const snapshotRequest = z.object({ stream: topicId });
 const chunkRequest = z.object({ stream: topicId, snapshotId: id, index: z.int().min(0) });
 
 /** `upTo`: central has every event up to here durably. `inReplyTo`: the resume it answers. */
-const ack = z.object({
-	upTo: seq,
-	/** Journal hash at `upTo`; null where central never got one (nothing stored yet). */
-	chain: z.string().max(128).nullable(),
-	inReplyTo: id.nullable(),
-	rejected: z.array(z.object({ seq, code: z.string().max(64) })).max(LIMITS.batchEvents * LIMITS.batchWindow),
-	/** `chainMismatch`: the batch does not continue the history central has. */
-	problem: z.enum(['chainMismatch']).nullable(),
-});
+const ack = z
+	.object({
+		upTo: seq,
+		/** Journal hash at `upTo`; null where central never got one (nothing stored yet). */
+		chain: z.string().max(128).nullable(),
+		inReplyTo: id.nullable(),
+		rejected: z.array(z.object({ seq, code: z.string().max(64) })).max(LIMITS.batchEvents * LIMITS.batchWindow),
+		/** `chainMismatch`: the batch does not continue the history central has. */
+		problem: z.enum(['chainMismatch']).nullable(),
+	})
+	.refine(({ upTo, chain }) => upTo === 0 || chain !== null, 'the hash of what is acknowledged is missing');
 
 const resumed = z.object({
 	inReplyTo: id,

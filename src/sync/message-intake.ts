@@ -18,17 +18,30 @@ const NOTHING: Intake = { inputs: [], delta: false };
 /** Checks a message of central and turns it into inputs; what does not fit is counted and dropped. */
 export function takeIn(
 	incoming: IncomingMessage,
-	deps: { readonly outbox: OutboxSource; readonly log: Log; readonly counters: SyncCounters },
+	deps: {
+		readonly tenant: string;
+		readonly site: string;
+		readonly outbox: OutboxSource;
+		readonly log: Log;
+		readonly counters: SyncCounters;
+	},
 ): Intake {
-	const { outbox, log, counters } = deps;
+	const { tenant, site, outbox, log, counters } = deps;
 	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType);
 	if (!decoded.ok) {
 		counters.refused(decoded.reason);
 		log.warn({ topic: incoming.topic, reason: decoded.reason, detail: decoded.detail }, 'a message was refused');
 		return NOTHING;
 	}
-	const { message } = decoded;
-	if (message.gatewayEpoch !== null && message.gatewayEpoch !== outbox.gatewayEpoch()) {
+	const { message, topic } = decoded;
+	// A broker that mixes up subscriptions, or was told to.
+	if (topic.tenant !== tenant || (topic.kind === 'site' && topic.site !== site)) {
+		counters.refused('topic');
+		return NOTHING;
+	}
+	// An ack lets events go: it must say of which history. Streams are the same for every gateway.
+	const isForAnyEpoch = message.gatewayEpoch === null && message.type !== 'ack';
+	if (!isForAnyEpoch && message.gatewayEpoch !== outbox.gatewayEpoch()) {
 		counters.refused('gatewayEpoch');
 		return NOTHING;
 	}

@@ -109,7 +109,7 @@ export function createSync(deps: SyncDeps): Sync {
 }
 
 function linkEvents(
-	{ outbox, log, random }: SyncDeps,
+	{ tenant, site, outbox, log, random }: SyncDeps,
 	counters: SyncCounters,
 	inbox: Inbox,
 	dispatch: (input: SessionInput) => void,
@@ -122,7 +122,7 @@ function linkEvents(
 		},
 		onDown: (problem) => dispatch({ kind: 'linkDown', problem, jitter: random() }),
 		onMessage(message) {
-			const { inputs, delta } = takeIn(message, { outbox, log, counters });
+			const { inputs, delta } = takeIn(message, { tenant, site, outbox, log, counters });
 			for (const input of inputs) dispatch(input);
 			return delta ? inbox.idle() : undefined;
 		},
