@@ -31,6 +31,13 @@ export function LogPage(props: LogProps) {
 	);
 }
 
+/**
+ * Not `change` of the search field: it comes as the field is left, and the results would be replaced
+ * under the mouse button that was just pressed on one of them.
+ */
+const SEARCH_AGAIN =
+	'input changed delay:300ms from:#q, change from:select, change from:input[type=datetime-local], submit';
+
 /** A plain form; with scripts it also searches while one types. */
 function LogFilters({ ui, lanes, filter }: LogProps) {
 	const { t } = ui;
@@ -45,7 +52,7 @@ function LogFilters({ ui, lanes, filter }: LogProps) {
 				hx-swap="outerHTML"
 				hx-push-url="true"
 				hx-sync="this:replace"
-				hx-trigger="input changed delay:300ms from:#q, change, submit"
+				hx-trigger={SEARCH_AGAIN}
 			>
 				<div class="filters__main">
 					<SearchField ui={ui} value={filter.q} />
