@@ -148,9 +148,10 @@ describe('the console of a running gateway', () => {
 		await page.locator('#lane-L1').getByText(liveEn['phase.refused'], { exact: true }).first().waitFor();
 		await boom.stimulate('input arming off');
 		await page.click('nav >> text=Access log');
-		await page.fill('#q', '4711');
+		await page.locator('#q').pressSequentially('4711');
 		await page.waitForFunction(() => document.querySelectorAll('.decision-row').length === 1);
-		await page.click('.decision-row__link');
+		// As long as a finger presses: leaving the search field must not replace what is pressed.
+		await page.click('.decision-row__link', { delay: 150 });
 		await page.waitForSelector('.verdicts');
 		const explained = (await page.textContent('main')) ?? '';
 		expect(explained).toContain('North entry');

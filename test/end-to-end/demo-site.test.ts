@@ -72,7 +72,7 @@ describe('the demo site', () => {
 			const distinct = (of: (decision: Summary) => string | null) => new Set(items.map(of)).size;
 			expect(distinct(({ laneId }) => laneId)).toBe(3);
 			expect(distinct(({ outcome }) => outcome)).toBe(2);
-			expect(distinct(({ headline }) => headline)).toBeGreaterThan(3);
+			expect(distinct(({ headline }) => headline)).toBeGreaterThan(2);
 			expect(items.some(({ sequel }) => sequel === 'passed')).toBe(true);
 		}, 90_000);
 		const { items: areas } = await api.get<{ items: readonly { occupied: number }[] }>('occupancy');
