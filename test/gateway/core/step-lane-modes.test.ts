@@ -75,9 +75,9 @@ const cases: readonly Case[] = [
 		log: ['modeChanged', 'mode heldOpen', 'hold on', 'holdFailed', 'mode heldOpen'],
 	},
 	{
-		situation: 'the board was away: an operator’s hold does not come back by itself',
+		situation: 'the board was away: an operator’s hold does not come back by itself, and is not left on unseen',
 		run: () => held(entry()).barrierBack().wait(60_000),
-		log: ['mode heldOpen'],
+		log: ['mode heldOpen', 'hold off'],
 	},
 	{
 		situation: 'confirmed, it does',

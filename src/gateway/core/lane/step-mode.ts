@@ -86,11 +86,12 @@ export function onHoldOutcome(state: LaneState, input: Of<'holdOutcome'>, facts:
 
 /** The board answers, for the first time or again: what it held for us is over, and a relay left on by an earlier life is switched off. */
 export function onBarrierBack(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
-	if (isHeld(state)) return lostHold('off', state, input, facts, []);
-	if (wantsHold(state, facts)) return withHold(state, input, facts, []);
+	const lost = isHeld(state) ? lostHold('unknown', state, input, facts, []) : result({ ...state, hold: 'unknown' });
 	const mayBurn = facts.lane.fire !== undefined && state.fire !== false;
-	if (mayBurn) return result({ ...state, hold: 'unknown' });
-	return result({ ...state, hold: 'off' }, [], [{ type: 'hold', on: false }]);
+	if (wantsHold(lost.state, facts)) return isHeld(state) ? lost : withHold(state, input, facts, []);
+	// What is not wanted is switched off, unless that might close under fire.
+	if (mayBurn) return lost;
+	return { ...lost, state: { ...lost.state, hold: 'off' }, act: [{ type: 'hold', on: false }] };
 }
 
 function lostHold(
