@@ -1,9 +1,9 @@
-import { parseDocument } from 'yaml';
 import { nearestName } from '../gateway/core/nearest-name.ts';
 import { type JsonSchema, keysAt, schemasAt } from './json-schema.ts';
 import { type ConfigPath, type ConfigProblem, formatPath, type Place } from './problem.ts';
 import { isSecretSetting } from './problem-report.ts';
 import { parseSecretReference } from './secrets.ts';
+import { readYaml } from './yaml-source.ts';
 import { valueAt } from './zod-problems.ts';
 
 /** Variables of that prefix which set something else than the configuration. */
@@ -77,8 +77,9 @@ function applyOne(
 
 /** Text stays text where text is wanted (`PARKGATE_SITE__NAME=42`); elsewhere it is read as YAML. */
 function parseValue(text: string, schemas: readonly JsonSchema[]): unknown {
-	const parsed = parseDocument(text);
-	return parsed.errors.length > 0 || schemas.every((schema) => schema.type === 'string') ? text : parsed.toJS();
+	if (schemas.every((schema) => schema.type === 'string')) return text;
+	const { value, problems } = readYaml(text, '');
+	return problems.length > 0 ? text : value;
 }
 
 type Target = { path: ConfigPath } | { done: ConfigPath; segment: string; candidates: readonly string[] };

@@ -49,6 +49,7 @@ export function describeValue(value: unknown): string {
 	if (value === null) return 'an empty value';
 	if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
 	if (typeof value === 'object') return 'a section';
-	const text = escapeHidden(JSON.stringify(value) ?? String(value));
+	// JSON knows neither .nan nor .inf.
+	const text = typeof value === 'number' ? String(value) : escapeHidden(JSON.stringify(value) ?? String(value));
 	return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

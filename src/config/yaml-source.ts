@@ -17,7 +17,13 @@ export interface YamlSource {
 export function readYaml(text: string, file: string): YamlSource {
 	const lines = new LineCounter();
 	// Its own look for keys written twice compares each with all others: seconds for a long section.
-	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true });
+	const document = parseDocument(text, {
+		lineCounter: lines,
+		prettyErrors: false,
+		uniqueKeys: false,
+		merge: true,
+		logLevel: 'error',
+	});
 	const placeAt = (offset: number): Place => {
 		const position = lines.linePos(offset);
 		return { file, line: position.line, column: position.col };
@@ -32,7 +38,7 @@ export function readYaml(text: string, file: string): YamlSource {
 	const problems = mistake
 		? [
 				wrong(mistake.pos[0], {
-					found: mistake.message.replaceAll(/\s+/g, ' '),
+					found: mistake.code === 'MULTIPLE_DOCS' ? 'a second document' : mistake.message.replaceAll(/\s+/g, ' '),
 					expected: 'YAML',
 					fix: adviseOnSyntax(mistake.code),
 				}),
@@ -77,14 +83,11 @@ function plainData(document: Document, placeAt: (offset: number) => Place, probl
 	try {
 		return document.toJS({ maxAliasCount: MAX_ALIASES });
 	} catch (error) {
-		problems.push({
-			severity: 'error',
-			...placeAt(0),
-			path: '',
-			found: error instanceof Error ? error.message : String(error),
-			expected: `at most ${MAX_ALIASES} uses of YAML aliases`,
-			fix: 'Write the repeated parts out',
-		});
+		const found = error instanceof Error ? error.message : String(error);
+		const told = found.startsWith('Unresolved alias')
+			? { expected: 'an anchor (&NAME) before its alias (*NAME)', fix: 'Put text that starts with * into quotes' }
+			: { expected: `at most ${MAX_ALIASES} uses of YAML aliases`, fix: 'Write the repeated parts out' };
+		problems.push({ severity: 'error', ...placeAt(0), path: '', found, ...told });
 		return undefined;
 	}
 }

@@ -376,6 +376,20 @@ describe('the problems of one file', () => {
 		expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
 	}, 60_000);
 
+	it.each([
+		['name: *north', 'an anchor (&NAME) before its alias'],
+		['---\na: 1\n---\nb: 2', 'found a second document'],
+		['parks: [{ id: P1, capacity: .nan }]', 'found NaN'],
+	])('say what %j is in the words of the file, not of its parser', (text, words) => {
+		expect(problemsOf(text).join('\n')).toContain(words);
+	});
+
+	it('end a variable of aliases that repeat themselves', () => {
+		const PARKGATE_PARKS = `[&a [x, x, x], &b [${'*a, '.repeat(60)}], ${'*b, '.repeat(60)}]`;
+		expect(problemsOf(siteYaml, { env: { PARKGATE_PARKS } })[0]).toContain('environment PARKGATE_PARKS');
+		expect(problemsOf(siteYaml, { env: { PARKGATE_PARKS: '*nowhere' } })[0]).toContain('environment PARKGATE_PARKS');
+	});
+
 	it('tell a file that is far too long by its size', () => {
 		expect(problemsOf(`# ${'x'.repeat(LIMITS.configBytes)}`)[0]).toContain('expected a configuration file');
 	});
