@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** Rows of the directory as central sends them and the API shows them. Times are UTC epoch ms; `null` means no limit. */
 const id = z.string().min(1).max(64);
-const instantMs = z.int().nullable();
+/** Within what a calendar can name (ECMA-262, 21.4.1.1): a moment beyond it could not be shown. */
+const instantMs = z.int().min(-8.64e15).max(8.64e15).nullable();
 const label = z.string().max(200);
 
 export const holderRow = z.object({

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
@@ -95,6 +95,8 @@ CREATE TABLE snapshot_chunks (
 export function openCentralDatabase(dir: string): CentralSqlite {
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
 	const path = join(dir, 'central.db');
+	// SQLite gives its other files the mode of this one.
+	closeSync(openSync(path, 'a', 0o600));
 	const db = new Database(path);
 	db.pragma('journal_mode = WAL');
 	db.pragma('synchronous = FULL');
