@@ -9,6 +9,7 @@ import { createHttpApp, type HttpApp } from '../../src/api/http/http-app.ts';
 import { CSRF_FIELD } from '../../src/api/http/login-context.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
+import type { LaneMode } from '../../src/gateway/core/lane/lane-mode.ts';
 import type { Role } from '../../src/gateway/core/permission.ts';
 import type { Lane, Site } from '../../src/gateway/core/site.ts';
 import { type AccessLogService, createAccessLog } from '../../src/gateway/services/access-log.ts';
@@ -39,8 +40,8 @@ export interface ConsoleSite {
 	/** What is counted; the store's own counters while it is empty. */
 	readonly counters: AreaOccupancy[];
 	readonly modeChanges: ModeRequest[];
-	/** What the next changes of a lane's mode answer. */
-	answerMode: ModeAnswer;
+	/** What the next changes of a lane's mode answer; undefined: the lane takes them. */
+	answerMode: ModeAnswer | undefined;
 	readonly vends: VendRequest[];
 	/** What the next vends answer; a throw is thrown. */
 	answerVend: () => Promise<VendAnswer>;
@@ -169,13 +170,28 @@ export function createConsoleSite({
 			async changeMode(request: ModeRequest) {
 				if (!lanes.has(request.laneId)) throw new GatewayError('NOT_FOUND', 'There is no such lane.');
 				modeChanges.push(request);
-				return self.answerMode;
+				return self.answerMode ?? take(request);
 			},
 		},
 		devices: () => devices,
 		occupancy: { list: () => (counters.length > 0 ? counters : counted.list()) },
 		sync: () => self.sync,
 	};
+	/** As the service would: the lane has that mode from now on. */
+	function take({ laneId, change, operatorId: ownerId, reason, untilMs }: ModeRequest): ModeAnswer {
+		const view = lanes.get(laneId);
+		const kind = { hold: 'heldOpen', confirmHold: 'heldOpen', close: 'closedToAll', lockdown: 'lockdown' } as const;
+		const mode: LaneMode =
+			change === 'release'
+				? { kind: 'normal' }
+				: { kind: kind[change], ownerId, reason, sinceMs: clock.nowMs(), untilMs, confirmed: true };
+		if (view !== undefined) {
+			const changed: LaneView = { ...view, mode, phase: mode.kind === 'normal' ? 'idle' : 'heldOpen' };
+			lanes.set(laneId, changed);
+			feed.publish({ type: 'lane', lane: changed });
+		}
+		return { result: 'changed', mode };
+	}
 	const assetUrl = assets?.url ?? ((name: string) => `/assets/test/${name}`);
 	const http = createHttpApp({
 		...siteServices.services,
@@ -205,7 +221,7 @@ export function createConsoleSite({
 		counters,
 		services: siteServices,
 		modeChanges,
-		answerMode: { result: 'changed', mode: { kind: 'normal' } },
+		answerMode: undefined,
 		vends,
 		answerVend: async () => ({ result: 'opened', vendId: 'v-1' }),
 		sync: IDLE_SYNC,

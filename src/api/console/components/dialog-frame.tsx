@@ -37,10 +37,9 @@ export function DialogFrame({ ui, title, inDialog, back, children }: DialogFrame
 	);
 }
 
-/** Attributes of a link that opens what it leads to in the dialog. */
+/** Attributes of a link, besides its `href`, that open what it leads to in the dialog. */
 export function opensDialog(href: string) {
 	return {
-		href,
 		'data-opens-dialog': true,
 		'hx-get': href,
 		'hx-target': '#dialog-body',

@@ -34,11 +34,10 @@ function keepTable(figure: HTMLElement): void {
 }
 
 function options(figure: HTMLElement, capacity: number | undefined): uPlot.Options {
-	const { timeZone = 'UTC', average = '', lowest = '', highest = '', places = '' } = figure.dataset;
-	const language = document.documentElement.lang;
+	const { timeZone = 'UTC', locale = 'en', average = '', lowest = '', highest = '', places = '' } = figure.dataset;
 	const colours = coloursOf(figure);
-	const moment = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
-	const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+	const moment = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+	const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 	const shown = (_: uPlot, value: number | null) => (value === null ? '–' : number.format(value));
 	const stepped = uPlot.paths.stepped?.({ align: 1 });
 	const line = { value: shown, points: { show: false }, ...(stepped && { paths: stepped }) };
@@ -50,7 +49,7 @@ function options(figure: HTMLElement, capacity: number | undefined): uPlot.Optio
 		cursor: { y: false, points: { size: 7 } },
 		scales: { y: { range: (_, __, most) => [0, Math.max(5, Math.ceil(Math.max(most, capacity ?? 0) * 1.05))] } },
 		axes: [
-			{ ...axis, grid: { show: false }, values: timeLabels(language, timeZone), space: 64 },
+			{ ...axis, grid: { show: false }, values: timeLabels(locale, timeZone), space: 64 },
 			{
 				...axis,
 				grid: { stroke: colours.grid, width: 1 },
@@ -59,7 +58,7 @@ function options(figure: HTMLElement, capacity: number | undefined): uPlot.Optio
 			},
 		],
 		series: [
-			{ value: (_, seconds) => (seconds === null ? '' : moment.format(seconds * 1_000)), label: '' },
+			{ value: (_, seconds) => (seconds === null ? '' : moment.format(seconds * 1_000)), label: '\u00a0' },
 			{ ...line, label: average, stroke: colours.line, width: 2 },
 			{ ...line, label: lowest, width: 0 },
 			{ ...line, label: highest, width: 0 },
@@ -67,13 +66,19 @@ function options(figure: HTMLElement, capacity: number | undefined): uPlot.Optio
 		],
 		bands: [{ series: [3, 2], fill: colours.band }],
 		legend: { live: true, markers: { show: false } },
+		hooks: { ready: [tellLast], setCursor: [(plot) => plot.cursor.idx ?? tellLast(plot)] },
 	};
 }
 
+/** What the figures below say while nothing is pointed at. */
+function tellLast(plot: uPlot): void {
+	plot.setLegend({ idx: plot.data[0].length - 1 });
+}
+
 /** Clock times within a day, dates beyond: `HH:mm`, or `5 Jan` at midnight. */
-function timeLabels(language: string, timeZone: string): (plot: uPlot, splits: number[]) => string[] {
-	const time = new Intl.DateTimeFormat(language, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-	const day = new Intl.DateTimeFormat(language, { timeZone, day: 'numeric', month: 'short' });
+function timeLabels(locale: string, timeZone: string): (plot: uPlot, splits: number[]) => string[] {
+	const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+	const day = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' });
 	return (_, splits) =>
 		splits.map((seconds) => {
 			const clock = time.format(seconds * 1_000);

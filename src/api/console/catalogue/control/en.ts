@@ -15,7 +15,7 @@ export const controlEn = {
 	'recent.nothingHint': 'Show all outcomes, or search for less of the name or plate.',
 	'fire.title': 'Fire: the fire input is active',
 	'fire.lanes': 'At {lanes}. Exits open and stay open while it is active; no operator can close them.',
-	'mode.change': 'Hold open or close',
+	'mode.change': 'Hold or close',
 	'mode.changeAt': 'Hold open or close: {lane}',
 	'mode.end': 'End or change',
 	'mode.confirm': 'Confirm or end',

@@ -18,7 +18,7 @@ export const controlNl: Translated<typeof controlEn> = {
 	'recent.nothingHint': 'Toon alle uitkomsten, of zoek naar een deel van de naam of nummerplaat.',
 	'fire.title': 'Brand: de brandingang is actief',
 	'fire.lanes': 'Aan {lanes}. Uitritten gaan open en blijven open zolang ze actief is; geen operator kan ze sluiten.',
-	'mode.change': 'Openhouden of sluiten',
+	'mode.change': 'Houden of sluiten',
 	'mode.changeAt': 'Openhouden of sluiten: {lane}',
 	'mode.end': 'Beëindigen of wijzigen',
 	'mode.confirm': 'Bevestigen of beëindigen',

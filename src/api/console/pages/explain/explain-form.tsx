@@ -1,11 +1,24 @@
+import type { HolderHit } from '../../../../gateway/services/directory/find-holders.ts';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
-import { type ExplainQuestion, WHO_KINDS, WHO_LENGTH } from './explain-question.ts';
+import { explainHref } from './explain-link.ts';
+import { addressOf, type ExplainQuestion, WHO_KINDS, WHO_LENGTH } from './explain-question.ts';
 
 /** A plain form; with scripts it also answers while one types. */
-export function ExplainForm({ ui, question }: { ui: Ui; question: ExplainQuestion }) {
+export function ExplainForm({
+	ui,
+	question,
+	holder,
+}: {
+	ui: Ui;
+	question: ExplainQuestion;
+	/** Chosen already; undefined: typed, or not yet. */
+	holder: HolderHit | undefined;
+}) {
 	const { t } = ui;
+	const chosen = question.holder === '' ? undefined : holder;
 	return (
 		<search class="not-printed">
 			<form
@@ -17,33 +30,15 @@ export function ExplainForm({ ui, question }: { ui: Ui; question: ExplainQuestio
 				hx-target="#explain-answer"
 				hx-swap="outerHTML"
 				hx-push-url="true"
-				hx-sync="this:replace"
-				hx-trigger="input changed delay:400ms from:#q, change, submit"
+				hx-sync="this:queue last"
+				// Not `change` of the search field: see SEARCH_AGAIN in the log.
+				hx-trigger="input changed delay:400ms from:#q, change from:select, change from:input[type=radio], change from:input[type=datetime-local], submit"
 			>
-				<fieldset class="field explain-form__kind">
-					<legend class="field__label">{t('explain.who')}</legend>
-					<div class="segments">
-						{WHO_KINDS.map((kind) => (
-							<label class="segment">
-								<input type="radio" name="kind" value={kind} checked={kind === question.kind} />
-								<span>{t(`explain.kind.${kind}`)}</span>
-							</label>
-						))}
-					</div>
-				</fieldset>
-				<div class="explain-form__q">
-					<Field
-						name="q"
-						type="search"
-						label={t('explain.q')}
-						value={question.q}
-						error={question.errors.q}
-						autocomplete="off"
-						maxLength={WHO_LENGTH}
-						spellcheck={false}
-						autofocus={question.q === '' && question.holder === ''}
-					/>
-				</div>
+				{chosen === undefined ? (
+					<WhoFields ui={ui} question={question} />
+				) : (
+					<Chosen ui={ui} question={question} holder={chosen} />
+				)}
 				<LaneChoice ui={ui} question={question} />
 				<Field
 					name="at"
@@ -61,6 +56,56 @@ export function ExplainForm({ ui, question }: { ui: Ui; question: ExplainQuestio
 				</div>
 			</form>
 		</search>
+	);
+}
+
+function WhoFields({ ui: { t }, question }: { ui: Ui; question: ExplainQuestion }) {
+	return (
+		<>
+			<fieldset class="field explain-form__kind">
+				<legend class="field__label">{t('explain.who')}</legend>
+				<div class="segments">
+					{WHO_KINDS.map((kind) => (
+						<label class="segment">
+							<input type="radio" name="kind" value={kind} checked={kind === question.kind} />
+							<span>{t(`explain.kind.${kind}`)}</span>
+						</label>
+					))}
+				</div>
+			</fieldset>
+			<div class="explain-form__q">
+				<Field
+					name="q"
+					type="search"
+					label={t('explain.q')}
+					value={question.q}
+					error={question.errors.q}
+					autocomplete="off"
+					maxLength={WHO_LENGTH}
+					spellcheck={false}
+					autofocus={question.q === '' && question.holder === ''}
+				/>
+			</div>
+		</>
+	);
+}
+
+/** Lane and time can be changed for somebody who was chosen. */
+function Chosen({ ui, question, holder }: { ui: Ui; question: ExplainQuestion; holder: HolderHit }) {
+	const { t } = ui;
+	const other = { ...addressOf(question), holder: undefined };
+	return (
+		<div class="field explain-form__chosen">
+			<span class="field__label">{t('explain.who')}</span>
+			<input type="hidden" name="holder" value={holder.id} />
+			<p class="chosen-holder">
+				<Icon name={holder.kind === 'vehicle' ? 'car' : 'person'} />
+				<strong>
+					<Untrusted ui={ui} text={holder.name} />
+				</strong>
+				<a href={explainHref(other)}>{t('counting.reset.other')}</a>
+			</p>
+		</div>
 	);
 }
 

@@ -35,10 +35,15 @@ export function ExplainPage(props: ExplainProps) {
 	return (
 		<Page ui={ui} title={ui.t('explain.title')}>
 			<p class="page-intro not-printed">{ui.t('explain.intro')}</p>
-			<ExplainForm ui={ui} question={question} />
+			<ExplainForm ui={ui} question={question} holder={holderOf(props.result)} />
 			<ExplainAnswer {...props} />
 		</Page>
 	);
+}
+
+/** Who was chosen by name or address. */
+function holderOf(result: ExplainResult): HolderHit | undefined {
+	return 'holder' in result ? result.holder : undefined;
 }
 
 /** The part that another question replaces. */
@@ -114,10 +119,12 @@ export function HolderList({
 				<li>
 					<a class="holder-hit" href={hrefOf(holder)}>
 						<Icon name={holder.kind === 'vehicle' ? 'car' : 'person'} />
-						<span class="holder-hit__name">
-							<Untrusted ui={ui} text={holder.name} />
+						<span class="holder-hit__words">
+							<span class="holder-hit__name">
+								<Untrusted ui={ui} text={holder.name} />
+							</span>
+							<Carries ui={ui} holder={holder} />
 						</span>
-						<Carries ui={ui} holder={holder} />
 						<Icon name="chevron-right" size="small" />
 					</a>
 				</li>

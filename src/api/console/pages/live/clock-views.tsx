@@ -13,7 +13,7 @@ export function ClockNotice({ ui }: { ui: Ui }) {
 			<p>{t('clock.untrustedDetail', { time: ui.formats.full(ui.nowMs) })}</p>
 			{ui.may('clock:confirm') && (
 				<p>
-					<a class="button" id="confirm-clock" {...opensDialog(CLOCK_PATH)}>
+					<a class="button" id="confirm-clock" href={CLOCK_PATH} {...opensDialog(CLOCK_PATH)}>
 						{t('clock.check')}
 					</a>
 				</p>

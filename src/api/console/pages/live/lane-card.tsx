@@ -90,6 +90,7 @@ function Actions({ ui, lane }: { ui: Ui; lane: LaneView }) {
 					class="button button--wide"
 					id={`${id}-vend`}
 					aria-label={t('vend.openLane', { lane: lane.name })}
+					href={`/lanes/${encodeURIComponent(lane.id)}/vend`}
 					{...opensDialog(`/lanes/${encodeURIComponent(lane.id)}/vend`)}
 				>
 					<Icon name="barrier" />
@@ -101,6 +102,7 @@ function Actions({ ui, lane }: { ui: Ui; lane: LaneView }) {
 					class={`button button--wide ${lane.mode.kind === 'normal' ? 'button--quiet' : ''}`}
 					id={`${id}-mode`}
 					aria-label={t(lane.mode.kind === 'normal' ? 'mode.changeAt' : 'mode.endAt', { lane: lane.name })}
+					href={laneModePath(lane.id)}
 					{...opensDialog(laneModePath(lane.id))}
 				>
 					<Icon name={lane.mode.kind === 'normal' ? 'held' : 'replay'} />

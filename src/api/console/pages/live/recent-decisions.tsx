@@ -59,7 +59,7 @@ export function RecentPanel(props: RecentProps) {
 					hx-get="/live/decisions"
 					hx-target="#last-decisions"
 					hx-swap="outerHTML"
-					hx-sync="this:replace"
+					hx-sync="this:queue last"
 					hx-trigger="input changed delay:250ms from:#q, change, submit, parkgate:decision from:body, parkgate:resync from:body"
 				>
 					<fieldset class="segments">
@@ -113,7 +113,7 @@ export function RecentList({ ui, filter, recent }: RecentProps) {
 	const { items, found } = recent;
 	const isFiltered = filter.show !== 'all' || filter.q !== '';
 	return (
-		<div id="last-decisions">
+		<div id="last-decisions" data-filter={liveHref(filter)}>
 			{filter.q !== '' && (
 				<p class="results-count" role="status">
 					{t('recent.found', { count: found })}

@@ -43,7 +43,13 @@ export function NextActions({ ui, record, isNewest }: { ui: Ui; record: Decision
 					return (
 						<li class="next-action">
 							<span class="next-action__who">{t(`next.${who}`)}</span>
-							{link === undefined ? <span>{t(`action.${action}`)}</span> : <a {...link}>{t(`action.${action}`)}</a>}
+							{link === undefined ? (
+								<span>{t(`action.${action}`)}</span>
+							) : (
+								<a href={link.href} {...opensDialog(link.href)}>
+									{t(`action.${action}`)}
+								</a>
+							)}
 						</li>
 					);
 				})}
@@ -56,15 +62,15 @@ export function NextActions({ ui, record, isNewest }: { ui: Ui; record: Decision
 function whereDone(action: ShownAction, { summary, entry }: DecisionRecord, isNewest: boolean) {
 	switch (action) {
 		case 'vend':
-			return isNewest ? opensDialog(`/lanes/${encodeURIComponent(summary.laneId)}/vend`) : undefined;
+			return isNewest ? { href: `/lanes/${encodeURIComponent(summary.laneId)}/vend` } : undefined;
 		case 'releaseLane':
-			return opensDialog(laneModePath(summary.laneId));
+			return { href: laneModePath(summary.laneId) };
 		case 'resetPresence':
 			return { href: presencePath(entry.decision.holderId ?? undefined) };
 		case 'correctOccupancy': {
 			const full = entry.facts.areas.find(({ capacity, occupied }) => capacity !== null && occupied >= capacity);
 			const area = full ?? entry.facts.areas[0];
-			return area === undefined ? undefined : opensDialog(adjustPath(area.areaId));
+			return area === undefined ? undefined : { href: adjustPath(area.areaId) };
 		}
 		default:
 			return undefined;

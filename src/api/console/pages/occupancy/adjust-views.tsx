@@ -25,9 +25,9 @@ export function AdjustForm({ ui, counter, inDialog, form }: AdjustViewProps & { 
 			<PostForm ui={ui} counter={counter} inDialog={inDialog}>
 				<p class="count-now">
 					<span class="muted">{t('counting.adjust.now')}</span>
-					<strong>{ui.formats.number(counter.occupied)}</strong>
+					<strong class="count-now__figure">{ui.formats.number(counter.occupied)}</strong>
 					{counter.capacity !== null && (
-						<span class="muted">{`${t('counting.capacity')}: ${ui.formats.number(counter.capacity)}`}</span>
+						<span class="muted count-now__places">{`${t('counting.capacity')}: ${ui.formats.number(counter.capacity)}`}</span>
 					)}
 				</p>
 				<Field

@@ -1,4 +1,5 @@
 import type { AreaOccupancy } from '../../../../gateway/services/occupancy.ts';
+import { LOCALES } from '../../catalogue/translator.ts';
 import { EmptyState } from '../../components/notice.tsx';
 import type { Ui } from '../../ui.ts';
 import { type HistoryStretch, PERIODS, type Period } from './occupancy-history.ts';
@@ -61,6 +62,7 @@ export function History({ ui, history }: { ui: Ui; history: HistoryView }) {
 						data-points={JSON.stringify(points(chart))}
 						data-capacity={counter.capacity ?? undefined}
 						data-time-zone={ui.site.timeZone}
+						data-locale={LOCALES[ui.language]}
 						data-lowest={t('counting.lowest')}
 						data-average={t('counting.average')}
 						data-highest={t('counting.highest')}

@@ -30,7 +30,10 @@ export function periodEdges(period: Period, nowMs: number, timeZone: string): Pe
 	const [fromMs = nowMs] = dayStarts;
 	return {
 		chart: edges(fromMs, nowMs, chartStepMs),
-		rows: period === 'today' ? edges(fromMs, nowMs, HOUR_MS) : [...dayStarts, Math.max(nowMs, fromMs + 1)],
+		rows:
+			period === 'today'
+				? edges(fromMs, nowMs, HOUR_MS)
+				: [...dayStarts, Math.max(nowMs, (dayStarts.at(-1) ?? fromMs) + 1)],
 	};
 }
 

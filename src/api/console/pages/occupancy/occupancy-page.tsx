@@ -120,6 +120,7 @@ function Counted({ ui, counter, depth, chosen }: CountedProps) {
 						class="area__adjust"
 						id={`adjust-${areaId}`}
 						aria-label={t('counting.adjustOf', { area: name })}
+						href={adjustPath(areaId)}
 						{...opensDialog(adjustPath(areaId))}
 					>
 						<Icon name="edit" size="small" />
@@ -143,7 +144,7 @@ function Presence({ ui }: { ui: Ui }) {
 				</h2>
 				<p class="muted">{t(watched.length === 0 ? 'counting.presenceNone' : 'counting.presenceHint')}</p>
 			</div>
-			<a class="button" id="reset-presence" {...opensDialog(presencePath())}>
+			<a class="button" id="reset-presence" href={presencePath()} {...opensDialog(presencePath())}>
 				<Icon name="replay" />
 				{t('counting.reset')}
 			</a>

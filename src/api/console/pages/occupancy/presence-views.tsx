@@ -60,7 +60,7 @@ export function PresenceSearch({
 				{q !== '' && holders.length === 0 && (
 					<EmptyState icon="search" title={t('explain.nobody')} hint={t('explain.nobodyHint')} />
 				)}
-				<a class="everybody" {...(inDialog ? opensDialog(EVERYBODY_PATH) : { href: EVERYBODY_PATH })}>
+				<a class="everybody" href={EVERYBODY_PATH} {...(inDialog && opensDialog(EVERYBODY_PATH))}>
 					<Icon name="warning" />
 					<span>
 						{t('counting.reset.all')}
@@ -127,7 +127,7 @@ export function PresenceForm({
 							<strong>
 								<Untrusted ui={ui} text={holder.name} />
 							</strong>
-							<a {...(inDialog ? opensDialog(presencePath()) : { href: presencePath() })}>
+							<a href={presencePath()} {...(inDialog && opensDialog(presencePath()))}>
 								{t('counting.reset.other')}
 							</a>
 						</p>
