@@ -30,7 +30,7 @@ function asRead(observation: Observation): CollectedRead {
 }
 
 /** What a read is matched by. */
-export function valueOf({ observation }: ObservationInput): string {
+export function readValue({ observation }: ObservationInput): string {
 	return asRead(observation).value;
 }
 

@@ -12,7 +12,7 @@ import {
 	isVehiclePresent,
 	type ObservationInput,
 	readsToDecide,
-	valueOf,
+	readValue,
 } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordDecision, recordLaneEvent, recordVend } from './lane-entries.ts';
@@ -35,8 +35,8 @@ export function onObservation(state: LaneState, input: ObservationInput, facts: 
 	if (isUnusable(state, input, lane)) return result(state);
 	const reads = collectRead(state.reads, input.observation);
 	if (isUnderWay(state)) {
-		const own = isOfVehicleUnderWay(state, valueOf(input), lane);
-		return own ? compare(state, input, facts, valueOf(input)) : result({ ...state, reads });
+		const own = isOfVehicleUnderWay(state, readValue(input), lane);
+		return own ? compare(state, input, facts, readValue(input)) : result({ ...state, reads });
 	}
 	if (readsToDecide(state, input, lane) === null) return wait();
 	if (facts.access === null) return conclude(state, input, facts, reads, null);

@@ -40,7 +40,8 @@ export function createLateJournal(deps: {
 			if (count > 1) {
 				const half = Math.ceil(count / 2);
 				writeFirst(half);
-				return writeFirst(count - half);
+				writeFirst(count - half);
+				return;
 			}
 			lost += 1;
 			deps.log.error({ err: error, laneId: first[0]?.lane.id, effect: first[0]?.effect.type }, 'given up unwritten');
