@@ -20,35 +20,32 @@ const jsonLines = (text: string) =>
 		.map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('every command', () => {
-	const commands = [
-		[],
-		['run'],
-		['demo'],
-		['check-config'],
-		['devices'],
-		['devices', 'list'],
-		['devices', 'monitor'],
-		['devices', 'test'],
-		['claim'],
-		['doctor'],
-		['journal'],
-		['journal', 'verify'],
-		['decode'],
-		['simulate'],
-		['simulate', 'device'],
-		['central'],
-		['completion'],
-	];
-
 	it('explains itself with --help, on standard output', async () => {
-		const answers = await inTurns(commands, async (command) => parkgate([...command, '--help']));
-		for (const [index, answer] of answers.entries()) {
-			expect(answer).toMatchObject({ code: 0, stderr: '' });
-			expect(answer.stdout).toContain(['Usage: parkgate', ...(commands[index] ?? [])].join(' '));
+		const found: string[] = [];
+		let level: readonly (readonly string[])[] = [[]];
+		while (level.length > 0) {
+			const answers = await inTurns(level, (command) => parkgate([...command, '--help']));
+			level = answers.flatMap(({ stdout, ...ended }, index) => {
+				const command = level[index] ?? [];
+				expect({ command, ...ended }).toMatchObject({ code: 0, stderr: '' });
+				expect(stdout).toContain(['Usage: parkgate', ...command].join(' '));
+				found.push(command.join(' '));
+				return commandsIn(stdout).map((name) => [...command, name]);
+			});
 		}
-		const listed = [...(answers[0]?.stdout.matchAll(/^ {2}([a-z][a-z-]+)\b/gm) ?? [])].map(([, name]) => name);
-		expect(new Set(listed)).toEqual(new Set(commands.flatMap(([name]) => name ?? [])));
-	}, 40_000);
+		const promised = [
+			'run',
+			'demo',
+			'check-config',
+			'devices list',
+			'devices monitor',
+			'devices test',
+			'claim',
+			'doctor',
+		];
+		const more = ['journal verify', 'decode', 'simulate device', 'central', 'completion'];
+		expect(found).toEqual(expect.arrayContaining([...promised, ...more]));
+	}, 60_000);
 
 	it('answers 2 on standard error to what it does not understand', async () => {
 		const misuses = [
@@ -288,6 +285,13 @@ describe('completion', () => {
 		expect(shell.stderr()).toBe('');
 	});
 });
+
+/** Names below `Commands:` of a help text. */
+function commandsIn(help: string): readonly string[] {
+	const [, section = ''] = help.split(/^Commands:\n/m);
+	const [commands = ''] = section.split('\n\n');
+	return [...commands.matchAll(/^ {2}([a-z][a-z-]*)/gm)].flatMap(([, name = '']) => (name === 'help' ? [] : [name]));
+}
 
 /** Three at a time: each is a process of its own. */
 async function inTurns<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<readonly R[]> {
