@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../core/journal.ts';
 import type { ReasonCode } from '../core/reason.ts';
 import { foldText } from './fold-text.ts';
+import { createHourMarks, createHourRange, type PositionRange } from './journal-hours.ts';
 import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -81,7 +82,6 @@ const POSITIONS_PER_PAGE = 30_000;
 const OPENING_POSITIONS = 100_000;
 /** Words of a search that are looked at. */
 const WORDS = 4;
-const HOUR_MS = 3_600_000;
 
 const COLUMNS = `id, position,
 	position - (SELECT max(before_position) FROM journal_epochs WHERE before_position < decisions.position) AS seq,
@@ -102,24 +102,11 @@ export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) =
 	const eraseLine = db.prepare<[number]>(
 		'UPDATE decisions SET subject = NULL, holder_id = NULL, holder_name = NULL, search = NULL WHERE position = ?',
 	);
-	const lastHour = db.prepare<[], number>('SELECT hour FROM decision_hours ORDER BY position DESC LIMIT 1').pluck();
-	const insertHour = db.prepare<[number, number]>('INSERT INTO decision_hours (position, hour) VALUES (?, ?)');
-	let hour: number | undefined;
-	onForget(() => {
-		hour = undefined;
-	});
-
-	/** Runs of one hour, so that a time range finds its positions although the clock may jump. */
-	function markHour(position: number, atMs: number): void {
-		const current = Math.floor(atMs / HOUR_MS);
-		hour ??= lastHour.get();
-		if (hour === current) return;
-		insertHour.run(position, current);
-		hour = current;
-	}
+	const hours = createHourMarks(db, onForget);
 
 	return {
 		follow(position, entry) {
+			if (entry.type === 'passage') hours.mark(position, entry.atMs);
 			if (entry.type !== 'decision') {
 				const decisionId = 'decisionId' in entry ? entry.decisionId : null;
 				if (decisionId !== null) advance.run(SEQUELS.indexOf(sequelOf(entry)), position, decisionId);
@@ -141,7 +128,7 @@ export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) =
 				foldText(`${subject} ${holderName ?? ''}`),
 				SEQUELS.indexOf(entry.vendId === null ? 'none' : 'opening'),
 			);
-			markHour(position, atMs);
+			hours.mark(position, atMs);
 		},
 		erase(position) {
 			eraseLine.run(position);
@@ -194,35 +181,14 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 		.pluck();
 	const selectLast = db.prepare<[], number | null>('SELECT max(position) FROM decisions').pluck();
 	const selectFirst = db.prepare<[], number | null>('SELECT min(position) FROM decisions').pluck();
-	const selectRunStart = db
-		.prepare<[number, number], number | null>('SELECT min(position) FROM decision_hours WHERE hour BETWEEN ? AND ?')
-		.pluck();
-	const selectRunEnd = db
-		.prepare<[number, number], number | null>(
-			`SELECT min(position) FROM decision_hours
-			WHERE position > (SELECT max(position) FROM decision_hours WHERE hour BETWEEN ? AND ?)`,
-		)
-		.pluck();
+	const withinHours = createHourRange(db);
 
 	/** Positions [first, end) that can hold decisions of the asked time. */
-	function bounds({
-		beforePosition,
-		fromMs,
-		toMs,
-	}: Pick<DecisionQuery, 'beforePosition' | 'fromMs' | 'toMs'>): { first: number; end: number } | undefined {
+	function bounds(query: Pick<DecisionQuery, 'beforePosition' | 'fromMs' | 'toMs'>): PositionRange | undefined {
 		const first = selectFirst.get() ?? undefined;
 		const last = selectLast.get() ?? undefined;
 		if (first === undefined || last === undefined) return undefined;
-		let range = { first, end: Math.min(beforePosition ?? last + 1, last + 1) };
-		if (fromMs !== undefined || toMs !== undefined) {
-			const fromHour = Math.floor((fromMs ?? 0) / HOUR_MS);
-			const toHour = Math.floor((toMs ?? Number.MAX_SAFE_INTEGER) / HOUR_MS);
-			const start = selectRunStart.get(fromHour, toHour) ?? undefined;
-			if (start === undefined) return undefined;
-			const end = selectRunEnd.get(fromHour, toHour) ?? range.end;
-			range = { first: Math.max(first, start), end: Math.min(range.end, end) };
-		}
-		return range.first < range.end ? range : undefined;
+		return withinHours({ first, end: Math.min(query.beforePosition ?? last + 1, last + 1) }, query);
 	}
 
 	function page(query: DecisionQuery): DecisionPage {

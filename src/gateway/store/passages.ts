@@ -1,6 +1,7 @@
 import type { PassageEntry } from '../core/journal.ts';
 import { decodeBody } from './journal-body.ts';
 import { createJournalEpochs } from './journal-epochs.ts';
+import { createHourRange } from './journal-hours.ts';
 import type { Sqlite } from './open-database.ts';
 import { createSharedTexts } from './shared-texts.ts';
 import type { Transactions } from './transactions.ts';
@@ -38,7 +39,6 @@ export interface PassageStore {
 
 /** Journal rows looked at for one page; a third of a busy site's are passages. */
 const POSITIONS_PER_PAGE = 3_000;
-const HOUR_MS = 3_600_000;
 
 interface FoundRow {
 	readonly position: number;
@@ -54,7 +54,8 @@ export function createPassageStore(db: Sqlite, transactions: Transactions): Pass
 		AND instr(body, '"passage"') > 0 AND (:laneId IS NULL OR instr(body, :laneId) > 0)
 		AND (:holderId IS NULL OR instr(body, :holderId) > 0) ORDER BY position DESC LIMIT :limit`,
 	);
-	const bounds = createBounds(db);
+	const last = db.prepare<[], number | null>('SELECT max(position) FROM journal').pluck();
+	const withinHours = createHourRange(db);
 
 	/** Rows [floor, end) that may be what is asked for, newest first, read some at a time. */
 	function* candidates(floor: number, end: number, { laneId, holderId, limit }: PassageQuery): Generator<FoundRow> {
@@ -67,7 +68,10 @@ export function createPassageStore(db: Sqlite, transactions: Transactions): Pass
 	}
 
 	function page(query: PassageQuery): PassagePage {
-		const { first, end } = bounds(query);
+		const { beforePosition = Number.MAX_SAFE_INTEGER } = query;
+		const range = withinHours({ first: 1, end: Math.min(beforePosition, (last.get() ?? 0) + 1) }, query);
+		if (range === undefined) return { passages: [], nextBefore: null };
+		const { first, end } = range;
 		const floor = Math.max(first, end - POSITIONS_PER_PAGE);
 		const passages: PassageRow[] = [];
 		for (const { position, body } of candidates(floor, end, query)) {
@@ -93,30 +97,4 @@ function isAskedFor({ atMs, laneId, holderId }: PassageEntry, query: PassageQuer
 		(query.laneId === undefined || query.laneId === laneId) &&
 		(query.holderId === undefined || query.holderId === holderId)
 	);
-}
-
-/**
- * Positions [first, end) that can hold passages of the asked time. They stand between decisions, whose hours are
- * known: one hour's rows end where the next hour's decisions begin, also when the clock went back and forth.
- */
-function createBounds(db: Sqlite) {
-	const last = db.prepare<[], number | null>('SELECT max(position) FROM journal').pluck();
-	const firstFrom = db
-		.prepare<[number], number | null>(
-			`SELECT max(position) FROM decision_hours WHERE position <
-			coalesce((SELECT min(position) FROM decision_hours WHERE hour >= ?), ${Number.MAX_SAFE_INTEGER})`,
-		)
-		.pluck();
-	const endTo = db
-		.prepare<[number], number | null>(
-			`SELECT min(position) FROM decision_hours WHERE position >
-			coalesce((SELECT max(position) FROM decision_hours WHERE hour <= ?), 0)`,
-		)
-		.pluck();
-	return ({ beforePosition = Number.MAX_SAFE_INTEGER, fromMs, toMs }: PassageQuery) => {
-		const after = fromMs === undefined ? null : (firstFrom.get(Math.floor(fromMs / HOUR_MS)) ?? null);
-		const until = toMs === undefined ? null : (endTo.get(Math.floor(toMs / HOUR_MS)) ?? null);
-		const end = Math.min(beforePosition, until ?? Number.MAX_SAFE_INTEGER, (last.get() ?? 0) + 1);
-		return { first: after ?? 1, end };
-	};
 }

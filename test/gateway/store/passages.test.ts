@@ -78,6 +78,20 @@ describe('N4 passages of the journal', () => {
 		expect(walk(store, { limit: 10 })).toEqual(['old']);
 	});
 
+	test('just before the first decision of their hour, and just after it, are of that hour', () => {
+		const at = (time: string) => Date.parse(`2026-06-16T${time}:00+02:00`);
+		const store = openTempStore();
+		store.journal.append(aDecision('d1', at('09:30')));
+		store.journal.append(aPassage('p1', at('10:05')));
+		store.journal.append(aDecision('d2', at('10:10')));
+		store.journal.append(aPassage('p2', at('10:15')));
+		store.journal.append(aDecision('d3', at('11:10')));
+		const hour = { fromMs: at('10:00'), toMs: at('10:30'), limit: 10 };
+		expect(walk(store, hour)).toEqual(['p2', 'p1']);
+		expect(walk(store, { ...hour, toMs: at('10:10') })).toEqual(['p1']);
+		expect(walk(store, { ...hour, fromMs: at('10:10') })).toEqual(['p2']);
+	});
+
 	test('of any time, page by page, are exactly those of the journal, also when the clock went back and forth', () => {
 		const step = fc.record({
 			kind: fc.constantFrom('decision', 'passage', 'passage'),

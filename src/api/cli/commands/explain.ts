@@ -119,7 +119,7 @@ function print(terminal: Terminal, explanation: Explanation, words: Words, prese
 		shown.map(({ rule, verdict: told }) => [rule, told.result, becauseOf(told, presenter)]),
 	);
 	const left = verdicts.length - shown.length;
-	if (left > 0) line(terminal.style('dim', `${left} more rules have nothing to say here; --all shows them.`));
+	if (left > 0) line(terminal.style('dim', `Rules with nothing to say here: ${left}; --all shows them.`));
 }
 
 function becauseOf(verdict: Verdict, { present }: Presenter): string {
