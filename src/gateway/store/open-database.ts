@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../core/gateway-error.ts';
 import { storeFailure } from './store-failure.ts';
@@ -21,11 +22,18 @@ const SYNCHRONOUS_FULL = 2;
 /** Makes the store's directory, for its owner only. Throws GatewayError, STORE_READ_ONLY where nothing can be written. */
 export function makeStoreDir(dir: string): void {
 	try {
-		mkdirSync(dir, { recursive: true, mode: 0o700 });
+		makeDir(dir);
 		accessSync(dir, constants.W_OK | constants.X_OK);
 	} catch (error) {
 		throw storeFailure(error, dir);
 	}
+}
+
+/** With those above it. Node's own `recursive` never ends where an existing parent takes no directories, such as /proc. */
+function makeDir(dir: string): void {
+	if (existsSync(dir)) return;
+	makeDir(dirname(dir));
+	mkdirSync(dir, { mode: 0o700 });
 }
 
 /** Opens or creates one database in WAL with every commit synced to the disk. Throws GatewayError. */
