@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../core/gateway-error.ts';
@@ -31,7 +31,7 @@ export function makeStoreDir(dir: string): void {
 
 /** With those above it. Node's own `recursive` never ends where an existing parent takes no directories, such as /proc. */
 function makeDir(dir: string): void {
-	if (existsSync(dir)) return;
+	if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
 	makeDir(dirname(dir));
 	mkdirSync(dir, { mode: 0o700 });
 }
