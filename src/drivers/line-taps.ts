@@ -46,9 +46,9 @@ export function createLineTaps(clock: Clock, log: Log): LineTaps {
 		tell,
 		wrap: (port) => ({
 			open: () => port.open(),
-			write(bytes) {
+			write(bytes, notAfterMonotonicMs) {
 				tell('out', bytes);
-				const written = port.write(bytes);
+				const written = port.write(bytes, notAfterMonotonicMs);
 				// A link that does not wait for a write learns of its failure by the loss of the port.
 				written.catch(() => undefined);
 				return written;

@@ -67,7 +67,7 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 			step({ type: 'unsent', sendId, nowMs: clock.monotonicMs() });
 			return;
 		}
-		const written = own.write(bytes);
+		const written = own.write(bytes, pulse?.deadlineMs);
 		const tell = (type: 'written' | 'writeFailed') => () => {
 			if (port === own) step({ type, sendId, nowMs: clock.monotonicMs() });
 		};

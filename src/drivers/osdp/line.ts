@@ -77,7 +77,7 @@ export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Li
 			return;
 		}
 		// The loss itself is reported by the port to its owner, who closes this line.
-		port.write(bytes).catch((err: unknown) => deps.log.debug({ err }, 'write failed'));
+		port.write(bytes, pulse?.deadlineMs).catch((err: unknown) => deps.log.debug({ err }, 'write failed'));
 		if (pulse !== undefined) answers.written(pulse.id);
 	}
 

@@ -16,8 +16,8 @@ export interface Port {
 	 * in), PORT_BUSY or SYSTEM_PART_MISSING, in words a technician can act on.
 	 */
 	open(): Promise<void>;
-	/** Resolves when the bytes left the process; rejects with PORT_LOST. */
-	write(bytes: Uint8Array): Promise<void>;
+	/** Resolves when the bytes left the process; rejects with PORT_LOST. Bytes that could only leave after `notAfterMonotonicMs` (behind a hung write) never do. */
+	write(bytes: Uint8Array, notAfterMonotonicMs?: number): Promise<void>;
 	/** Changes the baud rate of an open port (OSDP COMSET). */
 	setBaud(baud: number): Promise<void>;
 	/** Never rejects; `onClosed` is not called for a close that was asked for. A port still being opened is closed once it is. */

@@ -99,7 +99,7 @@ export function createSerialPort(clock: Clock, path: string, line: LineSettings,
 
 	return {
 		open,
-		write: (bytes) => writes.write(bytes),
+		write: (bytes, notAfterMonotonicMs) => writes.write(bytes, notAfterMonotonicMs),
 		async setBaud(baud) {
 			if (tty === undefined) throw new GatewayError('PORT_LOST', `${path} is not open`);
 			await tty.update({ baudRate: baud });

@@ -5,6 +5,7 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 
 interface Waiting {
 	readonly bytes: Uint8Array;
+	readonly notAfterMonotonicMs: number;
 	readonly resolve: () => void;
 	readonly reject: (error: GatewayError) => void;
 }
@@ -12,7 +13,8 @@ interface Waiting {
 /** Writes of one port in their order, bounded; the first one goes out within the call. */
 export interface WriteQueue {
 	begin(send: (bytes: Buffer) => Promise<void>): void;
-	write(bytes: Uint8Array): Promise<void>;
+	/** Bytes whose turn comes only after `notAfterMonotonicMs` never leave: PORT_LOST. */
+	write(bytes: Uint8Array, notAfterMonotonicMs?: number): Promise<void>;
 	/** Resolves when nothing waits any more, after `limitMs` at the latest. */
 	idle(limitMs: number): Promise<void>;
 	/** How long the write under way has been waiting. */
@@ -32,6 +34,10 @@ export function createWriteQueue(clock: Clock, path: string, onFailed: (error: E
 		const [first] = waiting;
 		if (first === undefined || send === undefined) return;
 		sinceMs = clock.monotonicMs();
+		if (sinceMs > first.notAfterMonotonicMs) {
+			leaveOut(first);
+			return;
+		}
 		const { buffer, byteOffset, byteLength } = first.bytes;
 		send(Buffer.from(buffer, byteOffset, byteLength)).then(
 			() => {
@@ -48,17 +54,25 @@ export function createWriteQueue(clock: Clock, path: string, onFailed: (error: E
 		);
 	}
 
+	function leaveOut(late: Waiting): void {
+		waiting.shift();
+		waitingBytes -= late.bytes.byteLength;
+		late.reject(new GatewayError('PORT_LOST', `${path} took the bytes too late; they were not sent`));
+		if (waiting.length === 0) onIdle?.();
+		else sendFirst();
+	}
+
 	return {
 		begin(sender) {
 			send = sender;
 		},
-		write(bytes) {
+		write(bytes, notAfterMonotonicMs = Number.POSITIVE_INFINITY) {
 			if (send === undefined) return Promise.reject(new GatewayError('PORT_LOST', `${path} is not open`));
 			if (waitingBytes + bytes.length > LIMITS.portWaitingBytes)
 				return Promise.reject(new GatewayError('PORT_LOST', `${path} does not take bytes as fast as they come`));
 			waitingBytes += bytes.length;
 			return new Promise((resolve, reject) => {
-				waiting.push({ bytes, resolve, reject });
+				waiting.push({ bytes, notAfterMonotonicMs, resolve, reject });
 				if (waiting.length === 1) sendFirst();
 			});
 		},

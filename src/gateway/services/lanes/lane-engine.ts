@@ -92,15 +92,22 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 	function push(laneId: string, input: LaneInput): void {
 		const lane = lanes.get(laneId);
 		if (lane === undefined || stopped) return;
-		if (queue.length >= LIMITS.laneQueueLength) dropOldestRead();
+		if (waitingOf(lane) >= LIMITS.laneQueueLength) dropOldestRead(lane);
 		queue.push({ lane, input });
 		if (scheduled) return;
 		scheduled = true;
 		deps.soon(drain);
 	}
 
-	function dropOldestRead(): void {
-		const oldest = queue.findIndex(({ input }) => input.type === 'observation');
+	function waitingOf(lane: Lane): number {
+		// Nearly always short: looked through only when it is long enough to matter.
+		if (queue.length < LIMITS.laneQueueLength) return queue.length;
+		return queue.filter((queued) => queued.lane === lane).length;
+	}
+
+	/** A babbling device loses its own lane's reads, nobody else's. */
+	function dropOldestRead(lane: Lane): void {
+		const oldest = queue.findIndex((queued) => queued.lane === lane && queued.input.type === 'observation');
 		if (oldest === -1) return;
 		queue.splice(oldest, 1);
 		droppedReads += 1;

@@ -146,6 +146,18 @@ describe('the lanes on a real store', () => {
 		expect(new Set(site.events.map(({ type }) => type))).toEqual(new Set(['lane', 'decision', 'occupancy']));
 	});
 
+	test('a reader that babbles loses its own lane’s oldest reads, and nobody else’s', () => {
+		const now = { atMs: site.clock.nowMs(), monotonicMs: site.clock.monotonicMs() };
+		const read = (deviceId: string, id: string, tag: string) =>
+			site.service.events.onObservation({ kind: 'tag', id, deviceId, tag, ...now });
+		read('reader-2', 'quiet', 'A1');
+		for (let count = 0; count < 300; count += 1) read('reader-1', `babble-${count}`, 'FFFF');
+		expect(site.service.losses().reads).toBeGreaterThan(0);
+		site.clock.advance(1);
+		const lanes = site.journal().flatMap((entry) => (entry.type === 'decision' ? [entry.laneId] : []));
+		expect(lanes).toContain('L2');
+	});
+
 	test('two lanes, the last place, the same moment: one enters', async () => {
 		await site.close();
 		const lanes = [usualSite.lanes[0], { ...usualSite.lanes[0], id: 'L3', readers: ['reader-3'] }].flatMap((lane) =>
