@@ -260,10 +260,6 @@ describe('claim and journal verify, beside the running gateway', () => {
 		});
 		await daemon.stop();
 		const db = new Database(path.join(files.dir, 'claimed/site.db'));
-		const changed = db
-			.prepare("UPDATE journal SET body = replace(body, 'second@', 'zecond@') WHERE position = 1")
-			.run();
-		if (changed.changes !== 1) throw new Error('no entry was changed');
 		db.prepare("UPDATE journal SET body = body || ' ' WHERE position = 1").run();
 		db.close();
 		expect(await verify()).toMatchObject({

@@ -2,8 +2,6 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import path from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { watchOutputs } from '../../src/compose/output-watch.ts';
-import { serveSimulatorOnTty } from '../../src/drivers/ports/simulator-on-tty.ts';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import type { JournalEntry } from '../../src/gateway/core/journal.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
@@ -16,6 +14,7 @@ import { createMemoryLog } from '../support/memory-log.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { PARKGATE, type Program, parkgate, startProgram, until } from '../support/program.ts';
 import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
+import { type RelayBoard, startRelayBoard } from '../support/relay-board.ts';
 
 const PLATES = Array.from({ length: 40 }, (_, number) => `1ABC${200 + number}`);
 const CRASHES = 8;
@@ -40,14 +39,14 @@ describe('a gateway that is killed at any moment', () => {
 	let mosquitto: Mosquitto;
 	let central: Program;
 	let pty: PtyPair;
-	let board: Board;
+	let board: RelayBoard;
 	let daemon: Daemon;
 	let cars = 0;
 
 	beforeAll(async () => {
 		[mosquitto, pty] = await Promise.all([startMosquitto(), createPtyPair()]);
 		files.configure(siteWith(mosquitto.url, pty.near));
-		board = await startBoard(pty.far);
+		board = await startRelayBoard(boardOn(pty.far));
 		await withCentral(async (stopped) => {
 			stopped.change('people', opsOf(PEOPLE, 'holders'));
 			stopped.change('access', opsOf(PEOPLE, 'others'));
@@ -227,53 +226,6 @@ describe('a gateway that is killed at any moment', () => {
 		expect(outcomes).toMatchObject([{ outcome: { result: 'unknown' } }]);
 	}, 60_000);
 });
-
-/** The relay board at the far end, played here: it can be made to keep its answers to itself. */
-interface Board {
-	/** Whether it answers what switches a relay; it switches in any case. */
-	answersWrites: boolean;
-	/** How often relays went on. */
-	pulses(): number;
-	stop(): Promise<void>;
-}
-
-async function startBoard(port: string): Promise<Board> {
-	const driver = createDriverRegistry().get('modbus-relay');
-	if (driver.carrier !== 'serial') throw new Error('no serial driver');
-	const config = driver.config.parse(boardOn(port));
-	const clock = createSystemClock();
-	let pulses = 0;
-	const watched = watchOutputs({
-		clock,
-		simulator: driver.createSimulator(clock, [config]),
-		deviceId: 'boom-1',
-		onChange: (_, isOn) => {
-			pulses += isOn ? 1 : 0;
-		},
-	});
-	const board = { answersWrites: true };
-	const running = await serveSimulatorOnTty({
-		clock,
-		path: port,
-		line: driver.line(config),
-		simulator: {
-			...watched.simulator,
-			receive(bytes) {
-				const before = pulses;
-				const answers = watched.simulator.receive(bytes);
-				return board.answersWrites || pulses === before ? answers : [];
-			},
-		},
-		onLost: () => undefined,
-	});
-	return Object.assign(board, {
-		pulses: () => pulses,
-		async stop() {
-			watched.stop();
-			await running.stop();
-		},
-	});
-}
 
 const PEOPLE: readonly SeedRow[] = [
 	STAFF,
