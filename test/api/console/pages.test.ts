@@ -74,7 +74,7 @@ describe('every page', () => {
 			expect(html, page).not.toContain('<img');
 			expect(html, page).not.toContain('<script>');
 			expect(html, page).not.toMatch(/onerror=alert\(1\)>/);
-			if (!page.startsWith('/log?')) expect(html, page).not.toContain('\u202e');
+			if (!/^\/(log|explain)\?/.test(page)) expect(html, page).not.toContain('\u202e');
 		}
 		expect(await admin.page('/')).toContain('U+202E');
 	});

@@ -153,6 +153,7 @@ export const logEn = {
 	'because.noLoop': 'The lane has no arming loop.',
 	'because.leadsOutside': 'The lane leads outside.',
 	'because.noTimeLimit': 'The right has no limit in time.',
+	'because.noLimitsInTime': 'Neither the right nor the credential has a limit in time.',
 	'because.noSchedule': 'The right has no schedule.',
 	'because.leaves': 'The vehicle leaves.',
 	'because.noRightToLookAt': 'There is no right to look at.',

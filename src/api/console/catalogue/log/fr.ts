@@ -156,6 +156,7 @@ export const logFr: Translated<typeof logEn> = {
 	'because.noLoop': 'La voie n’a pas de boucle d’armement.',
 	'because.leadsOutside': 'La voie mène à l’extérieur.',
 	'because.noTimeLimit': 'Le droit n’a pas de limite dans le temps.',
+	'because.noLimitsInTime': 'Ni le droit ni l’identifiant n’ont de limite dans le temps.',
 	'because.noSchedule': 'Le droit n’a pas d’horaire.',
 	'because.leaves': 'Le véhicule sort.',
 	'because.noRightToLookAt': 'Il n’y a pas de droit à examiner.',

@@ -160,6 +160,7 @@ export const logNl: Translated<typeof logEn> = {
 	'because.noLoop': 'De rijstrook heeft geen aankomstlus.',
 	'because.leadsOutside': 'De rijstrook leidt naar buiten.',
 	'because.noTimeLimit': 'Het recht heeft geen grens in de tijd.',
+	'because.noLimitsInTime': 'Noch het recht noch de identificatie heeft een beperkte duur.',
 	'because.noSchedule': 'Het recht heeft geen uurregeling.',
 	'because.leaves': 'Het voertuig rijdt weg.',
 	'because.noRightToLookAt': 'Er is geen recht om na te gaan.',

@@ -74,9 +74,11 @@ export function RecentPanel(props: RecentProps) {
 						))}
 					</fieldset>
 					<div class="field__frame recent__search">
-						<label class="field__label visually-hidden" for="q">
-							{t('recent.search')}
-						</label>
+						<span class="visually-hidden">
+							<label class="field__label" for="q">
+								{t('recent.search')}
+							</label>
+						</span>
 						<input
 							class="field__input"
 							id="q"

@@ -68,6 +68,7 @@ const BECAUSE: Readonly<Record<string, LabelKey>> = {
 	'the lane has no arming loop': 'because.noLoop',
 	'the lane leads outside': 'because.leadsOutside',
 	'the right has no limit in time': 'because.noTimeLimit',
+	'neither right nor credential has a limit in time': 'because.noLimitsInTime',
 	'the right has no schedule': 'because.noSchedule',
 	'the vehicle leaves': 'because.leaves',
 	'it was decided by the tag': 'because.byTag',
