@@ -35,11 +35,10 @@ interface PackedDecision extends Omit<DecisionEntry, 'decision' | 'facts'> {
 	};
 	readonly facts: Omit<AccessFacts, 'lane' | 'rights'> & {
 		readonly lane: string;
-		readonly rights: readonly {
-			readonly right: RightFact['right'];
+		readonly rights: readonly (Omit<RightFact, 'specification' | 'schedule'> & {
 			readonly specification: string | null;
 			readonly schedule: string | null;
-		}[];
+		})[];
 	};
 }
 
@@ -57,8 +56,8 @@ function pack(entry: DecisionEntry, texts: SharedTexts): PackedDecision {
 		facts: {
 			...facts,
 			lane: texts.keep(JSON.stringify(facts.lane)),
-			rights: facts.rights.map(({ right, specification, schedule }) => ({
-				right,
+			rights: facts.rights.map(({ specification, schedule, ...own }) => ({
+				...own,
 				specification: specification === null ? null : texts.keepObject(specification),
 				schedule: schedule === null ? null : texts.keepObject(schedule),
 			})),
@@ -75,8 +74,8 @@ function unpack(packed: PackedDecision, texts: SharedTexts): DecisionEntry {
 		facts: {
 			...packed.facts,
 			lane: shared<AccessFacts['lane']>(packed.facts.lane, texts),
-			rights: packed.facts.rights.map(({ right, specification, schedule }) => ({
-				right,
+			rights: packed.facts.rights.map(({ specification, schedule, ...own }) => ({
+				...own,
 				specification: specification === null ? null : shared(specification, texts),
 				schedule: schedule === null ? null : shared(schedule, texts),
 			})),

@@ -106,16 +106,16 @@ function replayRoute({ replay, proposedSite, presenter }: DecisionQuestionDeps):
 		answer: replayReportSchema,
 		problems: [404, 409, 422],
 		handle: async ({ body }, c) => {
+			if (body.decision === undefined && isRunning) {
+				const detail = 'A replay is running; there is one at a time. Try again when it is done.';
+				return problem(c, { status: 409, code: 'REPLAY_RUNNING', detail });
+			}
 			const proposed = body.proposed === undefined ? undefined : proposedSite(body.proposed);
 			if (proposed?.result === 'invalid') {
 				const detail = 'The proposed configuration is not valid; see errors.';
 				return problem(c, { status: 422, code: 'CONFIG_INVALID', detail, errors: proposed.problems });
 			}
 			if (body.decision !== undefined) return presenter.present(replayOne(body.decision, proposed?.site));
-			if (isRunning) {
-				const detail = 'A replay is running; there is one at a time. Try again when it is done.';
-				return problem(c, { status: 409, code: 'REPLAY_RUNNING', detail });
-			}
 			isRunning = true;
 			try {
 				return presenter.present(await replaySince(body, proposed?.site, c.req.raw.signal));
