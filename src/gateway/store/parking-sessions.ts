@@ -108,8 +108,9 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 	const close = db.prepare<[ParkingSessionEnd & { readonly id: string }]>(
 		'UPDATE parking_sessions SET closed_at_ms = :atMs, lane_out_id = :laneOutId, closed_by = :by WHERE id = :id',
 	);
+	// Its index has them by time. ORDER BY would make SQLite prepare it anew at every decision.
 	const ofHolder = db.prepare<[string], StoredSession>(
-		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id = ? ORDER BY opened_at_ms`,
+		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id = ?`,
 	);
 	const anonymous = db.prepare<[string], StoredSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id IS NULL AND area_id = ?
