@@ -3,6 +3,11 @@ import { createSecretReader, readPemFile } from './credential-files.ts';
 import type { DriverSchemas } from './json-schema.ts';
 import { type ConfigInput, type ParsedConfig, parseConfig } from './parse-config.ts';
 
+const FIXES: Readonly<Record<string, string>> = {
+	ENOENT: 'Check the name',
+	EISDIR: 'Name the file in this directory',
+};
+
 /** Reads and parses one configuration file; a file that is not there is a problem like any other. */
 export function loadConfig(options: {
 	readonly file: string;
@@ -18,7 +23,7 @@ export function loadConfig(options: {
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 		const found = code === 'ENOENT' ? 'no such file' : `a file that cannot be read (${code})`;
-		const fix = code === 'ENOENT' ? 'Check the name' : 'Check that this user may read it';
+		const fix = FIXES[code] ?? 'Check that this user may read it';
 		const problem = { file, line: null, column: null, path: '', found, expected: 'a configuration file', fix };
 		return { result: 'invalid', problems: [{ severity: 'error', ...problem }] };
 	}

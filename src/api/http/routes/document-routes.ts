@@ -4,6 +4,8 @@ import { DOCS_STYLE, docsPage } from '../docs-page.tsx';
 
 /** The API's own description. `openApi` is asked per request: the document is complete only when every route is mounted. */
 export function documentRoutes(openApi: () => object): readonly Route[] {
+	// Rendered once: anybody may ask, and it takes tens of ms.
+	let page: string | undefined;
 	return [
 		defineRoute({
 			method: 'get',
@@ -22,7 +24,10 @@ export function documentRoutes(openApi: () => object): readonly Route[] {
 			tag: 'documents',
 			summary: 'This API as a page to read',
 			answer: 'text/html',
-			handle: (_request, c) => c.html(docsPage(openApi())),
+			handle: async (_request, c) => {
+				page ??= String(await docsPage(openApi()));
+				return c.html(page);
+			},
 		}),
 		defineRoute({
 			method: 'get',
