@@ -1,7 +1,7 @@
 import { getCookie, setCookie } from 'hono/cookie';
-import { parseAccept } from 'hono/utils/accept';
+import { parseLanguage, preferredLanguage } from '../http/language.ts';
 import type { HttpContext } from '../http/login-context.ts';
-import { LANGUAGES, type Language } from './catalogue/translator.ts';
+import type { Language } from './catalogue/translator.ts';
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -9,10 +9,6 @@ export type Theme = (typeof THEMES)[number];
 const LANGUAGE_COOKIE = 'parkgate-language';
 const THEME_COOKIE = 'parkgate-theme';
 const YEAR_S = 31_536_000;
-
-export function parseLanguage(text: unknown): Language | undefined {
-	return LANGUAGES.find((language) => language === text);
-}
 
 export function parseTheme(text: unknown): Theme | undefined {
 	return THEMES.find((theme) => theme === text);
@@ -22,11 +18,7 @@ export function parseTheme(text: unknown): Theme | undefined {
 export function chosenLanguage(c: HttpContext): Language {
 	const own = c.get('login')?.operator.language ?? parseLanguage(getCookie(c, LANGUAGE_COOKIE));
 	if (own !== undefined) return own;
-	const preferred = parseAccept(c.req.header('accept-language') ?? '')
-		.filter(({ q }) => q > 0)
-		.sort((a, b) => b.q - a.q)
-		.map(({ type }) => parseLanguage(type.slice(0, 2).toLowerCase()));
-	return preferred.find((language) => language !== undefined) ?? 'en';
+	return preferredLanguage(c.req.header('accept-language')) ?? 'en';
 }
 
 export function chosenTheme(c: HttpContext): Theme {

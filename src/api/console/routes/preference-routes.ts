@@ -1,8 +1,9 @@
 import type { Hono } from 'hono';
 import type { Operators } from '../../../gateway/services/operators.ts';
+import { parseLanguage } from '../../http/language.ts';
 import { type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
 import { localPath } from '../local-path.ts';
-import { keepLanguage, keepTheme, parseLanguage, parseTheme } from '../preferences.ts';
+import { keepLanguage, keepTheme, parseTheme } from '../preferences.ts';
 
 /** Language and appearance: of this browser, and the language also of the operator who is signed in. */
 export function addPreferenceRoutes(app: Hono<HttpEnv>, operators: Operators): void {
