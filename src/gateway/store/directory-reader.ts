@@ -33,6 +33,8 @@ export interface StreamState {
 export interface DirectoryReader {
 	/** Several reads of one state, whatever is being synced meanwhile. */
 	read<T>(run: () => T): T;
+	/** The reads within `run` share one state, from the first of them on; without a read nothing is begun. */
+	readTogether<T>(run: () => T): T;
 	/** Exact match; of several with the same value the active one, then the first by id. */
 	credential(kind: Credential['kind'], value: string): Credential | undefined;
 	credentialById(id: string): Credential | undefined;
@@ -95,7 +97,7 @@ export function createDirectoryReader(db: Sqlite, path: string): DirectoryFileRe
 		([table, { sqlName }]) => [table, db.prepare<[], number>(`SELECT count(*) FROM ${sqlName}`).pluck()] as const,
 	);
 	const shared = createSharedRows(db);
-	const atOneState = createReadTransaction(db, path, shared.refresh);
+	const { atOneState, together } = createReadTransactions(db, path, shared.refresh);
 
 	function rightFact(row: StoredRight): RightFact {
 		const right = toRight(row);
@@ -106,6 +108,7 @@ export function createDirectoryReader(db: Sqlite, path: string): DirectoryFileRe
 
 	return {
 		read: atOneState,
+		readTogether: together,
 		credential: (kind, value) => atOneState(() => activeOne(byValue.all(value, credentialKindCode(kind)))),
 		credentialById: (id) => atOneState(() => credentialOf(byId.get(id))),
 		platesInClass: (skeleton) => atOneState(() => bySkeleton.all(skeleton).map(toCredential)),
@@ -137,23 +140,38 @@ function credentialOf(row: StoredCredential | undefined): Credential | undefined
 	return row === undefined ? undefined : toCredential(row);
 }
 
-/** Within `read` all statements see one state; a call by itself is one of its own. */
-function createReadTransaction(db: Sqlite, path: string, refresh: () => void) {
+/** Within `atOneState` all statements see one state; a call by itself is one of its own. */
+function createReadTransactions(db: Sqlite, path: string, refresh: () => void) {
 	const begin = db.prepare('BEGIN');
 	const end = db.prepare('COMMIT');
-	return function read<T>(run: () => T): T {
+	let isTogether = false;
+
+	function atOneState<T>(run: () => T): T {
 		if (db.inTransaction) return run();
 		try {
 			begin.run();
 			refresh();
 			const result = run();
-			end.run();
+			if (!isTogether) end.run();
 			return result;
 		} catch (error) {
 			if (db.inTransaction) end.run();
 			throw storeFailure(error, path);
 		}
-	};
+	}
+
+	function together<T>(run: () => T): T {
+		if (isTogether) return run();
+		isTogether = true;
+		try {
+			return run();
+		} finally {
+			isTogether = false;
+			if (db.inTransaction) end.run();
+		}
+	}
+
+	return { atOneState, together };
 }
 
 /** What every decision needs again: kept as objects until another commit changed the file. */

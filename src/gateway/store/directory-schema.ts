@@ -77,12 +77,15 @@ CREATE TABLE parked (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** Made after the rows of a snapshot are in: sorting once is several times quicker than inserting at random. */
+/**
+ * Made after the rows of a snapshot are in: sorting once is several times quicker than inserting at random.
+ * What a decision looks up stands in its index as a whole, so that it costs one way down a tree, not two.
+ */
 export const DIRECTORY_INDEXES: readonly string[] = [
-	'CREATE INDEX credentials_by_value ON credentials (value, kind);',
+	'CREATE INDEX credentials_by_value ON credentials (value, kind, id, holder_id, label, state, valid_from_ms, valid_to_ms);',
 	'CREATE INDEX credentials_by_skeleton ON credentials (skeleton) WHERE skeleton IS NOT NULL;',
 	'CREATE INDEX credentials_by_holder ON credentials (holder_id);',
-	'CREATE INDEX assigned_rights_by_holder ON assigned_rights (holder_id);',
+	'CREATE INDEX assigned_rights_by_holder ON assigned_rights (holder_id, id, specification_id, state, valid_from_ms, valid_to_ms);',
 ];
 
 /** Without `DIRECTORY_INDEXES`. */

@@ -177,6 +177,7 @@ function followingReader(live: () => DirectoryFileReader, { applied }: Directory
 	const streams = () => live().streams().map(applied);
 	return {
 		read: (run) => live().read(run),
+		readTogether: (run) => live().readTogether(run),
 		credential: (kind, value) => live().credential(kind, value),
 		credentialById: (id) => live().credentialById(id),
 		platesInClass: (skeleton) => live().platesInClass(skeleton),

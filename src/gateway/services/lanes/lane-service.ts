@@ -1,6 +1,7 @@
 import type { EquipmentFacts } from '../../core/access/facts.ts';
 import type { Clock, ClockTrust } from '../../core/clock.ts';
 import type { DeviceEvents, DeviceStatus, Holds, Opens, Shows } from '../../core/device.ts';
+import type { GatewayError } from '../../core/gateway-error.ts';
 import type { Log } from '../../core/log.ts';
 import type { Lane, Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
@@ -14,7 +15,7 @@ import { createBarrierCommands } from './barrier-commands.ts';
 import { createLaneEngine, type Step } from './lane-engine.ts';
 import { createLaneRoutes } from './lane-routes.ts';
 import { createLanes, type LanesService } from './lanes.ts';
-import { createLateJournal } from './late-journal.ts';
+import { createLateJournal, type LateEffect } from './late-journal.ts';
 import { createFactsLoader, type FactsLoader } from './load-facts.ts';
 import { createPublisher } from './publish-steps.ts';
 import { createRecentUses } from './recent-uses.ts';
@@ -40,6 +41,10 @@ export interface LaneServiceDeps {
 	/** What the licences allow at a lane now. */
 	readonly equipment: (lane: Lane) => EquipmentFacts;
 	readonly deviceStatus: (deviceId: string) => DeviceStatus | undefined;
+	/** Nothing can be written durably: every lane follows its `onStoreFailure`, and what it does is kept. */
+	readonly storeProblem?: GatewayError;
+	/** What an earlier life of the gateway could not write. */
+	readonly carriedEffects?: readonly LateEffect[];
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;
 }
@@ -52,6 +57,8 @@ export interface LaneService {
 	readonly events: DeviceEvents;
 	/** Reads lost to a full queue, effects lost while the store failed. */
 	losses(): { readonly reads: number; readonly lateEffects: number };
+	/** What the lanes did and could not be written yet. */
+	lateEffects(): readonly LateEffect[];
 	/** The store failed and lanes go on without it. */
 	isStoreFailing(): boolean;
 	stop(): void;
@@ -61,8 +68,11 @@ export interface LaneService {
 export function createLaneService(deps: LaneServiceDeps): LaneService {
 	const { clock, log, site, store, newId } = deps;
 	const apply = createEffectWriter(site, store);
-	const transaction = (run: () => void) => store.transaction(run);
-	const late = createLateJournal({ apply, transaction, log });
+	const transaction = (run: () => void) => {
+		if (deps.storeProblem !== undefined) throw deps.storeProblem;
+		store.transaction(() => deps.directory.readTogether(run));
+	};
+	const late = createLateJournal({ apply, transaction, log, carried: deps.carriedEffects ?? [] });
 	const recentUses = createRecentUses();
 	const publisher = createPublisher({ ...deps, lane: (laneId) => lanes.get(laneId) });
 	const act = createBarrierCommands({
@@ -118,7 +128,8 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 			},
 		},
 		losses: () => ({ reads: engine.droppedReads(), lateEffects: late.lost() }),
-		isStoreFailing: () => !late.isEmpty(),
+		isStoreFailing: () => deps.storeProblem !== undefined || !late.isEmpty(),
+		lateEffects: late.waiting,
 		stop() {
 			engine.stop();
 			publisher.stop();
