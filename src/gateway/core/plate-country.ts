@@ -43,11 +43,11 @@ const DIGIT_OF: Readonly<Record<string, string>> = {
 export function plateByCountry(normalised: string, country: string | undefined): readonly string[] {
 	const series = country === undefined ? undefined : SERIES[country];
 	if (series === undefined) return [];
-	const fitted = series.flatMap((pattern) => fit(normalised, pattern) ?? []);
+	const fitted = series.flatMap((pattern) => fitTo(normalised, pattern) ?? []);
 	return [...new Set(fitted)];
 }
 
-function fit(plate: string, pattern: string): string | undefined {
+function fitTo(plate: string, pattern: string): string | undefined {
 	if (plate.length !== pattern.length) return undefined;
 	let fitted = '';
 	for (const [at, char] of [...plate].entries()) {

@@ -208,7 +208,7 @@ describe('a flood of sign-ins', () => {
 	});
 
 	test('who signs in between guesses at another account gains none by it, though its owner came from the same address', async () => {
-		bench.addOperator({ email: 'bo@example.org', role: 'reception' });
+		await bench.addOperator({ email: 'bo@example.org', role: 'reception' });
 		await signedIn();
 		let looked = 0;
 		for (let n = 0; n < 20; n++) {
