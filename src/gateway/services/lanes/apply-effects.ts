@@ -1,4 +1,4 @@
-import { areaMove } from '../../core/area-chain.ts';
+import { areaMove, areasWithin } from '../../core/area-chain.ts';
 import type { LaneEventEntry } from '../../core/journal.ts';
 import type { StoreEffect } from '../../core/lane/lane-effect.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
@@ -29,7 +29,7 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 				return;
 			case 'pass':
 				// First the stays: a missed exit is seen by comparing them with the count before this vehicle.
-				count(lane, { ...effect, counted: stay(lane, effect, atMs) }, atMs);
+				count(lane, { ...effect, ...stay(lane, effect, atMs) }, atMs);
 				return;
 		}
 	};
@@ -48,8 +48,12 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		}
 	}
 
-	/** Opens, moves or closes the parking session of the vehicle that passed. @returns whether it is counted: who was counted in is counted out. */
-	function stay(lane: Lane, pass: Pass, atMs: number): boolean {
+	/**
+	 * Opens, moves or closes the parking session of the vehicle that passed.
+	 * @returns whether it is counted (who was counted in is counted out) and the area it left: the lane's, or the one
+	 * within it where the vehicle stood.
+	 */
+	function stay(lane: Lane, pass: Pass, atMs: number): Pick<Pass, 'counted' | 'from'> {
 		const { parkingSessions } = store;
 		if (pass.holderId !== null) store.neutralHolders.clear(pass.holderId);
 		if (pass.from === OUTSIDE) {
@@ -57,16 +61,17 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 			const { passageId: id, holderId, credentialId, decisionId, counted, to: areaId } = pass;
 			const from = { laneInId: lane.id, openedAtMs: atMs };
 			parkingSessions.open({ id, holderId, credentialId, decisionId, counted, areaId, ...from });
-			return counted;
+			return pass;
 		}
 		const open = openStay(pass);
-		if (open === undefined) return pass.counted;
+		if (open === undefined) return pass;
+		const from = areasWithin(site, pass.from).includes(open.areaId) ? open.areaId : pass.from;
 		if (pass.to !== OUTSIDE) {
 			parkingSessions.moveTo(open.id, pass.to);
-			return pass.counted;
+			return { counted: pass.counted, from };
 		}
 		parkingSessions.close(open.id, { atMs, laneOutId: lane.id, by: 'passage' });
-		return open.counted;
+		return { counted: open.counted, from };
 	}
 
 	/** The same credential comes in again: it must have left unseen, and its place with it. */

@@ -79,6 +79,35 @@ describe('the lanes on a real store', () => {
 		expect(site.store.parkingSessions.countOpen()).toBe(0);
 	});
 
+	test('who parked in an area within the one the exit leaves is counted out of both', async () => {
+		const [entry, exit] = usualSite.lanes;
+		if (entry === undefined || exit === undefined) throw new Error('the usual site has an entry and an exit');
+		const nested = await createSiteBench({ site: { ...usualSite, lanes: [{ ...entry, to: 'A1-vip' }, exit] } });
+		await nested.give(annasRows());
+		for (const boom of ['boom-1', 'boom-2'])
+			for (const loop of ['arming', 'safety', 'closing']) nested.input(loop, false, boom);
+		const counts = () => nested.occupancy().map(({ areaId, occupied }) => [areaId, occupied]);
+		await nested.enter('A1');
+		expect(counts()).toEqual(
+			expect.arrayContaining([
+				['A1', 1],
+				['A1-vip', 1],
+			]),
+		);
+		nested.clock.advance(60_000);
+		nested.input('arming', true, 'boom-2');
+		nested.tag('A1', 'reader-2');
+		await nested.settle();
+		nested.driveThrough('boom-2');
+		expect(counts()).toEqual(
+			expect.arrayContaining([
+				['A1', 0],
+				['A1-vip', 0],
+			]),
+		);
+		nested.close();
+	});
+
 	test('an operator’s vend is answered with what the barrier said', async () => {
 		site.input('arming', true);
 		const answer = site.service.lanes.vend({ laneId: 'L1', operatorId: 'op-1', reason: 'delivery' });
