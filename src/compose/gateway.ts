@@ -14,11 +14,13 @@ import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
+import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOperators } from '../gateway/services/operators.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
 import { createPassages } from '../gateway/services/passages.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
+import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
 import { openSiteStore } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { assetSources } from './assets-of-program.ts';
@@ -35,6 +37,10 @@ export interface GatewayDeps {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly version: string;
+	/** The configured store can't be written: this one is in memory, lanes follow their `onStoreFailure`, nothing is synced. */
+	readonly emergency?: EmergencyStore;
+	/** What an earlier life of the gateway could not write. */
+	readonly carriedEffects?: readonly LateEffect[];
 	/** Who comes by, where the configuration asks for simulated traffic. */
 	readonly visitors?: readonly Visitor[];
 }
@@ -43,6 +49,8 @@ export interface RunningGateway {
 	readonly consoleUrl: string;
 	/** One-time link for the first administrator; null when there is one. */
 	readonly claimUrl: string | null;
+	/** What the lanes did and could not be written. */
+	lateEffects(): readonly LateEffect[];
 	/** In reverse order of the start; whatever fails is logged, the rest still stops. */
 	stop(): Promise<void>;
 }
@@ -56,7 +64,8 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
 }
 
 async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omit<RunningGateway, 'stop'>> {
-	const { config, clock, log, version } = deps;
+	const { clock, log, version } = deps;
+	const config = deps.emergency === undefined ? deps.config : withoutDisk(deps.config, deps.emergency);
 	const { site } = config;
 	const metrics = createMetrics();
 	stack.defer(() => metrics.stop());
@@ -75,6 +84,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const wired = wireSite(
 		{
 			...{ config, clock, log, store, directory, metrics, registry, journalGrew, randomBytes },
+			...(deps.emergency && { storeProblem: deps.emergency.problem }),
+			...(deps.carriedEffects && { carriedEffects: deps.carriedEffects }),
 			isSynchronised: createSynchronisationCheck(clock),
 			openPort: createOpenPort(clock, simulated.wire),
 			newId: randomUUIDv7,
@@ -131,7 +142,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		feed,
 		metrics,
 		assets,
-		unreadiness: () => unreadinessOf({ lanes, directory: directory.reader, isSynced: config.mqtt !== undefined }),
+		unreadiness: () => unreadinessOf({ lanes, directory: directory.reader, isSynced: deps.config.mqtt !== undefined }),
 		console: createConsole({ ...faces, site, assetUrl: assets.url }),
 	});
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });
@@ -147,5 +158,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		'gateway running',
 	);
 	const claimUrl = operators.unclaimed() ? `${server.url}/claim?code=${operators.newClaimCode()}` : null;
-	return { consoleUrl: server.url, claimUrl };
+	return { consoleUrl: server.url, claimUrl, lateEffects: lanes.lateEffects };
+}
+
+/** The journal of a copy must not reach central: its numbers belong to the store on the disk. */
+function withoutDisk({ mqtt: _, ...config }: GatewayConfig, { dir }: EmergencyStore): GatewayConfig {
+	return { ...config, store: { dir } };
 }

@@ -4,6 +4,7 @@ import type { DriverRegistry } from '../drivers/registry.ts';
 import { createSupervisor } from '../drivers/supervisor.ts';
 import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
+import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
 import { startAutoClose } from '../gateway/services/auto-close.ts';
@@ -13,6 +14,7 @@ import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
 import { createDeviceJournal } from '../gateway/services/device-journal.ts';
 import { createFeed } from '../gateway/services/feed.ts';
 import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
+import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
@@ -36,6 +38,9 @@ export interface SiteDeps {
 	readonly randomBytes: (length: number) => Uint8Array;
 	/** After what is now being read. */
 	readonly soon: (run: () => void) => void;
+	/** The disk takes nothing: see `LaneServiceDeps`. */
+	readonly storeProblem?: GatewayError;
+	readonly carriedEffects?: readonly LateEffect[];
 	readonly journalGrew: () => void;
 }
 
@@ -64,6 +69,8 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	const occupancy = createOccupancy({ store, site });
 	const deviceJournal = createDeviceJournal({ store, nowMs: clock.nowMs, log, newId, journalGrew });
 	const lanes = createLaneService({
+		...(deps.storeProblem && { storeProblem: deps.storeProblem }),
+		...(deps.carriedEffects && { carriedEffects: deps.carriedEffects }),
 		...{ clock, log, site, store, accessLog, occupancy, feed, newId, journalGrew },
 		directory: directory.reader,
 		metrics: deps.metrics,

@@ -149,7 +149,7 @@ describe('a configuration read again at SIGHUP', () => {
 		await until(() => expect(starts(program)).toBe(3));
 		taken.close();
 		expect(
-			messages(program, 'the gateway does not start with the changed configuration; it goes on with the one before'),
+			messages(program, 'the gateway does not start anew with this configuration; it goes on with the one before'),
 		).toHaveLength(1);
 		expect(await areas(program)).toContain('A1-new');
 

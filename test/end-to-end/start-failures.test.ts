@@ -1,19 +1,22 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { claimAndSignIn, createSiteFiles, launchDaemon, signIn, startDaemon } from '../support/daemon.ts';
-import { inMountNamespace } from '../support/mount-namespace.ts';
+import { claimAndSignIn, createSiteFiles, type Daemon, launchDaemon, signIn, startDaemon } from '../support/daemon.ts';
+import { aPerson, STAFF, seedDirectory } from '../support/directory-seed.ts';
+import { inMountNamespace, pathInNamespace } from '../support/mount-namespace.ts';
 import { type Finished, until } from '../support/program.ts';
+import { hikvisionFixture } from '../support/push-camera.ts';
 
 const files = createSiteFiles({}, 'start');
 afterAll(() => files[Symbol.dispose]());
 
 /** A start that must fail: what the program wrote, and its exit code. */
-async function failedStart(options: { readonly under?: readonly string[] } = {}): Promise<Finished> {
-	await using program = launchDaemon({ configFile: files.configFile, ...options });
+async function failedStart(): Promise<Finished> {
+	await using program = launchDaemon({ configFile: files.configFile });
 	const exit = await program.exited;
 	return { ...exit, stdout: program.stdout(), stderr: program.stderr() };
 }
@@ -107,9 +110,9 @@ describe('a broker that is not reachable', () => {
 });
 
 describe('a store that cannot be used', () => {
-	const refused = async (storeDir: string, under: readonly string[] = []) => {
+	const refused = async (storeDir: string) => {
 		files.configure({ store: { dir: storeDir } });
-		const failed = await failedStart({ under });
+		const failed = await failedStart();
 		expectPlainWords(failed);
 		return failed.stderr;
 	};
@@ -144,25 +147,6 @@ describe('a store that cannot be used', () => {
 		);
 	});
 
-	it('is refused when it is read-only, saying so', async () => {
-		const storeDir = await usedStore('read-only');
-		const readOnly = inMountNamespace(
-			`mount --bind "${storeDir}" "${storeDir}" && mount -o remount,ro,bind "${storeDir}"`,
-		);
-		expect(await refused(storeDir, readOnly)).toMatch(
-			/read-only: the store can not be written; give the gateway’s account write access .*or mount the disk read-write/,
-		);
-	});
-
-	it('is refused when the disk is full from the start, saying so', async () => {
-		const storeDir = await usedStore('full');
-		cpSync(storeDir, storeAt('full-seed'), { recursive: true });
-		const full = inMountNamespace(
-			`mount -t tmpfs -o size=1m none "${storeDir}" && cp "${storeAt('full-seed')}"/*.db "${storeDir}" && { cat /dev/zero > "${storeDir}/filler" 2>/dev/null || true; }`,
-		);
-		expect(await refused(storeDir, full)).toContain('the disk is full; free space or enlarge it');
-	});
-
 	it('is refused when it is damaged, keeping the file for salvage', async () => {
 		mkdirSync(storeAt('damaged'));
 		writeFileSync(path.join(storeAt('damaged'), 'site.db'), 'this was a database once'.repeat(400));
@@ -175,6 +159,122 @@ describe('a store that cannot be used', () => {
 		expect(await refused(storeAt('file'))).toContain('there is a file where a directory is needed; correct store.dir');
 	});
 });
+
+describe('a store that cannot be written at the start', () => {
+	const storeAt = (name: string) => path.join(files.dir, name);
+	const FULL = 'the disk is full; free space or enlarge it';
+	const READ_ONLY =
+		/read-only: the store can not be written; give the gateway’s account write access .*or mount the disk read-write/;
+
+	/** A claimed store with one person whose plate may pass; the site has an exit that only a camera serves. */
+	async function usedStore(name: string): Promise<string> {
+		await seedDirectory(storeAt(name), [STAFF, ...aPerson({ id: 'walid', name: 'Walid Maes', plate: 'WX1234A' })]);
+		files.configure({ store: { dir: storeAt(name) }, ...EXIT_BY_CAMERA });
+		await using daemon = await startDaemon({ configFile: files.configFile });
+		await claimAndSignIn(daemon);
+		await daemon.stop();
+		return storeAt(name);
+	}
+
+	async function fullStore(name: string) {
+		const storeDir = await usedStore(name);
+		const seed = storeAt(`${name}-seed`);
+		cpSync(storeDir, seed, { recursive: true });
+		const full = inMountNamespace(
+			`mount -t tmpfs -o size=3m none "${storeDir}" && cp "${seed}"/*.db "${storeDir}" && { cat /dev/zero > "${storeDir}/filler" 2>/dev/null || true; }`,
+		);
+		return { full, filler: path.join(storeDir, 'filler') };
+	}
+
+	async function expectInMemory(daemon: Daemon, why: unknown): Promise<void> {
+		expect(daemon.log()).toContainEqual(
+			expect.objectContaining({
+				level: 'error',
+				msg: 'the store can not be written: the gateway goes on in memory, entries follow their onStoreFailure',
+				err: expect.objectContaining({ message: why }),
+			}),
+		);
+		expect((await fetch(`${daemon.url}/healthz`)).status).toBe(200);
+		const ready = await fetch(`${daemon.url}/readyz`);
+		expect(ready.status).toBe(503);
+		expect(await ready.json()).toMatchObject({ causes: [{ part: 'store' }] });
+	}
+
+	/** With the people and the administrator of the store that can still be read. */
+	async function expectExitOpens(daemon: Daemon): Promise<void> {
+		const api = await signIn(daemon.url);
+		await until(async () => expect(await api.get('devices/boom-1')).toMatchObject({ state: 'online' }));
+		const event = hikvisionFixture('deepinview-v5.8.xml')
+			.replace('<UUID>x</UUID>', `<UUID>${randomUUID()}</UUID>`)
+			.replace('2026-07-05T20:44:40+01:00', new Date().toISOString());
+		const body = new FormData();
+		body.append('anpr.xml', new Blob([event], { type: 'text/xml' }), 'anpr.xml');
+		expect((await fetch(`${daemon.ingestUrl}/exit`, { method: 'POST', body })).status).toBe(200);
+		await until(async () => expect(await api.get('devices/boom-1')).toMatchObject({ statistics: { pulses: 1 } }));
+	}
+
+	it('lets out all the same when it is read-only, saying so', async () => {
+		const storeDir = await usedStore('read-only');
+		const under = inMountNamespace(
+			`mount --bind "${storeDir}" "${storeDir}" && mount -o remount,ro,bind "${storeDir}"`,
+		);
+		await using daemon = await startDaemon({ configFile: files.configFile, under });
+		await expectInMemory(daemon, expect.stringMatching(READ_ONLY));
+		await expectExitOpens(daemon);
+		expect(await daemon.stop()).toMatchObject({ code: 0 });
+	});
+
+	it('lets out all the same when the disk is full from the start, saying so', async () => {
+		const { full } = await fullStore('full');
+		await using daemon = await startDaemon({ configFile: files.configFile, under: full });
+		await expectInMemory(daemon, expect.stringContaining(FULL));
+		await expectExitOpens(daemon);
+		expect(await daemon.stop()).toMatchObject({ code: 0 });
+	});
+
+	it('is used again once the disk has room, and journals what happened without it, also before a SIGHUP', async () => {
+		const { full, filler } = await fullStore('full-for-a-while');
+		await using daemon = await startDaemon({ configFile: files.configFile, under: full });
+		await expectInMemory(daemon, expect.stringContaining(FULL));
+		await expectExitOpens(daemon);
+		const running = () => daemon.log().filter(({ msg }) => msg === 'gateway running');
+		daemon.program.signal('SIGHUP');
+		await until(() => expect(running()).toHaveLength(2));
+		rmSync(pathInNamespace(daemon.program.pid, filler));
+		// It looks every ten seconds; the system chooses a new port.
+		await until(() => expect(running()).toHaveLength(3), 20_000);
+		expect(daemon.log()).toContainEqual(
+			expect.objectContaining({ msg: 'the store can be written again; starting anew on it' }),
+		);
+		const url = new URL(String(running()[2]?.['url'])).origin;
+		await until(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200));
+		const api = await signIn(url);
+		const { items } = await api.get<{ items: readonly { id: string }[] }>('decisions');
+		const all = await Promise.all(items.map(({ id }) => api.get(`decisions/${id}`)));
+		expect(all).toMatchObject([{ journalledLate: true, summary: { laneId: 'OUT', outcome: 'granted' } }]);
+		expect(await daemon.stop()).toMatchObject({ code: 0 });
+	}, 40_000);
+});
+
+/** The barrier's board is simulated within the gateway. */
+const EXIT_BY_CAMERA = {
+	ingest: { listen: '127.0.0.1:0', allow: ['127.0.0.0/8'] },
+	devices: [
+		{ id: 'cam-1', driver: 'hikvision-push', path: 'exit' },
+		{ id: 'boom-1', driver: 'modbus-relay', port: 'sim:boom-1', unit: 1, outputs: { open: 1 } },
+	],
+	lanes: [
+		{
+			id: 'OUT',
+			kind: 'exit',
+			from: 'A1',
+			to: 'outside',
+			identify: 'plateOnly',
+			cameras: ['cam-1'],
+			barrier: 'boom-1',
+		},
+	],
+};
 
 /** What was logged before the start failed is no part of the message. */
 function withoutLog(stderr: string): string {

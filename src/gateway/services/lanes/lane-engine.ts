@@ -87,6 +87,8 @@ export function createLaneEngine(deps: LaneEngineDeps): LaneEngine {
 		});
 	});
 	for (const [laneId, state] of states) timers.set(laneId, laneDeadline(state));
+	// What an earlier life could not write is tried as soon as this one is up.
+	if (!deps.late.isEmpty()) retryLater();
 	return { push, state: (laneId) => states.get(laneId), droppedReads: () => droppedReads, stop };
 
 	function push(laneId: string, input: LaneInput): void {

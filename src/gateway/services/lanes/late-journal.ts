@@ -10,11 +10,14 @@ export interface LateJournal {
 	keep(lane: Lane, effects: readonly StoreEffect[], atMs: number): void;
 	/** Writes what is kept, in order. What can never be written is given up alone; throws GatewayError STORE_* while nothing can. */
 	write(): void;
+	/** What waits, for the next life of the gateway. */
+	waiting(): readonly LateEffect[];
 	/** Effects given up, to bounded memory or because they can't be written; each is an alarm. */
 	lost(): number;
 }
 
-interface Kept {
+/** One effect that waits for the disk. */
+export interface LateEffect {
 	readonly lane: Lane;
 	readonly effect: StoreEffect;
 	readonly atMs: number;
@@ -24,8 +27,10 @@ export function createLateJournal(deps: {
 	readonly apply: (lane: Lane, effect: StoreEffect, atMs: number) => void;
 	readonly transaction: (run: () => void) => void;
 	readonly log: Log;
+	/** What an earlier life of the gateway could not write. */
+	readonly carried: readonly LateEffect[];
 }): LateJournal {
-	let kept: Kept[] = [];
+	let kept: LateEffect[] = [...deps.carried];
 	let lost = 0;
 
 	/** All in one transaction; halves of it when something among them can't be written, down to the one. */
@@ -57,6 +62,7 @@ export function createLateJournal(deps: {
 			if (excess > 0) lost += kept.splice(0, excess).length;
 		},
 		write: () => writeFirst(kept.length),
+		waiting: () => kept,
 		lost: () => lost,
 	};
 }
