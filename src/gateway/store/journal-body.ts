@@ -2,7 +2,7 @@ import type { RuleVerdict, Verdict, VerdictDetail } from '../core/access/decisio
 import type { AccessFacts, RightFact } from '../core/access/facts.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { DecisionEntry, JournalEntry } from '../core/journal.ts';
-import { joinShape, type Leaf, type Plain, splitShape } from './shape-text.ts';
+import { fillShape, type Leaf, type Plain, splitShape } from './shape-text.ts';
 import type { SharedTexts } from './shared-texts.ts';
 
 /**
@@ -21,7 +21,7 @@ export function encodeBody(entry: JournalEntry, texts: SharedTexts): string {
 /** Written by `encodeBody` only, so it is not validated again. Throws STORE_CORRUPT when a shared text is missing. */
 export function decodeBody(body: string, texts: SharedTexts): JournalEntry {
 	const [shape, ...leaves] = JSON.parse(body) as [string, ...Leaf[]];
-	const stored = joinShape({ shape: texts.read(shape), leaves }) as unknown as StoredEntry;
+	const stored = fillShape(texts.readObject<Plain>(shape), leaves) as unknown as StoredEntry;
 	return stored.type === 'decision' ? unpack(stored, texts) : stored;
 }
 
@@ -73,18 +73,14 @@ function unpack(packed: PackedDecision, texts: SharedTexts): DecisionEntry {
 		decision: { ...decision, verdicts: lines.map((line) => long(line, details)) },
 		facts: {
 			...packed.facts,
-			lane: shared<AccessFacts['lane']>(packed.facts.lane, texts),
+			lane: texts.readObject(packed.facts.lane),
 			rights: packed.facts.rights.map(({ specification, schedule, ...own }) => ({
 				...own,
-				specification: specification === null ? null : shared(specification, texts),
-				schedule: schedule === null ? null : shared(schedule, texts),
+				specification: specification === null ? null : texts.readObject(specification),
+				schedule: schedule === null ? null : texts.readObject(schedule),
 			})),
 		},
 	};
-}
-
-function shared<T>(name: string, texts: SharedTexts): T {
-	return JSON.parse(texts.read(name)) as T;
 }
 
 /** What follows the rule on its line. */

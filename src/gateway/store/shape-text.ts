@@ -17,8 +17,13 @@ export function splitShape(value: Plain): Split {
 
 /** The inverse of `splitShape`; properties that were undefined are gone. */
 export function joinShape({ shape, leaves }: Split): Plain {
+	return fillShape(JSON.parse(shape) as Plain, leaves);
+}
+
+/** `joinShape` with a shape that is parsed already; it stays as it is. */
+export function fillShape(shape: Plain, leaves: readonly Leaf[]): Plain {
 	let next = 0;
-	return fill(JSON.parse(shape) as Plain);
+	return fill(shape);
 
 	function fill(part: Plain): Plain {
 		if (part === 0) return leaves[next++] ?? null;

@@ -11,6 +11,8 @@ export interface SharedTexts {
 	keepObject(value: object): string;
 	/** Throws STORE_CORRUPT for a name that is not stored. */
 	read(name: string): string;
+	/** What the text is the JSON of: one object for all who ask, so nobody may change it. Throws STORE_CORRUPT. */
+	readObject<T>(name: string): T;
 }
 
 /** A site has some lanes × specifications × outcomes of them; more means that something varies which should not be shared. */
@@ -23,9 +25,12 @@ export function createSharedTexts(db: Sqlite, transactions: Transactions): Share
 	const select = db.prepare<[string], string>('SELECT text FROM journal_texts WHERE key = ?').pluck();
 	let byObject = new WeakMap<object, string>();
 	const byText = new Map<string, string>();
+	/** Rows are read a hundred at a time for central; a text never changes once it has a name. */
+	const byName = new Map<string, string>();
+	const objects = new Map<string, unknown>();
 	transactions.onForget(() => {
 		byObject = new WeakMap();
-		byText.clear();
+		for (const known of [byText, byName, objects]) known.clear();
 	});
 
 	function keep(text: string): string {
@@ -33,9 +38,17 @@ export function createSharedTexts(db: Sqlite, transactions: Transactions): Share
 		if (known !== undefined) return known;
 		const name = hash('sha256', text, 'base64url').slice(0, NAME_LENGTH);
 		insert.run(name, text);
-		if (byText.size >= REMEMBERED) byText.clear();
-		byText.set(text, name);
+		remember(byText, text, name);
 		return name;
+	}
+
+	function read(name: string): string {
+		const known = byName.get(name);
+		if (known !== undefined) return known;
+		const text = select.get(name);
+		if (text === undefined) throw new GatewayError('STORE_CORRUPT', `the journal lacks its shared text ${name}`);
+		remember(byName, name, text);
+		return text;
 	}
 
 	return {
@@ -47,10 +60,18 @@ export function createSharedTexts(db: Sqlite, transactions: Transactions): Share
 			byObject.set(value, name);
 			return name;
 		},
-		read(name) {
-			const text = select.get(name);
-			if (text === undefined) throw new GatewayError('STORE_CORRUPT', `the journal lacks its shared text ${name}`);
-			return text;
+		read,
+		readObject<T>(name: string): T {
+			const known = objects.get(name);
+			if (known !== undefined) return known as T;
+			const value = JSON.parse(read(name)) as T;
+			remember(objects, name, value);
+			return value;
 		},
 	};
+}
+
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+	if (map.size >= REMEMBERED) map.clear();
+	map.set(key, value);
 }
