@@ -220,7 +220,8 @@ describe('a gateway that is killed at any moment', () => {
 		await new Promise((resolve) => setTimeout(resolve, 3_500));
 		expect(board.pulses()).toBe(before + 1);
 		const { items } = await (await signIn(daemon.url)).get<{ items: readonly Summary[] }>('decisions');
-		expect(items[0]).toMatchObject({ subject: lastPlate(), sequel: 'openUnknown' });
+		// Its place is given back after a while, which is then the last thing known of it.
+		expect(items[0]).toMatchObject({ subject: lastPlate(), sequel: expect.stringMatching(/^(openUnknown|notUsed)$/) });
 		const decided = items[0]?.id;
 		const outcomes = (await expectSame()).filter((entry) => entry.type === 'vend' && entry.decisionId === decided);
 		expect(outcomes).toMatchObject([{ outcome: { result: 'unknown' } }]);

@@ -105,7 +105,7 @@ describe('the lanes on a real store', () => {
 				['A1-vip', 0],
 			]),
 		);
-		nested.close();
+		await nested.close();
 	});
 
 	test('an operator’s vend is answered with what the barrier said', async () => {
