@@ -12,6 +12,7 @@ const LOOPS: Readonly<Record<LoopName, Stretch>> = { arming: [0, 3], safety: [3.
 const STOP_M = { forward: 2.8, back: 6.8 } as const;
 const END_M: Stretch = [-0.2, 9.2];
 const TICK_MS = 100;
+const ROUNDING_M = 0.01;
 
 export type Heading = 'forward' | 'back';
 
@@ -103,7 +104,7 @@ export function createLaneTrack(clock: Clock, hardware: SiteHardware, lane: Lane
 	/** Nobody drives against a closed arm; who is under it goes on. */
 	function closedArmLimit(edgeM: number, heading: Heading): number {
 		const limitM = heading === 'forward' ? LOOPS.safety[0] - 0.2 : LOOPS.safety[1] + 0.2;
-		const isBefore = heading === 'forward' ? edgeM <= limitM : edgeM >= limitM;
+		const isBefore = heading === 'forward' ? edgeM <= limitM + ROUNDING_M : edgeM >= limitM - ROUNDING_M;
 		if (isBefore && !arm.isOpen()) return limitM;
 		return heading === 'forward' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 	}
@@ -144,7 +145,7 @@ export function createLaneTrack(clock: Clock, hardware: SiteHardware, lane: Lane
 				driveTo(where) {
 					vehicle.targetM = placeOf(where, shape.lengthM, heading);
 				},
-				hasArrived: () => Math.abs(vehicle.targetM - vehicle.lowM) < 0.01,
+				hasArrived: () => Math.abs(vehicle.targetM - vehicle.lowM) < ROUNDING_M,
 				isOver: (loop) => isOver(vehicle, loop),
 				visits: () => vehicle.visited,
 			};

@@ -63,7 +63,7 @@ function* drive(vehicle: TrackedVehicle, around: LaneSurroundings, plan: Vehicle
 	const { clock, track } = around;
 	const { arm } = track;
 	const present = (early: boolean) => {
-		for (const read of plan.reads) if (read.afterMs < 0 === early) presentRead(around, vehicle.heading, read);
+		for (const read of plan.reads) if (read.afterMs < 0 === early) presentRead(around, vehicle, read);
 	};
 	present(true);
 	vehicle.driveTo('stopLine');
@@ -102,11 +102,13 @@ function* wait(clock: Clock, durationMs: number): Generator<() => boolean, void,
 	yield () => clock.monotonicMs() >= untilMs;
 }
 
-function presentRead({ clock, hardware, track }: LaneSurroundings, heading: Heading, read: PlannedRead): void {
-	const devices = heading === 'forward' ? track.lane : track.lane.back;
+function presentRead({ clock, hardware, track }: LaneSurroundings, vehicle: TrackedVehicle, read: PlannedRead): void {
+	const devices = vehicle.heading === 'forward' ? track.lane : track.lane.back;
 	const [reader] = devices.readers;
 	const [camera] = devices.cameras;
 	clock.after(Math.max(0, read.afterMs), () => {
+		// Whoever drove on shows nothing more.
+		if (read.afterMs >= 0 && !isInFront(vehicle)) return;
 		if (read.kind === 'tag') {
 			if (reader !== undefined) hardware.stimulate(reader, `card ${read.tag}`);
 			return;

@@ -1,0 +1,89 @@
+import { areaChain, areaMove } from '../../../src/gateway/core/area-chain.ts';
+import type { AuditEntry, DecisionEntry, LaneEventEntry, PassageEntry } from '../../../src/gateway/core/journal.ts';
+import type { Site } from '../../../src/gateway/core/site.ts';
+import type { Committed, Settled } from '../records.ts';
+import type { Violate } from './invariants.ts';
+
+/** Keeps the books a second time, from the rows of the journal alone. */
+export function createBookkeepingCheck(deps: {
+	readonly site: Site;
+	readonly violate: Violate;
+	/** While the disk takes nothing, decisions run ahead of the journal. */
+	readonly isJournalBehind: () => boolean;
+}) {
+	const { site, violate } = deps;
+	const occupied = new Map<string, number>();
+	/** Places held, by the decision that holds them. */
+	const held = new Map<string, readonly string[]>();
+	const counts = new Map<string, boolean>();
+	const passed = new Set<string>();
+
+	const inside = (areaId: string) => occupied.get(areaId) ?? 0;
+	const reserved = (areaId: string) => [...held.values()].filter((areas) => areas.includes(areaId)).length;
+
+	function onDecision({ id, decision, facts, journalledLate }: DecisionEntry): void {
+		counts.set(id, decision.counted);
+		const exact = journalledLate !== true && !deps.isJournalBehind();
+		for (const area of exact ? facts.areas : []) {
+			const truly = `${inside(area.areaId)}+${reserved(area.areaId)}`;
+			const seen = `${area.occupied}+${area.reserved}`;
+			if (seen !== truly) violate('bookkeeping', `${id} saw ${area.areaId} at ${seen}, the journal says ${truly}`);
+		}
+		if (decision.outcome !== 'granted' || decision.reserve.length === 0) return;
+		const full = decision.verdicts.find(({ rule }) => rule === 'AREA_FULL');
+		for (const { areaId, capacity, entering } of facts.areas) {
+			if (!exact || !entering || capacity === null || full?.verdict.result !== 'pass') continue;
+			const taken = inside(areaId) + reserved(areaId);
+			if (taken >= capacity)
+				violate('lastPlace', `${id} gives a place of ${areaId}, where ${taken} of ${capacity} are taken`);
+		}
+		held.set(id, decision.reserve);
+	}
+
+	function onPassage({ id, vendId, decisionId, from, to }: PassageEntry): void {
+		if (vendId !== null && passed.has(vendId)) violate('oneVend', `${vendId} let a second vehicle be counted (${id})`);
+		if (vendId !== null) passed.add(vendId);
+		const captured = vendId === null ? undefined : held.get(vendId);
+		if (vendId !== null) held.delete(vendId);
+		if (decisionId !== null && counts.get(decisionId) === false) return;
+		const { leave, enter } = areaMove(site, from, to);
+		for (const areaId of leave) leaveArea(areaId);
+		for (const areaId of captured ?? enter) occupied.set(areaId, inside(areaId) + 1);
+	}
+
+	function leaveArea(areaId: string): void {
+		occupied.set(areaId, Math.max(0, inside(areaId) - 1));
+	}
+
+	function onLaneEvent({ event, decisionId, detail }: LaneEventEntry): void {
+		if ((event === 'backedOut' || event === 'notUsed') && decisionId !== null) held.delete(decisionId);
+		if (event !== 'missedExit' || detail['countedOut'] === true || counts.get(decisionId ?? '') === false) return;
+		for (const { areaId } of areaChain(site, String(detail['area']))) leaveArea(areaId);
+	}
+
+	function onAdjusted({ target, detail }: AuditEntry): void {
+		const change = Number(detail['after']) - Number(detail['before']);
+		const chain = areaChain(site, target ?? '').map(({ areaId }) => areaId);
+		for (const areaId of chain.length === 0 ? [target ?? ''] : chain) {
+			occupied.set(areaId, Math.max(0, inside(areaId) + change));
+		}
+	}
+
+	return {
+		onEntry({ entry }: Committed): void {
+			if (entry.type === 'decision') onDecision(entry);
+			if (entry.type === 'passage') onPassage(entry);
+			if (entry.type === 'lane') onLaneEvent(entry);
+			if (entry.type === 'audit' && entry.action === 'occupancyAdjusted') onAdjusted(entry);
+			const gaveUp = entry.type === 'vend' && entry.outcome !== 'requested' && entry.outcome.result;
+			if (entry.type === 'vend' && (gaveUp === 'failed' || gaveUp === 'expired')) held.delete(entry.vendId);
+		},
+		onSettled({ counters, reservations }: Settled): void {
+			if (reservations > 0) violate('reservations', `${reservations} places are still held, nobody is in a lane`);
+			for (const { areaId, occupied: stored } of counters) {
+				if (stored !== inside(areaId))
+					violate('bookkeeping', `${areaId} is at ${stored}, the journal says ${inside(areaId)}`);
+			}
+		},
+	};
+}
