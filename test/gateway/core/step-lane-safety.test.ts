@@ -169,12 +169,12 @@ const counted: readonly Case[] = [
 				.loop('closing', true)
 				.loop('safety', false)
 				.loop('closing', false),
-		log: ['tailgate', 'passage medium', 'pass anonymous', 'passage high', 'pass anna'],
+		log: ['passage high', 'pass anna', 'tailgate', 'passage high', 'pass anonymous'],
 	},
 	{
 		situation: 'N4: a third car on the same opening is counted too',
 		run: () => opened(entry()).driveThrough().wait(500).clear().driveThrough().wait(500).driveThrough(),
-		log: ['tailgate', 'passage medium', 'pass anonymous', 'tailgate', 'passage medium', 'pass anonymous'],
+		log: ['tailgate', 'passage high', 'pass anonymous', 'tailgate', 'passage high', 'pass anonymous'],
 	},
 	{
 		situation: 'a car that arrives behind a tailgater does not come from the wrong side',
@@ -185,10 +185,12 @@ const counted: readonly Case[] = [
 				.loop('safety', true)
 				.loop('closing', true)
 				.loop('safety', false)
-				.clear()
 				.loop('arming', true)
-				.tag(),
-		log: ['granted', 'reserve A1+P1', 'vend'],
+				.tag('1ABC234')
+				.clear()
+				.loop('closing', false)
+				.wait(1),
+		log: ['passage high', 'pass anonymous', 'granted', 'reserve A1+P1', 'vend'],
 	},
 ];
 

@@ -56,11 +56,13 @@ export interface Opening {
 export interface Progress {
 	readonly safetySeen: boolean;
 	readonly closingSeen: boolean;
+	/** It left the safety loop on its way: whoever comes onto it now is another. */
+	readonly boomLeft: boolean;
 	/** It left the arming loop: what is read from now on is the next vehicle's. */
 	readonly armingLeft: boolean;
 }
 
-export const NO_PROGRESS: Progress = { safetySeen: false, closingSeen: false, armingLeft: false };
+export const NO_PROGRESS: Progress = { safetySeen: false, closingSeen: false, boomLeft: false, armingLeft: false };
 
 /** Levels of the loops; null while the device that reads them has not told. */
 export interface LoopLevels {

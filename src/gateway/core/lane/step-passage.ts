@@ -6,6 +6,7 @@ import { recordLaneEvent, recordPassage } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import { isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectDown } from './step-arm.ts';
+import { comesFromFront, isFollowed, isRollingBack, startFollower } from './step-follower.ts';
 import { enter, result } from './step-result.ts';
 
 type LoopInput = LaneInput & { readonly type: 'loop' };
@@ -62,7 +63,7 @@ export function awaitIdentification(state: LaneState, input: LaneInput, { lane }
 
 function onArmingCleared(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const { lane } = facts;
-	if (state.phase === 'passing') return result(leftArming(state));
+	if (state.phase === 'passing') return takeReadsAlong(leftArming(state), input, facts);
 	if (state.wrongWay?.at === 'arming') return onWrongWayEnd(state, input, facts);
 	if (!isUnderWay(state)) return result(leave(state, input));
 	if (!hasLoopBehind(lane) && state.phase === 'openWait') return passed(state, input, facts, 'low');
@@ -73,40 +74,31 @@ function leftArming(state: LaneState): LaneState {
 	return { ...state, progress: { ...state.progress, armingLeft: true } };
 }
 
+/** Who leaves the arming loop behind a vehicle under way takes along what was read of them. */
+function takeReadsAlong(state: LaneState, input: LaneInput, { lane }: StepFacts): StepResult {
+	return state.reads.length === 0 ? result(state) : result({ ...state, reads: [] }, [recordUnused(state, input, lane)]);
+}
+
+function recordUnused({ reads }: LaneState, input: LaneInput, lane: Lane): StoreEffect {
+	const unused = reads.map(({ label }) => label).join(' + ');
+	return recordLaneEvent(input, lane.id, 'readWithoutVehicle', null, { read: unused });
+}
+
 function onBoomOccupied(state: LaneState, input: LoopInput, facts: StepFacts): StepResult {
 	const seen = input.loop === 'safety' ? { safetySeen: true } : { closingSeen: true };
 	if (isUnderWay(state)) {
 		const progress = { ...state.progress, ...seen };
 		const deadlineMonotonicMs = input.monotonicMs + facts.lane.rules.passageTimeoutMs;
-		const follows = input.loop === 'safety' && state.progress.safetySeen && state.progress.closingSeen;
-		const store = follows ? recordTailgate(input, facts) : [];
-		if (state.phase === 'passing') return result({ ...state, progress, deadlineMonotonicMs }, store);
+		if (state.phase === 'passing') return result({ ...state, progress, deadlineMonotonicMs });
 		return result(enter(state, input, 'passing', { progress, deadlineMonotonicMs }));
 	}
-	if (isHeld(state)) return result(passUnderHold(state, input, facts, seen));
+	if (isHeld(state)) return startFollower(state, input, facts);
 	const first = facts.lane.loops.safety === undefined ? 'closing' : 'safety';
 	// Whatever moves at the boom now belongs to who was let in, or followed.
 	const isNear = input.monotonicMs < state.tailgateUntilMonotonicMs;
-	if (isNear && input.loop === first) {
-		const tailgateUntilMonotonicMs = input.monotonicMs + facts.lane.rules.tailgateMs;
-		return result({ ...state, tailgateUntilMonotonicMs }, recordTailgate(input, facts));
-	}
+	if ((isNear && input.loop === first) || comesFromFront(state, input.loop)) return startFollower(state, input, facts);
 	if (isNear || !startsBehind(state, facts)) return result(state);
 	return result({ ...state, wrongWay: { at: 'boom', sinceMonotonicMs: input.monotonicMs } });
-}
-
-/** One more on the same opening: an alarm, and counted without a name. */
-function recordTailgate(input: LaneInput, facts: StepFacts): readonly StoreEffect[] {
-	return [recordLaneEvent(input, facts.lane.id, 'tailgate', null), ...recordPassage(input, facts, null, 'medium')];
-}
-
-/** While the arm is held up every vehicle passes; one that nothing identified is counted without a name. */
-function passUnderHold(state: LaneState, input: LaneInput, { lane }: StepFacts, seen: object): LaneState {
-	const progress = { ...NO_PROGRESS, armingLeft: true, ...seen };
-	return enter(state, input, 'passing', {
-		progress,
-		deadlineMonotonicMs: input.monotonicMs + lane.rules.passageTimeoutMs,
-	});
 }
 
 /** The boom's loops are taken first and nobody stands in front: a vehicle from the other side. */
@@ -144,18 +136,23 @@ function onWrongWayEnd(state: LaneState, input: LaneInput, facts: StepFacts): St
 
 function onBoomCleared(state: LaneState, input: LoopInput, facts: StepFacts): StepResult {
 	const { loops } = facts.lane;
-	const { safetySeen, closingSeen } = state.progress;
+	const { progress } = state;
 	if (state.phase !== 'passing') {
 		const gone = state.wrongWay?.at === 'boom' && state.loops.safety !== true && state.loops.closing !== true;
 		return result(gone ? { ...state, wrongWay: null } : state);
 	}
-	if (input.loop === 'closing') return passed(state, input, facts, safetySeen ? 'high' : 'medium');
-	const rolledBack = isVehiclePresent(state, facts.lane) && loops.arming !== undefined && !closingSeen;
+	if (input.loop === 'closing') {
+		if (isRollingBack(state, facts.lane)) return result({ ...state, progress: { ...progress, closingSeen: false } });
+		return passed(state, input, facts, progress.safetySeen ? 'high' : 'medium');
+	}
+	const rolledBack = isVehiclePresent(state, facts.lane) && loops.arming !== undefined && !progress.closingSeen;
+	if (rolledBack && state.opening === null) return afterVehicle({ ...state, progress: NO_PROGRESS }, input, facts, []);
 	if (rolledBack) {
 		const deadlineMonotonicMs = input.monotonicMs + facts.lane.rules.passageTimeoutMs;
 		return result(enter(state, input, 'openWait', { progress: NO_PROGRESS, deadlineMonotonicMs }));
 	}
-	return loops.closing === undefined ? passed(state, input, facts, 'medium') : result(state);
+	if (loops.closing === undefined) return passed(state, input, facts, 'medium');
+	return result({ ...state, progress: { ...progress, boomLeft: true } });
 }
 
 function passed(
@@ -176,6 +173,7 @@ function passed(
 		progress: NO_PROGRESS,
 		tailgateUntilMonotonicMs: input.monotonicMs + rules.tailgateMs,
 	};
+	if (input.type === 'loop' && isFollowed(state, facts.lane)) return startFollower(clear, input, facts, store);
 	return afterVehicle(clear, input, facts, store);
 }
 
@@ -185,9 +183,7 @@ function afterVehicle(state: LaneState, input: LaneInput, facts: StepFacts, stor
 	const show = { type: 'show', feedback: 'idle', deviceId: null } as const;
 	const isFree = facts.lane.loops.arming !== undefined && state.loops.arming !== true;
 	if (isFree && state.reads.length > 0) {
-		const unused = state.reads.map(({ label }) => label).join(' + ');
-		const logged = recordLaneEvent(input, facts.lane.id, 'readWithoutVehicle', null, { read: unused });
-		return result(leave(free, input), [...store, logged], [show]);
+		return result(leave(free, input), [...store, recordUnused(state, input, facts.lane)], [show]);
 	}
 	const waits = facts.lane.loops.arming !== undefined || state.reads.length > 0;
 	return result(waits && !isFree ? awaitIdentification(free, input, facts) : leave(free, input), store, [show]);
@@ -234,7 +230,11 @@ export function onOpened(state: LaneState, input: LaneInput, facts: StepFacts, p
 	const opening = { ...state.opening, pulse };
 	if (state.phase !== 'opening') return result({ ...state, opening });
 	const blind = loops.arming === undefined && loops.safety === undefined && loops.closing === undefined;
-	if (blind && pulse === 'done') return passed({ ...state, opening }, input, facts, 'low');
+	if (blind && pulse === 'done') {
+		const through = passed({ ...state, opening }, input, facts, 'low');
+		// The arm is only about to rise.
+		return { ...through, state: { ...through.state, arm: state.arm } };
+	}
 	const backingOut = loops.arming !== undefined && state.loops.arming === false;
 	const waitMs = backingOut ? rules.backOutMs : rules.passageTimeoutMs;
 	return result(enter(state, input, 'openWait', { opening, deadlineMonotonicMs: input.monotonicMs + waitMs }));
