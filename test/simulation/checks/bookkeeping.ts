@@ -23,21 +23,23 @@ export function createBookkeepingCheck(deps: {
 
 	function onDecision({ id, decision, facts, journalledLate }: DecisionEntry): void {
 		counts.set(id, decision.counted);
-		const exact = journalledLate !== true && !deps.isJournalBehind();
-		for (const area of exact ? facts.areas : []) {
+		// What was journalled late was decided on counts that the journal did not know yet.
+		const areas = journalledLate === true || deps.isJournalBehind() ? [] : facts.areas;
+		for (const area of areas) {
 			const truly = `${inside(area.areaId)}+${reserved(area.areaId)}`;
 			const seen = `${area.occupied}+${area.reserved}`;
 			if (seen !== truly) violate('bookkeeping', `${id} saw ${area.areaId} at ${seen}, the journal says ${truly}`);
 		}
 		if (decision.outcome !== 'granted' || decision.reserve.length === 0) return;
 		const full = decision.verdicts.find(({ rule }) => rule === 'AREA_FULL');
-		for (const { areaId, capacity, entering } of facts.areas) {
-			if (!exact || !entering || capacity === null || full?.verdict.result !== 'pass') continue;
-			const taken = inside(areaId) + reserved(areaId);
-			if (taken >= capacity)
-				violate('lastPlace', `${id} gives a place of ${areaId}, where ${taken} of ${capacity} are taken`);
-		}
+		if (full?.verdict.result === 'pass') for (const area of areas) checkLastPlace(id, area);
 		held.set(id, decision.reserve);
+	}
+
+	function checkLastPlace(id: string, { areaId, capacity, entering }: DecisionEntry['facts']['areas'][number]): void {
+		const taken = inside(areaId) + reserved(areaId);
+		if (!entering || capacity === null || taken < capacity) return;
+		violate('lastPlace', `${id} gives a place of ${areaId}, where ${taken} of ${capacity} are taken`);
 	}
 
 	function onPassage({ id, vendId, decisionId, from, to }: PassageEntry): void {

@@ -33,7 +33,10 @@ export function createPulseCheck(deps: {
 	function conclude(entry: JournalEntry & { readonly type: 'vend' }): void {
 		const intent = intents.get(entry.vendId);
 		const result = entry.outcome === 'requested' ? '' : entry.outcome.result;
-		if (intent === undefined) return violate('vendsEnd', `${entry.vendId} ended ${result} and was never begun`);
+		if (intent === undefined) {
+			violate('vendsEnd', `${entry.vendId} ended ${result} and was never begun`);
+			return;
+		}
 		if (intent.outcome !== null) violate('vendsEnd', `${entry.vendId} ended ${intent.outcome} and then ${result}`);
 		if (intent.pulsed && (result === 'failed' || result === 'expired')) {
 			violate('pulseOnce', `${entry.vendId} is said to have ${result}, and its pulse was on the wire`);
