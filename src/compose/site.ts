@@ -27,7 +27,7 @@ export interface SiteDeps {
 	readonly log: Log;
 	readonly store: SiteStore;
 	readonly directory: Directory;
-	readonly metrics: Pick<Metrics, 'observeDecision'>;
+	readonly metrics: Pick<Metrics, 'observeDecision' | 'observeLatency'>;
 	readonly registry: DriverRegistry;
 	readonly openPort: OpenPort;
 	/** Whether the system says that its clock follows a time server. */

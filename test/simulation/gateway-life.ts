@@ -78,7 +78,7 @@ export function startLife(deps: LifeDeps) {
 	const wired = wireSite(
 		{
 			...{ config, clock, log, store, directory, registry: deps.registry, newId: deps.newId },
-			metrics: { observeDecision: () => undefined },
+			metrics: { observeDecision: () => undefined, observeLatency: () => undefined },
 			isSynchronised: () => false,
 			openPort: watchPorts(deps.tamper?.openPort?.(open) ?? open),
 			random: random.next,

@@ -64,6 +64,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 	if (options.listen !== false) feed.subscribe((event) => events.push(event));
 	const accessLog = createAccessLog({ store, lanes: site.lanes });
 	const pulses: (PulseCommand & { deviceId: string })[] = [];
+	const latencies: { laneId: string; seconds: number }[] = [];
 	let answer: (pulse: PulseCommand) => Promise<CommandOutcome> = () => Promise.resolve({ result: 'done' });
 	const holds: { output: string; on: boolean; deviceId: string }[] = [];
 	let answerHold = (): Promise<CommandOutcome> => Promise.resolve({ result: 'done' });
@@ -77,7 +78,10 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 		accessLog,
 		occupancy: createOccupancy({ store, site }),
 		feed,
-		metrics: { observeDecision: () => undefined },
+		metrics: {
+			observeDecision: () => undefined,
+			observeLatency: (laneId, seconds) => void latencies.push({ laneId, seconds }),
+		},
 		newId: () => `id-${clock.nowMs()}-${ids++}`,
 		soon: (run) => void clock.after(0, run),
 		clockTrust: () => 'synced',
@@ -108,6 +112,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 		service,
 		events,
 		pulses,
+		latencies,
 		holds,
 		answerHolds(by: typeof answerHold) {
 			answerHold = by;

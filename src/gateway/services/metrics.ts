@@ -15,13 +15,9 @@ export interface MetricsSnapshot {
 }
 
 export interface Metrics {
-	/** `latencyS`: from the observation received to the output written; undefined when no output was. */
-	observeDecision(decision: {
-		readonly laneId: string;
-		readonly outcome: 'granted' | 'refused';
-		readonly reason: ReasonCode | null;
-		readonly latencyS?: number;
-	}): void;
+	observeDecision(decision: { readonly outcome: 'granted' | 'refused'; readonly reason: ReasonCode | null }): void;
+	/** Of a grant: from the observation received to the output written. */
+	observeLatency(laneId: string, seconds: number): void;
 	observeCommit(seconds: number): void;
 	/** Prometheus text format. */
 	render(snapshot: MetricsSnapshot): Promise<{ readonly contentType: string; readonly text: string }>;
@@ -60,10 +56,8 @@ export function createMetrics(): Metrics {
 	const setGauges = createGauges(registry);
 	const lag = createLagGauge(registry);
 	return {
-		observeDecision({ laneId, outcome, reason, latencyS }) {
-			decisions.inc({ outcome, reason: reason ?? 'none' });
-			if (latencyS !== undefined) latency.observe({ lane: laneId, outcome }, latencyS);
-		},
+		observeDecision: ({ outcome, reason }) => decisions.inc({ outcome, reason: reason ?? 'none' }),
+		observeLatency: (laneId, seconds) => latency.observe({ lane: laneId, outcome: 'granted' }, seconds),
 		observeCommit: (seconds) => commit.observe(seconds),
 		async render(snapshot) {
 			setGauges(snapshot);

@@ -20,9 +20,11 @@ const NOTHING: MetricsSnapshot = {
 };
 
 test('decisions are counted by outcome and reason, their latency by lane, commits by duration', async () => {
-	metrics.observeDecision({ laneId: 'L1', outcome: 'granted', reason: null, latencyS: 0.012 });
-	metrics.observeDecision({ laneId: 'L1', outcome: 'granted', reason: null, latencyS: 0.2 });
-	metrics.observeDecision({ laneId: 'L1', outcome: 'refused', reason: 'NO_RIGHT' });
+	metrics.observeDecision({ outcome: 'granted', reason: null });
+	metrics.observeDecision({ outcome: 'granted', reason: null });
+	metrics.observeLatency('L1', 0.012);
+	metrics.observeLatency('L1', 0.2);
+	metrics.observeDecision({ outcome: 'refused', reason: 'NO_RIGHT' });
 	metrics.observeCommit(0.004);
 	const { text, contentType } = await metrics.render(NOTHING);
 	expect(contentType).toContain('text/plain');

@@ -15,7 +15,7 @@ export interface BarrierCommandsDeps {
 	readonly shows: (deviceId: string) => Shows | undefined;
 	readonly holds: (deviceId: string) => Holds | undefined;
 	readonly push: (laneId: string, input: LaneInput) => void;
-	/** The pulse's bytes left; measured from the input that caused it. */
+	/** The bytes of a decision's pulse left; measured from the input that led to it. */
 	readonly onWritten: (lane: Lane, latencyMs: number) => void;
 	readonly onVendRefused: (inputId: string, because: VendRefusal) => void;
 }
@@ -57,7 +57,9 @@ export function createBarrierCommands(deps: BarrierCommandsDeps) {
 			output: barrier.output,
 			durationMs: barrier.pulseMs,
 			deadlineMonotonicMs,
-			onWritten: () => deps.onWritten(lane, deps.clock.monotonicMs() - input.monotonicMs),
+			onWritten() {
+				if (input.type !== 'remoteVend') deps.onWritten(lane, deps.clock.monotonicMs() - input.monotonicMs);
+			},
 		});
 	}
 

@@ -30,7 +30,7 @@ export interface LaneServiceDeps {
 	readonly accessLog: AccessLogService;
 	readonly occupancy: Occupancy;
 	readonly feed: Feed;
-	readonly metrics: Pick<Metrics, 'observeDecision'>;
+	readonly metrics: Pick<Metrics, 'observeDecision' | 'observeLatency'>;
 	readonly newId: () => string;
 	readonly soon: (run: () => void) => void;
 	readonly clockTrust: () => ClockTrust;

@@ -13,7 +13,7 @@ import type { LaneView } from './lane-view.ts';
 export interface PublisherDeps {
 	readonly log: Log;
 	readonly feed: Feed;
-	readonly metrics: Pick<Metrics, 'observeDecision'>;
+	readonly metrics: Pick<Metrics, 'observeDecision' | 'observeLatency'>;
 	readonly accessLog: AccessLogService;
 	readonly occupancy: Occupancy;
 	readonly soon: (run: () => void) => void;
@@ -25,7 +25,6 @@ export interface PublisherDeps {
 export function createPublisher(deps: PublisherDeps) {
 	const changedLanes = new Set<string>();
 	const changedDecisions = new Set<string>();
-	const written = new Map<string, number>();
 	const lastDecisions = new Map<string, string>();
 	let occupancyChanged = false;
 	let scheduled = false;
@@ -71,20 +70,16 @@ export function createPublisher(deps: PublisherDeps) {
 		if (entry.type === 'decision') {
 			changedDecisions.add(entry.id);
 			lastDecisions.set(lane.id, entry.id);
-			measure(lane, entry);
+			tell(lane, entry);
 		} else if ('decisionId' in entry && entry.decisionId !== null) {
 			changedDecisions.add(entry.decisionId);
 		}
 	}
 
-	/** A refusal is counted at once; a grant when its pulse left, with its latency. */
-	function measure(lane: Lane, { id, decision, vendId }: DecisionEntry): void {
-		const latencyMs = written.get(lane.id);
-		written.delete(lane.id);
+	function tell(lane: Lane, { id, decision }: DecisionEntry): void {
 		const { outcome, headline: reason } = decision;
-		const latency = vendId === null || latencyMs === undefined ? {} : { latencyS: latencyMs / 1_000 };
-		deps.metrics.observeDecision({ laneId: lane.id, outcome, reason, ...latency });
-		deps.log.info({ decisionId: id, laneId: lane.id, outcome, reason, ...latency }, 'decided');
+		deps.metrics.observeDecision({ outcome, reason });
+		deps.log.info({ decisionId: id, laneId: lane.id, outcome, reason }, 'decided');
 	}
 
 	return {
@@ -98,9 +93,9 @@ export function createPublisher(deps: PublisherDeps) {
 			}
 			later();
 		},
-		/** The driver hands the bytes to the port inside `pulse`, so this comes before `onCommitted`; on a busy line it comes later and that read is not timed. */
+		/** A grant's pulse left: before `onCommitted` where the line was free, later on a busy one. */
 		onWritten(lane: Lane, latencyMs: number): void {
-			written.set(lane.id, latencyMs);
+			deps.metrics.observeLatency(lane.id, latencyMs / 1_000);
 		},
 		/** The newest decision of a lane; looked for in the log only once a lane. */
 		lastDecision(laneId: string): DecisionSummary | null {

@@ -35,6 +35,23 @@ describe('the lanes on a real store', () => {
 		expect(site.pulses).toHaveLength(1);
 	});
 
+	test('every pulse of a decision is timed when its bytes leave, also late on a busy line; an operator’s is not', async () => {
+		site.answerPulses(({ onWritten }) => {
+			site.clock.after(300, () => onWritten?.());
+			return new Promise((resolve) => site.clock.after(310, () => resolve({ result: 'done' })));
+		});
+		site.input('arming', true);
+		site.tag('A1');
+		await site.clock.advanceAsync(400);
+		site.driveThrough();
+		expect(site.latencies).toEqual([{ laneId: 'L1', seconds: expect.closeTo(0.3, 2) }]);
+		site.input('arming', true);
+		const vend = site.service.lanes.vend({ laneId: 'L1', operatorId: 'op', reason: 'delivery' });
+		await site.clock.advanceAsync(400);
+		expect(await vend).toMatchObject({ result: 'opened' });
+		expect(site.latencies).toHaveLength(1);
+	});
+
 	test('the place is held from the decision on, and given back when the car backs out', async () => {
 		site.input('arming', true);
 		site.tag('A1');
