@@ -8,12 +8,23 @@ interface Period {
 	readonly to: string;
 }
 
+/** Several rules of one decision ask the same; the way to the wall clock is the longest of all that they do. */
+let lastAnswer: { schedule: Schedule; atMs: number; timeZone: string; state: ScheduleState } | undefined;
+
+export function scheduleState(schedule: Schedule, atMs: number, timeZone: string): ScheduleState {
+	if (lastAnswer?.schedule === schedule && lastAnswer.atMs === atMs && lastAnswer.timeZone === timeZone)
+		return lastAnswer.state;
+	const state = findState(schedule, atMs, timeZone);
+	lastAnswer = { schedule, atMs, timeZone, state };
+	return state;
+}
+
 /**
  * Compares wall-clock times in the Place's zone, so days of 23 and 25 hours need no special case. A
  * period whose `to` is not after its `from` crosses midnight and belongs to the day it starts on,
  * also when the next day is a special one.
  */
-export function scheduleState(schedule: Schedule, atMs: number, timeZone: string): ScheduleState {
+function findState(schedule: Schedule, atMs: number, timeZone: string): ScheduleState {
 	const local = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
 	const minute = local.hour * 60 + local.minute;
 	const today = local.toPlainDate();

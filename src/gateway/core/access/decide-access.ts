@@ -34,7 +34,7 @@ export function decideAccess(facts: AccessFacts): Decision {
 		...verdictsOf(presenceRules, identity, facts),
 	];
 	const best = bestRight(facts, identification);
-	const verdicts = [...shared, ...best.verdicts].sort((a, b) => orderOf(a.rule) - orderOf(b.rule));
+	const verdicts = inOrder([...shared, ...best.verdicts]);
 	const headline = verdicts.find(({ verdict }) => verdict.result === 'fail')?.rule ?? null;
 	return {
 		outcome: headline === null ? 'granted' : 'refused',
@@ -98,6 +98,13 @@ function isCounted(candidate: RightFact | null): boolean {
 
 function placesToHold({ areas }: AccessFacts): readonly string[] {
 	return areas.filter(({ entering }) => entering).map(({ areaId }) => areaId);
+}
+
+/** Each rule has its place, so there is nothing to compare. */
+function inOrder(verdicts: readonly RuleVerdict[]): readonly RuleVerdict[] {
+	const places: (RuleVerdict | undefined)[] = Array.from({ length: REASONS.length });
+	for (const verdict of verdicts) places[orderOf(verdict.rule)] = verdict;
+	return places.filter((verdict) => verdict !== undefined);
 }
 
 function orderOf(reason: ReasonCode | undefined): number {
