@@ -15,15 +15,18 @@ export interface UnseenExit {
 /** Closes the stay of a vehicle that must have left without being recognised; the count heals with a recorded reason (N4). */
 export type CloseUnseenExit = (session: OpenParkingSession, exit: UnseenExit) => void;
 
+/** More stays than vehicles: one of them was counted out as unknown when it left. */
+export function wasCountedOut(site: Pick<Site, 'areas'>, store: SiteStore, areaId: string): boolean {
+	return store.parkingSessions.countedIn(areasWithin(site, areaId)) > store.occupancy.counter(areaId).occupied;
+}
+
 export function createUnseenExits(site: Pick<Site, 'areas' | 'parks'>, store: SiteStore): CloseUnseenExit {
 	return (session, { atMs, laneId, by, freesPlace }) => {
 		const { id, areaId, counted, decisionId, openedAtMs } = session;
-		// More stays than vehicles: one was counted out as unknown when it left.
-		const vehicles = store.occupancy.counter(areaId).occupied;
-		const wasCountedOut = store.parkingSessions.countedIn(areasWithin(site, areaId)) > vehicles;
+		const countedOut = wasCountedOut(site, store, areaId);
 		store.parkingSessions.close(id, { atMs, laneOutId: null, by });
 		const leave = areaChain(site, areaId).map((link) => link.areaId);
-		if (counted && freesPlace && !wasCountedOut) store.occupancy.move({ leave, enter: [] });
+		if (counted && freesPlace && !countedOut) store.occupancy.move({ leave, enter: [] });
 		store.journal.append({
 			type: 'lane',
 			class: 'decision',
@@ -32,7 +35,7 @@ export function createUnseenExits(site: Pick<Site, 'areas' | 'parks'>, store: Si
 			laneId,
 			event: 'missedExit',
 			decisionId,
-			detail: { area: areaId, since: openedAtMs, by, countedOut: wasCountedOut, freed: freesPlace },
+			detail: { area: areaId, since: openedAtMs, by, countedOut, freed: freesPlace },
 		});
 	};
 }

@@ -6,6 +6,19 @@ import { annasRows, createSiteBench, usualSite } from '../../support/site-bench.
 const HOUR = 3_600_000;
 type Bench = Awaited<ReturnType<typeof createSiteBench>>;
 
+function boomLoops(deviceId: string) {
+	const input = (name: string) => ({ deviceId, input: name });
+	return { arming: input('arming'), safety: input('safety'), closing: input('closing') };
+}
+
+function bobsRows() {
+	return annasRows().flatMap((row) => {
+		if (row.table === 'rightSpecifications') return [];
+		const asBob = { ...row, id: row.id.replace('anna', 'bob').replace('r1', 'r2') };
+		return [{ ...asBob, ...('holderId' in row && { holderId: 'bob' }), ...('value' in row && { value: 'B1' }) }];
+	});
+}
+
 describe('N4: exits nobody saw', () => {
 	let site: Bench;
 	beforeEach(async () => {
@@ -53,6 +66,33 @@ describe('N4: exits nobody saw', () => {
 		await leaveUnread();
 		expect(inside()).toBe(1);
 		expect(site.store.parkingSessions.openFor('anna')).toHaveLength(1);
+	});
+
+	test('it left a nested area unread and the site with its card: it is counted out of the nested area once', async () => {
+		const [entry, exit] = usualSite.lanes;
+		if (entry === undefined || exit === undefined) throw new Error('the usual site has an entry and an exit');
+		const ownExit = { ...exit, id: 'L3', from: 'A1-vip', to: 'A1', readers: [], loops: boomLoops('boom-3') };
+		const lanes = [{ ...entry, to: 'A1-vip' }, exit, ownExit];
+		const nested = await createSiteBench({ site: { ...usualSite, lanes } });
+		await nested.give([...annasRows(), ...bobsRows()]);
+		for (const boom of ['boom-1', 'boom-2', 'boom-3'])
+			for (const loop of ['arming', 'safety', 'closing']) nested.input(loop, false, boom);
+		await nested.enter('A1');
+		nested.clock.advance(60_000);
+		await nested.enter('B1');
+		nested.clock.advance(60_000);
+		nested.input('arming', true, 'boom-3');
+		nested.clock.advance(6_000);
+		await nested.settle();
+		nested.driveThrough('boom-3');
+		nested.clock.advance(60_000);
+		nested.input('arming', true, 'boom-2');
+		nested.tag('A1', 'reader-2');
+		await nested.settle();
+		nested.driveThrough('boom-2');
+		const counts = nested.occupancy().map(({ areaId, occupied }) => `${areaId} ${occupied}`);
+		expect(counts).toEqual(['P1 1', 'A1 1', 'A1-vip 1']);
+		await nested.close();
 	});
 
 	describe('and closed by time', () => {

@@ -4,7 +4,7 @@ import type { StoreEffect } from '../../core/lane/lane-effect.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { OpenParkingSession } from '../../store/parking-sessions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
-import { createUnseenExits } from '../unseen-exits.ts';
+import { createUnseenExits, wasCountedOut } from '../unseen-exits.ts';
 
 type Pass = StoreEffect & { readonly type: 'pass' };
 
@@ -65,13 +65,18 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		}
 		const open = openStay(pass);
 		if (open === undefined) return pass;
-		const from = areasWithin(site, pass.from).includes(open.areaId) ? open.areaId : pass.from;
+		const from = stoodWithin(open, pass.from) ? open.areaId : pass.from;
 		if (pass.to !== OUTSIDE) {
 			parkingSessions.moveTo(open.id, pass.to);
 			return { counted: pass.counted, from };
 		}
 		parkingSessions.close(open.id, { atMs, laneOutId: lane.id, by: 'passage' });
 		return { counted: open.counted, from };
+	}
+
+	/** It parked in an area within the one the lane leaves, and did not leave that one unread before. */
+	function stoodWithin({ areaId }: OpenParkingSession, from: string): boolean {
+		return areasWithin(site, from).includes(areaId) && !wasCountedOut(site, store, areaId);
 	}
 
 	/** The same credential comes in again: it must have left unseen, and its place with it. */
