@@ -79,11 +79,18 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 	const clock = createSystemClock();
 	const log = createLog({ level: 'info', format: 'json', write: tellProblem });
 	const metrics = createMetrics();
+	let lastCommitMs = 0;
 	const store = openSiteStore({
 		dir,
 		nowMs: clock.nowMs,
 		log,
-		commitTimer: { monotonicMs: clock.monotonicMs, onCommit: (ms) => metrics.observeCommit(ms / 1_000) },
+		commitTimer: {
+			monotonicMs: clock.monotonicMs,
+			onCommit(durationMs) {
+				lastCommitMs = durationMs;
+				metrics.observeCommit(durationMs / 1_000);
+			},
+		},
 	});
 	const directory = openDirectory({ dir, store, clock, log });
 	const outbox = createOutbox({ store, nowMs: clock.nowMs });
@@ -132,8 +139,8 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 		store,
 		directory,
 		service,
-		/** Events central has not acknowledged. */
-		outboxDepth: () => sync?.status().outboxDepth ?? 0,
+		/** How long the disk took for the last transaction. */
+		lastCommitMs: () => lastCommitMs,
 		/** As the OSDP driver tells a 26-bit card. */
 		read(lane: number, tag: string) {
 			const now = { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
