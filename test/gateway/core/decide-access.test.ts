@@ -238,6 +238,14 @@ const entries: readonly Case[] = [
 		headline: 'SESSION_ALREADY_OPEN',
 	},
 	{
+		situation: 'it came into the car park by plate and shows its card at an area within',
+		facts: facts({
+			lane: { from: 'A1' },
+			openSessions: [{ sessionId: 's', holderId: 'anna', credentialId: 'anna-plate', areaId: 'A1', sinceMs: 1 }],
+		}),
+		headline: null,
+	},
+	{
 		situation: 'the same credential comes again: its exit was missed',
 		facts: facts({
 			openSessions: [{ sessionId: 's', holderId: 'anna', credentialId: 'anna-tag', areaId: 'A1', sinceMs: 1 }],

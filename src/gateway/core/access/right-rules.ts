@@ -44,8 +44,10 @@ export const rightRules: readonly Rule<RightContext>[] = [
 	}),
 	withRight('SESSION_ALREADY_OPEN', ({ facts, identification: { credential } }) => {
 		if (facts.direction === 'exit') return notApplicable('the vehicle leaves');
+		// In the area this lane leaves it is the stay that goes on: who came in by plate may show a card further in.
 		const other = facts.openSessions.find(
-			(open) => open.holderId === credential?.holderId && open.credentialId !== credential.id,
+			({ holderId, credentialId, areaId }) =>
+				holderId === credential?.holderId && credentialId !== credential.id && areaId !== facts.lane.from,
 		);
 		return other === undefined ? PASS : fail({ since: other.sinceMs, area: other.areaId });
 	}),
