@@ -3,6 +3,7 @@ import type { AuditEntry, DecisionEntry, LaneEventEntry, PassageEntry } from '..
 import type { Site } from '../../../src/gateway/core/site.ts';
 import type { Committed, Settled } from '../records.ts';
 import type { Violate } from './invariants.ts';
+import { createStayBook } from './stay-book.ts';
 
 /** Keeps the books a second time, from the rows of the journal alone. */
 export function createBookkeepingCheck(deps: {
@@ -15,14 +16,14 @@ export function createBookkeepingCheck(deps: {
 	const occupied = new Map<string, number>();
 	/** Places held, by the decision that holds them. */
 	const held = new Map<string, readonly string[]>();
-	const counts = new Map<string, boolean>();
 	const passed = new Set<string>();
 
 	const inside = (areaId: string) => occupied.get(areaId) ?? 0;
+	const stays = createStayBook(site, inside);
 	const reserved = (areaId: string) => [...held.values()].filter((areas) => areas.includes(areaId)).length;
 
 	function onDecision({ id, decision, facts, journalledLate }: DecisionEntry): void {
-		counts.set(id, decision.counted);
+		stays.onDecision(id, decision);
 		// What was journalled late was decided on counts that the journal did not know yet.
 		const areas = journalledLate === true || deps.isJournalBehind() ? [] : facts.areas;
 		for (const area of areas) {
@@ -42,12 +43,14 @@ export function createBookkeepingCheck(deps: {
 		violate('lastPlace', `${id} gives a place of ${areaId}, where ${taken} of ${capacity} are taken`);
 	}
 
-	function onPassage({ id, vendId, decisionId, from, to }: PassageEntry): void {
+	function onPassage(entry: PassageEntry): void {
+		const { id, vendId, to } = entry;
 		if (vendId !== null && passed.has(vendId)) violate('oneVend', `${vendId} let a second vehicle be counted (${id})`);
 		if (vendId !== null) passed.add(vendId);
 		const captured = vendId === null ? undefined : held.get(vendId);
 		if (vendId !== null) held.delete(vendId);
-		if (decisionId !== null && counts.get(decisionId) === false) return;
+		const { from, counted } = stays.onPassage(entry);
+		if (!counted) return;
 		const { leave, enter } = areaMove(site, from, to);
 		for (const areaId of leave) leaveArea(areaId);
 		for (const areaId of captured ?? enter) occupied.set(areaId, inside(areaId) + 1);
@@ -59,7 +62,9 @@ export function createBookkeepingCheck(deps: {
 
 	function onLaneEvent({ event, decisionId, detail }: LaneEventEntry): void {
 		if ((event === 'backedOut' || event === 'notUsed') && decisionId !== null) held.delete(decisionId);
-		if (event !== 'missedExit' || detail['countedOut'] === true || counts.get(decisionId ?? '') === false) return;
+		if (event !== 'missedExit') return;
+		stays.onMissedExit(decisionId);
+		if (detail['countedOut'] === true || detail['freed'] === false || !stays.isCounted(decisionId)) return;
 		for (const { areaId } of areaChain(site, String(detail['area']))) leaveArea(areaId);
 	}
 

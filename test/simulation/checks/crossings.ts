@@ -16,6 +16,8 @@ export interface Matched {
 	readonly passage: (Committed & { readonly entry: PassageEntry }) | null;
 	/** Why the gateway could not see it for sure; null: it could. */
 	readonly unseen: string | null;
+	/** Nobody else stood on the loop in front while it did: what was read then was its own. */
+	readonly stoodAlone: boolean;
 }
 
 export interface Matches {
@@ -56,10 +58,6 @@ function matchLane(records: Records, lane: Lane, sight: LaneSight, violate: Viol
 	for (const crossing of sure) {
 		const clearMs = lastCleared(crossing, lane);
 		take(crossing, clearMs - GAP_MS, clearMs + TOLD_MS);
-	}
-	// Who follows is counted as soon as it is under the boom.
-	for (const crossing of sure) {
-		if (passageOf.get(crossing) === null) take(crossing, firstUnderBoom(crossing, lane), lastCleared(crossing, lane));
 		if (passageOf.get(crossing) === null) violate('counted', `${inWords(crossing)} and was not counted`);
 	}
 	// What is left may belong to those that were not seen well.
@@ -82,6 +80,7 @@ function matchLane(records: Records, lane: Lane, sight: LaneSight, violate: Viol
 			crossing,
 			passage: passageOf.get(crossing) ?? null,
 			unseen: unseen.get(crossing) ?? null,
+			stoodAlone: !crossings.some((other) => other !== crossing && touch(crossing, other, frontLoop(crossing))),
 		})),
 		extra,
 	};
@@ -99,12 +98,16 @@ interface Around {
 function whyNobody(atMs: number, { records, lane, crossings, unseen, lateMs }: Around): string | undefined {
 	const near = crossings.find((one) => unseen.get(one) !== null && atMs >= one.fromMs && atMs <= one.toMs + lateMs);
 	if (near !== undefined) return `${near.carId}: ${unseen.get(near)}`;
-	// Without a loop in front every card that is shown is a vehicle.
-	const isBlind = lane.loops.arming === undefined || loopsBehind(lane).length === 0;
-	const wave = records.waved.find((one) => one.laneId === lane.id && atMs >= one.atMs && atMs <= one.atMs + lateMs);
-	return isBlind && wave !== undefined
-		? `${wave.holderId} waved a card at ${lane.id}, which has no loop in front`
-		: undefined;
+	// Without a loop in front every card that is shown is a vehicle, and every opening an operator asks for.
+	if (lane.loops.arming !== undefined && loopsBehind(lane).length > 0) return undefined;
+	const isBefore = (one: { readonly atMs: number }) => atMs >= one.atMs && atMs <= one.atMs + lateMs;
+	const wave = records.waved.find((one) => one.laneId === lane.id && isBefore(one));
+	if (wave !== undefined) return `${wave.holderId} waved a card at ${lane.id}, which has no loop in front`;
+	const vend = records.journal.find(({ entry, ...row }) => {
+		const isOwn = entry.type === 'vend' && entry.outcome === 'requested' && entry.laneId === lane.id;
+		return isOwn && isBefore(row);
+	});
+	return vend === undefined ? undefined : `an operator opened ${lane.id}, where no loop tells of a vehicle`;
 }
 
 interface Beside {
@@ -139,6 +142,10 @@ function loopsBehind({ loops, kind }: Lane): readonly LoopName[] {
 	return wired.filter((loop) => loops[loop] !== undefined);
 }
 
+function frontLoop({ heading }: Crossing): LoopName {
+	return heading === 'forward' ? 'arming' : 'closing';
+}
+
 function touch(one: Crossing, other: Crossing, loop: LoopName): boolean {
 	const of = (crossing: Crossing) => crossing.visits.filter((visit) => visit.loop === loop);
 	return of(one).some((a) =>
@@ -151,10 +158,6 @@ function lastCleared({ visits, heading, toMs }: Crossing, lane: Lane): number {
 	const order: readonly LoopName[] = heading === 'forward' ? ['closing', 'safety'] : ['arming', 'safety'];
 	const last = order.find((loop) => lane.loops[loop] !== undefined);
 	return visits.findLast(({ loop }) => loop === last)?.toMs ?? toMs;
-}
-
-function firstUnderBoom({ visits, fromMs }: Crossing, lane: Lane): number {
-	return visits.find(({ loop }) => loop !== 'arming' && lane.loops[loop] !== undefined)?.fromMs ?? fromMs;
 }
 
 function isPassageOf(laneId: string) {

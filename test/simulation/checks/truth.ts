@@ -23,8 +23,8 @@ export function checkTruth(records: Records, site: Site, { crossings, extra }: M
 const WAVED_MS = 60_000;
 
 function checkIdentity({ waved }: Records, matches: readonly Matched[], violate: Violate): void {
-	for (const { crossing, passage, unseen } of matches) {
-		if (passage === null || unseen !== null || passage.entry.holderId === null) continue;
+	for (const { crossing, passage, unseen, stoodAlone } of matches) {
+		if (passage === null || unseen !== null || !stoodAlone || passage.entry.holderId === null) continue;
 		const { carId, laneId, holderIds } = crossing;
 		const { holderId, id } = passage.entry;
 		const wavedFor = waved.some(
@@ -113,7 +113,7 @@ function checkStays(settled: Settled, past: readonly Matched[], violate: Violate
 		const holderId = id.replace(/^car-/, '');
 		const passages = own.flatMap(({ passage }) => (passage === null ? [] : [passage.entry]));
 		const isSure =
-			own.every(({ unseen }) => unseen === null) &&
+			own.every(({ unseen, stoodAlone }) => unseen === null && stoodAlone) &&
 			passages.every((entry) => entry.holderId === holderId) &&
 			names.get(holderId) === passages.length &&
 			passages.length > 0;
