@@ -16,6 +16,8 @@ const arrived = (lane: LaneBench) => lane.loop('arming', true).wait(100);
 const held = (lane: LaneBench) => lane.mode('heldOpen').held().clear();
 const reversible = () =>
 	bench({ kind: 'reversible', identify: 'tagOnly', cameras: [], back: { readers: ['reader-back'], cameras: [] } });
+/** All loops have told that nobody is there. */
+const still = (lane: LaneBench) => lane.loop('arming', false).loop('safety', false).loop('closing', false);
 
 interface Case {
 	readonly situation: string;
@@ -276,6 +278,36 @@ const cases: readonly Case[] = [
 		situation: 'reversible: free again, it is driven the other way',
 		run: () => reversible().loop('closing', true).loop('closing', false).clear().loop('arming', true).tag(),
 		log: ['granted', 'reserve A1+P1', 'vend'],
+	},
+	{
+		situation: 'N4, reversible: one backs out while another comes to the other end: the first is not taken as through',
+		run: () =>
+			still(reversible())
+				.loop('arming', true)
+				.tag()
+				.vended()
+				.clear()
+				.wait(1_000)
+				.loop('arming', false)
+				.wait(1_000)
+				.loop('closing', true)
+				.wait(5_000),
+		log: ['backedOut', 'release'],
+	},
+	{
+		situation: 'reversible: and the other one is let out when the lane is free',
+		run: () =>
+			still(reversible())
+				.loop('arming', true)
+				.tag()
+				.vended()
+				.loop('closing', true)
+				.wait(1_000)
+				.loop('arming', false)
+				.wait(4_000)
+				.clear()
+				.wait(5_000),
+		log: ['granted', 'vend'],
 	},
 ];
 

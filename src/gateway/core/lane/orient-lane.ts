@@ -56,6 +56,16 @@ export function orientState(state: LaneState, direction: Direction): LaneState {
 	return { ...state, loops };
 }
 
+/**
+ * On its way a vehicle takes the loop under the boom before the one behind it: one that takes only the one behind came
+ * to the other end of a reversible lane, and waits there until the lane is free.
+ */
+export function comesToOtherEnd({ loops, progress }: LaneState, input: LaneInput, wired: Lane): boolean {
+	if (wired.kind !== 'reversible' || wired.loops.safety === undefined) return false;
+	const rose = input.type === 'loop' && input.loop === 'closing' && input.active === true && loops.closing === false;
+	return rose && loops.safety === false && !progress.safetySeen;
+}
+
 function swap(loop: keyof LoopLevels): keyof LoopLevels {
 	if (loop === 'safety') return loop;
 	return loop === 'arming' ? 'closing' : 'arming';

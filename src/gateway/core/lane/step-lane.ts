@@ -1,7 +1,8 @@
+import { isUnderWay } from './collect-reads.ts';
 import type { StepResult } from './lane-effect.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import type { LaneState } from './lane-state.ts';
-import { directionFor, orientInput, orientLane, orientState } from './orient-lane.ts';
+import { comesToOtherEnd, directionFor, orientInput, orientLane, orientState } from './orient-lane.ts';
 import { onArmAlarm, onLimit } from './step-arm.ts';
 import { onIdentifyTimeout, onObservation } from './step-identify.ts';
 import { onBarrierBack, onFire, onHoldOutcome, onHoldRetry, onMode, onModeEnd } from './step-mode.ts';
@@ -26,7 +27,11 @@ import { onRemoteVend, onVendOutcome } from './step-vend.ts';
 export function stepLane(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const direction = directionFor(state, input, facts.lane);
 	const way = { ...facts, lane: orientLane(facts.lane, direction) };
-	const stepped = step(orientState({ ...state, direction }, direction), orientInput(input, direction), way, facts);
+	const [seen, told] = [orientState({ ...state, direction }, direction), orientInput(input, direction)];
+	if (isUnderWay(state) && comesToOtherEnd(seen, told, facts.lane)) {
+		return result(orientState({ ...seen, loops: { ...seen.loops, closing: true } }, direction));
+	}
+	const stepped = step(seen, told, way, facts);
 	const after = orientState(stepped.state, direction);
 	const isFreeAgain = state.phase !== 'idle' && after.phase === 'idle';
 	return { ...stepped, state: isFreeAgain ? turnToWhoWaits(after, input, facts) : after };
