@@ -89,6 +89,21 @@ const cases: readonly Case[] = [
 		phase: 'passing',
 	},
 	{
+		situation:
+			'N4: a long one is slow over the last loop, and the next stands close behind: it is counted when it is through',
+		run: () =>
+			opened(entry())
+				.loop('safety', true)
+				.loop('closing', true)
+				.wait(25_000)
+				.loop('arming', false)
+				.loop('arming', true)
+				.loop('safety', false)
+				.wait(25_000),
+		log: granted,
+		phase: 'passing',
+	},
+	{
 		situation: 'N4: a second car follows on one vend',
 		run: () => opened(entry()).driveThrough().wait(500).driveThrough(),
 		log: [...granted, 'passage high', 'pass anna', 'tailgate', 'passage high', 'pass anonymous'],

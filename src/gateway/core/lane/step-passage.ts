@@ -152,7 +152,9 @@ function onBoomCleared(state: LaneState, input: LoopInput, facts: StepFacts): St
 		return result(enter(state, input, 'openWait', { progress: NO_PROGRESS, deadlineMonotonicMs }));
 	}
 	if (loops.closing === undefined) return passed(state, input, facts, 'medium');
-	return result({ ...state, progress: { ...progress, boomLeft: true } });
+	// It moves: a long one takes its time over the loop behind.
+	const deadlineMonotonicMs = input.monotonicMs + facts.lane.rules.passageTimeoutMs;
+	return result({ ...state, progress: { ...progress, boomLeft: true }, deadlineMonotonicMs });
 }
 
 function passed(
