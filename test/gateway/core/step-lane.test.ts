@@ -413,6 +413,18 @@ const cases: readonly Case[] = [
 		log: ['refused NO_VEHICLE_PRESENT'],
 		phase: 'refused',
 	},
+	{
+		situation: 'who was refused drove away while the loop’s device was lost: the lane is free again',
+		run: () => arrived(entry()).tag('STRANGE').wait(20_000).clear().loop('arming', null).loop('arming', false),
+		log: [],
+		phase: 'idle',
+	},
+	{
+		situation: 'and if it is still there, it is there for a better read',
+		run: () => arrived(entry()).tag('STRANGE').wait(20_000).loop('arming', null).loop('arming', true).clear().tag(),
+		log: ['granted', 'reserve A1+P1', 'vend'],
+		phase: 'opening',
+	},
 ];
 
 function without<T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K> & T {

@@ -19,12 +19,18 @@ export function onLoop(before: LaneState, input: LoopInput, facts: StepFacts): S
 	switch (input.loop) {
 		case 'arming':
 			if (input.active === true && before.loops.arming !== true) return onArrival(state, input, facts);
-			return fell ? onArmingCleared(state, input, facts) : result(state);
+			if (fell) return onArmingCleared(state, input, facts);
+			return result(input.active === false && waitsWithoutEnd(before) ? leave(state, input) : state);
 		case 'safety':
 		case 'closing':
 			if (rose) return onBoomOccupied(state, input, facts);
 			return fell ? onBoomCleared(state, input, facts) : result(state);
 	}
+}
+
+/** A vehicle was there when its loop was lost, and the lane waits for it only: told that nobody is there, it is free. */
+function waitsWithoutEnd({ phase, deadlineMonotonicMs, loops }: LaneState): boolean {
+	return loops.arming === null && (phase === 'arrived' || phase === 'refused') && deadlineMonotonicMs === null;
 }
 
 function onArrival(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
