@@ -58,6 +58,23 @@ const cases: readonly Case[] = [
 		phase: 'idle',
 	},
 	{
+		situation: 'N4: it backs out, another shows a card and leaves: the card opens for nobody who comes then',
+		run: () =>
+			opened(entry())
+				.clear()
+				.loop('arming', false)
+				.wait(1_000)
+				.loop('arming', true)
+				.plate()
+				.wait(1_000)
+				.loop('arming', false)
+				.wait(1_000)
+				.loop('arming', true)
+				.wait(60_000),
+		log: ['readWithoutVehicle', 'notUsed', 'release'],
+		phase: 'arrived',
+	},
+	{
 		situation: 'it takes its time between two loops',
 		run: () => opened(entry()).loop('arming', false).wait(2_000).loop('safety', true),
 		log: granted,

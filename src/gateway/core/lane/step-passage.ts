@@ -73,7 +73,8 @@ function onArmingCleared(state: LaneState, input: LaneInput, facts: StepFacts): 
 	if (state.wrongWay?.at === 'arming') return onWrongWayEnd(state, input, facts);
 	if (!isUnderWay(state)) return result(leave(state, input));
 	if (!hasLoopBehind(lane) && state.phase === 'openWait') return passed(state, input, facts, 'low');
-	return result({ ...leftArming(state), deadlineMonotonicMs: input.monotonicMs + lane.rules.backOutMs });
+	const left = { ...leftArming(state), deadlineMonotonicMs: input.monotonicMs + lane.rules.backOutMs };
+	return takeReadsAlong(left, input, facts);
 }
 
 function leftArming(state: LaneState): LaneState {
