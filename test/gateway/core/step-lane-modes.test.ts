@@ -6,6 +6,7 @@ import { createLaneBench, type LaneBench } from '../../support/lane-bench.ts';
 const input = (name: string) => ({ deviceId: 'boom-1', input: name });
 const limits = { position: { open: input('open-limit'), closed: input('closed-limit') } };
 const hold = { hold: { deviceId: 'boom-1', output: 'hold' } };
+const behind = { safety: input('safety'), closing: input('closing') };
 const exitWay = { kind: 'exit', from: 'A1', to: 'outside' } as const;
 
 const bench = (change: Parameters<typeof aLane>[0] = {}) => createLaneBench({ lane: aLane(change) });
@@ -35,6 +36,17 @@ const cases: readonly Case[] = [
 		situation: 'release switches it off',
 		run: () => held(entry()).mode('normal'),
 		log: ['modeChanged', 'mode normal', 'hold off'],
+	},
+	{
+		situation: 'N4: who drives under the arm when its hold has just ended is counted, also without a loop in front',
+		run: () =>
+			held(bench({ ...hold, loops: behind }))
+				.mode('normal')
+				.held('done', false)
+				.clear()
+				.wait(1_000)
+				.driveThrough(),
+		log: ['tailgate', 'passage high', 'pass anonymous'],
 	},
 	{
 		situation: 'a hold ends by itself',

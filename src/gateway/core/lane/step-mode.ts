@@ -68,10 +68,17 @@ function withHold(
 	const isAsItShould = on ? isHeld(state) : state.hold === 'off' || state.fire === true;
 	if (isAsItShould) return result(state, store, act);
 	const arm = { ...state.arm, expectedUp: true, alarmMonotonicMs: on ? null : alarmAt(input, facts) };
-	return result({ ...state, hold: on ? 'asked' : 'off', holdRetryMonotonicMs: null, arm }, store, [
+	const hold = on ? 'asked' : 'off';
+	return result({ ...afterHold(state, input, facts), hold, holdRetryMonotonicMs: null, arm }, store, [
 		...act,
 		{ type: 'hold', on },
 	]);
+}
+
+/** The arm is only about to come down: without a loop in front nothing else tells that somebody still drives under it. */
+function afterHold(state: LaneState, input: LaneInput, { lane }: StepFacts): LaneState {
+	if (lane.loops.arming !== undefined || !isHeld(state)) return state;
+	return { ...state, tailgateUntilMonotonicMs: input.monotonicMs + lane.rules.tailgateMs };
 }
 
 /** A hold that failed is asked for again under fire; an operator's has to be confirmed again: links coming back open nothing. */
