@@ -300,7 +300,7 @@ const cases: readonly Case[] = [
 		facts: withRight({ pool: places(4) }),
 		headline: 'POOL_FULL',
 	},
-	{ situation: 'X3: the group is full', facts: withRight({ group: places(4) }), headline: 'GROUP_FULL' },
+	{ situation: 'X3: the group is full', facts: withRight({ groups: [places(4)] }), headline: 'GROUP_FULL' },
 	{
 		situation: 'X3: a preferential right and a full pool',
 		facts: facts({ rights: [aRight({ strategy: 'preferential', extras: { pool: places(4) } })] }),

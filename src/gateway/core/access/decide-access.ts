@@ -1,4 +1,6 @@
 import { REASONS, type ReasonCode } from '../reason.ts';
+import type { StayTerms } from '../stay-terms.ts';
+import { agreeStay } from './agree-stay.ts';
 import type { Decision, RuleVerdict, Verdict, WaivedBy } from './decision.ts';
 import type { AccessFacts, RightFact } from './facts.ts';
 import { type Identification, identify } from './identify.ts';
@@ -7,6 +9,7 @@ import { laneRules } from './lane-rules.ts';
 import { presenceRules } from './presence-rules.ts';
 import { rightRules } from './right-rules.ts';
 import type { Rule } from './rule.ts';
+import type { IdentityContext } from './rule-context.ts';
 import { STRATEGY } from './strategy.ts';
 import { useRules } from './use-rules.ts';
 
@@ -36,6 +39,7 @@ export function decideAccess(facts: AccessFacts): Decision {
 	const best = bestRight(facts, identification);
 	const verdicts = inOrder([...shared, ...best.verdicts]);
 	const headline = verdicts.find(({ verdict }) => verdict.result === 'fail')?.rule ?? null;
+	const terms = headline === null ? termsOf(best, { facts, identification }) : undefined;
 	return {
 		outcome: headline === null ? 'granted' : 'refused',
 		headline,
@@ -45,7 +49,15 @@ export function decideAccess(facts: AccessFacts): Decision {
 		rightId: best.candidate?.right.id ?? null,
 		counted: isCounted(best.candidate),
 		reserve: headline === null && facts.direction === 'entry' && isCounted(best.candidate) ? placesToHold(facts) : [],
+		...(terms !== undefined && { terms }),
 	};
+}
+
+function termsOf({ candidate, verdicts }: Candidate, context: IdentityContext): StayTerms | undefined {
+	if (candidate === null || context.facts.direction === 'exit') return undefined;
+	const room = verdicts.find(({ rule }) => rule === 'AREA_FULL')?.verdict;
+	const full = room?.result === 'waived' && isCounted(candidate) ? room.detail?.['area'] : undefined;
+	return agreeStay({ ...context, candidate }, typeof full === 'string' ? full : null);
 }
 
 interface Candidate {

@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../reason.ts';
+import type { StayTerms } from '../stay-terms.ts';
 
 /** One rule's answer. A rule is named by the reason it would refuse with. */
 export type Verdict =
@@ -34,4 +35,6 @@ export interface Decision {
 	readonly counted: boolean;
 	/** Area counters on which a grant holds one place until the passage. */
 	readonly reserve: readonly string[];
+	/** What a grant at an entry costs and promises besides; absent: nothing. */
+	readonly terms?: StayTerms;
 }

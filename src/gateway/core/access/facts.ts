@@ -1,6 +1,8 @@
 import type { ClockTrust } from '../clock.ts';
-import type { AssignedRight, Credential, Holder, RightSpecification, Schedule } from '../directory.ts';
+import type { Credential, Holder, Schedule } from '../directory.ts';
+import type { Refill } from '../ledger.ts';
 import type { AntiPassback, IdentifyMode, LaneRules, StaleAfter } from '../site.ts';
+import type { AssignedRightFact, SpecificationFact } from './specification-limits.ts';
 
 /** Everything one decision is made on, as plain data: stored with the decision, and the same facts give the same decision. */
 export interface AccessFacts {
@@ -87,20 +89,33 @@ export type CredentialMatch =
 	| { readonly how: 'ambiguous'; readonly count: number };
 
 export interface RightFact {
-	readonly right: AssignedRight;
+	readonly right: AssignedRightFact;
 	/** null: the specification is unknown here; such a right opens nothing. */
-	readonly specification: RightSpecification | null;
+	readonly specification: SpecificationFact | null;
 	/** null although the specification names one: such a right is outside its schedule. */
 	readonly schedule: Schedule | null;
+	/** The hours its place is kept in; null although the specification names some: never. Absent: always. */
+	readonly guaranteedSchedule?: Schedule | null;
+	/** Times for which its holder gives the place up. Absent: none. */
+	readonly releases?: readonly { readonly startMs: number; readonly endMs: number }[];
+	/** Counters on which one place is being kept for it now: free for it, though for nobody else. Absent: none. */
+	readonly keptIn?: readonly string[];
 	/** Planned uses of this right from a day before to a day after; absent: none. */
 	readonly bookings?: readonly BookingFact[];
-	/** Absent: not limited. */
+	/** Openings that await their passage with another credential of this right; absent: none. */
+	readonly underWay?: number;
+	/** `used` with what is held for openings under way. Absent: not limited. */
 	readonly uses?: { readonly used: number; readonly allowed: number };
-	/** Absent: it costs nothing. Integer units of the wallet. */
-	readonly wallet?: { readonly balance: number; readonly cost: number; readonly mayOverdraw: boolean };
-	/** Places shared by a tenant, and by a group. */
+	/** Absent: it costs nothing. Integer units of the wallet; the balance is without what is held, and with the refill that is due. */
+	readonly wallet?: {
+		readonly balance: number;
+		readonly cost: number;
+		readonly mayOverdraw: boolean;
+		readonly refill?: Refill;
+	};
+	/** Places shared by a tenant, where this lane leads to them, and by groups of the holder. */
 	readonly pool?: SharedPlaces;
-	readonly group?: SharedPlaces;
+	readonly groups?: readonly SharedPlaces[];
 }
 
 export interface SharedPlaces {
@@ -108,6 +123,8 @@ export interface SharedPlaces {
 	readonly capacity: number;
 	readonly occupied: number;
 	readonly reserved: number;
+	/** It is left together with this area; absent: with the site. */
+	readonly areaId?: string;
 }
 
 /** One planned use; its window at the entry is [start − grace, end]. */
@@ -116,7 +133,11 @@ export interface BookingFact {
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly graceMs: number;
-	/** `used`: its one stay has begun. `released`: given up, or a no-show. */
+	/** Who is not there by then is expected no more; absent: until its end. */
+	readonly noShowMs?: number;
+	/** The booked area and what encloses it; absent: wherever the right leads. */
+	readonly areaIds?: readonly string[];
+	/** `used`: its one stay has begun, or is about to. `released`: given up, or a no-show. */
 	readonly state: 'planned' | 'used' | 'released';
 }
 
@@ -131,6 +152,9 @@ export interface AreaFact {
 	readonly occupied: number;
 	/** Places held by decisions whose passage has not happened yet. */
 	readonly reserved: number;
+	/** Places kept for preferential rights, and for bookings of now, whose vehicles are not inside. Absent: none. */
+	readonly guaranteed?: number;
+	readonly booked?: number;
 	/** Absent: not watched. */
 	readonly antiPassback?: AntiPassback;
 }
@@ -140,6 +164,10 @@ export interface OpenSessionFact {
 	readonly holderId: string;
 	/** The credential that came in: the same one at an entry again means that its exit was missed. */
 	readonly credentialId: string | null;
+	/** The rights it stays by, the first one let it in; absent: not known. */
+	readonly rightIds?: readonly string[];
+	/** What it holds of pools and groups; absent: nothing. */
+	readonly shared?: readonly string[];
 	readonly areaId: string;
 	readonly sinceMs: number;
 }

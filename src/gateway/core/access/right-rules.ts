@@ -1,10 +1,12 @@
 import { scheduleState } from '../schedule.ts';
 import type { Verdict } from './decision.ts';
-import type { AreaFact, RightFact } from './facts.ts';
+import type { RightFact } from './facts.ts';
+import { entersWhenFull, isFull } from './room.ts';
 import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
 import type { RightContext } from './rule-context.ts';
+import { limitsOf } from './specification-limits.ts';
+import { otherStays } from './stays.ts';
 import { STRATEGY } from './strategy.ts';
-import { entersWhenFull } from './use-rules.ts';
 
 /** Whether one right opens this lane now; evaluated for each right of the holder, the best one stands. */
 export const rightRules: readonly Rule<RightContext>[] = [
@@ -42,22 +44,24 @@ export const rightRules: readonly Rule<RightContext>[] = [
 		const state = stateOfSchedule(context, candidate);
 		return state === null ? notApplicable('the right has no schedule') : failWhen(state === 'specialDay');
 	}),
-	withRight('SESSION_ALREADY_OPEN', ({ facts, identification: { credential } }) => {
-		if (facts.direction === 'exit') return notApplicable('the vehicle leaves');
-		// In the area this lane leaves it is the stay that goes on: who came in by plate may show a card further in.
-		const other = facts.openSessions.find(
-			({ holderId, credentialId, areaId }) =>
-				holderId === credential?.holderId && credentialId !== credential.id && areaId !== facts.lane.from,
-		);
-		return other === undefined ? PASS : fail({ since: other.sinceMs, area: other.areaId });
+	withRight('SESSION_ALREADY_OPEN', (context, candidate) => {
+		if (context.facts.direction === 'exit') return notApplicable('the vehicle leaves');
+		const others = otherStays(context, candidate);
+		const { underWay = 0, specification } = candidate;
+		const { staysAtOnce } = limitsOf(specification);
+		if (others.length + underWay < staysAtOnce) return PASS;
+		const [first] = others;
+		const where = first === undefined ? {} : { since: first.sinceMs, area: first.areaId };
+		return fail({ ...where, ...(staysAtOnce > 1 && { stays: others.length + underWay, allowed: staysAtOnce }) });
 	}),
 	withRight('AREA_FULL', ({ facts }, candidate) => {
 		if (facts.areas.length === 0) return notApplicable('the lane leads outside');
-		const full = facts.areas.find(isFull);
+		const full = facts.areas.find((area) => isFull(area, candidate));
 		if (full === undefined) return PASS;
-		const { areaId, capacity, occupied, reserved } = full;
-		const detail = { area: areaId, capacity, occupied, reserved };
-		return entersWhenFull(candidate, facts.atMs) ? { result: 'waived', by: 'right', detail } : fail(detail);
+		const { areaId, capacity, occupied, reserved, guaranteed, booked } = full;
+		const kept = { ...(guaranteed !== undefined && { guaranteed }), ...(booked !== undefined && { booked }) };
+		const detail = { area: areaId, capacity, occupied, reserved, ...kept };
+		return entersWhenFull(candidate, facts) ? { result: 'waived', by: 'right', detail } : fail(detail);
 	}),
 ];
 
@@ -86,8 +90,4 @@ function isWithin(limits: { readonly validFromMs: number | null; readonly validT
 function stateOfSchedule({ facts }: RightContext, { schedule, specification }: RightFact) {
 	if ((specification?.scheduleId ?? null) === null) return null;
 	return schedule === null ? 'outside' : scheduleState(schedule, facts.atMs, facts.timeZone);
-}
-
-function isFull({ entering, capacity, occupied, reserved }: AreaFact): boolean {
-	return entering && capacity !== null && occupied + reserved >= capacity;
 }

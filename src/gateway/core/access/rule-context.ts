@@ -12,3 +12,8 @@ export interface RightContext extends IdentityContext {
 	/** null: the holder has none, or nobody was identified. */
 	readonly candidate: RightFact | null;
 }
+
+/** Where there is one. */
+export interface RightCandidate extends IdentityContext {
+	readonly candidate: RightFact;
+}

@@ -1,10 +1,13 @@
+import { bookingsHere, hasBegun, isUsable } from './bookings.ts';
 import type { Verdict } from './decision.ts';
-import type { BookingFact, RightFact, SharedPlaces } from './facts.ts';
+import type { BookingFact, SharedPlaces } from './facts.ts';
+import { entersWhenFull } from './room.ts';
 import { fail, notApplicable, PASS, type Rule } from './rule.ts';
-import type { RightContext } from './rule-context.ts';
+import type { RightCandidate, RightContext } from './rule-context.ts';
+import { groupCounter, holdsShared, isPaid, poolCounter } from './stays.ts';
 import { STRATEGY } from './strategy.ts';
 
-/** Bookings, uses and credit: what a right costs or needs besides being valid. They are spent at the entry. */
+/** Bookings, uses, credit and shared places: what a right costs or needs besides being valid. They are spent at the entry, once a stay. */
 export const useRules: readonly Rule<RightContext>[] = [
 	bookingRule('NO_BOOKING', (bookings) => bookings.length > 0),
 	bookingRule(
@@ -15,73 +18,77 @@ export const useRules: readonly Rule<RightContext>[] = [
 		const begun = bookings.filter((booking) => hasBegun(booking, atMs));
 		return begun.length === 0 || begun.some((booking) => isUsable(booking, atMs));
 	}),
-	atEntry('USES_EXHAUSTED', ({ uses }) => {
+	oncePerStay('USES_EXHAUSTED', ({ candidate: { uses } }) => {
 		if (uses === undefined) return notApplicable('the right has no number of uses');
-		return uses.used < uses.allowed ? PASS : fail(uses);
+		return uses.used < uses.allowed ? PASS : fail({ used: uses.used, allowed: uses.allowed });
 	}),
-	atEntry('NO_CREDIT', ({ wallet }) => {
+	oncePerStay('NO_CREDIT', ({ candidate: { wallet } }) => {
 		if (wallet === undefined) return notApplicable('the right costs nothing');
 		return wallet.mayOverdraw || wallet.balance >= wallet.cost
 			? PASS
 			: fail({ balance: wallet.balance, cost: wallet.cost });
 	}),
-	atEntry('POOL_FULL', (right, context) => sharedPlaces(right.pool, right, context)),
-	atEntry('GROUP_FULL', (right, context) => sharedPlaces(right.group, right, context)),
+	atEntry('POOL_FULL', (context) => {
+		const { pool } = context.candidate;
+		return pool === undefined ? notApplicable('the right belongs to none') : sharedPlaces([pool], poolCounter, context);
+	}),
+	atEntry('GROUP_FULL', (context) => {
+		const { groups = [] } = context.candidate;
+		return groups.length === 0
+			? notApplicable('the right belongs to none')
+			: sharedPlaces(groups, groupCounter, context);
+	}),
 ];
 
-/** The planned use that is running, and not yet used up. */
-export function runningBooking({ bookings = [] }: RightFact, atMs: number): BookingFact | null {
-	return bookings.find((booking) => hasBegun(booking, atMs) && isUsable(booking, atMs)) ?? null;
-}
-
-/** Whether being full stops this right now. */
-export function entersWhenFull(candidate: RightFact, atMs: number): boolean {
-	const { specification } = candidate;
-	if (specification === null) return false;
-	const when = STRATEGY[specification.strategy].entersWhenFull;
-	return when === 'always' || (when === 'inBooking' && runningBooking(candidate, atMs) !== null);
-}
-
-function sharedPlaces(places: SharedPlaces | undefined, candidate: RightFact, { facts }: RightContext): Verdict {
-	if (places === undefined) return notApplicable('the right belongs to none');
-	const { id, capacity, occupied, reserved } = places;
-	if (occupied + reserved < capacity) return PASS;
+function sharedPlaces(
+	places: readonly SharedPlaces[],
+	counterOf: (id: string) => string,
+	context: RightCandidate,
+): Verdict {
+	const full = places.find(
+		({ id, capacity, occupied, reserved }) => occupied + reserved >= capacity && !holdsShared(context, counterOf(id)),
+	);
+	if (full === undefined) return PASS;
+	const { id, capacity, occupied, reserved } = full;
 	const detail = { id, capacity, occupied, reserved };
-	return entersWhenFull(candidate, facts.atMs) ? { result: 'waived', by: 'right', detail } : fail(detail);
-}
-
-function hasBegun({ startMs, graceMs }: BookingFact, atMs: number): boolean {
-	return atMs >= startMs - graceMs;
-}
-
-function isUsable({ endMs, state }: BookingFact, atMs: number): boolean {
-	return state === 'planned' && atMs <= endMs;
+	return entersWhenFull(context.candidate, context.facts) ? { result: 'waived', by: 'right', detail } : fail(detail);
 }
 
 function atEntry(
 	reason: Rule<RightContext>['reason'],
-	evaluate: (candidate: RightFact, context: RightContext) => Verdict,
+	evaluate: (context: RightCandidate) => Verdict,
 ): Rule<RightContext> {
 	return {
 		reason,
-		evaluate: (context) => {
-			if (context.candidate === null) return notApplicable('there is no right to look at');
-			if (context.facts.direction === 'exit') return notApplicable('the vehicle leaves');
-			return evaluate(context.candidate, context);
+		evaluate: ({ facts, identification, candidate }) => {
+			if (candidate === null) return notApplicable('there is no right to look at');
+			if (facts.direction === 'exit') return notApplicable('the vehicle leaves');
+			return evaluate({ facts, identification, candidate });
 		},
 	};
+}
+
+function oncePerStay(
+	reason: Rule<RightContext>['reason'],
+	evaluate: (context: RightCandidate) => Verdict,
+): Rule<RightContext> {
+	return atEntry(reason, (context) =>
+		isPaid(context, context.candidate) ? notApplicable('the stay goes on') : evaluate(context),
+	);
 }
 
 function bookingRule(
 	reason: Rule<RightContext>['reason'],
 	holds: (bookings: readonly BookingFact[], atMs: number) => boolean,
 ): Rule<RightContext> {
-	return atEntry(reason, ({ specification, bookings = [] }, { facts }) => {
+	return oncePerStay(reason, ({ candidate, facts }) => {
+		const { specification, bookings = [] } = candidate;
 		if (specification === null || STRATEGY[specification.strategy].booking !== 'needed') {
 			return notApplicable('the right needs no booking');
 		}
-		const open = bookings.filter(({ state }) => state !== 'released');
-		const considered = reason === 'NO_BOOKING' ? bookings : open.length > 0 ? open : bookings;
+		const here = bookingsHere(candidate, facts);
+		const open = here.filter(({ state }) => state !== 'released');
+		const considered = reason === 'NO_BOOKING' ? here : open.length > 0 ? open : here;
 		return holds(considered, facts.atMs) ? PASS : fail({ bookings: bookings.length });
 	});
 }
