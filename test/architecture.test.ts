@@ -42,8 +42,11 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	aedes: ['src/sync/embedded-broker.ts'],
 	'better-sqlite3': ['src/gateway/store/', 'src/sync/central/'],
 	commander: ['src/api/cli/'],
+	'csv-parse': ['src/gateway/services/tables/read-csv.ts'],
+	'csv-stringify': ['src/gateway/services/tables/write-csv.ts'],
 	'fast-xml-parser': ['src/drivers/ports/http-push-xml.ts'],
 	hono: ['src/api/http/', 'src/api/console/'],
+	hucre: ['src/gateway/services/tables/write-xlsx.ts'],
 	'modbus-serial': [],
 	mqtt: ['src/sync/mqtt-link.ts'],
 	'node-hid': ['src/drivers/ports/'],
@@ -51,9 +54,11 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	'prom-client': ['src/gateway/services/metrics.ts'],
 	qrcode: ['src/api/console/'],
 	'reflect-metadata': ['src/api/http/own-certificate.ts'],
+	saxes: ['src/gateway/services/tables/xlsx-xml.ts'],
 	serialport: ['src/drivers/ports/'],
 	uplot: ['src/api/console/islands/chart.ts'],
 	yaml: ['src/config/'],
+	yauzl: ['src/gateway/services/tables/xlsx-archive.ts'],
 	zod: ['src/gateway/core/', 'src/drivers/', 'src/sync/', 'src/api/', 'src/config/'],
 };
 

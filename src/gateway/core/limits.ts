@@ -44,6 +44,10 @@ export const LIMITS = {
 	reasonLength: 500,
 	/** A directory transaction; larger ones block the file for readers of the WAL (FIGURES.md). */
 	directoryRowsPerTransaction: 500,
+	/** Rows that one batch of edits changes, and those that go with a deleted one: a transaction of some ms. */
+	editsTogether: 500,
+	/** Changes of one row shown. */
+	editHistory: 200,
 	/** Rows of one page of any list. */
 	pageSize: 200,
 	/** Longest wait between two tries to open a port. */
@@ -173,4 +177,22 @@ export const LIMITS = {
 	waitingPulses: 4,
 	/** Bytes kept while looking for a Modbus frame (Modbus over Serial Line 2.5.1.1). */
 	modbusFrameBytes: 256,
+	/** A table that is imported: 200,000 rows of 20 columns are 30 MB as CSV; it lies in a worker's memory while it is read. */
+	tableBytes: 67_108_864,
+	tableRows: 200_000,
+	/** Columns of a table; aggregates have some 25 fields. */
+	tableColumns: 200,
+	/** Longest cell that is read at all, and all cells of a row; every field takes far less. */
+	tableCellLength: 1_048_576,
+	tableRowLength: 4_194_304,
+	/** A worksheet and its texts after inflation: what the rows and bytes above come to. More is a zip bomb. */
+	tableSheetBytes: 536_870_912,
+	tableSharedTextBytes: 134_217_728,
+	tableSharedTexts: 2_000_000,
+	/** Files inside a workbook; real ones have a few dozen. */
+	workbookEntries: 2_000,
+	/** Workbook parts that list sheets, styles and relations. */
+	workbookPartBytes: 16_777_216,
+	/** Problems of one table shown one by one; all are counted. */
+	tableProblems: 200,
 } as const;
