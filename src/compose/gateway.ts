@@ -12,7 +12,9 @@ import type { Log } from '../gateway/core/log.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
+import { createDirectoryEdits } from '../gateway/services/directory/edit-directory.ts';
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
+import { createEditFolding } from '../gateway/services/directory/fold-edits.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
@@ -75,7 +77,9 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	};
 	const store = openSiteStore({ dir: config.store.dir, nowMs: clock.nowMs, log, commitTimer });
 	stack.defer(() => store.close());
-	const directory = openDirectory({ dir: config.store.dir, store, clock, log });
+	const hasCentral = deps.config.mqtt !== undefined;
+	const standalone = hasCentral ? {} : { standaloneNowMs: clock.nowMs };
+	const directory = openDirectory({ dir: config.store.dir, store, clock, log, ...standalone });
 	stack.defer(() => directory.close());
 	const journalGrew = () => sync.journalGrew();
 	const operators = createOperators({ clock, log, store, newId: randomUUIDv7, journalGrew });
@@ -97,6 +101,22 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, supervisor } = wired;
 
 	const directoryUpdates = createDirectoryUpdates({ directory, nowMs: clock.nowMs, log });
+	const folding = createEditFolding({ store, directory: directoryUpdates, log });
+	const takeOver = () => {
+		if (!hasCentral) folding.fold();
+	};
+	takeOver();
+	stack.defer(() => folding.settled());
+	const edits = createDirectoryEdits({
+		...{ store, clock, hasCentral },
+		directory: directory.reader,
+		newId: randomUUIDv7,
+		rules: {},
+		edited() {
+			takeOver();
+			journalGrew();
+		},
+	});
 	const outbox = createOutbox({ store, nowMs: clock.nowMs });
 	const sync = startSync({
 		config,
@@ -130,6 +150,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		clockTrust: clockWatch.trust,
 		confirmClock: createClockConfirmation({ clockWatch, store, clock, newId: randomUUIDv7, journalGrew }),
 		replay,
+		edits,
 		operators,
 		devices,
 		sync: sync.status,
@@ -142,7 +163,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		feed,
 		metrics,
 		assets,
-		unreadiness: () => unreadinessOf({ lanes, directory: directory.reader, isSynced: deps.config.mqtt !== undefined }),
+		unreadiness: () => unreadinessOf({ lanes, directory: directory.reader, isSynced: hasCentral }),
 		console: createConsole({ ...faces, site, assetUrl: assets.url }),
 	});
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });

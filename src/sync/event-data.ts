@@ -59,6 +59,16 @@ export const EVENT_DATA = {
 		target: text.nullable(),
 		detail,
 	}),
+	/** A mutation (SYNC.md, local edits): central accepts or rejects it by the event's id. */
+	'parkgate.edit': z.object({
+		operator: id.nullable(),
+		batch: id,
+		table: z.string().max(64),
+		key: id,
+		baseRev: z.int().min(0),
+		/** null: delete. */
+		row: z.record(z.string(), z.unknown()).nullable(),
+	}),
 	/** The row was erased at the site before it was sent; its commitment keeps the chain whole. */
 	'parkgate.erased': z.object({ commitment: z.string().regex(/^[0-9a-f]{0,128}$/) }),
 } as const;
@@ -105,6 +115,10 @@ export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'pa
 			return { lane: entry.laneId, event: entry.event, decision: entry.decisionId, detail: entry.detail };
 		case 'device':
 			return { device: entry.deviceId, state: entry.state, problem: entry.problem };
+		case 'edit': {
+			const { operatorId: operator, batchId: batch, table, key, baseRev, after: row } = entry;
+			return { operator, batch, table, key, baseRev, row };
+		}
 		case 'audit': {
 			const { operatorId: operator, action, target, detail: figures } = entry;
 			return { operator, action, target, detail: figures };

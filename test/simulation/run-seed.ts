@@ -129,6 +129,8 @@ function kindOf(entry: Records['journal'][number]['entry']): string {
 			return `device ${entry.state}`;
 		case 'audit':
 			return `audit ${entry.action}`;
+		case 'edit':
+			return `edit ${entry.table}`;
 	}
 }
 

@@ -24,6 +24,8 @@ export function inWords(entry: JournalEntry): string {
 			return `journal: ${entry.laneId} ${entry.event} ${JSON.stringify(entry.detail)}`;
 		case 'device':
 			return `journal: device ${entry.deviceId} ${entry.state} ${entry.problem ?? ''}`;
+		case 'edit':
+			return `journal: ${entry.operatorId} edits ${entry.table} ${entry.key}`;
 		case 'audit':
 			return `journal: ${entry.operatorId} ${entry.action} ${entry.target} ${JSON.stringify(entry.detail)}`;
 	}

@@ -222,6 +222,7 @@ function entryInWords(entry: JournalEntry): string {
 		case 'lane':
 			return entry.event;
 		case 'device':
+		case 'edit':
 		case 'audit':
 			return entry.type;
 	}

@@ -1,5 +1,8 @@
 import type { StreamName } from './directory.ts';
 
+/** Of a site without central: its own changes follow whatever history the rows had; a central that comes later begins anew. */
+export const STANDALONE_EPOCH = 'standalone';
+
 /** One change of one row, as central sends it. Table and row are checked when it is applied; one that does not fit is parked. */
 export interface DirectoryOp {
 	readonly op: 'put' | 'delete';

@@ -1,98 +1,57 @@
-import { z } from 'zod';
+import type { Aggregate, Fields, RowInput, RowOf, Stream } from './directory/aggregate.ts';
+import { assignedRights } from './directory/assigned-rights.ts';
+import { bundles } from './directory/bundles.ts';
+import { credentials } from './directory/credentials.ts';
+import { groups } from './directory/groups.ts';
+import { holders } from './directory/holders.ts';
+import { plannedUses } from './directory/planned-uses.ts';
+import { pools } from './directory/pools.ts';
+import { rightSpecifications } from './directory/right-specifications.ts';
+import { schedules } from './directory/schedules.ts';
 
-/** Rows of the directory as central sends them and the API shows them. Times are UTC epoch ms; `null` means no limit. */
-const id = z.string().min(1).max(64);
-/** Within what a calendar can name (ECMA-262, 21.4.1.1): a moment beyond it could not be shown. */
-const instantMs = z.int().min(-8.64e15).max(8.64e15).nullable();
-const label = z.string().max(200);
+export { STRATEGIES } from './directory/right-specifications.ts';
 
-export const holderRow = z.object({
-	id,
-	kind: z.enum(['person', 'organisation', 'vehicle']),
-	name: label.min(1),
-	email: z.string().max(254).nullable(),
-	status: z.enum(['active', 'inactive', 'blocked']),
-});
-
-export const credentialRow = z.object({
-	id,
-	holderId: id,
-	kind: z.enum(['tag', 'plate', 'pin', 'qr']),
-	/** What is matched: `TagValue` for tags, the normalised plate for plates. */
-	value: z.string().min(1).max(128),
-	label: label.nullable(),
-	state: z.enum(['active', 'disabled', 'lost', 'stolen']),
-	validFromMs: instantMs,
-	validToMs: instantMs,
-});
-
-export const STRATEGIES = [
-	'preferential',
-	'booking',
-	'firstCome',
-	'onTheFly',
-	'visitor',
-	'freePass',
-	'credits',
-	'vehicle',
-] as const;
-
-export const rightSpecificationRow = z.object({
-	id,
-	name: label.min(1),
-	strategy: z.enum(STRATEGIES),
-	/** Areas it opens; entering an area needs its id or an enclosing area's here. Empty: every area. */
-	areaIds: z.array(id).max(500),
-	scheduleId: id.nullable(),
-});
-
-export const assignedRightRow = z.object({
-	id,
-	holderId: id,
-	specificationId: id,
-	state: z.enum(['active', 'suspended']),
-	validFromMs: instantMs,
-	validToMs: instantMs,
-});
-
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as 08:30, or 24:00');
-
-export const scheduleRow = z.object({
-	id,
-	name: label.min(1),
-	/** `days`: ISO weekdays, 1 Monday … 7 Sunday, of the period's start. `to` not after `from` crosses midnight. */
-	periods: z
-		.array(z.object({ days: z.array(z.int().min(1).max(7)).min(1).max(7), from: timeOfDay, to: timeOfDay }))
-		.max(50),
-	/** Local dates that follow their own periods instead of the week's; empty periods: closed. */
-	specialDays: z
-		.array(
-			z.object({
-				date: z.iso.date(),
-				name: label,
-				periods: z.array(z.object({ from: timeOfDay, to: timeOfDay })).max(20),
-			}),
-		)
-		.max(400),
-});
-
-export type Holder = z.infer<typeof holderRow>;
-export type Credential = z.infer<typeof credentialRow>;
-export type RightSpecification = z.infer<typeof rightSpecificationRow>;
-export type AssignedRight = z.infer<typeof assignedRightRow>;
-export type Schedule = z.infer<typeof scheduleRow>;
-export type AccessStrategy = (typeof STRATEGIES)[number];
-
-/** Which stream carries which table; the key of every table is `id`. */
+/** The directory: rows as central sends them and the API shows them. The key of every table is `id`. */
 export const DIRECTORY_TABLES = {
-	holders: { stream: 'people', row: holderRow },
-	credentials: { stream: 'access', row: credentialRow },
-	rightSpecifications: { stream: 'access', row: rightSpecificationRow },
-	assignedRights: { stream: 'access', row: assignedRightRow },
-	schedules: { stream: 'access', row: scheduleRow },
+	holders,
+	groups,
+	credentials,
+	rightSpecifications,
+	assignedRights,
+	pools,
+	bundles,
+	plannedUses,
+	schedules,
 } as const;
 
 export type DirectoryTable = keyof typeof DIRECTORY_TABLES;
-export type DirectoryRow<T extends DirectoryTable> = z.infer<(typeof DIRECTORY_TABLES)[T]['row']>;
-export type StreamName = (typeof DIRECTORY_TABLES)[DirectoryTable]['stream'];
+type FieldsOf<T extends DirectoryTable> = (typeof DIRECTORY_TABLES)[T] extends Aggregate<infer F> ? F : never;
+export type DirectoryRow<T extends DirectoryTable> = RowOf<FieldsOf<T>>;
+/** A row as it may come, without what has a default. */
+export type DirectoryRowInput<T extends DirectoryTable> = RowInput<FieldsOf<T>>;
+export type StreamName = Stream;
 export const STREAMS: readonly StreamName[] = ['people', 'access'];
+
+export function isDirectoryTable(name: string): name is DirectoryTable {
+	return Object.hasOwn(DIRECTORY_TABLES, name);
+}
+
+/** Without the table's own types, for code that treats all alike. */
+export function aggregateOf(table: DirectoryTable): Aggregate<Fields> {
+	// Functions of an aggregate take its own rows; who asks for it by name has checked the row with `row`.
+	return DIRECTORY_TABLES[table] as unknown as Aggregate<Fields>;
+}
+
+/** What a decision knows of a row, and keeps with its facts: the rest of it stays in the directory. */
+export type Holder = Pick<DirectoryRow<'holders'>, 'id' | 'kind' | 'name' | 'email' | 'status'>;
+export type Credential = Omit<DirectoryRow<'credentials'>, 'note'>;
+export type RightSpecification = Pick<
+	DirectoryRow<'rightSpecifications'>,
+	'id' | 'name' | 'strategy' | 'areaIds' | 'scheduleId'
+>;
+export type AssignedRight = Pick<
+	DirectoryRow<'assignedRights'>,
+	'id' | 'holderId' | 'specificationId' | 'state' | 'validFromMs' | 'validToMs'
+>;
+export type Schedule = DirectoryRow<'schedules'>;
+export type AccessStrategy = RightSpecification['strategy'];

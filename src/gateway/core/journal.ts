@@ -1,6 +1,7 @@
 import type { Decision } from './access/decision.ts';
 import type { AccessFacts } from './access/facts.ts';
 import type { CommandOutcome } from './device.ts';
+import type { DirectoryTable } from './directory.ts';
 
 /**
  * What happened at the site. One table is the access log, the audit and the outbox at once: rows are
@@ -8,7 +9,14 @@ import type { CommandOutcome } from './device.ts';
  */
 export type JournalClass = 'decision' | 'audit' | 'telemetry';
 
-export type JournalEntry = DecisionEntry | VendEntry | PassageEntry | LaneEventEntry | DeviceEntry | AuditEntry;
+export type JournalEntry =
+	| DecisionEntry
+	| VendEntry
+	| PassageEntry
+	| LaneEventEntry
+	| DeviceEntry
+	| AuditEntry
+	| EditEntry;
 
 interface Entry {
 	readonly class: JournalClass;
@@ -98,6 +106,27 @@ export interface AuditEntry extends Entry {
 	readonly target: string | null;
 	readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
+
+/** One row of the directory was changed on site; towards central it is the mutation of that name. */
+export interface EditEntry extends Entry {
+	readonly type: 'edit';
+	readonly class: 'audit';
+	/** null: the gateway itself, such as the nightly retention. */
+	readonly operatorId: string | null;
+	/** Changes that were made, and can be undone, together. */
+	readonly batchId: string;
+	readonly table: DirectoryTable;
+	readonly key: string;
+	/** Rev of the table's stream that it was made on. */
+	readonly baseRev: number;
+	/** null: there was none. */
+	readonly before: DirectoryRowText | null;
+	/** null: deleted. */
+	readonly after: DirectoryRowText | null;
+}
+
+/** A row as plain data. */
+export type DirectoryRowText = Readonly<Record<string, unknown>>;
 
 /** A stored entry with its place in the journal. */
 export type JournalRow = { readonly seq: number; readonly entry: JournalEntry };

@@ -1,5 +1,13 @@
-/** What may be asked for: resource and verb. A route names exactly one. */
-export const PERMISSIONS = [
+import { DIRECTORY_TABLES, type DirectoryTable } from './directory.ts';
+
+/** Of each table of the directory: see its rows, change them. */
+type DirectoryPermission = `${DirectoryTable}:${'read' | 'write'}`;
+
+const DIRECTORY = (Object.keys(DIRECTORY_TABLES) as DirectoryTable[]).flatMap(
+	(table): readonly DirectoryPermission[] => [`${table}:read`, `${table}:write`],
+);
+
+const OTHERS = [
 	'lanes:read',
 	'lanes:vend',
 	/** Hold open, confirm and end a hold. */
@@ -23,9 +31,22 @@ export const PERMISSIONS = [
 	'devices:test',
 	'sync:read',
 	'metrics:read',
+	/** Bring in and take out whole tables. */
+	'directory:import',
+	'directory:export',
+	/** Names, plates and contacts unmasked. */
+	'personalData:read',
+	/** Erase or hand over all that is kept of one person. */
+	'personalData:erase',
+	'personalData:export',
+	/** Present a tag at a reader to fill a credential. */
+	'enrolments:write',
 ] as const;
 
-export type Permission = (typeof PERMISSIONS)[number];
+export type Permission = (typeof OTHERS)[number] | DirectoryPermission;
+
+/** What may be asked for: resource and verb. A route names exactly one. */
+export const PERMISSIONS: readonly Permission[] = [...OTHERS, ...DIRECTORY];
 
 /** Built-in roles of operators, most powerful first. */
 export const ROLES = ['administrator', 'technician', 'security', 'reception'] as const;
@@ -45,10 +66,18 @@ const AT_THE_LANES: readonly Permission[] = [
 	'occupancy:adjust',
 ];
 
+/** Seeing who may enter, and why. */
+const SEE_DIRECTORY: readonly Permission[] = [
+	...DIRECTORY.filter((permission) => permission.endsWith(':read')),
+	'personalData:read',
+];
+
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 	administrator: new Set(PERMISSIONS),
 	technician: new Set<Permission>([
 		...AT_THE_LANES,
+		...SEE_DIRECTORY,
+		'enrolments:write',
 		'lanes:close',
 		'decisions:replay',
 		'devices:read',
@@ -56,8 +85,17 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'sync:read',
 		'metrics:read',
 	]),
-	security: new Set<Permission>([...AT_THE_LANES, 'lanes:close', 'presence:reset', 'devices:read']),
-	reception: new Set<Permission>([...AT_THE_LANES, 'presence:reset']),
+	security: new Set<Permission>([...AT_THE_LANES, ...SEE_DIRECTORY, 'lanes:close', 'presence:reset', 'devices:read']),
+	reception: new Set<Permission>([
+		...AT_THE_LANES,
+		...SEE_DIRECTORY,
+		'presence:reset',
+		'enrolments:write',
+		'holders:write',
+		'credentials:write',
+		'assignedRights:write',
+		'plannedUses:write',
+	]),
 };
 
 /** Whether a role may do something; everything not granted is denied. */

@@ -1,10 +1,10 @@
+import { foldText } from '../core/fold-text.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { DecisionEntry, JournalRow } from '../core/journal.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { ReasonCode } from '../core/reason.ts';
 import type { Lane } from '../core/site.ts';
 import type { DecisionLine, DecisionQuery } from '../store/decisions.ts';
-import { foldText } from '../store/fold-text.ts';
 import type { SiteStore } from '../store/site-store.ts';
 
 /** One line of the access log. */

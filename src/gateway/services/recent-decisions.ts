@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
+import { foldText } from '../core/fold-text.ts';
 import { LIMITS } from '../core/limits.ts';
-import { foldText } from '../store/fold-text.ts';
 import type { AccessLog, DecisionSummary } from './access-log.ts';
 
 /** `failed`: granted, and the barrier did not open or did not say so: hardware, never policy. */

@@ -1,6 +1,6 @@
+import { foldText } from '../core/fold-text.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { ReasonCode } from '../core/reason.ts';
-import { foldText } from './fold-text.ts';
 import { createHourMarks, createHourRange, type PositionRange } from './journal-hours.ts';
 import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { DeltaAnswer, DirectoryDelta, ParkedRow } from '../core/directory-change.ts';
+import { type DeltaAnswer, type DirectoryDelta, type ParkedRow, STANDALONE_EPOCH } from '../core/directory-change.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { WRITER_OPTIONS } from './directory-schema.ts';
 import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
@@ -40,7 +40,8 @@ export function createDirectoryFile(db: Sqlite, path: string): DirectoryFile {
 function applyDelta(writer: DirectoryWriter, delta: DirectoryDelta, atMs: number): DeltaAnswer {
 	const { stream, centralEpoch, from, to, ops } = delta;
 	const state = writer.stream(stream) ?? { stream, centralEpoch, rev: 0, syncedAtMs: 0 };
-	if (state.centralEpoch !== centralEpoch) return { result: 'otherEpoch', rev: state.rev };
+	if (state.centralEpoch !== centralEpoch && centralEpoch !== STANDALONE_EPOCH)
+		return { result: 'otherEpoch', rev: state.rev };
 	if (to <= state.rev) return { result: 'older', rev: state.rev };
 	if (from !== state.rev) return { result: 'gap', rev: state.rev };
 	const parked: ParkedRow[] = writer.apply(stream, to, ops);

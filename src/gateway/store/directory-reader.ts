@@ -1,20 +1,28 @@
 import type { RightFact } from '../core/access/facts.ts';
-import type { Credential, Holder, RightSpecification, Schedule, StreamName } from '../core/directory.ts';
 import {
+	type AssignedRight,
+	aggregateOf,
+	type Credential,
+	type DirectoryRow,
+	type DirectoryTable,
+	type Holder,
+	type Schedule,
+	type StreamName,
+} from '../core/directory.ts';
+import { foldText } from '../core/fold-text.ts';
+import type { Overlay } from './directory-overlay.ts';
+import {
+	columnName,
 	credentialKindCode,
+	type SqlValue,
 	STORED_TABLES,
-	type StoredCredential,
-	type StoredHolder,
-	type StoredRight,
-	type StoredSchedule,
-	type StoredSpecification,
+	type Stored,
 	toCredential,
 	toHolder,
 	toRight,
 	toSchedule,
 	toSpecification,
 } from './directory-tables.ts';
-import { foldText } from './fold-text.ts';
 import type { Sqlite } from './open-database.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -42,6 +50,10 @@ export interface DirectoryReader {
 	platesInClass(skeleton: string): readonly Credential[];
 	credentialsOf(holderId: string): readonly Credential[];
 	holder(id: string): Holder | undefined;
+	/** Any row as a whole. */
+	row<T extends DirectoryTable>(table: T, id: string): DirectoryRow<T> | undefined;
+	/** Ids of the rows whose fields have these values; for fields that stand in an index, and small tables. */
+	find(table: DirectoryTable, where: Readonly<Record<string, unknown>>, limit: number): readonly string[];
 	/** Every right of the holder with its specification and schedule. */
 	rightsOf(holderId: string): readonly RightFact[];
 	/** Holders with a word of their name (or their e-mail) starting like this; accent- and case-insensitive. */
@@ -68,38 +80,37 @@ const REMEMBERED = 1_000;
 /** Of one file: what is known of central beside it is not in it. */
 export type DirectoryFileReader = Omit<DirectoryReader, 'stream' | 'syncedAtMs'>;
 
+/** Where a statement reads: central's rows as they are, or with the local edits over them (`directory-overlay.ts`). */
+type Source = (table: string) => string;
+
+const BASE: Source = (table) => table;
+
 /**
  * Reads one directory file. Every method throws GatewayError when the file can't be read. What a decision asks
  * has no ORDER BY: with one SQLite prepares the statement anew at every binding, which takes longer than the
- * look-up. The indexes end with the id, so rows of one value come by it.
+ * look-up. The indexes end with the id, so rows of one value come by it. While nothing is edited on site the
+ * overlay costs nothing.
  */
-export function createDirectoryReader(db: Sqlite, path: string): DirectoryFileReader {
-	const byValue = db.prepare<[string, number], StoredCredential>(
-		`SELECT ${CREDENTIAL} FROM credentials WHERE value = ? AND kind = ? LIMIT ${SAME_VALUE}`,
+export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overlay): DirectoryFileReader {
+	const base = prepareReads(db, BASE);
+	let edited: Reads | undefined;
+	const shared = createSharedRows(
+		db,
+		() => reads(),
+		() => overlay?.edits.version() ?? 0,
 	);
-	const byId = db.prepare<[string], StoredCredential>(`SELECT ${CREDENTIAL} FROM credentials WHERE id = ?`);
-	const bySkeleton = db.prepare<[string], StoredCredential>(
-		`SELECT ${CREDENTIAL} FROM credentials WHERE skeleton = ? LIMIT ${PLATES_IN_CLASS}`,
-	);
-	const byHolder = db.prepare<[string], StoredCredential>(
-		`SELECT ${CREDENTIAL} FROM credentials WHERE holder_id = ? ORDER BY id`,
-	);
-	const holder = db.prepare<[string], StoredHolder>(`SELECT ${HOLDER} FROM holders WHERE id = ?`);
-	const holdersByWord = db.prepare<[string, string, number], StoredHolder>(
-		`SELECT ${HOLDER} FROM holders WHERE id IN (SELECT holder_id FROM holder_words WHERE word >= ? AND word < ? LIMIT ?)
-		ORDER BY name, id`,
-	);
-	const rights = db.prepare<[string], StoredRight>(
-		`SELECT id, holder_id AS holderId, specification_id AS specificationId, state,
-		valid_from_ms AS validFromMs, valid_to_ms AS validToMs FROM assigned_rights WHERE holder_id = ?`,
-	);
-	const count = Object.entries(STORED_TABLES).map(
-		([table, { sqlName }]) => [table, db.prepare<[], number>(`SELECT count(*) FROM ${sqlName}`).pluck()] as const,
-	);
-	const shared = createSharedRows(db);
 	const { atOneState, together } = createReadTransactions(db, path, shared.refresh);
+	const selectStreams = db.prepare<[], StreamState>(
+		'SELECT stream, central_epoch AS centralEpoch, rev, synced_at_ms AS syncedAtMs FROM streams ORDER BY stream',
+	);
 
-	function rightFact(row: StoredRight): RightFact {
+	function reads(): Reads {
+		if (overlay === undefined || !overlay.edits.any()) return base;
+		edited ??= prepareReads(db, overlay.source);
+		return edited;
+	}
+
+	function rightFact(row: Stored<AssignedRight>): RightFact {
 		const right = toRight(row);
 		const specification = shared.specification(right.specificationId) ?? null;
 		const scheduleId = specification?.scheduleId ?? null;
@@ -109,34 +120,92 @@ export function createDirectoryReader(db: Sqlite, path: string): DirectoryFileRe
 	return {
 		read: atOneState,
 		readTogether: together,
-		credential: (kind, value) => atOneState(() => activeOne(byValue.all(value, credentialKindCode(kind)))),
-		credentialById: (id) => atOneState(() => credentialOf(byId.get(id))),
-		platesInClass: (skeleton) => atOneState(() => bySkeleton.all(skeleton).map(toCredential)),
-		credentialsOf: (holderId) => atOneState(() => byHolder.all(holderId).map(toCredential)),
+		row: (table, id) =>
+			atOneState(() => {
+				const row = reads().rows[table].get(id);
+				return row && (STORED_TABLES[table].toRow(row) as never);
+			}),
+		find: (table, where, limit) => atOneState(() => reads().find(table, where, limit)),
+		credential: (kind, value) =>
+			atOneState(() => activeOne(reads().credentialByValue.all(value, credentialKindCode(kind)))),
+		credentialById: (id) => atOneState(() => credentialOf(reads().credentialById.get(id))),
+		platesInClass: (skeleton) => atOneState(() => reads().credentialsBySkeleton.all(skeleton).map(toCredential)),
+		credentialsOf: (holderId) => atOneState(() => reads().credentialsOf.all(holderId).map(toCredential)),
 		holder: (id) =>
 			atOneState(() => {
-				const row = holder.get(id);
+				const row = reads().holder.get(id);
 				return row === undefined ? undefined : toHolder(row);
 			}),
-		rightsOf: (holderId) => atOneState(() => rights.all(holderId).map(rightFact)),
+		rightsOf: (holderId) => atOneState(() => reads().rightsOf.all(holderId).map(rightFact)),
 		holdersByName(prefix, limit) {
 			const word = foldText(prefix);
-			return atOneState(() => holdersByWord.all(word, `${word}\u{10ffff}`, limit).map(toHolder));
+			return atOneState(() => reads().holdersByWord.all(word, `${word}\u{10ffff}`, limit).map(toHolder));
 		},
-		streams: () => atOneState(shared.streams),
-		counts: () => atOneState(() => Object.fromEntries(count.map(([table, rows]) => [table, rows.get() ?? 0]))),
+		streams: () => atOneState(() => shared.streams(() => selectStreams.all())),
+		counts: () =>
+			atOneState(() => Object.fromEntries(TABLES.map((table) => [table, reads().counts[table].get() ?? 0]))),
 	};
 }
 
+const TABLES = Object.keys(STORED_TABLES) as DirectoryTable[];
+
+type Reads = ReturnType<typeof prepareReads>;
+
+function prepareReads(db: Sqlite, source: Source) {
+	const credentials = source('credentials');
+	const holders = source('holders');
+	const finds = new Map<string, ReturnType<typeof prepareFind>>();
+	const perTable = <T>(prepare: (name: string) => T) =>
+		Object.fromEntries(TABLES.map((table) => [table, prepare(source(STORED_TABLES[table].sqlName))])) as Readonly<
+			Record<DirectoryTable, T>
+		>;
+	return {
+		credentialByValue: db.prepare<[string, SqlValue], Stored<Credential>>(
+			`SELECT ${CREDENTIAL} FROM ${credentials} WHERE value = ? AND kind = ? LIMIT ${SAME_VALUE}`,
+		),
+		credentialById: db.prepare<[string], Stored<Credential>>(`SELECT ${CREDENTIAL} FROM ${credentials} WHERE id = ?`),
+		credentialsBySkeleton: db.prepare<[string], Stored<Credential>>(
+			`SELECT ${CREDENTIAL} FROM ${credentials} WHERE skeleton = ? LIMIT ${PLATES_IN_CLASS}`,
+		),
+		credentialsOf: db.prepare<[string], Stored<Credential>>(
+			`SELECT ${CREDENTIAL} FROM ${credentials} WHERE holder_id = ? ORDER BY id`,
+		),
+		holder: db.prepare<[string], Stored<Holder>>(`SELECT ${HOLDER} FROM ${holders} WHERE id = ?`),
+		holdersByWord: db.prepare<[string, string, number], Stored<Holder>>(
+			`SELECT ${HOLDER} FROM ${holders} WHERE id IN (SELECT id FROM ${source('holders_words')} WHERE word >= ? AND word < ? LIMIT ?)
+			ORDER BY name, id`,
+		),
+		rightsOf: db.prepare<[string], Stored<AssignedRight>>(
+			`SELECT id, holder_id AS holderId, specification_id AS specificationId, state,
+			valid_from_ms AS validFromMs, valid_to_ms AS validToMs FROM ${source('assigned_rights')} WHERE holder_id = ?`,
+		),
+		rows: perTable((name) => db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${name} WHERE id = ?`)),
+		find(table: DirectoryTable, where: Readonly<Record<string, unknown>>, limit: number): readonly string[] {
+			const { fields } = aggregateOf(table);
+			const names = Object.keys(where);
+			const key = [table, ...names].join();
+			const statement = finds.get(key) ?? prepareFind(db, source(STORED_TABLES[table].sqlName), names.map(columnName));
+			finds.set(key, statement);
+			return statement.all(...names.map((name) => fields[name]?.toColumn(where[name]) ?? null), limit);
+		},
+		counts: perTable((name) => db.prepare<[], number>(`SELECT count(*) FROM ${name}`).pluck()),
+	};
+}
+
+function prepareFind(db: Sqlite, from: string, columns: readonly string[]) {
+	const where = columns.map((column) => `${column} IS ?`).join(' AND ');
+	return db.prepare<SqlValue[], string>(`SELECT id FROM ${from} WHERE ${where} LIMIT ?`).pluck();
+}
+
 /** The first active one by id, else the first: the index gives them by id. */
-function activeOne(rows: readonly StoredCredential[]): Credential | undefined {
+function activeOne(rows: readonly Stored<Credential>[]): Credential | undefined {
 	const [first] = rows;
 	if (first === undefined || rows.length === 1) return credentialOf(first);
 	const credentials = rows.map(toCredential);
 	return credentials.find(({ state }) => state === 'active') ?? credentials[0];
 }
 
-function credentialOf(row: StoredCredential | undefined): Credential | undefined {
+function credentialOf(row: Stored<Credential> | undefined): Credential | undefined {
 	return row === undefined ? undefined : toCredential(row);
 }
 
@@ -174,22 +243,14 @@ function createReadTransactions(db: Sqlite, path: string, refresh: () => void) {
 	return { atOneState, together };
 }
 
-/** What every decision needs again: kept as objects until another commit changed the file. */
-function createSharedRows(db: Sqlite) {
-	const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
-	const selectSpecification = db.prepare<[string], StoredSpecification>(
-		'SELECT id, name, strategy, area_ids AS areaIds, schedule_id AS scheduleId FROM right_specifications WHERE id = ?',
-	);
-	const selectSchedule = db.prepare<[string], StoredSchedule>(
-		'SELECT id, name, periods, special_days AS specialDays FROM schedules WHERE id = ?',
-	);
-	const selectStreams = db.prepare<[], StreamState>(
-		'SELECT stream, central_epoch AS centralEpoch, rev, synced_at_ms AS syncedAtMs FROM streams ORDER BY stream',
-	);
-	const specifications = new Map<string, RightSpecification>();
+/** What every decision needs again: kept as objects until another commit changed the file, or an edit what lies over it. */
+function createSharedRows(db: Sqlite, reads: () => Reads, editsVersion: () => number) {
+	const dataVersion = db.prepare<[], number>('PRAGMA main.data_version').pluck();
+	const specifications = new Map<string, DirectoryRow<'rightSpecifications'>>();
 	const schedules = new Map<string, Schedule>();
 	let streams: readonly StreamState[] | undefined;
 	let seenVersion: number | undefined;
+	let seenEdits: number | undefined;
 
 	function remembered<T>(map: Map<string, T>, key: string, load: () => T | undefined): T | undefined {
 		const known = map.get(key);
@@ -204,24 +265,26 @@ function createSharedRows(db: Sqlite) {
 	return {
 		refresh() {
 			const version = dataVersion.get();
-			if (version === seenVersion) return;
+			const edits = editsVersion();
+			if (version === seenVersion && edits === seenEdits) return;
 			seenVersion = version;
+			seenEdits = edits;
 			specifications.clear();
 			schedules.clear();
 			streams = undefined;
 		},
 		specification: (id: string) =>
 			remembered(specifications, id, () => {
-				const row = selectSpecification.get(id);
-				return row === undefined ? undefined : toSpecification(row);
+				const row = reads().rows.rightSpecifications.get(id);
+				return row && toSpecification(row);
 			}),
 		schedule: (id: string) =>
 			remembered(schedules, id, () => {
-				const row = selectSchedule.get(id);
-				return row === undefined ? undefined : toSchedule(row);
+				const row = reads().rows.schedules.get(id);
+				return row && toSchedule(row);
 			}),
-		streams: () => {
-			streams ??= selectStreams.all();
+		streams(select: () => readonly StreamState[]) {
+			streams ??= select();
 			return streams;
 		},
 	};

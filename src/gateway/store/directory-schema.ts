@@ -1,3 +1,5 @@
+import { aggregateOf, type DirectoryTable } from '../core/directory.ts';
+import { STORED_TABLES, type StoredTable } from './directory-tables.ts';
 import type { MigrateOptions } from './migrations.ts';
 import type { OpenOptions } from './open-database.ts';
 
@@ -5,8 +7,8 @@ import type { OpenOptions } from './open-database.ts';
 const DIRECTORY_APPLICATION_ID = 0x50_4b_47_64;
 
 /**
- * Central's rows. Enumerations are stored as the place in their list (`directory-tables.ts`), lists as
- * JSON. `holder_words` is made from the holders' names and addresses. `parked` rows fit no table.
+ * Central's rows: the tables of the declarations (`core/directory/`). Choices are stored as the place in their list, lists
+ * as JSON. A `_words` table is made from the rows. `parked` rows fit no table.
  */
 const TABLES = `
 CREATE TABLE streams (
@@ -14,56 +16,6 @@ CREATE TABLE streams (
 	central_epoch TEXT NOT NULL,
 	rev INTEGER NOT NULL,
 	synced_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE holders (
-	id TEXT PRIMARY KEY,
-	kind INTEGER NOT NULL,
-	name TEXT NOT NULL,
-	email TEXT,
-	status INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE holder_words (
-	word TEXT NOT NULL,
-	holder_id TEXT NOT NULL,
-	PRIMARY KEY (word, holder_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE credentials (
-	id TEXT PRIMARY KEY,
-	holder_id TEXT NOT NULL,
-	kind INTEGER NOT NULL,
-	value TEXT NOT NULL,
-	skeleton TEXT,
-	label TEXT,
-	state INTEGER NOT NULL,
-	valid_from_ms INTEGER,
-	valid_to_ms INTEGER
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE right_specifications (
-	id TEXT PRIMARY KEY,
-	name TEXT NOT NULL,
-	strategy TEXT NOT NULL,
-	area_ids TEXT NOT NULL,
-	schedule_id TEXT
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE assigned_rights (
-	id TEXT PRIMARY KEY,
-	holder_id TEXT NOT NULL,
-	specification_id TEXT NOT NULL,
-	state INTEGER NOT NULL,
-	valid_from_ms INTEGER,
-	valid_to_ms INTEGER
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE schedules (
-	id TEXT PRIMARY KEY,
-	name TEXT NOT NULL,
-	periods TEXT NOT NULL,
-	special_days TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE parked (
@@ -75,28 +27,60 @@ CREATE TABLE parked (
 	problem TEXT NOT NULL,
 	PRIMARY KEY (stream, table_name, key)
 ) STRICT, WITHOUT ROWID;
-`;
 
-/**
- * Made after the rows of a snapshot are in: sorting once is several times quicker than inserting at random.
- * What a decision looks up stands in its index as a whole, so that it costs one way down a tree, not two.
- */
-export const DIRECTORY_INDEXES: readonly string[] = [
-	'CREATE INDEX credentials_by_value ON credentials (value, kind, id, holder_id, label, state, valid_from_ms, valid_to_ms);',
-	'CREATE INDEX credentials_by_skeleton ON credentials (skeleton) WHERE skeleton IS NOT NULL;',
-	'CREATE INDEX credentials_by_holder ON credentials (holder_id);',
-	'CREATE INDEX assigned_rights_by_holder ON assigned_rights (holder_id, id, specification_id, state, valid_from_ms, valid_to_ms);',
-];
+${Object.values(STORED_TABLES)
+	.map((table) => tableSql(table))
+	.join('\n')}`;
+
+/** One table of rows, and its words; `prefix` tells a second one in another file apart. */
+export function tableSql({ sqlName, columns, hasWords }: StoredTable, prefix = ''): string {
+	const lines = columns.map(({ name, type, nullable }) =>
+		name === 'id' ? '\tid TEXT PRIMARY KEY' : `\t${name} ${type}${nullable ? '' : ' NOT NULL'}`,
+	);
+	const rows = `CREATE TABLE ${prefix}${sqlName} (\n${lines.join(',\n')}\n) STRICT, WITHOUT ROWID;\n`;
+	return hasWords
+		? `${rows}CREATE TABLE ${prefix}${sqlName}_words (word TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (word, id)) STRICT, WITHOUT ROWID;\n`
+		: rows;
+}
+
+/** Made after the rows of a snapshot are in: sorting once is several times quicker than inserting at random. */
+export function indexesSql(table: DirectoryTable, prefix = ''): readonly string[] {
+	const { sqlName, indexes } = aggregateOf(table);
+	return indexes.map(
+		({ name, columns, where }) =>
+			`CREATE INDEX ${prefix}${name} ON ${prefix}${sqlName} (${columns.join(', ')})${where === undefined ? '' : ` WHERE ${where}`};`,
+	);
+}
+
+export const DIRECTORY_INDEXES: readonly string[] = Object.values(STORED_TABLES).flatMap(({ table }) =>
+	indexesSql(table),
+);
+
+/** What a file of the first version holds; central sends it again. A later column takes a migration of its own, with what its rows get. */
+const FIRST_VERSION = [
+	'streams',
+	'parked',
+	'holders',
+	'holder_words',
+	'credentials',
+	'right_specifications',
+	'assigned_rights',
+	'schedules',
+]
+	.map((name) => `DROP TABLE IF EXISTS ${name};`)
+	.join('\n');
+
+const BEFORE = { name: 'first version', sql: '' };
 
 /** Without `DIRECTORY_INDEXES`. */
 export const STAGED_SCHEMA = {
 	applicationId: DIRECTORY_APPLICATION_ID,
-	migrations: [{ name: 'directory', sql: TABLES }],
+	migrations: [BEFORE, { name: 'directory', sql: TABLES }],
 } satisfies Omit<MigrateOptions, 'path'>;
 
 export const DIRECTORY_SCHEMA = {
 	applicationId: DIRECTORY_APPLICATION_ID,
-	migrations: [{ name: 'directory', sql: TABLES + DIRECTORY_INDEXES.join('\n') }],
+	migrations: [BEFORE, { name: 'directory', sql: [FIRST_VERSION, TABLES, ...DIRECTORY_INDEXES].join('\n') }],
 } satisfies Omit<MigrateOptions, 'path'>;
 
 const PAGE_SIZE_BYTES = 2_048;

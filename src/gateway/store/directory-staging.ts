@@ -105,7 +105,7 @@ export function createDirectoryStaging(
 			const { stream, centralEpoch, rev } = start;
 			inTransaction(() => {
 				// Last, and without a pause before the file is closed: `follow` leaves the words alone.
-				writer.indexHolders();
+				writer.indexWords();
 				writer.setStream({ stream, centralEpoch, rev, syncedAtMs: startedAtMs });
 			});
 			mapped(file, staged.finish);
@@ -183,7 +183,7 @@ function createCopies(db: Sqlite, stream: StreamName, writer: DirectoryWriter) {
 	const others = all.filter((table) => DIRECTORY_TABLES[table].stream !== stream);
 	const pending = others.map((table) => {
 		const { sqlName, columns } = STORED_TABLES[table];
-		const names = columns.join(', ');
+		const names = columns.map(({ name }) => name).join(', ');
 		return {
 			lastOf: db
 				.prepare<[string], string | null>(

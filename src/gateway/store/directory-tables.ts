@@ -1,199 +1,134 @@
+import type { ColumnValue } from '../core/directory/field.ts';
 import {
 	type AssignedRight,
+	aggregateOf,
 	type Credential,
 	DIRECTORY_TABLES,
 	type DirectoryRow,
 	type DirectoryTable,
 	type Holder,
-	type RightSpecification,
 	type Schedule,
 } from '../core/directory.ts';
-import { normalisePlate, plateSkeleton } from '../core/plate.ts';
-import { foldText } from './fold-text.ts';
+import { foldText } from '../core/fold-text.ts';
 
-export type SqlValue = string | number | null;
+export type SqlValue = ColumnValue;
 
-/** How the rows of one table are checked and stored. */
+/** How the rows of one table are checked and stored; made from its declaration. */
 export interface StoredTable {
+	readonly table: DirectoryTable;
 	readonly sqlName: string;
-	/** `id` first. */
-	readonly columns: readonly string[];
+	/** `id` first; fields in the order of the declaration, then what is derived. */
+	readonly columns: readonly StoredColumn[];
 	/** Columns that stand in an index: rewriting those costs most of a change. */
-	readonly indexed: readonly string[];
+	readonly indexed: ReadonlySet<string>;
+	/** Has a table of search words. */
+	readonly hasWords: boolean;
 	/** @returns the columns' values, or why the row can't be used. */
 	accept(row: unknown): AcceptedRow;
+	/** The row of a statement that reads all columns by their names. */
+	toRow(stored: Readonly<Record<string, SqlValue>>): Readonly<Record<string, unknown>>;
+	/** Words that the row is found by. */
+	wordsOf(stored: Readonly<Record<string, SqlValue>>): readonly string[];
 }
 
-export type AcceptedRow = { readonly values: readonly SqlValue[] } | { readonly problem: string };
-
-// Stored by their place: append only.
-const HOLDER_KINDS = ['person', 'organisation', 'vehicle'] as const satisfies readonly Holder['kind'][];
-const HOLDER_STATUSES = ['active', 'inactive', 'blocked'] as const satisfies readonly Holder['status'][];
-const CREDENTIAL_KINDS = ['tag', 'plate', 'pin', 'qr'] as const satisfies readonly Credential['kind'][];
-const CREDENTIAL_STATES = ['active', 'disabled', 'lost', 'stolen'] as const satisfies readonly Credential['state'][];
-const RIGHT_STATES = ['active', 'suspended'] as const satisfies readonly AssignedRight['state'][];
-
-export const STORED_TABLES: Readonly<Record<DirectoryTable, StoredTable>> = {
-	holders: stored('holders', 'holders', ['id', 'kind', 'name', 'email', 'status'], (row) => [
-		row.id,
-		HOLDER_KINDS.indexOf(row.kind),
-		row.name,
-		row.email,
-		HOLDER_STATUSES.indexOf(row.status),
-	]),
-	credentials: stored(
-		'credentials',
-		'credentials',
-		['id', 'holder_id', 'kind', 'value', 'skeleton', 'label', 'state', 'valid_from_ms', 'valid_to_ms'],
-		(row) => [
-			row.id,
-			row.holderId,
-			CREDENTIAL_KINDS.indexOf(row.kind),
-			row.value,
-			row.kind === 'plate' ? plateSkeleton(row.value) : null,
-			row.label,
-			CREDENTIAL_STATES.indexOf(row.state),
-			row.validFromMs,
-			row.validToMs,
-		],
-		['holder_id', 'kind', 'value', 'skeleton'],
-		// Another spelling would never be matched: better told than silently without effect.
-		(row) =>
-			row.kind === 'plate' && normalisePlate(row.value) !== row.value ? 'value: not a normalised plate' : undefined,
-	),
-	rightSpecifications: stored(
-		'rightSpecifications',
-		'right_specifications',
-		['id', 'name', 'strategy', 'area_ids', 'schedule_id'],
-		(row) => [row.id, row.name, row.strategy, JSON.stringify(row.areaIds), row.scheduleId],
-	),
-	assignedRights: stored(
-		'assignedRights',
-		'assigned_rights',
-		['id', 'holder_id', 'specification_id', 'state', 'valid_from_ms', 'valid_to_ms'],
-		(row) => [
-			row.id,
-			row.holderId,
-			row.specificationId,
-			RIGHT_STATES.indexOf(row.state),
-			row.validFromMs,
-			row.validToMs,
-		],
-		['holder_id'],
-	),
-	schedules: stored('schedules', 'schedules', ['id', 'name', 'periods', 'special_days'], (row) => [
-		row.id,
-		row.name,
-		JSON.stringify(row.periods),
-		JSON.stringify(row.specialDays),
-	]),
-};
-
-export function isDirectoryTable(name: string): name is DirectoryTable {
-	return Object.hasOwn(DIRECTORY_TABLES, name);
+export interface StoredColumn {
+	readonly name: string;
+	readonly type: 'TEXT' | 'INTEGER';
+	readonly nullable: boolean;
 }
 
-function stored<T extends DirectoryTable>(
-	table: T,
-	sqlName: string,
-	columns: readonly string[],
-	valuesOf: (row: DirectoryRow<T>) => readonly SqlValue[],
-	indexed: readonly string[] = [],
-	check: (row: DirectoryRow<T>) => string | undefined = () => undefined,
-): StoredTable {
-	const schema = DIRECTORY_TABLES[table].row;
+export type AcceptedRow =
+	| { readonly values: readonly SqlValue[]; readonly row: Readonly<Record<string, unknown>> }
+	| { readonly problem: string };
+
+/** Words of one text that are searched for. */
+const WORDS_PER_TEXT = 6;
+
+export const STORED_TABLES = Object.fromEntries(
+	(Object.keys(DIRECTORY_TABLES) as DirectoryTable[]).map((table) => [table, stored(table)]),
+) as Readonly<Record<DirectoryTable, StoredTable>>;
+
+/** `validFromMs` → `valid_from_ms`. */
+export function columnName(field: string): string {
+	return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function stored(table: DirectoryTable): StoredTable {
+	const aggregate = aggregateOf(table);
+	const fields = Object.entries(aggregate.fields).map(([name, field]) => ({ name, column: columnName(name), field }));
+	const derived = Object.entries(aggregate.derived);
+	const words = aggregate.words.map(columnName);
 	return {
-		sqlName,
-		columns,
-		indexed,
+		table,
+		sqlName: aggregate.sqlName,
+		columns: [
+			...fields.map(({ column, field }) => ({ name: column, type: field.column, nullable: field.nullable })),
+			...derived.map(([name]) => ({ name, type: 'TEXT' as const, nullable: true })),
+		],
+		indexed: new Set(aggregate.indexes.flatMap(({ columns }) => columns).filter((column) => column !== 'id')),
+		hasWords: words.length > 0,
 		accept(raw) {
-			const parsed = schema.safeParse(raw);
+			const parsed = aggregate.row.safeParse(raw);
 			if (!parsed.success) {
 				const [issue] = parsed.error.issues;
 				return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a row'}`.slice(0, 200) };
 			}
-			// The schema is this table's; TypeScript does not follow the table through the record.
-			const row = parsed.data as DirectoryRow<T>;
-			const problem = check(row);
-			return problem === undefined ? { values: valuesOf(row) } : { problem };
+			const row = parsed.data;
+			const problem = aggregate.check(row);
+			if (problem !== undefined) return { problem };
+			const values = fields.map(({ name, field }) => field.toColumn(row[name]));
+			return { row, values: [...values, ...derived.map(([, derive]) => derive(row))] };
 		},
+		toRow: (from) =>
+			Object.fromEntries(fields.map(({ name, column, field }) => [name, field.fromColumn(from[column] ?? null)])),
+		wordsOf: (from) => [...new Set(words.flatMap((column) => wordsOf(from[column])))],
 	};
 }
 
-export function credentialKindCode(kind: Credential['kind']): number {
-	return CREDENTIAL_KINDS.indexOf(kind);
+/** Of an address as a whole: nobody looks for `com`. */
+function wordsOf(text: SqlValue | undefined): readonly string[] {
+	if (typeof text !== 'string') return [];
+	return text.includes('@') ? [foldText(text)] : foldText(text).split(' ').filter(Boolean).slice(0, WORDS_PER_TEXT);
 }
 
-export interface StoredHolder {
-	readonly id: string;
-	readonly kind: number;
-	readonly name: string;
-	readonly email: string | null;
-	readonly status: number;
+const { holders, credentials, assignedRights } = DIRECTORY_TABLES;
+
+export function credentialKindCode(kind: Credential['kind']): ColumnValue {
+	return credentials.fields.kind.toColumn(kind);
 }
 
-export function toHolder(row: StoredHolder): Holder {
-	return { ...row, kind: HOLDER_KINDS[row.kind] ?? 'person', status: HOLDER_STATUSES[row.status] ?? 'blocked' };
-}
+/** A row as a statement of the decision reads it: names of the domain, values as they are stored. */
+export type Stored<Row> = { readonly [K in keyof Row]: SqlValue };
 
-export interface StoredCredential {
-	readonly id: string;
-	readonly holderId: string;
-	readonly kind: number;
-	readonly value: string;
-	readonly label: string | null;
-	readonly state: number;
-	readonly validFromMs: number | null;
-	readonly validToMs: number | null;
-}
-
-export function toCredential(row: StoredCredential): Credential {
-	return { ...row, kind: CREDENTIAL_KINDS[row.kind] ?? 'tag', state: CREDENTIAL_STATES[row.state] ?? 'disabled' };
-}
-
-export interface StoredRight {
-	readonly id: string;
-	readonly holderId: string;
-	readonly specificationId: string;
-	readonly state: number;
-	readonly validFromMs: number | null;
-	readonly validToMs: number | null;
-}
-
-export function toRight(row: StoredRight): AssignedRight {
-	return { ...row, state: RIGHT_STATES[row.state] ?? 'suspended' };
-}
-
-export interface StoredSpecification {
-	readonly id: string;
-	readonly name: string;
-	readonly strategy: RightSpecification['strategy'];
-	readonly areaIds: string;
-	readonly scheduleId: string | null;
-}
-
-/** Lists were checked when they were stored. */
-export function toSpecification(row: StoredSpecification): RightSpecification {
-	return { ...row, areaIds: JSON.parse(row.areaIds) as RightSpecification['areaIds'] };
-}
-
-export interface StoredSchedule {
-	readonly id: string;
-	readonly name: string;
-	readonly periods: string;
-	readonly specialDays: string;
-}
-
-export function toSchedule(row: StoredSchedule): Schedule {
+export function toHolder({ id, kind, name, email, status }: Stored<Holder>): Holder {
+	const { fields } = holders;
 	return {
-		...row,
-		periods: JSON.parse(row.periods) as Schedule['periods'],
-		specialDays: JSON.parse(row.specialDays) as Schedule['specialDays'],
+		id: String(id),
+		kind: fields.kind.fromColumn(kind),
+		name: String(name),
+		email: fields.email.fromColumn(email),
+		status: fields.status.fromColumn(status),
 	};
 }
 
-/** Words a holder is found by: those of the name, and the e-mail address. */
-export function holderWords(name: string, email: string | null): readonly string[] {
-	const words = foldText(name).split(' ').filter(Boolean).slice(0, 6);
-	return [...new Set(email === null ? words : [...words, foldText(email)])];
+export function toCredential(row: Stored<Credential>): Credential {
+	const { fields } = credentials;
+	return {
+		// Text and numbers are stored as they are.
+		...(row as unknown as Credential),
+		kind: fields.kind.fromColumn(row.kind),
+		state: fields.state.fromColumn(row.state),
+	};
+}
+
+export function toRight(row: Stored<AssignedRight>): AssignedRight {
+	return { ...(row as unknown as AssignedRight), state: assignedRights.fields.state.fromColumn(row.state) };
+}
+
+export function toSpecification(row: Readonly<Record<string, SqlValue>>): DirectoryRow<'rightSpecifications'> {
+	return STORED_TABLES.rightSpecifications.toRow(row) as DirectoryRow<'rightSpecifications'>;
+}
+
+export function toSchedule(row: Readonly<Record<string, SqlValue>>): Schedule {
+	return STORED_TABLES.schedules.toRow(row) as Schedule;
 }

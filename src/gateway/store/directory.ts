@@ -6,6 +6,7 @@ import { GatewayError } from '../core/gateway-error.ts';
 import type { Log } from '../core/log.ts';
 import { createDirectoryClient, type DirectoryClient } from './directory-client.ts';
 import { createDirectoryConfirmations, type DirectoryConfirmations } from './directory-confirmations.ts';
+import { attachOverlay } from './directory-overlay.ts';
 import {
 	createDirectoryReader,
 	type DirectoryFileReader,
@@ -20,9 +21,11 @@ import {
 	WRITER_OPTIONS,
 } from './directory-schema.ts';
 import { removeDatabase } from './directory-staging.ts';
+import type { LocalEditStore } from './local-edits.ts';
 import { migrate, requireSchema, schemaVersion } from './migrations.ts';
 import { openDatabase, type Sqlite } from './open-database.ts';
 import type { SiteSettings } from './site-settings.ts';
+import { SITE_FILE } from './site-store.ts';
 
 /**
  * `directory-N.db`: central's people, credentials and rights. `reader` reads on this thread and follows
@@ -48,10 +51,16 @@ export interface Directory {
 
 export interface DirectoryDeps {
 	readonly dir: string;
-	readonly store: { readonly settings: Pick<SiteSettings, 'get' | 'set' | 'directoryFile' | 'setDirectoryFile'> };
+	readonly store: {
+		readonly dir: string;
+		readonly settings: Pick<SiteSettings, 'get' | 'set' | 'directoryFile' | 'setDirectoryFile'>;
+		readonly localEdits: LocalEditStore;
+	};
 	/** Ends the writing thread when it rests; without one it stays. */
 	readonly clock?: Pick<Clock, 'after'>;
 	readonly log: Log;
+	/** Without central the site's own rows are always as new as can be. */
+	readonly standaloneNowMs?: () => number;
 	/** For a command beside the running gateway: reads only. */
 	readonly readOnly?: boolean;
 }
@@ -78,12 +87,12 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 	}
 
 	return {
-		reader: followingReader(() => live.reader, confirmations),
+		reader: followingReader(() => live.reader, confirmations, deps.standaloneNowMs),
 		worker,
 		confirmations,
 		nextFile: () => nextFile(dir),
 		makeLive(file) {
-			const next = openReader(file);
+			const next = openReader(deps, file);
 			try {
 				settings.setDirectoryFile(path.basename(file));
 			} catch (error) {
@@ -121,7 +130,7 @@ function openLive(deps: DirectoryDeps): LiveFile {
 	if (name !== undefined) {
 		const file = path.join(dir, name);
 		try {
-			return openExisting(file, readOnly);
+			return openExisting(deps, file);
 		} catch (error) {
 			if (readOnly || !isLost(error, file)) throw error;
 			log.error({ err: error, file }, 'the directory is lost; it starts empty and central sends it again');
@@ -130,7 +139,7 @@ function openLive(deps: DirectoryDeps): LiveFile {
 	const file = nextFile(dir);
 	create(file);
 	settings.setDirectoryFile(path.basename(file));
-	return openReader(file);
+	return openReader(deps, file);
 }
 
 /** Any other failure (a lock, missing permission) must not throw a good directory away. */
@@ -139,12 +148,12 @@ function isLost(error: unknown, file: string): boolean {
 }
 
 /** A file of an earlier version is brought up to date; no snapshot is kept of what central can send again. */
-function openExisting(file: string, readOnly: boolean): LiveFile {
+function openExisting(deps: DirectoryDeps, file: string): LiveFile {
 	const found = openDatabase(file, READER_OPTIONS);
 	const older = schemaVersion(found) < DIRECTORY_SCHEMA.migrations.length;
 	found.close();
-	if (older && !readOnly) create(file);
-	return openReader(file);
+	if (older && deps.readOnly !== true) create(file);
+	return openReader(deps, file);
 }
 
 function create(file: string): void {
@@ -156,11 +165,12 @@ function create(file: string): void {
 	}
 }
 
-function openReader(file: string): LiveFile {
+function openReader({ store }: DirectoryDeps, file: string): LiveFile {
 	const db = openDatabase(file, READER_OPTIONS);
 	try {
 		requireSchema(db, { path: file, ...DIRECTORY_SCHEMA });
-		return { path: file, db, reader: createDirectoryReader(db, file) };
+		const overlay = attachOverlay(db, path.join(store.dir, SITE_FILE), store.localEdits);
+		return { path: file, db, reader: createDirectoryReader(db, file, overlay) };
 	} catch (error) {
 		db.close();
 		throw error;
@@ -173,7 +183,11 @@ function nextFile(dir: string): string {
 }
 
 /** Callers keep one reader while the files change under it. */
-function followingReader(live: () => DirectoryFileReader, { applied }: DirectoryConfirmations): DirectoryReader {
+function followingReader(
+	live: () => DirectoryFileReader,
+	{ applied }: DirectoryConfirmations,
+	standaloneNowMs: DirectoryDeps['standaloneNowMs'],
+): DirectoryReader {
 	const streams = () => live().streams().map(applied);
 	return {
 		read: (run) => live().read(run),
@@ -183,11 +197,13 @@ function followingReader(live: () => DirectoryFileReader, { applied }: Directory
 		platesInClass: (skeleton) => live().platesInClass(skeleton),
 		credentialsOf: (holderId) => live().credentialsOf(holderId),
 		holder: (id) => live().holder(id),
+		row: (table, id) => live().row(table, id),
+		find: (table, where, limit) => live().find(table, where, limit),
 		rightsOf: (holderId) => live().rightsOf(holderId),
 		holdersByName: (prefix, limit) => live().holdersByName(prefix, limit),
 		stream: (name) => streams().find(({ stream }) => stream === name),
 		streams,
-		syncedAtMs: () => oldest(streams()),
+		syncedAtMs: () => standaloneNowMs?.() ?? oldest(streams()),
 		counts: () => live().counts(),
 	};
 }

@@ -1,7 +1,9 @@
+import type { DirectoryTable } from '../core/directory.ts';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { JournalEntry, JournalRow } from '../core/journal.ts';
+import type { EditEntry, JournalEntry, JournalRow } from '../core/journal.ts';
 import type { ChainHash } from '../core/journal-chain.ts';
 import type { DecisionIndex, DecisionStore } from './decisions.ts';
+import type { EditHistory } from './edit-history.ts';
 import { decodeBody, encodeBody } from './journal-body.ts';
 import { checkChain, type JournalCheck } from './journal-check.ts';
 import { createJournalEpochs, type Epoch } from './journal-epochs.ts';
@@ -38,6 +40,11 @@ export interface JournalStore {
 	chainAt(seq: number): ChainHash | undefined;
 	/** The decision (first) and all that followed from it; empty when unknown. */
 	withSequel(decisionId: string): readonly JournalRow[];
+	/** What was edited of one row of the directory, newest first, and all of one batch in its order; erased entries are left out. */
+	editsOf(
+		of: { readonly table: DirectoryTable; readonly key: string } | { readonly batchId: string },
+		limit: number,
+	): readonly EditEntry[];
 	/** Vends of grants and operators that were intended and have no outcome. After a restart these are appended as `unknown` and never sent again. */
 	vendsWithoutOutcome(): readonly OpenVend[];
 	/** Central has everything up to here durably; 0: nothing yet. */
@@ -54,6 +61,7 @@ export interface JournalParts {
 	readonly index: DecisionIndex;
 	readonly decisions: Pick<DecisionStore, 'positionsOf' | 'opening'>;
 	readonly operatorVends: OperatorVends;
+	readonly editHistory: EditHistory;
 	readonly settings: Pick<SiteSettings, 'get' | 'set'>;
 	readonly nowMs: () => number;
 }
@@ -65,7 +73,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 	const epochs = createJournalEpochs(db);
 	const texts = createSharedTexts(db, transactions);
 	const head = createHead();
-	const { index, decisions, operatorVends, settings } = parts;
+	const { index, decisions, operatorVends, editHistory, settings } = parts;
 	const { read, run } = transactions;
 	if (!db.readonly && !epochs.exists()) startEpoch(parts.nowMs());
 
@@ -110,6 +118,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		const next = rows.append(end, seq, encodeBody(entry, texts));
 		index.follow(next.position, entry);
 		operatorVends.follow(entry);
+		editHistory.follow(next.position, entry);
 		head.set(epoch, next);
 		return seq;
 	}
@@ -128,6 +137,16 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 			const row = rows.at(position);
 			const entry = row === undefined ? null : entryOf(row);
 			return entry === null ? [] : [{ seq: epochs.seqOf(position), entry }];
+		});
+	}
+
+	function editsOf(of: Parameters<JournalStore['editsOf']>[0], limit: number): readonly EditEntry[] {
+		const positions =
+			'batchId' in of ? editHistory.ofBatch(of.batchId, limit) : editHistory.ofRow(of.table, of.key, limit);
+		return positions.flatMap((position) => {
+			const row = rows.at(position);
+			const entry = row === undefined ? null : entryOf(row);
+			return entry?.type === 'edit' ? [entry] : [];
 		});
 	}
 
@@ -184,6 +203,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		after: (seq, limit) => read(() => after(seq, limit)),
 		chainAt: (seq) => read(() => chainAt(seq)),
 		withSequel: (decisionId) => read(() => withSequel(decisionId)),
+		editsOf: (of, limit) => read(() => editsOf(of, limit)),
 		vendsWithoutOutcome: () => read(() => [...openGrants(), ...operatorVends.withoutOutcome()]),
 		ackedSeq: () => read(() => Number(settings.get(ACKED_KEY) ?? 0)),
 		setAcked: (seq) => run(() => setAcked(seq)),

@@ -143,4 +143,28 @@ CREATE TABLE claim_codes (
 ) STRICT, WITHOUT ROWID;
 `,
 	},
+	{
+		name: 'local edits of the directory',
+		sql: `
+CREATE TABLE local_edits (
+	table_name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	mutation_id TEXT NOT NULL,
+	row TEXT,
+	base_rev INTEGER NOT NULL,
+	at_ms INTEGER NOT NULL,
+	PRIMARY KEY (table_name, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX local_edits_in_order ON local_edits (mutation_id);
+
+CREATE TABLE edit_history (
+	table_name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	position INTEGER NOT NULL REFERENCES journal,
+	batch_id TEXT NOT NULL,
+	PRIMARY KEY (table_name, key, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
+`,
+	},
 ];

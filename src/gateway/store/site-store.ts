@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { Log } from '../core/log.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
+import { createEditHistory } from './edit-history.ts';
 import { createJournal, type JournalStore } from './journal.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
+import { createLocalEdits, type LocalEditStore } from './local-edits.ts';
 import { type MigrateOptions, migrate, requireSchema } from './migrations.ts';
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
@@ -36,6 +38,7 @@ export interface SiteStore {
 	readonly laneModes: LaneModeStore;
 	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
+	readonly localEdits: LocalEditStore;
 	readonly settings: SiteSettings;
 	/** Overwrites what was erased: in the file and in the WAL. Takes as long as the store is large; for the night. */
 	scrub(): void;
@@ -53,6 +56,8 @@ export interface SiteStoreDeps {
 	readonly commitTimer?: CommitTimer;
 }
 
+export const SITE_FILE = 'site.db';
+
 /** A commit changes a few bytes on seven pages: 512-byte pages write a fifth of what 4 KiB pages do, and no more processor time. */
 const PAGE_SIZE_BYTES = 512;
 const CACHE_KIB = 4_096;
@@ -61,7 +66,7 @@ const WAL_AUTOCHECKPOINT_PAGES = 4_000;
 /** Throws STORE_READ_ONLY, STORE_FULL, STORE_NEWER, STORE_CORRUPT or STORE_UNAVAILABLE. */
 export function openSiteStore(deps: SiteStoreDeps): SiteStore {
 	const { dir, readOnly = false } = deps;
-	const file = path.join(dir, 'site.db');
+	const file = path.join(dir, SITE_FILE);
 	if (!readOnly) makeStoreDir(dir);
 	const db = openDatabase(file, {
 		pageSizeBytes: PAGE_SIZE_BYTES,
@@ -91,7 +96,10 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	const decisions = createDecisionStore(db, transactions);
 	const index = createDecisionIndex(db, transactions.onForget);
 	const operatorVends = createOperatorVends(db);
-	const journal = createJournal(db, transactions, { index, decisions, operatorVends, settings, nowMs });
+	const journal = createJournal(db, transactions, {
+		...{ index, decisions, operatorVends, settings, nowMs },
+		editHistory: createEditHistory(db),
+	});
 	return {
 		dir,
 		transaction: transactions.run,
@@ -105,6 +113,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),
 		operators: createOperatorStore(db, transactions),
+		localEdits: createLocalEdits(db, transactions, settings),
 		settings,
 		scrub() {
 			db.exec('VACUUM');

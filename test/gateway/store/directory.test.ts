@@ -70,7 +70,11 @@ describe('reading the directory', () => {
 		await updates.applyDelta(access(1, [put('rightSpecifications', staff)]));
 		expect(reader.rightsOf('anna')[0]).toMatchObject({ specification: staff, schedule: null });
 		await updates.applyDelta(access(2, [put('schedules', office)]));
-		expect(reader.rightsOf('anna')[0]).toEqual({ right: right('r1', 'staff'), specification: staff, schedule: office });
+		expect(reader.rightsOf('anna')[0]).toMatchObject({
+			right: right('r1', 'staff'),
+			specification: staff,
+			schedule: office,
+		});
 		expect(reader.rightsOf('nobody')).toEqual([]);
 	});
 

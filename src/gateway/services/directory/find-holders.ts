@@ -1,6 +1,6 @@
 import type { Holder } from '../../core/directory.ts';
+import { foldText } from '../../core/fold-text.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
-import { foldText } from '../../store/fold-text.ts';
 
 /** A holder as people choose one: two of the same name differ by what they carry. */
 export interface HolderHit extends Pick<Holder, 'id' | 'name' | 'kind' | 'status'> {

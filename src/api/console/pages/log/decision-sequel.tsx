@@ -104,6 +104,8 @@ function followed(ui: Ui, entry: JournalEntry): Followed {
 			};
 		case 'audit':
 			return { tone: 'quiet', icon: 'person', words: t('followed.audit', { action: entry.action }) };
+		case 'edit':
+			return { tone: 'quiet', icon: 'person', words: t('followed.audit', { action: entry.table }) };
 		case 'decision':
 			return { tone: 'quiet', icon: 'log', words: t(`decision.${entry.decision.outcome}`) };
 	}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { ColumnValue, Field } from './field.ts';
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** A row as it is kept and shown. */
+export type RowOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+/** A row as it may come: fields with a default can be left out. */
+export type RowInput<F extends Fields> = {
+	readonly [K in keyof F as F[K] extends Field<unknown, true> ? never : K]: F[K] extends Field<infer T> ? T : never;
+} & {
+	readonly [K in keyof F as F[K] extends Field<unknown, true> ? K : never]?: F[K] extends Field<infer T> ? T : never;
+};
+
+/** Streams of directory rows, each shared by the sites assigned to it (SYNC.md, identities). */
+export type Stream = 'people' | 'access';
+
+/** One way in which people meet an aggregate: an address of the API and the page of the same name. */
+export interface Face<K extends string = string> {
+	/** `vehicles` → `/api/v1/vehicles` and `/vehicles`. */
+	readonly path: string;
+	/** Fields that every row seen here has, and new ones get. */
+	readonly fixed?: Readonly<Partial<Record<K, string>>>;
+	/** Fields of a list's columns, the row's name first. */
+	readonly columns: readonly K[];
+	/** Fields that lists can be narrowed by. */
+	readonly filters: readonly K[];
+	/** The form: groups of fields under a heading of their own. */
+	readonly form: readonly { readonly group: string; readonly fields: readonly K[] }[];
+}
+
+/**
+ * One kind of directory row, said once. From it follow the tables, what sync accepts, routes and their document, list,
+ * detail and edit pages, exports, import mappings, permissions and the audit.
+ */
+export interface Aggregate<F extends Fields = Fields> {
+	readonly name: string;
+	readonly sqlName: string;
+	readonly stream: Stream;
+	/** `id` first. */
+	readonly fields: F;
+	readonly row: z.ZodType<RowOf<F>>;
+	/** Whose value names a row to people. */
+	readonly title: keyof F & string;
+	/** Columns made from the row, for indexes. */
+	readonly derived: Readonly<Record<string, (row: RowOf<F>) => ColumnValue>>;
+	/** Column lists (SQL names, `id` is added), the list's own order first. */
+	readonly indexes: readonly AggregateIndex[];
+	/** Fields whose words find a row, in any order and from their beginnings. */
+	readonly words: readonly (keyof F & string)[];
+	/** Fields whose beginning finds a row. */
+	readonly prefixes: readonly (keyof F & string)[];
+	/** The column (SQL name) that lists are ordered by. */
+	readonly order: string;
+	/** Values no two rows may share; `null` may be in many. */
+	readonly unique: readonly (readonly (keyof F & string)[])[];
+	readonly faces: readonly Face<keyof F & string>[];
+	/** @returns what is wrong with a row whose fields are each allowed, beginning with the field's name. */
+	check(row: RowOf<F>): string | undefined;
+}
+
+export interface AggregateIndex {
+	readonly name: string;
+	readonly columns: readonly string[];
+	/** SQL. */
+	readonly where?: string;
+}
+
+type AggregateSpec<F extends Fields> = Pick<
+	Aggregate<F>,
+	'name' | 'sqlName' | 'stream' | 'title' | 'order' | 'faces'
+> & {
+	readonly fields: F;
+} & Partial<Pick<Aggregate<F>, 'derived' | 'indexes' | 'words' | 'prefixes' | 'unique' | 'check'>>;
+
+export function defineAggregate<const F extends Fields>(spec: AggregateSpec<F>): Aggregate<F> {
+	const shape = Object.fromEntries(Object.entries(spec.fields).map(([name, { schema }]) => [name, schema]));
+	return {
+		derived: {},
+		indexes: [],
+		words: [],
+		prefixes: [],
+		unique: [],
+		check: () => undefined,
+		...spec,
+		// The shape is that of the fields; TypeScript does not follow it through `Object.entries`.
+		row: z.object(shape) as unknown as z.ZodType<RowOf<F>>,
+	};
+}

@@ -1,0 +1,46 @@
+import { defineAggregate } from './aggregate.ts';
+import { isBackwards } from './credentials.ts';
+import { choice, instant, key, optional, otherwise, reference, text, wired } from './field.ts';
+
+/** Bookings, and times for which the holder of a preferential right gives the place up. */
+export const plannedUses = defineAggregate({
+	name: 'plannedUses',
+	sqlName: 'planned_uses',
+	stream: 'access',
+	fields: {
+		id: key(),
+		kind: otherwise(choice(['booking', 'release'], 'booking'), 'booking'),
+		holderId: reference('holders', 'cascade'),
+		rightId: reference('assignedRights', 'cascade'),
+		areaId: optional(wired('area')),
+		spaceId: optional(wired('space')),
+		/** The fleet vehicle that is booked. */
+		vehicleId: optional(reference('holders', 'cascade')),
+		startMs: instant(),
+		endMs: instant(),
+		/** `released`: given up. */
+		state: otherwise(choice(['planned', 'released'], 'released'), 'planned'),
+		note: optional(text(500, { personal: true })),
+	},
+	title: 'startMs',
+	order: 'start_ms',
+	indexes: [
+		{ name: 'planned_uses_by_start', columns: ['start_ms', 'id'] },
+		{ name: 'planned_uses_by_right', columns: ['right_id', 'start_ms'] },
+		{ name: 'planned_uses_by_holder', columns: ['holder_id'] },
+		{ name: 'planned_uses_by_vehicle', columns: ['vehicle_id', 'start_ms'], where: 'vehicle_id IS NOT NULL' },
+	],
+	check: ({ startMs, endMs }) => (isBackwards(startMs, endMs) ? 'endMs: is not after startMs' : undefined),
+	faces: [
+		{
+			path: 'planned-uses',
+			columns: ['startMs', 'endMs', 'holderId', 'areaId', 'vehicleId', 'state'],
+			filters: ['kind', 'state', 'areaId', 'holderId', 'vehicleId'],
+			form: [
+				{ group: 'identity', fields: ['kind', 'holderId', 'rightId', 'startMs', 'endMs', 'state'] },
+				{ group: 'place', fields: ['areaId', 'spaceId', 'vehicleId'] },
+				{ group: 'more', fields: ['note'] },
+			],
+		},
+	],
+});

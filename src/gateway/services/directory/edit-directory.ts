@@ -1,0 +1,95 @@
+import type { Clock } from '../../core/clock.ts';
+import { DIRECTORY_TABLES, type DirectoryTable } from '../../core/directory.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+import { type ChangedRows, createChangedRows } from './changed-rows.ts';
+import type { DirectoryChange, DirectoryEdits, EditAnswer, EditBy, EditProblem } from './directory-edits.ts';
+import { createRowChecks, type RowRule } from './row-checks.ts';
+import { etagOf } from './row-etag.ts';
+
+export interface EditDirectoryDeps {
+	readonly store: Pick<SiteStore, 'transaction' | 'journal' | 'localEdits'>;
+	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'find' | 'stream'>;
+	readonly clock: Pick<Clock, 'nowMs'>;
+	/** In the order they are made: mutations are answered in it. */
+	readonly newId: () => string;
+	/** What the fields alone can't say: a booking needs room, one bundle is the default. */
+	readonly rules: Readonly<Partial<Record<DirectoryTable, RowRule>>>;
+	/** Whether a central platform owns the directory. */
+	readonly hasCentral: boolean;
+	/** After a commit: sync may send, and a standalone site takes the edit over. */
+	readonly edited: () => void;
+}
+
+export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
+	const { store, directory, clock, newId } = deps;
+	const checks = createRowChecks(deps);
+
+	/** Carries the changes through one after the other, each on what those before it left. */
+	function plan(changes: readonly DirectoryChange[]): { rows: ChangedRows; problems: readonly EditProblem[] } {
+		const rows = createChangedRows(directory);
+		const problems: EditProblem[] = [];
+		for (const [place, change] of changes.entries()) {
+			rows.begin(place);
+			problems.push(...checks.apply(rows, change, newId).map((problem) => ({ change: place, ...problem })));
+			if (problems.length >= LIMITS.editsTogether) break;
+		}
+		if (problems.length === 0) problems.push(...checks.tooMany(rows));
+		if (problems.length === 0) problems.push(...checks.together(rows));
+		return { rows, problems };
+	}
+
+	function write(rows: ChangedRows, { operatorId, batchId = newId() }: EditBy): EditAnswer {
+		const atMs = clock.nowMs();
+		for (const { table, key, before, after } of rows.all()) {
+			const mutationId = newId();
+			const baseRev = directory.stream(DIRECTORY_TABLES[table].stream)?.rev ?? 0;
+			store.localEdits.put({ table, key, mutationId, row: after, baseRev, atMs });
+			const change = { operatorId, batchId, table, key, baseRev, before, after };
+			store.journal.append({ type: 'edit', class: 'audit', id: mutationId, atMs, ...change });
+		}
+		return { result: 'done', batchId, rows: rows.all().map(({ table, key, after }) => ({ table, key, row: after })) };
+	}
+
+	function edit(changes: readonly DirectoryChange[], by: EditBy): EditAnswer {
+		const answer = store.transaction((): EditAnswer => {
+			const { rows, problems } = directory.read(() => plan(changes));
+			return problems.length > 0 ? { result: 'refused', problems } : write(rows, by);
+		});
+		if (answer.result === 'done') deps.edited();
+		return answer;
+	}
+
+	return {
+		get(table, key) {
+			const row = directory.row(table, key);
+			if (row === undefined) return undefined;
+			return { row, etag: etagOf(row), isPending: store.localEdits.get(table, key) !== undefined };
+		},
+		edit,
+		preview: (changes) =>
+			directory.read(() => {
+				const { rows, problems } = plan(changes);
+				if (problems.length > 0) return { result: 'refused', problems };
+				const planned = rows.all().map(({ table, key, after }) => ({ table, key, row: after }));
+				return { result: 'done', batchId: '', rows: planned };
+			}),
+		undo(batchId, by) {
+			const entries = store.journal.editsOf({ batchId }, LIMITS.editsTogether + 1);
+			if (entries.length === 0) throw new GatewayError('NOT_FOUND', `There is no change ${batchId} to undo.`);
+			return edit(entries.toReversed().map(reverse), by);
+		},
+		history: (table, key) => store.journal.editsOf({ table, key }, LIMITS.editHistory),
+	};
+}
+
+/** Refused when the row is no longer what the change left. */
+function reverse({ table, key, before, after }: ReturnType<SiteStore['journal']['editsOf']>[number]): DirectoryChange {
+	if (after === null) return { op: 'create', table, row: before ?? {} };
+	const ifMatch = etagOf(after);
+	return before === null
+		? { op: 'delete', table, key, ifMatch, alone: true }
+		: { op: 'update', table, key, ifMatch, fields: before };
+}

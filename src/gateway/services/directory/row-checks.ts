@@ -1,0 +1,189 @@
+import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable } from '../../core/directory.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { ChangedRow, ChangedRows } from './changed-rows.ts';
+import type { AnyRow, DirectoryChange, EditProblem } from './directory-edits.ts';
+import { etagOf } from './row-etag.ts';
+
+type Problem = Omit<EditProblem, 'change'>;
+
+/** @returns what is wrong with a row as it would be, beside all others as they would be. */
+export type RowRule = (
+	change: ChangedRow,
+	rows: ChangedRows,
+) => readonly Pick<Problem, 'field' | 'code' | 'problem' | 'detail'>[];
+
+export interface RowChecksDeps {
+	readonly rules: Readonly<Partial<Record<DirectoryTable, RowRule>>>;
+	readonly hasCentral: boolean;
+}
+
+/** Whether a change can be made, and what follows from it. */
+export function createRowChecks({ rules, hasCentral }: RowChecksDeps) {
+	/** Carries one change into `rows`; when it has problems, they are left as they were or are thrown away. */
+	function apply(rows: ChangedRows, change: DirectoryChange, newId: () => string): readonly Problem[] {
+		const { table } = change;
+		if (change.op === 'create') {
+			const key = typeof change.row['id'] === 'string' ? change.row['id'] : newId();
+			if (rows.row(table, key) !== undefined) return [wrong(table, key, 'id', 'exists', 'there is one with this id')];
+			return put(rows, table, key, { ...change.row, id: key }, null);
+		}
+		const { key, ifMatch } = change;
+		const before = rows.row(table, key);
+		if (before === undefined) return [wrong(table, key, null, 'notFound', 'there is none with this id')];
+		if (ifMatch !== undefined && ifMatch !== etagOf(before)) {
+			return [wrong(table, key, null, 'changed', 'it was changed since it was read')];
+		}
+		if (change.op === 'delete') return remove(rows, table, key, change.alone === true);
+		return put(rows, table, key, { ...before, ...change.fields, id: key }, before);
+	}
+
+	function put(rows: ChangedRows, table: DirectoryTable, key: string, raw: AnyRow, before: AnyRow | null) {
+		const { fields, row: schema, check } = aggregateOf(table);
+		const unknown = Object.keys(raw).filter((name) => !Object.hasOwn(fields, name));
+		if (unknown.length > 0) {
+			return unknown.map((name) => wrong(table, key, name.slice(0, 64), 'unknownField', 'there is no such field'));
+		}
+		const parsed = schema.safeParse(raw);
+		if (!parsed.success) {
+			return parsed.error.issues.map(({ path, message }) =>
+				wrong(table, key, path.length === 0 ? null : String(path[0]), 'invalid', message),
+			);
+		}
+		const row: AnyRow = parsed.data;
+		const problem = check(parsed.data);
+		if (problem !== undefined) {
+			const [field = '', text = problem] = problem.split(/: (.*)/s);
+			return [wrong(table, key, field, 'invalid', text)];
+		}
+		const owned = hasCentral && before !== null ? centralOwned(table, key, before, row) : [];
+		if (owned.length > 0) return owned;
+		rows.set(table, key, row);
+		return [];
+	}
+
+	/** What can't be without it goes too, what names it names nobody any more. */
+	function remove(
+		rows: ChangedRows,
+		table: DirectoryTable,
+		key: string,
+		alone: boolean,
+		going = new Set<string>(),
+	): readonly Problem[] {
+		if (going.has(`${table}/${key}`)) return [];
+		going.add(`${table}/${key}`);
+		const problems = REFERENCES.filter(({ to }) => to === table).flatMap((reference): readonly Problem[] => {
+			const { from, field, onDelete } = reference;
+			const found = rows.find(from, { [field]: key }, LIMITS.editsTogether + 1);
+			const problem = whyItStays(table, key, reference, found.length, alone);
+			if (problem !== undefined) return [problem];
+			if (onDelete === 'cascade') return found.flatMap(({ id }) => remove(rows, from, String(id), alone, going));
+			for (const row of found) rows.set(from, String(row['id']), { ...row, [field]: null });
+			return [];
+		});
+		rows.set(table, key, null);
+		return problems;
+	}
+
+	/** What only shows when all changes of the batch are made. */
+	function together(rows: ChangedRows): readonly EditProblem[] {
+		return rows.all().flatMap((change) => {
+			if (change.after === null) return [];
+			const found = [
+				...missingReferences(change, rows),
+				...duplicates(change, rows),
+				...(rules[change.table]?.(change, rows) ?? []).map((problem) => ({
+					...problem,
+					table: change.table,
+					key: change.key,
+				})),
+			];
+			return found.map((problem) => ({ change: change.change, ...problem }));
+		});
+	}
+
+	function tooMany(rows: ChangedRows): readonly EditProblem[] {
+		const changed = rows.all();
+		const [first] = changed;
+		if (first === undefined || changed.length <= LIMITS.editsTogether) return [];
+		const text = `${changed.length} rows would change together; at most ${LIMITS.editsTogether} can`;
+		return [{ change: first.change, ...wrong(first.table, first.key, null, 'tooMany', text) }];
+	}
+
+	return { apply, together, tooMany };
+}
+
+function wrong(
+	table: DirectoryTable,
+	key: string,
+	field: string | null,
+	code: EditProblem['code'],
+	problem: string,
+): Problem {
+	return { table, key, field, code, problem };
+}
+
+function whyItStays(
+	table: DirectoryTable,
+	key: string,
+	{ from, onDelete }: Reference,
+	count: number,
+	alone: boolean,
+): Problem | undefined {
+	if (count === 0) return undefined;
+	if (onDelete === 'refuse' || (alone && onDelete === 'cascade')) {
+		return { ...wrong(table, key, null, 'inUse', `${from} need it`), detail: { table: from, count } };
+	}
+	if (count <= LIMITS.editsTogether) return undefined;
+	return wrong(table, key, null, 'tooMany', `more than ${LIMITS.editsTogether} ${from} go with it`);
+}
+
+interface Reference {
+	readonly from: DirectoryTable;
+	readonly field: string;
+	readonly to: string;
+	readonly onDelete: 'cascade' | 'clear' | 'refuse';
+}
+
+/** Of single rows; a list that names a deleted row just names one fewer. */
+const REFERENCES: readonly Reference[] = (Object.keys(DIRECTORY_TABLES) as DirectoryTable[]).flatMap((from) =>
+	Object.entries(aggregateOf(from).fields).flatMap(([field, { input }]) =>
+		input.kind === 'reference' && !input.many ? [{ from, field, to: input.to, onDelete: input.onDelete }] : [],
+	),
+);
+
+/** Only of fields that change: what central sent may name a row that comes later. */
+function missingReferences({ table, key, before, after }: ChangedRow, rows: ChangedRows): readonly Problem[] {
+	return Object.entries(aggregateOf(table).fields).flatMap(([field, { input, toColumn }]) => {
+		if (input.kind !== 'reference' || !isDirectoryTable(input.to) || after === null) return [];
+		if (before !== null && toColumn(before[field]) === toColumn(after[field])) return [];
+		const { to } = input;
+		const value = after[field];
+		const named: readonly unknown[] = Array.isArray(value) ? value : value === null ? [] : [value];
+		return named
+			.filter((id) => typeof id !== 'string' || rows.row(to, id) === undefined)
+			.map((id) => ({
+				...wrong(table, key, field, 'unknownReference', `there is no ${String(id)} in ${to}`),
+				detail: { to },
+			}));
+	});
+}
+
+function duplicates({ table, key, after }: ChangedRow, rows: ChangedRows): readonly Problem[] {
+	return aggregateOf(table).unique.flatMap((fields) => {
+		const where = Object.fromEntries(fields.map((field) => [field, after?.[field]]));
+		if (Object.values(where).some((value) => value === null)) return [];
+		const other = rows.find(table, where, 2).find(({ id }) => id !== key);
+		if (other === undefined) return [];
+		const field = fields.at(-1) ?? null;
+		const id = String(other['id']);
+		return [{ ...wrong(table, key, field, 'notUnique', `${id} has the same`), detail: { other: id } }];
+	});
+}
+
+function centralOwned(table: DirectoryTable, key: string, before: AnyRow, after: AnyRow): readonly Problem[] {
+	return Object.entries(aggregateOf(table).fields).flatMap(([field, { owner, toColumn }]) =>
+		owner === 'central' && toColumn(before[field]) !== toColumn(after[field])
+			? [wrong(table, key, field, 'centralOwned', 'only the central platform changes it')]
+			: [],
+	);
+}

@@ -1,0 +1,63 @@
+import type { SqlValue, StoredTable } from './directory-tables.ts';
+import type { Sqlite } from './open-database.ts';
+
+/** Writes the rows of one table, and their search words. `staged`: its indexes and words are made later. */
+export function createTableWriter(db: Sqlite, table: StoredTable, staged: boolean) {
+	const { sqlName, indexed, accept } = table;
+	const columns = table.columns.map(({ name }) => name);
+	const assign = (list: readonly string[]) => list.map((column) => `${column} = :${column}`).join(', ');
+	const others = columns.filter((column) => column !== 'id');
+	const plain = others.filter((column) => !indexed.has(column));
+	const places = columns.map((column) => `:${column}`).join(', ');
+	const upsert = db.prepare<[Record<string, SqlValue>]>(
+		`INSERT INTO ${sqlName} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${assign(others)}`,
+	);
+	// SQLite rewrites an index whenever its column is set, also to the same value; most changes leave those alone.
+	const sameIndexes = [...indexed].map((column) => ` AND ${column} IS :${column}`).join('');
+	const hasPlainPath = !staged && indexed.size > 0 && plain.length > 0;
+	const update = hasPlainPath
+		? db.prepare<[Record<string, SqlValue>]>(`UPDATE ${sqlName} SET ${assign(plain)} WHERE id = :id${sameIndexes}`)
+		: undefined;
+	const remove = db.prepare<[string]>(`DELETE FROM ${sqlName} WHERE id = ?`);
+	const words = table.hasWords ? createWords(db, table) : undefined;
+	return {
+		accept,
+		put(values: readonly SqlValue[]) {
+			const row = Object.fromEntries(columns.map((column, place) => [column, values[place] ?? null]));
+			if (update?.run(row).changes !== 1) upsert.run(row);
+			if (!staged) words?.add(row);
+		},
+		remove(key: string) {
+			remove.run(key);
+		},
+		/** Before the row changes. */
+		forgetWords(key: string) {
+			if (!staged) words?.forget(key);
+		},
+		indexWords: () => words?.addAll(),
+	};
+}
+
+function createWords(db: Sqlite, { sqlName, columns, wordsOf }: StoredTable) {
+	const names = columns.map(({ name }) => name);
+	const known = db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${sqlName} WHERE id = ?`);
+	const insert = db.prepare<[string, string]>(`INSERT OR IGNORE INTO ${sqlName}_words (word, id) VALUES (?, ?)`);
+	const remove = db.prepare<[string, string]>(`DELETE FROM ${sqlName}_words WHERE word = ? AND id = ?`);
+	db.function(`${sqlName}_words_of`, { deterministic: true, varargs: true }, (...values: unknown[]) =>
+		JSON.stringify(wordsOf(Object.fromEntries(names.map((name, place) => [name, values[place] as SqlValue])))),
+	);
+	return {
+		forget(id: string) {
+			const row = known.get(id);
+			if (row !== undefined) for (const word of wordsOf(row)) remove.run(word, id);
+		},
+		add(row: Readonly<Record<string, SqlValue>>) {
+			for (const word of wordsOf(row)) insert.run(word, String(row['id']));
+		},
+		addAll() {
+			db.exec(`DELETE FROM ${sqlName}_words;
+			INSERT INTO ${sqlName}_words SELECT DISTINCT word.value, ${sqlName}.id
+			FROM ${sqlName}, json_each(${sqlName}_words_of(${names.map((name) => `${sqlName}.${name}`).join(', ')})) AS word ORDER BY 1, 2`);
+		},
+	};
+}
