@@ -23,7 +23,7 @@ export interface Matched {
 export interface Matches {
 	readonly crossings: readonly Matched[];
 	/** Passages of nobody, and why the gateway could not know. */
-	readonly extra: readonly { readonly atMs: number; readonly because: string }[];
+	readonly extra: readonly { readonly atMs: number; readonly because: string; readonly holderId: string | null }[];
 }
 
 /** Puts the vehicles that went through beside the passages of the journal, lane by lane. */
@@ -68,7 +68,7 @@ function matchLane(records: Records, lane: Lane, sight: LaneSight, violate: Viol
 	const extra: Matches['extra'][number][] = [];
 	for (const passage of passages.filter((one) => !taken.has(one))) {
 		const because = whyNobody(passage.atMs, { records, lane, crossings, unseen, lateMs });
-		if (because !== undefined) extra.push({ atMs: passage.atMs, because });
+		if (because !== undefined) extra.push({ atMs: passage.atMs, because, holderId: passage.entry.holderId });
 		else
 			violate(
 				'counted',

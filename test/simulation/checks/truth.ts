@@ -13,9 +13,9 @@ export function checkTruth(records: Records, site: Site, { crossings, extra }: M
 	checkIdentity(records, crossings, violate);
 	for (const settled of records.settled) {
 		const past = crossings.filter(({ crossing }) => crossing.toMs <= settled.atMs);
-		const nobody = extra.filter(({ atMs }) => atMs <= settled.atMs).map(({ because }) => because);
+		const nobody = extra.filter(({ atMs }) => atMs <= settled.atMs);
 		checkCounters(settled, { records, site, past, nobody, counts, violate });
-		checkStays(settled, past, violate);
+		checkStays(settled, past, nobody, violate);
 	}
 }
 
@@ -43,14 +43,14 @@ interface Past {
 	readonly site: Site;
 	readonly past: readonly Matched[];
 	/** Why passages were counted that were none. */
-	readonly nobody: readonly string[];
+	readonly nobody: Matches['extra'];
 	/** Whether the vehicle of a decision takes a place. */
 	readonly counts: ReadonlyMap<string, boolean>;
 	readonly violate: Violate;
 }
 
 function checkCounters(settled: Settled, { records, site, past, nobody, counts, violate }: Past): void {
-	const doubts = [...doubtsOf(past, counts), ...nobody];
+	const doubts = [...doubtsOf(past, counts), ...nobody.map(({ because }) => because)];
 	for (const { entry, atMs } of records.journal) if (atMs <= settled.atMs) doubts.push(...told(entry));
 	const placeless = placelessCars(past, counts);
 	for (const { areaId, occupied } of settled.counters) {
@@ -103,11 +103,11 @@ function isWithin(site: Site, where: string, areaId: string): boolean {
 }
 
 /** Only of those who were always seen for sure and always under their own name. */
-function checkStays(settled: Settled, past: readonly Matched[], violate: Violate): void {
+function checkStays(settled: Settled, past: readonly Matched[], nobody: Matches['extra'], violate: Violate): void {
 	const byCar = Map.groupBy(past, ({ crossing }) => crossing.carId);
 	const names = new Map<string, number>();
-	for (const { passage } of past)
-		if (passage?.entry.holderId) names.set(passage.entry.holderId, (names.get(passage.entry.holderId) ?? 0) + 1);
+	for (const holderId of [...past.map(({ passage }) => passage?.entry.holderId), ...nobody.map((one) => one.holderId)])
+		if (holderId) names.set(holderId, (names.get(holderId) ?? 0) + 1);
 	for (const { id, where } of settled.cars) {
 		const own = byCar.get(id) ?? [];
 		const holderId = id.replace(/^car-/, '');
