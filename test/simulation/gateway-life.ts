@@ -67,8 +67,11 @@ export function startLife(deps: LifeDeps) {
 	let isAlive = true;
 	const ports = new Set<Port>();
 	const stack = new AsyncDisposableStack();
-	const commitTimer = { monotonicMs: () => 0, onCommit: () => void (isAlive && deps.onCommit()) };
+	// Of a store that is just being migrated nobody reads yet.
+	let isOpen = false;
+	const commitTimer = { monotonicMs: () => 0, onCommit: () => void (isAlive && isOpen && deps.onCommit()) };
 	const opened = openSiteStore({ dir, nowMs: clock.nowMs, log, commitTimer });
+	isOpen = true;
 	stack.defer(() => opened.close());
 	const onDisk = failingWhen(opened, deps.isDiskFull);
 	const store = deps.tamper?.store?.(onDisk) ?? onDisk;
