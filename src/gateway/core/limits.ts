@@ -48,6 +48,8 @@ export const LIMITS = {
 	editsTogether: 500,
 	/** Changes of one row shown. */
 	editHistory: 200,
+	/** A list counts its rows up to here: more is said as more. */
+	countedRows: 10_000,
 	/** Rows of one page of any list. */
 	pageSize: 200,
 	/** Longest wait between two tries to open a port. */

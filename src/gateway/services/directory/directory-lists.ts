@@ -1,0 +1,34 @@
+import type { DirectoryTable } from '../../core/directory.ts';
+import type { AnyRow } from './directory-edits.ts';
+
+/** What of a table is asked for. */
+export interface ListQuery {
+	readonly table: DirectoryTable;
+	/** Words that a row is found by, in any order, accent- and case-insensitive, from their beginnings; empty: all rows. */
+	readonly q?: string;
+	/** Field → values of which the row has one (a list field: holds one). */
+	readonly where?: Readonly<Record<string, readonly string[]>>;
+	/** The table's own order, or from its end. */
+	readonly descending?: boolean;
+}
+
+export interface ListPage {
+	readonly items: readonly AnyRow[];
+	/** Give it back for the next page; null: this is the last. Opaque. */
+	readonly next: string | null;
+}
+
+/**
+ * Lists of the directory as it is now, local edits included. They are read in a thread of their own: whatever is asked,
+ * no decision waits for it. Rejects with GatewayError: INVALID_REQUEST for a cursor that is not ours, STORE_* when the
+ * file can't be read.
+ */
+export interface DirectoryLists {
+	page(query: ListQuery, place: { readonly cursor?: string; readonly limit: number }): Promise<ListPage>;
+	/** At most `LIMITS.countedRows`; that number: there are more. */
+	count(query: ListQuery): Promise<number>;
+	/** Every row, in batches, of one state of the directory; for exports. */
+	rows(query: ListQuery): AsyncIterable<readonly AnyRow[]>;
+	/** Id → what names the row to people; rows that are not there are left out. */
+	titles(table: DirectoryTable, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
