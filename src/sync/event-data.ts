@@ -52,6 +52,16 @@ export const EVENT_DATA = {
 		certainty: z.enum(['high', 'medium', 'low']),
 	}),
 	'parkgate.lane': z.object({ lane: id, event: z.string().max(64), decision: id.nullable(), detail }),
+	/** What a stay cost, or that it lasted too long; `charged` and `segment` carry the price to invoice. */
+	'parkgate.stay': z.object({
+		event: z.string().max(64),
+		stay: z.string().max(128).nullable(),
+		booking: id.nullable(),
+		decision: id.nullable(),
+		holder: id.nullable(),
+		right: id.nullable(),
+		detail,
+	}),
 	'parkgate.device': z.object({ device: id, state: z.string().max(64), problem: text.nullable() }),
 	'parkgate.audit': z.object({
 		operator: id.nullable(),
@@ -113,6 +123,10 @@ export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'pa
 		}
 		case 'lane':
 			return { lane: entry.laneId, event: entry.event, decision: entry.decisionId, detail: entry.detail };
+		case 'stay': {
+			const { event, stayId: stay, bookingId: booking, decisionId: decision, holderId: holder, rightId: right } = entry;
+			return { event, stay, booking, decision, holder, right, detail: entry.detail };
+		}
 		case 'device':
 			return { device: entry.deviceId, state: entry.state, problem: entry.problem };
 		case 'edit': {

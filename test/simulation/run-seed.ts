@@ -125,6 +125,8 @@ function kindOf(entry: Records['journal'][number]['entry']): string {
 			return `passage ${entry.certainty}`;
 		case 'lane':
 			return `lane ${entry.event}`;
+		case 'stay':
+			return `stay ${entry.event}`;
 		case 'device':
 			return `device ${entry.state}`;
 		case 'audit':

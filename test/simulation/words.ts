@@ -22,6 +22,8 @@ export function inWords(entry: JournalEntry): string {
 		}
 		case 'lane':
 			return `journal: ${entry.laneId} ${entry.event} ${JSON.stringify(entry.detail)}`;
+		case 'stay':
+			return `journal: stay ${entry.stayId} ${entry.event} ${JSON.stringify(entry.detail)}`;
 		case 'device':
 			return `journal: device ${entry.deviceId} ${entry.state} ${entry.problem ?? ''}`;
 		case 'edit':

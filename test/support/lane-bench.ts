@@ -188,7 +188,7 @@ function inWords(effect: StoreEffect): string {
 		case 'record':
 			return entryInWords(effect.entry);
 		case 'reserve':
-			return `reserve ${effect.areaIds.join('+')}`;
+			return `reserve ${effect.areaIds.join('+')}`.trimEnd();
 		case 'release':
 			return 'release';
 		case 'setMode':
@@ -220,6 +220,8 @@ function entryInWords(entry: JournalEntry): string {
 		case 'passage':
 			return `passage ${entry.certainty}`;
 		case 'lane':
+			return entry.event;
+		case 'stay':
 			return entry.event;
 		case 'device':
 		case 'edit':

@@ -14,6 +14,7 @@ export type JournalEntry =
 	| VendEntry
 	| PassageEntry
 	| LaneEventEntry
+	| StayEntry
 	| DeviceEntry
 	| AuditEntry
 	| EditEntry;
@@ -87,6 +88,36 @@ export interface LaneEventEntry extends Entry {
 	readonly laneId: string;
 	readonly event: LaneEvent;
 	readonly decisionId: string | null;
+	readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/**
+ * `charged`: the passage cost what its right says. `unpaid`: credits that could not be taken. `bookingTaken`: two stays
+ * by one booking. `enteredFull`: its right let it in though there was no room.
+ */
+export type StayEvent =
+	| 'charged'
+	| 'unpaid'
+	| 'bookingTaken'
+	| 'enteredFull'
+	| 'overdue'
+	| 'segment'
+	| 'debited'
+	| 'dwellAlarm'
+	| 'noShow';
+
+/** What a stay or a booking came to, for people, statistics and invoices. */
+export interface StayEntry extends Entry {
+	readonly type: 'stay';
+	readonly class: 'decision';
+	readonly event: StayEvent;
+	/** null: of a booking nobody came for. */
+	readonly stayId: string | null;
+	readonly bookingId: string | null;
+	readonly decisionId: string | null;
+	readonly holderId: string | null;
+	readonly rightId: string | null;
+	/** Figures: credits, price in minor units with its currency, moments in UTC epoch ms. */
 	readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 

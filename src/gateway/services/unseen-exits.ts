@@ -22,11 +22,17 @@ export function wasCountedOut(site: Pick<Site, 'areas'>, store: SiteStore, areaI
 
 export function createUnseenExits(site: Pick<Site, 'areas' | 'parks'>, store: SiteStore): CloseUnseenExit {
 	return (session, { atMs, laneId, by, freesPlace }) => {
-		const { id, areaId, counted, decisionId, openedAtMs } = session;
+		const { id, areaId, counted, decisionId, openedAtMs, shared = [] } = session;
 		const countedOut = wasCountedOut(site, store, areaId);
 		store.parkingSessions.close(id, { atMs, laneOutId: null, by });
 		const leave = areaChain(site, areaId).map((link) => link.areaId);
-		if (counted && freesPlace && !countedOut) store.occupancy.move({ leave, enter: [] });
+		store.stayDeadlines.clear(id);
+		const places = counted && freesPlace && !countedOut ? leave : [];
+		// Nobody adjusts pools and groups by hand: theirs are free in any case.
+		const sharedPlaces = shared.map(({ counter }) => counter);
+		if (places.length + sharedPlaces.length > 0) {
+			store.occupancy.move({ leave: [...places, ...sharedPlaces], enter: [] });
+		}
 		store.journal.append({
 			type: 'lane',
 			class: 'decision',

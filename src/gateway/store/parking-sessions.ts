@@ -1,3 +1,4 @@
+import type { SharedPlace } from '../core/stay-terms.ts';
 import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -14,6 +15,10 @@ export interface OpenParkingSession {
 	readonly counted: boolean;
 	readonly laneInId: string | null;
 	readonly openedAtMs: number;
+	/** The rights it stays by, the first one let it in; absent: none is known. */
+	readonly rightIds?: readonly string[];
+	/** Places of pools and groups that it holds; absent: none. */
+	readonly shared?: readonly SharedPlace[];
 }
 
 export interface ParkingSessionEnd {
@@ -60,8 +65,16 @@ export interface ParkingSessionStore {
 	open(session: OpenParkingSession): void;
 	/** @returns false when it is not open. */
 	moveTo(id: string, areaId: string): boolean;
+	/** It goes on by another right too, or holds other shared places. */
+	setHolding(
+		id: string,
+		holding: { readonly rightIds: readonly string[]; readonly shared: readonly SharedPlace[] },
+	): void;
 	/** @returns the session as it was; undefined when it is not open. */
 	close(id: string, end: ParkingSessionEnd): OpenParkingSession | undefined;
+	/** How many open stays each right has, from memory: asked at every decision. */
+	openByRight(): ReadonlyMap<string, number>;
+	openById(id: string): OpenParkingSession | undefined;
 	/** Oldest first. */
 	openFor(holderId: string): readonly OpenParkingSession[];
 	/** The anonymous stay that is longest in the area. */
@@ -71,14 +84,18 @@ export interface ParkingSessionStore {
 	countOpen(): number;
 	/** Open stays in any of these areas that occupancy counts. */
 	countedIn(areaIds: readonly string[]): number;
-	/** Open stays that began before; oldest first. */
+	/** Open stays that began before and whose right says nothing about forgotten exits; oldest first. */
 	openedBefore(beforeMs: number, limit: number): readonly OpenParkingSession[];
 	/** Newest first: open ones by their beginning, closed ones by their end. */
 	page(query: ParkingSessionQuery): ParkingSessionPage;
 }
 
-interface StoredSession extends Omit<OpenParkingSession, 'counted'> {
+interface StoredSession extends Omit<OpenParkingSession, 'counted' | 'rightIds' | 'shared'> {
 	readonly counted: number;
+	/** JSON. */
+	readonly rightIds: string | null;
+	/** JSON. */
+	readonly shared: string | null;
 }
 
 interface StoredStay extends StoredSession {
@@ -92,12 +109,12 @@ const LOOKED_AT = 1_000;
 const LATEST: PlaceInList = { atMs: Number.MAX_SAFE_INTEGER, id: '' };
 
 const COLUMNS =
-	'id, holder_id AS holderId, credential_id AS credentialId, decision_id AS decisionId, area_id AS areaId, counted, lane_in_id AS laneInId, opened_at_ms AS openedAtMs';
+	'id, holder_id AS holderId, credential_id AS credentialId, decision_id AS decisionId, area_id AS areaId, counted, lane_in_id AS laneInId, opened_at_ms AS openedAtMs, right_ids AS rightIds, shared';
 
 export function createParkingSessions(db: Sqlite, transactions: Transactions): ParkingSessionStore {
 	const insert = db.prepare<[StoredSession]>(
-		`INSERT INTO parking_sessions (id, holder_id, credential_id, decision_id, area_id, counted, lane_in_id, opened_at_ms)
-		VALUES (:id, :holderId, :credentialId, :decisionId, :areaId, :counted, :laneInId, :openedAtMs)`,
+		`INSERT INTO parking_sessions (id, holder_id, credential_id, decision_id, area_id, counted, lane_in_id, opened_at_ms, right_ids, shared)
+		VALUES (:id, :holderId, :credentialId, :decisionId, :areaId, :counted, :laneInId, :openedAtMs, :rightIds, :shared)`,
 	);
 	const move = db.prepare<[string, string]>(
 		'UPDATE parking_sessions SET area_id = ? WHERE id = ? AND closed_at_ms IS NULL',
@@ -108,6 +125,10 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 	const close = db.prepare<[ParkingSessionEnd & { readonly id: string }]>(
 		'UPDATE parking_sessions SET closed_at_ms = :atMs, lane_out_id = :laneOutId, closed_by = :by WHERE id = :id',
 	);
+	const hold = db.prepare<[string, string | null, string]>(
+		'UPDATE parking_sessions SET right_ids = ?, shared = ? WHERE id = ? AND closed_at_ms IS NULL',
+	);
+	const byRight = createOpenByRight(db, transactions);
 	// Its index has them by time. ORDER BY would make SQLite prepare it anew at every decision.
 	const ofHolder = db.prepare<[string], StoredSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id = ?`,
@@ -126,7 +147,9 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 		)
 		.pluck();
 	const before = db.prepare<[number, number], StoredSession>(
-		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND opened_at_ms < ? ORDER BY opened_at_ms LIMIT ?`,
+		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND opened_at_ms < ?
+		AND NOT EXISTS (SELECT 1 FROM stay_deadlines WHERE stay_id = parking_sessions.id AND kind = 'forgotten')
+		ORDER BY opened_at_ms LIMIT ?`,
 	);
 	const pages = { open: preparePage(db, 'open'), closed: preparePage(db, 'closed') };
 
@@ -155,14 +178,40 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 		page,
 		open: (session) =>
 			transactions.run(() => {
-				insert.run({ ...session, counted: session.counted ? 1 : 0 });
+				byRight.load();
+				const { rightIds = [], shared = [] } = session;
+				insert.run({
+					...session,
+					counted: session.counted ? 1 : 0,
+					rightIds: listText(rightIds),
+					shared: listText(shared),
+				});
+				byRight.add(rightIds, 1);
 			}),
+		setHolding: (id, { rightIds, shared }) =>
+			transactions.run(() => {
+				const session = byId.get(id);
+				if (session === undefined) return;
+				byRight.load();
+				hold.run(JSON.stringify(rightIds), listText(shared), id);
+				byRight.add(toSession(session).rightIds ?? [], -1);
+				byRight.add(rightIds, 1);
+			}),
+		openByRight: byRight.counts,
+		openById(id) {
+			const session = byId.get(id);
+			return session && toSession(session);
+		},
 		moveTo: (id, areaId) => transactions.run(() => move.run(areaId, id).changes === 1),
 		close: (id, end) =>
 			transactions.run(() => {
-				const session = byId.get(id);
-				if (session !== undefined) close.run({ ...end, id });
-				return session && toSession(session);
+				const stored = byId.get(id);
+				if (stored === undefined) return undefined;
+				const session = toSession(stored);
+				byRight.load();
+				close.run({ ...end, id });
+				byRight.add(session.rightIds ?? [], -1);
+				return session;
 			}),
 		openFor: (holderId) => ofHolder.all(holderId).map(toSession),
 		oldestAnonymous(areaId) {
@@ -194,6 +243,50 @@ function toStay({ laneOutId, closedAtMs, closedBy, ...session }: StoredStay): Pa
 	return { ...toSession(session), end };
 }
 
-function toSession(stored: StoredSession): OpenParkingSession {
-	return { ...stored, counted: stored.counted === 1 };
+function toSession({ rightIds, shared, ...stored }: StoredSession): OpenParkingSession {
+	return {
+		...stored,
+		counted: stored.counted === 1,
+		...(rightIds !== null && { rightIds: JSON.parse(rightIds) as string[] }),
+		...(shared !== null && { shared: JSON.parse(shared) as SharedPlace[] }),
+	};
+}
+
+function listText(list: readonly unknown[]): string | null {
+	return list.length === 0 ? null : JSON.stringify(list);
+}
+
+/** Kept in memory, filled from the open stays and forgotten when they may differ. */
+function createOpenByRight(db: Sqlite, transactions: Transactions) {
+	const select = db
+		.prepare<[], string>('SELECT right_ids FROM parking_sessions WHERE closed_at_ms IS NULL AND right_ids IS NOT NULL')
+		.pluck();
+	let known: Map<string, number> | undefined;
+	transactions.onForget(() => {
+		known = undefined;
+	});
+
+	function counts(): Map<string, number> {
+		if (known !== undefined) return known;
+		known = new Map();
+		for (const rightIds of select.all()) count(known, JSON.parse(rightIds) as string[], 1);
+		return known;
+	}
+
+	return {
+		/** Before the table changes: read afterwards, the change would count twice. */
+		load() {
+			counts();
+		},
+		counts: (): ReadonlyMap<string, number> => counts(),
+		add: (rightIds: readonly string[], by: number) => count(counts(), rightIds, by),
+	};
+}
+
+function count(map: Map<string, number>, rightIds: readonly string[], by: number): void {
+	for (const rightId of rightIds) {
+		const now = (map.get(rightId) ?? 0) + by;
+		if (now > 0) map.set(rightId, now);
+		else map.delete(rightId);
+	}
 }

@@ -1,3 +1,4 @@
+import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import type { Migration } from './migrations.ts';
 
 /** `PKGs`. */
@@ -167,4 +168,5 @@ CREATE TABLE edit_history (
 CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 `,
 	},
+	CONSUMPTION_MIGRATION,
 ];

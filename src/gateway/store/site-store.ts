@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Log } from '../core/log.ts';
+import { type ConsumptionStore, createConsumption } from './consumption.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
 import { createEditHistory } from './edit-history.ts';
 import { createJournal, type JournalStore } from './journal.ts';
@@ -15,9 +16,11 @@ import { createParkingSessions, type ParkingSessionStore } from './parking-sessi
 import { createPassageStore, type PassageStore } from './passages.ts';
 import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
+import { createStayDeadlines, type StayDeadlineStore } from './stay-deadlines.ts';
 import { storeFailure } from './store-failure.ts';
 import { type CommitTimer, createTransactions } from './transactions.ts';
 import { createOperatorVends, type VendStore } from './vends.ts';
+import { createWallets, type WalletStore } from './wallets.ts';
 
 /**
  * `site.db`: what happens at the site. `transaction` joins any number of calls into one durable commit;
@@ -35,6 +38,9 @@ export interface SiteStore {
 	readonly occupancySamples: OccupancySampleStore;
 	readonly passages: PassageStore;
 	readonly parkingSessions: ParkingSessionStore;
+	readonly consumption: ConsumptionStore;
+	readonly wallets: WalletStore;
+	readonly stayDeadlines: StayDeadlineStore;
 	readonly laneModes: LaneModeStore;
 	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
@@ -110,6 +116,9 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		occupancySamples: createOccupancySamples(db, transactions),
 		passages: createPassageStore(db, transactions),
 		parkingSessions: createParkingSessions(db, transactions),
+		consumption: createConsumption(db, transactions),
+		wallets: createWallets(db, transactions),
+		stayDeadlines: createStayDeadlines(db, transactions),
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),
 		operators: createOperatorStore(db, transactions),

@@ -1,5 +1,6 @@
 import type { Feedback } from '../device.ts';
 import type { JournalEntry } from '../journal.ts';
+import type { StayTerms } from '../stay-terms.ts';
 import type { LaneMode } from './lane-mode.ts';
 import type { CollectedRead, LaneState } from './lane-state.ts';
 
@@ -16,7 +17,12 @@ export type StoreEffect =
 			readonly type: 'reserve';
 			readonly vendId: string;
 			readonly holderId: string | null;
+			/** Counters, one place each; may be none. */
 			readonly areaIds: readonly string[];
+			readonly rightId: string | null;
+			readonly credentialId: string | null;
+			/** What its passage will cost; absent: nothing. */
+			readonly terms?: StayTerms;
 	  }
 	| { readonly type: 'release'; readonly vendId: string }
 	/** Kept for the next start. */

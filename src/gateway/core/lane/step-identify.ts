@@ -121,7 +121,7 @@ function grant(
 	// A held arm is up already: the vehicle is recorded and passes, nothing is pulsed. A hold that is not confirmed holds nothing yet.
 	const pulses = lane.barrier !== undefined && state.hold !== 'on';
 	const vendId = input.id;
-	const reserved = decision !== null && decision.reserve.length > 0;
+	const reserve = decision === null || access === null ? null : reservationOf(decision, access, vendId);
 	const opening = {
 		vendId,
 		decisionId: decision === null ? null : input.id,
@@ -129,7 +129,7 @@ function grant(
 		credentialId: decision?.credentialId ?? null,
 		values: reads.map((read) => read.value),
 		counted: decision?.counted ?? true,
-		reserved,
+		reserved: reserve !== null,
 		pulse: pulses ? ('asked' as const) : ('done' as const),
 	};
 	const deadlineMonotonicMs = input.monotonicMs + LIMITS.vendDeadlineMs;
@@ -155,15 +155,20 @@ function grant(
 							vendId: pulses ? vendId : null,
 						}),
 					]),
-			...(reserved && decision !== null
-				? [{ type: 'reserve', vendId, holderId: decision.holderId, areaIds: decision.reserve } as const]
-				: []),
+			...(reserve === null ? [] : [reserve]),
 		],
 		[
 			...(pulses ? [{ type: 'vend', vendId, deadlineMonotonicMs } as const] : []),
 			{ type: 'show', feedback: 'granted', deviceId: reads.at(-1)?.deviceId ?? null },
 		],
 	);
+}
+
+/** Every stay by a right begins with what it holds and costs; under fire nobody's right is asked for. */
+function reservationOf(decision: Decision, { direction }: AccessFacts, vendId: string): StoreEffect | null {
+	const { holderId, credentialId, rightId, reserve: areaIds, terms } = decision;
+	if (direction === 'exit' || (areaIds.length === 0 && rightId === null)) return null;
+	return { type: 'reserve', vendId, holderId, areaIds, rightId, credentialId, ...(terms !== undefined && { terms }) };
 }
 
 /** Opened without a decision, as nothing could be read: the pulse itself is what can be told. */

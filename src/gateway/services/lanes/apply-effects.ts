@@ -1,45 +1,88 @@
-import { areaMove, areasWithin } from '../../core/area-chain.ts';
+import { areaChain, areaMove, areasWithin } from '../../core/area-chain.ts';
 import type { LaneEventEntry } from '../../core/journal.ts';
 import type { StoreEffect } from '../../core/lane/lane-effect.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
+import type { SharedPlace } from '../../core/stay-terms.ts';
+import type { Reservation } from '../../store/occupancy.ts';
 import type { OpenParkingSession } from '../../store/parking-sessions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { createStayCosts } from '../stays/stay-costs.ts';
 import { createUnseenExits, wasCountedOut } from '../unseen-exits.ts';
 
 type Pass = StoreEffect & { readonly type: 'pass' };
 
+/** What a passage did to the vehicle's stay, as the counters need it. */
+interface StayMove extends Pick<Pass, 'counted' | 'from'> {
+	/** Shared places it does not hold any more. */
+	readonly left: readonly SharedPlace[];
+	/** undefined: of nobody, or nothing is known of the stay. */
+	readonly stay?: OpenParkingSession;
+}
+
 /** Writes one effect of a lane's step inside its transaction. */
 export function createEffectWriter(site: Site, store: SiteStore) {
 	const closeUnseen = createUnseenExits(site, store);
+	const costs = createStayCosts(store);
 	return function apply(lane: Lane, effect: StoreEffect, atMs: number): void {
 		switch (effect.type) {
 			case 'record':
 				store.journal.append(effect.entry);
 				return;
-			case 'reserve': {
-				const { vendId, holderId, areaIds } = effect;
-				store.occupancy.reserve({ id: vendId, laneId: lane.id, holderId, areaIds, atMs });
+			case 'reserve':
+				reserve(lane, effect, atMs);
 				return;
-			}
 			case 'setMode':
 				store.laneModes.set(lane.id, effect.mode);
 				return;
-			case 'release':
-				store.occupancy.release(effect.vendId);
+			case 'release': {
+				const released = store.occupancy.release(effect.vendId);
+				if (released !== undefined) costs.release(released);
 				return;
+			}
 			case 'pass':
-				// First the stays: a missed exit is seen by comparing them with the count before this vehicle.
-				count(lane, { ...effect, ...stay(lane, effect, atMs) }, atMs);
+				pass(lane, effect, atMs);
 				return;
 		}
 	};
 
-	/** What was held becomes occupied; what is left becomes free. */
-	function count(lane: Lane, { vendId, counted, passageId, from, to }: Pass, atMs: number): void {
-		if (!counted) return;
+	function reserve(lane: Lane, effect: StoreEffect & { readonly type: 'reserve' }, atMs: number): void {
+		const { vendId, holderId, areaIds, rightId, credentialId, terms } = effect;
+		const reservation: Reservation = {
+			...{ id: vendId, laneId: lane.id, holderId, atMs },
+			areaIds: [...areaIds, ...(terms?.shared ?? []).map(({ counter }) => counter)],
+			...(rightId !== null && { rightId }),
+			...(credentialId !== null && { credentialId }),
+			...(terms !== undefined && { terms }),
+		};
+		store.occupancy.reserve(reservation);
+		costs.hold(reservation);
+	}
+
+	/** What was held becomes occupied and paid; what is left becomes free. */
+	function pass(lane: Lane, effect: Pass, atMs: number): void {
+		const { vendId, passageId, decisionId, to } = effect;
+		const reservation = vendId === null ? undefined : store.occupancy.reservation(vendId);
+		// First the stays: a missed exit is seen by comparing them with the count before this vehicle.
+		const { stay, counted, from, left } = moveStay(lane, effect, reservation, atMs);
+		count(lane, { ...effect, counted, from }, left, atMs);
+		const rightId = reservation?.rightId;
+		if (reservation === undefined || rightId === undefined) return;
+		const about = { id: stay?.id ?? passageId, holderId: effect.holderId, rightId, decisionId, sinceMs: atMs };
+		// Beyond the site nothing was agreed; a stay nobody knows of has no end to wait for.
+		if (to !== OUTSIDE) costs.capture(reservation, about, atMs);
+	}
+
+	function count(
+		lane: Lane,
+		{ vendId, counted, passageId, from, to }: Pass,
+		left: readonly SharedPlace[],
+		atMs: number,
+	) {
 		const { leave, enter } = areaMove(site, from, to);
 		const captured = vendId === null ? undefined : store.occupancy.capture(vendId);
-		const { corrections } = store.occupancy.move({ leave, enter: captured === undefined ? enter : [] });
+		const places = counted ? { leave, enter: captured === undefined ? enter : [] } : { leave: [], enter: [] };
+		const shared = left.map(({ counter }) => counter);
+		const { corrections } = store.occupancy.move({ ...places, leave: [...places.leave, ...shared] });
 		for (const { areaId } of corrections) {
 			recordEvent(lane, `${passageId}.${areaId}`, 'occupancyCorrected', atMs, {
 				area: areaId,
@@ -48,30 +91,55 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		}
 	}
 
-	/**
-	 * Opens, moves or closes the parking session of the vehicle that passed.
-	 * @returns whether it is counted (who was counted in is counted out) and the area it left: the lane's, or the one
-	 * within it where the vehicle stood.
-	 */
-	function stay(lane: Lane, pass: Pass, atMs: number): Pick<Pass, 'counted' | 'from'> {
+	/** Opens, moves or closes the parking session of the vehicle that passed: who was counted in is counted out. */
+	function moveStay(lane: Lane, pass: Pass, reservation: Reservation | undefined, atMs: number): StayMove {
 		const { parkingSessions } = store;
 		if (pass.holderId !== null) store.neutralHolders.clear(pass.holderId);
-		if (pass.from === OUTSIDE) {
-			closeMissedExit(lane, pass, atMs);
-			const { passageId: id, holderId, credentialId, decisionId, counted, to: areaId } = pass;
-			const from = { laneInId: lane.id, openedAtMs: atMs };
-			parkingSessions.open({ id, holderId, credentialId, decisionId, counted, areaId, ...from });
-			return pass;
-		}
-		const open = openStay(pass);
-		if (open === undefined) return pass;
-		const from = stoodWithin(open, pass.from) ? open.areaId : pass.from;
+		if (pass.from === OUTSIDE) return { ...pass, left: [], stay: open(lane, pass, reservation, atMs) };
+		const stay = openStay(pass);
+		if (stay === undefined) return { ...pass, left: [] };
+		// It left the lane's area, or the one within it where it stood.
+		const from = stoodWithin(stay, pass.from) ? stay.areaId : pass.from;
 		if (pass.to !== OUTSIDE) {
-			parkingSessions.moveTo(open.id, pass.to);
-			return { counted: pass.counted, from };
+			parkingSessions.moveTo(stay.id, pass.to);
+			return { counted: pass.counted, from, stay, left: leaveShared(stay, pass.to, reservation) };
 		}
-		parkingSessions.close(open.id, { atMs, laneOutId: lane.id, by: 'passage' });
-		return { counted: open.counted, from };
+		parkingSessions.close(stay.id, { atMs, laneOutId: lane.id, by: 'passage' });
+		store.stayDeadlines.clear(stay.id);
+		return { counted: stay.counted, from, stay, left: stay.shared ?? [] };
+	}
+
+	function open(lane: Lane, pass: Pass, reservation: Reservation | undefined, atMs: number): OpenParkingSession {
+		closeMissedExit(lane, pass, atMs);
+		const { passageId: id, holderId, credentialId, decisionId, counted, to: areaId } = pass;
+		const shared = reservation?.terms?.shared ?? [];
+		const session: OpenParkingSession = {
+			...{ id, holderId, credentialId, decisionId, counted, areaId, laneInId: lane.id, openedAtMs: atMs },
+			...(reservation?.rightId !== undefined && { rightIds: [reservation.rightId] }),
+			...(shared.length > 0 && { shared }),
+		};
+		store.parkingSessions.open(session);
+		return session;
+	}
+
+	/** Goes on in another area, maybe by another right: what belongs to the areas it left is given back. */
+	function leaveShared(
+		{ id, rightIds = [], shared = [] }: OpenParkingSession,
+		to: string,
+		reservation: Reservation | undefined,
+	): readonly SharedPlace[] {
+		const inside = new Set(areaChain(site, to).map(({ areaId }) => areaId));
+		const left = shared.filter(({ areaId }) => areaId !== undefined && !inside.has(areaId));
+		const taken = reservation?.terms?.shared ?? [];
+		const rightId = reservation?.rightId;
+		const isNewRight = rightId !== undefined && !rightIds.includes(rightId);
+		if (left.length > 0 || taken.length > 0 || isNewRight) {
+			store.parkingSessions.setHolding(id, {
+				rightIds: isNewRight ? [...rightIds, rightId] : rightIds,
+				shared: [...shared.filter((place) => !left.includes(place)), ...taken],
+			});
+		}
+		return left;
 	}
 
 	/** It parked in an area within the one the lane leaves, and did not leave that one unread before. */
@@ -98,9 +166,11 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		store.journal.append({ type: 'lane', class: 'decision', id, atMs, ...about });
 	}
 
+	/** By the same credential, else the one that stands where the lane leaves. */
 	function openStay({ holderId, credentialId, from }: Pass): OpenParkingSession | undefined {
 		if (holderId === null) return store.parkingSessions.oldestAnonymous(from);
 		const open = store.parkingSessions.openFor(holderId);
-		return open.find((stay) => stay.credentialId === credentialId) ?? open[0];
+		const same = open.find((stay) => stay.credentialId === credentialId);
+		return same ?? open.find((stay) => stay.areaId === from) ?? open[0];
 	}
 }

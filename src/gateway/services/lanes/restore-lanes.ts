@@ -4,6 +4,7 @@ import { idleLane, type LaneState } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DecisionLine } from '../../store/decisions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { createStayCosts } from '../stays/stay-costs.ts';
 
 /**
  * What each lane was doing when the gateway stopped. A pulse without an outcome is `unknown` for ever and
@@ -12,6 +13,7 @@ import type { SiteStore } from '../../store/site-store.ts';
  */
 export function restoreLanes(store: SiteStore, lanes: readonly Lane[], clock: Clock): ReadonlyMap<string, LaneState> {
 	const atMs = clock.nowMs();
+	const costs = createStayCosts(store);
 	return store.transaction(() => {
 		for (const { vendId, laneId, decisionId, operatorId } of store.vends.withoutOutcome()) {
 			store.journal.append({
@@ -70,7 +72,8 @@ export function restoreLanes(store: SiteStore, lanes: readonly Lane[], clock: Cl
 	function releaseOrphans(states: ReadonlyMap<string, LaneState>): void {
 		for (const { id, laneId } of store.occupancy.reservations()) {
 			if (states.get(laneId)?.opening?.vendId === id) continue;
-			store.occupancy.release(id);
+			const released = store.occupancy.release(id);
+			if (released !== undefined) costs.release(released);
 			store.journal.append({
 				type: 'lane',
 				class: 'decision',

@@ -96,6 +96,14 @@ function followed(ui: Ui, entry: JournalEntry): Followed {
 				words: t(`event.${entry.event}`),
 			};
 		}
+		case 'stay': {
+			const usual = entry.event === 'charged' || entry.event === 'segment' || entry.event === 'debited';
+			return {
+				tone: usual ? 'quiet' : 'warning',
+				icon: usual ? 'info' : 'warning',
+				words: t(`stay.${entry.event}`),
+			};
+		}
 		case 'device':
 			return {
 				tone: 'quiet',

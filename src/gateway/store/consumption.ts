@@ -1,0 +1,98 @@
+import type { Price } from '../core/stay-terms.ts';
+import type { Sqlite } from './open-database.ts';
+import type { Transactions } from './transactions.ts';
+
+/** What became of a booking here. `noShow`: nobody came in time. */
+export interface BookingUse {
+	readonly bookingId: string;
+	readonly state: 'used' | 'noShow';
+	readonly stayId: string | null;
+	readonly atMs: number;
+}
+
+/** One segment of a stay under one right; 0 is the entry's. What is invoiced. */
+export interface StayCharge {
+	readonly stayId: string;
+	readonly rightId: string;
+	readonly segment: number;
+	readonly holderId: string | null;
+	readonly atMs: number;
+	readonly price: Price | null;
+	readonly credits: number;
+}
+
+/** Uses of rights and bookings, and what stays were charged; changed in the caller's transaction. */
+export interface ConsumptionStore {
+	/** Uses in [from, to); null: open. */
+	uses(rightId: string, fromMs: number | null, toMs: number | null): number;
+	/** Once a stay, right and moment. */
+	use(rightId: string, stayId: string, atMs: number): void;
+	booking(bookingId: string): BookingUse | undefined;
+	/** @returns false when it was used or not come for before: nothing changed. */
+	useBooking(use: BookingUse): boolean;
+	/** @returns false when this segment was charged before. */
+	charge(charge: StayCharge): boolean;
+	chargesOf(stayId: string): readonly StayCharge[];
+	/** In [from, to), oldest first, after the first `offset`. */
+	charges(fromMs: number, toMs: number, limit: number, offset?: number): readonly StayCharge[];
+}
+
+interface StoredCharge extends Omit<StayCharge, 'price'> {
+	readonly priceMinor: number | null;
+	readonly currency: string | null;
+}
+
+const CHARGE =
+	'stay_id AS stayId, right_id AS rightId, segment, holder_id AS holderId, at_ms AS atMs, price_minor AS priceMinor, currency, credits';
+
+export function createConsumption(db: Sqlite, transactions: Transactions): ConsumptionStore {
+	const countUses = db
+		.prepare<[string, number, number], number>(
+			'SELECT count(*) FROM right_uses WHERE right_id = ? AND at_ms >= ? AND at_ms < ?',
+		)
+		.pluck();
+	const insertUse = db.prepare<[string, number, string]>(
+		'INSERT INTO right_uses (right_id, at_ms, stay_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+	);
+	const selectBooking = db.prepare<[string], BookingUse>(
+		'SELECT booking_id AS bookingId, state, stay_id AS stayId, at_ms AS atMs FROM booking_uses WHERE booking_id = ?',
+	);
+	const insertBooking = db.prepare<[BookingUse]>(
+		`INSERT INTO booking_uses (booking_id, state, stay_id, at_ms) VALUES (:bookingId, :state, :stayId, :atMs)
+		ON CONFLICT DO NOTHING`,
+	);
+	const insertCharge = db.prepare<[StoredCharge]>(
+		`INSERT INTO stay_charges (stay_id, right_id, segment, holder_id, at_ms, price_minor, currency, credits)
+		VALUES (:stayId, :rightId, :segment, :holderId, :atMs, :priceMinor, :currency, :credits) ON CONFLICT DO NOTHING`,
+	);
+	const ofStay = db.prepare<[string], StoredCharge>(
+		`SELECT ${CHARGE} FROM stay_charges WHERE stay_id = ? ORDER BY right_id, segment`,
+	);
+	const inTime = db.prepare<[number, number, number, number], StoredCharge>(
+		`SELECT ${CHARGE} FROM stay_charges WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, stay_id LIMIT ? OFFSET ?`,
+	);
+
+	return {
+		uses: (rightId, fromMs, toMs) =>
+			countUses.get(rightId, fromMs ?? Number.MIN_SAFE_INTEGER, toMs ?? Number.MAX_SAFE_INTEGER) ?? 0,
+		use: (rightId, stayId, atMs) =>
+			transactions.run(() => {
+				insertUse.run(rightId, atMs, stayId);
+			}),
+		booking: (bookingId) => selectBooking.get(bookingId),
+		useBooking: (use) => transactions.run(() => insertBooking.run(use).changes === 1),
+		charge: ({ price, ...charge }) =>
+			transactions.run(
+				() =>
+					insertCharge.run({ ...charge, priceMinor: price?.minor ?? null, currency: price?.currency ?? null })
+						.changes === 1,
+			),
+		chargesOf: (stayId) => ofStay.all(stayId).map(toCharge),
+		charges: (fromMs, toMs, limit, offset = 0) => inTime.all(fromMs, toMs, limit, offset).map(toCharge),
+	};
+}
+
+function toCharge({ priceMinor, currency, ...charge }: StoredCharge): StayCharge {
+	const price = priceMinor === null || currency === null ? null : { minor: priceMinor, currency };
+	return { ...charge, price };
+}
