@@ -11,10 +11,7 @@ import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
-import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
-import { createDirectoryEdits } from '../gateway/services/directory/edit-directory.ts';
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
-import { createEditFolding } from '../gateway/services/directory/fold-edits.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
@@ -26,6 +23,7 @@ import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
 import { openSiteStore } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { assetSources } from './assets-of-program.ts';
+import { wireDirectory } from './directory-of-site.ts';
 import { openIngest } from './ingest.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireSite } from './site.ts';
@@ -100,23 +98,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	);
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, supervisor } = wired;
 
-	const directoryUpdates = createDirectoryUpdates({ directory, nowMs: clock.nowMs, log });
-	const folding = createEditFolding({ store, directory: directoryUpdates, log });
-	const takeOver = () => {
-		if (!hasCentral) folding.fold();
-	};
-	takeOver();
-	stack.defer(() => folding.settled());
-	const edits = createDirectoryEdits({
-		...{ store, clock, hasCentral },
-		directory: directory.reader,
-		newId: randomUUIDv7,
-		rules: {},
-		edited() {
-			takeOver();
-			journalGrew();
-		},
-	});
+	const { updates, edits } = wireDirectory(
+		{ ...{ site, store, directory, clock, log, hasCentral, journalGrew }, newId: randomUUIDv7 },
+		stack,
+	);
 	const outbox = createOutbox({ store, nowMs: clock.nowMs });
 	const sync = startSync({
 		config,
@@ -124,7 +109,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		log,
 		version,
 		outbox,
-		directory: directoryUpdates,
+		directory: updates,
 		clockTrust: clockWatch.trust,
 	});
 	stack.defer(() => sync.stop());

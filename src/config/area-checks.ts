@@ -1,5 +1,5 @@
 import { adviseName } from '../gateway/core/nearest-name.ts';
-import { type AntiPassback, type Area, OUTSIDE, type Park } from '../gateway/core/site.ts';
+import { type AntiPassback, type Area, OUTSIDE, type Park, type Space } from '../gateway/core/site.ts';
 import { reportDuplicates } from './device-checks.ts';
 import type { ConfigFile } from './file-schema.ts';
 import type { ConfigPath } from './problem.ts';
@@ -18,6 +18,7 @@ export function areasOf(parks: ConfigFile['parks'], report: ProblemReport): { pa
 		park.areas.map((area, index): Placed => ({ area, parkId: park.id, path: ['parks', parkIndex, 'areas', index] })),
 	);
 	checkIds(parks, placed, report);
+	checkSpaces(placed, report);
 	for (const entry of placed) checkParent(entry, placed, report);
 	checkCapacities(parks, placed, report);
 	return {
@@ -33,6 +34,7 @@ export function areasOf(parks: ConfigFile['parks'], report: ProblemReport): { pa
 			...(area.parent !== undefined && { parentId: area.parent }),
 			...(area.capacity !== undefined && { capacity: area.capacity }),
 			...(area.antiPassback !== undefined && { antiPassback: antiPassbackOf(area.antiPassback) }),
+			...(area.spaces.length > 0 && { spaces: spacesOf(area) }),
 		})),
 	};
 }
@@ -40,6 +42,30 @@ export function areasOf(parks: ConfigFile['parks'], report: ProblemReport): { pa
 function antiPassbackOf(given: NonNullable<AreaEntry['antiPassback']>): AntiPassback {
 	if (typeof given === 'string') return { mode: given };
 	return { mode: 'timed', forMs: given.timedMinutes * 60_000 };
+}
+
+function spacesOf({ spaces }: AreaEntry): readonly Space[] {
+	return spaces.map((space) => (typeof space === 'string' ? { id: space, name: space } : space));
+}
+
+function checkSpaces(placed: readonly Placed[], report: ProblemReport): void {
+	const all = placed.flatMap(({ area, path }) =>
+		spacesOf(area).map(({ id }, index) => ({ id, path: [...path, 'spaces', index] as const })),
+	);
+	reportDuplicates(
+		all.map(({ id }) => id),
+		(index) => [...(all[index]?.path ?? []), 'id'],
+		'an id that no other space of the site has',
+		report,
+	);
+	for (const { area, path } of placed) {
+		if (area.capacity === undefined || area.spaces.length <= area.capacity) continue;
+		report.warning([...path, 'spaces'], {
+			found: `${area.spaces.length} spaces`,
+			expected: `at most the ${area.capacity} places of ${area.id}`,
+			fix: 'Raise the capacity, or name fewer',
+		});
+	}
 }
 
 /** Every area the file names, also where its place is wrong. */

@@ -21,6 +21,10 @@ const antiPassbackSchema = z.union([
 ]);
 const ageHours = z.number().min(0.1).max(8_760).optional();
 
+const space = z
+	.union([idText, z.strictObject({ id: idText, name: nameText })])
+	.describe('A space that is told apart, by its id or with a name');
+
 const area = z.strictObject({
 	id: idText,
 	name: nameText.optional().describe('What people call it; the id when left out'),
@@ -29,6 +33,7 @@ const area = z.strictObject({
 	antiPassback: antiPassbackSchema
 		.optional()
 		.describe('Whether somebody inside may come in again; not watched when left out'),
+	spaces: z.array(space).max(LIMITS.areaSpaces).default([]).describe('Spaces that can be kept for somebody'),
 });
 
 const park = z.strictObject({

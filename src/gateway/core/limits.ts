@@ -46,6 +46,9 @@ export const LIMITS = {
 	directoryRowsPerTransaction: 500,
 	/** Rows that one batch of edits changes, and those that go with a deleted one: a transaction of some ms. */
 	editsTogether: 500,
+	/** Mobility bundles of a site, and groups in one another: more are not administered by people. */
+	bundles: 500,
+	groupDepth: 20,
 	/** Changes of one row shown. */
 	editHistory: 200,
 	/** A list counts its rows up to here: more is said as more. */
@@ -104,6 +107,8 @@ export const LIMITS = {
 	configuredLanes: 100,
 	configuredParks: 50,
 	configuredAreas: 500,
+	/** Spaces of one area that are told apart: a choice in a form. */
+	areaSpaces: 2_000,
 	/** Problems of one configuration shown at once; nobody mends more before trying again. */
 	configProblems: 100,
 	/** A credential or key file. */

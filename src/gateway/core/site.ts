@@ -39,6 +39,14 @@ export interface Area {
 	readonly capacity?: number;
 	/** Absent: not watched. */
 	readonly antiPassback?: AntiPassback;
+	/** Places that are told apart; absent: none is. */
+	readonly spaces?: readonly Space[];
+}
+
+/** One place that can be kept for somebody. Its id is the only one of its kind on the site. */
+export interface Space {
+	readonly id: string;
+	readonly name: string;
 }
 
 /** `soft` lets through and tells; `hard` refuses; `timed` refuses for a while after the passage. */

@@ -193,8 +193,8 @@ function prepareReads(db: Sqlite, source: Source) {
 }
 
 function prepareFind(db: Sqlite, from: string, columns: readonly string[]) {
-	const where = columns.map((column) => `${column} IS ?`).join(' AND ');
-	return db.prepare<SqlValue[], string>(`SELECT id FROM ${from} WHERE ${where} LIMIT ?`).pluck();
+	const where = columns.length === 0 ? '' : `WHERE ${columns.map((column) => `${column} IS ?`).join(' AND ')}`;
+	return db.prepare<SqlValue[], string>(`SELECT id FROM ${from} ${where} LIMIT ?`).pluck();
 }
 
 /** The first active one by id, else the first: the index gives them by id. */

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STANDALONE_EPOCH } from '../../../src/gateway/core/directory-change.ts';
+import { followBundles } from '../../../src/gateway/services/directory/bundle-rights.ts';
 import type { DirectoryChange } from '../../../src/gateway/services/directory/directory-edits.ts';
 import { createDirectoryEdits } from '../../../src/gateway/services/directory/edit-directory.ts';
 import { createEditFolding } from '../../../src/gateway/services/directory/fold-edits.ts';
+import { ROW_RULES } from '../../../src/gateway/services/directory/row-rules.ts';
 import { holder, openTempDirectory, plate, put } from '../../support/directory-bench.ts';
 import { tempDir } from '../../support/temp-store.ts';
 
@@ -21,7 +23,9 @@ function openEdits(dir?: string, { hasCentral = true } = {}) {
 		...{ store, clock, hasCentral },
 		directory: reader,
 		newId: () => `id-${String(made++).padStart(6, '0')}-${store.journal.lastSeq()}`,
-		rules: {},
+		rules: ROW_RULES,
+		follow: followBundles,
+		isWired: (to, id) => `${to} ${id}` === 'area A1',
 		edited: () => {
 			if (!hasCentral) folding.fold();
 		},
@@ -178,4 +182,96 @@ describe('an edit on site', () => {
 			{ numRuns: 60 },
 		);
 	});
+
+	const staff = { op: 'create', table: 'rightSpecifications', row: specification('staff') } as const;
+	const guest = { op: 'create', table: 'rightSpecifications', row: specification('guest') } as const;
+	const bundle = (id: string, tag: string, specificationIds: string[], isDefault = false) =>
+		({ op: 'create', table: 'bundles', row: { id, name: id, tag, specificationIds, isDefault } }) as const;
+
+	test('X10: a tag gives the rights of its bundle, losing it takes only those; the default is for who has none', () => {
+		const { edits, reader } = openEdits();
+		edits.edit([staff, guest, bundle('b1', 'staff', ['staff', 'guest']), bundle('b2', 'all', ['guest'], true)], BY);
+		const rightsOf = () =>
+			reader
+				.rightsOf('anna')
+				.map(({ right }) => right.specificationId)
+				.toSorted();
+		const tag = (tags: string[]) =>
+			edits.edit([{ op: 'update', table: 'holders', key: 'anna', fields: { tags } }], BY).result;
+		edits.edit([anna], BY);
+		expect(rightsOf()).toEqual(['guest']);
+		expect(tag(['staff'])).toBe('done');
+		expect(rightsOf()).toEqual(['guest', 'staff']);
+		const hand = {
+			id: 'r9',
+			holderId: 'anna',
+			specificationId: 'guest',
+			state: 'active',
+			validFromMs: null,
+			validToMs: null,
+		};
+		edits.edit([{ op: 'create', table: 'assignedRights', row: hand }], BY);
+		expect(tag(['other'])).toBe('done');
+		expect(rightsOf()).toEqual(['guest', 'guest']);
+		expect(reader.rightsOf('anna').map(({ right }) => right.id)).toContain('r9');
+	});
+
+	test('X10: a bundle that changes is not retroactive', () => {
+		const { edits, reader } = openEdits();
+		edits.edit([staff, guest, bundle('b1', 'staff', ['staff'])], BY);
+		edits.edit([{ ...anna, row: { ...anna.row, tags: ['staff'] } }], BY);
+		edits.edit([{ op: 'update', table: 'bundles', key: 'b1', fields: { specificationIds: ['guest'] } }], BY);
+		expect(reader.rightsOf('anna').map(({ right }) => right.specificationId)).toEqual(['staff']);
+	});
+
+	test.each<[string, DirectoryChange[], object]>([
+		[
+			'a second default bundle',
+			[bundle('b1', 'a', [], true), bundle('b2', 'b', [], true)],
+			{ field: 'isDefault', code: 'conflict' },
+		],
+		['two bundles of one tag', [bundle('b1', 'a', []), bundle('b2', 'a', [])], { field: 'tag', code: 'notUnique' }],
+		[
+			'an area that the site has not',
+			[{ ...staff, row: { ...specification('s'), areaIds: ['A9'] } }],
+			{ field: 'areaIds', code: 'unknownReference' },
+		],
+		[
+			'a group within itself',
+			[group('g1', null), group('g2', 'g1'), { op: 'update', table: 'groups', key: 'g1', fields: { parentId: 'g2' } }],
+			{ field: 'parentId', code: 'conflict' },
+		],
+		[
+			'a specification in use',
+			[
+				staff,
+				anna,
+				{
+					op: 'create',
+					table: 'assignedRights',
+					row: {
+						id: 'r1',
+						holderId: 'anna',
+						specificationId: 'staff',
+						state: 'active',
+						validFromMs: null,
+						validToMs: null,
+					},
+				},
+				{ op: 'delete', table: 'rightSpecifications', key: 'staff' },
+			],
+			{ code: 'inUse', detail: { count: 1 } },
+		],
+	])('X10, Z6: %s is refused', (_name, changes, problem) => {
+		const answer = openEdits().edits.edit(changes, BY);
+		expect(answer.result === 'refused' && answer.problems[0]).toMatchObject(problem);
+	});
 });
+
+function specification(id: string) {
+	return { id, name: id, strategy: 'firstCome', areaIds: ['A1'], scheduleId: null };
+}
+
+function group(id: string, parentId: string | null) {
+	return { op: 'create', table: 'groups', row: { id, name: id, parentId, kind: 'company' } } as const;
+}

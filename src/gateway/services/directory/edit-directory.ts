@@ -4,9 +4,10 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import type { FollowUp } from './bundle-rights.ts';
 import { type ChangedRows, createChangedRows } from './changed-rows.ts';
 import type { DirectoryChange, DirectoryEdits, EditAnswer, EditBy, EditProblem } from './directory-edits.ts';
-import { createRowChecks, type RowRule } from './row-checks.ts';
+import { createRowChecks, type RowChecksDeps, type RowRule } from './row-checks.ts';
 import { etagOf } from './row-etag.ts';
 
 export interface EditDirectoryDeps {
@@ -17,8 +18,11 @@ export interface EditDirectoryDeps {
 	readonly newId: () => string;
 	/** What the fields alone can't say: a booking needs room, one bundle is the default. */
 	readonly rules: Readonly<Partial<Record<DirectoryTable, RowRule>>>;
+	/** Rows that change because others do: what a tag gives. */
+	readonly follow: FollowUp;
 	/** Whether a central platform owns the directory. */
 	readonly hasCentral: boolean;
+	readonly isWired: RowChecksDeps['isWired'];
 	/** After a commit: sync may send, and a standalone site takes the edit over. */
 	readonly edited: () => void;
 }
@@ -36,6 +40,7 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 			problems.push(...checks.apply(rows, change, newId).map((problem) => ({ change: place, ...problem })));
 			if (problems.length >= LIMITS.editsTogether) break;
 		}
+		if (problems.length === 0) deps.follow(rows, newId);
 		if (problems.length === 0) problems.push(...checks.tooMany(rows));
 		if (problems.length === 0) problems.push(...checks.together(rows));
 		return { rows, problems };

@@ -15,10 +15,12 @@ export type RowRule = (
 export interface RowChecksDeps {
 	readonly rules: Readonly<Partial<Record<DirectoryTable, RowRule>>>;
 	readonly hasCentral: boolean;
+	/** Whether the site's configuration has an area (or park), or a space, of this id. */
+	readonly isWired: (to: 'area' | 'space', id: string) => boolean;
 }
 
 /** Whether a change can be made, and what follows from it. */
-export function createRowChecks({ rules, hasCentral }: RowChecksDeps) {
+export function createRowChecks({ rules, hasCentral, isWired }: RowChecksDeps) {
 	/** Carries one change into `rows`; when it has problems, they are left as they were or are thrown away. */
 	function apply(rows: ChangedRows, change: DirectoryChange, newId: () => string): readonly Problem[] {
 		const { table } = change;
@@ -89,7 +91,9 @@ export function createRowChecks({ rules, hasCentral }: RowChecksDeps) {
 		return rows.all().flatMap((change) => {
 			if (change.after === null) return [];
 			const found = [
-				...missingReferences(change, rows),
+				...missingReferences(change, (to, id) =>
+					isDirectoryTable(to) ? rows.row(to, id) !== undefined : isWired(to, id),
+				),
 				...duplicates(change, rows),
 				...(rules[change.table]?.(change, rows) ?? []).map((problem) => ({
 					...problem,
@@ -151,21 +155,28 @@ const REFERENCES: readonly Reference[] = (Object.keys(DIRECTORY_TABLES) as Direc
 	),
 );
 
-/** Only of fields that change: what central sent may name a row that comes later. */
-function missingReferences({ table, key, before, after }: ChangedRow, rows: ChangedRows): readonly Problem[] {
+/** Only of fields that change: what central sent may name a row that comes later, or an area that this site has not. */
+function missingReferences(
+	{ table, key, before, after }: ChangedRow,
+	isThere: (to: DirectoryTable | 'area' | 'space', id: string) => boolean,
+): readonly Problem[] {
 	return Object.entries(aggregateOf(table).fields).flatMap(([field, { input, toColumn }]) => {
-		if (input.kind !== 'reference' || !isDirectoryTable(input.to) || after === null) return [];
+		if (after === null || (input.kind !== 'reference' && input.kind !== 'wiring')) return [];
 		if (before !== null && toColumn(before[field]) === toColumn(after[field])) return [];
-		const { to } = input;
+		const to = targetOf(input.to);
 		const value = after[field];
 		const named: readonly unknown[] = Array.isArray(value) ? value : value === null ? [] : [value];
 		return named
-			.filter((id) => typeof id !== 'string' || rows.row(to, id) === undefined)
+			.filter((id) => typeof id !== 'string' || to === undefined || !isThere(to, id))
 			.map((id) => ({
-				...wrong(table, key, field, 'unknownReference', `there is no ${String(id)} in ${to}`),
-				detail: { to },
+				...wrong(table, key, field, 'unknownReference', `there is no ${String(id)} in ${input.to}`),
+				detail: { to: input.to },
 			}));
 	});
+}
+
+function targetOf(name: string): DirectoryTable | 'area' | 'space' | undefined {
+	return name === 'area' || name === 'space' || isDirectoryTable(name) ? name : undefined;
 }
 
 function duplicates({ table, key, after }: ChangedRow, rows: ChangedRows): readonly Problem[] {

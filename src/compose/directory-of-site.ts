@@ -1,0 +1,50 @@
+import type { Clock } from '../gateway/core/clock.ts';
+import type { Log } from '../gateway/core/log.ts';
+import type { Site } from '../gateway/core/site.ts';
+import { followBundles } from '../gateway/services/directory/bundle-rights.ts';
+import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
+import { createDirectoryEdits } from '../gateway/services/directory/edit-directory.ts';
+import { createEditFolding } from '../gateway/services/directory/fold-edits.ts';
+import { ROW_RULES } from '../gateway/services/directory/row-rules.ts';
+import type { Directory } from '../gateway/store/directory.ts';
+import type { SiteStore } from '../gateway/store/site-store.ts';
+
+/** How the directory changes: by central, and by people on site. Without central the site takes its own edits over. */
+export function wireDirectory(
+	deps: {
+		readonly site: Pick<Site, 'parks' | 'areas'>;
+		readonly store: SiteStore;
+		readonly directory: Directory;
+		readonly clock: Clock;
+		readonly log: Log;
+		readonly newId: () => string;
+		readonly hasCentral: boolean;
+		readonly journalGrew: () => void;
+	},
+	stack: AsyncDisposableStack,
+) {
+	const { site, store, directory, clock, log, newId, hasCentral, journalGrew } = deps;
+	const updates = createDirectoryUpdates({ directory, nowMs: clock.nowMs, log });
+	const folding = createEditFolding({ store, directory: updates, log });
+	stack.defer(() => folding.settled());
+	const takeOver = () => {
+		if (!hasCentral) folding.fold();
+	};
+	takeOver();
+	const wired = {
+		area: new Set([...site.areas, ...site.parks].map(({ id }) => id)),
+		space: new Set(site.areas.flatMap(({ spaces = [] }) => spaces.map(({ id }) => id))),
+	};
+	const edits = createDirectoryEdits({
+		...{ store, clock, newId, hasCentral },
+		directory: directory.reader,
+		rules: ROW_RULES,
+		follow: followBundles,
+		isWired: (to, id) => wired[to].has(id),
+		edited() {
+			takeOver();
+			journalGrew();
+		},
+	});
+	return { updates, edits };
+}

@@ -1,0 +1,29 @@
+import type { DirectoryTable } from '../../core/directory.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { RowRule } from './row-checks.ts';
+
+/** What the fields of a row can't say by themselves. */
+export const ROW_RULES: Readonly<Partial<Record<DirectoryTable, RowRule>>> = {
+	/** One bundle is the default. */
+	bundles: ({ key, after }, rows) => {
+		if (after?.['isDefault'] !== true) return [];
+		const other = rows.find('bundles', { isDefault: true }, 2).find(({ id }) => id !== key);
+		if (other === undefined) return [];
+		const name = String(other['name']);
+		return [
+			{ field: 'isDefault', code: 'conflict', problem: `${name} is the default already`, detail: { other: name } },
+		];
+	},
+	/** A tree: no group is within itself. */
+	groups: ({ key, after }, rows) => {
+		let parent = after?.['parentId'];
+		for (let depth = 0; typeof parent === 'string'; depth += 1) {
+			if (parent === key || depth > LIMITS.groupDepth) {
+				const problem = parent === key ? 'the group would be within itself' : 'groups lie too deep in one another';
+				return [{ field: 'parentId', code: 'conflict', problem }];
+			}
+			parent = rows.row('groups', parent)?.['parentId'];
+		}
+		return [];
+	},
+};
