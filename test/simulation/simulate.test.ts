@@ -34,14 +34,11 @@ describe('the program that lives seeds through', () => {
 		]);
 	}, 60_000);
 
-	test.each([[['--seeds', 'many']], [['--seed', '0']], [['--vehicles', '-1']], [['--sedes', '3']]])(
-		'%j is not understood',
-		(args) => {
-			const { status, stderr, stdout } = simulate(...args);
-			expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-			expect(stderr).toContain('Usage: npm run simulate');
-		},
-	);
+	test.each([[['--seed', '0']], [['--sedes', '3']]])('%j is not understood', (args) => {
+		const { status, stderr, stdout } = simulate(...args);
+		expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+		expect(stderr).toContain('Usage: npm run simulate');
+	});
 
 	test('--help explains itself', () => {
 		expect(simulate('--help')).toMatchObject({ status: 0, stderr: '' });

@@ -17,14 +17,11 @@ function aResult(change: Partial<SoakResult> = {}): SoakResult {
 }
 
 describe('the soak', () => {
-	test.each([[['--minutes', '0']], [['--minutes', 'long']], [['--only', 'everything']], [['--for', 'ever']]])(
-		'%j is not understood',
-		(args) => {
-			const { status, stderr, stdout } = spawnSync(process.execPath, [PROGRAM, ...args], { encoding: 'utf8' });
-			expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-			expect(stderr).toContain('Usage: npm run soak');
-		},
-	);
+	test.each([[['--minutes', '0']], [['--only', 'everything']]])('%j is not understood', (args) => {
+		const { status, stderr, stdout } = spawnSync(process.execPath, [PROGRAM, ...args], { encoding: 'utf8' });
+		expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+		expect(stderr).toContain('Usage: npm run soak');
+	});
 
 	test('a part ends its round when the time is over', async () => {
 		const lines: string[] = [];
