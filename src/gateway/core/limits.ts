@@ -46,11 +46,25 @@ export const LIMITS = {
 	directoryRowsPerTransaction: 500,
 	/** Rows that one batch of edits changes, and those that go with a deleted one: a transaction of some ms. */
 	editsTogether: 500,
+	/** Rows that a bundle changes in one transaction, between which the lanes decide. */
+	bundleEditsTogether: 50,
 	/** Mobility bundles of a site, and groups in one another: more are not administered by people. */
 	bundles: 500,
 	groupDepth: 20,
 	/** Changes of one row shown. */
 	editHistory: 200,
+	/** A visit that lasts longer is no visit. */
+	visitMs: 366 * 86_400_000,
+	/** Rights one page of visitors looks through for those of its time: some reads of the lists' thread. */
+	visitsLookedAt: 2_000,
+	/** Kinds of visit to choose from. */
+	visitSpecifications: 100,
+	/** A reader waits this long for the tag that is presented. */
+	enrolmentMs: 60_000,
+	/** A presented tag that still lies on the reader is no request to open until it was away for this long. */
+	enrolmentQuietMs: 5_000,
+	/** Ended enrolments that can still be asked for. */
+	enrolmentsKept: 100,
 	/** A list counts its rows up to here: more is said as more. */
 	countedRows: 10_000,
 	/** Rows of one page of any list. */

@@ -41,6 +41,9 @@ const OTHERS = [
 	'personalData:export',
 	/** Present a tag at a reader to fill a credential. */
 	'enrolments:write',
+	'visitors:read',
+	/** Let somebody in for a time by a credential, and print their pass. */
+	'visitors:write',
 ] as const;
 
 export type Permission = (typeof OTHERS)[number] | DirectoryPermission;
@@ -70,6 +73,7 @@ const AT_THE_LANES: readonly Permission[] = [
 const SEE_DIRECTORY: readonly Permission[] = [
 	...DIRECTORY.filter((permission) => permission.endsWith(':read')),
 	'personalData:read',
+	'visitors:read',
 ];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
@@ -85,11 +89,19 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'sync:read',
 		'metrics:read',
 	]),
-	security: new Set<Permission>([...AT_THE_LANES, ...SEE_DIRECTORY, 'lanes:close', 'presence:reset', 'devices:read']),
+	security: new Set<Permission>([
+		...AT_THE_LANES,
+		...SEE_DIRECTORY,
+		'visitors:write',
+		'lanes:close',
+		'presence:reset',
+		'devices:read',
+	]),
 	reception: new Set<Permission>([
 		...AT_THE_LANES,
 		...SEE_DIRECTORY,
 		'presence:reset',
+		'visitors:write',
 		'enrolments:write',
 		'holders:write',
 		'credentials:write',

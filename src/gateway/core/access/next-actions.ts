@@ -21,7 +21,7 @@ const ACTIONS = {
 	/** See who it is before opening. */
 	checkIdentity: { who: 'operator' },
 	vend: { who: 'operator', needs: 'lanes:vend' },
-	makeVisitor: { who: 'operator' },
+	makeVisitor: { who: 'operator', needs: 'visitors:write' },
 	correctOccupancy: { who: 'operator', needs: 'occupancy:adjust' },
 	resetPresence: { who: 'operator', needs: 'presence:reset' },
 	/** Reopen it, or end the lockdown. */

@@ -2,6 +2,9 @@ import { foldText } from '../fold-text.ts';
 import { defineAggregate } from './aggregate.ts';
 import { choice, key, nullable, optional, otherwise, reference, references, text, wired, words } from './field.ts';
 
+/** Marks people who are here for a visit: no bundle but one of this tag gives them a right. */
+export const VISITOR_TAG = 'visitor';
+
 /** Right holders: people, organisations and vehicles. */
 export const holders = defineAggregate({
 	name: 'holders',
@@ -30,6 +33,8 @@ export const holders = defineAggregate({
 		spaceId: optional(wired('space')),
 		/** Who may book it. */
 		sharingGroupId: optional(reference('groups', 'clear')),
+		/** Of visitors: the person or organisation they come to see. */
+		hostId: optional(reference('holders', 'clear')),
 	},
 	title: 'name',
 	order: 'name_key',
@@ -39,6 +44,7 @@ export const holders = defineAggregate({
 		{ name: 'holders_by_external_id', columns: ['external_id'], where: 'external_id IS NOT NULL' },
 		{ name: 'holders_by_sharing', columns: ['sharing_group_id'], where: 'sharing_group_id IS NOT NULL' },
 		{ name: 'holders_by_organisation', columns: ['organisation_id'], where: 'organisation_id IS NOT NULL' },
+		{ name: 'holders_by_host', columns: ['host_id'], where: 'host_id IS NOT NULL' },
 	],
 	words: ['name', 'email', 'externalId'],
 	unique: [['externalId']],

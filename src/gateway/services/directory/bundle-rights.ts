@@ -1,3 +1,4 @@
+import { VISITOR_TAG } from '../../core/directory/holders.ts';
 import type { DirectoryRow } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { ChangedRow, ChangedRows } from './changed-rows.ts';
@@ -19,10 +20,10 @@ export interface BundleDifference {
 	readonly moves: readonly Right[];
 }
 
-/** Bundles by the tag: those of a holder's tags, or the default one for who has none. */
+/** Bundles by the tag: those of a holder's tags, or the default one for who has none. A visitor's right is the visit's alone. */
 export function bundlesOf(holder: Pick<Holder, 'tags' | 'kind'>, bundles: readonly Bundle[]): readonly Bundle[] {
 	const tagged = bundles.filter(({ tag }) => holder.tags.includes(tag));
-	if (tagged.length > 0 || holder.kind !== 'person') return tagged;
+	if (tagged.length > 0 || holder.kind !== 'person' || holder.tags.includes(VISITOR_TAG)) return tagged;
 	return bundles.filter(({ isDefault }) => isDefault);
 }
 
