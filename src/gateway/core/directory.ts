@@ -43,7 +43,9 @@ export function aggregateOf(table: DirectoryTable): Aggregate<Fields> {
 }
 
 /** What a decision knows of a row, and keeps with its facts: the rest of it stays in the directory. */
-export type Holder = Pick<DirectoryRow<'holders'>, 'id' | 'kind' | 'name' | 'email' | 'status'>;
+export type Holder = Pick<DirectoryRow<'holders'>, 'id' | 'kind' | 'name' | 'email' | 'status'> &
+	/** Absent: in none. */
+	Partial<Pick<DirectoryRow<'holders'>, 'groupIds'>>;
 export type Credential = Omit<DirectoryRow<'credentials'>, 'note'>;
 export type RightSpecification = Pick<
 	DirectoryRow<'rightSpecifications'>,
@@ -52,6 +54,8 @@ export type RightSpecification = Pick<
 export type AssignedRight = Pick<
 	DirectoryRow<'assignedRights'>,
 	'id' | 'holderId' | 'specificationId' | 'state' | 'validFromMs' | 'validToMs'
->;
+> &
+	/** Absent: none. */
+	Partial<Pick<DirectoryRow<'assignedRights'>, 'poolId'>>;
 export type Schedule = DirectoryRow<'schedules'>;
 export type AccessStrategy = RightSpecification['strategy'];

@@ -10,6 +10,7 @@ import {
 	type StreamName,
 } from '../core/directory.ts';
 import { foldText } from '../core/fold-text.ts';
+import { type LimitReads, prepareLimitReads } from './directory-limit-reads.ts';
 import type { Overlay } from './directory-overlay.ts';
 import {
 	columnName,
@@ -38,7 +39,7 @@ export interface StreamState {
 }
 
 /** Reads the live directory on the main thread; after a snapshot it reads the new file from the next call on. */
-export interface DirectoryReader {
+export interface DirectoryReader extends LimitReads {
 	/** Several reads of one state, whatever is being synced meanwhile. */
 	read<T>(run: () => T): T;
 	/** The reads within `run` share one state, from the first of them on; without a read nothing is begun. */
@@ -52,6 +53,8 @@ export interface DirectoryReader {
 	holder(id: string): Holder | undefined;
 	/** Any row as a whole. */
 	row<T extends DirectoryTable>(table: T, id: string): DirectoryRow<T> | undefined;
+	/** As central sent it, whatever was edited here. */
+	baseRow<T extends DirectoryTable>(table: T, id: string): DirectoryRow<T> | undefined;
 	/** Ids of the rows whose fields have these values; for fields that stand in an index, and small tables. */
 	find(table: DirectoryTable, where: Readonly<Record<string, unknown>>, limit: number): readonly string[];
 	/** Every right of the holder with its specification and schedule. */
@@ -69,7 +72,7 @@ export interface DirectoryReader {
 
 const CREDENTIAL =
 	'id, holder_id AS holderId, kind, value, label, state, valid_from_ms AS validFromMs, valid_to_ms AS validToMs';
-const HOLDER = 'id, kind, name, email, status';
+const HOLDER = 'id, kind, name, email, status, group_ids AS groupIds';
 /** Credentials of one value that are looked at for an active one. */
 const SAME_VALUE = 8;
 /** More plates alike than this are all the same to a decision: ambiguous. */
@@ -110,7 +113,7 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		return edited;
 	}
 
-	function rightFact(row: Stored<AssignedRight>): RightFact {
+	function rightFact(row: Stored<Required<AssignedRight>>): RightFact {
 		const right = toRight(row);
 		const specification = shared.specification(right.specificationId) ?? null;
 		const scheduleId = specification?.scheduleId ?? null;
@@ -123,6 +126,11 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		row: (table, id) =>
 			atOneState(() => {
 				const row = reads().rows[table].get(id);
+				return row && (STORED_TABLES[table].toRow(row) as never);
+			}),
+		baseRow: (table, id) =>
+			atOneState(() => {
+				const row = base.rows[table].get(id);
 				return row && (STORED_TABLES[table].toRow(row) as never);
 			}),
 		find: (table, where, limit) => atOneState(() => reads().find(table, where, limit)),
@@ -141,6 +149,11 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 			const word = foldText(prefix);
 			return atOneState(() => reads().holdersByWord.all(word, `${word}\u{10ffff}`, limit).map(toHolder));
 		},
+		version: () => atOneState(shared.version),
+		plannedUsesOf: (...of) => atOneState(() => reads().limits.plannedUsesOf(...of)),
+		plannedUsesOfVehicle: (...of) => atOneState(() => reads().limits.plannedUsesOfVehicle(...of)),
+		plannedUsesIn: (...when) => atOneState(() => reads().limits.plannedUsesIn(...when)),
+		keepingRights: (...by) => atOneState(() => reads().limits.keepingRights(...by)),
 		streams: () => atOneState(() => shared.streams(() => selectStreams.all())),
 		counts: () =>
 			atOneState(() => Object.fromEntries(TABLES.map((table) => [table, reads().counts[table].get() ?? 0]))),
@@ -170,14 +183,14 @@ function prepareReads(db: Sqlite, source: Source) {
 		credentialsOf: db.prepare<[string], Stored<Credential>>(
 			`SELECT ${CREDENTIAL} FROM ${credentials} WHERE holder_id = ? ORDER BY id`,
 		),
-		holder: db.prepare<[string], Stored<Holder>>(`SELECT ${HOLDER} FROM ${holders} WHERE id = ?`),
-		holdersByWord: db.prepare<[string, string, number], Stored<Holder>>(
+		holder: db.prepare<[string], Stored<Required<Holder>>>(`SELECT ${HOLDER} FROM ${holders} WHERE id = ?`),
+		holdersByWord: db.prepare<[string, string, number], Stored<Required<Holder>>>(
 			`SELECT ${HOLDER} FROM ${holders} WHERE id IN (SELECT id FROM ${source('holders_words')} WHERE word >= ? AND word < ? LIMIT ?)
 			ORDER BY name, id`,
 		),
-		rightsOf: db.prepare<[string], Stored<AssignedRight>>(
+		rightsOf: db.prepare<[string], Stored<Required<AssignedRight>>>(
 			`SELECT id, holder_id AS holderId, specification_id AS specificationId, state,
-			valid_from_ms AS validFromMs, valid_to_ms AS validToMs FROM ${source('assigned_rights')} WHERE holder_id = ?`,
+			valid_from_ms AS validFromMs, valid_to_ms AS validToMs, pool_id AS poolId FROM ${source('assigned_rights')} WHERE holder_id = ?`,
 		),
 		rows: perTable((name) => db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${name} WHERE id = ?`)),
 		find(table: DirectoryTable, where: Readonly<Record<string, unknown>>, limit: number): readonly string[] {
@@ -188,6 +201,7 @@ function prepareReads(db: Sqlite, source: Source) {
 			finds.set(key, statement);
 			return statement.all(...names.map((name) => fields[name]?.toColumn(where[name]) ?? null), limit);
 		},
+		limits: prepareLimitReads(db, source),
 		counts: perTable((name) => db.prepare<[], number>(`SELECT count(*) FROM ${name}`).pluck()),
 	};
 }
@@ -251,6 +265,7 @@ function createSharedRows(db: Sqlite, reads: () => Reads, editsVersion: () => nu
 	let streams: readonly StreamState[] | undefined;
 	let seenVersion: number | undefined;
 	let seenEdits: number | undefined;
+	let state: object = {};
 
 	function remembered<T>(map: Map<string, T>, key: string, load: () => T | undefined): T | undefined {
 		const known = map.get(key);
@@ -269,10 +284,12 @@ function createSharedRows(db: Sqlite, reads: () => Reads, editsVersion: () => nu
 			if (version === seenVersion && edits === seenEdits) return;
 			seenVersion = version;
 			seenEdits = edits;
+			state = {};
 			specifications.clear();
 			schedules.clear();
 			streams = undefined;
 		},
+		version: () => state,
 		specification: (id: string) =>
 			remembered(specifications, id, () => {
 				const row = reads().rows.rightSpecifications.get(id);

@@ -100,7 +100,7 @@ export function credentialKindCode(kind: Credential['kind']): ColumnValue {
 /** A row as a statement of the decision reads it: names of the domain, values as they are stored. */
 export type Stored<Row> = { readonly [K in keyof Row]: SqlValue };
 
-export function toHolder({ id, kind, name, email, status }: Stored<Holder>): Holder {
+export function toHolder({ id, kind, name, email, status, groupIds }: Stored<Required<Holder>>): Holder {
 	const { fields } = holders;
 	return {
 		id: String(id),
@@ -108,6 +108,8 @@ export function toHolder({ id, kind, name, email, status }: Stored<Holder>): Hol
 		name: String(name),
 		email: fields.email.fromColumn(email),
 		status: fields.status.fromColumn(status),
+		// Most are in none: neither parsed nor kept with their decisions.
+		...(groupIds !== '[]' && { groupIds: fields.groupIds.fromColumn(groupIds) }),
 	};
 }
 
@@ -121,8 +123,9 @@ export function toCredential(row: Stored<Credential>): Credential {
 	};
 }
 
-export function toRight(row: Stored<AssignedRight>): AssignedRight {
-	return { ...(row as unknown as AssignedRight), state: assignedRights.fields.state.fromColumn(row.state) };
+export function toRight({ poolId, ...row }: Stored<Required<AssignedRight>>): AssignedRight {
+	const state = assignedRights.fields.state.fromColumn(row.state);
+	return { ...(row as unknown as AssignedRight), state, ...(poolId !== null && { poolId: String(poolId) }) };
 }
 
 export function toSpecification(row: Readonly<Record<string, SqlValue>>): DirectoryRow<'rightSpecifications'> {

@@ -1,8 +1,8 @@
 import type { ClockTrust } from '../clock.ts';
-import type { Credential, Holder, Schedule } from '../directory.ts';
+import type { AssignedRight, Credential, Holder, Schedule } from '../directory.ts';
 import type { Refill } from '../ledger.ts';
 import type { AntiPassback, IdentifyMode, LaneRules, StaleAfter } from '../site.ts';
-import type { AssignedRightFact, SpecificationFact } from './specification-limits.ts';
+import type { SpecificationFact } from './specification-limits.ts';
 
 /** Everything one decision is made on, as plain data: stored with the decision, and the same facts give the same decision. */
 export interface AccessFacts {
@@ -89,7 +89,7 @@ export type CredentialMatch =
 	| { readonly how: 'ambiguous'; readonly count: number };
 
 export interface RightFact {
-	readonly right: AssignedRightFact;
+	readonly right: AssignedRight;
 	/** null: the specification is unknown here; such a right opens nothing. */
 	readonly specification: SpecificationFact | null;
 	/** null although the specification names one: such a right is outside its schedule. */

@@ -1,4 +1,4 @@
-import type { AssignedRight, DirectoryRow, RightSpecification } from '../directory.ts';
+import type { DirectoryRow, RightSpecification } from '../directory.ts';
 
 /** What a specification sets beside its strategy, areas and schedule: how often, how long, and what it costs. */
 export type SpecificationLimits = Pick<
@@ -25,9 +25,6 @@ export type SpecificationLimits = Pick<
 
 /** As a decision knows it; decisions of earlier versions kept it without limits. */
 export type SpecificationFact = RightSpecification & Partial<SpecificationLimits>;
-
-/** As a decision knows it, with the pool and the space where it has one. */
-export type AssignedRightFact = AssignedRight & Partial<Pick<DirectoryRow<'assignedRights'>, 'poolId' | 'spaceId'>>;
 
 export const NO_LIMITS: SpecificationLimits = {
 	staysAtOnce: 1,
