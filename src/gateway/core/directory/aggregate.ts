@@ -17,9 +17,9 @@ export type RowInput<F extends Fields> = {
 export type Stream = 'people' | 'access';
 
 /** One way in which people meet an aggregate: an address of the API and the page of the same name. */
-export interface Face<K extends string = string> {
+export interface Face<K extends string = string, P extends string = string, G extends string = string> {
 	/** `vehicles` → `/api/v1/vehicles` and `/vehicles`. */
-	readonly path: string;
+	readonly path: P;
 	/** Fields that every row seen here has, and new ones get. */
 	readonly fixed?: Readonly<Partial<Record<K, string>>>;
 	/** Fields of a list's columns, the row's name first. */
@@ -27,14 +27,14 @@ export interface Face<K extends string = string> {
 	/** Fields that lists can be narrowed by. */
 	readonly filters: readonly K[];
 	/** The form: groups of fields under a heading of their own. */
-	readonly form: readonly { readonly group: string; readonly fields: readonly K[] }[];
+	readonly form: readonly { readonly group: G; readonly fields: readonly K[] }[];
 }
 
 /**
  * One kind of directory row, said once. From it follow the tables, what sync accepts, routes and their document, list,
  * detail and edit pages, exports, import mappings, permissions and the audit.
  */
-export interface Aggregate<F extends Fields = Fields> {
+export interface Aggregate<F extends Fields = Fields, P extends string = string, G extends string = string> {
 	readonly name: string;
 	readonly sqlName: string;
 	readonly stream: Stream;
@@ -55,7 +55,7 @@ export interface Aggregate<F extends Fields = Fields> {
 	readonly order: string;
 	/** Values no two rows may share; `null` may be in many. */
 	readonly unique: readonly (readonly (keyof F & string)[])[];
-	readonly faces: readonly Face<keyof F & string>[];
+	readonly faces: readonly Face<keyof F & string, P, G>[];
 	/** @returns what is wrong with a row whose fields are each allowed, beginning with the field's name. */
 	check(row: RowOf<F>): string | undefined;
 }
@@ -67,14 +67,17 @@ export interface AggregateIndex {
 	readonly where?: string;
 }
 
-type AggregateSpec<F extends Fields> = Pick<
-	Aggregate<F>,
+type AggregateSpec<F extends Fields, P extends string, G extends string> = Pick<
+	Aggregate<F, P, G>,
 	'name' | 'sqlName' | 'stream' | 'title' | 'order' | 'faces'
 > & {
 	readonly fields: F;
 } & Partial<Pick<Aggregate<F>, 'derived' | 'indexes' | 'words' | 'prefixes' | 'unique' | 'check'>>;
 
-export function defineAggregate<const F extends Fields>(spec: AggregateSpec<F>): Aggregate<F> {
+/** `P`, `G`: paths and form groups of its faces, so that a text missing for one is a type error. */
+export function defineAggregate<const F extends Fields, P extends string, G extends string>(
+	spec: AggregateSpec<F, P, G>,
+): Aggregate<F, P, G> {
 	const shape = Object.fromEntries(Object.entries(spec.fields).map(([name, { schema }]) => [name, schema]));
 	return {
 		derived: {},

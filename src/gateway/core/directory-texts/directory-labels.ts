@@ -1,0 +1,65 @@
+import type { DirectoryTable } from '../directory.ts';
+import type { Language } from '../reason-texts/reason-text.ts';
+import type { ChoiceText, DirectoryTexts, FacePath, FieldText } from './directory-texts.ts';
+import { directoryDutch } from './dutch.ts';
+import { directoryEnglish } from './english.ts';
+import { directoryFrench } from './french.ts';
+
+const TEXTS: Readonly<Record<Language, DirectoryTexts>> = {
+	en: directoryEnglish,
+	fr: directoryFrench,
+	nl: directoryDutch,
+};
+
+/** The words of one language, for code that treats all tables alike. */
+export interface DirectoryLabels {
+	readonly faces: DirectoryTexts['faces'];
+	readonly groups: DirectoryTexts['groups'];
+	/** Of a face as its declaration names it. */
+	face(path: string): DirectoryTexts['faces'][FacePath];
+	field(table: DirectoryTable, field: string): FieldText;
+	/** A value that a newer version of the declaration may have is its own name. */
+	choice(table: DirectoryTable, field: string, value: string): { readonly label: string; readonly help?: string };
+	/** `3 credentials`; `count` also as more than a number, such as `10 000 +`. */
+	count(table: DirectoryTable, count: number, shown?: string): string;
+}
+
+const LABELS: Readonly<Record<Language, DirectoryLabels>> = {
+	en: labelsIn('en'),
+	fr: labelsIn('fr'),
+	nl: labelsIn('nl'),
+};
+
+/** What people call tables, fields and choices of the directory: pages, exports and imports. */
+export function directoryLabels(language: Language): DirectoryLabels {
+	return LABELS[language];
+}
+
+/** As the tables are to code that treats all alike. */
+type AnyTable = {
+	readonly count: { readonly one: string; readonly other: string };
+	readonly fields: Readonly<Record<string, FieldText>>;
+	readonly choices: Readonly<Record<string, Readonly<Record<string, ChoiceText>>>>;
+};
+
+function labelsIn(language: Language): DirectoryLabels {
+	const { faces, groups, tables } = TEXTS[language];
+	const all: Readonly<Record<DirectoryTable, AnyTable>> = tables;
+	const byPath: Readonly<Record<string, DirectoryTexts['faces'][FacePath]>> = faces;
+	const plurals = new Intl.PluralRules(language);
+	const numbers = new Intl.NumberFormat(language);
+	return {
+		faces,
+		groups,
+		face: (path) => byPath[path] ?? { title: path, one: path, add: path, about: '' },
+		field: (table, field) => all[table].fields[field] ?? { label: field },
+		choice(table, field, value) {
+			const text = all[table].choices[field]?.[value] ?? value;
+			return typeof text === 'string' ? { label: text } : text;
+		},
+		count(table, count, shown = numbers.format(count)) {
+			const { one, other } = all[table].count;
+			return (plurals.select(count) === 'one' ? one : other).replace('{count}', shown);
+		},
+	};
+}
