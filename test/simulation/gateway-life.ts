@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { wireSite } from '../../src/compose/site.ts';
 import type { GatewayConfig } from '../../src/config/gateway-config.ts';
@@ -12,6 +12,7 @@ import type { DirectoryDelta } from '../../src/gateway/core/directory-change.ts'
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import type { Log } from '../../src/gateway/core/log.ts';
 import type { SeededRandom } from '../../src/gateway/core/seeded-random.ts';
+import type { LateEffect } from '../../src/gateway/services/lanes/late-journal.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openDirectoryFile } from '../../src/gateway/store/directory-file.ts';
 import { openSiteStore, type SiteStore } from '../../src/gateway/store/site-store.ts';
@@ -19,6 +20,10 @@ import { openSiteStore, type SiteStore } from '../../src/gateway/store/site-stor
 export interface LifeDeps {
 	/** Where it finds what the life before it left. */
 	readonly dir: string;
+	/** The disk takes nothing: it goes on here, on a copy, as `runGateway` lets it. */
+	readonly memoryDir?: string;
+	/** What the life before could not write. */
+	readonly carriedEffects: readonly LateEffect[];
 	readonly config: Pick<GatewayConfig, 'site' | 'devices'>;
 	/** The world's; the process has a monotonic clock of its own. */
 	readonly clock: Clock;
@@ -52,7 +57,9 @@ export type GatewayLife = ReturnType<typeof startLife>;
 
 /** Boots as `startGateway` does, without faces and sync: the same wiring, store, drivers and protocols. */
 export function startLife(deps: LifeDeps) {
-	const { dir, clock: world, config, random } = deps;
+	const { memoryDir, clock: world, config, random } = deps;
+	const dir = memoryDir ?? deps.dir;
+	if (memoryDir !== undefined) copyStore(deps.dir, memoryDir);
 	const log = logWhile(deps.log, () => isAlive);
 	const bornAtMs = world.monotonicMs();
 	// Monotonic time means nothing after a restart: it begins anywhere.
@@ -73,7 +80,7 @@ export function startLife(deps: LifeDeps) {
 	const opened = openSiteStore({ dir, nowMs: clock.nowMs, log, commitTimer });
 	isOpen = true;
 	stack.defer(() => opened.close());
-	const onDisk = failingWhen(opened, deps.isDiskFull);
+	const onDisk = memoryDir === undefined ? failingWhen(opened, deps.isDiskFull) : opened;
 	const store = deps.tamper?.store?.(onDisk) ?? onDisk;
 	const directory = openDirectory({ dir, store, log });
 	stack.defer(() => directory.close());
@@ -83,6 +90,8 @@ export function startLife(deps: LifeDeps) {
 			...{ config, clock, log, store, directory, registry: deps.registry, newId: deps.newId },
 			metrics: { observeDecision: () => undefined, observeLatency: () => undefined },
 			isSynchronised: () => false,
+			carriedEffects: deps.carriedEffects,
+			...(memoryDir === undefined ? {} : { storeProblem: diskFull() }),
 			openPort: watchPorts(deps.tamper?.openPort?.(open) ?? open),
 			random: random.next,
 			randomBytes: (length) => Uint8Array.from({ length }, () => random.between(0, 255)),
@@ -119,7 +128,7 @@ export function startLife(deps: LifeDeps) {
 	/** The process is gone at this very moment, whatever it was doing; the disk is copied as it stands. */
 	function kill(imageDir: string): void {
 		isAlive = false;
-		copyStore(dir, imageDir);
+		copyStore(deps.dir, imageDir);
 		scope.end();
 		for (const port of ports) void port.close();
 	}
@@ -168,14 +177,19 @@ function logWhile(log: Log, isAlive: () => boolean): Log {
 
 /** The databases and their WAL as a restart after a power cut finds them; the shared memory beside them is gone. */
 function copyStore(from: string, to: string): void {
+	mkdirSync(to, { recursive: true });
 	for (const name of readdirSync(from)) {
 		if (!name.endsWith('-shm')) cpSync(path.join(from, name), path.join(to, name));
 	}
 }
 
+function diskFull(): GatewayError {
+	return new GatewayError('STORE_FULL', 'the disk is full');
+}
+
 function failingWhen(store: SiteStore, isDiskFull: () => boolean): SiteStore {
 	const guard = () => {
-		if (isDiskFull()) throw new GatewayError('STORE_FULL', 'the disk is full');
+		if (isDiskFull()) throw diskFull();
 	};
 	return {
 		...store,

@@ -23,7 +23,7 @@ export function createLaneSight(deps: {
 	readonly lanes: readonly Lane[];
 	readonly devices: readonly ConfiguredDevice[];
 	readonly life: () => GatewayLife | undefined;
-	readonly isDiskFull: () => boolean;
+	readonly isUnrecorded: () => boolean;
 }): LaneSight {
 	const { clock } = deps;
 	const disturbed = new Set<string>();
@@ -44,7 +44,7 @@ export function createLaneSight(deps: {
 	function whyBlind({ barrier }: Lane): string | null {
 		const life = deps.life();
 		if (life === undefined) return 'the gateway was down';
-		if (deps.isDiskFull()) return 'the disk was full';
+		if (deps.isUnrecorded()) return 'the disk was full';
 		if (barrier === undefined) return null;
 		if (disturbed.has(lines.get(barrier.deviceId) ?? '')) return 'its line was disturbed';
 		const board = life.supervisor.device(barrier.deviceId)?.status();

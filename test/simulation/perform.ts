@@ -145,7 +145,7 @@ function release(site: SimulatedSite, laneId: string): void {
 
 function adjust(site: SimulatedSite, random: SeededRandom): void {
 	const life = site.life();
-	if (life === undefined || site.isDiskFull()) return;
+	if (life === undefined || site.isUnrecorded()) return;
 	const { areaId, occupied } = random.pick(life.occupancy.list());
 	const wanted = Math.max(0, occupied + random.between(-2, 2));
 	site.note(`an operator sets ${areaId} to ${wanted}`);

@@ -70,7 +70,7 @@ function createChecks(site: SimulatedSite): Watcher & { onSettled(): void } {
 		opensUnrecorded(laneId) {
 			const lane = lanes.get(laneId);
 			// A reversible lane is an exit for those who come from inside.
-			return site.isDiskFull() && (lane?.kind === 'reversible' || lane?.rules.onStoreFailure === 'open');
+			return site.isUnrecorded() && (lane?.kind === 'reversible' || lane?.rules.onStoreFailure === 'open');
 		},
 	});
 	const decisions = createDecisionCheck({

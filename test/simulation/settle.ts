@@ -31,7 +31,7 @@ export async function settle(site: SimulatedSite): Promise<void> {
 
 function isQuiet(site: SimulatedSite): boolean {
 	const life = site.life();
-	if (life === undefined || site.isDiskFull() || site.streets.isBusy()) return false;
+	if (life === undefined || site.isUnrecorded() || site.streets.isBusy()) return false;
 	const isWell = life.supervisor
 		.statuses()
 		.every(({ state, driver }) => state === 'online' || driver === 'hikvision-push');

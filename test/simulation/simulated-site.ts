@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import { createSimulatedDevices } from '../../src/drivers/simulated-devices.ts';
-import { STREAMS, type StreamName } from '../../src/gateway/core/directory.ts';
-import type { DirectoryOp } from '../../src/gateway/core/directory-change.ts';
 import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
-import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
+import type { LateEffect } from '../../src/gateway/services/lanes/late-journal.ts';
 import { createBarrierArm } from '../../src/simulation/barrier-arm.ts';
 import { createLaneTrack } from '../../src/simulation/lane-track.ts';
 import type { VehiclePlan } from '../../src/simulation/vehicle.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 import { createCameras } from './cameras.ts';
+import { createCentral } from './central.ts';
 import type { Violate } from './checks/invariants.ts';
 import { type GatewayLife, startLife, type Tampering } from './gateway-life.ts';
 import { type JournalTail, openJournalTail } from './journal-tail.ts';
@@ -42,7 +41,10 @@ export interface Watcher {
 
 export type SimulatedSite = ReturnType<typeof createSimulatedSite>;
 
-const BOOT_AGAIN_MS = 1_000;
+/** How often a gateway in memory looks whether the disk takes something again. */
+const LOOK_AGAIN_MS = 10_000;
+/** Time to write what was kept while the disk took nothing. */
+const CATCH_UP_MS = 15_000;
 
 /** Memory where there is some: hundreds of commits a second. */
 const TEMP = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -74,9 +76,8 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 	const fires = new Map<string, number>();
 	/** How far the journal was known to be on the disk when the last life ended. */
 	let lastKnown = { seq: 0, chain: null as string | null };
-	/** What central has. */
-	const revs = new Map<StreamName, number>();
-	const central = new Map<string, { readonly table: string; readonly row: unknown }>();
+	/** This life began while the disk took nothing: it runs on a copy, as `runGateway` starts it. */
+	let isInMemory = false;
 	const newId = () => `${seed.toString(36)}-${(ids++).toString(36)}`;
 
 	const note = (text: string) => void records.log.push({ atMs: clock.monotonicMs(), text });
@@ -97,24 +98,46 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 		lanes,
 		devices: config.devices,
 		life: () => current,
-		isDiskFull: () => isDiskFull,
+		isUnrecorded,
 	});
+	const central = createCentral({ life: () => (isInMemory ? undefined : current), nowMs: clock.nowMs, log });
 
-	function boot(): void {
+	const diskOf = (life: number) => path.join(root, `life-${life}`);
+
+	function isUnrecorded(): boolean {
+		return isDiskFull || isInMemory;
+	}
+
+	function boot(carriedEffects: readonly LateEffect[] = []): void {
 		if (current !== undefined) return;
-		// The real one starts in memory then, on a copy (test/end-to-end/disk-failures.test.ts): here the power waits.
-		if (isDiskFull) return void clock.after(BOOT_AGAIN_MS, boot);
 		lives += 1;
-		note(`the gateway starts (life ${lives})`);
+		// A first start in memory is none: there is nothing to copy yet.
+		isInMemory = isDiskFull && lives > 1;
+		note(`the gateway starts (life ${lives})${isInMemory ? ' in memory' : ''}`);
 		current = startLife({
 			...{ config, clock, log, registry, simulated, random, newId, onCommit, onWrite, onWritten },
 			...(tamper === undefined ? {} : { tamper }),
-			dir: path.join(root, `life-${lives}`),
-			isDiskFull: () => isDiskFull,
+			...(isInMemory ? { memoryDir: path.join(root, `memory-${lives}`) } : {}),
+			...{ dir: diskOf(lives), carriedEffects, isDiskFull: () => isDiskFull },
 			onPortOpened: (address) => void portsOpenedMs.set(address, clock.monotonicMs()),
 		});
+		if (isInMemory) {
+			count(records, 'started in memory');
+			clock.after(LOOK_AGAIN_MS, () => returnToDisk(lives));
+		}
 		onCommit();
 		checkJournal();
+	}
+
+	/** Starts anew with what could not be written. */
+	function returnToDisk(life: number): void {
+		if (current === undefined || life !== lives) return;
+		if (isDiskFull) return void clock.after(LOOK_AGAIN_MS, () => returnToDisk(life));
+		const carried = current.lanes.lateEffects();
+		note(`the disk takes something again: ${carried.length} effects are to be written`);
+		behindUntilMs = clock.monotonicMs() + CATCH_UP_MS;
+		end();
+		boot(carried);
 	}
 
 	/** What was on the disk before must be there still, and follow hash by hash. */
@@ -128,7 +151,8 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 	}
 
 	function onCommit(): void {
-		if (tail === undefined) tail = openJournalTail(path.join(root, `life-${lives}`), lastKnown.seq);
+		if (isInMemory) return;
+		if (tail === undefined) tail = openJournalTail(diskOf(lives), lastKnown.seq);
 		for (const { seq, entry } of tail.next()) {
 			const committed = { atMs: clock.monotonicMs(), life: lives, seq, entry };
 			records.journal.push(committed);
@@ -161,17 +185,22 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 	}
 
 	function die(downMs: number): void {
+		if (current === undefined) return;
+		note(`the power goes (life ${lives}), back in ${downMs} ms`);
+		end();
+		clock.after(downMs, () => boot());
+	}
+
+	function end(): void {
 		const life = current;
 		if (life === undefined) return;
 		pendingKill = undefined;
 		current = undefined;
-		note(`the power goes (life ${lives}), back in ${downMs} ms`);
 		sight.lose('the gateway was down');
-		life.kill(path.join(root, `life-${lives + 1}`));
+		life.kill(diskOf(lives + 1));
 		dead.push(life);
 		tail?.close();
 		tail = undefined;
-		clock.after(downMs, boot);
 	}
 
 	/** Ends what dead lives left open; only where nothing of them is on the stack. */
@@ -181,26 +210,8 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 		for (const life of gone) await life.bury();
 	}
 
-	function applyOps(stream: StreamName, ops: readonly DirectoryOp[]): boolean {
-		if (current === undefined) return false;
-		const from = revs.get(stream) ?? 0;
-		const answer = current.applyDelta({ stream, centralEpoch: 'central-1', from, to: from + 1, ops });
-		for (const { table, key, row } of ops) central.set(`${table}/${key}`, { table, row });
-		if (answer.result !== 'applied') throw new Error(`a change of ${stream} was not applied: ${answer.result}`);
-		revs.set(stream, from + 1);
-		return true;
-	}
-
 	boot();
-	const rows = rowsOf(people).map(({ table, ...row }): DirectoryOp => ({ op: 'put', table, key: row.id, row }));
-	applyOps(
-		'people',
-		rows.filter(({ table }) => table === 'holders'),
-	);
-	applyOps(
-		'access',
-		rows.filter(({ table }) => table !== 'holders'),
-	);
+	central.applyRows(rowsOf(people));
 
 	return {
 		...{ seed, config, clock, people, records, tracks, streets, sight, simulated, cameras, note, violate, log },
@@ -229,15 +240,14 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 			await stopped;
 			tail?.close();
 			tail = undefined;
-			life.kill(path.join(root, `life-${lives + 1}`));
+			life.kill(diskOf(lives + 1));
 			rmSync(life.dir, { recursive: true, force: true });
-			clock.after(downMs, boot);
+			clock.after(downMs, () => boot());
 		},
-		isDiskFull: () => isDiskFull,
+		isUnrecorded,
 		/** The disk was full a moment ago: what the lanes did meanwhile is written later. */
-		isJournalBehind: () => clock.monotonicMs() < behindUntilMs,
-		centralRow: (table: string, id: string) =>
-			central.get(`${table}/${id}`)?.row as Record<string, unknown> | undefined,
+		isJournalBehind: () => isUnrecorded() || clock.monotonicMs() < behindUntilMs,
+		centralRow: central.row,
 		lastFireMs: (laneId: string) => fires.get(laneId) ?? Number.NEGATIVE_INFINITY,
 		setFire(laneId: string, burns: boolean): void {
 			const fire = lanes.find(({ id }) => id === laneId)?.fire;
@@ -248,25 +258,15 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 		},
 		setDiskFull(full: boolean): void {
 			isDiskFull = full;
-			behindUntilMs = full ? Number.POSITIVE_INFINITY : clock.monotonicMs() + 15_000;
+			behindUntilMs = clock.monotonicMs() + CATCH_UP_MS;
 			note(full ? 'the disk is full' : 'the disk has room again');
 		},
-		applyOps,
-		/** Central sends everything anew; the clock stands still while the directory's thread writes it. */
+		applyOps: central.applyOps,
 		async snapshot(): Promise<void> {
-			if (current === undefined) return;
+			if (current === undefined || isInMemory) return;
 			note('central sends a snapshot');
 			count(records, 'directory: snapshot');
-			const updates = createDirectoryUpdates({ directory: current.directory, nowMs: clock.nowMs, log });
-			for (const stream of STREAMS) {
-				const mine = [...central.values()].filter(({ table }) => (table === 'holders') === (stream === 'people'));
-				const rev = (revs.get(stream) ?? 0) + 1;
-				await updates.beginSnapshot({ stream, centralEpoch: 'central-1', rev, rows: mine.length });
-				await updates.pushRows(mine.map(({ table, row }) => ({ table, row })));
-				const answer = await updates.finishSnapshot();
-				if (answer.result !== 'live') throw new Error(`the snapshot was refused: ${answer.problem}`);
-				revs.set(stream, rev);
-			}
+			await central.snapshot();
 		},
 		/** Everything has come to rest: what the gateway counts, beside the truth. */
 		onSettled(): void {
@@ -280,9 +280,7 @@ export function createSimulatedSite({ seed, tamper, watch = {} }: SimulatedSiteO
 		bury,
 		count: (what: string, times?: number) => count(records, what, times),
 		async end(): Promise<void> {
-			pendingKill = undefined;
-			const life = current;
-			if (life !== undefined) die(0);
+			end();
 			await bury();
 			tail?.close();
 			rmSync(root, { recursive: true, force: true });

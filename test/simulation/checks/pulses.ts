@@ -20,12 +20,12 @@ export function createPulseCheck(deps: {
 }) {
 	const { violate } = deps;
 	const intents = new Map<string, Intent>();
-	/** Pulses of a failing store, whose decisions are journalled late or die with the process. */
+	/** Pulses of a failing store, whose decisions are journalled late, also by the life after, or die with the process. */
 	const owed: { readonly laneId: string; readonly life: number }[] = [];
 
 	function intend(vendId: string, { entry, atMs, life }: Committed, laneId: string): void {
 		const late = 'journalledLate' in entry;
-		const debt = late ? owed.findIndex((pulse) => pulse.laneId === laneId && pulse.life === life) : -1;
+		const debt = late ? owed.findIndex((pulse) => pulse.laneId === laneId && pulse.life <= life) : -1;
 		if (debt !== -1) owed.splice(debt, 1);
 		intents.set(vendId, { vendId, laneId, atMs, life, pulsed: debt !== -1, outcome: null });
 	}
