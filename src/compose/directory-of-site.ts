@@ -6,6 +6,7 @@ import { createDirectoryUpdates } from '../gateway/services/directory/create-dir
 import { createDirectoryEdits } from '../gateway/services/directory/edit-directory.ts';
 import { createEditFolding } from '../gateway/services/directory/fold-edits.ts';
 import { ROW_RULES } from '../gateway/services/directory/row-rules.ts';
+import { createEditSettlement } from '../gateway/services/directory/settle-edits.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import type { SiteStore } from '../gateway/store/site-store.ts';
 
@@ -46,5 +47,6 @@ export function wireDirectory(
 			journalGrew();
 		},
 	});
-	return { updates, edits };
+	const settlement = createEditSettlement({ store, directory: directory.reader, clock, newId, journalGrew });
+	return { updates, edits, settlement };
 }

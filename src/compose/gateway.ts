@@ -98,7 +98,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	);
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, supervisor } = wired;
 
-	const { updates, edits } = wireDirectory(
+	const { updates, edits, settlement } = wireDirectory(
 		{ ...{ site, store, directory, clock, log, hasCentral, journalGrew }, newId: randomUUIDv7 },
 		stack,
 	);
@@ -110,6 +110,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		version,
 		outbox,
 		directory: updates,
+		edits: settlement,
 		clockTrust: clockWatch.trust,
 	});
 	stack.defer(() => sync.stop());

@@ -7,7 +7,7 @@ import type { Outbox } from '../gateway/services/journal/outbox.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import type { BrokerAccess } from '../sync/link.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
-import { createSync } from '../sync/sync.ts';
+import { createSync, type LocalEditsOfSite } from '../sync/sync.ts';
 
 export interface RunningSync {
 	status(): SyncStatus;
@@ -23,6 +23,7 @@ export function startSync(deps: {
 	readonly version: string;
 	readonly outbox: Outbox;
 	readonly directory: DirectoryUpdates;
+	readonly edits: LocalEditsOfSite;
 	readonly clockTrust: () => ClockTrust;
 }): RunningSync {
 	const { config, clock } = deps;

@@ -68,7 +68,12 @@ const events = z.object({
 	events: z.array(cloudEvent).min(1).max(LIMITS.batchEvents),
 });
 
-const resume = z.object({ ackedSeq: seq, streams: z.array(streamPosition).max(64) });
+/** `pending`: mutations of this site that central has not answered yet, oldest first; it answers each. */
+const resume = z.object({
+	ackedSeq: seq,
+	streams: z.array(streamPosition).max(64),
+	pending: z.array(id).max(LIMITS.mutationsAsked).default([]),
+});
 const snapshotRequest = z.object({ stream: topicId });
 const chunkRequest = z.object({ stream: topicId, snapshotId: id, index: z.int().min(0) });
 
@@ -88,6 +93,23 @@ const ack = z
 const resumed = z.object({
 	inReplyTo: id,
 	streams: z.array(streamHead.extend({ answer: z.enum(['current', 'deltas', 'snapshot']) })).max(64),
+});
+
+/**
+ * Central's word on local edits. `accepted`: in the stream from this rev on; `rejected`: the site's row falls back to
+ * central's; `unknown`: central has no such edit, it is to be sent again.
+ */
+const mutationAnswers = z.object({
+	answers: z
+		.array(
+			z.discriminatedUnion('result', [
+				z.object({ id, result: z.literal('accepted'), stream: topicId, rev }),
+				z.object({ id, result: z.literal('rejected'), code: z.string().max(64), problem: z.string().max(500) }),
+				z.object({ id, result: z.literal('unknown') }),
+			]),
+		)
+		.min(1)
+		.max(LIMITS.mutationsAsked),
 });
 
 const delta = z.object({
@@ -156,6 +178,7 @@ export const MESSAGES = {
 	chunkRequest: { channels: ['up/request'], schema: message('chunkRequest', chunkRequest) },
 	ack: { channels: ['down/ack'], schema: message('ack', ack) },
 	resumed: { channels: ['down/data'], schema: message('resumed', resumed) },
+	mutationAnswers: { channels: ['down/data'], schema: message('mutationAnswers', mutationAnswers) },
 	delta: { channels: ['down/data', 'delta'], schema: message('delta', delta) },
 	manifest: { channels: ['down/data'], schema: message('manifest', manifest) },
 	chunk: { channels: ['down/data'], schema: message('chunk', chunk) },

@@ -14,13 +14,15 @@ export interface Inbox {
 export function createInbox(deps: {
 	readonly directory: DirectoryUpdates;
 	readonly log: Log;
+	/** The directory holds this rev; `keys`: the rows that moved, null after a snapshot. */
+	readonly reached: (stream: StreamName, rev: number, keys: readonly RowKey[] | null) => void;
 	readonly onAnswer: (answer: DirectoryAnswer) => void;
 }): Inbox {
-	const { directory, log, onAnswer } = deps;
+	const { onAnswer, log } = deps;
 	let tasks: Promise<void> = Promise.resolve();
 
 	async function answer(task: DirectoryTask): Promise<void> {
-		const given = await perform(directory, log, task).catch((error: unknown) => {
+		const given = await perform(deps, task).catch((error: unknown) => {
 			log.error({ err: error, task: task.do }, 'the directory could not take what central sent');
 			return failureOf(task);
 		});
@@ -35,14 +37,18 @@ export function createInbox(deps: {
 	};
 }
 
-async function perform(
-	directory: DirectoryUpdates,
-	log: Log,
-	task: DirectoryTask,
-): Promise<DirectoryAnswer | undefined> {
+type InboxDeps = Parameters<typeof createInbox>[0];
+
+interface RowKey {
+	readonly table: string;
+	readonly key: string;
+}
+
+async function perform(deps: InboxDeps, task: DirectoryTask): Promise<DirectoryAnswer | undefined> {
+	const { directory, log } = deps;
 	switch (task.do) {
 		case 'applyDelta':
-			return applyDelta(directory, log, task.delta);
+			return applyDelta(deps, task.delta);
 		case 'confirmCurrent': {
 			const { stream, centralEpoch, rev } = task;
 			if (isStream(stream)) await directory.confirmCurrent({ stream, centralEpoch, rev });
@@ -61,6 +67,7 @@ async function perform(
 			const answer = await directory.finishSnapshot();
 			if (answer.result === 'live') {
 				reportParked(log, answer.parked);
+				for (const { stream, rev } of directory.streams()) deps.reached(stream, rev, null);
 				return { kind: 'finished' };
 			}
 			log.error({ problem: answer.problem }, 'a snapshot of central was refused; the old directory stays');
@@ -72,12 +79,15 @@ async function perform(
 	}
 }
 
-async function applyDelta(directory: DirectoryUpdates, log: Log, delta: Delta): Promise<DirectoryAnswer> {
+async function applyDelta({ directory, log, reached }: InboxDeps, delta: Delta): Promise<DirectoryAnswer> {
 	const { stream, centralEpoch, from, to, ops } = delta;
 	if (!isStream(stream)) return { kind: 'applyFailed', stream };
 	const answer = await directory.applyDelta({ stream, centralEpoch, from, to, ops });
 	if (answer.result === 'gap' || answer.result === 'otherEpoch') return { kind: 'applyFailed', stream };
-	if (answer.result === 'applied') reportParked(log, answer.parked);
+	if (answer.result === 'applied') {
+		reportParked(log, answer.parked);
+		reached(stream, answer.rev, ops);
+	}
 	return { kind: 'applied', stream, rev: answer.rev };
 }
 

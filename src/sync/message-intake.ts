@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Log } from '../gateway/core/log.ts';
-import type { Message } from './envelope.ts';
+import type { Body, Message } from './envelope.ts';
 import type { IncomingMessage } from './link.ts';
 import { decodeMessage } from './message-codec.ts';
 import type { OutboxSource } from './outbox.ts';
@@ -11,9 +11,11 @@ import type { SyncCounters } from './sync-statistics.ts';
 export interface Intake {
 	readonly inputs: readonly SessionInput[];
 	readonly delta: boolean;
+	/** Central's word on local edits. */
+	readonly mutations: Body<'mutationAnswers'>['answers'];
 }
 
-const NOTHING: Intake = { inputs: [], delta: false };
+const NOTHING: Intake = { inputs: [], delta: false, mutations: [] };
 
 /** Checks a message of central and turns it into inputs; what does not fit is counted and dropped. */
 export function takeIn(
@@ -47,10 +49,11 @@ export function takeIn(
 	}
 	if (message.type === 'ack' && message.body.rejected.length > 0)
 		log.error({ rejected: message.body.rejected }, 'central refused events of this site');
+	if (message.type === 'mutationAnswers') return { ...NOTHING, mutations: message.body.answers };
 	const inputs = inputsOf(message, incoming.retained, decoded.json, outbox);
 	// Only sites send the others, and no site may publish where a site listens.
 	if (inputs.length === 0) counters.refused('type');
-	return { inputs, delta: message.type === 'delta' };
+	return { ...NOTHING, inputs, delta: message.type === 'delta' };
 }
 
 function inputsOf(message: Message, retained: boolean, json: Uint8Array, outbox: OutboxSource): SessionInput[] {

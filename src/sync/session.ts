@@ -75,7 +75,8 @@ export type SessionOutput =
 	| { readonly do: 'closeLink' }
 	| { readonly do: 'sendBirth'; readonly position: Position }
 	| { readonly do: 'sendHeartbeat'; readonly position: Position; readonly problem: string | null }
-	| { readonly do: 'sendResume'; readonly id: string; readonly body: Body<'resume'> }
+	/** With the mutations that wait for an answer. */
+	| { readonly do: 'sendResume'; readonly id: string; readonly body: Omit<Body<'resume'>, 'pending'> }
 	| UpstreamOutput
 	| DownstreamOutput;
 

@@ -1,10 +1,11 @@
 import type { Cancel, Clock, ClockTrust } from '../gateway/core/clock.ts';
+import type { StreamName } from '../gateway/core/directory.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import { type Cursor, createCursor } from './cursor.ts';
-import { PROTOCOL_VERSION } from './envelope.ts';
+import { type Body, PROTOCOL_VERSION } from './envelope.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import type { BrokerAccess, OpenLink } from './link.ts';
 import { takeIn } from './message-intake.ts';
@@ -38,12 +39,25 @@ export interface SyncDeps {
 	readonly openLink: OpenLink;
 	readonly outbox: OutboxSource;
 	readonly directory: DirectoryUpdates;
+	/** Edits of the directory made on site, which central accepts or rejects. */
+	readonly edits: LocalEditsOfSite;
 	readonly clockTrust: () => ClockTrust;
 	readonly newId: () => string;
 	/** 0 ≤ x < 1. */
 	readonly random: () => number;
 	/** Connection, problem or central's state changed. */
 	readonly onStatus?: () => void;
+}
+
+/** The part of `EditSettlement` (services/directory) that sync speaks with. */
+export interface LocalEditsOfSite {
+	waiting(limit: number, ackedSeq: number): readonly string[];
+	answer(answers: Body<'mutationAnswers'>['answers']): void;
+	reached(
+		stream: StreamName,
+		rev: number,
+		keys: readonly { readonly table: string; readonly key: string }[] | null,
+	): void;
 }
 
 export interface Sync {
@@ -72,7 +86,11 @@ export function createSync(deps: SyncDeps): Sync {
 	let sinceMs = clock.nowMs();
 	const dispatch = (input: SessionInput) => machine.dispatch(input);
 	const counters = createSyncCounters();
-	const inbox = createInbox({ directory, log, onAnswer: (input) => dispatch({ kind: 'downstream', input }) });
+	const inbox = createInbox({
+		...{ directory, log },
+		reached: deps.edits.reached,
+		onAnswer: (input) => dispatch({ kind: 'downstream', input }),
+	});
 	const link = createSiteLink(
 		{ ...deps, gatewayEpoch: outbox.gatewayEpoch },
 		linkEvents(deps, counters, inbox, dispatch),
@@ -109,7 +127,7 @@ export function createSync(deps: SyncDeps): Sync {
 }
 
 function linkEvents(
-	{ tenant, site, outbox, log, random }: SyncDeps,
+	{ tenant, site, outbox, log, random, edits }: SyncDeps,
 	counters: SyncCounters,
 	inbox: Inbox,
 	dispatch: (input: SessionInput) => void,
@@ -122,7 +140,8 @@ function linkEvents(
 		},
 		onDown: (problem) => dispatch({ kind: 'linkDown', problem, jitter: random() }),
 		onMessage(message) {
-			const { inputs, delta } = takeIn(message, { tenant, site, outbox, log, counters });
+			const { inputs, delta, mutations } = takeIn(message, { tenant, site, outbox, log, counters });
+			if (mutations.length > 0) edits.answer(mutations);
 			for (const input of inputs) dispatch(input);
 			return delta ? inbox.idle() : undefined;
 		},
@@ -153,9 +172,11 @@ function perform(parts: Parts, output: SessionOutput): void {
 		case 'sendHeartbeat':
 			link.send('up/heartbeat', 'heartbeat', { ...output.position, problem: output.problem });
 			return;
-		case 'sendResume':
-			link.send('up/request', 'resume', output.body, output.id);
+		case 'sendResume': {
+			const pending = [...deps.edits.waiting(LIMITS.mutationsAsked, output.body.ackedSeq)];
+			link.send('up/request', 'resume', { ...output.body, pending }, output.id);
 			return;
+		}
 		case 'request':
 			link.send('up/request', output.request.type, output.request.body);
 			return;

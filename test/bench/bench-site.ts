@@ -108,6 +108,7 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 					openLink: createMqttLinks(clock),
 					outbox,
 					directory: createDirectoryUpdates({ directory, nowMs: clock.nowMs, log }),
+					edits: { waiting: () => [], answer() {}, reached() {} },
 					clockTrust: () => 'synced',
 					newId: randomUUIDv7,
 					random: Math.random,

@@ -49,6 +49,7 @@ export function createSyncSimulation(seed: number) {
 			openLink: wire.openLink,
 			outbox,
 			directory,
+			edits: { waiting: () => [], answer() {}, reached() {} },
 			clockTrust: () => 'synced',
 			newId,
 			random: random.next,

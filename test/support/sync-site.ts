@@ -1,9 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/gateway/core/clock.ts';
+import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
+import { createDirectoryEdits } from '../../src/gateway/services/directory/edit-directory.ts';
+import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
+import { createEditSettlement } from '../../src/gateway/services/directory/settle-edits.ts';
 import { createOutbox } from '../../src/gateway/services/journal/outbox.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
@@ -31,6 +35,13 @@ export function createSyncSite(options: {
 	const updates = createDirectoryUpdates({ directory, nowMs, log });
 	const outbox = createOutbox({ store, nowMs });
 	const entries = journalEntries(randomUUID);
+	const journalGrew = () => sync.journalGrew();
+	const changes = { store, directory: directory.reader, clock: wallClock, newId: randomUUIDv7, journalGrew };
+	const settlement = createEditSettlement(changes);
+	const edits = createDirectoryEdits({
+		...changes,
+		...{ rules: ROW_RULES, follow: followBundles, hasCentral: true, isWired: () => true, edited: journalGrew },
+	});
 	const openLink = createMqttLinks(wallClock);
 	const sync = createSync({
 		clock: options.clock ?? wallClock,
@@ -43,6 +54,7 @@ export function createSyncSite(options: {
 		openLink: (link, events) => openLink({ ...link, willDelayS: options.willDelayS ?? link.willDelayS }, events),
 		outbox,
 		directory: updates,
+		edits: settlement,
 		clockTrust: () => 'synced',
 		newId: randomUUID,
 		// The shortest back-off: tests wait for what happens, not for jitter.
@@ -55,6 +67,8 @@ export function createSyncSite(options: {
 		outbox,
 		directory,
 		updates,
+		edits,
+		settlement,
 		sync,
 		/** Commits entries, some in one transaction as lanes do, and tells sync. */
 		append(count: number): string[] {

@@ -12,6 +12,13 @@ export const LIMITS = {
 	areaCapacity: 100_000,
 	/** Stays closed at once because their exit was forgotten: a short transaction. */
 	autoCloses: 200,
+	/** Longest booking: those that may run now are looked for among what began within it. */
+	bookingMs: 31 * 86_400_000,
+	/** Specifications that keep places, and rights and bookings whose places are kept: more than a site has places. */
+	keepingSpecifications: 1_000,
+	keptPlaces: 10_000,
+	/** Ends of stays and bookings seen to at once: a short transaction. */
+	stayDeadlines: 200,
 	/** Stays open at once that one reset reaches. */
 	openStays: 100_000,
 	/** Changed outcomes one replay lists; it counts them all. */
@@ -136,6 +143,8 @@ export const LIMITS = {
 	syncPageBytes: 262_144,
 	/** Chunks asked for and not yet staged. */
 	snapshotWindow: 4,
+	/** Local edits that one message asks central about, or answers. */
+	mutationsAsked: 200,
 	/** Ops of one delta: one directory transaction. */
 	deltaOps: 500,
 	/** Deltas that answer one resume; a site further behind asks again, so that it sets the pace. */
@@ -216,4 +225,9 @@ export const LIMITS = {
 	workbookPartBytes: 16_777_216,
 	/** Problems of one table shown one by one; all are counted. */
 	tableProblems: 200,
+	/** Imports that are kept to be looked at and undone; they hold personal data. */
+	importsKept: 20,
+	importsKeptMs: 30 * 86_400_000,
+	/** Files that wait for the one thread that reads them. */
+	importsWaiting: 4,
 } as const;

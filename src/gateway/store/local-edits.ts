@@ -18,7 +18,13 @@ export interface LocalEdit {
 	readonly row: Readonly<Record<string, unknown>> | null;
 	/** Rev of the table's stream that the change was made on. */
 	readonly baseRev: number;
+	/** What central's row was then; null: there was none. Another one now means that central changed it too. */
+	readonly baseEtag: string | null;
+	/** Of its journal entry. */
+	readonly seq: number;
 	readonly atMs: number;
+	/** Central has taken it over at this rev of the stream, which is not here yet. */
+	readonly acceptedRev: number | null;
 }
 
 /** The overlay over central's rows (SYNC.md, local edits). Reads of the directory see it at once. */
@@ -27,7 +33,13 @@ export interface LocalEditStore {
 	put(edit: LocalEdit): void;
 	get(table: DirectoryTable, key: string): LocalEdit | undefined;
 	/** In the order they were made, at most `limit`. */
-	list(limit: number): readonly LocalEdit[];
+	list(limit: number, afterMutationId?: string): readonly LocalEdit[];
+	/** undefined: a later edit took its place, or it is settled. */
+	byMutation(mutationId: string): LocalEdit | undefined;
+	/** The row goes as soon as the stream's rev is here. */
+	accept(mutationId: string, rev: number): void;
+	/** Central's row moved under the edit: this is what is read until the edit is settled; null: nothing. */
+	show(edit: Pick<LocalEdit, 'table' | 'key'>, row: LocalEdit['row']): void;
 	/** The overlay of this row goes, unless it was changed again since. @returns whether it went. */
 	settle(edit: Pick<LocalEdit, 'table' | 'key' | 'mutationId'>): boolean;
 	count(): number;
@@ -41,7 +53,8 @@ interface StoredEdit extends Omit<LocalEdit, 'row'> {
 	readonly row: string | null;
 }
 
-const COLUMNS = 'table_name AS "table", key, mutation_id AS mutationId, row, base_rev AS baseRev, at_ms AS atMs';
+const COLUMNS = `table_name AS "table", key, mutation_id AS mutationId, row, base_rev AS baseRev, base_etag AS baseEtag, seq,
+	at_ms AS atMs, accepted_rev AS acceptedRev`;
 export const EDITED = 'edited_';
 
 export function createLocalEdits(
@@ -56,14 +69,21 @@ export function createLocalEdits(
 			createTableWriter(db, { ...table, sqlName: EDITED + table.sqlName }, false),
 		]),
 	);
-	const insert = db.prepare<[Omit<StoredEdit, never>]>(
-		`INSERT OR REPLACE INTO local_edits (table_name, key, mutation_id, row, base_rev, at_ms)
-		VALUES (:table, :key, :mutationId, :row, :baseRev, :atMs)`,
+	const insert = db.prepare<[StoredEdit]>(
+		`INSERT OR REPLACE INTO local_edits (table_name, key, mutation_id, row, base_rev, base_etag, seq, at_ms, accepted_rev)
+		VALUES (:table, :key, :mutationId, :row, :baseRev, :baseEtag, :seq, :atMs, :acceptedRev)`,
 	);
 	const select = db.prepare<[string, string], StoredEdit>(
 		`SELECT ${COLUMNS} FROM local_edits WHERE table_name = ? AND key = ?`,
 	);
-	const selectAll = db.prepare<[number], StoredEdit>(`SELECT ${COLUMNS} FROM local_edits ORDER BY mutation_id LIMIT ?`);
+	const selectAll = db.prepare<[string, number], StoredEdit>(
+		`SELECT ${COLUMNS} FROM local_edits WHERE mutation_id > ? ORDER BY mutation_id LIMIT ?`,
+	);
+	const selectMutation = db.prepare<[string], StoredEdit>(`SELECT ${COLUMNS} FROM local_edits WHERE mutation_id = ?`);
+	const setAccepted = db.prepare<[number, string]>('UPDATE local_edits SET accepted_rev = ? WHERE mutation_id = ?');
+	const setShown = db.prepare<[string, string, string]>(
+		'UPDATE local_edits SET shown = ? WHERE table_name = ? AND key = ?',
+	);
 	const remove = db.prepare<[string, string, string]>(
 		'DELETE FROM local_edits WHERE table_name = ? AND key = ? AND mutation_id = ?',
 	);
@@ -86,22 +106,36 @@ export function createLocalEdits(
 		return writer;
 	}
 
+	function write(table: DirectoryTable, key: string, row: LocalEdit['row']): void {
+		const writer = writerOf(table);
+		const accepted = row === null ? undefined : writer.accept(row);
+		if (accepted !== undefined && 'problem' in accepted) {
+			throw new GatewayError('INVALID_REQUEST', `${table} ${key}: ${accepted.problem}`);
+		}
+		writer.forgetWords(key);
+		if (accepted === undefined) writer.remove(key);
+		else writer.put(accepted.values);
+		changed();
+	}
+
 	return {
 		put: (edit) =>
 			run(() => {
-				const writer = writerOf(edit.table);
-				const accepted = edit.row === null ? undefined : writer.accept(edit.row);
-				if (accepted !== undefined && 'problem' in accepted) {
-					throw new GatewayError('INVALID_REQUEST', `${edit.table} ${edit.key}: ${accepted.problem}`);
-				}
-				insert.run({ ...edit, row: edit.row === null ? null : JSON.stringify(edit.row) });
-				writer.forgetWords(edit.key);
-				if (accepted === undefined) writer.remove(edit.key);
-				else writer.put(accepted.values);
-				changed();
+				insert.run({ ...edit, row: textOf(edit.row) });
+				write(edit.table, edit.key, edit.row);
 			}),
 		get: (table, key) => read(() => toEdit(select.get(table, key))),
-		list: (limit) => read(() => selectAll.all(limit).flatMap((edit) => toEdit(edit) ?? [])),
+		list: (limit, after = '') => read(() => selectAll.all(after, limit).flatMap((edit) => toEdit(edit) ?? [])),
+		byMutation: (mutationId) => read(() => toEdit(selectMutation.get(mutationId))),
+		accept: (mutationId, rev) =>
+			run(() => {
+				setAccepted.run(rev, mutationId);
+			}),
+		show: ({ table, key }, row) =>
+			run(() => {
+				setShown.run(textOf(row) ?? 'null', table, key);
+				write(table, key, row);
+			}),
 		settle: ({ table, key, mutationId }) =>
 			run(() => {
 				if (remove.run(table, key, mutationId).changes === 0) return false;
@@ -115,6 +149,10 @@ export function createLocalEdits(
 		any: () => count() > 0,
 		version: () => version,
 	};
+}
+
+function textOf(row: LocalEdit['row']): string | null {
+	return row === null ? null : JSON.stringify(row);
 }
 
 function toEdit(edit: StoredEdit | undefined): LocalEdit | undefined {
@@ -152,7 +190,9 @@ function makeEditedTables(db: Sqlite, run: Transactions['run'], settings: Pick<S
 function refill(db: Sqlite, name: DirectoryTable): void {
 	const table = STORED_TABLES[name];
 	const writer = createTableWriter(db, { ...table, sqlName: EDITED + table.sqlName }, false);
-	const rows = db.prepare<[string], string>('SELECT row FROM local_edits WHERE table_name = ? AND row IS NOT NULL');
+	const rows = db.prepare<[string], string>(
+		'SELECT coalesce(shown, row) FROM local_edits WHERE table_name = ? AND row IS NOT NULL',
+	);
 	for (const row of rows.pluck().all(name)) {
 		const accepted = writer.accept(JSON.parse(row));
 		if ('values' in accepted) writer.put(accepted.values);

@@ -153,7 +153,11 @@ CREATE TABLE local_edits (
 	mutation_id TEXT NOT NULL,
 	row TEXT,
 	base_rev INTEGER NOT NULL,
+	base_etag TEXT,
+	seq INTEGER NOT NULL,
 	at_ms INTEGER NOT NULL,
+	accepted_rev INTEGER,
+	shown TEXT,
 	PRIMARY KEY (table_name, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX local_edits_in_order ON local_edits (mutation_id);

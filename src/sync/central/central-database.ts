@@ -5,7 +5,7 @@ import { GatewayError } from '../../gateway/core/gateway-error.ts';
 
 export type CentralSqlite = Database.Database;
 
-const VERSION = 1;
+const VERSION = 2;
 const SYNCHRONOUS_FULL = 2;
 
 /**
@@ -91,6 +91,22 @@ CREATE TABLE snapshot_chunks (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** `mutations`: the word on each local edit of a site. `edits_to`: events of the history looked at for edits. `origin`: the site whose edit a change was. */
+const SECOND = `
+CREATE TABLE mutations (
+	site TEXT NOT NULL,
+	id TEXT NOT NULL,
+	stream TEXT,
+	rev INTEGER,
+	code TEXT,
+	problem TEXT,
+	PRIMARY KEY (site, id)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE histories ADD COLUMN edits_to INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE changes ADD COLUMN origin TEXT;
+`;
+
 /** Central's own database, `central.db`; every commit is on the disk before anything is acknowledged. */
 export function openCentralDatabase(dir: string): CentralSqlite {
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -106,7 +122,8 @@ export function openCentralDatabase(dir: string): CentralSqlite {
 	const found = Number(db.pragma('user_version', { simple: true }));
 	if (found > VERSION)
 		throw new GatewayError('STORE_NEWER', `${path}: its schema is version ${found}, this program knows ${VERSION}`);
-	if (found === 0) db.transaction(() => db.exec(SCHEMA).pragma(`user_version = ${VERSION}`)).immediate();
+	const steps = [SCHEMA, SECOND].slice(found);
+	if (steps.length > 0) db.transaction(() => db.exec(steps.join('\n')).pragma(`user_version = ${VERSION}`)).immediate();
 	return db;
 }
 

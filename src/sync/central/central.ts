@@ -20,6 +20,7 @@ import {
 } from './central-session.ts';
 import { createEventIntake, type EventIntake } from './event-intake.ts';
 import { createEventStore, type EventStore, type StoredEvent } from './event-store.ts';
+import { createMutationIntake, type MutationAnswer, type MutationIntake } from './mutation-intake.ts';
 import { createSiteRegister, type KnownSite, type SiteRegister } from './site-register.ts';
 import { createSnapshotPublisher, type SnapshotPublisher } from './snapshot-publisher.ts';
 import { createStreamStore, type StreamStore } from './stream-store.ts';
@@ -61,6 +62,7 @@ interface Parts {
 	readonly events: EventStore;
 	readonly intake: EventIntake;
 	readonly streams: StreamStore;
+	readonly mutations: MutationIntake;
 	readonly snapshots: SnapshotPublisher;
 	readonly register: SiteRegister;
 	readonly counters: SyncCounters;
@@ -103,9 +105,13 @@ export function createCentral(deps: CentralDeps): Central {
 			events,
 			clock,
 			log,
-			onStored: (batches) => machine.dispatch({ kind: 'stored', batches }),
+			onStored(batches) {
+				machine.dispatch({ kind: 'stored', batches });
+				for (const { site, gatewayEpoch } of batches) takeEdits(parts, site, gatewayEpoch);
+			},
 		}),
 		streams,
+		mutations: createMutationIntake(db, streams),
 		snapshots: createSnapshotPublisher({ db, centralEpoch, clock, newId: deps.newId }),
 		register: createSiteRegister(db),
 		counters: createSyncCounters(),
@@ -205,6 +211,7 @@ function receive(parts: Parts, incoming: IncomingMessage): void | Promise<void> 
 				streams: message.body.streams,
 				cursor: parts.events.cursor(site, gatewayEpoch),
 			});
+			answerEdits(parts, asker, parts.mutations.answersTo(site, message.body.pending));
 			return;
 		case 'snapshotRequest':
 			offerSnapshot(parts, asker, message);
@@ -217,6 +224,24 @@ function receive(parts: Parts, incoming: IncomingMessage): void | Promise<void> 
 		default:
 			parts.counters.refused('type');
 	}
+}
+
+/** What a site changed reaches all sites of the stream, and the site hears what became of it. */
+function takeEdits(parts: Parts, site: string, gatewayEpoch: string): void {
+	let taken = parts.mutations.take(site, gatewayEpoch);
+	for (;;) {
+		for (const delta of taken.deltas) {
+			parts.machine.dispatch({ kind: 'changed', delta, heads: parts.streams.heads() });
+		}
+		answerEdits(parts, { site, gatewayEpoch, link: null }, taken.answers);
+		if (!taken.more) return;
+		taken = parts.mutations.take(site, gatewayEpoch);
+	}
+}
+
+function answerEdits({ link }: Parts, asker: Asker, answers: readonly MutationAnswer[]): void {
+	if (answers.length === 0) return;
+	link.send({ to: 'site', channel: 'down/data', ...asker }, 'mutationAnswers', { answers: [...answers] });
 }
 
 function offerSnapshot(parts: Parts, asker: Asker, { body }: MessageOf<'snapshotRequest'>): void {

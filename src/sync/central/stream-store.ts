@@ -9,7 +9,14 @@ import type { CentralSqlite } from './central-database.ts';
 export interface StreamStore {
 	heads(): readonly StreamHead[];
 	/** At most LIMITS.deltaOps ops in one commit, one rev each. Throws INVALID_REQUEST for a row that does not fit its table. */
-	change(stream: string, ops: readonly DirectoryOp[]): Delta;
+	change(stream: string, ops: readonly DirectoryOp[], origin?: string): Delta;
+	/** Whether somebody else than `origin` changed the row after this rev, as far back as changes are kept. */
+	changedSince(
+		stream: string,
+		rev: number,
+		row: { readonly table: string; readonly key: string },
+		origin: string,
+	): boolean;
 	/** Deltas from `from` on, as few as fit, at most `limit`. `from` must not be below the floor. */
 	deltas(stream: string, from: number, limit: number): readonly Delta[];
 	/** Every row as it is now, by `table/key`. */
@@ -22,18 +29,30 @@ type WireOp = Delta['ops'][number];
 export function createStreamStore(db: CentralSqlite, centralEpoch: string): StreamStore {
 	const insertStream = db.prepare<[string]>('INSERT OR IGNORE INTO streams (stream, rev, floor) VALUES (?, 0, 0)');
 	for (const stream of STREAMS) insertStream.run(stream);
-	const { selectHeads, selectRev, setRev, putRow, deleteRow, insertChange, pruneChanges, selectChanges, selectRows } =
-		prepareStatements(db);
+	const {
+		selectHeads,
+		selectRev,
+		setRev,
+		putRow,
+		deleteRow,
+		insertChange,
+		pruneChanges,
+		selectChanges,
+		selectChanged,
+		selectRows,
+	} = prepareStatements(db);
 
-	function write(stream: string, rev: number, op: WireOp): void {
+	function write(stream: string, rev: number, op: WireOp, origin: string | null): void {
 		if (op.op === 'put') putRow.run(stream, op.table, op.key, JSON.stringify(op.row));
 		else deleteRow.run(stream, op.table, op.key);
-		insertChange.run(stream, rev, JSON.stringify(op));
+		insertChange.run(stream, rev, JSON.stringify(op), origin);
 	}
 
 	return {
 		heads: () => selectHeads.all().map((head) => ({ ...head, centralEpoch, root: null })),
-		change(stream, ops) {
+		changedSince: (stream, rev, { table, key }, origin) =>
+			selectChanged.get({ stream, rev, table, key, origin }) !== undefined,
+		change(stream, ops, origin) {
 			const checked = ops.map((op) => checkOp(stream, op));
 			if (checked.length === 0 || checked.length > LIMITS.deltaOps)
 				throw new GatewayError('INVALID_REQUEST', `a change has 1 to ${LIMITS.deltaOps} rows, not ${checked.length}`);
@@ -42,7 +61,7 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 					const from = selectRev.get(stream);
 					if (from === undefined) throw new GatewayError('NOT_FOUND', `there is no stream ${stream}`);
 					checked.forEach((op, place) => {
-						write(stream, from + place + 1, op);
+						write(stream, from + place + 1, op, origin ?? null);
 					});
 					const to = from + checked.length;
 					const floor = Math.max(0, to - LIMITS.changesKept);
@@ -85,7 +104,13 @@ function prepareStatements(db: CentralSqlite) {
 	const deleteRow = db.prepare<[string, string, string]>(
 		'DELETE FROM stream_rows WHERE stream = ? AND table_name = ? AND key = ?',
 	);
-	const insertChange = db.prepare<[string, number, string]>('INSERT INTO changes (stream, rev, op) VALUES (?, ?, ?)');
+	const insertChange = db.prepare<[string, number, string, string | null]>(
+		'INSERT INTO changes (stream, rev, op, origin) VALUES (?, ?, ?, ?)',
+	);
+	const selectChanged = db.prepare<[Readonly<Record<string, string | number>>], number>(
+		`SELECT rev FROM changes WHERE stream = :stream AND rev > :rev AND origin IS NOT :origin
+		AND op ->> '$.table' = :table AND op ->> '$.key' = :key LIMIT 1`,
+	);
 	const pruneChanges = db.prepare<[string, number]>('DELETE FROM changes WHERE stream = ? AND rev <= ?');
 	const selectChanges = db
 		.prepare<[string, number, number], string>(
@@ -95,7 +120,10 @@ function prepareStatements(db: CentralSqlite) {
 	const selectRows = db.prepare<[string], { table: string; key: string; row: string }>(
 		'SELECT table_name AS "table", key, row FROM stream_rows WHERE stream = ? ORDER BY table_name, key',
 	);
-	return { selectHeads, selectRev, setRev, putRow, deleteRow, insertChange, pruneChanges, selectChanges, selectRows };
+	return {
+		...{ selectHeads, selectRev, setRev, putRow, deleteRow },
+		...{ insertChange, pruneChanges, selectChanges, selectChanged, selectRows },
+	};
 }
 
 /** Cuts items into pages of at most `count` items and LIMITS.syncPageBytes, never empty. */

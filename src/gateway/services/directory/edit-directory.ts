@@ -12,7 +12,7 @@ import { etagOf } from './row-etag.ts';
 
 export interface EditDirectoryDeps {
 	readonly store: Pick<SiteStore, 'transaction' | 'journal' | 'localEdits'>;
-	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'find' | 'stream'>;
+	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'baseRow' | 'find' | 'stream'>;
 	readonly clock: Pick<Clock, 'nowMs'>;
 	/** In the order they are made: mutations are answered in it. */
 	readonly newId: () => string;
@@ -51,9 +51,11 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 		for (const { table, key, before, after } of rows.all()) {
 			const mutationId = newId();
 			const baseRev = directory.stream(DIRECTORY_TABLES[table].stream)?.rev ?? 0;
-			store.localEdits.put({ table, key, mutationId, row: after, baseRev, atMs });
+			const base = directory.baseRow(table, key);
+			const baseEtag = base === undefined ? null : etagOf(base);
 			const change = { operatorId, batchId, table, key, baseRev, before, after };
-			store.journal.append({ type: 'edit', class: 'audit', id: mutationId, atMs, ...change });
+			const seq = store.journal.append({ type: 'edit', class: 'audit', id: mutationId, atMs, ...change });
+			store.localEdits.put({ table, key, mutationId, row: after, baseRev, baseEtag, seq, atMs, acceptedRev: null });
 		}
 		return { result: 'done', batchId, rows: rows.all().map(({ table, key, after }) => ({ table, key, row: after })) };
 	}
@@ -66,6 +68,8 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 		if (answer.result === 'done') deps.edited();
 		return answer;
 	}
+
+	const batch = (batchId: string) => store.journal.editsOf({ batchId }, LIMITS.editsTogether + 1);
 
 	return {
 		get(table, key) {
@@ -81,8 +85,9 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 				const planned = rows.all().map(({ table, key, after }) => ({ table, key, row: after }));
 				return { result: 'done', batchId: '', rows: planned };
 			}),
+		batch,
 		undo(batchId, by) {
-			const entries = store.journal.editsOf({ batchId }, LIMITS.editsTogether + 1);
+			const entries = batch(batchId);
 			if (entries.length === 0) throw new GatewayError('NOT_FOUND', `There is no change ${batchId} to undo.`);
 			return edit(entries.toReversed().map(reverse), by);
 		},
