@@ -95,6 +95,8 @@ export interface DirectoryEdits {
 	edit(changes: readonly DirectoryChange[], by: EditBy): EditAnswer;
 	/** What would be refused, and which rows would change; changes nothing. */
 	preview(changes: readonly DirectoryChange[]): EditAnswer;
+	/** What a batch changed, in its order; empty: there is none of this name. */
+	batch(batchId: string): readonly EditEntry[];
 	/** Puts everything back that a batch changed, if nobody changed it since; a batch of its own. */
 	undo(batchId: string, by: EditBy): EditAnswer;
 	/** Newest first. */
