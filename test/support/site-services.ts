@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
@@ -7,14 +7,18 @@ import { createClockConfirmation } from '../../src/gateway/services/confirm-cloc
 import { nearestPlates } from '../../src/gateway/services/decisions/nearest-plate.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
+import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
+import { createDirectoryEdits } from '../../src/gateway/services/directory/edit-directory.ts';
 import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
+import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
+import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
 
 const LICENSED: EquipmentFacts = {
@@ -47,6 +51,19 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		changed: () => undefined,
 		journalGrew: () => undefined,
 	});
+	const wired = {
+		area: new Set([...site.areas, ...site.parks].map(({ id }) => id)),
+		space: new Set(site.areas.flatMap(({ spaces = [] }) => spaces.map(({ id }) => id))),
+	};
+	const edits = createDirectoryEdits({
+		...{ store, clock, directory: reader },
+		newId: randomUUIDv7,
+		rules: ROW_RULES,
+		follow: followBundles,
+		hasCentral: true,
+		isWired: (to, id) => wired[to].has(id),
+		edited: () => undefined,
+	});
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -57,15 +74,17 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			whatIf: createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get }),
 			passages: createPassages({ store }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
-		},
-		/** What pages are handed besides. */
-		pages: {
+			edits,
+			directoryLists: createMemoryLists(reader),
 			people: {
 				find: (text: string, limit: number) => findHolders(reader, text, limit),
 				holder: (holderId: string) => holderHit(reader, holderId),
 				nearestPlates: (read: string) => nearestPlates(reader, read),
 				operatorName: (operatorId: string) => store.operators.operatorById(operatorId)?.name ?? null,
 			},
+		},
+		/** What pages are handed besides. */
+		pages: {
 			clockTrust: () => trust,
 			confirmClock: createClockConfirmation({
 				clockWatch: {
