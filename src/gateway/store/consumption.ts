@@ -42,6 +42,9 @@ interface StoredCharge extends Omit<StayCharge, 'price'> {
 	readonly currency: string | null;
 }
 
+/** Bookings kept in memory. */
+const REMEMBERED = 20_000;
+
 const CHARGE =
 	'stay_id AS stayId, right_id AS rightId, segment, holder_id AS holderId, at_ms AS atMs, price_minor AS priceMinor, currency, credits';
 
@@ -72,6 +75,10 @@ export function createConsumption(db: Sqlite, transactions: Transactions): Consu
 		`SELECT ${CHARGE} FROM stay_charges WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, stay_id LIMIT ? OFFSET ?`,
 	);
 
+	// Asked about every booking of now at every decision.
+	const known = new Map<string, BookingUse | undefined>();
+	transactions.onForget(() => known.clear());
+
 	return {
 		uses: (rightId, fromMs, toMs) =>
 			countUses.get(rightId, fromMs ?? Number.MIN_SAFE_INTEGER, toMs ?? Number.MAX_SAFE_INTEGER) ?? 0,
@@ -79,8 +86,18 @@ export function createConsumption(db: Sqlite, transactions: Transactions): Consu
 			transactions.run(() => {
 				insertUse.run(rightId, atMs, stayId);
 			}),
-		booking: (bookingId) => selectBooking.get(bookingId),
-		useBooking: (use) => transactions.run(() => insertBooking.run(use).changes === 1),
+		booking(bookingId) {
+			if (known.has(bookingId)) return known.get(bookingId);
+			const use = selectBooking.get(bookingId);
+			if (known.size >= REMEMBERED) known.clear();
+			known.set(bookingId, use);
+			return use;
+		},
+		useBooking: (use) =>
+			transactions.run(() => {
+				known.delete(use.bookingId);
+				return insertBooking.run(use).changes === 1;
+			}),
 		charge: ({ price, ...charge }) =>
 			transactions.run(
 				() =>

@@ -81,7 +81,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		onWritten: publisher.onWritten,
 		onVendRefused: (inputId, because) => lanes.onVendRefused(inputId, because),
 	});
-	const loadFacts = createFactsLoader({ ...deps, lastUse: recentUses.last });
+	const loadFacts = createFactsLoader({ ...deps, lastUse: recentUses.last, monotonicMs: () => clock.monotonicMs() });
 	const engine = createLaneEngine({
 		clock,
 		log,

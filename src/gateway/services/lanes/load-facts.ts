@@ -6,6 +6,7 @@ import type {
 	LastUseFact,
 	OpenSessionFact,
 	PresentedFact,
+	RightFact,
 } from '../../core/access/facts.ts';
 import { areaChain } from '../../core/area-chain.ts';
 import type { ClockTrust } from '../../core/clock.ts';
@@ -18,12 +19,17 @@ import { plateByCountry } from '../../core/plate-country.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { createKeptPlaces, type KeptCounts } from '../stays/kept-places.ts';
+import { createLimitDirectory } from '../stays/limit-directory.ts';
+import { createLimitsLoader } from '../stays/load-limits.ts';
 import type { LoadedFacts } from './lane-engine.ts';
 
 export interface FactsDeps {
 	readonly site: Site;
 	readonly directory: DirectoryReader;
-	readonly store: Pick<SiteStore, 'occupancy' | 'parkingSessions' | 'neutralHolders'>;
+	readonly store: Pick<SiteStore, 'occupancy' | 'parkingSessions' | 'neutralHolders' | 'consumption' | 'wallets'>;
+	/** Lets long readings of the directory rest; absent: each change is read at once. */
+	readonly monotonicMs?: () => number;
 	/** What the licences allow at a lane now. */
 	readonly equipment: (lane: Lane) => EquipmentFacts;
 	/** Where a credential went through last, within the clone window. */
@@ -34,7 +40,11 @@ export interface FactsDeps {
 export type FactsLoader = (lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number) => LoadedFacts;
 
 /** Reads what one decision is made on, inside the lanes' transaction: between here and the commit nothing changes. */
-export function createFactsLoader({ site, directory, store, clockTrust, equipment, lastUse }: FactsDeps): FactsLoader {
+export function createFactsLoader(deps: FactsDeps): FactsLoader {
+	const { site, directory, store, clockTrust, equipment, lastUse } = deps;
+	const shared = createLimitDirectory(directory);
+	const keptPlaces = createKeptPlaces({ ...deps, shared });
+	const withLimits = createLimitsLoader({ ...deps, shared });
 	const ways = new Map(
 		site.lanes.flatMap((lane) =>
 			DIRECTIONS.map((direction) => [wayKey(orientLane(lane, direction)), wayOf(site, orientLane(lane, direction))]),
@@ -47,15 +57,17 @@ export function createFactsLoader({ site, directory, store, clockTrust, equipmen
 				...new Set(presented.flatMap(({ match }) => ('holder' in match && match.holder ? [match.holder.id] : []))),
 			];
 			const named = presented.find(({ match }) => 'holder' in match && match.holder !== null)?.match;
+			const direction = directionOf(lane);
+			const kept = direction === 'exit' ? null : keptPlaces.at(atMs);
 			const access: AccessFacts = {
 				atMs,
 				timeZone: site.timeZone,
 				clock: clockTrust(),
-				direction: directionOf(lane),
+				direction,
 				lane: laneFacts(lane, state),
 				presented,
-				rights: holderIds.flatMap((holderId) => directory.rightsOf(holderId)),
-				areas: areasOf(lane),
+				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, lane, kept, atMs)),
+				areas: areasOf(lane, kept),
 				openSessions: holderIds.flatMap(openSessionsOf),
 				data: { directorySyncedAtMs: directory.syncedAtMs(), staleAfterMs: site.staleAfterMs },
 				equipment: equipment(lane),
@@ -83,21 +95,44 @@ export function createFactsLoader({ site, directory, store, clockTrust, equipmen
 		};
 	}
 
-	function areasOf(lane: Lane): readonly AreaFact[] {
+	/** At an exit nothing is limited. */
+	function rightsOf(
+		holderId: string,
+		presented: readonly PresentedFact[],
+		lane: Lane,
+		kept: KeptCounts | null,
+		atMs: number,
+	): readonly RightFact[] {
+		const rights = directory.rightsOf(holderId);
+		if (kept === null || rights.length === 0) return rights;
+		const found = presented.find(({ match }) => 'holder' in match && match.holder?.id === holderId)?.match;
+		const { holder = null, credential = null } = found !== undefined && 'holder' in found ? found : {};
+		const entering = (ways.get(wayKey(lane))?.chain ?? []).flatMap((link) => (link.entering ? [link.areaId] : []));
+		const question = { holder, credentialId: credential?.id ?? null, entering, kept, atMs };
+		return rights.map((right) => withLimits(right, question));
+	}
+
+	function areasOf(lane: Lane, kept: KeptCounts | null): readonly AreaFact[] {
 		return (ways.get(wayKey(lane))?.chain ?? []).map((link) => {
 			const { occupied, reserved } = store.occupancy.counter(link.areaId);
-			return { ...link, occupied, reserved };
+			const guaranteed = kept?.guaranteed(link.areaId) ?? 0;
+			const booked = kept?.booked(link.areaId) ?? 0;
+			return { ...link, occupied, reserved, ...(guaranteed > 0 && { guaranteed }), ...(booked > 0 && { booked }) };
 		});
 	}
 
 	function openSessionsOf(holderId: string): readonly OpenSessionFact[] {
-		return store.parkingSessions.openFor(holderId).map(({ id, credentialId, areaId, openedAtMs }) => ({
-			sessionId: id,
-			holderId,
-			credentialId,
-			areaId,
-			sinceMs: openedAtMs,
-		}));
+		return store.parkingSessions
+			.openFor(holderId)
+			.map(({ id, credentialId, areaId, openedAtMs, rightIds, shared }) => ({
+				sessionId: id,
+				holderId,
+				credentialId,
+				...(rightIds !== undefined && { rightIds }),
+				...(shared !== undefined && { shared: shared.map(({ counter }) => counter) }),
+				areaId,
+				sinceMs: openedAtMs,
+			}));
 	}
 
 	function present(read: CollectedRead, lane: Lane): PresentedFact {
