@@ -44,8 +44,12 @@ export interface Directory {
 	 * @returns closes the file before; after the worker did, so that nobody copies back the WAL of a file that goes.
 	 */
 	makeLive(file: string): () => void;
-	/** Deletes every directory file but the live one; after the worker left them. */
-	removeOthers(): void;
+	/** Absolute path of the live file. */
+	liveFile(): string;
+	/** Who reads the live file by a connection of its own: told of another one, it resolves once it has closed all before. */
+	followLive(follow: (file: string) => Promise<void>): void;
+	/** Deletes every directory file but the live one; after the worker and all who follow left them. */
+	removeOthers(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -76,9 +80,10 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 		onDied: (error) => log.error({ err: error }, 'the writer of the directory stopped'),
 		...(deps.clock === undefined ? {} : { clock: deps.clock }),
 	});
-	if (!readOnly) removeOthers();
+	const followers: ((file: string) => Promise<void>)[] = [];
+	if (!readOnly) deleteOthers();
 
-	function removeOthers(): void {
+	function deleteOthers(): void {
 		for (const name of readdirSync(dir)) {
 			const base = name.replace(/-(wal|shm|journal)$/, '');
 			if (directoryNumber(base) !== undefined && base !== path.basename(live.path))
@@ -105,7 +110,14 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 				old.db.close();
 			};
 		},
-		removeOthers,
+		liveFile: () => live.path,
+		followLive(follow) {
+			followers.push(follow);
+		},
+		async removeOthers() {
+			await Promise.all(followers.map((follow) => follow(live.path)));
+			deleteOthers();
+		},
 		async close() {
 			// The worker last: only a writer copies the WAL back into the file.
 			live.db.close();

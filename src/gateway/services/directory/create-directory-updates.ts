@@ -53,7 +53,7 @@ export function createDirectoryUpdates(deps: {
 			} finally {
 				closeOld();
 			}
-			directory.removeOthers();
+			await directory.removeOthers();
 			log.info({ stream, rev, parked: answer.parked.length }, 'a snapshot of central is live');
 			return { result: 'live', rev, parked: answer.parked };
 		},
