@@ -1,0 +1,233 @@
+import type { Clock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Log } from '../../core/log.ts';
+import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+import type { DirectoryEdits } from '../directory/directory-edits.ts';
+import { createImportFolder } from './import-folder.ts';
+import type {
+	Import,
+	ImportAnswer,
+	ImportOptions,
+	ImportRefusal,
+	ImportStage,
+	ImportState,
+	Imports,
+} from './imports.ts';
+import { isUnderWay, runImport } from './run-import.ts';
+import { runImportWorker } from './run-import-worker.ts';
+
+export interface ImportsDeps {
+	/** Where imports are kept. */
+	readonly dir: string;
+	readonly directoryFile: () => string;
+	readonly siteFile: string;
+	readonly timeZone: string;
+	readonly edits: DirectoryEdits;
+	readonly directory: Pick<DirectoryReader, 'find' | 'row'>;
+	readonly store: Pick<SiteStore, 'journal'>;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** In the order they are made: the newest import is listed first. */
+	readonly newId: () => string;
+	/** After an audit entry. */
+	readonly journalGrew: () => void;
+}
+
+/** Goes on with what was under way when the gateway last stopped. */
+export function createImports(deps: ImportsDeps): Imports {
+	const { clock, log, newId } = deps;
+	const folder = createImportFolder(deps.dir);
+	const known = new Map<string, Import>();
+	const stopping = new AbortController();
+	let reading: Promise<unknown> = Promise.resolve();
+	let waiting = 0;
+	let running: Promise<void> | undefined;
+
+	for (const id of folder.ids().toSorted()) adopt(id);
+	prune();
+	for (const { id, state } of known.values()) if (isUnderWay(state.stage)) run(id);
+
+	/** What stopped while it was read is read no further. */
+	function adopt(id: string): void {
+		try {
+			const found = folder.load(id);
+			if (found === undefined || found.state.stage === 'reading') folder.remove(id);
+			else known.set(id, found);
+		} catch (error) {
+			log.warn({ err: error, import: id }, 'an import could not be read');
+		}
+	}
+
+	/** The oldest go, and what is older than it may be; never one that is under way. */
+	function prune(): void {
+		const resting = [...known.values()].filter(({ state }) => !isUnderWay(state.stage) && state.stage !== 'reading');
+		const oldestMs = clock.nowMs() - LIMITS.importsKeptMs;
+		for (const [place, { id, createdAtMs }] of resting.toReversed().entries())
+			if (place >= LIMITS.importsKept || createdAtMs < oldestMs) forget(id);
+	}
+
+	function forget(id: string): void {
+		known.delete(id);
+		folder.remove(id);
+	}
+
+	function setState(id: string, state: ImportState): void {
+		const current = known.get(id);
+		if (current !== undefined) known.set(id, { ...current, state });
+	}
+
+	function stateAt(stage: ImportStage, change: Partial<ImportState> = {}): ImportState {
+		return { stage, atMs: clock.nowMs(), done: 0, total: 0, problems: [], problemCount: 0, ...change };
+	}
+
+	/** One file after the other, each in a thread. */
+	async function preview(id: string, options: ImportOptions): Promise<Import> {
+		const current = known.get(id);
+		if (current === undefined) throw new GatewayError('NOT_FOUND', `There is no import ${id}.`);
+		const begun = stateAt('reading');
+		folder.setState(id, begun);
+		known.set(id, { ...current, state: begun, preview: null });
+		waiting += 1;
+		const read = reading.then(() =>
+			runImportWorker(
+				{
+					...{ kind: current.kind, timeZone: deps.timeZone, options, siteFile: deps.siteFile },
+					directoryFile: deps.directoryFile(),
+					importFile: folder.importFile(id),
+					uploadFile: folder.uploadFile(id),
+				},
+				(rows) => setState(id, { ...begun, done: rows }),
+				stopping.signal,
+			),
+		);
+		reading = read.catch(() => undefined);
+		try {
+			await read;
+		} catch (error) {
+			forget(id);
+			throw error;
+		} finally {
+			waiting -= 1;
+		}
+		const previewed = folder.load(id)?.preview ?? null;
+		const total = folder.open(id, (file) => file.count());
+		const state = stateAt(previewed?.origin == null ? 'unreadable' : 'previewed', { total });
+		folder.setState(id, state);
+		const result = { ...current, state, preview: previewed };
+		known.set(id, result);
+		return result;
+	}
+
+	/** Only one is applied or undone at a time. */
+	function run(id: string): void {
+		const before = running ?? Promise.resolve();
+		const mine = before
+			.then(() => carryOn(id))
+			.finally(() => {
+				if (running === mine) running = undefined;
+			});
+		running = mine;
+	}
+
+	async function carryOn(id: string): Promise<void> {
+		const imported = known.get(id);
+		if (imported === undefined || stopping.signal.aborted) return;
+		try {
+			await folder.openWhile(id, (file) =>
+				runImport(imported, file, {
+					...{ edits: deps.edits, directory: deps.directory, clock, newId, workedMs },
+					isStopping: () => stopping.signal.aborted,
+					onState: (state) => setState(id, state),
+					onEnd: (stage) => ended(imported, stage),
+				}),
+			);
+		} catch (error) {
+			// It stays at its stage; the next start tries again.
+			log.error({ err: error, import: id }, 'an import could not go on');
+		}
+	}
+
+	function ended({ id, kind, fileName, operatorId, preview: shown }: Import, stage: ImportStage): void {
+		if (stage === 'applied') folder.removeUpload(id);
+		const detail = { kind, fileName, stage, new: shown?.counts.new ?? 0, changed: shown?.counts.changed ?? 0 };
+		const entry = { type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), target: id } as const;
+		deps.store.journal.append({ ...entry, operatorId, action: 'directoryImport', detail });
+		deps.journalGrew();
+		log.info({ import: id, kind, stage }, 'an import ended');
+	}
+
+	function begin(id: string, from: ImportStage, to: ImportStage, refuse: (found: Import) => ImportRefusal | undefined) {
+		const found = known.get(id);
+		if (found === undefined) return refused('notFound');
+		if (found.state.stage !== from) return refused('wrongStage');
+		if (running !== undefined) return refused('busy');
+		const problem = refuse(found);
+		if (problem !== undefined) return refused(problem);
+		const { done, total } = found.state;
+		const state = stateAt(to, { done, total });
+		folder.setState(id, state);
+		const changed: Import = { ...found, state };
+		known.set(id, changed);
+		run(id);
+		return { result: 'done', import: changed } as const;
+	}
+
+	return {
+		async read(request, bytes, options = {}) {
+			if (bytes.length > LIMITS.tableBytes)
+				throw new GatewayError('INVALID_REQUEST', `The file is larger than ${LIMITS.tableBytes} bytes; split it.`);
+			if (waiting >= LIMITS.importsWaiting)
+				throw new GatewayError('TOO_MANY', 'Other files are being read; try again in a minute.');
+			const id = newId();
+			const created = { ...request, id, createdAtMs: clock.nowMs() };
+			const state = stateAt('reading');
+			await folder.create(created, state, bytes);
+			known.set(id, { ...created, state, preview: null });
+			prune();
+			return preview(id, options);
+		},
+		async readAgain(id, options): Promise<ImportAnswer> {
+			const found = known.get(id);
+			if (found === undefined) return refused('notFound');
+			if (!['previewed', 'unreadable', 'stale', 'rolledBack'].includes(found.state.stage)) return refused('wrongStage');
+			if (waiting >= LIMITS.importsWaiting) return refused('busy');
+			return { result: 'done', import: await preview(id, options) };
+		},
+		get: (id) => known.get(id),
+		list: () => [...known.values()].toReversed(),
+		changes: (id, afterRow, limit) =>
+			known.has(id) ? folder.open(id, (file) => file.changesOfRows(afterRow, Math.min(limit, LIMITS.pageSize))) : [],
+		apply: (id) =>
+			begin(id, 'previewed', 'confirmed', ({ preview: shown, state }) => {
+				if (shown === null || shown.problems.errors > 0) return 'hasErrors';
+				return state.total === 0 ? 'changesNothing' : undefined;
+			}),
+		undo: (id) => begin(id, 'applied', 'undoing', () => undefined),
+		discard(id): ImportAnswer {
+			const found = known.get(id);
+			if (found === undefined) return refused('notFound');
+			if (isUnderWay(found.state.stage) || found.state.stage === 'reading') return refused('wrongStage');
+			forget(id);
+			return { result: 'done', import: found };
+		},
+		settled: async () => {
+			while (running !== undefined) await running;
+		},
+		async stop() {
+			stopping.abort();
+			await Promise.allSettled([running, reading]);
+		},
+	};
+}
+
+/** Processor time of this thread, ms. */
+function workedMs(): number {
+	const { user, system } = process.threadCpuUsage();
+	return (user + system) / 1_000;
+}
+
+function refused(problem: ImportRefusal): ImportAnswer {
+	return { result: 'refused', problem };
+}

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ImportFile, openImportFile, removeImportFile } from '../../store/import-file.ts';
+import { PREVIEW_PART, REQUEST_PART, STATE_PART } from './import-parts.ts';
+import type { Import, ImportPreview, ImportRequest, ImportState } from './imports.ts';
+
+const SUFFIX = '.import';
+/** What an id may be: it becomes a file's name. */
+const ID = /^[0-9a-zA-Z-]{1,64}$/;
+
+/** Where imports are kept: of each one file with its changes, and until it is applied the file that was uploaded. */
+export interface ImportFolder {
+	importFile(id: string): string;
+	uploadFile(id: string): string;
+	ids(): readonly string[];
+	/** What a file tells of itself; undefined: it is none, or not whole. */
+	load(id: string): Import | undefined;
+	/** Opened for this alone. */
+	open<T>(id: string, run: (file: ImportFile) => T): T;
+	openWhile<T>(id: string, run: (file: ImportFile) => Promise<T>): Promise<T>;
+	create(request: ImportRequest, state: ImportState, bytes: Uint8Array): Promise<void>;
+	setState(id: string, state: ImportState): void;
+	removeUpload(id: string): void;
+	remove(id: string): void;
+}
+
+export function createImportFolder(dir: string): ImportFolder {
+	mkdirSync(dir, { recursive: true, mode: 0o700 });
+	const importFile = (id: string) => path.join(dir, `${id}${SUFFIX}`);
+	const uploadFile = (id: string) => path.join(dir, `${id}.upload`);
+
+	function open<T>(id: string, run: (file: ImportFile) => T): T {
+		const file = openImportFile(importFile(id));
+		try {
+			return run(file);
+		} finally {
+			file.close();
+		}
+	}
+
+	return {
+		importFile,
+		uploadFile,
+		ids: () =>
+			readdirSync(dir)
+				.filter((name) => name.endsWith(SUFFIX))
+				.map((name) => name.slice(0, -SUFFIX.length)),
+		load(id) {
+			if (!ID.test(id) || !existsSync(importFile(id))) return undefined;
+			return open(id, (file) => {
+				// Written by this program alone.
+				const request = file.part(REQUEST_PART) as ImportRequest | null;
+				const state = file.part(STATE_PART) as ImportState | null;
+				const preview = file.part(PREVIEW_PART) as ImportPreview | null;
+				return request === null || state === null ? undefined : { ...request, state, preview };
+			});
+		},
+		open,
+		async openWhile(id, run) {
+			const file = openImportFile(importFile(id));
+			try {
+				return await run(file);
+			} finally {
+				file.close();
+			}
+		},
+		async create(request, state, bytes) {
+			await writeDurably(uploadFile(request.id), bytes);
+			open(request.id, (file) =>
+				file.transaction(() => {
+					file.setPart(REQUEST_PART, request);
+					file.setPart(STATE_PART, state);
+				}),
+			);
+		},
+		setState: (id, state) => open(id, (file) => file.setPart(STATE_PART, state)),
+		removeUpload: (id) => rmSync(uploadFile(id), { force: true }),
+		remove(id) {
+			removeImportFile(importFile(id));
+			rmSync(uploadFile(id), { force: true });
+		},
+	};
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+	await using handle = await openFile(file, 'wx', 0o600);
+	await handle.writeFile(bytes);
+	await handle.sync();
+}

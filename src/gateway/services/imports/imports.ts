@@ -1,0 +1,118 @@
+import type { PlannedChange } from '../../store/import-file.ts';
+import type { EditProblem } from '../directory/directory-edits.ts';
+import type { ColumnMapping } from '../tables/map-columns.ts';
+import type { ProblemReport } from '../tables/problem-list.ts';
+import type { ReadOptions, TableColumn, TableOrigin } from '../tables/table.ts';
+import type { ImportKindName } from './import-kinds.ts';
+
+/** What somebody asks for; the same file can be read again with other options. */
+export interface ImportRequest {
+	readonly id: string;
+	readonly kind: ImportKindName;
+	readonly fileName: string;
+	/** null: the command line. */
+	readonly operatorId: string | null;
+	readonly createdAtMs: number;
+}
+
+export interface ImportOptions extends ReadOptions {
+	/** Which column is which field; found by the headings without. */
+	readonly mapping?: ColumnMapping | undefined;
+	/** What an empty cell does to a row that is there already; `keep` unless said. */
+	readonly emptyCells?: 'keep' | 'clear' | undefined;
+}
+
+/** What the file would change. */
+export interface ImportPreview {
+	/** null: the file could not be taken at all. */
+	readonly origin: TableOrigin | null;
+	readonly columns: readonly TableColumn[];
+	readonly mapping: ColumnMapping;
+	/** Rows of the file. */
+	readonly counts: ImportCounts;
+	readonly problems: ProblemReport;
+}
+
+export interface ImportCounts {
+	readonly new: number;
+	readonly changed: number;
+	readonly same: number;
+	/** Rows with errors: none may be left. */
+	readonly withErrors: number;
+}
+
+/**
+ * `reading` → `previewed` (or `unreadable`) → `confirmed` → `applying` → `applied` → `undoing` → `undone`.
+ * `stale`: rows were changed since the preview; nothing was done. `rollingBack` → `rolledBack`: a change was refused on
+ * the way, everything is as it was. Whatever ends in `…ing`, and `confirmed`, goes on after a restart.
+ */
+export type ImportStage =
+	| 'reading'
+	| 'previewed'
+	| 'unreadable'
+	| 'confirmed'
+	| 'stale'
+	| 'applying'
+	| 'applied'
+	| 'rollingBack'
+	| 'rolledBack'
+	| 'undoing'
+	| 'undone';
+
+export interface ImportState {
+	readonly stage: ImportStage;
+	readonly atMs: number;
+	/** Changes made, or taken back, of `total`; while reading, rows read of 0. */
+	readonly done: number;
+	readonly total: number;
+	/** Why it went back, or which rows stayed because they were changed since. The first ones. */
+	readonly problems: readonly ImportProblem[];
+	/** Of all of those. */
+	readonly problemCount: number;
+}
+
+export type ImportProblem = Pick<PlannedChange, 'row' | 'table' | 'key'> &
+	Pick<EditProblem, 'code' | 'field' | 'problem'>;
+
+export interface Import extends ImportRequest {
+	readonly state: ImportState;
+	/** null while it is read. */
+	readonly preview: ImportPreview | null;
+}
+
+export type ImportAnswer =
+	| { readonly result: 'done'; readonly import: Import }
+	/** Not at this stage, or with errors in the file, or while another one is applied. */
+	| { readonly result: 'refused'; readonly problem: ImportRefusal };
+
+export type ImportRefusal = 'notFound' | 'wrongStage' | 'hasErrors' | 'changesNothing' | 'busy';
+
+/**
+ * Imports of tables into the directory: a file is read and compared in a thread, shown, then made the case as a whole or
+ * not at all, in slices that hold up no lane, and can be undone.
+ */
+export interface Imports {
+	/** Throws TOO_MANY when others wait to be read, INVALID_REQUEST for a file over the limit. Resolves when it is previewed. */
+	read(
+		request: Pick<ImportRequest, 'kind' | 'fileName' | 'operatorId'>,
+		bytes: Uint8Array<ArrayBuffer>,
+		options?: ImportOptions,
+	): Promise<Import>;
+	/** The same file with other options, until it is applied. */
+	readAgain(id: string, options: ImportOptions): Promise<ImportAnswer>;
+	get(id: string): Import | undefined;
+	/** Newest first. */
+	list(): readonly Import[];
+	/** What would change, or did: changes of the first `limit` rows after `afterRow`, each row's together. */
+	changes(id: string, afterRow: number, limit: number): readonly PlannedChange[];
+	/** Intends it, durably, and begins; `settled` tells when it is over. */
+	apply(id: string): ImportAnswer;
+	/** Rows that were changed since stay as they are, and are told. */
+	undo(id: string): ImportAnswer;
+	/** Forgets it and its file; what it changed stays. */
+	discard(id: string): ImportAnswer;
+	/** Resolves when nothing is being applied or undone. */
+	settled(): Promise<void>;
+	/** Ends after the slice that is under way; a restart goes on. */
+	stop(): Promise<void>;
+}

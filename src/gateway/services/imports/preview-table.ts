@@ -1,0 +1,113 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { ImportFile } from '../../store/import-file.ts';
+import type { ImportReader } from '../../store/import-reader.ts';
+import { type ColumnMapping, checkMapping, createRowReader, proposeMapping } from '../tables/map-columns.ts';
+import { createProblemList, type ProblemList } from '../tables/problem-list.ts';
+import { openTable } from '../tables/read-table.ts';
+import type { Table } from '../tables/table.ts';
+import { stopped } from '../tables/table-problem.ts';
+import { type ImportKind, type ImportKindName, importKind } from './import-kinds.ts';
+import type { ImportCounts, ImportOptions, ImportPreview } from './imports.ts';
+import type { PlanDeps, RowPlanner } from './plan-context.ts';
+import { createHolderPlanner } from './plan-holders.ts';
+import { createRightPlanner } from './plan-rights.ts';
+import { createReferenceIndex } from './reference-index.ts';
+
+export interface PreviewDeps {
+	readonly kind: ImportKindName;
+	readonly timeZone: string;
+	readonly options: ImportOptions;
+	readonly reader: ImportReader;
+	/** Takes the changes, in one commit with `finish`. */
+	readonly file: Pick<ImportFile, 'addChange'>;
+	readonly newId: () => string;
+	readonly onProgress: (rows: number) => void;
+}
+
+/** Rows between two reports of progress. */
+const PROGRESS_ROWS = 2_000;
+
+/** Reads a file, compares each of its rows with the directory and writes down what would change. */
+export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promise<ImportPreview> {
+	const { options } = deps;
+	const problems = createProblemList();
+	const opening = await openTable(bytes, options);
+	if (opening.result === 'refused') {
+		problems.add([opening.problem]);
+		return { origin: null, columns: [], mapping: [], counts: NONE, problems: problems.report() };
+	}
+	const { table } = opening;
+	const { origin, columns, notes } = table;
+	const kind = importKind(deps.kind, deps.timeZone);
+	const mapping = usable(options, table, kind) ?? proposeMapping(columns, kind.fields);
+	const missing = kind.needed.filter((group) => !group.some((name) => mapping.includes(name)));
+	problems.add([
+		...notes,
+		...checkMapping(columns, kind.fields, mapping),
+		...missing.map(([first = '']) => stopped('columnMissing', { detail: first })),
+	]);
+	const counts = missing.length > 0 ? NONE : await planRows(table, kind, mapping, deps, problems);
+	return { origin, columns, mapping, counts, problems: problems.report() };
+}
+
+const NONE: ImportCounts = { new: 0, changed: 0, same: 0, withErrors: 0 };
+
+async function planRows(
+	{ columns, items }: Table,
+	kind: ImportKind,
+	mapping: ColumnMapping,
+	deps: PreviewDeps,
+	problems: ProblemList,
+): Promise<ImportCounts> {
+	const counts = { ...NONE };
+	const read = createRowReader(columns, kind.fields, mapping);
+	const plan = createPlanner(kind, deps, (name) => columns[mapping.indexOf(name)]);
+	let rows = 0;
+	for await (const item of items) {
+		if (item.kind === 'end') {
+			problems.add(item.problem === null ? [] : [item.problem]);
+			continue;
+		}
+		const mapped = read(item.row);
+		const planned = plan(mapped);
+		problems.add(mapped.problems);
+		if (planned.result === 'problems') {
+			problems.add(planned.problems);
+			counts.withErrors++;
+		} else {
+			counts[planned.result]++;
+			for (const change of planned.changes) deps.file.addChange(change);
+		}
+		if (++rows % PROGRESS_ROWS === 0) {
+			deps.onProgress(rows);
+			await turn();
+		}
+	}
+	deps.onProgress(rows);
+	return counts;
+}
+
+/** A mapping is for the columns it was made for; each field has one. */
+function usable({ mapping }: ImportOptions, { columns }: Table, { fields }: ImportKind): ColumnMapping | undefined {
+	if (mapping === undefined || mapping.length !== columns.length) return undefined;
+	const known = new Set<string>(fields.map(({ name }) => name));
+	const used = mapping.filter((name) => name !== null);
+	return used.every((name) => known.has(name)) && new Set(used).size === used.length ? mapping : undefined;
+}
+
+function createPlanner(kind: ImportKind, deps: PreviewDeps, columnOf: PlanDeps['columnOf']): RowPlanner {
+	const { reader, newId, options } = deps;
+	const planDeps: PlanDeps = {
+		...{ reader, newId, columnOf },
+		references: createReferenceIndex(reader),
+		emptyCells: options.emptyCells ?? 'keep',
+	};
+	switch (kind.name) {
+		case 'people':
+			return createHolderPlanner(planDeps, 'person');
+		case 'vehicles':
+			return createHolderPlanner(planDeps, 'vehicle');
+		case 'rights':
+			return createRightPlanner(planDeps);
+	}
+}
