@@ -10,7 +10,7 @@ import { createTransactions } from './transactions.ts';
 export interface DirectoryFile {
 	readonly path: string;
 	applyDelta(delta: DirectoryDelta, atMs: number): DeltaAnswer;
-	/** Copies the WAL back, so that the next start has nothing to recover. */
+	/** Copies the WAL back and empties it: the next start has nothing to recover, and what was deleted is gone. */
 	checkpoint(): void;
 	close(): void;
 }

@@ -13,6 +13,8 @@ export interface DirectoryCommands {
 	/** The sealed file is the live one; the old one is closed. */
 	adopt: { ask: null; answer: null };
 	abandon: { ask: null; answer: null };
+	/** What was deleted is gone from the WAL too. */
+	checkpoint: { ask: null; answer: null };
 	close: { ask: null; answer: null };
 }
 

@@ -100,6 +100,10 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 			return null;
 		},
 		abandon: discard,
+		checkpoint() {
+			live.checkpoint();
+			return null;
+		},
 		close() {
 			discard();
 			live.checkpoint();

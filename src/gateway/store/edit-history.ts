@@ -10,6 +10,8 @@ export interface EditHistory {
 	ofRow(table: DirectoryTable, key: string, limit: number): readonly number[];
 	/** In the order they were made. */
 	ofBatch(batchId: string, limit: number): readonly number[];
+	/** The entry is erased: that there was a change stays, of which row does not. */
+	forgetKey(table: DirectoryTable, key: string, position: number): void;
 }
 
 export function createEditHistory(db: Sqlite): EditHistory {
@@ -24,11 +26,17 @@ export function createEditHistory(db: Sqlite): EditHistory {
 	const ofBatch = db
 		.prepare<[string, number], number>('SELECT position FROM edit_history WHERE batch_id = ? ORDER BY position LIMIT ?')
 		.pluck();
+	const forgetKey = db.prepare<[string, string, number]>(
+		"UPDATE edit_history SET key = '' WHERE table_name = ? AND key = ? AND position = ?",
+	);
 	return {
 		follow(position, entry) {
 			if (entry.type === 'edit') insert.run(entry.table, entry.key, position, entry.batchId);
 		},
 		ofRow: (table, key, limit) => ofRow.all(table, key, limit),
 		ofBatch: (batchId, limit) => ofBatch.all(batchId, limit),
+		forgetKey(table, key, position) {
+			forgetKey.run(table, key, position);
+		},
 	};
 }

@@ -45,6 +45,8 @@ export interface JournalStore {
 		of: { readonly table: DirectoryTable; readonly key: string } | { readonly batchId: string },
 		limit: number,
 	): readonly EditEntry[];
+	/** Something of the batch was erased: it can't be told, nor undone. */
+	isErased(batchId: string): boolean;
 	/** Vends of grants and operators that were intended and have no outcome. After a restart these are appended as `unknown` and never sent again. */
 	vendsWithoutOutcome(): readonly OpenVend[];
 	/** Central has everything up to here durably; 0: nothing yet. */
@@ -150,6 +152,10 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		});
 	}
 
+	function isErased(batchId: string): boolean {
+		return editHistory.ofBatch(batchId, Number.MAX_SAFE_INTEGER).some((position) => rows.at(position)?.body === null);
+	}
+
 	function openGrants(): readonly OpenVend[] {
 		return decisions.opening().flatMap((id) => {
 			const entry = withSequel(id)[0]?.entry;
@@ -204,6 +210,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		chainAt: (seq) => read(() => chainAt(seq)),
 		withSequel: (decisionId) => read(() => withSequel(decisionId)),
 		editsOf: (of, limit) => read(() => editsOf(of, limit)),
+		isErased: (batchId) => read(() => isErased(batchId)),
 		vendsWithoutOutcome: () => read(() => [...openGrants(), ...operatorVends.withoutOutcome()]),
 		ackedSeq: () => read(() => Number(settings.get(ACKED_KEY) ?? 0)),
 		setAcked: (seq) => run(() => setAcked(seq)),

@@ -71,6 +71,8 @@ function setUp(db: Sqlite, path: string, options: OpenOptions): void {
 	requireValue(path, 'journal_mode', db.pragma('journal_mode = WAL', { simple: true }), 'wal');
 	db.pragma('synchronous = FULL');
 	requireValue(path, 'synchronous', db.pragma('synchronous', { simple: true }), SYNCHRONOUS_FULL);
+	// What is deleted or changed is overwritten at once: erased personal data must not lie on in the file.
+	db.pragma('secure_delete = ON');
 	db.pragma(`wal_autocheckpoint = ${options.walAutocheckpointPages}`);
 }
 
@@ -81,6 +83,17 @@ function requireValue(path: string, name: string, found: unknown, wanted: unknow
 		'STORE_UNAVAILABLE',
 		`${path}: ${name} is ${found} where ${wanted} is needed; put the store on a local disk (no network share)`,
 	);
+}
+
+/** Copies the WAL into the file and empties it. @returns false: somebody is reading; it is not waited for. */
+export function emptyWal(db: Sqlite): boolean {
+	db.pragma('busy_timeout = 0');
+	try {
+		const [answer] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { readonly busy: number }[];
+		return answer?.busy === 0;
+	} finally {
+		db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+	}
 }
 
 /** Loads SQLite's native part, which nothing before the first database does. @returns its version */

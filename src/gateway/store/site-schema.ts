@@ -1,5 +1,6 @@
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import type { Migration } from './migrations.ts';
+import { PRIVACY_MIGRATION } from './privacy-schema.ts';
 
 /** `PKGs`. */
 export const SITE_APPLICATION_ID = 0x50_4b_47_73;
@@ -173,4 +174,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 `,
 	},
 	CONSUMPTION_MIGRATION,
+	PRIVACY_MIGRATION,
 ];

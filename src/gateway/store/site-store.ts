@@ -3,17 +3,21 @@ import type { Log } from '../core/log.ts';
 import { type ConsumptionStore, createConsumption } from './consumption.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
 import { createEditHistory } from './edit-history.ts';
+import { createErasureStore, type ErasureStore } from './erasures.ts';
 import { createJournal, type JournalStore } from './journal.ts';
+import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
 import { createLocalEdits, type LocalEditStore } from './local-edits.ts';
 import { type MigrateOptions, migrate, requireSchema } from './migrations.ts';
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
 import { createOccupancySamples, type OccupancySampleStore } from './occupancy-samples.ts';
-import { makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
+import { emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
 import { createPassageStore, type PassageStore } from './passages.ts';
+import { createPersonalStays, type PersonalStayStore } from './personal-stays.ts';
+import { createRetentionHolds, type RetentionHoldStore } from './retention-holds.ts';
 import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
 import { createStayDeadlines, type StayDeadlineStore } from './stay-deadlines.ts';
@@ -45,7 +49,13 @@ export interface SiteStore {
 	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
 	readonly localEdits: LocalEditStore;
+	readonly journalErasure: JournalErasure;
+	readonly personalStays: PersonalStayStore;
+	readonly retentionHolds: RetentionHoldStore;
+	readonly erasures: ErasureStore;
 	readonly settings: SiteSettings;
+	/** Takes what was erased out of the WAL too. @returns false: somebody is reading; try again. */
+	checkpoint(): boolean;
 	/** Overwrites what was erased: in the file and in the WAL. Takes as long as the store is large; for the night. */
 	scrub(): void;
 	/** Copies the WAL into the file and closes; ends the store. */
@@ -102,10 +112,10 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	const decisions = createDecisionStore(db, transactions);
 	const index = createDecisionIndex(db, transactions.onForget);
 	const operatorVends = createOperatorVends(db);
-	const journal = createJournal(db, transactions, {
-		...{ index, decisions, operatorVends, settings, nowMs },
-		editHistory: createEditHistory(db),
-	});
+	const editHistory = createEditHistory(db);
+	const journal = createJournal(db, transactions, { index, decisions, operatorVends, editHistory, settings, nowMs });
+	const parkingSessions = createParkingSessions(db, transactions);
+	const stayDeadlines = createStayDeadlines(db, transactions);
 	return {
 		dir,
 		transaction: transactions.run,
@@ -115,15 +125,20 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		occupancy: createOccupancyStore(db, transactions),
 		occupancySamples: createOccupancySamples(db, transactions),
 		passages: createPassageStore(db, transactions),
-		parkingSessions: createParkingSessions(db, transactions),
+		parkingSessions,
 		consumption: createConsumption(db, transactions),
 		wallets: createWallets(db, transactions),
-		stayDeadlines: createStayDeadlines(db, transactions),
+		stayDeadlines,
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),
 		operators: createOperatorStore(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),
+		journalErasure: createJournalErasure(db, transactions, { index, editHistory, ackedSeq: journal.ackedSeq }),
+		personalStays: createPersonalStays(db, transactions, { parkingSessions, stayDeadlines }),
+		retentionHolds: createRetentionHolds(db, transactions),
+		erasures: createErasureStore(db, transactions),
 		settings,
+		checkpoint: () => transactions.read(() => emptyWal(db)),
 		scrub() {
 			db.exec('VACUUM');
 			db.pragma('wal_checkpoint(TRUNCATE)');

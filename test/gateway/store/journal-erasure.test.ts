@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decideAccess } from '../../../src/gateway/core/access/decide-access.ts';
+import type { DecisionEntry, EditEntry } from '../../../src/gateway/core/journal.ts';
+import { facts, TUESDAY_10H } from '../../support/access-facts.ts';
+import { openTempStore, tempDir } from '../../support/temp-store.ts';
+
+function decisionOf(name: string, change: Partial<DecisionEntry> = {}): DecisionEntry {
+	const given = facts();
+	return {
+		type: 'decision',
+		class: 'decision',
+		id: randomUUID(),
+		atMs: TUESDAY_10H,
+		laneId: 'L1',
+		decision: decideAccess(given),
+		facts: given,
+		vendId: null,
+		subject: `subject of ${name}`,
+		holderName: name,
+		...change,
+	};
+}
+
+function passageAfter(decisionId: string) {
+	const common = { type: 'passage', class: 'decision', laneId: 'L1', atMs: TUESDAY_10H } as const;
+	return {
+		...common,
+		...{ id: randomUUID(), vendId: null, decisionId, holderId: null },
+		...{ from: 'outside', to: 'A1', certainty: 'high' },
+	} as const;
+}
+
+const editOf = (key: string): EditEntry => ({
+	...{ type: 'edit', class: 'audit', id: randomUUID(), atMs: TUESDAY_10H, operatorId: null, batchId: 'b1' },
+	...{ table: 'holders', key, baseRev: 0, before: null, after: { id: key, name: `Name of ${key}` } },
+});
+
+describe('going through the journal to erase', () => {
+	test('finds every readable row by place, over epochs, and no erased one', () => {
+		const { journal, journalErasure } = openTempStore();
+		for (const name of ['a', 'b', 'c']) journal.append(decisionOf(name));
+		journal.startEpoch(TUESDAY_10H);
+		journal.append(decisionOf('d'));
+		const names = () => journalErasure.after(0, 10).rows.map((row) => (row.entry() as DecisionEntry).holderName ?? '');
+		expect(names()).toEqual(['a', 'b', 'c', 'd']);
+		expect(journalErasure.last()).toBe(4);
+		expect(journalErasure.after(1, 2)).toMatchObject({ rows: [{ position: 2 }, { position: 3 }], upTo: 3 });
+		const [, second] = journalErasure.after(0, 10).rows;
+		expect(second && journalErasure.erase([second])).toBe(1);
+		expect(second && journalErasure.erase([second])).toBe(0);
+		expect(names()).toEqual(['a', 'c', 'd']);
+		expect(journalErasure.after(4, 10)).toEqual({ rows: [], upTo: 4 });
+	});
+
+	test('what central has acknowledged is told by place; rows of earlier epochs are sent to nobody', () => {
+		const { journal, journalErasure } = openTempStore();
+		for (const name of ['a', 'b', 'c']) journal.append(decisionOf(name));
+		expect(journalErasure.acknowledged()).toBe(0);
+		journal.setAcked(2);
+		expect(journalErasure.acknowledged()).toBe(2);
+		journal.startEpoch(TUESDAY_10H);
+		expect(journalErasure.acknowledged()).toBe(3);
+	});
+
+	test('an erased edit is no longer found by its row, and its batch answers that it is erased', () => {
+		const { journal, journalErasure } = openTempStore();
+		journal.append(editOf('anna'));
+		journal.append(editOf('bert'));
+		expect(journal.isErased('b1')).toBe(false);
+		journalErasure.erase(journalErasure.after(0, 1).rows);
+		expect(journal.isErased('b1')).toBe(true);
+		expect(journal.isErased('b2')).toBe(false);
+		expect(journal.editsOf({ table: 'holders', key: 'anna' }, 10)).toEqual([]);
+		expect(journal.editsOf({ table: 'holders', key: 'bert' }, 10)).toHaveLength(1);
+	});
+});
+
+test('whatever was written around them, erased names are in no file, the chain holds and nothing else is lost', () => {
+	const vehicle = fc.record({
+		who: fc.integer({ min: 0, max: 30 }),
+		length: fc.integer({ min: 0, max: 40 }),
+		/** Which of the last decisions this one's passages follow. */
+		follows: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
+	});
+	fc.assert(
+		fc.property(fc.array(vehicle, { minLength: 40, maxLength: 220 }), fc.integer({ min: 1, max: 29 }), (all, limit) => {
+			const dir = tempDir();
+			const store = openTempStore(dir);
+			const { journal, journalErasure } = store;
+			const nameOf = (who: number) => `Zwaan${String(who).padStart(2, '0')}Naam`;
+			const ids: string[] = [];
+			for (const { who, length, follows } of all) {
+				const entry = decisionOf(`${nameOf(who)} ${'x'.repeat(length)}`);
+				store.transaction(() => {
+					journal.append(entry);
+					ids.push(entry.id);
+					for (const back of follows) journal.append(passageAfter(ids.at(-1 - back) ?? entry.id));
+				});
+			}
+			const { rows } = journalErasure.after(0, 100_000);
+			const erased = rows.filter((row) => {
+				const entry = row.entry();
+				return entry.type === 'decision' && Number(entry.holderName?.slice(5, 7)) < limit;
+			});
+			journalErasure.erase(erased);
+			journalErasure.clearTraces(erased.map(({ position }) => position));
+			expect(store.checkpoint()).toBe(true);
+
+			const file = readFileSync(path.join(dir, 'site.db')).toString('latin1');
+			expect(readFileSync(path.join(dir, 'site.db-wal'))).toHaveLength(0);
+			const left = [...file.matchAll(/zwaan(\d\d)naam/gi)].filter(([, who]) => Number(who) < limit);
+			expect(left).toEqual([]);
+			expect(journal.verify(0, 100_000)).toMatchObject({ result: 'holds', erased: erased.length, finished: true });
+			const kept = all.filter(({ who }) => who >= limit).length;
+			const shown = store.decisions.page({ words: [], limit: 1_000 }).lines;
+			expect(shown).toHaveLength(all.length);
+			expect(shown.filter(({ holderName }) => holderName !== null)).toHaveLength(kept);
+			expect(store.decisions.page({ words: ['zwaan'], limit: 1_000 }).lines).toHaveLength(kept);
+		}),
+		{ numRuns: 8 },
+	);
+});
