@@ -9,6 +9,7 @@ import { asksForPart, renderPage } from './render.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
 import { addEquipmentRoutes } from './routes/equipment-routes.tsx';
 import { addExplainRoutes } from './routes/explain-routes.tsx';
+import { addHelpRoutes } from './routes/help-routes.tsx';
 import { addLaneModeRoutes } from './routes/lane-mode-routes.tsx';
 import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
@@ -28,6 +29,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addExplainRoutes(app, deps, createUi);
 	addOccupancyRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
+	addHelpRoutes(app, createUi);
 	app.get('*', requirePermission('public'), (c) => {
 		const ui = createUi(c);
 		return renderPage(c, ui, <ErrorPage ui={ui} kind="notFound" />, 404);

@@ -11,6 +11,9 @@ import { equipmentNl } from './equipment/nl.ts';
 import { explainEn } from './explain/en.ts';
 import { explainFr } from './explain/fr.ts';
 import { explainNl } from './explain/nl.ts';
+import { glossaryEn } from './glossary/en.ts';
+import { glossaryFr } from './glossary/fr.ts';
+import { glossaryNl } from './glossary/nl.ts';
 import { liveEn } from './live/en.ts';
 import { liveFr } from './live/fr.ts';
 import { liveNl } from './live/nl.ts';
@@ -32,13 +35,22 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-BE', nl: 'nl-BE' };
 
 /** English is what the others are measured against: a key they lack, or have too much, is a type error. */
-const en = { ...shellEn, ...liveEn, ...logEn, ...equipmentEn, ...controlEn, ...countingEn, ...explainEn } as const;
+const en = {
+	...shellEn,
+	...liveEn,
+	...logEn,
+	...equipmentEn,
+	...controlEn,
+	...countingEn,
+	...explainEn,
+	...glossaryEn,
+} as const;
 type English = typeof en;
 
 export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 	en,
-	fr: { ...shellFr, ...liveFr, ...logFr, ...equipmentFr, ...controlFr, ...countingFr, ...explainFr },
-	nl: { ...shellNl, ...liveNl, ...logNl, ...equipmentNl, ...controlNl, ...countingNl, ...explainNl },
+	fr: { ...shellFr, ...liveFr, ...logFr, ...equipmentFr, ...controlFr, ...countingFr, ...explainFr, ...glossaryFr },
+	nl: { ...shellNl, ...liveNl, ...logNl, ...equipmentNl, ...controlNl, ...countingNl, ...explainNl, ...glossaryNl },
 };
 
 export type MessageKey = keyof English;

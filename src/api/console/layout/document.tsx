@@ -18,6 +18,7 @@ const STYLES = [
 	'control',
 	'explain',
 	'occupancy',
+	'glossary',
 ];
 
 /** htmx brings no style of its own, evaluates nothing, asks only us and keeps no page in the browser's storage: plates are personal data. */
