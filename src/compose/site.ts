@@ -7,7 +7,6 @@ import type { Clock } from '../gateway/core/clock.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
-import { startAutoClose } from '../gateway/services/auto-close.ts';
 import { createClockWatch } from '../gateway/services/clock-trust.ts';
 import { createReplay } from '../gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
@@ -18,6 +17,7 @@ import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
+import { startWatchingStays } from '../gateway/services/stays/watch-stays.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import type { SiteStore } from '../gateway/store/site-store.ts';
 
@@ -89,8 +89,10 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		...{ site, store, directory: reader, clock, log, newId, changed, journalGrew },
 	});
 	stack.defer(() => occupancyCare.stop());
-	const autoClose = startAutoClose({ site, store, clock, log, clockTrust: clockWatch.trust, changed, journalGrew });
-	stack.defer(() => autoClose.stop());
+	const stays = startWatchingStays({
+		...{ site, store, directory: reader, clock, log, newId, clockTrust: clockWatch.trust, changed, journalGrew },
+	});
+	stack.defer(() => stays.stop());
 	const whatIf = createWhatIf({ site, directory: reader, loadFacts: lanes.loadFacts, modeOf: store.laneModes.get });
 	const replay = createReplay(store);
 	const events = {

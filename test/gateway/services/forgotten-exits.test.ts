@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClockTrust } from '../../../src/gateway/core/clock.ts';
-import { startAutoClose } from '../../../src/gateway/services/auto-close.ts';
+import { startWatchingStays } from '../../../src/gateway/services/stays/watch-stays.ts';
 import { annasRows, createSiteBench, usualSite } from '../../support/site-bench.ts';
 
 const HOUR = 3_600_000;
@@ -97,8 +97,10 @@ describe('N4: exits nobody saw', () => {
 
 	describe('and closed by time', () => {
 		const start = (autoCloseFreesPlace: boolean, clockTrust: ClockTrust = 'held') =>
-			startAutoClose({
+			startWatchingStays({
 				...site,
+				directory: site.directory.reader,
+				newId: () => 'unused',
 				site: { ...usualSite, forgottenExits: { autoCloseAfterMs: 24 * HOUR, autoCloseFreesPlace } },
 				clockTrust: () => clockTrust,
 				changed: () => undefined,

@@ -1,13 +1,11 @@
-import { STRATEGY } from '../../core/access/strategy.ts';
-import { bookingTimes } from '../../core/booking.ts';
-import { STRATEGIES } from '../../core/directory.ts';
-import { type KeepingBooking, type KeepingRight, type KeptAt, keptAt } from '../../core/kept-places.ts';
+import { type KeptAt, keptAt } from '../../core/kept-places.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Site } from '../../core/site.ts';
-import type { PlannedUse } from '../../store/directory-limit-reads.ts';
+
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
-import { keptCounters } from './kept-counters.ts';
+
+import { createKeepers, type Keepers } from './keepers.ts';
 import type { LimitDirectory } from './limit-directory.ts';
 
 /** Places that are kept for vehicles which are not inside. */
@@ -38,13 +36,6 @@ const DAY_MS = 86_400_000;
 /** After a reading that took long the next waits this many times as long: a sync of thousands of rows must not slow decisions. */
 const REST = 20;
 
-const KEEPING = STRATEGIES.filter((strategy) => STRATEGY[strategy].keepsPlace !== 'no');
-
-interface Keepers {
-	readonly rights: readonly KeepingRight[];
-	readonly bookings: readonly KeepingBooking[];
-}
-
 /** What is read of the directory stays until it changes; who is inside is looked up at every decision. */
 export function createKeptPlaces({
 	site,
@@ -53,6 +44,7 @@ export function createKeptPlaces({
 	store,
 	monotonicMs = () => 0,
 }: KeptPlacesDeps): KeptPlaces {
+	const keeping = createKeepers({ site, directory, shared });
 	let read: (Keepers & { version: object; aroundMs: number; restUntilMs: number }) | undefined;
 	let kept: { readonly at: KeptAt; readonly totals: ReadonlyMap<string, number> } | undefined;
 
@@ -73,46 +65,11 @@ export function createKeptPlaces({
 		}
 		const startedMs = monotonicMs();
 		const uses = directory.plannedUsesIn(atMs - LIMITS.bookingMs, atMs + 2 * DAY_MS, atMs - DAY_MS, LIMITS.keptPlaces);
-		const keepers = { rights: readRights(uses), bookings: bookingsOf(uses) };
+		const keepers = { rights: keeping.rights(uses), bookings: keeping.bookings(uses) };
 		const endedMs = monotonicMs();
 		read = { ...keepers, version, aroundMs: atMs, restUntilMs: endedMs + REST * (endedMs - startedMs) };
 		kept = undefined;
 		return read;
-	}
-
-	function readRights(uses: readonly PlannedUse[]): readonly KeepingRight[] {
-		const releases = Map.groupBy(
-			uses.filter(({ kind, state }) => kind === 'release' && state === 'planned'),
-			({ rightId }) => rightId,
-		);
-		const specifications = KEEPING.flatMap((strategy) =>
-			directory
-				.find('rightSpecifications', { strategy }, LIMITS.keepingSpecifications)
-				.flatMap((id) => shared.row('rightSpecifications', id) ?? []),
-		);
-		return specifications.flatMap(({ id, strategy, areaIds, guaranteedScheduleId }) => {
-			const onlySpaces = STRATEGY[strategy].keepsPlace === 'space';
-			return directory.keepingRights(id, onlySpaces, LIMITS.keptPlaces).map((right) => ({
-				rightId: right.id,
-				counters: keptCounters(site, { spaceId: right.spaceId ?? right.holderSpaceId, areaIds }),
-				validFromMs: right.validFromMs,
-				validToMs: right.validToMs,
-				...(guaranteedScheduleId !== null && { guaranteedSchedule: shared.row('schedules', guaranteedScheduleId) }),
-				releases: releases.get(right.id) ?? [],
-			}));
-		});
-	}
-
-	function bookingsOf(uses: readonly PlannedUse[]): readonly KeepingBooking[] {
-		return uses.flatMap((use) => {
-			const { id, kind, state, rightId, specificationId, areaId, spaceId } = use;
-			if (kind !== 'booking' || state !== 'planned' || specificationId === null) return [];
-			const specification = shared.row('rightSpecifications', specificationId);
-			if (specification === null) return [];
-			const areaIds = areaId === null ? specification.areaIds : [areaId];
-			const counters = keptCounters(site, { spaceId, areaIds });
-			return [{ bookingId: id, rightId, counters, ...bookingTimes(use, specification) }];
-		});
 	}
 
 	return {
