@@ -6,12 +6,12 @@ import {
 	type DirectoryRow,
 	type DirectoryTable,
 	type Holder,
-	type Schedule,
 	type StreamName,
 } from '../core/directory.ts';
 import { foldText } from '../core/fold-text.ts';
 import { type LimitReads, prepareLimitReads } from './directory-limit-reads.ts';
 import type { Overlay } from './directory-overlay.ts';
+import { createSharedRows } from './directory-shared-rows.ts';
 import {
 	columnName,
 	credentialKindCode,
@@ -21,11 +21,9 @@ import {
 	toCredential,
 	toHolder,
 	toRight,
-	toSchedule,
-	toSpecification,
 } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
-import { storeFailure } from './store-failure.ts';
+import { createReadTransactions } from './read-transactions.ts';
 
 /** How far one stream of the directory is. */
 export interface StreamState {
@@ -77,8 +75,6 @@ const HOLDER = 'id, kind, name, email, status, group_ids AS groupIds';
 const SAME_VALUE = 8;
 /** More plates alike than this are all the same to a decision: ambiguous. */
 const PLATES_IN_CLASS = 8;
-/** Specifications and schedules kept as objects; more are read again. */
-const REMEMBERED = 1_000;
 
 /** Of one file: what is known of central beside it is not in it. */
 export type DirectoryFileReader = Omit<DirectoryReader, 'stream' | 'syncedAtMs'>;
@@ -221,88 +217,4 @@ function activeOne(rows: readonly Stored<Credential>[]): Credential | undefined 
 
 function credentialOf(row: Stored<Credential> | undefined): Credential | undefined {
 	return row === undefined ? undefined : toCredential(row);
-}
-
-/** Within `atOneState` all statements see one state; a call by itself is one of its own. */
-function createReadTransactions(db: Sqlite, path: string, refresh: () => void) {
-	const begin = db.prepare('BEGIN');
-	const end = db.prepare('COMMIT');
-	let isTogether = false;
-
-	function atOneState<T>(run: () => T): T {
-		if (db.inTransaction) return run();
-		try {
-			begin.run();
-			refresh();
-			const result = run();
-			if (!isTogether) end.run();
-			return result;
-		} catch (error) {
-			if (db.inTransaction) end.run();
-			throw storeFailure(error, path);
-		}
-	}
-
-	function together<T>(run: () => T): T {
-		if (isTogether) return run();
-		isTogether = true;
-		try {
-			return run();
-		} finally {
-			isTogether = false;
-			if (db.inTransaction) end.run();
-		}
-	}
-
-	return { atOneState, together };
-}
-
-/** What every decision needs again: kept as objects until another commit changed the file, or an edit what lies over it. */
-function createSharedRows(db: Sqlite, reads: () => Reads, editsVersion: () => number) {
-	const dataVersion = db.prepare<[], number>('PRAGMA main.data_version').pluck();
-	const specifications = new Map<string, DirectoryRow<'rightSpecifications'>>();
-	const schedules = new Map<string, Schedule>();
-	let streams: readonly StreamState[] | undefined;
-	let seenVersion: number | undefined;
-	let seenEdits: number | undefined;
-	let state: object = {};
-
-	function remembered<T>(map: Map<string, T>, key: string, load: () => T | undefined): T | undefined {
-		const known = map.get(key);
-		if (known !== undefined) return known;
-		const loaded = load();
-		if (loaded === undefined) return undefined;
-		if (map.size >= REMEMBERED) map.clear();
-		map.set(key, loaded);
-		return loaded;
-	}
-
-	return {
-		refresh() {
-			const version = dataVersion.get();
-			const edits = editsVersion();
-			if (version === seenVersion && edits === seenEdits) return;
-			seenVersion = version;
-			seenEdits = edits;
-			state = {};
-			specifications.clear();
-			schedules.clear();
-			streams = undefined;
-		},
-		version: () => state,
-		specification: (id: string) =>
-			remembered(specifications, id, () => {
-				const row = reads().rows.rightSpecifications.get(id);
-				return row && toSpecification(row);
-			}),
-		schedule: (id: string) =>
-			remembered(schedules, id, () => {
-				const row = reads().rows.schedules.get(id);
-				return row && toSchedule(row);
-			}),
-		streams(select: () => readonly StreamState[]) {
-			streams ??= select();
-			return streams;
-		},
-	};
 }
