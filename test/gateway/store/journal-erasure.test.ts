@@ -4,7 +4,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideAccess } from '../../../src/gateway/core/access/decide-access.ts';
-import type { DecisionEntry, EditEntry } from '../../../src/gateway/core/journal.ts';
+import type { DecisionEntry, EditEntry, PassageEntry } from '../../../src/gateway/core/journal.ts';
+import { createSeededRandom } from '../../../src/gateway/core/seeded-random.ts';
 import { facts, TUESDAY_10H } from '../../support/access-facts.ts';
 import { openTempStore, tempDir } from '../../support/temp-store.ts';
 
@@ -25,13 +26,12 @@ function decisionOf(name: string, change: Partial<DecisionEntry> = {}): Decision
 	};
 }
 
-function passageAfter(decisionId: string) {
-	const common = { type: 'passage', class: 'decision', laneId: 'L1', atMs: TUESDAY_10H } as const;
+function passageAfter(decisionId: string): PassageEntry {
 	return {
-		...common,
+		...{ type: 'passage', class: 'decision', laneId: 'L1', atMs: TUESDAY_10H },
 		...{ id: randomUUID(), vendId: null, decisionId, holderId: null },
 		...{ from: 'outside', to: 'A1', certainty: 'high' },
-	} as const;
+	};
 }
 
 const editOf = (key: string): EditEntry => ({
@@ -77,6 +77,37 @@ describe('going through the journal to erase', () => {
 		expect(journal.editsOf({ table: 'holders', key: 'anna' }, 10)).toEqual([]);
 		expect(journal.editsOf({ table: 'holders', key: 'bert' }, 10)).toHaveLength(1);
 	});
+});
+
+test('rows that moved to another page leave no copies of what was erased behind', () => {
+	const dir = tempDir();
+	const store = openTempStore(dir);
+	const { journal, journalErasure } = store;
+	const random = createSeededRandom(7);
+	const below = (end: number) => random.between(0, end - 1);
+	const ids: string[] = [];
+	for (let batch = 0; batch < 60; batch += 1) {
+		store.transaction(() => {
+			for (let vehicle = 0; vehicle < 20; vehicle += 1) {
+				const entry = decisionOf(`Zwaan${'x'.repeat(below(12))}`, { subject: 'P' });
+				journal.append(entry);
+				ids.push(entry.id);
+				for (let sequel = 0; sequel < 3; sequel += 1) journal.append(passageAfter(ids.at(-1 - below(6)) ?? entry.id));
+			}
+		});
+	}
+	const { rows } = journalErasure.after(0, 100_000);
+	const rest = [2_000, 4_000].flatMap((place) => journalErasure.after(place, 100_000).rows);
+	const decisions = [...rows, ...rest].filter(({ body }) => body.includes('Zwaan'));
+	expect(decisions).toHaveLength(1_200);
+	journalErasure.erase(decisions);
+	const copies = () => {
+		store.checkpoint();
+		return [...readFileSync(path.join(dir, 'site.db')).toString('latin1').matchAll(/zwaan/gi)].length;
+	};
+	expect(copies()).toBeGreaterThan(0);
+	journalErasure.clearTraces(decisions.map(({ position }) => position));
+	expect(copies()).toBe(0);
 });
 
 test('whatever was written around them, erased names are in no file, the chain holds and nothing else is lost', () => {
