@@ -35,11 +35,14 @@ interface PackedDecision extends Omit<DecisionEntry, 'decision' | 'facts'> {
 	};
 	readonly facts: Omit<AccessFacts, 'lane' | 'rights'> & {
 		readonly lane: string;
-		readonly rights: readonly (Omit<RightFact, 'specification' | 'schedule'> & {
-			readonly specification: string | null;
-			readonly schedule: string | null;
-		})[];
+		readonly rights: readonly PackedRight[];
 	};
+}
+
+interface PackedRight extends Omit<RightFact, 'specification' | 'schedule' | 'guaranteedSchedule'> {
+	readonly specification: string | null;
+	readonly schedule: string | null;
+	readonly guaranteedSchedule?: string | null;
 }
 
 function pack(entry: DecisionEntry, texts: SharedTexts): PackedDecision {
@@ -56,10 +59,13 @@ function pack(entry: DecisionEntry, texts: SharedTexts): PackedDecision {
 		facts: {
 			...facts,
 			lane: texts.keep(JSON.stringify(facts.lane)),
-			rights: facts.rights.map(({ specification, schedule, ...own }) => ({
+			rights: facts.rights.map(({ specification, schedule, guaranteedSchedule, ...own }) => ({
 				...own,
 				specification: specification === null ? null : texts.keepObject(specification),
 				schedule: schedule === null ? null : texts.keepObject(schedule),
+				...(guaranteedSchedule !== undefined && {
+					guaranteedSchedule: guaranteedSchedule === null ? null : texts.keepObject(guaranteedSchedule),
+				}),
 			})),
 		},
 	};
@@ -74,10 +80,13 @@ function unpack(packed: PackedDecision, texts: SharedTexts): DecisionEntry {
 		facts: {
 			...packed.facts,
 			lane: texts.readObject(packed.facts.lane),
-			rights: packed.facts.rights.map(({ specification, schedule, ...own }) => ({
+			rights: packed.facts.rights.map(({ specification, schedule, guaranteedSchedule, ...own }) => ({
 				...own,
 				specification: specification === null ? null : texts.readObject(specification),
 				schedule: schedule === null ? null : texts.readObject(schedule),
+				...(guaranteedSchedule !== undefined && {
+					guaranteedSchedule: guaranteedSchedule === null ? null : texts.readObject(guaranteedSchedule),
+				}),
 			})),
 		},
 	};
