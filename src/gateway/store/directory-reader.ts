@@ -191,19 +191,23 @@ function prepareReads(db: Sqlite, source: Source) {
 		rows: perTable((name) => db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${name} WHERE id = ?`)),
 		find(table: DirectoryTable, where: Readonly<Record<string, unknown>>, limit: number): readonly string[] {
 			const { fields } = aggregateOf(table);
-			const names = Object.keys(where);
-			const key = [table, ...names].join();
-			const statement = finds.get(key) ?? prepareFind(db, source(STORED_TABLES[table].sqlName), names.map(columnName));
+			const values = Object.keys(where).map((name) => fields[name]?.toColumn(where[name]) ?? null);
+			// An index of what is not null is used for `= ?`, and for `IS ?` it is not.
+			const conditions = Object.keys(where).map(
+				(name, place) => columnName(name) + (values[place] === null ? ' IS NULL' : ' = ?'),
+			);
+			const key = [table, ...conditions].join();
+			const statement = finds.get(key) ?? prepareFind(db, source(STORED_TABLES[table].sqlName), conditions);
 			finds.set(key, statement);
-			return statement.all(...names.map((name) => fields[name]?.toColumn(where[name]) ?? null), limit);
+			return statement.all(...values.filter((value) => value !== null), limit);
 		},
 		limits: prepareLimitReads(db, source),
 		counts: perTable((name) => db.prepare<[], number>(`SELECT count(*) FROM ${name}`).pluck()),
 	};
 }
 
-function prepareFind(db: Sqlite, from: string, columns: readonly string[]) {
-	const where = columns.length === 0 ? '' : `WHERE ${columns.map((column) => `${column} IS ?`).join(' AND ')}`;
+function prepareFind(db: Sqlite, from: string, conditions: readonly string[]) {
+	const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 	return db.prepare<SqlValue[], string>(`SELECT id FROM ${from} ${where} LIMIT ?`).pluck();
 }
 

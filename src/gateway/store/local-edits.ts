@@ -89,10 +89,13 @@ export function createLocalEdits(
 	);
 	const countAll = db.prepare<[], number>('SELECT count(*) FROM local_edits').pluck();
 	let version = 0;
+	const anyEdit = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM local_edits)').pluck();
 	let known: number | undefined;
+	let isAny: boolean | undefined;
 	const changed = () => {
 		version += 1;
 		known = undefined;
+		isAny = undefined;
 	};
 	onForget(changed);
 	const count = () => {
@@ -146,7 +149,11 @@ export function createLocalEdits(
 				return true;
 			}),
 		count,
-		any: () => count() > 0,
+		any() {
+			// An import leaves many: they are not counted for every look-up.
+			isAny ??= read(() => anyEdit.get() === 1);
+			return isAny;
+		},
 		version: () => version,
 	};
 }
