@@ -74,6 +74,13 @@ export const LIMITS = {
 	enrolmentsKept: 100,
 	/** A list counts its rows up to here: more is said as more. */
 	countedRows: 10_000,
+	/** Text that lists are searched by, and its words; more is left out. */
+	searchLength: 200,
+	searchWords: 8,
+	/** Values that a list is narrowed to by one field. */
+	filterValues: 100,
+	/** Rows read together for an export: a few ms of the thread that reads lists, and of the one that writes the table. */
+	listedTogether: 250,
 	/** Rows of one page of any list. */
 	pageSize: 200,
 	/** Longest wait between two tries to open a port. */
@@ -230,4 +237,15 @@ export const LIMITS = {
 	importsKeptMs: 30 * 86_400_000,
 	/** Files that wait for the one thread that reads them. */
 	importsWaiting: 4,
+	/** Journal rows that end, or are looked at for a person, in one transaction: a few ms between the lanes' own. */
+	retentionSlice: 100,
+	/** Incidents kept beyond their time at once, and how long one may last before somebody has to say so again. */
+	retentionHolds: 200,
+	retentionHoldMs: 366 * 86_400_000,
+	/** Credentials, rights and bookings of one person; more are taken out in further batches. */
+	personRows: 5_000,
+	/** Who viewed whom is remembered for the hour: operators times people, the oldest forgotten. */
+	personalViews: 10_000,
+	/** Erasures shown. */
+	erasuresShown: 100,
 } as const;

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Sqlite } from './open-database.ts';
 import { storeFailure } from './store-failure.ts';
@@ -97,4 +98,15 @@ function snapshot(db: Sqlite, target: string): void {
 	fsyncSync(file);
 	closeSync(file);
 	renameSync(unfinished, target);
+}
+
+/** Of any version, last written before that moment. */
+export function removeSnapshots(snapshotBase: string, beforeMs: number): void {
+	const dir = dirname(snapshotBase);
+	const start = `${basename(snapshotBase)}-v`;
+	for (const name of readdirSync(dir)) {
+		if (!name.startsWith(start) || !/^\d+\.db$/.test(name.slice(start.length))) continue;
+		const file = join(dir, name);
+		if (statSync(file).mtimeMs < beforeMs) rmSync(file, { force: true });
+	}
 }

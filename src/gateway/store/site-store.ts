@@ -8,7 +8,7 @@ import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
 import { createLocalEdits, type LocalEditStore } from './local-edits.ts';
-import { type MigrateOptions, migrate, requireSchema } from './migrations.ts';
+import { type MigrateOptions, migrate, removeSnapshots, requireSchema } from './migrations.ts';
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
 import { createOccupancySamples, type OccupancySampleStore } from './occupancy-samples.ts';
@@ -54,6 +54,8 @@ export interface SiteStore {
 	readonly retentionHolds: RetentionHoldStore;
 	readonly erasures: ErasureStore;
 	readonly settings: SiteSettings;
+	/** Deletes copies of the store made before its schema changed, last written before that moment. */
+	removeSnapshots(beforeMs: number): void;
 	/** Takes what was erased out of the WAL too. @returns false: somebody is reading; try again. */
 	checkpoint(): boolean;
 	/** Overwrites what was erased: in the file and in the WAL. Takes as long as the store is large; for the night. */
@@ -73,6 +75,7 @@ export interface SiteStoreDeps {
 }
 
 export const SITE_FILE = 'site.db';
+const SNAPSHOT_BASE = 'site';
 
 /** A commit changes a few bytes on seven pages: 512-byte pages write a fifth of what 4 KiB pages do, and no more processor time. */
 const PAGE_SIZE_BYTES = 512;
@@ -95,7 +98,7 @@ export function openSiteStore(deps: SiteStoreDeps): SiteStore {
 			path: file,
 			applicationId: SITE_APPLICATION_ID,
 			migrations: SITE_MIGRATIONS,
-			snapshotBase: path.join(dir, 'site'),
+			snapshotBase: path.join(dir, SNAPSHOT_BASE),
 		};
 		if (readOnly) requireSchema(db, schema);
 		else migrate(db, schema);
@@ -138,6 +141,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		retentionHolds: createRetentionHolds(db, transactions),
 		erasures: createErasureStore(db, transactions),
 		settings,
+		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),
 		checkpoint: () => transactions.read(() => emptyWal(db)),
 		scrub() {
 			db.exec('VACUUM');

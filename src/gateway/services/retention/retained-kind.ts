@@ -1,0 +1,26 @@
+import type { DecisionEntry, JournalEntry } from '../../core/journal.ts';
+import type { RetainedKind } from '../../core/retention.ts';
+
+/** Which time ends a row; null: none does. */
+export function retainedKind(entry: JournalEntry): RetainedKind | null {
+	switch (entry.type) {
+		case 'decision':
+			return isMatched(entry) ? 'decisions' : 'unmatched';
+		case 'vend':
+		case 'passage':
+		case 'lane':
+		case 'stay':
+			return 'decisions';
+		case 'device':
+			return 'telemetry';
+		case 'edit':
+			return 'edits';
+		case 'audit':
+			return null;
+	}
+}
+
+/** Somebody is known by what was read. */
+function isMatched({ decision, facts }: DecisionEntry): boolean {
+	return decision.holderId !== null || facts.presented.some(({ match }) => 'credential' in match);
+}

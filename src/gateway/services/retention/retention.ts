@@ -1,0 +1,163 @@
+import type { Clock } from '../../core/clock.ts';
+import type { JournalEntry } from '../../core/journal.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Log } from '../../core/log.ts';
+import { RETAINED_KINDS, type RetainedKind, type RetentionSettings } from '../../core/retention.ts';
+import type { ReadableRow } from '../../store/journal-erasure.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+import { HOLDS_ENDED_KEY, type RetentionHolds } from './holds.ts';
+import { retainedKind } from './retained-kind.ts';
+
+/** Rows that ended in one night, by kind. */
+export type RetentionCounts = Readonly<Record<RetainedKind | 'stays', number>> & {
+	/** Kept by a hold. */
+	readonly held: number;
+	/** Something old waits until central has it. */
+	readonly waiting: boolean;
+};
+
+export interface RetentionDeps {
+	readonly store: SiteStore;
+	readonly settings: RetentionSettings;
+	readonly holds: RetentionHolds;
+	readonly hasCentral: boolean;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly newId: () => string;
+	/** Lets the lanes go first; between two slices. */
+	readonly rest: () => Promise<void>;
+	readonly journalGrew: () => void;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Ends what has been kept long enough, in slices of one short transaction each. Each kind goes through the journal from
+ * where it came to, so that a night costs what one day wrote; nights that were missed are made up for, and one that was
+ * interrupted goes on. @returns the night's work.
+ */
+export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => Promise<RetentionCounts> {
+	const { store, settings, holds, clock } = deps;
+	const { journalErasure, personalStays } = store;
+	const days: Readonly<Record<RetainedKind, number>> = {
+		telemetry: settings.telemetryDays,
+		unmatched: settings.unmatchedDays,
+		decisions: settings.decisionsDays,
+		edits: settings.editsDays,
+	};
+	const cursorOf = (kind: string) => Number(store.settings.get(`retention.${kind}`) ?? 0);
+	const setCursor = (kind: string, place: number) => store.settings.set(`retention.${kind}`, String(place));
+
+	/** Holds that ended leave rows behind the cursors: every kind looks at all of it once more. */
+	function lookAgain(): void {
+		holds.endOver(clock.nowMs());
+		if (store.settings.get(HOLDS_ENDED_KEY) !== 'yes') return;
+		store.transaction(() => {
+			for (const kind of [...RETAINED_KINDS, 'stays']) setCursor(kind, 0);
+			store.settings.set(HOLDS_ENDED_KEY, 'no');
+		});
+	}
+
+	/** Where a kind may go to, and what it does there. */
+	function kindWork(kind: RetainedKind) {
+		const nowMs = clock.nowMs();
+		const endMs = nowMs - days[kind] * DAY_MS;
+		const { entry: isHeld } = holds.kept();
+		// Telemetry may go before central has it (a gap it is told of); decisions and audit never do.
+		const sentUpTo = deps.hasCentral && kind !== 'telemetry' ? journalErasure.acknowledged() : Number.MAX_SAFE_INTEGER;
+		// A row from when the clock ran ahead ends with those around it.
+		const isYoung = ({ atMs }: JournalEntry) => atMs >= endMs && atMs <= nowMs;
+		return { isHeld, isYoung, sentUpTo };
+	}
+
+	/** The next rows. `rest`: nothing more can be done tonight. */
+	function slice(kind: RetainedKind, place: number) {
+		const { isHeld, isYoung, sentUpTo } = kindWork(kind);
+		const { rows, upTo } = journalErasure.after(place, LIMITS.retentionSlice);
+		const over: ReadableRow[] = [];
+		const decisions: number[] = [];
+		let held = 0;
+		for (const row of rows) {
+			const entry = row.entry();
+			const waiting = row.position > sentUpTo;
+			if (waiting || isYoung(entry)) return { over, decisions, held, upTo: row.position - 1, waiting, isEnd: true };
+			if (retainedKind(entry) !== kind) continue;
+			if (isHeld(entry) || isPending(entry)) held += 1;
+			else {
+				over.push(row);
+				if (entry.type === 'decision') decisions.push(row.position);
+			}
+		}
+		return { over, decisions, held, upTo, waiting: false, isEnd: upTo === place };
+	}
+
+	/** An edit that central has not answered is sent from the journal. */
+	function isPending(entry: JournalEntry): boolean {
+		return entry.type === 'edit' && store.localEdits.get(entry.table, entry.key)?.mutationId === entry.id;
+	}
+
+	async function endKind(kind: RetainedKind, signal: AbortSignal) {
+		const done = { erased: 0, held: 0, waiting: false, decisions: [] as number[] };
+		for (let place = cursorOf(kind); !signal.aborted; ) {
+			const part = slice(kind, place);
+			store.transaction(() => {
+				done.erased += journalErasure.erase(part.over);
+				if (part.upTo > place) setCursor(kind, part.upTo);
+			});
+			done.held += part.held;
+			done.decisions.push(...part.decisions);
+			done.waiting ||= part.waiting;
+			if (part.isEnd) break;
+			place = part.upTo;
+			await deps.rest();
+		}
+		return done;
+	}
+
+	async function endStays(signal: AbortSignal) {
+		const endMs = clock.nowMs() - settings.staysDays * DAY_MS;
+		const { stay: isHeld } = holds.kept();
+		let [erased, held] = [0, 0];
+		for (let fromMs = cursorOf('stays'); !signal.aborted; ) {
+			const stays = personalStays.endedBetween(fromMs, endMs, LIMITS.retentionSlice);
+			const over = stays.filter((stay) => !isHeld(stay));
+			const lastMs = stays.at(-1)?.closedAtMs ?? fromMs;
+			store.transaction(() => {
+				for (const stay of over) erased += personalStays.anonymise(stay) ? 1 : 0;
+				setCursor('stays', lastMs);
+			});
+			held += stays.length - over.length;
+			if (stays.length < LIMITS.retentionSlice) break;
+			// Only held ones are left of this moment: on to the next.
+			fromMs = over.length === 0 && lastMs === fromMs ? lastMs + 1 : lastMs;
+			await deps.rest();
+		}
+		return { erased, held };
+	}
+
+	async function clearTraces(positions: readonly number[]): Promise<void> {
+		const sorted = positions.toSorted((a, b) => a - b);
+		for (let place = 0; place < sorted.length; place += LIMITS.retentionSlice / 4) {
+			await deps.rest();
+			journalErasure.clearTraces(sorted.slice(place, place + LIMITS.retentionSlice / 4));
+		}
+	}
+
+	return async (signal) => {
+		lookAgain();
+		const counts = { telemetry: 0, unmatched: 0, decisions: 0, edits: 0, stays: 0, held: 0, waiting: false };
+		const decisions: number[] = [];
+		for (const kind of RETAINED_KINDS) {
+			const done = await endKind(kind, signal);
+			counts[kind] = done.erased;
+			counts.held += done.held;
+			counts.waiting ||= done.waiting;
+			decisions.push(...done.decisions);
+		}
+		const stays = await endStays(signal);
+		counts.stays = stays.erased;
+		counts.held += stays.held;
+		await clearTraces(decisions);
+		return counts;
+	};
+}
