@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Site } from '../gateway/core/site.ts';
@@ -5,12 +6,14 @@ import { followBundles } from '../gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../gateway/services/directory/create-directory-updates.ts';
 import { createDirectoryEdits } from '../gateway/services/directory/edit-directory.ts';
 import { createEditFolding } from '../gateway/services/directory/fold-edits.ts';
+import { createDirectoryLists } from '../gateway/services/directory/list-directory.ts';
 import { ROW_RULES } from '../gateway/services/directory/row-rules.ts';
 import { createEditSettlement } from '../gateway/services/directory/settle-edits.ts';
 import type { Directory } from '../gateway/store/directory.ts';
-import type { SiteStore } from '../gateway/store/site-store.ts';
+import { createDirectoryListThread } from '../gateway/store/directory-lists.ts';
+import { SITE_FILE, type SiteStore } from '../gateway/store/site-store.ts';
 
-/** How the directory changes: by central, and by people on site. Without central the site takes its own edits over. */
+/** How the directory is listed, and how it changes: by central, and by people on site. Without central the site takes its own edits over. */
 export function wireDirectory(
 	deps: {
 		readonly site: Pick<Site, 'parks' | 'areas'>;
@@ -48,5 +51,11 @@ export function wireDirectory(
 		},
 	});
 	const settlement = createEditSettlement({ store, directory: directory.reader, clock, newId, journalGrew });
-	return { updates, edits, settlement };
+	const listThread = createDirectoryListThread({
+		...{ directory, clock },
+		siteFile: path.join(store.dir, SITE_FILE),
+		onDied: (error) => log.error({ err: error }, 'the reader of lists stopped'),
+	});
+	stack.defer(() => listThread.close());
+	return { updates, edits, settlement, directoryLists: createDirectoryLists(listThread) };
 }

@@ -17,6 +17,8 @@ export function populationOf(holders: number): Population {
 /** 1,500,000 credentials: 500,000 tags and 1,000,000 plates. */
 export const MILLION = populationOf(500_000);
 export const THOUSAND = populationOf(1_000);
+/** What lists must be quick with: ten credentials a holder, 1,000,000 in all. */
+export const TEN_EACH: Population = { holders: 100_000, tags: 100_000, plates: 900_000 };
 
 export function credentialCount({ tags, plates }: Population): number {
 	return tags + plates;

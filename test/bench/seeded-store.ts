@@ -104,7 +104,9 @@ export function removeLeftOvers(): void {
 function fingerprint(): string {
 	const hash = createHash('sha256');
 	for (const file of [
-		...globSync('src/gateway/store/directory-{schema,tables}.ts', { cwd: ROOT }).sort(),
+		...globSync(['src/gateway/core/directory/*.ts', 'src/gateway/store/directory-{schema,tables}.ts'], {
+			cwd: ROOT,
+		}).sort(),
 		'test/bench/population.ts',
 	])
 		hash.update(readFileSync(path.join(ROOT, file)));

@@ -12,11 +12,16 @@ export interface Overlay {
 /** Shared pages of `site.db` that this connection keeps, KiB: a few edits. */
 const CACHE_KIB = 512;
 
+export function attachOverlay(db: Sqlite, siteFile: string, edits: Overlay['edits']): Overlay {
+	attachEdits(db, siteFile);
+	return { edits, source: (table) => `effective_${table}` };
+}
+
 /**
  * Puts the edits of `site.db` over the directory that `db` has open: `effective_holders` and so on, each central's rows
  * without those that were edited, and the edited ones. Reads of both files see the last commits of both.
  */
-export function attachOverlay(db: Sqlite, siteFile: string, edits: Overlay['edits']): Overlay {
+export function attachEdits(db: Sqlite, siteFile: string): void {
 	db.prepare('ATTACH ? AS site').run(siteFile);
 	db.pragma(`site.cache_size = -${CACHE_KIB}`);
 	for (const { table, sqlName, columns, hasWords } of Object.values(STORED_TABLES)) {
@@ -28,5 +33,4 @@ export function attachOverlay(db: Sqlite, siteFile: string, edits: Overlay['edit
 		db.exec(`CREATE TEMP VIEW effective_${sqlName}_words AS SELECT word, id FROM main.${sqlName}_words WHERE ${unedited}
 			UNION ALL SELECT word, id FROM site.${EDITED}${sqlName}_words;`);
 	}
-	return { edits, source: (table) => `effective_${table}` };
 }

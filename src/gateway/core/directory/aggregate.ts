@@ -63,7 +63,7 @@ export interface Aggregate<F extends Fields = Fields, P extends string = string,
 export interface AggregateIndex {
 	readonly name: string;
 	readonly columns: readonly string[];
-	/** SQL. */
+	/** SQL. `choice > place`: lists of later places use it. */
 	readonly where?: string;
 }
 

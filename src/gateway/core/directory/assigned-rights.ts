@@ -31,6 +31,7 @@ export const assignedRights = defineAggregate({
 		{ name: 'assigned_rights_by_pool', columns: ['pool_id'], where: 'pool_id IS NOT NULL' },
 		{ name: 'assigned_rights_by_bundle', columns: ['bundle_id'], where: 'bundle_id IS NOT NULL' },
 		{ name: 'assigned_rights_by_specification', columns: ['specification_id', 'id'] },
+		{ name: 'assigned_rights_by_state', columns: ['state', 'id'], where: 'state > 0' },
 	],
 	check: ({ validFromMs, validToMs }) =>
 		isBackwards(validFromMs, validToMs) ? 'validToMs: is not after validFromMs' : undefined,

@@ -40,7 +40,8 @@ export const holders = defineAggregate({
 	order: 'name_key',
 	derived: { name_key: ({ name }) => foldText(name) },
 	indexes: [
-		{ name: 'holders_by_name', columns: ['name_key', 'id'] },
+		// With what lists are narrowed by, so that they look through the index alone.
+		{ name: 'holders_by_name', columns: ['name_key', 'id', 'kind', 'status', 'tags', 'group_ids'] },
 		{ name: 'holders_by_external_id', columns: ['external_id'], where: 'external_id IS NOT NULL' },
 		{ name: 'holders_by_sharing', columns: ['sharing_group_id'], where: 'sharing_group_id IS NOT NULL' },
 		{ name: 'holders_by_organisation', columns: ['organisation_id'], where: 'organisation_id IS NOT NULL' },

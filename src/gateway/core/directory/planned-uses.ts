@@ -25,7 +25,7 @@ export const plannedUses = defineAggregate({
 	title: 'startMs',
 	order: 'start_ms',
 	indexes: [
-		{ name: 'planned_uses_by_start', columns: ['start_ms', 'id'] },
+		{ name: 'planned_uses_by_start', columns: ['start_ms', 'id', 'kind', 'state', 'area_id', 'holder_id'] },
 		{ name: 'planned_uses_by_right', columns: ['right_id', 'start_ms'] },
 		{ name: 'planned_uses_by_holder', columns: ['holder_id'] },
 		{ name: 'planned_uses_by_vehicle', columns: ['vehicle_id', 'start_ms'], where: 'vehicle_id IS NOT NULL' },

@@ -21,13 +21,18 @@ export interface ListPage {
 /**
  * Lists of the directory as it is now, local edits included. They are read in a thread of their own: whatever is asked,
  * no decision waits for it. Rejects with GatewayError: INVALID_REQUEST for a cursor that is not ours, STORE_* when the
- * file can't be read.
+ * file can't be read. A search takes the first `LIMITS.searchWords` words; text without a letter or a digit finds nothing.
+ * What belongs to a holder is found by the holder's words too, a credential by the beginning of its value or its label.
+ * In `where` an empty text stands for none (`null`, or an empty list), a flag is `true` or `false`.
  */
 export interface DirectoryLists {
 	page(query: ListQuery, place: { readonly cursor?: string; readonly limit: number }): Promise<ListPage>;
 	/** At most `LIMITS.countedRows`; that number: there are more. */
 	count(query: ListQuery): Promise<number>;
-	/** Every row, in batches, of one state of the directory; for exports. */
+	/**
+	 * Every row, in batches; for exports. Each batch is of one state of the directory, none is held while they are taken: a
+	 * row that stays as it is comes exactly once, one whose place in the order changes meanwhile may come twice or not.
+	 */
 	rows(query: ListQuery): AsyncIterable<readonly AnyRow[]>;
 	/** Id → what names the row to people; rows that are not there are left out. */
 	titles(table: DirectoryTable, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -1,0 +1,269 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Credential } from '../../../src/gateway/core/directory.ts';
+import { LIMITS } from '../../../src/gateway/core/limits.ts';
+import type { ListQuery } from '../../../src/gateway/services/directory/directory-lists.ts';
+import { holder, plate, put, rowOf } from '../../support/directory-bench.ts';
+import { type ListBench, openTempLists } from '../../support/directory-lists.ts';
+
+const PEOPLE = [
+	holder('h1', { name: 'Anna Peeters', email: 'anna.p@example.org' }),
+	holder('h2', { name: 'Élodie Maes', status: 'blocked' }),
+	holder('h3', { name: 'Jan "The Van" O’Brien' }),
+	holder('h4', { name: 'Peter Annaert' }),
+	holder('h5', { name: 'Tom 100% _under_', kind: 'organisation' }),
+];
+
+const CREDENTIALS: readonly Credential[] = [
+	plate('c1', '1ABC234', { holderId: 'h1' }),
+	plate('c2', '1ABD999', { holderId: 'h2', label: 'Company car 7' }),
+	plate('c3', '26:9ADDDF00', { holderId: 'h1', kind: 'tag', label: '00012-345', state: 'lost' }),
+	plate('c4', 'xYz-9', { holderId: 'h4', kind: 'qr', validToMs: 5 }),
+];
+
+const RIGHTS = [
+	{ id: 'r1', holderId: 'h1', specificationId: 's1', state: 'active', validFromMs: null, validToMs: null },
+	{ id: 'r2', holderId: 'h2', specificationId: 's1', state: 'suspended', validFromMs: null, validToMs: null },
+];
+
+async function seed(bench: ListBench): Promise<void> {
+	const { updates } = bench;
+	const people = PEOPLE.map((row, n) => put('holders', { ...row, tags: n % 2 === 0 ? ['vip', 'a"b'] : [] }));
+	await updates.applyDelta({ stream: 'people', centralEpoch: 'e1', from: 0, to: 1, ops: people });
+	const specification = { id: 's1', name: 'Staff', strategy: 'firstCome', areaIds: ['A1'], scheduleId: null };
+	const ops = [
+		...CREDENTIALS.map((row) => put('credentials', row)),
+		put('rightSpecifications', specification),
+		...RIGHTS.map((row) => put('assignedRights', row)),
+		put('plannedUses', { id: 'u1', holderId: 'h1', rightId: 'r1', startMs: 2_000, endMs: 3_000 }),
+		put('plannedUses', { id: 'u2', holderId: 'h2', rightId: 'r2', startMs: 1_000, endMs: 3_000, areaId: 'A1' }),
+	];
+	await updates.applyDelta({ stream: 'access', centralEpoch: 'e1', from: 0, to: 1, ops });
+}
+
+async function opened(): Promise<ListBench> {
+	const bench = openTempLists();
+	await seed(bench);
+	return bench;
+}
+
+async function ids({ lists }: ListBench, query: ListQuery): Promise<unknown[]> {
+	const { items } = await lists.page(query, { limit: 100 });
+	expect(await lists.count(query)).toBe(items.length);
+	return items.map(({ id }) => id);
+}
+
+/** With a row of every table edited, though to what it was: everything is read through the overlay. */
+function touch({ edits }: ListBench): void {
+	const touched = [
+		['holders', 'h1', { note: 'edited' }],
+		['credentials', 'c1', { note: 'edited' }],
+		['credentials', 'c3', { note: 'edited' }],
+		['assignedRights', 'r2', { spaceId: 'p1' }],
+		['plannedUses', 'u1', { note: 'edited' }],
+	] as const;
+	const changes = touched.map(([table, key, fields]) => ({ op: 'update', table, key, fields }) as const);
+	expect(edits.edit(changes, { operatorId: null })).toMatchObject({ result: 'done' });
+}
+
+const ASKED: readonly [string, ListQuery, readonly string[]][] = [
+	['in the order of the names', { table: 'holders' }, ['h1', 'h2', 'h3', 'h4', 'h5']],
+	['from the end', { table: 'holders', descending: true }, ['h5', 'h4', 'h3', 'h2', 'h1']],
+	['by a word’s beginning, without accents', { table: 'holders', q: 'elod' }, ['h2']],
+	['by any word, in the order of the list', { table: 'holders', q: 'ann' }, ['h1', 'h4']],
+	['by all words, in any order', { table: 'holders', q: ' PEET  anna ' }, ['h1']],
+	['never by the middle of a word', { table: 'holders', q: 'eeters' }, []],
+	['by their e-mail', { table: 'holders', q: 'anna.p@ex' }, ['h1']],
+	['by words with signs between', { table: 'holders', q: "o'brien - jan" }, ['h3']],
+	['whatever the text is, when it is empty', { table: 'holders', q: '   ' }, ['h1', 'h2', 'h3', 'h4', 'h5']],
+	['of one state', { table: 'holders', where: { status: ['blocked'] } }, ['h2']],
+	[
+		'of several',
+		{ table: 'holders', where: { kind: ['person', 'organisation'], status: ['active'] } },
+		['h1', 'h3', 'h4', 'h5'],
+	],
+	['that hold a tag', { table: 'holders', where: { tags: ['vip'] } }, ['h1', 'h3', 'h5']],
+	['that hold a tag with a quote', { table: 'holders', where: { tags: ['a"b'] } }, ['h1', 'h3', 'h5']],
+	['that hold none', { table: 'holders', where: { tags: [''] } }, ['h2', 'h4']],
+	['never by a part of a tag', { table: 'holders', where: { tags: ['vi', 'b', '%', ' "vip"'] } }, []],
+	['without a value', { table: 'holders', where: { email: [''] } }, ['h2', 'h3', 'h4', 'h5']],
+	['found and narrowed', { table: 'holders', q: 'ann', where: { tags: ['vip'] } }, ['h1']],
+	['by the plate as people write it', { table: 'credentials', q: '1-abc' }, ['c1']],
+	['by the plate with spaces', { table: 'credentials', q: '1 abc 234' }, ['c1']],
+	['by the beginning of plates', { table: 'credentials', q: '1ab' }, ['c1', 'c2']],
+	['by what is written on them', { table: 'credentials', q: '00012' }, ['c3']],
+	['by all that is written on them', { table: 'credentials', q: 'company CAR 7' }, ['c2']],
+	['by a value with small letters', { table: 'credentials', q: 'xYz-' }, ['c4']],
+	['by the name of their holder', { table: 'credentials', q: 'peeters' }, ['c1', 'c3']],
+	['by the name of their holder and the value', { table: 'credentials', q: 'anna 26:9' }, ['c3']],
+	['by their holder', { table: 'credentials', where: { holderId: ['h1', 'h4'] } }, ['c1', 'c3', 'c4']],
+	['that are lost', { table: 'credentials', where: { state: ['lost', 'stolen'], kind: ['tag'] } }, ['c3']],
+	['of a rare kind', { table: 'credentials', where: { kind: ['qr', 'pin'] } }, ['c4']],
+	[
+		'that end at a moment, or never',
+		{ table: 'credentials', where: { validToMs: ['5', ''] } },
+		['c1', 'c2', 'c3', 'c4'],
+	],
+	['rights by their holder’s name', { table: 'assignedRights', q: 'maes' }, ['r2']],
+	['rights of a state', { table: 'assignedRights', where: { state: ['suspended'] } }, ['r2']],
+	['bookings by their begin', { table: 'plannedUses' }, ['u2', 'u1']],
+	['bookings of an area', { table: 'plannedUses', where: { areaId: ['A1'] } }, ['u2']],
+	['bookings of nowhere', { table: 'plannedUses', where: { areaId: [''] } }, ['u1']],
+	['bookings by their holder’s name', { table: 'plannedUses', q: 'anna' }, ['u1']],
+	['specifications by an area', { table: 'rightSpecifications', where: { areaIds: ['A1'] } }, ['s1']],
+	['by a flag', { table: 'rightSpecifications', where: { mayOverdraw: ['false'] } }, ['s1']],
+];
+
+const HOSTILE: readonly [string, string][] = [
+	['quotes', `'; DROP TABLE holders; --"`],
+	['a wildcard', '%'],
+	['an underscore', '_'],
+	['stars', '* "*" NEAR(a b)'],
+	['an emoji', '🚗'],
+	['a lone surrogate', '\ud83d anna'],
+	['a null byte', '\0'],
+	['1 MB', 'x'.repeat(1_048_576)],
+	['1 MB of words', 'an '.repeat(350_000)],
+	['right to left', '\u202eanna'],
+];
+
+describe('a list of the directory', () => {
+	test.each([
+		['as central sent it', () => undefined],
+		['with edits over it', touch],
+	])('is in order, searched and narrowed, %s', async (_, change) => {
+		const bench = await opened();
+		change(bench);
+		const found: [string, unknown][] = [];
+		for (const [how, query] of ASKED) found.push([how, await ids(bench, query)]);
+		expect(found).toEqual(ASKED.map(([how, , expected]) => [how, expected]));
+	});
+
+	test('X7: shows what was edited on site at once: new, changed, deleted, renamed', async () => {
+		const bench = await opened();
+		const { edits, lists } = bench;
+		const by = { operatorId: null };
+		edits.edit(
+			[
+				{ op: 'create', table: 'holders', row: { ...holder('h0'), name: 'Peer Zoë' } },
+				{ op: 'update', table: 'holders', key: 'h4', fields: { name: 'Aaron' } },
+				{ op: 'delete', table: 'holders', key: 'h2' },
+				{ op: 'create', table: 'credentials', row: plate('c9', '0NEW000', { holderId: 'h0' }) },
+			],
+			by,
+		);
+		expect(await ids(bench, { table: 'holders' })).toEqual(['h4', 'h1', 'h3', 'h0', 'h5']);
+		expect(await ids(bench, { table: 'holders', q: 'annaert' })).toEqual([]);
+		expect(await ids(bench, { table: 'holders', q: 'pee' })).toEqual(['h1', 'h0']);
+		expect(await ids(bench, { table: 'credentials', q: 'zoe' })).toEqual(['c9']);
+		expect(await ids(bench, { table: 'credentials', q: 'maes' })).toEqual([]);
+		const { items } = await lists.page({ table: 'holders', q: 'zoe' }, { limit: 1 });
+		expect(items).toEqual([expect.objectContaining({ id: 'h0', name: 'Peer Zoë', tags: [] })]);
+	});
+
+	test('takes hostile text as text', async () => {
+		const bench = await opened();
+		for (const [what, q] of HOSTILE) {
+			for (const table of ['holders', 'credentials', 'assignedRights', 'schedules'] as const) {
+				const { items } = await bench.lists.page({ table, q }, { limit: 10 });
+				expect(items.length, what).toBeLessThan(4);
+				expect(await bench.lists.count({ table, q }), what).toBe(items.length);
+				expect(await ids(bench, { table, where: { id: [q] } }), what).toEqual([]);
+			}
+		}
+		expect(await ids(bench, { table: 'holders' })).toHaveLength(PEOPLE.length);
+	});
+
+	test('refuses to be narrowed by what is no field, no option, no number, or too much', async () => {
+		const { lists } = await opened();
+		const wheres: readonly NonNullable<ListQuery['where']>[] = [
+			{ toString: ['x'] },
+			{ 'name; --': ['x'] },
+			{ status: ['gone'] },
+			{ kind: ['0'] },
+			{ tags: Array.from({ length: LIMITS.filterValues + 1 }, String) },
+		];
+		for (const where of wheres) {
+			const asked = { table: 'holders', where } as const;
+			await expect(lists.page(asked, { limit: 1 })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+			await expect(lists.count(asked)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+		}
+		const structure = { table: 'schedules', where: { periods: ['[]'] } } as const;
+		await expect(lists.count(structure)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+		const number = { table: 'credentials', where: { validToMs: ['soon'] } } as const;
+		await expect(lists.count(number)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+	});
+
+	test('refuses cursors that are not its own, and pages that are too long', async () => {
+		const { lists } = await opened();
+		const own = (text: string) => Buffer.from(text).toString('base64url');
+		const cursors = [
+			'garbage',
+			'',
+			'a'.repeat(1_000_000),
+			own('["credentials","1",""]'),
+			own('["holders",1,""]'),
+			own('["holders",{},""]'),
+		];
+		for (const cursor of cursors) {
+			const asked = lists.page({ table: 'holders' }, { cursor, limit: 1 });
+			await expect(asked, cursor.slice(0, 20)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+		}
+		for (const limit of [0, -1, 1.5, Number.NaN, LIMITS.pageSize + 1]) {
+			await expect(lists.page({ table: 'holders' }, { limit })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+		}
+	});
+
+	test('names rows to people: rights by their specification; edited, deleted and unknown ones', async () => {
+		const { lists, edits } = await opened();
+		edits.edit(
+			[
+				{ op: 'update', table: 'holders', key: 'h1', fields: { name: 'Anna Wouters' } },
+				{ op: 'delete', table: 'holders', key: 'h4' },
+			],
+			{ operatorId: null },
+		);
+		const holders = await lists.titles('holders', ['h1', 'h2', 'h4', 'nobody', 'h1', '"']);
+		expect(Object.fromEntries(holders)).toEqual({ h1: 'Anna Wouters', h2: 'Élodie Maes' });
+		expect([...(await lists.titles('assignedRights', ['r1']))]).toEqual([['r1', 'Staff']]);
+		expect([...(await lists.titles('plannedUses', ['u1']))]).toEqual([['u1', '1970-01-01T00:00:02Z']]);
+		expect([...(await lists.titles('holders', []))]).toEqual([]);
+	});
+});
+
+describe('the thread of lists', () => {
+	test('follows a snapshot to its file, in the middle of a list, and lets the old one go', async () => {
+		const { lists, updates, directory } = await opened();
+		const before = await lists.page({ table: 'holders' }, { limit: 2 });
+		const old = directory.liveFile();
+		const rows = [...PEOPLE.slice(2), holder('h9', { name: 'Zita' })].map((row) => rowOf('holders', row));
+		await updates.beginSnapshot({ stream: 'people', centralEpoch: 'e1', rev: 2, rows: rows.length });
+		await updates.pushRows(rows);
+		expect(await updates.finishSnapshot()).toMatchObject({ result: 'live' });
+		expect(existsSync(old)).toBe(false);
+		const after = await lists.page({ table: 'holders' }, { cursor: before.next ?? '', limit: 10 });
+		expect(after.items.map(({ id }) => id)).toEqual(['h3', 'h4', 'h5', 'h9']);
+		expect((await lists.page({ table: 'credentials' }, { limit: 10 })).items).toHaveLength(CREDENTIALS.length);
+	});
+
+	test('ends when it has rested, comes back when asked, and finishes what was asked when it is closed', async () => {
+		const { lists, thread, clock } = await opened();
+		const query = { table: 'holders' } as const;
+		await lists.count(query);
+		await clock.advance(61_000);
+		expect(await lists.count(query)).toBe(PEOPLE.length);
+		const asked = [lists.count(query), lists.count({ table: 'credentials' })];
+		await thread.close();
+		expect(await Promise.all(asked)).toEqual([PEOPLE.length, CREDENTIALS.length]);
+		await thread.close();
+	});
+
+	test('tells of a file that is gone, and reads again once there is one', async () => {
+		const { thread, lists } = await opened();
+		await lists.count({ table: 'holders' });
+		await thread.ask('follow', { file: '/nowhere/directory-1.db' });
+		await expect(lists.count({ table: 'holders' })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+		await thread.close();
+		expect(await lists.count({ table: 'holders' })).toBe(PEOPLE.length);
+	});
+});
