@@ -87,6 +87,9 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 			}),
 		batch,
 		undo(batchId, by) {
+			if (store.journal.isErased(batchId)) {
+				throw new GatewayError('CONFLICT', `The change ${batchId} can't be undone: what it changed was erased since.`);
+			}
 			const entries = batch(batchId);
 			if (entries.length === 0) throw new GatewayError('NOT_FOUND', `There is no change ${batchId} to undo.`);
 			return edit(entries.toReversed().map(reverse), by);

@@ -1,0 +1,114 @@
+import type { Clock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Log } from '../../core/log.ts';
+import type { PersonalStay } from '../../store/personal-stays.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+import type { DirectoryEdits } from '../directory/directory-edits.ts';
+import type { RetentionHolds } from '../retention/holds.ts';
+import { createErasing } from './erase-person.ts';
+import { type PersonReader, type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
+import type { PersonalData, PersonalDataExtent, PersonalDataPart } from './personal-data.ts';
+import { createPersonRecognition } from './recognise-person.ts';
+import { walkJournal } from './walk-journal.ts';
+
+export interface PersonalDataDeps {
+	readonly store: SiteStore;
+	readonly directory: PersonReader;
+	readonly edits: Pick<DirectoryEdits, 'edit' | 'preview'>;
+	readonly holds: Pick<RetentionHolds, 'kept'>;
+	readonly hasCentral: boolean;
+	readonly clock: Pick<Clock, 'nowMs'>;
+	readonly log: Log;
+	readonly newId: () => string;
+	/** Lets the lanes go first; between two slices. */
+	readonly rest: () => Promise<void>;
+	/** Edits made until now have become the directory, where the site stands alone. */
+	readonly folded: () => Promise<void>;
+	/** What was deleted from the directory is gone from its WAL. */
+	readonly checkpointDirectory: () => Promise<void>;
+	readonly journalGrew: () => void;
+}
+
+export function createPersonalData(deps: PersonalDataDeps): PersonalData {
+	const { store, directory, holds } = deps;
+	const erasing = createErasing(deps);
+
+	function personOf(holderId: string): PersonRows {
+		const person = readPerson(directory, holderId);
+		if (person === undefined) throw new GatewayError('NOT_FOUND', `There is no holder ${holderId}.`);
+		return person;
+	}
+
+	/** What is not in the directory, some at a time. */
+	async function* recorded(trace: PersonTrace): AsyncGenerator<PersonalDataPart> {
+		for (let after = ''; ; ) {
+			const stays = store.personalStays.after(after, LIMITS.retentionSlice);
+			const own = stays.filter((stay) => isOf(trace, stay));
+			if (own.length > 0) yield { part: 'stays', rows: own.map((stay) => ({ ...stay })) };
+			const last = stays.at(-1);
+			if (last === undefined) break;
+			after = last.id;
+			await deps.rest();
+		}
+		const isAbout = createPersonRecognition(trace);
+		for await (const { rows } of walkJournal(store.journalErasure, 0, deps.rest)) {
+			const entries = rows.flatMap((row) => isAbout(row) ?? []);
+			if (entries.length > 0) yield { part: 'journal', rows: entries };
+		}
+	}
+
+	async function extent(holderId: string): Promise<PersonalDataExtent> {
+		const person = personOf(holderId);
+		const { entry: isHeld } = holds.kept();
+		const { credentials, rights, bookings } = person;
+		const counts = { stays: 0, decisions: 0, edits: 0, others: 0, held: 0 };
+		for await (const { part, rows } of recorded(traceOf(person))) {
+			if (part === 'stays') counts.stays += rows.length;
+			if (part !== 'journal') continue;
+			for (const entry of rows) {
+				if (entry.type === 'decision') counts.decisions += 1;
+				else if (entry.type === 'edit') counts.edits += 1;
+				else counts.others += 1;
+				if (isHeld(entry)) counts.held += 1;
+			}
+		}
+		return { credentials: credentials.length, rights: rights.length, bookings: bookings.length, ...counts };
+	}
+
+	async function* exported(person: PersonRows): AsyncGenerator<PersonalDataPart> {
+		yield { part: 'holders', rows: [person.holder] };
+		yield { part: 'credentials', rows: person.credentials };
+		yield { part: 'assignedRights', rows: person.rights };
+		yield { part: 'plannedUses', rows: person.bookings };
+		yield* recorded(traceOf(person));
+	}
+
+	return {
+		extent,
+		export(holderId, operatorId) {
+			const person = personOf(holderId);
+			store.journal.append({
+				...{ type: 'audit', class: 'audit', id: deps.newId(), atMs: deps.clock.nowMs() },
+				...{ operatorId, action: 'personExported', target: holderId, detail: {} },
+			});
+			deps.journalGrew();
+			return exported(person);
+		},
+		erase(holderId, by) {
+			const answer = erasing.begin(holderId, by);
+			if (answer.result === 'begun') void erasing.work();
+			return answer;
+		},
+		erasures: () =>
+			store.erasures.list(LIMITS.erasuresShown).map(({ id, requestedAtMs, operatorId, doneAtMs, erased }) => ({
+				...{ id, requestedAtMs, operatorId, doneAtMs, erased },
+				state: doneAtMs === null ? ('waiting' as const) : ('done' as const),
+			})),
+		work: () => erasing.work(),
+	};
+}
+
+function isOf({ holderId, credentialIds }: PersonTrace, stay: PersonalStay): boolean {
+	return stay.holderId === holderId || credentialIds.includes(stay.credentialId ?? '');
+}

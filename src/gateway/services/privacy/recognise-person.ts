@@ -1,0 +1,90 @@
+import type { JournalEntry } from '../../core/journal.ts';
+import { normalisePlate } from '../../core/plate.ts';
+import type { ReadableRow } from '../../store/journal-erasure.ts';
+import type { PersonTrace } from './person.ts';
+
+/** @returns the row's entry when it is about the person. */
+export type RecognisePerson = (row: ReadableRow) => JournalEntry | undefined;
+
+/**
+ * Ids and credentials count where they stand for who it is about; names only in what operators typed, since two people
+ * may have the same. A row that also tells of somebody else counts.
+ */
+export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
+	const mayBe = anyOf([
+		...[trace.holderId, ...trace.credentialIds, ...trace.rightIds, ...trace.bookingIds].map(RegExp.escape),
+		...trace.plates.map(spelled),
+		...[...trace.values, ...trace.words].map(RegExp.escape),
+	]);
+	const isTyped = anyOf([
+		...trace.plates.map(spelled),
+		...trace.words.map(RegExp.escape),
+		RegExp.escape(trace.holderId),
+	]);
+	const own = {
+		credentials: new Set(trace.credentialIds),
+		rights: new Set(trace.rightIds),
+		bookings: new Set(trace.bookingIds),
+		plates: new Set(trace.plates),
+		values: new Set(trace.values),
+	};
+
+	function isRead({ kind, value }: { readonly kind: 'tag' | 'plate'; readonly value: string }): boolean {
+		if (kind === 'tag') return own.values.has(value);
+		return own.plates.has(normalisePlate(value) ?? '');
+	}
+
+	function isAbout(entry: JournalEntry): boolean {
+		switch (entry.type) {
+			case 'decision':
+				return (
+					entry.decision.holderId === trace.holderId ||
+					entry.facts.presented.some(
+						(read) => isRead(read) || ('credential' in read.match && read.match.credential.holderId === trace.holderId),
+					)
+				);
+			case 'passage':
+				return entry.holderId === trace.holderId;
+			case 'stay':
+				return entry.holderId === trace.holderId || own.rights.has(entry.rightId ?? '');
+			case 'edit':
+				return isOwnRow(entry.table, entry.key) || [entry.before, entry.after].some((row) => namesHolder(row));
+			case 'vend':
+				return isTyped(entry.reason ?? '');
+			case 'lane':
+				return Object.values(entry.detail).some((figure) => typeof figure === 'string' && mayBe(figure));
+			case 'audit':
+				return isTyped(entry.target ?? '') || Object.values(entry.detail).some((figure) => isTyped(String(figure)));
+			case 'device':
+				return false;
+		}
+	}
+
+	function isOwnRow(table: string, key: string): boolean {
+		if (table === 'holders') return key === trace.holderId;
+		if (table === 'credentials') return own.credentials.has(key);
+		if (table === 'assignedRights') return own.rights.has(key);
+		return table === 'plannedUses' && own.bookings.has(key);
+	}
+
+	function namesHolder(row: Readonly<Record<string, unknown>> | null): boolean {
+		return row !== null && (row['holderId'] === trace.holderId || row['vehicleId'] === trace.holderId);
+	}
+
+	return (row) => {
+		if (!mayBe(row.body)) return undefined;
+		const entry = row.entry();
+		return isAbout(entry) ? entry : undefined;
+	};
+}
+
+/** Whole words of a text, in upper or lower case. */
+function anyOf(patterns: readonly string[]): (text: string) => boolean {
+	const any = new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${patterns.join('|')})(?![\\p{L}\\p{N}_-])`, 'iu');
+	return (text) => any.test(text);
+}
+
+/** A plate with or without separators. */
+function spelled(plate: string): string {
+	return [...plate].map(RegExp.escape).join('[^\\p{L}\\p{N}]{0,2}');
+}
