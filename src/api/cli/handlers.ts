@@ -1,6 +1,8 @@
 import type { CommandOutcome } from '../../gateway/core/device.ts';
 import type { ReplayReport } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIfAnswer, WhatIfQuestion } from '../../gateway/services/decisions/what-if.ts';
+import type { ImportKindName } from '../../gateway/services/imports/import-kinds.ts';
+import type { Import, ImportOptions } from '../../gateway/services/imports/imports.ts';
 import type { AskedMoment } from './moment.ts';
 /**
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
@@ -36,6 +38,8 @@ export interface CliHandlers {
 	explain(options: ExplainOptions): Promise<Explanation>;
 	/** Decides again what the journal holds. */
 	replay(options: ReplayCommandOptions): Promise<ReplaySummary>;
+	/** Previews a list and, unless it has errors or is only tried, has the gateway make it so. */
+	importTable(options: ImportCommandOptions): Promise<Import>;
 }
 
 export type CliLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -219,6 +223,19 @@ export interface ReplayCommandOptions {
 	/** A changed configuration to decide under. */
 	readonly proposedFile?: string;
 	readonly onProgress: (done: number, total: number) => void;
+	readonly signal: AbortSignal;
+}
+
+export interface ImportCommandOptions {
+	readonly configFile: string;
+	readonly kind: ImportKindName;
+	readonly fileName: string;
+	readonly bytes: Uint8Array;
+	readonly options: ImportOptions;
+	/** Only shows what would change. */
+	readonly dryRun: boolean;
+	/** Rows read; changes made, of so many. */
+	readonly onProgress: (what: 'read' | 'changed', done: number, total: number) => void;
 	readonly signal: AbortSignal;
 }
 

@@ -9,6 +9,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDevices } from './commands/devices.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addImport } from './commands/import.ts';
 import { addJournal } from './commands/journal.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
@@ -39,6 +40,7 @@ export function createProgram(context: CommandContext): Command {
 		addDevices,
 		addClaim,
 		addDoctor,
+		addImport,
 		addJournal,
 		addExplain,
 		addReplay,

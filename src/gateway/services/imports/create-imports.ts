@@ -5,6 +5,7 @@ import type { Log } from '../../core/log.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { DirectoryEdits } from '../directory/directory-edits.ts';
+import { removeOldDrafts } from './draft-import.ts';
 import { createImportFolder } from './import-folder.ts';
 import type {
 	Import,
@@ -35,6 +36,9 @@ export interface ImportsDeps {
 	readonly journalGrew: () => void;
 }
 
+/** How often imports of the command line are looked for. */
+const LOOK_MS = 2_000;
+
 /** Goes on with what was under way when the gateway last stopped. */
 export function createImports(deps: ImportsDeps): Imports {
 	const { clock, log, newId } = deps;
@@ -46,8 +50,20 @@ export function createImports(deps: ImportsDeps): Imports {
 	let running: Promise<void> | undefined;
 
 	for (const id of folder.ids().toSorted()) adopt(id);
+	removeOldDrafts(deps.dir, clock.nowMs());
 	prune();
 	for (const { id, state } of known.values()) if (isUnderWay(state.stage)) run(id);
+	let cancelLook = clock.after(LOOK_MS, look);
+
+	/** What a command beside the gateway has handed over (`draft-import.ts`). */
+	function look(): void {
+		for (const id of folder.ids()) {
+			if (known.has(id)) continue;
+			adopt(id);
+			if (known.get(id)?.state.stage === 'confirmed') run(id);
+		}
+		cancelLook = clock.after(LOOK_MS, look);
+	}
 
 	/** What stopped while it was read is read no further. */
 	function adopt(id: string): void {
@@ -216,6 +232,7 @@ export function createImports(deps: ImportsDeps): Imports {
 			while (running !== undefined) await running;
 		},
 		async stop() {
+			cancelLook();
 			stopping.abort();
 			await Promise.allSettled([running, reading]);
 		},

@@ -5,7 +5,9 @@ import { type ImportFile, openImportFile, removeImportFile } from '../../store/i
 import { PREVIEW_PART, REQUEST_PART, STATE_PART } from './import-parts.ts';
 import type { Import, ImportPreview, ImportRequest, ImportState } from './imports.ts';
 
-const SUFFIX = '.import';
+/** What the gateway knows of, and what a command beside it still prepares. */
+export const IMPORT_SUFFIX = '.import';
+export const DRAFT_SUFFIX = '.draft';
 /** What an id may be: it becomes a file's name. */
 const ID = /^[0-9a-zA-Z-]{1,64}$/;
 
@@ -25,9 +27,9 @@ export interface ImportFolder {
 	remove(id: string): void;
 }
 
-export function createImportFolder(dir: string): ImportFolder {
+export function createImportFolder(dir: string, suffix: string = IMPORT_SUFFIX): ImportFolder {
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
-	const importFile = (id: string) => path.join(dir, `${id}${SUFFIX}`);
+	const importFile = (id: string) => path.join(dir, `${id}${suffix}`);
 	const uploadFile = (id: string) => path.join(dir, `${id}.upload`);
 
 	function open<T>(id: string, run: (file: ImportFile) => T): T {
@@ -44,8 +46,8 @@ export function createImportFolder(dir: string): ImportFolder {
 		uploadFile,
 		ids: () =>
 			readdirSync(dir)
-				.filter((name) => name.endsWith(SUFFIX))
-				.map((name) => name.slice(0, -SUFFIX.length)),
+				.filter((name) => name.endsWith(suffix))
+				.map((name) => name.slice(0, -suffix.length)),
 		load(id) {
 			if (!ID.test(id) || !existsSync(importFile(id))) return undefined;
 			return open(id, (file) => {

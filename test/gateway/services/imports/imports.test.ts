@@ -1,6 +1,12 @@
+import { Buffer } from 'node:buffer';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { draftImport } from '../../../../src/gateway/services/imports/draft-import.ts';
 import type { ImportStage } from '../../../../src/gateway/services/imports/imports.ts';
+import { SITE_FILE } from '../../../../src/gateway/store/site-store.ts';
 import { openImports } from '../../../support/import-bench.ts';
+import { writeWhole } from '../../../support/tables.ts';
 
 type Site = ReturnType<typeof openImports>;
 
@@ -249,6 +255,66 @@ describe('an import that is in the way of something', () => {
 	});
 });
 
+describe('an import that a command prepares beside the gateway', () => {
+	const draft = (site: Site, bytes: string) =>
+		draftImport(
+			{ id: 'from-cli', kind: 'people', fileName: 'p.csv', operatorId: null },
+			Buffer.from(bytes),
+			{},
+			{
+				dir: path.join(site.dir, 'imports'),
+				directoryFile: path.join(site.dir, site.store.settings.directoryFile() ?? ''),
+				siteFile: path.join(site.dir, SITE_FILE),
+				timeZone: 'Europe/Brussels',
+				nowMs: Date.now,
+				onRows: () => undefined,
+				signal: new AbortController().signal,
+			},
+		);
+
+	it('is carried out by the gateway once it is handed over', async () => {
+		const site = openImports();
+		using prepared = await draft(site, PEOPLE);
+		expect(prepared.import).toMatchObject({ state: { stage: 'previewed', total: 6 }, preview: { counts: { new: 2 } } });
+		expect(site.reader.counts()['holders']).toBe(0);
+		prepared.handOver();
+		await expect.poll(() => prepared.look()?.state.stage, { timeout: 15_000 }).toBe('applied');
+		expect(site.imports.get('from-cli')?.state.stage).toBe('applied');
+		expect(site.reader.counts()['holders']).toBe(2);
+	});
+
+	it('leaves nothing when it was only tried', async () => {
+		const site = openImports();
+		(await draft(site, PEOPLE))[Symbol.dispose]();
+		expect(readdirSync(path.join(site.dir, 'imports'))).toEqual([]);
+	});
+});
+
+describe('what an import may hold', () => {
+	it('is stored as text and comes back as it was: markup, SQL, formulas, marks of direction', async () => {
+		const site = openImports();
+		const hostile = ['<script>alert(1)</script>', "'; DROP TABLE holders; --", '=cmd|x!A1', '\u202Eevil', '{{7*7}}'];
+		const bytes = await writeWhole(
+			['External id', 'Name', 'Note'],
+			hostile.map((text, at) => [`E${at}`, text, text]),
+			{ format: 'csv' },
+		);
+		const { id } = await site.preview('people', new Uint8Array(bytes));
+		expect(await applied(site, id)).toBe('applied');
+		for (const [at, text] of hostile.entries()) {
+			const [key = ''] = site.reader.find('holders', { externalId: `E${at}` }, 2);
+			expect(site.reader.row('holders', key)).toMatchObject({ name: text, note: text });
+		}
+	});
+
+	it('is bounded: a text over a field’s length is an error at its row and column, not a stop', async () => {
+		const site = openImports();
+		const { preview } = await site.preview('people', `Name,Note\nAnna,ok\nBert,${'x'.repeat(1_000_000)}\n`);
+		expect(preview?.counts).toMatchObject({ new: 1, withErrors: 1 });
+		expect(preview?.problems.shown).toMatchObject([{ row: 3, column: 1, code: 'tooLong', detail: '2000' }]);
+	});
+});
+
 describe('imports that are kept', () => {
 	it('can be discarded, and then nothing of their file is left', async () => {
 		const site = openImports();
@@ -256,7 +322,6 @@ describe('imports that are kept', () => {
 		expect(site.imports.discard(id).result).toBe('done');
 		expect(site.imports.get(id)).toBeUndefined();
 		expect(site.imports.discard(id)).toEqual({ result: 'refused', problem: 'notFound' });
-		const { readdirSync } = await import('node:fs');
-		expect(readdirSync(`${site.dir}/imports`)).toEqual([]);
+		expect(readdirSync(path.join(site.dir, 'imports'))).toEqual([]);
 	});
 });

@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import { escapeHidden } from '../../../gateway/core/hidden-text.ts';
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import { IMPORT_KINDS, type ImportKindName } from '../../../gateway/services/imports/import-kinds.ts';
+import type { Import, ImportStage } from '../../../gateway/services/imports/imports.ts';
+import { CSV_DELIMITERS } from '../../../gateway/services/tables/csv-delimiter.ts';
+import { problemText } from '../../../gateway/services/tables/problem-texts/problem-text.ts';
+import { type CommandContext, configOption, example, jsonOption } from '../command-context.ts';
+import { jsonLine } from '../output.ts';
+import { createProgress } from '../progress.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+	readonly config: string;
+	readonly dryRun?: true;
+	readonly sheet?: string;
+	readonly delimiter?: ',' | ';' | 'tab';
+	readonly clearEmpty?: true;
+	readonly json?: true;
+}
+
+const WHAT: Readonly<Record<ImportKindName, string>> = {
+	people: 'people, with their cards and plates',
+	vehicles: 'fleet vehicles, with their plates',
+	rights: 'rights of holders',
+};
+
+export function addImport(program: Command, context: CommandContext): void {
+	const command = program
+		.command('import')
+		.summary('bring in lists of people, vehicles and rights')
+		.description('Brings a list in as a whole or not at all: CSV of any kind, or an Excel workbook.')
+		.addHelpText('after', example('sudo -u parkgate parkgate import people staff.xlsx --dry-run'));
+	for (const kind of IMPORT_KINDS) addKind(command, kind, context);
+}
+
+function addKind(parent: Command, kind: ImportKindName, { handlers, terminal, exitWith }: CommandContext): void {
+	parent
+		.command(kind)
+		.argument('<file>', 'headings in its first row; - for standard input')
+		.summary(`bring in ${WHAT[kind]}`)
+		.description(`Brings in ${WHAT[kind]}. Columns are found by their headings, in English, French or Dutch.`)
+		.option('--dry-run', 'only show what would change')
+		.option('--sheet <name>', 'of a workbook; else the first one')
+		.addOption(new Option('--delimiter <sign>', 'between cells, if what is found is wrong').choices([',', ';', 'tab']))
+		.option('--clear-empty', 'empty cells clear what is there; else it stays')
+		.addOption(configOption())
+		.addOption(jsonOption())
+		.addHelpText('after', example(`sudo -u parkgate parkgate import ${kind} ${kind}.csv --dry-run`))
+		.action(async (file: string, options: Options) => {
+			const bytes = await terminal.read(file, LIMITS.tableBytes);
+			const reading = createProgress(terminal, 'Reading', () => performance.now());
+			const changing = createProgress(terminal, 'Import', () => performance.now());
+			const delimiter = CSV_DELIMITERS.find(
+				(sign) => sign === (options.delimiter === 'tab' ? '\t' : options.delimiter),
+			);
+			const result = await handlers
+				.importTable({
+					...{ configFile: options.config, kind, bytes, dryRun: options.dryRun === true },
+					fileName: path.basename(file),
+					options: { sheet: options.sheet, delimiter, emptyCells: options.clearEmpty ? 'clear' : 'keep' },
+					onProgress: (what, done, total) => (what === 'read' ? reading : changing).update(done, total),
+					signal: terminal.interrupted(),
+				})
+				.finally(() => {
+					reading.end();
+					changing.end();
+				});
+			if (!isWell(result)) exitWith(1);
+			if (options.json) terminal.out(jsonLine(result));
+			else tell(result, options.dryRun === true, terminal);
+		});
+}
+
+/** What was asked for was done, or could be. */
+function isWell({ state, preview }: Import): boolean {
+	return state.stage === 'applied' || (state.stage === 'previewed' && preview?.problems.errors === 0);
+}
+
+const ENDS: Readonly<Partial<Record<ImportStage, string>>> = {
+	applied: 'Done.',
+	stale: 'Nothing was changed: these rows were changed by somebody else meanwhile. Try again.',
+	rolledBack: 'Nothing was changed: this was refused, and everything was put back.',
+	confirmed: 'The gateway goes on with it.',
+	applying: 'The gateway goes on with it.',
+};
+
+function tell({ preview, state }: Import, dryRun: boolean, terminal: Terminal): void {
+	const { counts, problems } = preview ?? {};
+	for (const problem of problems?.shown ?? []) {
+		const { where, cause, mend } = problemText(problem, 'en');
+		const kind = problem.severity === 'note' ? terminal.style('dim', 'note') : terminal.style('red', 'error');
+		terminal.err(`${kind}  ${where === null ? '' : `${where}: `}${cause} ${mend}\n`);
+	}
+	const hidden = (problems?.errors ?? 0) + (problems?.notes ?? 0) - (problems?.shown.length ?? 0);
+	if (hidden > 0) terminal.err(`… and ${hidden} more.\n`);
+	if (counts !== undefined)
+		terminal.out(
+			`${counts.new} new, ${counts.changed} changed, ${counts.same} the same, ${counts.withErrors} with errors.\n`,
+		);
+	for (const { row, problem } of state.problems) terminal.err(`Row ${row}: ${escapeHidden(problem)}\n`);
+	terminal.out(`${ending(state.stage, (problems?.errors ?? 0) > 0, state.total, dryRun)}\n`);
+}
+
+function ending(stage: ImportStage, hasErrors: boolean, total: number, dryRun: boolean): string {
+	const end = ENDS[stage];
+	if (end !== undefined) return end;
+	if (hasErrors) return 'Nothing was changed: correct the errors and try again.';
+	if (total === 0) return 'There is nothing to change.';
+	return dryRun ? 'Nothing was changed: this was a dry run.' : 'Nothing was changed.';
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportCommandOptions } from '../../../src/api/cli/handlers.ts';
+import type { Import } from '../../../src/gateway/services/imports/imports.ts';
+import { cli } from './fake-cli.ts';
+
+const request = { id: 'i1', kind: 'people', fileName: 'p.csv', operatorId: null, createdAtMs: 0 } as const;
+const state = { stage: 'previewed', atMs: 0, done: 0, total: 2, problems: [], problemCount: 0 } as const;
+const preview = {
+	origin: null,
+	columns: [],
+	mapping: [],
+	counts: { new: 2, changed: 0, same: 1, withErrors: 0 },
+	problems: { shown: [], counts: {}, errors: 0, notes: 0 },
+} as const;
+
+const importing = (result: Import, seen: ImportCommandOptions[] = []) => ({
+	files: { 'lists/p.csv': 'Name\nAnna\n' },
+	handlers: {
+		importTable(options: ImportCommandOptions) {
+			seen.push(options);
+			return Promise.resolve(result);
+		},
+	},
+});
+
+describe('parkgate import', () => {
+	it('X7 brings a list in and says what came of it', async () => {
+		const seen: ImportCommandOptions[] = [];
+		const done: Import = { ...request, state: { ...state, stage: 'applied' }, preview };
+		const result = await cli(
+			'import people lists/p.csv --config g.yaml --delimiter tab --clear-empty',
+			importing(done, seen),
+		);
+		expect(result).toMatchObject({ code: 0, err: '', out: '2 new, 0 changed, 1 the same, 0 with errors.\nDone.\n' });
+		expect(seen[0]).toMatchObject({ kind: 'people', fileName: 'p.csv', configFile: 'g.yaml', dryRun: false });
+		expect(seen[0]?.options).toEqual({ sheet: undefined, delimiter: '\t', emptyCells: 'clear' });
+		expect(new TextDecoder().decode(seen[0]?.bytes)).toBe('Name\nAnna\n');
+	});
+
+	it('only shows with --dry-run what would change', async () => {
+		const seen: ImportCommandOptions[] = [];
+		const result = await cli('import vehicles lists/p.csv --dry-run', importing({ ...request, state, preview }, seen));
+		expect(result.out).toContain('Nothing was changed: this was a dry run.');
+		expect([result.code, seen[0]?.dryRun]).toEqual([0, true]);
+	});
+
+	it('fails with each error’s row and column, hidden characters made visible', async () => {
+		const shown = [
+			{ code: 'notFound', severity: 'error', row: 3, column: 1, heading: 'Company', shown: 'Ac\u202eme' },
+		] as const;
+		const problems = { shown, counts: { notFound: 2 }, errors: 2, notes: 0 };
+		const result = await cli(
+			'import rights lists/p.csv',
+			importing({ ...request, state, preview: { ...preview, problems } }),
+		);
+		expect(result.code).toBe(1);
+		expect(result.err).toContain('Row 3, column B (Company): “Ac\\u202eme” was not found.');
+		expect(result.err).toContain('… and 1 more.');
+		expect(result.out).toContain('Nothing was changed: correct the errors and try again.');
+	});
+
+	it('fails when the gateway put everything back', async () => {
+		const problems = [
+			{ row: 9, table: 'holders', key: 'h', code: 'exists', field: 'id', problem: 'there is one' },
+		] as const;
+		const back: Import = { ...request, state: { ...state, stage: 'rolledBack', problems, problemCount: 1 }, preview };
+		const result = await cli('import people lists/p.csv', importing(back));
+		expect([result.code, result.err]).toEqual([1, 'Row 9: there is one\n']);
+	});
+
+	it('prints JSON for programs', async () => {
+		const result = await cli('import people lists/p.csv --json', importing({ ...request, state, preview }));
+		expect(JSON.parse(result.out)).toMatchObject({ id: 'i1', preview: { counts: { new: 2 } } });
+	});
+
+	it('takes no other kind', async () => {
+		expect((await cli('import dogs lists/p.csv')).code).toBe(2);
+	});
+});
