@@ -1,3 +1,4 @@
+import { type DirectoryLabels, directoryLabels } from '../../gateway/core/directory-texts/directory-labels.ts';
 import { type Permission, roleMay } from '../../gateway/core/permission.ts';
 import type { ReasonCode } from '../../gateway/core/reason.ts';
 import { type ReasonText, reasonText } from '../../gateway/core/reason-texts/reason-text.ts';
@@ -17,6 +18,8 @@ export interface Ui {
 	readonly theme: Theme;
 	readonly t: Translate;
 	readonly formats: Formats;
+	/** What tables, fields and choices of the directory are called. */
+	readonly directory: DirectoryLabels;
 	readonly site: Site;
 	readonly login: LoginSession | null;
 	/** Path and query of the page that is shown: where a preference form returns to. */
@@ -31,6 +34,8 @@ export interface Ui {
 	asset(name: string): string;
 	/** Name of an area, or of the outside. */
 	areaName(areaId: string): string;
+	/** Name of an area, a park or a space. */
+	placeName(id: string): string;
 	/** Name of whoever did something; their id when they are no longer here. */
 	operatorName(operatorId: string): string;
 }
@@ -46,12 +51,20 @@ export function createUiFactory({
 	const words = (language: Language) => ({
 		t: createTranslate(language),
 		formats: createFormats(language, site.timeZone, () => clock.nowMs()),
+		directory: directoryLabels(language),
 	});
 	const byLanguage = { en: words('en'), fr: words('fr'), nl: words('nl') } satisfies Record<Language, object>;
 	const areaNames = new Map(site.areas.map(({ id, name }) => [id, name]));
+	const placeNames = new Map([
+		...site.parks.map(({ id, name }) => [id, name] as const),
+		...site.areas.flatMap(({ id, name, spaces = [] }) => [
+			[id, name] as const,
+			...spaces.map((space) => [space.id, space.name] as const),
+		]),
+	]);
 	return (c) => {
 		const language = chosenLanguage(c);
-		const { t, formats } = byLanguage[language];
+		const { t, formats, directory } = byLanguage[language];
 		const login = c.get('login');
 		const url = new URL(c.req.url);
 		return {
@@ -59,6 +72,7 @@ export function createUiFactory({
 			theme: chosenTheme(c),
 			t,
 			formats,
+			directory,
 			site,
 			login,
 			here: url.pathname + url.search,
@@ -69,6 +83,7 @@ export function createUiFactory({
 			asset: assetUrl,
 			rule: (code) => ruleName(code, language),
 			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
+			placeName: (id) => placeNames.get(id) ?? id,
 			operatorName: (operatorId) => people.operatorName(operatorId) ?? operatorId,
 		};
 	};

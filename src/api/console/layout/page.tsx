@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { Icon } from '../components/icon.tsx';
-import { isCurrent, NAVIGATION } from '../navigation.ts';
+import { isCurrent, itemLabel, NAVIGATION, type NavigationItem } from '../navigation.ts';
 import type { Ui } from '../ui.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Document } from './document.tsx';
@@ -53,28 +53,58 @@ export function Page({ ui, title, aside, back, islands, children }: PageProps) {
 	);
 }
 
+const MENU_ID = 'menu';
+
+/** All of it beside the page on a desk; on a phone a few at the thumb, and the rest in a sheet that their button opens. */
 function Menu({ ui }: { ui: Ui }) {
 	const path = new URL(ui.here, 'http://localhost').pathname;
 	const groups = NAVIGATION.map(({ label, items }) => ({ label, items: items.filter((i) => ui.may(i.permission)) }));
+	const quick = groups.flatMap(({ items }) => items.filter(({ onPhone }) => onPhone === true));
+	const isElsewhere = !quick.some((item) => isCurrent(item, path));
 	return (
-		<nav class="menu" aria-label={ui.t('nav.main')}>
-			{groups
-				.filter(({ items }) => items.length > 0)
-				.map(({ label, items }) => (
-					<div class="menu__group">
-						<h2 class="menu__heading">{ui.t(label)}</h2>
-						<ul class="menu__items">
-							{items.map((item) => (
-								<li>
-									<a class="menu__item" href={item.href} aria-current={isCurrent(item, path) ? 'page' : undefined}>
-										<Icon name={item.icon} />
-										<span>{ui.t(item.label)}</span>
-									</a>
-								</li>
-							))}
-						</ul>
-					</div>
-				))}
-		</nav>
+		<>
+			<nav class="menu" id={MENU_ID} popover="auto" aria-label={ui.t('nav.main')}>
+				{groups
+					.filter(({ items }) => items.length > 0)
+					.map(({ label, items }) => (
+						<div class="menu__group">
+							<h2 class="menu__heading">{ui.t(label)}</h2>
+							<ul class="menu__items">
+								{items.map((item) => (
+									<MenuItem ui={ui} item={item} path={path} />
+								))}
+							</ul>
+						</div>
+					))}
+			</nav>
+			<nav class="thumb-menu" aria-label={ui.t('nav.quick')}>
+				<ul class="thumb-menu__items">
+					{quick.map((item) => (
+						<MenuItem ui={ui} item={item} path={path} />
+					))}
+					<li>
+						<button
+							class={isElsewhere ? 'menu__item is-elsewhere' : 'menu__item'}
+							type="button"
+							popovertarget={MENU_ID}
+						>
+							<Icon name="menu" />
+							<span>{ui.t('nav.all')}</span>
+						</button>
+					</li>
+				</ul>
+			</nav>
+		</>
+	);
+}
+
+function MenuItem({ ui, item, path }: { ui: Ui; item: NavigationItem; path: string }) {
+	return (
+		<li>
+			<a class="menu__item" href={item.href} aria-current={isCurrent(item, path) ? 'page' : undefined}>
+				<Icon name={item.icon} />
+				<span>{itemLabel(ui, item)}</span>
+			</a>
+		</li>
 	);
 }

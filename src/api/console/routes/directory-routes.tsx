@@ -1,0 +1,156 @@
+import type { Hono } from 'hono';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { DetailPage } from '../pages/directory/detail-page.tsx';
+import { parseDone, UNDO_PATH, withDone, withoutDone } from '../pages/directory/done-notice.tsx';
+import { seenRow } from '../pages/directory/edit-form.ts';
+import { batchOfToken } from '../pages/directory/edit-proof.ts';
+import { type DirectoryFace, FACES, faceOfRow, rowHref, targetOf } from '../pages/directory/face-links.ts';
+import { rowOf } from '../pages/directory/held-row.ts';
+import type { FilterOptions } from '../pages/directory/list-filters.tsx';
+import { ListPage, type ListProps, Rows, RowsCount } from '../pages/directory/list-page.tsx';
+import { listQuery, parseRowFilter, ROW_PAGE_SIZE } from '../pages/directory/list-query.ts';
+import { loadFilterChoices } from '../pages/directory/reference-choices.ts';
+import { loadRelated } from '../pages/directory/related-rows.ts';
+import { loadNames } from '../pages/directory/row-names.ts';
+import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import type { CreateUi, Ui } from '../ui.ts';
+import { addDirectoryBulkRoutes } from './directory-bulk-routes.tsx';
+import { addDirectoryEditRoutes } from './directory-edit-routes.tsx';
+
+/** List, detail and edit pages of every face that the directory declares. */
+export function addDirectoryRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	addUndoRoute(app, deps, createUi);
+	for (const face of FACES) {
+		addListRoute(app, deps, createUi, face);
+		addDirectoryBulkRoutes(app, deps, createUi, face);
+		addDirectoryEditRoutes(app, deps, createUi, face);
+		addDetailRoute(app, deps, createUi, face);
+	}
+}
+
+function addListRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+	app.get(`/${face.face.path}`, requirePermission(`${face.table}:read`), async (c) => {
+		const ui = createUi(c);
+		const props = await loadList(deps, ui, face, c.req.query());
+		return asksForPart(c)
+			? renderPart(
+					c,
+					ui,
+					<>
+						<Rows {...props} />
+						<RowsCount {...props} outOfBand />
+					</>,
+				)
+			: renderPage(c, ui, <ListPage {...props} />);
+	});
+}
+
+async function loadList(
+	deps: ConsoleDeps,
+	ui: Ui,
+	face: DirectoryFace,
+	asked: Readonly<Record<string, string>>,
+): Promise<ListProps> {
+	const filter = parseRowFilter(face, asked);
+	const query = listQuery(face, filter);
+	const [{ page, cursor, isBadCursor }, count, options] = await Promise.all([
+		pageOrFirst(deps, query, asked['cursor'] === '' ? undefined : asked['cursor']),
+		deps.directoryLists.count(query),
+		loadFilterOptions(deps, ui, face),
+	]);
+	const rows = page.items.map((row) => seenRow(ui, face, row));
+	const names = await loadNames(
+		deps,
+		ui,
+		face.table,
+		[...rows, filter.where],
+		[...face.face.columns, ...Object.keys(filter.where)],
+	);
+	return {
+		ui,
+		face,
+		filter,
+		options,
+		rows,
+		names,
+		count,
+		cursor,
+		next: page.next,
+		isBadCursor,
+		done: parseDone(ui, asked),
+	};
+}
+
+/** A cursor that is not ours (an old bookmark) leads to the first page, and the page says so. */
+async function pageOrFirst(
+	{ directoryLists }: ConsoleDeps,
+	query: ReturnType<typeof listQuery>,
+	cursor: string | undefined,
+) {
+	const limit = ROW_PAGE_SIZE;
+	if (cursor === undefined) return { page: await directoryLists.page(query, { limit }), cursor, isBadCursor: false };
+	try {
+		return { page: await directoryLists.page(query, { cursor, limit }), cursor, isBadCursor: false };
+	} catch (error) {
+		if (!(error instanceof GatewayError) || error.code !== 'INVALID_REQUEST') throw error;
+		return { page: await directoryLists.page(query, { limit }), cursor: undefined, isBadCursor: true };
+	}
+}
+
+async function loadFilterOptions(deps: ConsoleDeps, ui: Ui, { table, face }: DirectoryFace): Promise<FilterOptions> {
+	const found = await Promise.all(
+		face.filters.map(async (field) => {
+			const to = targetOf(table, field);
+			if (to === undefined) return [];
+			const rows = await loadFilterChoices(deps, ui, to);
+			return [[field, rows.map(({ id, title }) => ({ value: id, label: title }))] as const];
+		}),
+	);
+	return Object.fromEntries(found.flat());
+}
+
+function addDetailRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+	const { table } = face;
+	app.get(`/${face.face.path}/:key`, requirePermission(`${table}:read`), async (c) => {
+		const ui = createUi(c);
+		const key = c.req.param('key');
+		const { row, isPending } = rowOf(deps, face, key);
+		const own = faceOfRow(table, row);
+		// A vehicle has a page of its own, wherever a link to its holder leads.
+		if (own.face.path !== face.face.path) return c.redirect(rowHref(own, key) + new URL(c.req.url).search, 303);
+		const seen = seenRow(ui, face, row);
+		const history = deps.edits.history(table, key);
+		const states = history.flatMap(({ before, after }) => [before ?? {}, after ?? {}]);
+		const [names, related] = await Promise.all([
+			loadNames(deps, ui, table, [seen, ...states]),
+			loadRelated(deps, ui, table, row),
+		]);
+		const view = { ui, face, row: seen, names, related, history, done: parseDone(ui, c.req.query()) };
+		return renderPage(c, ui, <DetailPage {...view} isPending={isPending && deps.sync().configured} />);
+	});
+}
+
+/** Undoes what this login has just done itself: the token says so. */
+function addUndoRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	app.post(UNDO_PATH, requirePermission('signedIn'), async (c: HttpContext) => {
+		const ui = createUi(c);
+		const { batch, back: asked } = await c.req.parseBody();
+		const batchId = batchOfToken(ui, batch);
+		if (batchId === undefined) throw new GatewayError('INVALID_REQUEST', 'This can no longer be undone from here.');
+		const answer = deps.edits.undo(batchId, { operatorId: requireLogin(c).operator.id });
+		const back = placeAfter(deps, withoutDone(asked));
+		if (answer.result === 'refused')
+			return c.redirect(withDone(ui, back, { what: 'notUndone', count: 1, batchId: null }), 303);
+		return c.redirect(withDone(ui, back, { what: 'undone', count: 1, batchId: answer.batchId }), 303);
+	});
+}
+
+/** The page of a row that is no longer there gives way to its list. */
+function placeAfter({ edits }: ConsoleDeps, back: string): string {
+	const [, path, key] = new URL(back, 'http://localhost').pathname.split('/');
+	const face = FACES.find((one) => one.face.path === path);
+	if (face === undefined || key === undefined) return back;
+	return edits.get(face.table, decodeURIComponent(key)) === undefined ? `/${face.face.path}` : back;
+}
