@@ -18,12 +18,15 @@ import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOperators } from '../gateway/services/operators.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
 import { createPassages } from '../gateway/services/passages.ts';
+import { createRemoteCommands } from '../gateway/services/remote-commands.ts';
+import { createVisitors } from '../gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
 import { openSiteStore } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { assetSources } from './assets-of-program.ts';
 import { wireDirectory } from './directory-of-site.ts';
+import { wireImports } from './imports-of-site.ts';
 import { openIngest } from './ingest.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireSite } from './site.ts';
@@ -96,12 +99,22 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		},
 		stack,
 	);
-	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, supervisor } = wired;
+	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor } =
+		wired;
 
-	const { updates, edits, settlement } = wireDirectory(
+	const { updates, edits, settlement, directoryLists } = wireDirectory(
 		{ ...{ site, store, directory, clock, log, hasCentral, journalGrew }, newId: randomUUIDv7 },
 		stack,
 	);
+	const visitors = createVisitors({
+		...{ site, directory: directory.reader, lists: directoryLists, edits, clock, randomBytes },
+		newId: randomUUIDv7,
+	});
+	const imports = wireImports({
+		...{ site, store, directory, clock, log, edits, journalGrew },
+		newId: randomUUIDv7,
+	});
+	stack.defer(() => imports.stop());
 	const outbox = createOutbox({ store, nowMs: clock.nowMs });
 	const sync = startSync({
 		config,
@@ -111,6 +124,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		outbox,
 		directory: updates,
 		edits: settlement,
+		commands: createRemoteCommands({ store, lanes: lanes.lanes, clock, newId: randomUUIDv7, log, journalGrew }),
 		clockTrust: clockWatch.trust,
 	});
 	stack.defer(() => sync.stop());
@@ -137,6 +151,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		confirmClock: createClockConfirmation({ clockWatch, store, clock, newId: randomUUIDv7, journalGrew }),
 		replay,
 		edits,
+		imports,
+		visitors,
+		enrolments,
+		directoryLists,
 		operators,
 		devices,
 		sync: sync.status,
@@ -144,7 +162,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const http = createHttpApp({
 		...faces,
 		version,
-		timeZone: site.timeZone,
+		site,
 		proposedSite,
 		feed,
 		metrics,

@@ -12,9 +12,11 @@ import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.t
 import { createOperators } from '../../src/gateway/services/operators.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
+import { createTestEnrolments } from './enrolments-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { addOperator } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
+import { createSiteDirectory } from './site-services.ts';
 
 /** One park, an entry that can be held open, an exit, and a strict exit. */
 export const SITE_YAML = `site: { id: site-1, tenant: acme, name: North, timeZone: Europe/Brussels }
@@ -58,7 +60,14 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		lanes: service.lanes,
 		feed: createFeed(() => undefined),
 		occupancy: createOccupancy({ store, site }),
+		enrolments: createTestEnrolments({
+			...{ clock, log, store, site, directory: directory.reader },
+			lanes: service.lanes,
+			devices: () => [],
+		}),
 		passages: createPassages({ store }),
+		...createSiteDirectory({ store, clock, directory: directory.reader }, site),
+		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		replay: createReplay(store),
 		whatIf: createWhatIf({
@@ -66,7 +75,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 			loadFacts: service.loadFacts,
 			modeOf: store.laneModes.get,
 		}),
-		timeZone: site.timeZone,
+		site,
 		version: '9.9.9',
 		unreadiness: () => [],
 		devices: () => [],

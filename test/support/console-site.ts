@@ -13,6 +13,7 @@ import type { LaneMode } from '../../src/gateway/core/lane/lane-mode.ts';
 import type { Role } from '../../src/gateway/core/permission.ts';
 import type { Lane, Site } from '../../src/gateway/core/site.ts';
 import { type AccessLogService, createAccessLog } from '../../src/gateway/services/access-log.ts';
+import type { Enrolments } from '../../src/gateway/services/enrolment/enrolments.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
 import type {
 	LaneView,
@@ -26,6 +27,7 @@ import { type AreaOccupancy, createOccupancy } from '../../src/gateway/services/
 import type { SyncStatus } from '../../src/gateway/services/sync-status.ts';
 import { aLane } from './access-facts.ts';
 import { type DecidedAtLane, journalDecision } from './decided-at-lane.ts';
+import { createTestEnrolments } from './enrolments-bench.ts';
 import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
 import { createSiteServices } from './site-services.ts';
 
@@ -35,6 +37,7 @@ export interface ConsoleSite {
 	readonly bench: OperatorsBench;
 	readonly feed: Feed;
 	readonly accessLog: AccessLogService;
+	readonly enrolments: Enrolments;
 	readonly lanes: Map<string, LaneView>;
 	readonly devices: DeviceStatus[];
 	/** What is counted; the store's own counters while it is empty. */
@@ -158,6 +161,8 @@ export function createConsoleSite({
 	const vends: VendRequest[] = [];
 	const modeChanges: ModeRequest[] = [];
 	const counted = createOccupancy({ store, site });
+	const { directory } = siteServices;
+	const enrolments = createTestEnrolments({ store, clock, log, directory, site, lanes, devices: () => devices });
 	const services = {
 		lanes: {
 			list: () => [...lanes.values()],
@@ -176,6 +181,7 @@ export function createConsoleSite({
 		devices: () => devices,
 		occupancy: { list: () => (counters.length > 0 ? counters : counted.list()) },
 		sync: () => self.sync,
+		enrolments,
 	};
 	/** As the service would: the lane has that mode from now on. */
 	function take({ laneId, change, operatorId: ownerId, reason, untilMs }: ModeRequest): ModeAnswer {
@@ -202,7 +208,7 @@ export function createConsoleSite({
 		metrics,
 		clock,
 		log,
-		timeZone: site.timeZone,
+		site,
 		version: '9.9.9',
 		unreadiness: () => [],
 		console: createConsole({
@@ -216,6 +222,7 @@ export function createConsoleSite({
 		bench,
 		feed,
 		accessLog,
+		enrolments,
 		lanes,
 		devices,
 		counters,

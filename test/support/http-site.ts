@@ -17,6 +17,7 @@ import type {
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { aLane, facts } from './access-facts.ts';
+import { createTestEnrolments } from './enrolments-bench.ts';
 import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
 import { createSiteServices } from './site-services.ts';
 
@@ -26,6 +27,7 @@ export interface HttpSite {
 	readonly bench: OperatorsBench;
 	readonly feed: Feed;
 	readonly lanes: MemoryLanes;
+	readonly services: ReturnType<typeof createSiteServices>['services'];
 	/** Journals a decision. */
 	decide(change?: Partial<DecisionEntry>): void;
 	/** What `/readyz` finds wrong; tests write it. */
@@ -43,6 +45,7 @@ export interface SignedIn {
 	readonly operatorId: string;
 	get(path: string, headers?: Record<string, string>): Promise<Response>;
 	post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+	send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
 export interface FakeSocket {
@@ -62,7 +65,8 @@ export function createHttpSite(
 	store.occupancy.adjust('A1', 12);
 	const causes: { part: string; problem: string }[] = [];
 	const metrics = createMetrics();
-	const { services, close: closeServices } = createSiteServices(bench, SITE);
+	const { services, directory, close: closeServices } = createSiteServices(bench, SITE);
+	const devices = () => [DEVICE];
 	const deps: HttpAppDeps = {
 		operators: bench.operators,
 		lanes,
@@ -71,10 +75,11 @@ export function createHttpSite(
 		metrics,
 		clock: bench.clock,
 		log: bench.log,
-		timeZone: SITE.timeZone,
+		site: SITE,
 		version: '9.9.9',
 		unreadiness: () => causes,
-		devices: () => [DEVICE],
+		devices,
+		enrolments: createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices }),
 		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
 		...services,
@@ -87,6 +92,7 @@ export function createHttpSite(
 		bench,
 		feed,
 		lanes,
+		services,
 		decide: (change) => {
 			store.journal.append({ ...ENTRY, ...change });
 		},
@@ -126,12 +132,15 @@ export async function signIn(
 	const answer = await request('/api/v1/login', jsonPost({ email, password: PASSWORD }));
 	const { csrf } = (await answer.json()) as { csrf: string };
 	const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+	const send: SignedIn['send'] = (method, path, body, headers = {}) =>
+		request(path, { ...jsonPost(body, { cookie, 'x-csrf-token': csrf, ...headers }), method });
 	return {
 		cookie,
 		csrf,
 		operatorId,
+		send,
 		get: (path, headers = {}) => request(path, { headers: { cookie, ...headers } }),
-		post: (path, body, headers = {}) => request(path, jsonPost(body, { cookie, 'x-csrf-token': csrf, ...headers })),
+		post: (path, body, headers) => send('POST', path, body, headers),
 	};
 }
 
@@ -177,7 +186,7 @@ export const SITE: Site = {
 	staleAfterMs: {},
 	forgottenExits: { autoCloseAfterMs: null, autoCloseFreesPlace: true },
 	parks: [{ id: 'P1', name: 'North' }],
-	areas: [{ id: 'A1', name: 'Ground floor', parkId: 'P1', capacity: 80 }],
+	areas: [{ id: 'A1', name: 'Ground floor', parkId: 'P1', capacity: 80, spaces: [{ id: 'S1', name: 'Space 1' }] }],
 	lanes: [aLane()],
 };
 

@@ -1,4 +1,4 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
@@ -9,14 +9,16 @@ import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
 import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
-import { createDirectoryEdits } from '../../src/gateway/services/directory/edit-directory.ts';
+import { createDirectoryEdits, type EditDirectoryDeps } from '../../src/gateway/services/directory/edit-directory.ts';
 import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
 import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
+import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
+import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
@@ -51,22 +53,10 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		changed: () => undefined,
 		journalGrew: () => undefined,
 	});
-	const wired = {
-		area: new Set([...site.areas, ...site.parks].map(({ id }) => id)),
-		space: new Set(site.areas.flatMap(({ spaces = [] }) => spaces.map(({ id }) => id))),
-	};
-	const edits = createDirectoryEdits({
-		...{ store, clock, directory: reader },
-		newId: randomUUIDv7,
-		rules: ROW_RULES,
-		follow: followBundles,
-		hasCentral: true,
-		isWired: (to, id) => wired[to].has(id),
-		edited: () => undefined,
-	});
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
+		directory: reader,
 		services: {
 			occupancyCare,
 			proposedSite,
@@ -74,8 +64,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			whatIf: createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get }),
 			passages: createPassages({ store }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
-			edits,
-			directoryLists: createMemoryLists(reader),
+			...createSiteDirectory({ store, clock, directory: reader }, site),
 			people: {
 				find: (text: string, limit: number) => findHolders(reader, text, limit),
 				holder: (holderId: string) => holderHit(reader, holderId),
@@ -107,4 +96,28 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			return directory.close();
 		},
 	};
+}
+
+/** Edits that stay in the overlay, as on a site whose central is away, and lists of what they make. */
+export function createSiteDirectory(
+	deps: Pick<EditDirectoryDeps, 'store' | 'clock'> & { readonly directory: DirectoryReader },
+	site: Pick<Site, 'parks' | 'areas' | 'timeZone'>,
+) {
+	const { parks, areas } = site;
+	const wired = {
+		area: new Set([...areas, ...parks].map(({ id }) => id)),
+		space: new Set(areas.flatMap(({ spaces = [] }) => spaces.map(({ id }) => id))),
+	};
+	const edits = createDirectoryEdits({
+		...deps,
+		newId: randomUUIDv7,
+		rules: ROW_RULES,
+		follow: followBundles,
+		hasCentral: true,
+		isWired: (to, id) => wired[to].has(id),
+		edited: () => undefined,
+	});
+	const directoryLists = createMemoryLists(deps.directory);
+	const visitors = createVisitors({ ...deps, site, edits, lists: directoryLists, newId: randomUUIDv7, randomBytes });
+	return { edits, directoryLists, visitors };
 }

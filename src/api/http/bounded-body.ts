@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { LIMITS } from '../../gateway/core/limits.ts';
-import { type HttpContext, type HttpEnv, mediaTypeOf } from './login-context.ts';
+import { type HttpContext, type HttpEnv, isJson } from './login-context.ts';
 import { bodyTooLarge } from './problem.ts';
 
 const small = bodyLimit({ maxSize: LIMITS.smallBodyBytes, onError: bodyTooLarge });
@@ -11,5 +11,5 @@ const large = bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarg
 export const boundedBody: MiddlewareHandler<HttpEnv> = (c, next) => (mayBeLarge(c) ? large : small)(c, next);
 
 function mayBeLarge(c: HttpContext): boolean {
-	return c.get('login') !== null && mediaTypeOf(c) === 'application/json';
+	return c.get('login') !== null && isJson(c);
 }

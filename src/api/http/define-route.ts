@@ -2,9 +2,11 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { fieldProblems } from './field-problems.ts';
-import { type HttpContext, type HttpEnv, mediaTypeOf, type RouteGuard, requirePermission } from './login-context.ts';
+import { type HttpContext, type HttpEnv, isJson, type RouteGuard, requirePermission } from './login-context.ts';
 import { openApiEntry } from './open-api.ts';
 import { type FieldProblem, InvalidRequest } from './problem.ts';
+
+export type RouteMethod = 'get' | 'post' | 'patch' | 'put' | 'delete';
 
 type NoFields = z.ZodObject<Record<never, never>>;
 
@@ -16,7 +18,7 @@ export interface RouteSpec<
 	Body extends z.ZodObject,
 	Answer extends z.ZodType,
 > {
-	readonly method: 'get' | 'post';
+	readonly method: RouteMethod;
 	/** OpenAPI form, such as `/api/v1/lanes/{laneId}`. */
 	readonly path: `/${string}`;
 	readonly permission: RouteGuard;
@@ -25,10 +27,16 @@ export interface RouteSpec<
 	readonly params?: Params;
 	readonly query?: Query;
 	readonly headers?: Headers;
-	/** JSON. */
+	/** JSON; of a PATCH a merge patch (RFC 7396). */
 	readonly body?: Body;
 	/** Schema of the JSON that a success carries, or the media type of another body. */
 	readonly answer: Answer | `${string}/${string}`;
+	/** Of a success; 200 unless said otherwise. */
+	readonly status?: 200 | 201;
+	/** It may also succeed with 204 and nothing to say. */
+	readonly orEmpty?: true;
+	/** Headers of a success, and what they say. */
+	readonly answerHeaders?: Readonly<Record<string, string>>;
 	/** Statuses of the problems it may answer with, besides those every route has. */
 	readonly problems?: readonly number[];
 	/** Answers carry an ETag and `If-None-Match` gets 304. */
@@ -46,7 +54,7 @@ export interface RouteSpec<
 
 /** A route ready to be mounted; what tests and the OpenAPI document walk over. */
 export interface Route {
-	readonly method: 'get' | 'post';
+	readonly method: RouteMethod;
 	readonly path: string;
 	readonly permission: RouteGuard;
 	/** undefined: the answer is no JSON. */
@@ -76,14 +84,14 @@ export function defineRoute<
 				const errors: FieldProblem[] = [];
 				const request = {
 					params: check(spec.params, c.req.param(), 'path', errors),
-					query: check(spec.query, c.req.query(), 'query', errors),
+					query: check(spec.query, queryOf(c), 'query', errors),
 					headers: check(spec.headers, c.req.header(), 'header', errors),
 					body: spec.body === undefined ? undefined : check(spec.body, await readJson(c), 'body', errors),
 				};
 				if (errors.length > 0) throw new InvalidRequest(errors);
 				// No errors: every part that has a schema holds its output, and a part without one is never typed to be read.
 				const answered = await spec.handle(request as Parameters<typeof spec.handle>[0], c);
-				return answered instanceof Response ? answered : c.json(answered);
+				return answered instanceof Response ? answered : c.json(answered, spec.status ?? 200);
 			});
 		},
 	};
@@ -102,13 +110,45 @@ function check(
 	return undefined;
 }
 
+/** What is given more than once is a list. */
+function queryOf(c: HttpContext): Readonly<Record<string, unknown>> {
+	return Object.fromEntries(
+		Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+	);
+}
+
 async function readJson(c: HttpContext): Promise<unknown> {
 	const text = await c.req.text();
-	if (mediaTypeOf(c) !== 'application/json' && text !== '') throw new HTTPException(415);
+	if (!isJson(c) && text !== '') throw new HTTPException(415);
+	const body = text === '' ? undefined : parseJson(text);
+	if (HALF_CHARACTER.test(text) && !isWellFormed(body)) {
+		throw new InvalidRequest([
+			{ path: 'body', problem: 'Half a character (RFC 7493, 2.1)', mend: 'Send both halves of each \\ud… pair.' },
+		]);
+	}
+	return body;
+}
+
+function parseJson(text: string): unknown {
 	try {
-		return text === '' ? undefined : JSON.parse(text);
+		return JSON.parse(text);
 	} catch {
 		// The parser's message quotes the body, which may hold a password.
 		throw new InvalidRequest([{ path: 'body', problem: 'Not JSON', mend: 'Send one JSON object.' }]);
 	}
+}
+
+/** Only as an escape: text that came as bytes is well-formed. */
+const HALF_CHARACTER = /\\ud[89a-f]/i;
+
+/** Stored, half a character would become another one. Without recursion: a body may be nested as deep as it is long. */
+function isWellFormed(body: unknown): boolean {
+	const left = [body];
+	for (let value = left.pop(); value !== undefined; value = left.pop()) {
+		if (typeof value === 'string' && !value.isWellFormed()) return false;
+		if (typeof value === 'object' && value !== null) {
+			for (const [name, part] of Object.entries(value)) left.push(name, part);
+		}
+	}
+	return true;
 }

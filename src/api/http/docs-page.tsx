@@ -133,7 +133,7 @@ function OperationCard({ operation }: { operation: Operation }) {
 					<h3>
 						{status}: {Object.keys(content).join(', ')}
 					</h3>
-					{status === '200' && <SchemaText schema={Object.values(content)[0]?.schema} />}
+					{status.startsWith('2') && <SchemaText schema={Object.values(content)[0]?.schema} />}
 				</>
 			))}
 		</details>
@@ -156,7 +156,8 @@ h3 { font-size: 1rem; margin-bottom: .25rem; }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; padding: .5rem .8rem; }
 summary { cursor: pointer; }
 summary code.get { color: light-dark(#0a6b3d, #6fd6a2); font-weight: 600; }
-summary code.post { color: light-dark(#8a4b00, #ffbe73); font-weight: 600; }
+summary code:is(.post, .patch) { color: light-dark(#8a4b00, #ffbe73); font-weight: 600; }
+summary code.delete { color: light-dark(#a3182a, #ff9aa5); font-weight: 600; }
 pre { background: var(--soft); padding: .8rem; overflow: auto; border-radius: .3rem; font-size: .85rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }

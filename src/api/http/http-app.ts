@@ -1,14 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import type { Log } from '../../gateway/core/log.ts';
+import { roleMay } from '../../gateway/core/permission.ts';
+import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
-import type { Operators } from '../../gateway/services/operators.ts';
+import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
 import type { Assets } from './assets.ts';
 import { boundedBody } from './bounded-body.ts';
 import type { Route } from './define-route.ts';
+import { createDirectoryAnswers } from './directory-changes.ts';
+import { createRowTags } from './directory-rows.ts';
 import { createEventStreams } from './event-streams.ts';
 import { assertGuarded } from './guarded.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -19,7 +24,9 @@ import { createProblemHandler, notFound, problem } from './problem.ts';
 import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
+import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-routes.ts';
 import { documentRoutes } from './routes/document-routes.ts';
+import { type EnrolmentRoutesDeps, enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { laneModeRoutes } from './routes/lane-mode-routes.ts';
@@ -28,22 +35,29 @@ import { loginRoutes } from './routes/login-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
-import { siteRoutes } from './routes/site-routes.ts';
+import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
+import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 
-type Made = 'presenter' | 'idempotency';
+type Made = 'presenter' | 'idempotency' | 'answers';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
 		Omit<DecisionQuestionDeps, Made>,
 		Omit<OccupancyRoutesDeps, Made>,
 		Omit<ParkingSessionRoutesDeps, Made>,
-		Omit<PassageRoutesDeps, Made> {
+		Omit<EnrolmentRoutesDeps, Made>,
+		Omit<VisitorRoutesDeps, Made>,
+		Omit<PassageRoutesDeps, Made>,
+		Omit<DirectoryRoutesDeps, Made>,
+		Omit<SiteRoutesDeps, Made> {
 	readonly operators: Operators;
 	readonly accessLog: AccessLog;
 	readonly feed: Feed;
 	readonly log: Log;
-	/** IANA zone of the site: the offset of every time. */
-	readonly timeZone: string;
+	/** Who reads names, plates and contacts as they are; whose role says so, unless given. */
+	readonly seesPersonalData?: (login: LoginSession) => boolean;
+	/** Its zone gives every time its offset. */
+	readonly site: Pick<Site, 'parks' | 'areas' | 'timeZone'>;
 	/** Of the program, for the API's document. */
 	readonly version: string;
 	/** Pages, mounted at `/` after the API; see login-context.ts for what they find and must say. */
@@ -62,8 +76,12 @@ export interface HttpApp {
 
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { operators, clock, feed, log } = deps;
-	const presenter = createPresenter(deps.timeZone);
-	const made = { ...deps, presenter, idempotency: createIdempotency(clock) };
+	const presenter = createPresenter(deps.site.timeZone);
+	const seesPersonalData =
+		deps.seesPersonalData ?? (({ operator }: LoginSession) => roleMay(operator.role, 'personalData:read'));
+	const rowTags = createRowTags(randomBytes(32));
+	const answers = createDirectoryAnswers({ edits: deps.edits, presenter, rowTags, seesPersonalData });
+	const made = { ...deps, presenter, answers, idempotency: createIdempotency(clock) };
 	const streams = createEventStreams({
 		feed,
 		presenter,
@@ -82,7 +100,10 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...passageRoutes(made),
 		...occupancyRoutes(made),
 		...parkingSessionRoutes(made),
+		...visitorRoutes(made),
+		...enrolmentRoutes(made),
 		...siteRoutes(made),
+		...directoryRoutes(made),
 		...eventRoutes(streams),
 		...documentRoutes(() => document),
 	];

@@ -39,8 +39,16 @@ export const CSRF_HEADER = 'x-csrf-token';
 /** Below it are the parts of pages that scripts fetch by themselves: they do not keep a login from going idle. */
 export const SCRIPT_PATH = '/live/';
 
-/** Who may use a route: anyone, anyone signed in, a permission, or a permission unless asked from this machine. */
-export type RouteGuard = 'public' | 'signedIn' | Permission | { readonly loopbackOr: Permission };
+/**
+ * Who may use a route: anyone, anyone signed in, a permission, a permission unless asked from this machine, or one of
+ * several where what is asked for says which (the handler checks that one).
+ */
+export type RouteGuard =
+	| 'public'
+	| 'signedIn'
+	| Permission
+	| { readonly loopbackOr: Permission }
+	| { readonly anyOf: readonly Permission[] };
 
 /** A middleware that remembers what it guards, so that a walk over all routes can tell which have none. */
 export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: RouteGuard };
@@ -98,6 +106,12 @@ export function mediaTypeOf(c: HttpContext): string | undefined {
 	return c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
 }
 
+/** JSON, or a merge patch (RFC 7396) to a route that takes one. */
+export function isJson(c: HttpContext): boolean {
+	const type = mediaTypeOf(c);
+	return type === 'application/json' || (c.req.method === 'PATCH' && type === 'application/merge-patch+json');
+}
+
 /** Takes the same time wherever the texts differ. */
 function equalText(a: string, b: string): boolean {
 	return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
@@ -105,13 +119,26 @@ function equalText(a: string, b: string): boolean {
 
 function checkGuard(guard: RouteGuard, { login, fromLoopback }: HttpVariables): void {
 	if (guard === 'public') return;
-	if (typeof guard === 'object' && fromLoopback) return;
+	if (typeof guard === 'object' && 'loopbackOr' in guard && fromLoopback) return;
 	if (login === null) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');
 	if (guard === 'signedIn') return;
-	const permission = typeof guard === 'object' ? guard.loopbackOr : guard;
-	if (!roleMay(login.operator.role, permission)) {
-		throw new GatewayError('FORBIDDEN', `Your role does not include ${permission}; ask an administrator.`);
-	}
+	const { role } = login.operator;
+	const enough = permissionsOfGuard(guard);
+	if (!enough.some((permission) => roleMay(role, permission))) throw notIncluded(enough.join(' or '));
+}
+
+function permissionsOfGuard(guard: Exclude<RouteGuard, 'public' | 'signedIn'>): readonly Permission[] {
+	if (typeof guard === 'string') return [guard];
+	return 'anyOf' in guard ? guard.anyOf : [guard.loopbackOr];
+}
+
+function notIncluded(permission: string): GatewayError {
+	return new GatewayError('FORBIDDEN', `Your role does not include ${permission}; ask an administrator.`);
+}
+
+/** For what only a request itself says: throws FORBIDDEN when the login's role does not include it. */
+export function checkPermission(login: LoginSession, permission: Permission): void {
+	if (!roleMay(login.operator.role, permission)) throw notIncluded(permission);
 }
 
 /** The login of a route that needs one; throws UNAUTHENTICATED where the guard let a request through without. */

@@ -5,7 +5,7 @@ import { problemSchema } from './problem.ts';
 
 /** What of a route goes into the document. */
 export interface DocumentedRoute {
-	readonly method: 'get' | 'post';
+	readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete';
 	readonly path: string;
 	readonly permission: RouteGuard;
 	readonly tag: string;
@@ -15,6 +15,10 @@ export interface DocumentedRoute {
 	readonly headers?: z.ZodObject;
 	readonly body?: z.ZodObject;
 	readonly answer: z.ZodType | string;
+	readonly status?: number;
+	readonly orEmpty?: true;
+	readonly answerHeaders?: Readonly<Record<string, string>>;
+	readonly etag?: true;
 	readonly problems?: readonly number[];
 }
 
@@ -23,7 +27,7 @@ export const LOGIN_SCHEME = 'login';
 export function openApiEntry(route: DocumentedRoute): RouteConfig {
 	const { method, path, permission, tag, summary, params, query, headers, body, answer } = route;
 	const content = typeof answer === 'string' ? { [answer]: {} } : { 'application/json': { schema: answer } };
-	const success = { description: 'Success', content };
+	const success = { description: 'Success', content, ...headersOf(route) };
 	const problems = problemStatuses(route).map((status) => [String(status), PROBLEM]);
 	return {
 		method,
@@ -37,10 +41,28 @@ export function openApiEntry(route: DocumentedRoute): RouteConfig {
 			...(params && { params }),
 			...(query && { query }),
 			...(headers && { headers }),
-			...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+			...(body && { body: { required: true, content: bodyContent(method, body) } }),
 		},
-		responses: { 200: success, ...Object.fromEntries(problems) },
+		responses: {
+			[route.status ?? 200]: success,
+			...(route.orEmpty && { 204: { description: 'Done', ...headersOf(route) } }),
+			...(route.etag && { 304: { description: 'Unchanged since the ETag in If-None-Match' } }),
+			...Object.fromEntries(problems),
+		},
 	};
+}
+
+function headersOf({ answerHeaders = {} }: DocumentedRoute) {
+	const headers = Object.entries(answerHeaders).map(([name, description]) => [
+		name,
+		{ description, schema: { type: 'string' as const } },
+	]);
+	return headers.length === 0 ? {} : { headers: Object.fromEntries(headers) };
+}
+
+function bodyContent(method: DocumentedRoute['method'], schema: z.ZodObject) {
+	const json = { 'application/json': { schema } };
+	return method === 'patch' ? { 'application/merge-patch+json': { schema }, ...json } : json;
 }
 
 const PROBLEM = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
@@ -58,8 +80,9 @@ function problemStatuses(route: DocumentedRoute): readonly number[] {
 export function guardText(guard: RouteGuard): string {
 	if (guard === 'public') return 'anyone';
 	if (guard === 'signedIn') return 'anyone signed in';
-	if (typeof guard === 'object') return `this machine itself, or ${guard.loopbackOr}`;
-	return guard;
+	if (typeof guard === 'string') return guard;
+	if ('anyOf' in guard) return `whoever may do what is asked for: ${guard.anyOf.join(', ')}`;
+	return `this machine itself, or ${guard.loopbackOr}`;
 }
 
 /** `POST /api/v1/lanes/{laneId}/vend` becomes `postLanesVend`-like names that generators can use. */

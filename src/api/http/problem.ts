@@ -16,9 +16,9 @@ export const problemSchema = z
 		detail: z.string().openapi({ description: 'What is wrong and how to mend it, for people' }),
 		requestId: z.string().openapi({ description: 'Names this request in the log' }),
 		errors: z
-			.array(z.object({ path: z.string(), problem: z.string(), mend: z.string() }))
+			.array(z.object({ path: z.string(), code: z.string().optional(), problem: z.string(), mend: z.string() }))
 			.optional()
-			.openapi({ description: 'The fields that do not fit, with INVALID_REQUEST' }),
+			.openapi({ description: 'What of the request does not fit, each with how to mend it' }),
 		retryAfterS: z.int().optional(),
 		because: z.string().optional(),
 		vendId: z.string().optional(),
@@ -26,7 +26,14 @@ export const problemSchema = z
 	})
 	.openapi('Problem');
 
-export type FieldProblem = { readonly path: string; readonly problem: string; readonly mend: string };
+export interface FieldProblem {
+	/** Such as `body.name`. */
+	readonly path: string;
+	/** What programs tell such problems apart by, where there are several. */
+	readonly code?: string;
+	readonly problem: string;
+	readonly mend: string;
+}
 
 /** What a handler says; status, title and request id are filled in. */
 export interface ProblemAnswer {
@@ -48,6 +55,7 @@ const TITLES: Readonly<Record<number, string>> = {
 	404: 'Not Found',
 	405: 'Method Not Allowed',
 	409: 'Conflict',
+	412: 'Precondition Failed',
 	413: 'Content Too Large',
 	415: 'Unsupported Media Type',
 	422: 'Unprocessable Content',
@@ -110,7 +118,11 @@ export function createProblemHandler(log: Log): ErrorHandler<HttpEnv> {
 function problemOfStatus(c: HttpContext, status: ContentfulStatusCode): Response {
 	if (status === 413) return bodyTooLarge(c);
 	if (status === 415) {
-		return problem(c, { status, code: 'INVALID_REQUEST', detail: 'Send the body as application/json.' });
+		return problem(c, {
+			status,
+			code: 'INVALID_REQUEST',
+			detail: 'Send the body as application/json (a PATCH also as application/merge-patch+json).',
+		});
 	}
 	return problem(c, { status, code: 'INVALID_REQUEST', detail: TITLES[status] ?? 'The request was refused.' });
 }

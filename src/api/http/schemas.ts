@@ -52,6 +52,27 @@ export const laneSchema = z
 	})
 	.openapi('Lane');
 
+export const parkSchema = z
+	.object({
+		id,
+		name: z.string(),
+		capacity: z.int().nullable().openapi({ description: 'Places; null: not limited' }),
+		areaIds: z.array(id).readonly(),
+	})
+	.openapi('Park');
+
+export const areaSchema = z
+	.object({
+		id,
+		name: z.string(),
+		parkId: id,
+		parentId: id.nullable().openapi({ description: 'The area it lies in' }),
+		capacity: z.int().nullable().openapi({ description: 'Places; null: not limited' }),
+		antiPassback: z.enum(['soft', 'hard', 'timed']).nullable(),
+		spaces: z.array(z.object({ id, name: z.string() })).readonly(),
+	})
+	.openapi('Area');
+
 export const deviceSchema = z
 	.object({
 		id,

@@ -1,0 +1,96 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { DirectoryTable } from '../../gateway/core/directory.ts';
+import type {
+	AnyRow,
+	DirectoryChange,
+	DirectoryEdits,
+	EditedRow,
+	HeldRow,
+} from '../../gateway/services/directory/directory-edits.ts';
+import type { LoginSession } from '../../gateway/services/operators.ts';
+import { belongsTo, type DirectoryFace } from './directory-faces.ts';
+import { type ChangePlaces, editRefused } from './directory-problems.ts';
+import { fieldsOfPatch, isMatch, presentRow, type RowTags } from './directory-rows.ts';
+import type { FaceSchemas } from './directory-schemas.ts';
+import { type HttpContext, requireLogin } from './login-context.ts';
+import type { Presenter } from './present.ts';
+import { InvalidRequest, noSuch, problem } from './problem.ts';
+
+export interface DirectoryChangesDeps {
+	readonly edits: DirectoryEdits;
+	readonly presenter: Presenter;
+	readonly rowTags: RowTags;
+	/** Who reads names, plates and contacts as they are. */
+	readonly seesPersonalData: (login: LoginSession) => boolean;
+}
+
+/** One collection with what its routes are made of. */
+export interface Collection extends DirectoryFace {
+	readonly schemas: FaceSchemas;
+}
+
+/** Names the batch of a change, for `POST /api/v1/edits/{batchId}/undo`. */
+export const BATCH_HEADER = 'Edit-Batch';
+
+export type DirectoryAnswers = ReturnType<typeof createDirectoryAnswers>;
+
+/** What the routes of the directory have in common: rows as the asking login may see them, and edits in its name. */
+export function createDirectoryAnswers({ edits, presenter, rowTags, seesPersonalData }: DirectoryChangesDeps) {
+	const sees = (c: HttpContext) => seesPersonalData(requireLogin(c));
+	const shown = (c: HttpContext, table: DirectoryTable, row: AnyRow) => presentRow(presenter, table, row, sees(c));
+	const tagOf = (c: HttpContext, { etag }: HeldRow) => rowTags(etag, sees(c));
+
+	/** Ends with 404 where the collection has no such row. */
+	function held({ table, face }: Collection, id: string): HeldRow {
+		const found = edits.get(table, id);
+		return found !== undefined && belongsTo({ face }, found.row) ? found : noSuch(`row in ${face.path}`, id);
+	}
+
+	const isAsRead = (c: HttpContext, now: HeldRow, ifMatch: string | undefined) =>
+		ifMatch === undefined || isMatch(ifMatch, tagOf(c, now));
+
+	return {
+		shown,
+		held,
+		/** The row as it is now, with its ETag. */
+		row(c: HttpContext, collection: Collection, id: string, status: ContentfulStatusCode = 200): Response {
+			const now = held(collection, id);
+			c.header('ETag', tagOf(c, now));
+			return c.json(shown(c, collection.table, now.row), status);
+		},
+		/** Whether the row still has the ETag that was sent, if one was. */
+		isAsRead,
+		/** What to answer when it has not. */
+		changedSince(c: HttpContext, now: HeldRow, ifMatch: string | undefined): Response | undefined {
+			if (isAsRead(c, now, ifMatch)) return undefined;
+			const detail = 'It was changed since it was read. Read it again, and send the change with the new ETag.';
+			c.header('ETag', tagOf(c, now));
+			return problem(c, { status: 412, code: 'CHANGED', detail });
+		},
+		/** Carries the changes out as one batch, or says why not. */
+		edit(
+			c: HttpContext,
+			changes: readonly DirectoryChange[],
+			places: ChangePlaces,
+			done: (rows: readonly EditedRow[], batchId: string) => Response,
+		): Response {
+			const answer = edits.edit(changes, { operatorId: requireLogin(c).operator.id });
+			if (answer.result === 'refused') return editRefused(c, answer.problems, changes, places);
+			if (answer.rows.length > 0) c.header(BATCH_HEADER, answer.batchId);
+			return done(answer.rows, answer.batchId);
+		},
+	};
+}
+
+/** The fields of a patch; its id may be sent back as it was. */
+export function patchOf(collection: Collection, id: string, body: AnyRow, place: string): AnyRow {
+	const { id: sent = id, ...fields } = fieldsOfPatch(collection, body);
+	if (sent === id) return fields;
+	throw new InvalidRequest([
+		{
+			path: `${place}.id`,
+			problem: 'An id stays as it is',
+			mend: 'Leave it out, or make a new row and delete this one.',
+		},
+	]);
+}

@@ -1,0 +1,211 @@
+import { z } from '@hono/zod-openapi';
+import type { DirectoryTable } from '../../../gateway/core/directory.ts';
+import { directoryLabels } from '../../../gateway/core/directory-texts/directory-labels.ts';
+import type { DirectoryEdits } from '../../../gateway/services/directory/directory-edits.ts';
+import type { DirectoryLists } from '../../../gateway/services/directory/directory-lists.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { BATCH_HEADER, type Collection, type DirectoryAnswers, patchOf } from '../directory-changes.ts';
+import { belongsTo, collectionOf, DIRECTORY_FACES } from '../directory-faces.ts';
+import { type ChangePlaces, editRefused } from '../directory-problems.ts';
+import { changedFields, rowOfBody } from '../directory-rows.ts';
+import { faceSchemas, flagQuery, historyItem, plannedRow, whereOf } from '../directory-schemas.ts';
+import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
+import type { Presenter } from '../present.ts';
+import { givenId } from '../scalar-schemas.ts';
+import { listOf, pageOf } from '../schemas.ts';
+import { batchRoute, editRoutes } from './directory-batch-routes.ts';
+
+export interface DirectoryRoutesDeps {
+	readonly edits: DirectoryEdits;
+	readonly directoryLists: DirectoryLists;
+	readonly people: { operatorName(operatorId: string): string | null };
+	readonly presenter: Presenter;
+	readonly idempotency: Idempotency;
+	readonly answers: DirectoryAnswers;
+}
+
+/** Of one collection, with what its routes are made of. */
+export interface CollectionDeps extends DirectoryRoutesDeps, Collection {
+	readonly mayRead: `${DirectoryTable}:read`;
+	readonly mayWrite: `${DirectoryTable}:write`;
+}
+
+/** Who may enter: the same routes for every collection, made from the declarations in core/directory. */
+export function directoryRoutes(deps: DirectoryRoutesDeps): readonly Route[] {
+	const perFace = [listRoute, createRoute, readRoute, patchRoute, deleteRoute, historyRoute, batchRoute];
+	return [
+		...DIRECTORY_FACES.flatMap((face) => {
+			const may = { mayRead: `${face.table}:read`, mayWrite: `${face.table}:write` } as const;
+			const own: CollectionDeps = { ...deps, ...face, ...may, schemas: faceSchemas(face) };
+			return perFace.map((make) => make(own));
+		}),
+		...editRoutes(deps),
+	];
+}
+
+const labels = directoryLabels('en');
+const params = z.object({ id: givenId });
+const rowHeaders = { ETag: 'Of the row: send it as If-Match with a change' };
+export const changeHeaders = { [BATCH_HEADER]: 'For POST /api/v1/edits/{batchId}/undo; absent: nothing changed' };
+const ifMatchHeader = z.object({
+	'if-match': z.string().max(1_000).optional().openapi({
+		description: 'The ETag it was read with: only while it still is as it was then, else 412',
+		example: '"Vn0b5ZzSkZ0m1i0CjRr3vA"',
+	}),
+});
+
+function listRoute(own: CollectionDeps): Route {
+	const { table, face, path, schemas, directoryLists, answers } = own;
+	return defineRoute({
+		method: 'get',
+		path,
+		permission: own.mayRead,
+		tag: face.path,
+		summary: `${labels.face(face.path).title}: search, narrow and page through them`,
+		query: schemas.list,
+		answer: pageOf(schemas.row).extend({
+			count: z.int().optional().openapi({ description: 'With `count`; at the most that is counted: so many or more' }),
+		}),
+		async handle({ query }, c) {
+			const { q, sort, count, cursor, limit } = query;
+			const asked = { table, where: whereOf(own, query), descending: sort === 'desc', ...(q !== undefined && { q }) };
+			const [page, counted] = await Promise.all([
+				directoryLists.page(asked, { limit, ...(cursor !== undefined && { cursor }) }),
+				count ? directoryLists.count(asked) : undefined,
+			]);
+			const items = page.items.map((row) => answers.shown(c, table, row));
+			return { items, nextCursor: page.next, ...(counted !== undefined && { count: counted }) };
+		},
+	});
+}
+
+function readRoute(own: CollectionDeps): Route {
+	return defineRoute({
+		method: 'get',
+		path: `${own.path}/{id}`,
+		permission: own.mayRead,
+		tag: own.face.path,
+		summary: `${labels.face(own.face.path).one}: one of them`,
+		params,
+		answer: own.schemas.row,
+		answerHeaders: rowHeaders,
+		problems: [404],
+		etag: true,
+		handle: ({ params: { id } }, c) => own.answers.row(c, own, id),
+	});
+}
+
+function createRoute(own: CollectionDeps): Route {
+	const { table, path, schemas, idempotency, answers } = own;
+	return defineRoute({
+		method: 'post',
+		path,
+		permission: own.mayWrite,
+		tag: own.face.path,
+		summary: `${labels.face(own.face.path).add}; it counts from the next decision on`,
+		headers: idempotencyHeaders,
+		body: schemas.create,
+		answer: schemas.row,
+		status: 201,
+		answerHeaders: { Location: 'Where it is', ...rowHeaders, ...changeHeaders },
+		problems: [409, 422, 503],
+		handle: ({ headers, body }, c) =>
+			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+				const changes = [{ op: 'create', table, row: rowOfBody(own, body) }] as const;
+				return answers.edit(c, changes, placesIn('body', 'body'), (rows) => {
+					const id = rows.find((row) => row.table === table)?.key ?? '';
+					c.header('Location', `${path}/${encodeURIComponent(id)}`);
+					return answers.row(c, own, id, 201);
+				});
+			}),
+	});
+}
+
+function patchRoute(own: CollectionDeps): Route {
+	const { table, path, schemas, answers } = own;
+	return defineRoute({
+		method: 'patch',
+		path: `${path}/{id}`,
+		permission: own.mayWrite,
+		tag: own.face.path,
+		summary: 'Change fields of one: a merge patch (RFC 7396), in which null takes a value away',
+		params,
+		headers: ifMatchHeader,
+		body: schemas.patch,
+		answer: schemas.row,
+		answerHeaders: { ...rowHeaders, ...changeHeaders },
+		problems: [404, 409, 412, 422, 503],
+		handle({ params: { id }, headers, body }, c) {
+			const refused = answers.changedSince(c, answers.held(own, id), headers['if-match']);
+			if (refused !== undefined) return refused;
+			const changes = [{ op: 'update', table, key: id, fields: patchOf(own, id, body, 'body') }] as const;
+			return answers.edit(c, changes, placesIn('path.id', 'body'), () => answers.row(c, own, id));
+		},
+	});
+}
+
+function deleteRoute(own: CollectionDeps): Route {
+	const { table, path, edits, answers } = own;
+	return defineRoute({
+		method: 'delete',
+		path: `${path}/{id}`,
+		permission: own.mayWrite,
+		tag: own.face.path,
+		summary: 'Take one away, with what can not be without it',
+		params,
+		query: z.strictObject({
+			preview: flagQuery.openapi({ description: 'Changes nothing; answers 200 with what would change' }),
+			alone: flagQuery.openapi({ description: 'Refused with 409 when other rows would go too' }),
+		}),
+		headers: ifMatchHeader,
+		answer: z.object({ rows: z.array(plannedRow).readonly() }),
+		orEmpty: true,
+		answerHeaders: changeHeaders,
+		problems: [404, 409, 412, 503],
+		handle({ params: { id }, query: { preview, alone }, headers }, c) {
+			const refused = answers.changedSince(c, answers.held(own, id), headers['if-match']);
+			if (refused !== undefined) return refused;
+			const places = placesIn('path.id', 'path.id');
+			const changes = [{ op: 'delete', table, key: id, ...(alone && ({ alone } as const)) }] as const;
+			if (!preview) return answers.edit(c, changes, places, () => c.body(null, 204));
+			const planned = edits.preview(changes);
+			if (planned.result === 'refused') return editRefused(c, planned.problems, changes, places);
+			const rows = planned.rows.map(({ table: of, key, row }) => ({
+				...{ collection: collectionOf(of), id: key, deleted: row === null },
+			}));
+			return { rows };
+		},
+	});
+}
+
+function historyRoute(own: CollectionDeps): Route {
+	const { table, path, schemas, edits, people, presenter, answers } = own;
+	return defineRoute({
+		method: 'get',
+		path: `${path}/{id}/history`,
+		permission: own.mayRead,
+		tag: own.face.path,
+		summary: 'Who changed it on site, when and how, newest first; also of one that is gone',
+		params,
+		answer: listOf(historyItem(schemas.row)),
+		problems: [404],
+		handle({ params: { id } }, c) {
+			const entries = edits.history(table, id).filter(({ before, after }) => belongsTo(own, after ?? before ?? {}));
+			if (entries.length === 0) answers.held(own, id);
+			const items = entries.map(({ atMs, operatorId, batchId, before, after }) => ({
+				at: presenter.time(atMs),
+				operatorId,
+				operatorName: operatorId === null ? null : people.operatorName(operatorId),
+				batchId,
+				fields: changedFields(table, before, after),
+				before: before && answers.shown(c, table, before),
+				after: after && answers.shown(c, table, after),
+			}));
+			return { items };
+		},
+	});
+}
+
+function placesIn(whole: string, fields: string): ChangePlaces {
+	return { whole: () => whole, fields: () => fields };
+}
