@@ -7,6 +7,7 @@ import type { SiteStore } from '../../store/site-store.ts';
 import type { DirectoryEdits } from '../directory/directory-edits.ts';
 import { removeOldDrafts } from './draft-import.ts';
 import { createImportFolder } from './import-folder.ts';
+import { runImportWorker } from './import-thread.ts';
 import type {
 	Import,
 	ImportAnswer,
@@ -17,7 +18,6 @@ import type {
 	Imports,
 } from './imports.ts';
 import { isUnderWay, runImport } from './run-import.ts';
-import { runImportWorker } from './run-import-worker.ts';
 
 export interface ImportsDeps {
 	/** Where imports are kept. */

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createImportFolder, DRAFT_SUFFIX } from './import-folder.ts';
+import { runImportWorker } from './import-thread.ts';
 import type { Import, ImportOptions, ImportRequest, ImportState } from './imports.ts';
-import { runImportWorker } from './run-import-worker.ts';
 
 /** An import that a command prepares beside the running gateway, which then carries it out. */
 export interface DraftImport {
