@@ -51,10 +51,10 @@ export const usualSite: Site = {
 };
 
 /** Lanes, real store and real directory on a virtual clock; the hardware is played by the test. */
-export async function createSiteBench(options: { site?: Site; dir?: string; listen?: boolean } = {}) {
+export async function createSiteBench(options: { site?: Site; dir?: string; listen?: boolean; atMs?: number } = {}) {
 	const { site = usualSite } = options;
 	const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), 'parkgate-site-'));
-	const clock = createVirtualClock(TUESDAY_10H);
+	const clock = createVirtualClock(options.atMs ?? TUESDAY_10H);
 	const log = createMemoryLog();
 	const store = openSiteStore({ dir, nowMs: clock.nowMs, log });
 	const directory = openDirectory({ dir, store, clock, log });
@@ -68,7 +68,8 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 	let answer: (pulse: PulseCommand) => Promise<CommandOutcome> = () => Promise.resolve({ result: 'done' });
 	const holds: { output: string; on: boolean; deviceId: string }[] = [];
 	let answerHold = (): Promise<CommandOutcome> => Promise.resolve({ result: 'done' });
-	let ids = 0;
+	// A later life of the same store must not name anything as an earlier one did.
+	let ids = options.atMs ?? 0;
 	const service: LaneService = createLaneService({
 		clock,
 		log,
@@ -125,7 +126,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 		async give(rows: readonly ({ table: string; id: string } & Record<string, unknown>)[]) {
 			for (const stream of ['people', 'access'] as const) {
 				const ops = rows
-					.filter(({ table }) => (table === 'holders') === (stream === 'people'))
+					.filter(({ table }) => (table === 'holders' || table === 'groups') === (stream === 'people'))
 					.map(({ table, ...row }): DirectoryOp => ({ op: 'put', table, key: row.id, row }));
 				const from = directory.reader.stream(stream)?.rev ?? 0;
 				if (from === 0) {

@@ -60,10 +60,12 @@ function createPlay(mayOverdraw: boolean) {
 		carryOut(made: Action): void {
 			switch (made.does) {
 				case 'hold':
-					return hold(made);
+					hold(made);
+					return;
 				case 'release':
 				case 'capture':
-					return end(made);
+					end(made);
+					return;
 				case 'debit':
 					store.wallets.post('r1', line(`${made.opening}.debit`, 'debit', -made.cost), mayOverdraw);
 					return;
@@ -71,9 +73,10 @@ function createPlay(mayOverdraw: boolean) {
 					store.wallets.post('r1', line(`${made.opening}.adjust`, 'adjust', made.amount), mayOverdraw);
 					return;
 				case 'refill':
-					return refill(made);
+					refill(made);
+					return;
 				case 'restart':
-					return restart();
+					restart();
 			}
 		},
 		balance,

@@ -8,6 +8,16 @@ import { STRATEGY } from './strategy.ts';
 
 const MINUTE_MS = 60_000;
 
+/** Of several rights that open: the stay's own first, then where a place is kept, then what is free; lower is better. */
+export function preference(context: RightCandidate): number {
+	const { candidate, facts } = context;
+	if (isPaid(context, candidate)) return 0;
+	if (runningBooking(candidate, facts) !== null || (candidate.keptIn ?? []).length > 0) return 1;
+	const { priceMinor } = limitsOf(candidate.specification);
+	const costs = candidate.uses !== undefined || candidate.wallet !== undefined || priceMinor !== null;
+	return costs ? 3 : 2;
+}
+
 /** What a grant at an entry comes to; undefined: nothing but its place. The moment is the decision's: the passage follows in seconds. */
 export function agreeStay(context: RightCandidate, enteredFull: string | null): StayTerms | undefined {
 	const terms = {

@@ -1,6 +1,6 @@
 import { REASONS, type ReasonCode } from '../reason.ts';
 import type { StayTerms } from '../stay-terms.ts';
-import { agreeStay } from './agree-stay.ts';
+import { agreeStay, preference } from './agree-stay.ts';
 import type { Decision, RuleVerdict, Verdict, WaivedBy } from './decision.ts';
 import type { AccessFacts, RightFact } from './facts.ts';
 import { type Identification, identify } from './identify.ts';
@@ -65,25 +65,40 @@ interface Candidate {
 	readonly verdicts: readonly RuleVerdict[];
 	readonly fails: number;
 	readonly firstFail: number;
+	readonly preference: number;
 }
 
-/** The right with the fewest failing rules; among equals the one that failed last in order, then by id, so that replay agrees. */
+/**
+ * The right with the fewest failing rules; among equals the one that failed last in order, then the one that is meant for
+ * this stay or costs least, then by id, so that replay agrees.
+ */
 function bestRight(facts: AccessFacts, identification: Identification): Candidate {
 	const holderId = identification.holder?.id;
 	const own = facts.rights.filter(({ right }) => right.holderId === holderId);
 	const candidates = (own.length === 0 ? [null] : own).map((candidate) => evaluate(candidate));
 	return candidates.reduce((best, next) => (isBetter(next, best) ? next : best));
 
+	function preferenceOf(candidate: RightFact | null): number {
+		return candidate === null ? 0 : preference({ facts, identification, candidate });
+	}
+
 	function evaluate(candidate: RightFact | null): Candidate {
 		const verdicts = verdictsOf(RIGHT_RULES, { facts, identification, candidate }, facts);
 		const failing = verdicts.filter(({ verdict }) => verdict.result === 'fail');
-		return { candidate, verdicts, fails: failing.length, firstFail: orderOf(failing[0]?.rule) };
+		return {
+			candidate,
+			verdicts,
+			fails: failing.length,
+			firstFail: orderOf(failing[0]?.rule),
+			preference: preferenceOf(candidate),
+		};
 	}
 }
 
 function isBetter(a: Candidate, b: Candidate): boolean {
 	if (a.fails !== b.fails) return a.fails < b.fails;
 	if (a.firstFail !== b.firstFail) return a.firstFail > b.firstFail;
+	if (a.preference !== b.preference) return a.preference < b.preference;
 	return (a.candidate?.right.id ?? '') < (b.candidate?.right.id ?? '');
 }
 

@@ -359,6 +359,18 @@ describe('what a grant comes to', () => {
 		expect(decideAccess(factsOf('firstCome', change)).headline).toBeNull();
 	});
 
+	test('X4: of several rights that open, the one of the stay, then a kept place, then what costs nothing', () => {
+		const right = (id: string, extras: Partial<RightFact> = {}, strategy: AccessStrategy = 'firstCome') =>
+			aRight({ id, strategy, extras });
+		const paid = right('a', { wallet: { balance: 9, cost: 2, mayOverdraw: false } }, 'credits');
+		const booked = right('c', { bookings: [aBooking()] }, 'booking');
+		const chosen = (rights: RightFact[], more = {}) => decideAccess(facts({ rights, ...more })).rightId;
+		expect(chosen([paid, right('b')])).toBe('b');
+		expect(chosen([paid, right('b'), booked])).toBe('c');
+		const goesOn = { lane: { from: 'A1' }, openSessions: [inside({ credentialId: 'anna-tag', rightIds: ['a'] })] };
+		expect(chosen([right('b'), booked, paid], goesOn)).toBe('a');
+	});
+
 	test('the same facts come to the same, as a replay needs it', () => {
 		const made = factsOf('credits', {
 			limits: { priceMinor: 100, currency: 'EUR' },
