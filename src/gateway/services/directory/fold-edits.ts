@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { DIRECTORY_TABLES, STREAMS } from '../../core/directory.ts';
 import { type DirectoryOp, STANDALONE_EPOCH } from '../../core/directory-change.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
@@ -13,6 +14,9 @@ export interface EditFolding {
 	/** Resolves when nothing is under way. */
 	settled(): Promise<void>;
 }
+
+/** Overlay rows taken away in one transaction: a few ms, between which lanes go on. A crash in between folds the rest again. */
+const SETTLED_TOGETHER = 40;
 
 export function createEditFolding(deps: {
 	readonly store: Pick<SiteStore, 'localEdits' | 'transaction'>;
@@ -44,9 +48,12 @@ export function createEditFolding(deps: {
 				if (answer.result !== 'applied') {
 					throw new GatewayError('CONFLICT', `the directory did not take its own edits: ${answer.result}`);
 				}
-				store.transaction(() => {
-					for (const edit of own) store.localEdits.settle(edit);
-				});
+				for (let at = 0; at < own.length; at += SETTLED_TOGETHER) {
+					store.transaction(() => {
+						for (const edit of own.slice(at, at + SETTLED_TOGETHER)) store.localEdits.settle(edit);
+					});
+					await turn();
+				}
 			}
 		}
 	}
