@@ -19,6 +19,8 @@ import { createOperators } from '../gateway/services/operators.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
 import { createPassages } from '../gateway/services/passages.ts';
 import { createRemoteCommands } from '../gateway/services/remote-commands.ts';
+import { createBookingPlaces } from '../gateway/services/stays/booking-places.ts';
+import { createRightStandings } from '../gateway/services/stays/right-standing.ts';
 import { createVisitors } from '../gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
@@ -28,6 +30,7 @@ import { assetSources } from './assets-of-program.ts';
 import { wireDirectory } from './directory-of-site.ts';
 import { wireImports } from './imports-of-site.ts';
 import { openIngest } from './ingest.ts';
+import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireSite } from './site.ts';
 import { startSiteSimulation } from './site-simulation.ts';
@@ -102,8 +105,16 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor } =
 		wired;
 
-	const { updates, edits, settlement, directoryLists } = wireDirectory(
+	const { updates, edits, settlement, directoryLists, folded } = wireDirectory(
 		{ ...{ site, store, directory, clock, log, hasCentral, journalGrew }, newId: randomUUIDv7 },
+		stack,
+	);
+	const privacy = wirePrivacy(
+		{
+			...{ store, directory, edits, folded, hasCentral, clock, log, journalGrew },
+			...{ retention: config.retention, timeZone: site.timeZone, clockTrust: clockWatch.trust },
+			newId: randomUUIDv7,
+		},
 		stack,
 	);
 	const visitors = createVisitors({
@@ -155,6 +166,12 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		visitors,
 		enrolments,
 		directoryLists,
+		rightStandings: createRightStandings({
+			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
+			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },
+		}),
+		bookingPlaces: createBookingPlaces({ site, directory: directory.reader }),
+		...privacy,
 		operators,
 		devices,
 		sync: sync.status,

@@ -7,6 +7,7 @@ import type { Outbox } from '../gateway/services/journal/outbox.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import type { BrokerAccess } from '../sync/link.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
+import type { CommandsOfSite } from '../sync/run-commands.ts';
 import { createSync, type LocalEditsOfSite } from '../sync/sync.ts';
 
 export interface RunningSync {
@@ -24,6 +25,7 @@ export function startSync(deps: {
 	readonly outbox: Outbox;
 	readonly directory: DirectoryUpdates;
 	readonly edits: LocalEditsOfSite;
+	readonly commands: CommandsOfSite;
 	readonly clockTrust: () => ClockTrust;
 }): RunningSync {
 	const { config, clock } = deps;

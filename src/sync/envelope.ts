@@ -148,6 +148,28 @@ const chunk = z.object({
 /** Central no longer has that snapshot: ask for a new one. */
 const snapshotGone = z.object({ stream: topicId, snapshotId: id });
 
+/** What central may ask of a site. `target`: a lane. `untilMs`: of a hold, closing or lockdown; null: until it is released. */
+const command = z.object({
+	commandId: id,
+	op: z.enum(['vend', 'hold', 'close', 'lockdown', 'release']),
+	target: id,
+	reason: z.string().min(1).max(LIMITS.reasonLength),
+	/** Who asked, at central. */
+	by: z.string().min(1).max(200),
+	untilMs: instantMs.nullable().default(null),
+	/** Longer than this after it was sent nobody wants it any more, s. */
+	ttlS: z.int().min(1).max(60),
+});
+
+const challenge = z.object({ commandId: id, nonce: id });
+
+/** `because` says why it was refused, or what went wrong. */
+const commandResult = z.object({
+	commandId: id,
+	outcome: z.enum(['done', 'refused', 'expired', 'failed', 'unknown']),
+	because: z.string().max(500).nullable(),
+});
+
 const centralState = z.object({ state: z.enum(['online', 'offline']) });
 
 function message<Type extends string, Body extends z.ZodType>(type: Type, body: Body) {
@@ -183,6 +205,10 @@ export const MESSAGES = {
 	manifest: { channels: ['down/data'], schema: message('manifest', manifest) },
 	chunk: { channels: ['down/data'], schema: message('chunk', chunk) },
 	snapshotGone: { channels: ['down/data'], schema: message('snapshotGone', snapshotGone) },
+	command: { channels: ['down/command'], schema: message('command', command) },
+	challenge: { channels: ['up/challenge'], schema: message('challenge', challenge) },
+	confirm: { channels: ['down/confirm'], schema: message('confirm', challenge) },
+	commandResult: { channels: ['up/result'], schema: message('commandResult', commandResult) },
 	head: { channels: ['head'], schema: message('head', streamHead) },
 	centralState: { channels: ['state'], schema: message('centralState', centralState) },
 } as const satisfies Record<string, { channels: readonly Channel[]; schema: z.ZodType }>;

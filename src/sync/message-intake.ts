@@ -13,9 +13,16 @@ export interface Intake {
 	readonly delta: boolean;
 	/** Central's word on local edits. */
 	readonly mutations: Body<'mutationAnswers'>['answers'];
+	/** A command of central, or its confirmation. */
+	readonly command: IncomingCommand | null;
 }
 
-const NOTHING: Intake = { inputs: [], delta: false, mutations: [] };
+export type IncomingCommand = { readonly retained: boolean } & (
+	| { readonly type: 'command'; readonly link: string | null; readonly body: Body<'command'> }
+	| { readonly type: 'confirm'; readonly body: Body<'confirm'> }
+);
+
+const NOTHING: Intake = { inputs: [], delta: false, mutations: [], command: null };
 
 /** Checks a message of central and turns it into inputs; what does not fit is counted and dropped. */
 export function takeIn(
@@ -50,6 +57,11 @@ export function takeIn(
 	if (message.type === 'ack' && message.body.rejected.length > 0)
 		log.error({ rejected: message.body.rejected }, 'central refused events of this site');
 	if (message.type === 'mutationAnswers') return { ...NOTHING, mutations: message.body.answers };
+	const { retained } = incoming;
+	if (message.type === 'command') {
+		return { ...NOTHING, command: { type: 'command', link: message.link, body: message.body, retained } };
+	}
+	if (message.type === 'confirm') return { ...NOTHING, command: { type: 'confirm', body: message.body, retained } };
 	const inputs = inputsOf(message, incoming.retained, decoded.json, outbox);
 	// Only sites send the others, and no site may publish where a site listens.
 	if (inputs.length === 0) counters.refused('type');

@@ -10,6 +10,7 @@ import { createInbox, type Inbox } from './inbox.ts';
 import type { BrokerAccess, OpenLink } from './link.ts';
 import { takeIn } from './message-intake.ts';
 import { eventSource, type OutboxSource, readBatch } from './outbox.ts';
+import { type CommandsOfSite, type RunningCommands, runCommands } from './run-commands.ts';
 import { type RunningMachine, runMachine } from './run-machine.ts';
 import {
 	type SessionInput,
@@ -41,6 +42,8 @@ export interface SyncDeps {
 	readonly directory: DirectoryUpdates;
 	/** Edits of the directory made on site, which central accepts or rejects. */
 	readonly edits: LocalEditsOfSite;
+	/** Commands of central. */
+	readonly commands: CommandsOfSite;
 	readonly clockTrust: () => ClockTrust;
 	readonly newId: () => string;
 	/** 0 ≤ x < 1. */
@@ -93,8 +96,9 @@ export function createSync(deps: SyncDeps): Sync {
 	});
 	const link = createSiteLink(
 		{ ...deps, gatewayEpoch: outbox.gatewayEpoch },
-		linkEvents(deps, counters, inbox, dispatch),
+		linkEvents(deps, counters, inbox, dispatch, () => commands),
 	);
+	const commands = runCommands({ ...deps, link });
 	const machine = runMachine<SessionState, SessionInput, SessionOutput>(
 		clock,
 		{ step: stepSession, deadlineMs: sessionDeadlineMs, tick: { kind: 'tick' } },
@@ -131,17 +135,22 @@ function linkEvents(
 	counters: SyncCounters,
 	inbox: Inbox,
 	dispatch: (input: SessionInput) => void,
+	commands: () => RunningCommands,
 ): SiteLinkEvents {
+	let current = '';
 	return {
 		onUp(link, { receiveMaximum, maximumPacketBytes = Number.POSITIVE_INFINITY }) {
 			const maxBatchBytes = Math.min(LIMITS.batchBytes, maximumPacketBytes - ENVELOPE_BYTES);
 			dispatch(grewTo(outbox));
 			dispatch({ kind: 'linkUp', link, receiveMaximum, maxBatchBytes });
+			current = link;
+			commands().linkUp();
 		},
 		onDown: (problem) => dispatch({ kind: 'linkDown', problem, jitter: random() }),
 		onMessage(message) {
-			const { inputs, delta, mutations } = takeIn(message, { tenant, site, outbox, log, counters });
+			const { inputs, delta, mutations, command } = takeIn(message, { tenant, site, outbox, log, counters });
 			if (mutations.length > 0) edits.answer(mutations);
+			if (command !== null) commands().take(command, current);
 			for (const input of inputs) dispatch(input);
 			return delta ? inbox.idle() : undefined;
 		},

@@ -8,8 +8,12 @@ export type SiteChannel =
 	| 'up/heartbeat'
 	| 'up/events'
 	| 'up/request'
+	| 'up/challenge'
+	| 'up/result'
 	| 'down/ack'
-	| 'down/data';
+	| 'down/data'
+	| 'down/command'
+	| 'down/confirm';
 
 export type StreamChannel = 'head' | 'delta';
 
@@ -24,8 +28,13 @@ export const CHANNELS: Readonly<
 	'up/heartbeat': { qos: 0, retain: false, expiryS: 30 },
 	'up/events': { qos: 1, retain: false },
 	'up/request': { qos: 1, retain: false, expiryS: 60 },
+	'up/challenge': { qos: 1, retain: false, expiryS: 10 },
+	'up/result': { qos: 1, retain: false, expiryS: 60 },
 	'down/ack': { qos: 1, retain: false, expiryS: 300 },
 	'down/data': { qos: 1, retain: false, expiryS: 300 },
+	// A command says itself how long it is worth something (SYNC.md, commands); this is the longest that can be.
+	'down/command': { qos: 1, retain: false, expiryS: 60 },
+	'down/confirm': { qos: 1, retain: false, expiryS: 10 },
 	head: { qos: 1, retain: true },
 	delta: { qos: 1, retain: false, expiryS: 300 },
 	state: { qos: 1, retain: true },
@@ -37,8 +46,12 @@ const SITE_CHANNELS: readonly SiteChannel[] = [
 	'up/heartbeat',
 	'up/events',
 	'up/request',
+	'up/challenge',
+	'up/result',
 	'down/ack',
 	'down/data',
+	'down/command',
+	'down/confirm',
 ];
 
 export type Topic =
@@ -65,6 +78,8 @@ export function gatewaySubscriptions(tenant: string, site: string, streams: read
 	return [
 		siteTopic(tenant, site, 'down/ack'),
 		siteTopic(tenant, site, 'down/data'),
+		siteTopic(tenant, site, 'down/command'),
+		siteTopic(tenant, site, 'down/confirm'),
 		...streams.flatMap((stream) => [streamTopic(tenant, stream, 'head'), streamTopic(tenant, stream, 'delta')]),
 		centralTopic(tenant),
 	];
@@ -80,6 +95,9 @@ export function centralSubscriptions(tenant: string, shared: boolean): readonly 
 		siteTopic(tenant, '+', 'up/birth'),
 		siteTopic(tenant, '+', 'up/will'),
 		siteTopic(tenant, '+', 'up/heartbeat'),
+		// Of a command only the central that sent it knows.
+		siteTopic(tenant, '+', 'up/challenge'),
+		siteTopic(tenant, '+', 'up/result'),
 		share + siteTopic(tenant, '+', 'up/events'),
 		share + siteTopic(tenant, '+', 'up/request'),
 	];

@@ -109,6 +109,11 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 					outbox,
 					directory: createDirectoryUpdates({ directory, nowMs: clock.nowMs, log }),
 					edits: { waiting: () => [], answer() {}, reached() {} },
+					commands: {
+						isUsed: () => true,
+						carryOut: () => Promise.reject(new Error('no commands here')),
+						interrupted: () => [],
+					},
 					clockTrust: () => 'synced',
 					newId: randomUUIDv7,
 					random: Math.random,

@@ -50,6 +50,11 @@ export function createSyncSimulation(seed: number) {
 			outbox,
 			directory,
 			edits: { waiting: () => [], answer() {}, reached() {} },
+			commands: {
+				isUsed: () => true,
+				carryOut: () => Promise.reject(new Error('no commands here')),
+				interrupted: () => [],
+			},
 			clockTrust: () => 'synced',
 			newId,
 			random: random.next,

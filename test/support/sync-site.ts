@@ -9,6 +9,7 @@ import { createDirectoryEdits } from '../../src/gateway/services/directory/edit-
 import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
 import { createEditSettlement } from '../../src/gateway/services/directory/settle-edits.ts';
 import { createOutbox } from '../../src/gateway/services/journal/outbox.ts';
+import { createRemoteCommands } from '../../src/gateway/services/remote-commands.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
 import { type Central, createCentral } from '../../src/sync/central/central.ts';
@@ -26,6 +27,8 @@ export function createSyncSite(options: {
 	site?: string;
 	clock?: Clock;
 	willDelayS?: number;
+	/** What commands of central act on. */
+	lanes?: Parameters<typeof createRemoteCommands>[0]['lanes'];
 }) {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-sync-site-'));
 	const log = createMemoryLog();
@@ -55,6 +58,10 @@ export function createSyncSite(options: {
 		outbox,
 		directory: updates,
 		edits: settlement,
+		commands: createRemoteCommands({
+			...{ ...changes, log },
+			lanes: options.lanes ?? { get: () => undefined, vend: unasked, changeMode: unasked },
+		}),
 		clockTrust: () => 'synced',
 		newId: randomUUID,
 		// The shortest back-off: tests wait for what happens, not for jitter.
@@ -88,6 +95,8 @@ export function createSyncSite(options: {
 		},
 	};
 }
+
+const unasked = () => Promise.reject(new Error('this site has no lanes'));
 
 /** The reference central over real MQTT. `end` also removes its store unless a `dir` was given. */
 export function createTestCentral(options: { broker: BrokerAccess; dir?: string }): Central & { end(): Promise<void> } {

@@ -150,6 +150,12 @@ export const LIMITS = {
 	syncPageBytes: 262_144,
 	/** Chunks asked for and not yet staged. */
 	snapshotWindow: 4,
+	/** A command of central acts this long after the site asked for its confirmation, never later (SYNC.md, commands). */
+	commandNonceMs: 3_000,
+	/** Commands that wait for their confirmation; more is a storm. */
+	commandsWaiting: 16,
+	/** Ids of commands remembered, so that none acts twice. */
+	commandsKept: 10_000,
 	/** Local edits that one message asks central about, or answers. */
 	mutationsAsked: 200,
 	/** Ops of one delta: one directory transaction. */

@@ -1,6 +1,7 @@
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import type { Migration } from './migrations.ts';
 import { PRIVACY_MIGRATION } from './privacy-schema.ts';
+import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
 
 /** `PKGs`. */
 export const SITE_APPLICATION_ID = 0x50_4b_47_73;
@@ -175,4 +176,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	},
 	CONSUMPTION_MIGRATION,
 	PRIVACY_MIGRATION,
+	REMOTE_COMMANDS_MIGRATION,
 ];

@@ -17,6 +17,7 @@ import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
 import { createPassageStore, type PassageStore } from './passages.ts';
 import { createPersonalStays, type PersonalStayStore } from './personal-stays.ts';
+import { createRemoteCommands, type RemoteCommandStore } from './remote-commands.ts';
 import { createRetentionHolds, type RetentionHoldStore } from './retention-holds.ts';
 import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
@@ -49,6 +50,7 @@ export interface SiteStore {
 	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
 	readonly localEdits: LocalEditStore;
+	readonly remoteCommands: RemoteCommandStore;
 	readonly journalErasure: JournalErasure;
 	readonly personalStays: PersonalStayStore;
 	readonly retentionHolds: RetentionHoldStore;
@@ -135,6 +137,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),
 		operators: createOperatorStore(db, transactions),
+		remoteCommands: createRemoteCommands(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),
 		journalErasure: createJournalErasure(db, transactions, { index, editHistory, ackedSeq: journal.ackedSeq }),
 		personalStays: createPersonalStays(db, transactions, { parkingSessions, stayDeadlines }),

@@ -91,7 +91,7 @@ CREATE TABLE snapshot_chunks (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** `mutations`: the word on each local edit of a site. `edits_to`: events of the history looked at for edits. `origin`: the site whose edit a change was. */
+/** `mutations`: the word on each local edit of a site. `commands`: what was asked of sites. `edits_to`: events of the history looked at for edits. `origin`: the site whose edit a change was. */
 const SECOND = `
 CREATE TABLE mutations (
 	site TEXT NOT NULL,
@@ -101,6 +101,17 @@ CREATE TABLE mutations (
 	code TEXT,
 	problem TEXT,
 	PRIMARY KEY (site, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE commands (
+	id TEXT PRIMARY KEY,
+	site TEXT NOT NULL,
+	op TEXT NOT NULL,
+	target TEXT NOT NULL,
+	by TEXT NOT NULL,
+	at_ms INTEGER NOT NULL,
+	outcome TEXT,
+	because TEXT
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE histories ADD COLUMN edits_to INTEGER NOT NULL DEFAULT 0;

@@ -46,7 +46,8 @@ export interface CentralLink {
 	open(): void;
 	/** Says that central is gone and leaves; never rejects. */
 	close(): Promise<void>;
-	send<T extends MessageType>(address: Address, type: T, body: Body<T>): void;
+	/** `expiryS`: sooner than its channel's. */
+	send<T extends MessageType>(address: Address, type: T, body: Body<T>, expiryS?: number): void;
 	/** A message that was encoded before. */
 	forward(address: Address, payload: Uint8Array, contentType: string): void;
 }
@@ -107,7 +108,8 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 			void leave.link.publish(compose({ to: 'everyone', link: leave.id }, 'centralState', { state: 'offline' }));
 			await leave.link.close();
 		},
-		send: (address, type, body) => publish(compose(address, type, body)),
+		send: (address, type, body, expiryS) =>
+			publish({ ...compose(address, type, body), ...(expiryS !== undefined && { expiryS }) }),
 		forward: (address, payload, contentType) => publish(deliverOn(placeOf(tenant, address), payload, contentType)),
 	};
 }

@@ -2,11 +2,13 @@ import type { Clock } from '../../gateway/core/clock.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
+import type { CommandResult } from '../commands.ts';
 import type { MessageOf, StreamHead } from '../envelope.ts';
 import type { BrokerAccess, IncomingMessage, OpenLink } from '../link.ts';
 import { decodeMessage } from '../message-codec.ts';
 import { type RunningMachine, runMachine } from '../run-machine.ts';
 import { createSyncCounters, type SyncCounters } from '../sync-statistics.ts';
+import { type AskedOfSite, type CentralCommands, createCentralCommands } from './central-commands.ts';
 import { keepIdentity, openCentralDatabase } from './central-database.ts';
 import { type CentralLink, createCentralLink } from './central-link.ts';
 import {
@@ -46,6 +48,8 @@ export interface Central {
 	connected(): boolean;
 	/** Any number of rows, LIMITS.deltaOps in a commit; sites hear of each. Throws INVALID_REQUEST for a row that does not fit. */
 	change(stream: string, ops: readonly DirectoryOp[]): void;
+	/** Asks a site to act on one of its lanes; settles with what became of it. */
+	command(site: string, asked: AskedOfSite): Promise<CommandResult>;
 	heads(): readonly StreamHead[];
 	/** A stream's rows as they are now, by `table/key`. */
 	rows(stream: string): ReadonlyMap<string, unknown>;
@@ -63,6 +67,7 @@ interface Parts {
 	readonly intake: EventIntake;
 	readonly streams: StreamStore;
 	readonly mutations: MutationIntake;
+	readonly commands: CentralCommands;
 	readonly snapshots: SnapshotPublisher;
 	readonly register: SiteRegister;
 	readonly counters: SyncCounters;
@@ -97,6 +102,7 @@ export function createCentral(deps: CentralDeps): Central {
 			onChange: (before, after) => reportLink(log, before, after),
 		},
 	);
+	const register = createSiteRegister(db);
 	const parts: Parts = {
 		link,
 		machine,
@@ -113,7 +119,8 @@ export function createCentral(deps: CentralDeps): Central {
 		streams,
 		mutations: createMutationIntake(db, streams),
 		snapshots: createSnapshotPublisher({ db, centralEpoch, clock, newId: deps.newId }),
-		register: createSiteRegister(db),
+		register,
+		commands: createCentralCommands({ ...{ db, link, register, clock }, newId: deps.newId }),
 		counters: createSyncCounters(),
 		clock,
 		log,
@@ -136,6 +143,7 @@ export function createCentral(deps: CentralDeps): Central {
 				machine.dispatch({ kind: 'changed', delta, heads: streams.heads() });
 			}
 		},
+		command: parts.commands.send,
 		heads: streams.heads,
 		rows: streams.rows,
 		sites: parts.register.list,
@@ -218,6 +226,12 @@ function receive(parts: Parts, incoming: IncomingMessage): void | Promise<void> 
 			return;
 		case 'chunkRequest':
 			sendChunk(parts, asker, message);
+			return;
+		case 'challenge':
+			parts.commands.challenged(site, link, message.body);
+			return;
+		case 'commandResult':
+			parts.commands.answered(site, message.body);
 			return;
 		case 'heartbeat':
 			return;

@@ -15,6 +15,8 @@ export interface SiteRegister {
 	left(site: string, link: string): void;
 	/** Any sign of life; kept in memory. */
 	seen(site: string, nowMs: number): void;
+	/** The connection of a site that is online. */
+	connection(site: string): { readonly gatewayEpoch: string; readonly link: string } | undefined;
 	list(): readonly KnownSite[];
 }
 
@@ -29,6 +31,10 @@ export function createSiteRegister(db: CentralSqlite): SiteRegister {
 		`SELECT site, gateway_epoch AS gatewayEpoch, birth_link AS birthLink, will_link AS willLink, version,
 			seen_at_ms AS seenAtMs FROM sites ORDER BY site`,
 	);
+	const selectConnection = db.prepare<[string], { gatewayEpoch: string; link: string }>(
+		`SELECT gateway_epoch AS gatewayEpoch, birth_link AS link FROM sites
+		WHERE site = ? AND birth_link IS NOT NULL AND birth_link IS NOT will_link`,
+	);
 	const seenAtMs = new Map<string, number>();
 	return {
 		born(site, { gatewayEpoch, link, version }, nowMs) {
@@ -40,6 +46,7 @@ export function createSiteRegister(db: CentralSqlite): SiteRegister {
 		seen(site, nowMs) {
 			seenAtMs.set(site, nowMs);
 		},
+		connection: (site) => selectConnection.get(site),
 		list: () =>
 			selectSites.all().map(({ birthLink, willLink, ...site }) => ({
 				...site,

@@ -34,7 +34,13 @@ export type LaneInput =
 	| (Timed & { readonly type: 'barrierBack' })
 	| (Timed & { readonly type: 'timeout' })
 	| (Timed & { readonly type: 'vendOutcome'; readonly vendId: string; readonly outcome: CommandOutcome })
-	| (Timed & { readonly type: 'remoteVend'; readonly operatorId: string; readonly reason: string });
+	/** `deadlineMonotonicMs`: an earlier end than that of any vend. */
+	| (Timed & {
+			readonly type: 'remoteVend';
+			readonly operatorId: string;
+			readonly reason: string;
+			readonly deadlineMonotonicMs?: number;
+	  });
 
 /** What the step may look at besides state and input. */
 export interface StepFacts {

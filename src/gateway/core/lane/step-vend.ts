@@ -20,6 +20,7 @@ export function onRemoteVend(
 	const because = whyNot(state, facts);
 	if (because !== null) return result(state, [], [{ type: 'vendRefused', inputId: input.id, because }]);
 	const vendId = input.id;
+	const latest = input.monotonicMs + LIMITS.vendDeadlineMs;
 	const opening = {
 		vendId,
 		decisionId: null,
@@ -48,7 +49,7 @@ export function onRemoteVend(
 			}),
 		],
 		[
-			{ type: 'vend', vendId, deadlineMonotonicMs: input.monotonicMs + LIMITS.vendDeadlineMs },
+			{ type: 'vend', vendId, deadlineMonotonicMs: Math.min(latest, input.deadlineMonotonicMs ?? latest) },
 			{ type: 'show', feedback: 'granted', deviceId: null },
 		],
 	);

@@ -32,6 +32,8 @@ export interface VendRequest {
 	readonly operatorId: string;
 	/** Why, in the operator's words; 1–LIMITS.reasonLength characters. */
 	readonly reason: string;
+	/** No pulse after this moment; absent: as any vend. */
+	readonly deadlineMonotonicMs?: number;
 }
 
 /** `noVehicle`: the arming loop is free, nothing was sent. `busy`: the lane is already opening. */

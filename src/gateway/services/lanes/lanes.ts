@@ -64,8 +64,8 @@ export function createLanes(deps: LanesDeps): LanesService {
 		const id = deps.newId();
 		return new Promise((resolve) => {
 			waiting.set(id, resolve);
-			const { operatorId, reason } = request;
-			const input = { type: 'remoteVend', id, operatorId, reason } as const;
+			const { laneId: _, ...asked } = request;
+			const input = { type: 'remoteVend', id, ...asked } as const;
 			deps.push(request.laneId, { ...input, atMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() });
 		});
 	}
