@@ -152,6 +152,8 @@ function listQuery(directoryFace: DirectoryFace) {
 		sort: z.enum(['asc', 'desc']).default('asc').openapi({ description: 'The order of the list' }),
 		count: flagQuery.openapi({ description: `Counts as well, up to ${LIMITS.countedRows}` }),
 		...pageQuery,
+		// It holds a name, in up to four bytes a letter.
+		cursor: z.string().max(4_000).optional(),
 	});
 }
 

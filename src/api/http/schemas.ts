@@ -146,6 +146,7 @@ export const parkingSessionSchema = z
 			.enum(['passage', 'nextEntry', 'autoClose', 'operator'])
 			.nullable()
 			.openapi({ description: 'nextEntry: its exit was missed' }),
+		rightIds: z.array(z.string()).readonly().openapi({ description: 'It stays by them; the first one let it in' }),
 	})
 	.openapi('ParkingSession');
 

@@ -25,6 +25,8 @@ export interface ParkingSessionLine {
 	/** null: it has not ended. */
 	readonly closedAtMs: number | null;
 	readonly closedBy: ParkingSessionEnd['by'] | null;
+	/** The rights it stays by, the first one let it in. */
+	readonly rightIds: readonly string[];
 }
 
 export interface ParkingSessionListQuery {
@@ -74,9 +76,9 @@ export function createParkingSessionList(deps: {
 		return within.map(({ id }) => id);
 	}
 
-	function toLine({ end, ...session }: ParkingSession): ParkingSessionLine {
+	function toLine({ end, rightIds = [], shared: _, ...session }: ParkingSession): ParkingSessionLine {
 		const holderName = session.holderId === null ? null : (directory.holder(session.holderId)?.name ?? null);
 		const { atMs = null, laneOutId = null, by = null } = end ?? {};
-		return { ...session, holderName, laneOutId, closedAtMs: atMs, closedBy: by };
+		return { ...session, rightIds, holderName, laneOutId, closedAtMs: atMs, closedBy: by };
 	}
 }

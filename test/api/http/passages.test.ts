@@ -119,6 +119,7 @@ describe('parking sessions', () => {
 			laneOutId: null,
 			closedAt: null,
 			closedBy: null,
+			rightIds: ['p3-right'],
 		});
 	});
 
