@@ -6,11 +6,13 @@ import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
+import type { Observation } from '../gateway/core/observation.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
 import { createClockWatch } from '../gateway/services/clock-trust.ts';
 import { createReplay } from '../gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
 import { createDeviceJournal } from '../gateway/services/device-journal.ts';
+import { createEnrolments } from '../gateway/services/enrolment/enrolments.ts';
 import { createFeed } from '../gateway/services/feed.ts';
 import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
@@ -95,8 +97,18 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	stack.defer(() => stays.stop());
 	const whatIf = createWhatIf({ site, directory: reader, loadFacts: lanes.loadFacts, modeOf: store.laneModes.get });
 	const replay = createReplay(store);
+	const enrolments = createEnrolments({
+		...{ clock, log, store, directory: reader, newId, journalGrew },
+		lanes: site.lanes,
+		laneView: lanes.lanes.get,
+		devices: () => supervisor.statuses(),
+	});
+	stack.defer(() => enrolments.stop());
 	const events = {
 		...lanes.events,
+		onObservation(observation: Observation) {
+			if (!enrolments.take(observation)) lanes.events.onObservation(observation);
+		},
 		onStatus(status: Parameters<typeof lanes.events.onStatus>[0]) {
 			lanes.events.onStatus(status);
 			deviceJournal.onStatus(status);
@@ -105,5 +117,5 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	const supervisor = createSupervisor({ ...deps, events }, config.devices);
 	stack.defer(() => supervisor.stop());
 	stack.defer(() => deviceJournal.stop());
-	return { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, supervisor };
+	return { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor };
 }

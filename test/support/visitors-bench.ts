@@ -6,7 +6,7 @@ import type { VisitRequest } from '../../src/gateway/services/visitors/visit-req
 import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
 import type { SiteStore } from '../../src/gateway/store/site-store.ts';
-import { createPlainLists } from './plain-lists.ts';
+import { createMemoryLists } from './memory-lists.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -29,7 +29,7 @@ export function createVisitorServices(site: {
 		hasCentral: true,
 		edited: () => undefined,
 	});
-	const lists = createPlainLists(directory);
+	const lists = createMemoryLists(directory);
 	const visitors = createVisitors({
 		...{ directory, lists, edits, clock, newId, randomBytes },
 		site: { timeZone: 'Europe/Brussels' },

@@ -6,12 +6,16 @@ import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { PlateHint } from '../../gateway/services/decisions/nearest-plate.ts';
 import type { Replay } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIf } from '../../gateway/services/decisions/what-if.ts';
+import type { DirectoryEdits } from '../../gateway/services/directory/directory-edits.ts';
+import type { DirectoryLists } from '../../gateway/services/directory/directory-lists.ts';
 import type { HolderHit } from '../../gateway/services/directory/find-holders.ts';
+import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
+import type { Visitors } from '../../gateway/services/visitors/visitors.ts';
 
 /** What the pages show and do; handed over by the composition root. */
 export interface ConsoleDeps {
@@ -25,6 +29,10 @@ export interface ConsoleDeps {
 	readonly whatIf: WhatIf;
 	readonly replay: Pick<Replay, 'one'>;
 	readonly people: People;
+	readonly visitors: Visitors;
+	readonly enrolments: Enrolments;
+	readonly edits: DirectoryEdits;
+	readonly directoryLists: DirectoryLists;
 	readonly clockTrust: () => ClockTrust;
 	readonly confirmClock: (operatorId: string) => void;
 	readonly operators: Operators;

@@ -6,6 +6,8 @@ import type { ConsoleDeps } from './console-deps.ts';
 import { localPath } from './local-path.ts';
 import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
+import { addDirectoryRoutes } from './routes/directory-routes.tsx';
+import { addEnrolmentRoutes } from './routes/enrolment-routes.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
 import { addEquipmentRoutes } from './routes/equipment-routes.tsx';
 import { addExplainRoutes } from './routes/explain-routes.tsx';
@@ -15,6 +17,7 @@ import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
+import { addVisitorRoutes } from './routes/visitor-routes.tsx';
 import { type CreateUi, createUiFactory } from './ui.ts';
 
 /** The pages for people; mounted at `/` after the API. Plain links and forms do everything, scripts make it live. */
@@ -28,6 +31,9 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addLogRoutes(app, deps, createUi);
 	addExplainRoutes(app, deps, createUi);
 	addOccupancyRoutes(app, deps, createUi);
+	addVisitorRoutes(app, deps, createUi);
+	addEnrolmentRoutes(app, deps, createUi);
+	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
 	addHelpRoutes(app, createUi);
 	app.get('*', requirePermission('public'), (c) => {

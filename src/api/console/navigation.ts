@@ -1,13 +1,18 @@
+import type { FacePath } from '../../gateway/core/directory-texts/directory-texts.ts';
 import type { Permission } from '../../gateway/core/permission.ts';
 import type { LabelKey } from './catalogue/translator.ts';
 import type { IconName } from './components/icon.tsx';
+import type { Ui } from './ui.ts';
 
 export interface NavigationItem {
 	readonly href: string;
-	readonly label: LabelKey;
+	/** Its own word, or that of a face of the directory. */
+	readonly label: LabelKey | { readonly face: FacePath };
 	readonly icon: IconName;
 	/** Hidden without it. */
 	readonly permission: Permission;
+	/** One of the few that stand at the thumb; the others are behind the menu's button. */
+	readonly onPhone?: true;
 }
 
 export interface NavigationGroup {
@@ -20,10 +25,31 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 	{
 		label: 'nav.operations',
 		items: [
-			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read' },
-			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read' },
+			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read', onPhone: true },
+			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read', onPhone: true },
 			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check' },
 			{ href: '/occupancy', label: 'nav.occupancy', icon: 'chart', permission: 'occupancy:read' },
+		],
+	},
+	{
+		label: 'nav.access',
+		items: [
+			{ ...faceItem('holders', 'people', 'holders:read'), onPhone: true },
+			{ href: '/visitors', label: 'nav.visitors', icon: 'person', permission: 'visitors:read', onPhone: true },
+			faceItem('vehicles', 'car', 'holders:read'),
+			faceItem('credentials', 'tag', 'credentials:read'),
+			faceItem('rights', 'key', 'assignedRights:read'),
+			faceItem('planned-uses', 'calendar', 'plannedUses:read'),
+			faceItem('groups', 'group', 'groups:read'),
+			faceItem('pools', 'grid', 'pools:read'),
+		],
+	},
+	{
+		label: 'nav.rules',
+		items: [
+			faceItem('right-specifications', 'list-check', 'rightSpecifications:read'),
+			faceItem('bundles', 'layers', 'bundles:read'),
+			faceItem('schedules', 'hours', 'schedules:read'),
 		],
 	},
 	{
@@ -35,6 +61,14 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		],
 	},
 ];
+
+function faceItem(face: FacePath, icon: IconName, permission: Permission): NavigationItem {
+	return { href: `/${face}`, label: { face }, icon, permission };
+}
+
+export function itemLabel({ t, directory }: Pick<Ui, 't' | 'directory'>, { label }: NavigationItem): string {
+	return typeof label === 'string' ? t(label) : directory.faces[label.face].title;
+}
 
 /** The item a path belongs to: its own or that of the list it was opened from. */
 export function isCurrent(item: NavigationItem, path: string): boolean {

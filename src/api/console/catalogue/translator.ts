@@ -5,6 +5,9 @@ import { controlNl } from './control/nl.ts';
 import { countingEn } from './counting/en.ts';
 import { countingFr } from './counting/fr.ts';
 import { countingNl } from './counting/nl.ts';
+import { directoryPagesEn } from './directory/en.ts';
+import { directoryPagesFr } from './directory/fr.ts';
+import { directoryPagesNl } from './directory/nl.ts';
 import { equipmentEn } from './equipment/en.ts';
 import { equipmentFr } from './equipment/fr.ts';
 import { equipmentNl } from './equipment/nl.ts';
@@ -24,6 +27,9 @@ import type { Message, Placeholders, Translated } from './message.ts';
 import { shellEn } from './shell/en.ts';
 import { shellFr } from './shell/fr.ts';
 import { shellNl } from './shell/nl.ts';
+import { visitorsEn } from './visitors/en.ts';
+import { visitorsFr } from './visitors/fr.ts';
+import { visitorsNl } from './visitors/nl.ts';
 
 export type { Language };
 export const LANGUAGES: readonly Language[] = ['en', 'fr', 'nl'];
@@ -37,6 +43,8 @@ export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'f
 /** English is what the others are measured against: a key they lack, or have too much, is a type error. */
 const en = {
 	...shellEn,
+	...directoryPagesEn,
+	...visitorsEn,
 	...liveEn,
 	...logEn,
 	...equipmentEn,
@@ -49,8 +57,30 @@ type English = typeof en;
 
 export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 	en,
-	fr: { ...shellFr, ...liveFr, ...logFr, ...equipmentFr, ...controlFr, ...countingFr, ...explainFr, ...glossaryFr },
-	nl: { ...shellNl, ...liveNl, ...logNl, ...equipmentNl, ...controlNl, ...countingNl, ...explainNl, ...glossaryNl },
+	fr: {
+		...shellFr,
+		...directoryPagesFr,
+		...visitorsFr,
+		...liveFr,
+		...logFr,
+		...equipmentFr,
+		...controlFr,
+		...countingFr,
+		...explainFr,
+		...glossaryFr,
+	},
+	nl: {
+		...shellNl,
+		...directoryPagesNl,
+		...visitorsNl,
+		...liveNl,
+		...logNl,
+		...equipmentNl,
+		...controlNl,
+		...countingNl,
+		...explainNl,
+		...glossaryNl,
+	},
 };
 
 export type MessageKey = keyof English;

@@ -1,4 +1,5 @@
 import type { DecisionSummary } from '../../../gateway/services/access-log.ts';
+import { newVisitorHref } from '../pages/visitors/visitor-paths.ts';
 import type { Ui } from '../ui.ts';
 import { Icon } from './icon.tsx';
 import { outcomeStatus, Pill } from './status.tsx';
@@ -40,6 +41,16 @@ export function Consequence({ ui, decision, advice }: { ui: Ui; decision: Decisi
 			<span class="consequence">{reason.cause}</span>
 			{advice && <span class="advice">{reason.advice}</span>}
 		</>
+	);
+}
+
+/** Of a read that is nobody's. */
+function MakeVisitor({ ui, decision }: { ui: Ui; decision: DecisionSummary }) {
+	if (decision.headline !== 'UNKNOWN_CREDENTIAL' || !ui.may('visitors:write')) return null;
+	return (
+		<a class="decision-row__act" href={newVisitorHref(decision.id)}>
+			{ui.t('visitor.make')}
+		</a>
 	);
 }
 
@@ -88,6 +99,7 @@ export function DecisionTable({ ui, decisions, caption, advice = false }: Decisi
 						<td class="decision-row__lane">{decision.laneName}</td>
 						<td class="decision-row__what">
 							<Consequence ui={ui} decision={decision} advice={advice} />
+							<MakeVisitor ui={ui} decision={decision} />
 							<Icon name="chevron-right" size="small" />
 						</td>
 					</tr>

@@ -42,6 +42,23 @@ export type IconName =
 	| 'printer'
 	| 'edit'
 	| 'replay'
+	| 'qr'
+	| 'plus'
+	| 'trash'
+	| 'undo'
+	| 'arrow-up'
+	| 'arrow-down'
+	| 'dash-line'
+	| 'people'
+	| 'key'
+	| 'calendar'
+	| 'layers'
+	| 'menu'
+	| 'grid'
+	| 'group'
+	| 'list-check'
+	| 'hours'
+	| 'filter'
 	| 'logo';
 
 /** Where the symbols are fetched from; given by `renderHtml`. */

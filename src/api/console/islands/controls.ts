@@ -43,10 +43,41 @@ if (dialog !== null && dialogBody !== null) {
 		else dialogBody.querySelector<HTMLElement>('[autofocus]')?.focus();
 	});
 	dialog.addEventListener('click', (event) => {
+		const filler = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-fills]') : null;
+		if (filler !== null) fill(filler.dataset);
+	});
+	dialog.addEventListener('click', (event) => {
 		const closer = event.target instanceof Element ? event.target.closest('[data-closes-dialog]') : null;
 		if (closer === null && event.target !== dialog) return;
 		event.preventDefault();
 		dialog.close();
 	});
-	dialog.addEventListener('close', () => dialogBody.replaceChildren());
+	dialog.addEventListener('close', () => {
+		sendOnClose(dialogBody);
+		dialogBody.replaceChildren();
+	});
+}
+
+/** What was found in the dialog goes into fields of the page behind it. */
+function fill({ fills, fill: value, fillsLabel, fillLabel }: DOMStringMap): void {
+	for (const [id, text] of [
+		[fills, value],
+		[fillsLabel, fillLabel],
+	]) {
+		const input = id === undefined || id === '' ? null : document.getElementById(id);
+		if (!(input instanceof HTMLInputElement)) continue;
+		input.value = text ?? '';
+		input.dispatchEvent(new Event('input', { bubbles: true }));
+		if (input.type !== 'hidden') input.focus();
+	}
+}
+
+/** A dialog that is closed half-way lets go of what it waits for. */
+function sendOnClose(within: Element): void {
+	const form = within.querySelector<HTMLFormElement>('form[data-sent-on-close]');
+	if (form === null) return;
+	const body = new URLSearchParams();
+	for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
+	// Nobody is left to be told.
+	fetch(form.action, { method: 'POST', body, keepalive: true }).catch(() => undefined);
 }

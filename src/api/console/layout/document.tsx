@@ -18,6 +18,10 @@ const STYLES = [
 	'control',
 	'explain',
 	'occupancy',
+	'visitors',
+	'pass',
+	'rows',
+	'row-form',
 	'glossary',
 ];
 

@@ -3,7 +3,7 @@ import { LIMITS } from '../../core/limits.ts';
 import type { DirectoryChange, EditBy, EditProblem } from '../directory/directory-edits.ts';
 import { createVisitList, type VisitPage, type VisitQuery } from './list-visits.ts';
 import { planVisit } from './plan-visit.ts';
-import { readVisit, specificationOf, type Visit, type VisitSpecification } from './visit.ts';
+import { isVisitor, readVisit, specificationOf, type Visit, type VisitSpecification } from './visit.ts';
 import { endProblem, problemOf, type VisitProblem, type VisitRequest } from './visit-request.ts';
 import type { VisitorsDeps } from './visitors-deps.ts';
 
@@ -17,6 +17,8 @@ export interface Visitors {
 	specifications(): readonly VisitSpecification[];
 	page(query: VisitQuery): Promise<VisitPage>;
 	get(visitId: string): Visit | undefined;
+	/** They are, or were, here as a visitor: what they carry can be given to a visitor again. */
+	isVisitor(holderId: string): boolean;
 	/** Holder, credential and right in one batch: all or nothing, undone together. Somebody who was here before by this credential is the same holder. */
 	create(request: VisitRequest, by: EditBy): VisitAnswer;
 	/** A new end, later or earlier; also of a visit that is over. */
@@ -72,6 +74,10 @@ export function createVisitors(deps: VisitorsDeps): Visitors {
 		specifications,
 		page,
 		get,
+		isVisitor(holderId) {
+			const holder = directory.row('holders', holderId);
+			return holder !== undefined && isVisitor(holder);
+		},
 		create(request, by) {
 			const plan = planVisit({ ...deps, specifications: specifications() }, request);
 			if ('problems' in plan) return { result: 'refused', problems: plan.problems };

@@ -1,4 +1,4 @@
-import { type NextAction, type NextActionName, nextActions } from '../../../../gateway/core/access/next-actions.ts';
+import { type NextActionName, nextActions } from '../../../../gateway/core/access/next-actions.ts';
 import type { DecisionRecord } from '../../../../gateway/services/access-log.ts';
 import type { PlateHint } from '../../../../gateway/services/decisions/nearest-plate.ts';
 import type { Replayed } from '../../../../gateway/services/decisions/replay.ts';
@@ -12,6 +12,7 @@ import type { Ui } from '../../ui.ts';
 import { explainHref } from '../explain/explain-link.ts';
 import { laneModePath } from '../live/lane-mode-views.tsx';
 import { adjustPath, presencePath } from '../occupancy/occupancy-paths.ts';
+import { newVisitorHref } from '../visitors/visitor-paths.ts';
 
 /** What a decision's page tells besides what is stored. */
 export interface DecisionContext {
@@ -23,22 +24,19 @@ export interface DecisionContext {
 	readonly replayed: Replayed | undefined;
 }
 
-type ShownAction = Exclude<NextActionName, 'makeVisitor'>;
-
 /** What can be done about it, by whom; linked where it is done here. */
 export function NextActions({ ui, record, isNewest }: { ui: Ui; record: DecisionRecord; isNewest: boolean }) {
 	const { t } = ui;
 	const { summary, entry } = record;
 	const actions = nextActions(entry.decision, { may: ui.may, opening: OPENING[summary.sequel] });
-	const shown = actions.filter((next): next is NextAction & { action: ShownAction } => next.action !== 'makeVisitor');
-	if (shown.length === 0) return null;
+	if (actions.length === 0) return null;
 	return (
 		<section class="card" aria-labelledby="next-title">
 			<h2 class="card__title" id="next-title">
 				{t('next.title')}
 			</h2>
 			<ul class="next-actions">
-				{shown.map(({ action, who }) => {
+				{actions.map(({ action, who }) => {
 					const link = whereDone(action, record, isNewest);
 					return (
 						<li class="next-action">
@@ -46,7 +44,7 @@ export function NextActions({ ui, record, isNewest }: { ui: Ui; record: Decision
 							{link === undefined ? (
 								<span>{t(`action.${action}`)}</span>
 							) : (
-								<a href={link.href} {...opensDialog(link.href)}>
+								<a href={link.href} {...(link.isPage ? {} : opensDialog(link.href))}>
 									{t(`action.${action}`)}
 								</a>
 							)}
@@ -59,10 +57,16 @@ export function NextActions({ ui, record, isNewest }: { ui: Ui; record: Decision
 }
 
 /** Opening is only offered while the vehicle may still be there. */
-function whereDone(action: ShownAction, { summary, entry }: DecisionRecord, isNewest: boolean) {
+function whereDone(
+	action: NextActionName,
+	{ summary, entry }: DecisionRecord,
+	isNewest: boolean,
+): { readonly href: string; readonly isPage?: true } | undefined {
 	switch (action) {
 		case 'vend':
 			return isNewest ? { href: `/lanes/${encodeURIComponent(summary.laneId)}/vend` } : undefined;
+		case 'makeVisitor':
+			return { href: newVisitorHref(summary.id), isPage: true };
 		case 'releaseLane':
 			return { href: laneModePath(summary.laneId) };
 		case 'resetPresence':
