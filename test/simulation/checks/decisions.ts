@@ -41,7 +41,8 @@ export function createDecisionCheck(deps: DecisionCheckDeps) {
 		}
 		if (!isGranted || facts.direction === 'exit') return;
 		if (isClosed(laneId)) violate('closed', `${id} lets somebody in at ${laneId}, ${modes.get(laneId)?.kind}`);
-		const revoked = takenAway(entry);
+		// What was journalled late was decided before the disk took it, and perhaps before it was taken away.
+		const revoked = entry.journalledLate === true ? null : takenAway(entry);
 		if (revoked !== null) violate('revoked', `${id} lets ${decision.holderId} in at ${laneId}: ${revoked}`);
 	}
 
