@@ -25,6 +25,7 @@ export const directoryPagesEn = {
 	'dir.delete': 'Delete',
 	'dir.more': 'More',
 	'dir.none': 'None',
+	'dir.emptyMeans': 'Empty: {none}.',
 	'dir.noneMeans': 'None ticked: {none}.',
 	'dir.noneYet': 'None yet.',
 	'dir.choose': 'Choose…',

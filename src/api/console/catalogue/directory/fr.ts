@@ -28,6 +28,7 @@ export const directoryPagesFr: Translated<typeof directoryPagesEn> = {
 	'dir.delete': 'Supprimer',
 	'dir.more': 'Plus',
 	'dir.none': 'Aucun',
+	'dir.emptyMeans': 'Vide : {none}.',
 	'dir.noneMeans': 'Rien de coché : {none}.',
 	'dir.noneYet': 'Rien encore.',
 	'dir.choose': 'Choisir…',

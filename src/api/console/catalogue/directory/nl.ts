@@ -28,6 +28,7 @@ export const directoryPagesNl: Translated<typeof directoryPagesEn> = {
 	'dir.delete': 'Verwijderen',
 	'dir.more': 'Meer',
 	'dir.none': 'Geen',
+	'dir.emptyMeans': 'Leeg: {none}.',
 	'dir.noneMeans': 'Niets aangevinkt: {none}.',
 	'dir.noneYet': 'Nog niets.',
 	'dir.choose': 'Kiezen…',

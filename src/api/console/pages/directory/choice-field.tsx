@@ -117,6 +117,11 @@ function Foot({ name, help, error }: Pick<CommonProps, 'name' | 'help' | 'error'
 	);
 }
 
+/** Within a sentence. */
+export function lowerFirst(text: string): string {
+	return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
 interface WiringProps extends CommonProps {
 	readonly to: 'area' | 'space';
 	readonly many: boolean;
@@ -154,7 +159,11 @@ export function WiringField({ to, many, values, none, ...props }: WiringProps) {
 			</div>
 			<Foot
 				{...props}
-				help={none === undefined ? help : [help, ui.t('dir.noneMeans', { none })].filter(Boolean).join(' ')}
+				help={
+					none === undefined
+						? help
+						: [help, ui.t('dir.noneMeans', { none: lowerFirst(none) })].filter(Boolean).join(' ')
+				}
 			/>
 		</fieldset>
 	);

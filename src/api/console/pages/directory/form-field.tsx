@@ -4,7 +4,7 @@ import { LOCALES } from '../../catalogue/translator.ts';
 import { Field, FieldError } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { Ui } from '../../ui.ts';
-import { ChoiceField, WiringField } from './choice-field.tsx';
+import { ChoiceField, lowerFirst, WiringField } from './choice-field.tsx';
 import { first } from './form-values.ts';
 import { hasDependents } from './reference-choices.ts';
 import { ReferenceField } from './reference-field.tsx';
@@ -59,12 +59,12 @@ function Input(props: FormFieldProps): Child {
 		case 'words':
 			return <Field {...common} hint={help} value={value} maxLength={2_500} autocomplete="off" spellcheck={false} />;
 		case 'instant':
-			return <Field {...common} hint={help ?? none} type="datetime-local" value={value} />;
+			return <Field {...common} hint={hintOf(ui, help, none)} type="datetime-local" value={value} />;
 		case 'count':
 			return (
 				<Field
 					{...common}
-					hint={hintOf(help, none)}
+					hint={hintOf(ui, help, none)}
 					value={value}
 					maxLength={16}
 					autocomplete="off"
@@ -113,8 +113,10 @@ function Input(props: FormFieldProps): Child {
 	}
 }
 
-function hintOf(help: string | undefined, none: string | undefined): string | undefined {
-	return [help, none].filter(Boolean).join(' · ') || undefined;
+/** With what it means to leave the field empty. */
+function hintOf(ui: Ui, help: string | undefined, none: string | undefined): string | undefined {
+	const empty = none === undefined ? undefined : ui.t('dir.emptyMeans', { none: lowerFirst(none) });
+	return [help, empty].filter(Boolean).join(' ') || undefined;
 }
 
 /** What is counted, after the number. */

@@ -47,28 +47,40 @@ export function ListFilters(props: FiltersProps) {
 				))}
 				<div class="row-filters__fields">
 					{isSearched(face) && <SearchField {...props} />}
-					{shown.map((field) => (
-						<Filter {...props} field={field} />
-					))}
-					{orderField !== undefined && (
-						<Select
-							name="sort"
-							label={t('dir.sort')}
-							any={t(isMoment(face, orderField) ? 'dir.sort.earliest' : 'dir.sort.az')}
-							options={[
-								{ value: 'descending', label: t(isMoment(face, orderField) ? 'dir.sort.latest' : 'dir.sort.za') },
-							]}
-							selected={filter.descending ? 'descending' : undefined}
-						/>
+					{(shown.length > 0 || orderField !== undefined) && (
+						<label class="button row-filters__toggle">
+							<input type="checkbox" checked={shown.some((field) => filter.where[field] !== undefined)} />
+							<Icon name="filter" size="small" />
+							{t('log.filters')}
+						</label>
 					)}
-					<div class="filters__actions">
-						<button class="button" type="submit">
-							{t('log.filter')}
-						</button>
+					<div class="row-filters__others">
+						{shown.map((field) => (
+							<Filter {...props} field={field} />
+						))}
+						{orderField !== undefined && <Order {...props} field={orderField} />}
+						<div class="filters__actions">
+							<button class="button" type="submit">
+								{t('log.filter')}
+							</button>
+						</div>
 					</div>
 				</div>
 			</form>
 		</search>
+	);
+}
+
+function Order({ ui: { t }, face, filter, field }: FiltersProps & { field: string }) {
+	const isTime = isMoment(face, field);
+	return (
+		<Select
+			name="sort"
+			label={t('dir.sort')}
+			any={t(isTime ? 'dir.sort.earliest' : 'dir.sort.az')}
+			options={[{ value: 'descending', label: t(isTime ? 'dir.sort.latest' : 'dir.sort.za') }]}
+			selected={filter.descending ? 'descending' : undefined}
+		/>
 	);
 }
 

@@ -60,16 +60,27 @@ export function RelatedPanel({ ui, id, related }: RelatedProps) {
 
 function RelatedRow({ ui, related, row }: { ui: Ui; related: RelatedRows; row: AnyRow }) {
 	const { face, field, names } = related;
-	const shown = face.face.columns.filter(
-		(column) => column !== field && column !== face.aggregate.title && hasValue(row[column]),
-	);
+	// All of them are called like the row they belong to: what else they name tells them apart.
+	const other = face.aggregate.title === field ? face.face.columns.find((column) => column !== field) : undefined;
+	const title = rowTitle(ui, face.table, row, names);
+	const isTold = (column: string) =>
+		column === field ||
+		column === other ||
+		column === face.aggregate.title ||
+		row[column] === title ||
+		!hasValue(row[column]);
+	const shown = face.face.columns.filter((column) => !isTold(column));
 	const states = shown.filter(isStateField);
-	const facts = shown.filter((column) => !isStateField(column) && row[column] !== row[face.aggregate.title]);
+	const facts = shown.filter((column) => !isStateField(column));
 	return (
 		<li class="related__row">
 			<span class="related__words">
 				<a class="related__link" href={rowHref(faceOfRow(face.table, row), String(row['id']))}>
-					<Untrusted ui={ui} text={rowTitle(ui, face.table, row, names)} />
+					{other === undefined ? (
+						<Untrusted ui={ui} text={title} />
+					) : (
+						<FieldValue ui={ui} table={face.table} field={other} row={row} names={names} />
+					)}
 				</a>
 				{facts.length > 0 && (
 					<span class="related__facts">

@@ -3,8 +3,8 @@ import type { TypedPeriod } from './schedule-values.ts';
 import { WEEKDAYS } from './week-words.tsx';
 
 const DAY_HEIGHT = 22;
-const LEFT = 40;
-const WIDTH = 480;
+const LEFT = 36;
+const WIDTH = 300;
 const TOP = 18;
 const HOURS = [0, 6, 12, 18, 24] as const;
 
