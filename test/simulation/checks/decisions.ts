@@ -41,8 +41,7 @@ export function createDecisionCheck(deps: DecisionCheckDeps) {
 		}
 		if (!isGranted || facts.direction === 'exit') return;
 		if (isClosed(laneId)) violate('closed', `${id} lets somebody in at ${laneId}, ${modes.get(laneId)?.kind}`);
-		// What was journalled late was decided before the disk took it, and perhaps before it was taken away.
-		const revoked = entry.journalledLate === true ? null : takenAway(entry);
+		const revoked = takenAway(entry);
 		if (revoked !== null) violate('revoked', `${id} lets ${decision.holderId} in at ${laneId}: ${revoked}`);
 	}
 
@@ -51,7 +50,9 @@ export function createDecisionCheck(deps: DecisionCheckDeps) {
 		return deps.shown.some((one) => one.laneId === laneId && one.value === value && !one.late && one.atMs >= since);
 	}
 
-	function takenAway({ decision: { credentialId, holderId, rightId } }: DecisionEntry): string | null {
+	/** What was journalled late was decided before the disk took it, and perhaps before it was taken away. */
+	function takenAway({ decision: { credentialId, holderId, rightId }, journalledLate }: DecisionEntry): string | null {
+		if (journalledLate === true) return null;
 		const state = (table: string, id: string | null, field: string) => {
 			const value = id === null ? undefined : deps.centralRow(table, id)?.[field];
 			return value === 'active' ? null : `${table} ${id} is ${String(value)}`;
