@@ -57,5 +57,5 @@ export function wireDirectory(
 		onDied: (error) => log.error({ err: error }, 'the reader of lists stopped'),
 	});
 	stack.defer(() => listThread.close());
-	return { updates, edits, settlement, directoryLists: createDirectoryLists(listThread) };
+	return { updates, edits, settlement, folded: folding.settled, directoryLists: createDirectoryLists(listThread) };
 }

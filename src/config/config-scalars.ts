@@ -35,6 +35,8 @@ function isTimeZone(text: string): boolean {
 	}
 }
 
+export const wallTimeText = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM, such as 02:30');
+
 const LISTEN = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[a-zA-Z0-9.-]+)):(?<port>\d{1,5})$/;
 
 const LISTEN_FORM = 'ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080';

@@ -9,6 +9,7 @@ import {
 	networkText,
 	timeZoneText,
 	topicIdText,
+	wallTimeText,
 } from './config-scalars.ts';
 import { laneSchema } from './lane-config.ts';
 
@@ -20,6 +21,8 @@ const antiPassbackSchema = z.union([
 	z.strictObject({ timedMinutes: z.int().min(1).max(1440) }),
 ]);
 const ageHours = z.number().min(0.1).max(8_760).optional();
+
+const days = z.int().min(1).max(3_660).optional();
 
 const space = z
 	.union([idText, z.strictObject({ id: idText, name: nameText })])
@@ -70,6 +73,17 @@ export const fileSchema = z.strictObject({
 		})
 		.prefault({})
 		.describe('Stays whose exit nobody saw; they end at the next entry of the same credential in any case'),
+	retention: z
+		.strictObject({
+			unmatchedDays: days.describe('Plates and cards that nobody is known by'),
+			decisionsDays: days.describe('Access log: decisions about known holders, and what followed'),
+			staysDays: days.describe('Whose a parking session was; the session itself stays'),
+			editsDays: days.describe('What people, rights and bookings were before and after a change'),
+			telemetryDays: days.describe('States of devices'),
+			at: wallTimeText.optional().describe('When the night’s work begins, wall clock of the site, such as 02:30'),
+		})
+		.prefault({})
+		.describe('How long personal data is kept; docs/privacy.md has the defaults and their reasons'),
 	store: z
 		.strictObject({
 			dir: z.string().min(1).describe('Directory of the databases, evidence and backups; relative to this file'),

@@ -1,3 +1,4 @@
+import type { RetentionSettings } from '../gateway/core/retention.ts';
 import type { Site } from '../gateway/core/site.ts';
 
 /** Everything `gateway.yaml` says, checked, with defaults in and secrets resolved. Never logged as a whole. */
@@ -5,6 +6,7 @@ export interface GatewayConfig {
 	readonly site: Site;
 	/** `dir` is absolute. */
 	readonly store: { readonly dir: string };
+	readonly retention: RetentionSettings;
 	readonly http: HttpConfig;
 	readonly ingest?: IngestConfig;
 	readonly licence?: LicenceConfig;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { LIMITS } from '../gateway/core/limits.ts';
+import { DEFAULT_RETENTION, type RetentionSettings } from '../gateway/core/retention.ts';
 import type { ForgottenExits, StaleAfter } from '../gateway/core/site.ts';
 import { areaIdsOf, areasOf } from './area-checks.ts';
 import { isLoopback } from './config-scalars.ts';
@@ -86,6 +87,7 @@ function checkAll(
 			forgottenExits: forgottenExitsOf(file),
 		},
 		store: { dir: path.resolve(path.dirname(input.file), file.store.dir) },
+		retention: retentionOf(file),
 		...network,
 		devices: devices.filter((device) => device !== undefined),
 		...(file.simulation && { simulation: file.simulation }),
@@ -98,6 +100,16 @@ function forgottenExitsOf({ forgottenExits }: ConfigFile): ForgottenExits {
 	return {
 		autoCloseAfterMs: autoCloseHours === undefined ? null : autoCloseHours * 3_600_000,
 		autoCloseFreesPlace: freesPlace,
+	};
+}
+
+function retentionOf({ retention: { at, ...days } }: ConfigFile): RetentionSettings {
+	const [hour, minute] = at?.split(':').map(Number) ?? [];
+	const { atMinute } = DEFAULT_RETENTION;
+	return {
+		...DEFAULT_RETENTION,
+		...given(days),
+		atMinute: hour === undefined || minute === undefined ? atMinute : hour * 60 + minute,
 	};
 }
 

@@ -16,7 +16,8 @@ import { createTestEnrolments } from './enrolments-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { addOperator } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
-import { createSiteDirectory } from './site-services.ts';
+import { createSitePrivacy } from './site-privacy.ts';
+import { createSiteDirectory, createSiteStandings } from './site-services.ts';
 
 /** One park, an entry that can be held open, an exit, and a strict exit. */
 export const SITE_YAML = `site: { id: site-1, tenant: acme, name: North, timeZone: Europe/Brussels }
@@ -54,6 +55,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		changed: () => undefined,
 	});
 	const metrics = createMetrics();
+	const siteDirectory = createSiteDirectory({ store, clock, directory: directory.reader }, site);
 	const deps: HttpAppDeps = {
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
 		operators: createOperators(common),
@@ -66,7 +68,9 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 			devices: () => [],
 		}),
 		passages: createPassages({ store }),
-		...createSiteDirectory({ store, clock, directory: directory.reader }, site),
+		...siteDirectory,
+		...createSitePrivacy({ store, clock, log, directory: directory.reader, edits: siteDirectory.edits }),
+		...createSiteStandings({ store, clock, directory: directory.reader }, site),
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		replay: createReplay(store),

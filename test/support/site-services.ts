@@ -16,12 +16,15 @@ import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.t
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
+import { createBookingPlaces } from '../../src/gateway/services/stays/booking-places.ts';
+import { createRightStandings } from '../../src/gateway/services/stays/right-standing.ts';
 import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
+import { createSitePrivacy } from './site-privacy.ts';
 
 const LICENSED: EquipmentFacts = {
 	productLicence: 'valid',
@@ -53,6 +56,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		changed: () => undefined,
 		journalGrew: () => undefined,
 	});
+	const siteDirectory = createSiteDirectory({ store, clock, directory: reader }, site);
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -64,7 +68,9 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			whatIf: createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get }),
 			passages: createPassages({ store }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
-			...createSiteDirectory({ store, clock, directory: reader }, site),
+			...siteDirectory,
+			...createSitePrivacy({ store, clock, log, directory: reader, edits: siteDirectory.edits }),
+			...createSiteStandings({ store, clock, directory: reader }, site),
 			people: {
 				find: (text: string, limit: number) => findHolders(reader, text, limit),
 				holder: (holderId: string) => holderHit(reader, holderId),
@@ -120,4 +126,17 @@ export function createSiteDirectory(
 	const directoryLists = createMemoryLists(deps.directory);
 	const visitors = createVisitors({ ...deps, site, edits, lists: directoryLists, newId: randomUUIDv7, randomBytes });
 	return { edits, directoryLists, visitors };
+}
+
+/** What rights have left, and what can be booked. */
+export function createSiteStandings(
+	{ store, clock, directory }: Pick<OperatorsBench, 'store' | 'clock'> & { readonly directory: DirectoryReader },
+	site: Site,
+) {
+	const { nowMs } = clock;
+	const others = { newId: randomUUIDv7, clockTrust: () => 'synced' as const, journalGrew: () => undefined };
+	return {
+		rightStandings: createRightStandings({ site, store, directory, nowMs, ...others }),
+		bookingPlaces: createBookingPlaces({ site, directory }),
+	};
 }

@@ -35,6 +35,9 @@ import { loginRoutes } from './routes/login-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
+import { type PrivacyRoutesDeps, privacyRoutes } from './routes/privacy-routes.ts';
+import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-routes.ts';
+import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 
@@ -49,7 +52,10 @@ export interface HttpAppDeps
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
-		Omit<SiteRoutesDeps, Made> {
+		Omit<RightRoutesDeps, Made>,
+		Omit<SiteRoutesDeps, Made>,
+		Omit<PrivacyRoutesDeps, Made>,
+		Omit<RetentionRoutesDeps, Made> {
 	readonly operators: Operators;
 	readonly accessLog: AccessLog;
 	readonly feed: Feed;
@@ -104,6 +110,9 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...enrolmentRoutes(made),
 		...siteRoutes(made),
 		...directoryRoutes(made),
+		...rightRoutes(made),
+		...privacyRoutes(made),
+		...retentionRoutes(made),
 		...eventRoutes(streams),
 		...documentRoutes(() => document),
 	];

@@ -39,6 +39,10 @@ const OTHERS = [
 	/** Erase or hand over all that is kept of one person. */
 	'personalData:erase',
 	'personalData:export',
+	/** How long personal data is kept, and what an incident keeps. */
+	'retention:read',
+	/** Keep what an incident needs beyond its time, and end that. */
+	'retention:hold',
 	/** Present a tag at a reader to fill a credential. */
 	'enrolments:write',
 	'visitors:read',
@@ -96,6 +100,8 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'lanes:close',
 		'presence:reset',
 		'devices:read',
+		'retention:read',
+		'retention:hold',
 	]),
 	reception: new Set<Permission>([
 		...AT_THE_LANES,

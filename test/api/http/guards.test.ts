@@ -77,6 +77,10 @@ describe('a walk over every route', () => {
 					`GET /api/v1/${path}/:id/history`,
 				]),
 			'POST /api/v1/edits/:batchId/undo',
+			'GET /api/v1/rights/:id/standing',
+			'GET /api/v1/rights/:id/ledger',
+			'POST /api/v1/rights/:id/ledger',
+			'GET /api/v1/areas/:areaId/availability',
 			'GET /',
 			'POST /lanes/:laneId/vend',
 		]) {
@@ -108,22 +112,31 @@ describe('a walk over every route', () => {
 		return { id, batchId: answer.batchId };
 	}
 
+	function newHold(): string {
+		const of = { kind: 'period', fromMs: 1, toMs: 2 } as const;
+		const untilMs = walked.bench.clock.nowMs() + 86_400_000;
+		return walked.services.retention.holds.hold({ of, reason: 'walk', operatorId: 'walker', untilMs }).id;
+	}
+
 	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
 	function prepare(method: string, path: string) {
 		const collection = DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
 		const isUndo = path === '/api/v1/edits/:batchId/undo';
 		const needsRow = isUndo || path.includes('/:id');
 		const row = needsRow ? newRow(collection ?? HOLDERS) : undefined;
-		const parameters = { ...PARAMETERS, ...row };
+		const parameters = { ...PARAMETERS, ...row, ...(path.includes(':holdId') && { holdId: newHold() }) };
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');
 		const create = collection && sampleBody(collection, made++, ids);
 		const ofCollection: Readonly<Record<string, unknown>> = {
 			POST: path.endsWith('/batch') ? { changes: [{ op: 'create', row: create }] } : create,
 			PATCH: {},
 		};
-		const body = collection === undefined ? (BODIES[path] ?? { reason: 'walk' }) : ofCollection[method];
+		const body = BODIES[path] ?? (collection === undefined ? { reason: 'walk' } : ofCollection[method]);
 		return (headers: Record<string, string>) =>
-			walked.request(url, method === 'GET' ? { headers } : { ...jsonPost(body, headers), method });
+			walked.request(
+				`${url}${QUERIES[path] ?? ''}`,
+				method === 'GET' ? { headers } : { ...jsonPost(body, headers), method },
+			);
 	}
 
 	for (const { method, path, guard } of mounted) {
@@ -202,6 +215,7 @@ const HOLDERS = DIRECTORY_FACES.find(({ face }) => face.path === 'holders') as D
 const PARAMETERS = {
 	id: '',
 	batchId: '',
+	holdId: '',
 	laneId: 'L1',
 	deviceId: 'reader-1',
 	decisionId: 'd-1',
@@ -209,11 +223,21 @@ const PARAMETERS = {
 	parkId: 'P1',
 };
 
+const QUERIES: Readonly<Record<string, string>> = {
+	'/api/v1/areas/:areaId/availability': '?from=2026-08-01T08:00:00Z&to=2026-08-01T10:00:00Z',
+};
+
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/decisions/check': { lane: 'L1', credential: { kind: 'tag', value: '0F0368568B' } },
 	'/api/v1/decisions/replay': { since: '2026-01-01T00:00:00Z' },
 	'/api/v1/occupancy/:areaId/adjust': { occupied: 3, reason: 'walk' },
+	'/api/v1/holders/:id/personal-data/erase': { reason: 'walk', confirm: 'erase' },
+	'/api/v1/retention/holds': {
+		...{ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', reason: 'walk' },
+		until: '2026-03-01T00:00:00Z',
+	},
+	'/api/v1/rights/:id/ledger': { amount: 1, reason: 'walk' },
 	'/api/v1/presence/reset': { all: true, reason: 'walk' },
 };
 

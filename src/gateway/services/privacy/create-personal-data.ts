@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { JournalEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
 import type { PersonalStay } from '../../store/personal-stays.ts';
@@ -63,15 +64,11 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 		const { entry: isHeld } = holds.kept();
 		const { credentials, rights, bookings } = person;
 		const counts = { stays: 0, decisions: 0, edits: 0, others: 0, held: 0 };
-		for await (const { part, rows } of recorded(traceOf(person))) {
-			if (part === 'stays') counts.stays += rows.length;
-			if (part !== 'journal') continue;
-			for (const entry of rows) {
-				if (entry.type === 'decision') counts.decisions += 1;
-				else if (entry.type === 'edit') counts.edits += 1;
-				else counts.others += 1;
-				if (isHeld(entry)) counts.held += 1;
-			}
+		for await (const found of recorded(traceOf(person))) {
+			if (found.part === 'stays') counts.stays += found.rows.length;
+			if (found.part !== 'journal') continue;
+			for (const entry of found.rows) counts[COUNTED_AS[entry.type] ?? 'others'] += 1;
+			counts.held += found.rows.filter(isHeld).length;
 		}
 		return { credentials: credentials.length, rights: rights.length, bookings: bookings.length, ...counts };
 	}
@@ -106,9 +103,15 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 				state: doneAtMs === null ? ('waiting' as const) : ('done' as const),
 			})),
 		work: () => erasing.work(),
+		stop: () => erasing.stop(),
 	};
 }
 
 function isOf({ holderId, credentialIds }: PersonTrace, stay: PersonalStay): boolean {
 	return stay.holderId === holderId || credentialIds.includes(stay.credentialId ?? '');
 }
+
+const COUNTED_AS: Readonly<Partial<Record<JournalEntry['type'], 'decisions' | 'edits'>>> = {
+	decision: 'decisions',
+	edit: 'edits',
+};

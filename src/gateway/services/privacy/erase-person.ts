@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { JournalEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Erasure } from '../../store/erasures.ts';
-import type { ReadableRow } from '../../store/journal-erasure.ts';
 import type { DirectoryChange } from '../directory/directory-edits.ts';
 import type { PersonalDataDeps } from './create-personal-data.ts';
 import { type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
@@ -12,7 +12,9 @@ import { walkJournal } from './walk-journal.ts';
 type Pending = Erasure<PersonTrace> & { readonly person: PersonTrace };
 
 /** Takes one person out of everything, in steps that can each be done again. */
-export function createErasing(deps: PersonalDataDeps) {
+export function createErasing(given: PersonalDataDeps) {
+	const stopping = createStopping(given.rest);
+	const deps = { ...given, rest: stopping.rest };
 	const { store, directory, edits, clock, newId, holds, log } = deps;
 	const { journalErasure, personalStays, erasures } = store;
 	let working: Promise<void> | undefined;
@@ -81,6 +83,12 @@ export function createErasing(deps: PersonalDataDeps) {
 		personalStays.forget({ holderId, rightIds, bookingIds, stayIds, newId });
 	}
 
+	/** An incident needs it, or central has not answered the edit and may have it sent again. */
+	function mustStay(entry: JournalEntry, isHeld: (entry: JournalEntry) => boolean): boolean {
+		if (isHeld(entry)) return true;
+		return entry.type === 'edit' && store.localEdits.get(entry.table, entry.key)?.mutationId === entry.id;
+	}
+
 	/** @returns whether nothing is left to wait for. */
 	async function takeOutOfJournal(pending: Pending): Promise<boolean> {
 		const isAbout = createPersonRecognition(pending.person);
@@ -90,22 +98,14 @@ export function createErasing(deps: PersonalDataDeps) {
 		let left = 0;
 		let isSent = true;
 		for await (const { rows, upTo } of walkJournal(journalErasure, pending.position, deps.rest)) {
-			const sentUpTo = deps.hasCentral ? journalErasure.acknowledged() : Number.MAX_SAFE_INTEGER;
-			const found: ReadableRow[] = [];
-			for (const row of rows) {
-				const entry = row.position > sentUpTo ? undefined : isAbout(row);
-				if (entry === undefined) continue;
-				const isPending =
-					entry.type === 'edit' && store.localEdits.get(entry.table, entry.key)?.mutationId === entry.id;
-				if (isHeld(entry) || isPending) left += 1;
-				else {
-					found.push(row);
-					if (entry.type === 'decision') decisions.push(row.position);
-				}
-			}
-			const reached = Math.min(upTo, sentUpTo);
+			const reached = deps.hasCentral ? Math.min(upTo, journalErasure.acknowledged()) : upTo;
+			const sent = rows.filter(({ position }) => position <= reached);
+			const found = sent.map((row) => ({ row, entry: isAbout(row) })).filter(({ entry }) => entry !== undefined);
+			const over = found.filter(({ entry }) => entry !== undefined && !mustStay(entry, isHeld));
+			left += found.length - over.length;
+			decisions.push(...over.filter(({ entry }) => entry?.type === 'decision').map(({ row }) => row.position));
 			store.transaction(() => {
-				const erased = journalErasure.erase(found);
+				const erased = journalErasure.erase(over.map(({ row }) => row));
 				// What is left now is looked at again from the start.
 				erasures.advance(pending.id, left === 0 ? reached : 0, erased);
 			});
@@ -150,6 +150,7 @@ export function createErasing(deps: PersonalDataDeps) {
 				try {
 					await workOn(pending);
 				} catch (error) {
+					if (stopping.isStopped()) return;
 					log.error({ err: error, erasureId: pending.id }, 'an erasure could not go on; it is tried again');
 				}
 			}
@@ -165,6 +166,26 @@ export function createErasing(deps: PersonalDataDeps) {
 				working = undefined;
 			});
 			return working;
+		},
+		/** What is under way goes on at the next start. */
+		async stop(): Promise<void> {
+			stopping.stop();
+			await working;
+		},
+	};
+}
+
+/** A rest from which nobody returns once it was stopped: what is under way ends there. */
+function createStopping(rest: () => Promise<void>) {
+	const { promise: stopped, reject } = Promise.withResolvers<never>();
+	stopped.catch(() => undefined);
+	let isStopped = false;
+	return {
+		rest: () => Promise.race([rest(), stopped]),
+		isStopped: () => isStopped,
+		stop() {
+			isStopped = true;
+			reject(new GatewayError('CONFLICT', 'the gateway stops'));
 		},
 	};
 }

@@ -56,4 +56,5 @@ export interface PersonalData {
 	erasures(): readonly ErasureView[];
 	/** Goes on with what waits; resolves when nothing more can be done now. */
 	work(): Promise<void>;
+	stop(): Promise<void>;
 }

@@ -6,9 +6,11 @@ export function retainedKind(entry: JournalEntry): RetainedKind | null {
 	switch (entry.type) {
 		case 'decision':
 			return isMatched(entry) ? 'decisions' : 'unmatched';
+		case 'lane':
+			// What was read without a decision: nobody has asked whose it is.
+			return entry.decisionId === null && 'read' in entry.detail ? 'unmatched' : 'decisions';
 		case 'vend':
 		case 'passage':
-		case 'lane':
 		case 'stay':
 			return 'decisions';
 		case 'device':

@@ -1,0 +1,56 @@
+import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
+import type { Log } from '../gateway/core/log.ts';
+import type { RetentionSettings } from '../gateway/core/retention.ts';
+import type { DirectoryEdits } from '../gateway/services/directory/directory-edits.ts';
+import { createPersonalData } from '../gateway/services/privacy/create-personal-data.ts';
+import { createPersonalViews } from '../gateway/services/privacy/personal-views.ts';
+import { createRetentionHolds } from '../gateway/services/retention/holds.ts';
+import { startNightly } from '../gateway/services/retention/nightly.ts';
+import { createRetention } from '../gateway/services/retention/retention.ts';
+import type { Directory } from '../gateway/store/directory.ts';
+import type { SiteStore } from '../gateway/store/site-store.ts';
+
+/** Between two slices: the disk and the lanes come first. */
+const REST_MS = 25;
+
+/** What ends personal data: by time at night, and on request at once. */
+export function wirePrivacy(
+	deps: {
+		readonly retention: RetentionSettings;
+		readonly timeZone: string;
+		readonly store: SiteStore;
+		readonly directory: Directory;
+		readonly edits: DirectoryEdits;
+		readonly folded: () => Promise<void>;
+		readonly hasCentral: boolean;
+		readonly clock: Clock;
+		readonly clockTrust: () => ClockTrust;
+		readonly log: Log;
+		readonly newId: () => string;
+		readonly journalGrew: () => void;
+	},
+	stack: AsyncDisposableStack,
+) {
+	const { directory, clock, retention: settings } = deps;
+	const rest = () => new Promise<void>((resolve) => void clock.after(REST_MS, resolve));
+	const holds = createRetentionHolds(deps);
+	const personalData = createPersonalData({
+		...{ ...deps, holds, rest },
+		directory: directory.reader,
+		async checkpointDirectory() {
+			await directory.worker.ask('checkpoint', null);
+		},
+	});
+	const nightly = startNightly({
+		...{ ...deps, atMinute: settings.atMinute, also: personalData.work },
+		run: createRetention({ ...deps, settings, holds, rest }),
+	});
+	stack.defer(() => nightly.stop());
+	stack.defer(() => personalData.stop());
+	void personalData.work();
+	return {
+		personalData,
+		personalViews: createPersonalViews(deps),
+		retention: { settings, holds, last: nightly.last },
+	};
+}
