@@ -1,6 +1,7 @@
 import type { LanePhase } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
+import { credentialOfTag } from '../directory/credential-of-tag.ts';
 import type { LaneView } from '../lanes/lane-view.ts';
 import type { PassedOn } from './enrolments.ts';
 
@@ -25,7 +26,7 @@ export function whoseTag(
 	tag: string,
 ): PassedOn | undefined {
 	return directory.read(() => {
-		const credential = directory.credential('tag', tag);
+		const credential = credentialOfTag(directory, tag);
 		if (credential === undefined) return undefined;
 		const holder = directory.holder(credential.holderId);
 		return {

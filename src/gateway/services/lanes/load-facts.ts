@@ -19,6 +19,7 @@ import { plateByCountry } from '../../core/plate-country.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { credentialOfTag } from '../directory/credential-of-tag.ts';
 import { createKeptPlaces, type KeptCounts } from '../stays/kept-places.ts';
 import { createLimitDirectory } from '../stays/limit-directory.ts';
 import { createLimitsLoader } from '../stays/load-limits.ts';
@@ -137,7 +138,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 
 	function present(read: CollectedRead, lane: Lane): PresentedFact {
 		const { observationId, deviceId, kind, value, country, confidence, reads } = read;
-		const match = kind === 'tag' ? exact(directory.credential('tag', value)) : matchPlate(value, country, lane);
+		const match = kind === 'tag' ? exact(credentialOfTag(directory, value)) : matchPlate(value, country, lane);
 		return { observationId, deviceId, kind, value, ...(country && { country }), confidence, reads, match };
 	}
 
