@@ -6,6 +6,7 @@ import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import type { DecisionEntry } from '../../src/gateway/core/journal.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog, type DecisionSummary } from '../../src/gateway/services/access-log.ts';
+import type { Enrolments } from '../../src/gateway/services/enrolment/enrolments.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
 import type {
 	Lanes,
@@ -27,6 +28,7 @@ export interface HttpSite {
 	readonly bench: OperatorsBench;
 	readonly feed: Feed;
 	readonly lanes: MemoryLanes;
+	readonly enrolments: Enrolments;
 	readonly services: ReturnType<typeof createSiteServices>['services'];
 	/** Journals a decision. */
 	decide(change?: Partial<DecisionEntry>): void;
@@ -67,6 +69,7 @@ export function createHttpSite(
 	const metrics = createMetrics();
 	const { services, directory, close: closeServices } = createSiteServices(bench, SITE);
 	const devices = () => [DEVICE];
+	const enrolments = createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices });
 	const deps: HttpAppDeps = {
 		operators: bench.operators,
 		lanes,
@@ -79,7 +82,7 @@ export function createHttpSite(
 		version: '9.9.9',
 		unreadiness: () => causes,
 		devices,
-		enrolments: createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices }),
+		enrolments,
 		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
 		...services,
@@ -92,6 +95,7 @@ export function createHttpSite(
 		bench,
 		feed,
 		lanes,
+		enrolments,
 		services,
 		decide: (change) => {
 			store.journal.append({ ...ENTRY, ...change });

@@ -24,6 +24,8 @@ describe('a walk over every route', () => {
 	beforeAll(async () => {
 		walked.decide({ id: 'd-1' });
 		ids = fillWithSamples(walked.services.edits);
+		const kind = { id: VISIT_KIND, name: 'Visitors', strategy: 'visitor', areaIds: [], scheduleId: null };
+		walked.services.edits.edit([{ op: 'create', table: 'rightSpecifications', row: kind }], { operatorId: null });
 		for (const role of ROLES) logins.set(role, await walked.signIn(role));
 	});
 	afterAll(() => walked.close());
@@ -64,6 +66,10 @@ describe('a walk over every route', () => {
 			'GET /api/v1/events',
 			'GET /api/v1/sync',
 			'GET /api/v1/parks',
+			'GET /api/v1/visitors',
+			'POST /api/v1/visitors',
+			'GET /api/v1/enrolments',
+			'POST /api/v1/enrolments',
 			'GET /api/v1/areas',
 			...['holders', 'vehicles', 'credentials', 'right-specifications', 'rights', 'pools', 'bundles', 'planned-uses']
 				.concat('groups', 'schedules')
@@ -118,13 +124,37 @@ describe('a walk over every route', () => {
 		return walked.services.retention.holds.hold({ of, reason: 'walk', operatorId: 'walker', untilMs }).id;
 	}
 
+	function newVisit(): string {
+		const nowMs = walked.bench.clock.nowMs();
+		const times = { validFromMs: nowMs - 1, validToMs: nowMs + 3_600_000 };
+		const visit = { name: 'Walker', credential: { kind: 'qr' }, specificationId: VISIT_KIND, ...times } as const;
+		const answer = walked.services.visitors.create(visit, { operatorId: null });
+		if (answer.result === 'refused') throw new Error(JSON.stringify(answer.problems));
+		return answer.visit.id;
+	}
+
+	/** The one reader is free for who asks next, or waits for the walker. */
+	function newEnrolment(waits: boolean): string {
+		for (const { id } of walked.enrolments.list()) walked.enrolments.cancel(id);
+		if (!waits) return '';
+		const asked = { deviceId: 'reader-1', operatorId: 'walker', stands: () => true };
+		const answer = walked.enrolments.open(asked);
+		if (answer.result !== 'opened') throw new Error(answer.result);
+		return answer.enrolment.id;
+	}
+
 	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
 	function prepare(method: string, path: string) {
 		const collection = DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
 		const isUndo = path === '/api/v1/edits/:batchId/undo';
 		const needsRow = isUndo || path.includes('/:id');
 		const row = needsRow ? newRow(collection ?? HOLDERS) : undefined;
-		const parameters = { ...PARAMETERS, ...row, ...(path.includes(':holdId') && { holdId: newHold() }) };
+		const parameters = {
+			...{ ...PARAMETERS, ...row },
+			...(path.includes(':holdId') && { holdId: newHold() }),
+			...(path.includes(':visitId') && { visitId: newVisit() }),
+			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
+		};
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');
 		const create = collection && sampleBody(collection, made++, ids);
 		const ofCollection: Readonly<Record<string, unknown>> = {
@@ -212,10 +242,14 @@ describe('a walk over every route', () => {
 
 const HOLDERS = DIRECTORY_FACES.find(({ face }) => face.path === 'holders') as DirectoryFace;
 
+const VISIT_KIND = 'walk-visitors';
+
 const PARAMETERS = {
 	id: '',
 	batchId: '',
 	holdId: '',
+	visitId: '',
+	enrolmentId: '',
 	laneId: 'L1',
 	deviceId: 'reader-1',
 	decisionId: 'd-1',
@@ -239,6 +273,16 @@ const BODIES: Readonly<Record<string, object>> = {
 	},
 	'/api/v1/rights/:id/ledger': { amount: 1, reason: 'walk' },
 	'/api/v1/presence/reset': { all: true, reason: 'walk' },
+	'/api/v1/visitors': {
+		...{ name: 'Walker', credential: { kind: 'qr' }, specificationId: VISIT_KIND },
+		validTo: '2026-12-01T00:00:00Z',
+	},
+	'/api/v1/visitors/:visitId/extend': { validTo: '2026-12-01T00:00:00Z' },
+	'/api/v1/visitors/:visitId/block': {},
+	'/api/v1/visitors/:visitId/unblock': {},
+	'/api/v1/visitors/:visitId/end': {},
+	'/api/v1/enrolments': { device: 'reader-1' },
+	'/api/v1/enrolments/:enrolmentId/cancel': {},
 };
 
 function mayPass(guard: RouteGuard | undefined, role: (typeof ROLES)[number]): boolean {
