@@ -4,7 +4,15 @@ import type { Import } from '../../../src/gateway/services/imports/imports.ts';
 import { cli } from './fake-cli.ts';
 
 const request = { id: 'i1', kind: 'people', fileName: 'p.csv', operatorId: null, createdAtMs: 0 } as const;
-const state = { stage: 'previewed', atMs: 0, done: 0, total: 2, problems: [], problemCount: 0 } as const;
+const state = {
+	stage: 'previewed',
+	atMs: 0,
+	operatorId: null,
+	done: 0,
+	total: 2,
+	problems: [],
+	problemCount: 0,
+} as const;
 const preview = {
 	origin: null,
 	columns: [],

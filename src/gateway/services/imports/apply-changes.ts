@@ -27,7 +27,7 @@ export type Applied =
 	| { readonly result: 'stopped' };
 
 /** A slice of changes takes about this much work, and a commit: lanes and pages come in between. */
-const SLICE_MS = 6;
+const SLICE_MS = 4;
 /** Changes in the first slice, until their cost is known. */
 const FIRST_SLICE = 8;
 /** What bundles give with them counts too. */

@@ -95,7 +95,16 @@ export function createImports(deps: ImportsDeps): Imports {
 	}
 
 	function stateAt(stage: ImportStage, change: Partial<ImportState> = {}): ImportState {
-		return { stage, atMs: clock.nowMs(), done: 0, total: 0, problems: [], problemCount: 0, ...change };
+		return {
+			stage,
+			atMs: clock.nowMs(),
+			operatorId: null,
+			done: 0,
+			total: 0,
+			problems: [],
+			problemCount: 0,
+			...change,
+		};
 	}
 
 	/** One file after the other, each in a thread. */
@@ -165,16 +174,23 @@ export function createImports(deps: ImportsDeps): Imports {
 		}
 	}
 
-	function ended({ id, kind, fileName, operatorId, preview: shown }: Import, stage: ImportStage): void {
+	function ended({ id, kind, fileName, state, preview: shown }: Import, stage: ImportStage): void {
 		if (stage === 'applied') folder.removeUpload(id);
 		const detail = { kind, fileName, stage, new: shown?.counts.new ?? 0, changed: shown?.counts.changed ?? 0 };
+		const { operatorId } = state;
 		const entry = { type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), target: id } as const;
 		deps.store.journal.append({ ...entry, operatorId, action: 'directoryImport', detail });
 		deps.journalGrew();
 		log.info({ import: id, kind, stage }, 'an import ended');
 	}
 
-	function begin(id: string, from: ImportStage, to: ImportStage, refuse: (found: Import) => ImportRefusal | undefined) {
+	function begin(
+		id: string,
+		operatorId: string | null,
+		from: ImportStage,
+		to: ImportStage,
+		refuse: (found: Import) => ImportRefusal | undefined,
+	) {
 		const found = known.get(id);
 		if (found === undefined) return refused('notFound');
 		if (found.state.stage !== from) return refused('wrongStage');
@@ -182,7 +198,7 @@ export function createImports(deps: ImportsDeps): Imports {
 		const problem = refuse(found);
 		if (problem !== undefined) return refused(problem);
 		const { done, total } = found.state;
-		const state = stateAt(to, { done, total });
+		const state = stateAt(to, { operatorId, done, total });
 		folder.setState(id, state);
 		const changed: Import = { ...found, state };
 		known.set(id, changed);
@@ -215,12 +231,12 @@ export function createImports(deps: ImportsDeps): Imports {
 		list: () => [...known.values()].toReversed(),
 		changes: (id, afterRow, limit) =>
 			known.has(id) ? folder.open(id, (file) => file.changesOfRows(afterRow, Math.min(limit, LIMITS.pageSize))) : [],
-		apply: (id) =>
-			begin(id, 'previewed', 'confirmed', ({ preview: shown, state }) => {
+		apply: (id, operatorId) =>
+			begin(id, operatorId, 'previewed', 'confirmed', ({ preview: shown, state }) => {
 				if (shown === null || shown.problems.errors > 0) return 'hasErrors';
 				return state.total === 0 ? 'changesNothing' : undefined;
 			}),
-		undo: (id) => begin(id, 'applied', 'undoing', () => undefined),
+		undo: (id, operatorId) => begin(id, operatorId, 'applied', 'undoing', () => undefined),
 		discard(id): ImportAnswer {
 			const found = known.get(id);
 			if (found === undefined) return refused('notFound');

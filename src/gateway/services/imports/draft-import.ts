@@ -39,7 +39,7 @@ export async function draftImport(
 	const drafts = createImportFolder(dir, DRAFT_SUFFIX);
 	const handed = createImportFolder(dir);
 	const state = (change: Partial<ImportState>): ImportState => ({
-		...{ stage: 'reading', atMs: nowMs(), done: 0, total: 0, problems: [], problemCount: 0 },
+		...{ stage: 'reading', atMs: nowMs(), operatorId: null, done: 0, total: 0, problems: [], problemCount: 0 },
 		...change,
 	});
 	await using stack = new AsyncDisposableStack();

@@ -62,6 +62,8 @@ export type ImportStage =
 export interface ImportState {
 	readonly stage: ImportStage;
 	readonly atMs: number;
+	/** Who had it applied or undone; null: the command line, or nobody yet. */
+	readonly operatorId: string | null;
 	/** Changes made, or taken back, of `total`; while reading, rows read of 0. */
 	readonly done: number;
 	readonly total: number;
@@ -106,9 +108,9 @@ export interface Imports {
 	/** What would change, or did: changes of the first `limit` rows after `afterRow`, each row's together. */
 	changes(id: string, afterRow: number, limit: number): readonly PlannedChange[];
 	/** Intends it, durably, and begins; `settled` tells when it is over. */
-	apply(id: string): ImportAnswer;
+	apply(id: string, operatorId: string | null): ImportAnswer;
 	/** Rows that were changed since stay as they are, and are told. */
-	undo(id: string): ImportAnswer;
+	undo(id: string, operatorId: string | null): ImportAnswer;
 	/** Forgets it and its file; what it changed stays. */
 	discard(id: string): ImportAnswer;
 	/** Resolves when nothing is being applied or undone. */

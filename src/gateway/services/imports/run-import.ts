@@ -52,7 +52,7 @@ export async function runImport(imported: Import, file: ImportFile, deps: RunDep
 			workedMs: deps.workedMs,
 			isStopping: deps.isStopping,
 		},
-		by: { operatorId: imported.operatorId, batchId: by },
+		by: { operatorId: imported.state.operatorId, batchId: by },
 		onProgress(done) {
 			state = { ...state, done };
 			if (Math.abs(done - writtenAt) >= PERSIST_CHANGES) {

@@ -16,7 +16,7 @@ Zoë Peeters;zoe@example.org;E-1;0F0368568B;1-ABC-123;staff
 `;
 
 async function applied(site: Site, id: string): Promise<ImportStage | undefined> {
-	const answer = site.imports.apply(id);
+	const answer = site.imports.apply(id, 'op-1');
 	expect(answer).toMatchObject({ result: 'done' });
 	await site.imports.settled();
 	return site.imports.get(id)?.state.stage;
@@ -53,7 +53,7 @@ describe('an import of people', () => {
 		await applied(site, (await site.preview('people', PEOPLE)).id);
 		const again = await site.preview('people', PEOPLE);
 		expect(again.preview?.counts).toEqual({ new: 0, changed: 0, same: 2, withErrors: 0 });
-		expect(site.imports.apply(again.id)).toEqual({ result: 'refused', problem: 'changesNothing' });
+		expect(site.imports.apply(again.id, 'op-1')).toEqual({ result: 'refused', problem: 'changesNothing' });
 		const married = await site.preview('people', PEOPLE.replace('Zoë Peeters', 'Zoë Janssens').replace('zoe@', 'zj@'));
 		expect(married.preview?.counts).toEqual({ new: 0, changed: 1, same: 1, withErrors: 0 });
 		const [change] = site.imports.changes(married.id, 0, 10);
@@ -75,7 +75,7 @@ describe('an import of people', () => {
 			[6, 2, 'notUnique', '04 a1'],
 			[7, 3, 'notFound', 'Acme'],
 		]);
-		expect(site.imports.apply(id)).toEqual({ result: 'refused', problem: 'hasErrors' });
+		expect(site.imports.apply(id, 'op-1')).toEqual({ result: 'refused', problem: 'hasErrors' });
 	});
 
 	it('takes another mapping for the same file', async () => {
@@ -102,7 +102,7 @@ describe('an import of people', () => {
 		const site = openImports();
 		const { id, state, preview } = await site.preview('people', '%PDF-1.7');
 		expect([state.stage, preview?.problems.shown[0]?.code]).toEqual(['unreadable', 'notATable']);
-		expect(site.imports.apply(id)).toEqual({ result: 'refused', problem: 'wrongStage' });
+		expect(site.imports.apply(id, 'op-1')).toEqual({ result: 'refused', problem: 'wrongStage' });
 	});
 });
 
@@ -160,7 +160,7 @@ describe('an applied import', () => {
 		const elodie = site.reader.credential('plate', '1ABC124')?.holderId ?? '';
 		expect(site.reader.rightsOf(zoe)).toHaveLength(1);
 		site.edits.edit([{ op: 'update', table: 'holders', key: elodie, fields: { status: 'blocked' } }], by);
-		expect(site.imports.undo(id)).toMatchObject({ result: 'done' });
+		expect(site.imports.undo(id, 'op-1')).toMatchObject({ result: 'done' });
 		await site.imports.settled();
 		expect(site.imports.get(id)?.state).toMatchObject({
 			stage: 'undone',
@@ -171,7 +171,7 @@ describe('an applied import', () => {
 		expect(site.reader.rightsOf(zoe)).toEqual([]);
 		expect(site.reader.credential('plate', '1ABC124')).toBeUndefined();
 		expect(site.reader.holder(elodie)?.status).toBe('blocked');
-		expect(site.imports.undo(id)).toEqual({ result: 'refused', problem: 'wrongStage' });
+		expect(site.imports.undo(id, 'op-1')).toEqual({ result: 'refused', problem: 'wrongStage' });
 	});
 
 	it('is journalled with who did it, and its changes as one batch', async () => {
@@ -216,7 +216,7 @@ describe('an import that is in the way of something', () => {
 		const site = openImports();
 		const { id } = await site.preview('people', `Name,E-mail\n${people}`);
 		const last = site.imports.changes(id, 120, 1)[0];
-		site.imports.apply(id);
+		site.imports.apply(id, 'op-1');
 		// Between the check and its slice somebody takes the last one's id.
 		while (site.imports.get(id)?.state.stage !== 'applying') await new Promise(setImmediate);
 		const row = { id: last?.key, kind: 'person', name: 'Somebody', email: null, status: 'active' };
@@ -229,11 +229,30 @@ describe('an import that is in the way of something', () => {
 		expect(site.reader.counts()['holders']).toBe(1);
 	});
 
+	it('overwrites nothing that somebody changes while it is applied', async () => {
+		const list = (name: string) => Array.from({ length: 120 }, (_, at) => `E${at},${name} ${at}`).join('\n');
+		const site = openImports();
+		await applied(site, (await site.preview('people', `External id,Name\n${list('Person')}`)).id);
+		const { id } = await site.preview('people', `External id,Name\n${list('Renamed')}`);
+		const last = site.imports.changes(id, 120, 1)[0]?.key ?? '';
+		site.imports.apply(id, 'op-1');
+		while (site.imports.get(id)?.state.stage !== 'applying') await new Promise(setImmediate);
+		site.edits.edit([{ op: 'update', table: 'holders', key: last, fields: { name: 'By hand' } }], { operatorId: null });
+		await site.imports.settled();
+		expect(site.imports.get(id)?.state).toMatchObject({
+			stage: 'rolledBack',
+			problems: [{ row: 121, code: 'changed' }],
+		});
+		expect(site.reader.holder(last)?.name).toBe('By hand');
+		expect(site.reader.holdersByName('Renamed', 5)).toEqual([]);
+		expect(site.reader.holdersByName('Person', 200)).toHaveLength(119);
+	});
+
 	it('goes on where it was when the gateway starts again, forwards and backwards', async () => {
 		const people = Array.from({ length: 400 }, (_, at) => `Person ${at},p${at}@example.org`).join('\n');
 		const site = openImports();
 		const { id } = await site.preview('people', `Name,E-mail\n${people}`);
-		site.imports.apply(id);
+		site.imports.apply(id, 'op-1');
 		while ((site.imports.get(id)?.state.done ?? 0) < 50) await new Promise(setImmediate);
 		await site.imports.stop();
 		const partly = site.reader.counts()['holders'] ?? 0;
@@ -244,7 +263,7 @@ describe('an import that is in the way of something', () => {
 		await again.imports.settled();
 		expect(again.imports.get(id)?.state.stage).toBe('applied');
 		expect(again.reader.counts()['holders']).toBe(400);
-		again.imports.undo(id);
+		again.imports.undo(id, 'op-1');
 		while ((again.imports.get(id)?.state.done ?? 0) > 350) await new Promise(setImmediate);
 		await again.imports.stop();
 		await again.close();
