@@ -389,6 +389,9 @@ describe('who may not read personal data', () => {
 		const { status, errors } = await refusal(await clerk.send('PATCH', '/api/v1/holders/carl', row));
 		expect(status).toBe(400);
 		expect(errors).toMatchObject([{ path: 'body.name', mend: expect.stringContaining('Leave it out') }]);
+		const fields = { name: row['name'] };
+		const behind = masked.services.edits.preview([{ op: 'update', table: 'holders', key: 'carl', fields }]);
+		expect(behind, 'whichever way it comes').toMatchObject({ result: 'refused', problems: [{ field: 'name' }] });
 		const { name: _, ...rest } = row;
 		expect((await clerk.send('PATCH', '/api/v1/holders/carl', { ...rest, tags: ['x'] })).status).toBe(200);
 		expect(await jsonOf(await boss.get('/api/v1/holders/carl'))).toMatchObject({ name: 'Carl', tags: ['x'] });

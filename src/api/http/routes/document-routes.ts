@@ -4,8 +4,9 @@ import { DOCS_STYLE, docsPage } from '../docs-page.tsx';
 
 /** The API's own description. `openApi` is asked per request: the document is complete only when every route is mounted. */
 export function documentRoutes(openApi: () => object): readonly Route[] {
-	// Rendered once: anybody may ask, and it takes tens of ms.
+	// Each made once: anybody may ask, and it takes tens of ms.
 	let page: string | undefined;
+	let text: string | undefined;
 	return [
 		defineRoute({
 			method: 'get',
@@ -15,7 +16,10 @@ export function documentRoutes(openApi: () => object): readonly Route[] {
 			summary: 'This API as OpenAPI 3.1',
 			answer: z.looseObject({ openapi: z.string() }),
 			etag: true,
-			handle: (_request, c) => c.json(openApi()),
+			handle(_request, c) {
+				text ??= JSON.stringify(openApi());
+				return c.body(text, 200, { 'Content-Type': 'application/json' });
+			},
 		}),
 		defineRoute({
 			method: 'get',

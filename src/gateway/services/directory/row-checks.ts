@@ -1,3 +1,4 @@
+import { isMasked } from '../../core/directory/mask.ts';
 import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { ChangedRow, ChangedRows } from './changed-rows.ts';
@@ -57,6 +58,9 @@ export function createRowChecks({ rules, hasCentral, isWired }: RowChecksDeps) {
 			const [field = '', text = problem] = problem.split(/: (.*)/s);
 			return [wrong(table, key, field, 'invalid', text)];
 		}
+		const masks = maskedFields(table, before, row);
+		if (masks.length > 0)
+			return masks.map((field) => wrong(table, key, field, 'invalid', 'is masked, not the real value'));
 		const owned = hasCentral && before !== null ? centralOwned(table, key, before, row) : [];
 		if (owned.length > 0) return owned;
 		rows.set(table, key, row);
@@ -189,6 +193,13 @@ function duplicates({ table, key, after }: ChangedRow, rows: ChangedRows): reado
 		const id = String(other['id']);
 		return [{ ...wrong(table, key, field, 'notUnique', `${id} has the same`), detail: { other: id } }];
 	});
+}
+
+/** Where a mask would take the place of what it hides: a row written back as somebody was shown it. */
+function maskedFields(table: DirectoryTable, before: AnyRow | null, after: AnyRow): readonly string[] {
+	return Object.entries(aggregateOf(table).fields)
+		.filter(([name, { personal }]) => personal && isMasked(after[name]) && after[name] !== before?.[name])
+		.map(([name]) => name);
 }
 
 function centralOwned(table: DirectoryTable, key: string, before: AnyRow, after: AnyRow): readonly Problem[] {
