@@ -4,13 +4,16 @@ import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import { type Permission, roleMay } from '../../gateway/core/permission.ts';
 import type { Feed, FeedEvent } from '../../gateway/services/feed.ts';
+import type { PersonalView } from '../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, requireLogin } from './login-context.ts';
+import type { PersonalViewOf } from './personal-view-of.ts';
 import type { Presenter } from './present.ts';
 
 export interface EventStreamsDeps {
 	readonly feed: Feed;
 	readonly presenter: Presenter;
 	readonly clock: Clock;
+	readonly viewOf: PersonalViewOf;
 	/** Whether the login of this token still stands; looking does not keep it from going idle. */
 	readonly loginStands: (token: string) => boolean;
 }
@@ -36,21 +39,21 @@ const RECONNECT_MS = 2_000;
 
 type Line = { readonly event: FeedEvent['type']; readonly data: string } | 'heartbeat';
 
-export function createEventStreams({ feed, presenter, clock, loginStands }: EventStreamsDeps): EventStreams {
+export function createEventStreams({ feed, presenter, clock, viewOf, loginStands }: EventStreamsDeps): EventStreams {
 	const queues = new Set<LineQueue>();
 
-	function feedInto(queue: LineQueue, role: Parameters<typeof roleMay>[0]): () => void {
+	function feedInto(queue: LineQueue, role: Parameters<typeof roleMay>[0], view: PersonalView): () => void {
 		return feed.subscribe((event) => {
-			if (roleMay(role, NEEDED[event.type])) queue.push({ event: event.type, data: dataOf(event) });
+			if (roleMay(role, NEEDED[event.type])) queue.push({ event: event.type, data: dataOf(event, view) });
 		});
 	}
 
-	function dataOf(event: FeedEvent): string {
+	function dataOf(event: FeedEvent, view: PersonalView): string {
 		switch (event.type) {
 			case 'lane':
-				return JSON.stringify(presenter.present(event.lane));
+				return JSON.stringify(presenter.present(view.lane(event.lane)));
 			case 'decision':
-				return JSON.stringify(presenter.present(event.decision));
+				return JSON.stringify(presenter.present(view.summary(event.decision)));
 			case 'occupancy':
 				return JSON.stringify(presenter.present({ items: event.areas }));
 			case 'device':
@@ -68,7 +71,7 @@ export function createEventStreams({ feed, presenter, clock, loginStands }: Even
 			// Subscribed before the answer starts: what is published from now on is told.
 			const queue = createLineQueue();
 			queues.add(queue);
-			const unsubscribe = feedInto(queue, role);
+			const unsubscribe = feedInto(queue, role, viewOf(c));
 			const stopHeartbeat = repeat(clock, LIMITS.eventHeartbeatMs, () => {
 				if (loginStands(token)) queue.push('heartbeat');
 				else queue.end();

@@ -19,6 +19,7 @@ import { assertGuarded } from './guarded.ts';
 import { createIdempotency } from './idempotency.ts';
 import { type HttpEnv, requirePermission } from './login-context.ts';
 import { openApiDocument } from './open-api.ts';
+import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { createProblemHandler, notFound, problem } from './problem.ts';
 import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
@@ -41,7 +42,7 @@ import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 
-type Made = 'presenter' | 'idempotency' | 'answers';
+type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
@@ -87,10 +88,12 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		deps.seesPersonalData ?? (({ operator }: LoginSession) => roleMay(operator.role, 'personalData:read'));
 	const rowTags = createRowTags(randomBytes(32));
 	const answers = createDirectoryAnswers({ edits: deps.edits, presenter, rowTags, seesPersonalData });
-	const made = { ...deps, presenter, answers, idempotency: createIdempotency(clock) };
+	const viewOf = createPersonalViewOf(seesPersonalData);
+	const made = { ...deps, presenter, answers, viewOf, idempotency: createIdempotency(clock) };
 	const streams = createEventStreams({
 		feed,
 		presenter,
+		viewOf,
 		clock,
 		loginStands: (token) => operators.session(token, 'script') !== undefined,
 	});

@@ -36,6 +36,7 @@ export interface AccessLogQuery {
 	/** Free text over plate, card label and holder name; accent- and case-insensitive. */
 	readonly q?: string;
 	readonly laneId?: string;
+	readonly holderId?: string;
 	readonly outcome?: 'granted' | 'refused';
 	readonly reason?: ReasonCode;
 	readonly fromMs?: number;

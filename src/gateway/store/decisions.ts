@@ -42,6 +42,7 @@ export interface DecisionQuery {
 	/** Folded words that must all be found in subject and holder name. */
 	readonly words: readonly string[];
 	readonly laneId?: string;
+	readonly holderId?: string;
 	readonly outcome?: DecisionLine['outcome'];
 	readonly reason?: string;
 	/** Inclusive. */
@@ -161,7 +162,7 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 	const wordFilters = Array.from({ length: WORDS }, (_, n) => `(:word${n} IS NULL OR instr(search, :word${n}) > 0)`);
 	const select = db.prepare<[Record<string, string | number | null>], StoredLine>(
 		`SELECT ${COLUMNS} FROM decisions WHERE position < :before AND position >= :floor
-		AND (:laneId IS NULL OR lane_id = :laneId) AND (:outcome IS NULL OR outcome = :outcome)
+		AND (:laneId IS NULL OR lane_id = :laneId) AND (:holderId IS NULL OR holder_id = :holderId) AND (:outcome IS NULL OR outcome = :outcome)
 		AND (:reason IS NULL OR headline = :reason) AND at_ms >= :fromMs AND at_ms < :toMs
 		AND ${wordFilters.join(' AND ')} ORDER BY position DESC LIMIT :limit`,
 	);
@@ -199,6 +200,7 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 			before: range.end,
 			floor,
 			laneId: query.laneId ?? null,
+			holderId: query.holderId ?? null,
 			outcome: query.outcome ?? null,
 			reason: query.reason ?? null,
 			fromMs: query.fromMs ?? Number.MIN_SAFE_INTEGER,

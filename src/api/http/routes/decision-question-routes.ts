@@ -8,6 +8,7 @@ import { checkedDecisionSchema, replayReportSchema } from '../decision-schemas.t
 import { defineRoute, type Route } from '../define-route.ts';
 import { explainDecision } from '../explain-decision.ts';
 import { languageQuery } from '../language.ts';
+import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { type FieldProblem, noSuch, problem } from '../problem.ts';
 import { givenId, moment } from '../scalar-schemas.ts';
@@ -23,6 +24,7 @@ export interface DecisionQuestionDeps {
 	readonly proposedSite: (yaml: string) => ProposedSite;
 	readonly clock: Clock;
 	readonly presenter: Presenter;
+	readonly viewOf: PersonalViewOf;
 }
 
 /** Questions about decisions: they open, hold and write nothing. */
@@ -47,7 +49,7 @@ const checkBody = z
 		params: { mend: 'Send either credential or holder.' },
 	});
 
-function checkRoute({ whatIf, clock, presenter }: DecisionQuestionDeps): Route {
+function checkRoute({ whatIf, clock, presenter, viewOf }: DecisionQuestionDeps): Route {
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/decisions/check',
@@ -62,7 +64,10 @@ function checkRoute({ whatIf, clock, presenter }: DecisionQuestionDeps): Route {
 			const { lane: laneId, at: atMs = clock.nowMs(), direction } = body;
 			const question = { laneId, who: whoOf(body), atMs, ...(direction !== undefined && { direction }) };
 			const { decision, facts, holderName } = whatIf.check(question);
-			return presenter.present({ atMs, laneId, holderName, ...explainDecision(c, { decision, facts, lang }) });
+			const view = viewOf(c);
+			const explained = explainDecision(c, { decision, facts: view.facts(facts), lang });
+			const shownName = holderName === null ? null : view.text(holderName);
+			return presenter.present({ atMs, laneId, holderName: shownName, ...explained });
 		},
 	});
 }
@@ -93,7 +98,7 @@ const replayBody = z
 		params: { mend: 'Send a time after since, or leave it out.' },
 	});
 
-function replayRoute({ replay, proposedSite, presenter }: DecisionQuestionDeps): Route {
+function replayRoute({ replay, proposedSite, presenter, viewOf }: DecisionQuestionDeps): Route {
 	let isRunning = false;
 
 	return defineRoute({
@@ -115,10 +120,12 @@ function replayRoute({ replay, proposedSite, presenter }: DecisionQuestionDeps):
 				const detail = 'The proposed configuration is not valid; see errors.';
 				return problem(c, { status: 422, code: 'CONFIG_INVALID', detail, errors: proposed.problems });
 			}
-			if (body.decision !== undefined) return presenter.present(replayOne(body.decision, proposed?.site));
+			const shown = (report: ReplayReport & { readonly complete: boolean }) =>
+				presenter.present({ ...report, changes: report.changes.map(viewOf(c).changed) });
+			if (body.decision !== undefined) return shown(replayOne(body.decision, proposed?.site));
 			isRunning = true;
 			try {
-				return presenter.present(await replaySince(body, proposed?.site, c.req.raw.signal));
+				return shown(await replaySince(body, proposed?.site, c.req.raw.signal));
 			} finally {
 				isRunning = false;
 			}

@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { AccessLog, AccessLogQuery } from '../../../gateway/services/access-log.ts';
+import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { decisionSchema, decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { explainDecision } from '../explain-decision.ts';
 import { languageQuery } from '../language.ts';
+import { requireLogin } from '../login-context.ts';
+import { type PersonalViewOf, requireSight } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
 import { givenId, moment, pageQuery, reasonSchema } from '../scalar-schemas.ts';
@@ -12,11 +15,14 @@ import { pageOf } from '../schemas.ts';
 export interface DecisionRoutesDeps {
 	readonly accessLog: AccessLog;
 	readonly presenter: Presenter;
+	readonly personalViews: PersonalViews;
+	readonly viewOf: PersonalViewOf;
 }
 
 const query = z.strictObject({
 	q: z.string().max(100).optional().openapi({ description: 'Part of a plate, card label or holder name' }),
 	lane: z.string().max(64).optional(),
+	holder: givenId.optional().openapi({ description: 'Of one person; that it was looked at is written down' }),
 	outcome: z.enum(['granted', 'refused']).optional(),
 	reason: reasonSchema.optional(),
 	from: moment.optional().openapi({ description: 'From this time on' }),
@@ -24,7 +30,7 @@ const query = z.strictObject({
 	...pageQuery,
 });
 
-export function decisionRoutes({ accessLog, presenter }: DecisionRoutesDeps): readonly Route[] {
+export function decisionRoutes({ accessLog, presenter, personalViews, viewOf }: DecisionRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
@@ -34,7 +40,15 @@ export function decisionRoutes({ accessLog, presenter }: DecisionRoutesDeps): re
 			summary: 'The access log, newest first',
 			query,
 			answer: pageOf(decisionSummarySchema),
-			handle: (request) => presenter.present(accessLog.list(accessLogQuery(request.query))),
+			handle({ query: asked }, c) {
+				const view = viewOf(c);
+				if (asked.q !== undefined) requireSight(view);
+				if (asked.holder !== undefined) {
+					personalViews.viewed(requireLogin(c).operator.id, asked.holder, 'accessLog');
+				}
+				const { items, nextCursor } = accessLog.list(accessLogQuery(asked));
+				return presenter.present({ items: items.map(view.summary), nextCursor });
+			},
 		}),
 		defineRoute({
 			method: 'get',
@@ -48,7 +62,8 @@ export function decisionRoutes({ accessLog, presenter }: DecisionRoutesDeps): re
 			problems: [404],
 			etag: true,
 			handle: ({ params: { decisionId }, query: { lang } }, c) => {
-				const { summary, entry, sequel } = accessLog.get(decisionId) ?? noSuch('decision', decisionId);
+				const found = accessLog.get(decisionId) ?? noSuch('decision', decisionId);
+				const { summary, entry, sequel } = viewOf(c).record(found);
 				const { decision, facts, vendId, journalledLate = false } = entry;
 				const explained = explainDecision(c, { decision, facts, lang, sequel: summary.sequel });
 				return presenter.present({ summary, ...explained, vendId, journalledLate, sequel });
@@ -57,10 +72,21 @@ export function decisionRoutes({ accessLog, presenter }: DecisionRoutesDeps): re
 	];
 }
 
-function accessLogQuery({ q, lane, outcome, reason, from, to, cursor, limit }: z.output<typeof query>): AccessLogQuery {
+function accessLogQuery({
+	q,
+	lane,
+	holder,
+	outcome,
+	reason,
+	from,
+	to,
+	cursor,
+	limit,
+}: z.output<typeof query>): AccessLogQuery {
 	return {
 		...(q !== undefined && { q }),
 		...(lane !== undefined && { laneId: lane }),
+		...(holder !== undefined && { holderId: holder }),
 		...(outcome !== undefined && { outcome }),
 		...(reason !== undefined && { reason }),
 		...(from !== undefined && { fromMs: from }),

@@ -3,6 +3,7 @@ import type { Lanes, VendAnswer } from '../../../gateway/services/lanes/lane-vie
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
+import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
 import { givenId, whySchema } from '../scalar-schemas.ts';
@@ -12,11 +13,12 @@ export interface LaneRoutesDeps {
 	readonly lanes: Lanes;
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
+	readonly viewOf: PersonalViewOf;
 }
 
 const params = z.object({ laneId: givenId });
 
-export function laneRoutes({ lanes, presenter, idempotency }: LaneRoutesDeps): readonly Route[] {
+export function laneRoutes({ lanes, presenter, idempotency, viewOf }: LaneRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
@@ -25,7 +27,7 @@ export function laneRoutes({ lanes, presenter, idempotency }: LaneRoutesDeps): r
 			tag: 'lanes',
 			summary: 'Every lane as it is now',
 			answer: listOf(laneSchema),
-			handle: () => ({ items: presenter.present(lanes.list()) }),
+			handle: (_request, c) => ({ items: presenter.present(lanes.list().map(viewOf(c).lane)) }),
 		}),
 		defineRoute({
 			method: 'get',
@@ -37,7 +39,8 @@ export function laneRoutes({ lanes, presenter, idempotency }: LaneRoutesDeps): r
 			answer: laneSchema,
 			problems: [404],
 			etag: true,
-			handle: ({ params: { laneId } }) => presenter.present(lanes.get(laneId) ?? noSuch('lane', laneId)),
+			handle: ({ params: { laneId } }, c) =>
+				presenter.present(viewOf(c).lane(lanes.get(laneId) ?? noSuch('lane', laneId))),
 		}),
 		defineRoute({
 			method: 'post',

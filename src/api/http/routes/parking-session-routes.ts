@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { ParkingSessionList } from '../../../gateway/services/parking-sessions.ts';
+import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { defineRoute, type Route } from '../define-route.ts';
+import { requireLogin } from '../login-context.ts';
+import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { givenId, moment, pageQuery } from '../scalar-schemas.ts';
 import { pageOf, parkingSessionSchema } from '../schemas.ts';
@@ -8,9 +11,16 @@ import { pageOf, parkingSessionSchema } from '../schemas.ts';
 export interface ParkingSessionRoutesDeps {
 	readonly parkingSessions: ParkingSessionList;
 	readonly presenter: Presenter;
+	readonly personalViews: PersonalViews;
+	readonly viewOf: PersonalViewOf;
 }
 
-export function parkingSessionRoutes({ parkingSessions, presenter }: ParkingSessionRoutesDeps): readonly Route[] {
+export function parkingSessionRoutes({
+	parkingSessions,
+	presenter,
+	personalViews,
+	viewOf,
+}: ParkingSessionRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
@@ -27,18 +37,19 @@ export function parkingSessionRoutes({ parkingSessions, presenter }: ParkingSess
 				...pageQuery,
 			}),
 			answer: pageOf(parkingSessionSchema),
-			handle: ({ query: { state, limit, holder, area, from, to, cursor } }) =>
-				presenter.present(
-					parkingSessions.list({
-						state,
-						limit,
-						...(holder !== undefined && { holderId: holder }),
-						...(area !== undefined && { areaId: area }),
-						...(from !== undefined && { fromMs: from }),
-						...(to !== undefined && { toMs: to }),
-						...(cursor !== undefined && { cursor }),
-					}),
-				),
+			handle({ query: { state, limit, holder, area, from, to, cursor } }, c) {
+				if (holder !== undefined) personalViews.viewed(requireLogin(c).operator.id, holder, 'stays');
+				const { items, nextCursor } = parkingSessions.list({
+					state,
+					limit,
+					...(holder !== undefined && { holderId: holder }),
+					...(area !== undefined && { areaId: area }),
+					...(from !== undefined && { fromMs: from }),
+					...(to !== undefined && { toMs: to }),
+					...(cursor !== undefined && { cursor }),
+				});
+				return presenter.present({ items: items.map(viewOf(c).stay), nextCursor });
+			},
 		}),
 	];
 }

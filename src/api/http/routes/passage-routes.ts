@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Passages } from '../../../gateway/services/passages.ts';
+import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { defineRoute, type Route } from '../define-route.ts';
+import { requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { givenId, moment, pageQuery } from '../scalar-schemas.ts';
 import { pageOf, passageSchema } from '../schemas.ts';
@@ -8,9 +10,10 @@ import { pageOf, passageSchema } from '../schemas.ts';
 export interface PassageRoutesDeps {
 	readonly passages: Passages;
 	readonly presenter: Presenter;
+	readonly personalViews: PersonalViews;
 }
 
-export function passageRoutes({ passages, presenter }: PassageRoutesDeps): readonly Route[] {
+export function passageRoutes({ passages, presenter, personalViews }: PassageRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
@@ -26,8 +29,9 @@ export function passageRoutes({ passages, presenter }: PassageRoutesDeps): reado
 				...pageQuery,
 			}),
 			answer: pageOf(passageSchema),
-			handle: ({ query: { limit, lane, holder, from, to, cursor } }) =>
-				presenter.present(
+			handle({ query: { limit, lane, holder, from, to, cursor } }, c) {
+				if (holder !== undefined) personalViews.viewed(requireLogin(c).operator.id, holder, 'accessLog');
+				return presenter.present(
 					passages.list({
 						limit,
 						...(lane !== undefined && { laneId: lane }),
@@ -36,7 +40,8 @@ export function passageRoutes({ passages, presenter }: PassageRoutesDeps): reado
 						...(to !== undefined && { toMs: to }),
 						...(cursor !== undefined && { cursor }),
 					}),
-				),
+				);
+			},
 		}),
 	];
 }

@@ -20,13 +20,16 @@ export interface PersonalView {
 	stay(stay: ParkingSessionLine): ParkingSessionLine;
 	hit(hit: HolderHit): HolderHit;
 	hint(hint: PlateHint): PlateHint;
-	replayed(replayed: Replayed): Replayed;
+	changed(changed: ChangedDecision): ChangedDecision;
 }
 
 /** The one place that decides who sees names and plates of the log, of Live and of stays: `personalData:read` does. */
 export function personalView(seesAll: boolean): PersonalView {
 	return seesAll ? ALL : MASKED;
 }
+
+/** A decision that comes out otherwise when it is decided again. */
+type ChangedDecision = Replayed & { readonly result: 'changed' };
 
 const same = <T>(value: T): T => value;
 
@@ -40,7 +43,7 @@ const ALL: PersonalView = {
 	stay: same,
 	hit: same,
 	hint: same,
-	replayed: same,
+	changed: same,
 };
 
 const MASKED: PersonalView = {
@@ -66,8 +69,7 @@ const MASKED: PersonalView = {
 		carries: hit.carries.map(({ kind, text }) => ({ kind, text: maskText(text) })),
 	}),
 	hint: (hint) => ({ ...hint, plate: maskText(hint.plate), holderName: maskNullable(hint.holderName) }),
-	replayed: (replayed) =>
-		replayed.result === 'changed' ? { ...replayed, subject: maskText(replayed.subject) } : replayed,
+	changed: (changed) => ({ ...changed, subject: maskText(changed.subject) }),
 };
 
 function maskNullable(text: string | null): string | null {
