@@ -46,7 +46,8 @@ export function createDirectoryAnswers({ edits, presenter, rowTags, seesPersonal
 		return found !== undefined && belongsTo({ face }, found.row) ? found : noSuch(`row in ${face.path}`, id);
 	}
 
-	const isAsRead = (c: HttpContext, now: HeldRow, ifMatch: string | undefined) => true;
+	const isAsRead = (c: HttpContext, now: HeldRow, ifMatch: string | undefined) =>
+		ifMatch === undefined || isMatch(ifMatch, tagOf(c, now));
 
 	return {
 		shown,
