@@ -19,7 +19,6 @@ const STYLES = [
 	'explain',
 	'occupancy',
 	'visitors',
-	'pass',
 	'rows',
 	'row-form',
 	'glossary',

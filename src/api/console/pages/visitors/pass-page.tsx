@@ -24,6 +24,7 @@ export function PassPage({ ui, visit, language }: { ui: Ui; visit: Visit; langua
 				</button>
 			}
 		>
+			<link rel="stylesheet" href={ui.asset('pass.css')} />
 			<nav class="segments pass-languages not-printed" aria-label={ui.t('pass.language')}>
 				{LANGUAGES.map((other) => (
 					<a

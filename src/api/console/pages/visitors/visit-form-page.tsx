@@ -142,7 +142,7 @@ function ByWhat({ ui: { t }, ui, form, decision }: VisitFormProps) {
 			<div class="visit-form__value">
 				<Field
 					name="value"
-					label={`${t('visitor.value.plate')} / ${t('visitor.value.tag')}`}
+					label={t('visitor.value')}
 					value={form.value}
 					error={form.errors.value}
 					maxLength={longestOf('value')}

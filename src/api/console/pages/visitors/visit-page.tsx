@@ -109,7 +109,7 @@ function Facts({ ui, visit, madeBy }: VisitProps) {
 					<span class="muted">{allowedWords(ui, visit.specification)}</span>
 				</Pair>
 				{contact.length > 0 && (
-					<Pair label={t('visitor.more')}>
+					<Pair label={t('visitor.contact')}>
 						<Untrusted ui={ui} text={contact.join(' · ')} />
 					</Pair>
 				)}
