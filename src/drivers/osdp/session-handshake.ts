@@ -92,7 +92,8 @@ function run(s: SessionState): void {
 	s.phase = 'running';
 	s.pollDueMs = s.nowMs;
 	s.lastWasPoll = false;
-	become(s, { state: 'online' });
+	if (s.mayBeBuffered) s.isOnlineDue = true;
+	else become(s, { state: 'online' });
 }
 
 /**

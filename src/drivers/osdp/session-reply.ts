@@ -3,12 +3,14 @@ import { parseCommunication } from './commands.ts';
 import type { OsdpFrame } from './frame.ts';
 import { parseKeypad, parseLevels, parseLstatr, parsePdcap, parseRaw } from './replies.ts';
 import { identified, refused, takeHandshakeReply } from './session-handshake.ts';
-import { type Pending, type SessionState, TIMING, type Work } from './session-state.ts';
+import { type Condition, type Pending, type SessionState, TIMING, type Work } from './session-state.ts';
 import { become, conditionOfStatus, finish, restart } from './session-transitions.ts';
 
 /** Refused check bytes in a row before checksum is tried, or the conversation begun anew. */
 const BAD_CHECKS_BEFORE_CHECKSUM = 2;
 const BAD_CHECKS_BEFORE_RESTART = 4;
+/** Cards that a reader may have kept. */
+const BUFFERED_REPORTS = 16;
 
 /** A frame from the reader's address. When it is no answer to what was asked, the wait goes on. */
 export function takeReply(s: SessionState, frame: OsdpFrame): void {
@@ -85,6 +87,10 @@ function noteClearReply(s: SessionState): void {
 
 /** `frame.data` is decrypted. */
 function answered(s: SessionState, pending: Pending, frame: OsdpFrame): void {
+	if (s.lastReplyMs === undefined || s.nowMs - s.lastReplyMs > TIMING.bufferedAfterMs) {
+		s.mayBeBuffered = true;
+		s.reportsInARow = 0;
+	}
 	s.proven = true;
 	s.lastHeardMs = s.nowMs;
 	s.lastReplyMs = s.nowMs;
@@ -114,6 +120,7 @@ function takeRunningReply(s: SessionState, pending: Pending, frame: OsdpFrame): 
 		s.failures = 0;
 		// A reader with something to say may have more.
 		if (frame.code !== REPLY.ACK) s.pollDueMs = s.nowMs;
+		else noteFresh(s);
 	}
 	if (pending.work === undefined) takeReport(s, frame);
 	else takeOutcome(s, pending.work, frame);
@@ -126,8 +133,12 @@ function takeReport(s: SessionState, frame: OsdpFrame): void {
 			return;
 		case REPLY.RAW: {
 			const card = parseRaw(frame.data);
-			s.counters[card === undefined ? 'badReads' : 'reads'] += 1;
-			if (card !== undefined) s.effects.push({ type: 'card', card, payload: frame.data });
+			if (card === undefined) s.counters.badReads += 1;
+			else if (s.mayBeBuffered) takeStaleCard(s);
+			else {
+				s.counters.reads += 1;
+				s.effects.push({ type: 'card', card, payload: frame.data });
+			}
 			return;
 		}
 		case REPLY.KEYPAD:
@@ -135,7 +146,7 @@ function takeReport(s: SessionState, frame: OsdpFrame): void {
 			return;
 		case REPLY.LSTATR: {
 			const status = parseLstatr(frame.data);
-			if (status !== undefined) become(s, conditionOfStatus(status));
+			if (status !== undefined) takeStatus(s, conditionOfStatus(status));
 			return;
 		}
 		case REPLY.ISTATR:
@@ -148,6 +159,28 @@ function takeReport(s: SessionState, frame: OsdpFrame): void {
 			// FMT among them: vendors do not agree what it says.
 			s.counters.otherReplies += 1;
 	}
+}
+
+/** What it reports from now on happened since it could be asked. */
+function noteFresh(s: SessionState): void {
+	s.mayBeBuffered = false;
+	if (s.isOnlineDue) become(s, { state: 'online' });
+	s.isOnlineDue = false;
+}
+
+function takeStatus(s: SessionState, condition: Condition): void {
+	if (condition.state === 'online' && s.isOnlineDue) return;
+	s.isOnlineDue = false;
+	become(s, condition);
+}
+
+/** Whoever showed it may be gone, and somebody else stand there: it opens nothing. */
+function takeStaleCard(s: SessionState): void {
+	s.counters.staleReads += 1;
+	s.reportsInARow += 1;
+	if (s.reportsInARow >= BUFFERED_REPORTS) noteFresh(s);
+	const message = 'a card that the reader had kept since before it could be asked is not used';
+	s.effects.push({ type: 'notice', message });
 }
 
 function takeOutcome(s: SessionState, work: Work, frame: OsdpFrame): void {

@@ -15,6 +15,8 @@ export const TIMING = {
 	offlineRetryMs: 1_000,
 	/** A reader that said BUSY is asked again after this. */
 	busyRetryMs: 100,
+	/** A reader that was not asked for longer than this may report cards of long ago: they wait in it until it is polled. */
+	bufferedAfterMs: 2_000,
 	/** Waits before the conversation begins anew, by how often it just failed; never longer than the last. */
 	restartDelaysMs: [0, 250, 500, 1_000, 2_000, 5_000],
 } as const;
@@ -98,6 +100,7 @@ export type Counter =
 	| 'frames'
 	| 'reads'
 	| 'badReads'
+	| 'staleReads'
 	| 'keys'
 	| 'otherReplies'
 	| 'timeouts'
@@ -161,6 +164,12 @@ export interface SessionState {
 	chores: readonly Chore[];
 
 	condition: Condition;
+	/** What it reports may be of before it could be asked; until a poll finds it with nothing to say. */
+	mayBeBuffered: boolean;
+	/** Polls answered with something to say since then: a reader that never stops is believed in the end. */
+	reportsInARow: number;
+	/** It is online as soon as what it reports is new. */
+	isOnlineDue: boolean;
 	/** It answered since the line was opened or it was last found silent. */
 	proven: boolean;
 	/** Start of the silence, if it is one: the last valid reply, or the opening of the line. */
@@ -187,6 +196,7 @@ export function createSessionState(settings: SessionSettings): SessionState {
 			frames: 0,
 			reads: 0,
 			badReads: 0,
+			staleReads: 0,
 			keys: 0,
 			otherReplies: 0,
 			timeouts: 0,
@@ -216,6 +226,9 @@ export function createSessionState(settings: SessionSettings): SessionState {
 		identified: false,
 		chores: [],
 		condition: { state: 'starting' },
+		mayBeBuffered: true,
+		reportsInARow: 0,
+		isOnlineDue: false,
 		proven: false,
 		lastHeardMs: 0,
 		lastReplyMs: undefined,

@@ -10,7 +10,10 @@ describe('start-up on a paced line at 9600 baud', () => {
 		expect(stateOf(bench)).toBe('starting');
 		await bench.start();
 		await bench.until(() => stateOf(bench) === 'online', 89);
-		expect(bench.sent.map(({ code, sequence }) => [code, sequence])).toEqual([[COMMAND.ID, 0]]);
+		expect(bench.sent.map(({ code, sequence }) => [code, sequence])).toEqual([
+			[COMMAND.ID, 0],
+			[COMMAND.POLL, 1],
+		]);
 	});
 
 	test('a reader with a key is online in its secure channel sooner than libosdp has it (222 ms)', async () => {
@@ -21,6 +24,7 @@ describe('start-up on a paced line at 9600 baud', () => {
 			[COMMAND.ID, 0],
 			[COMMAND.CHLNG, 1],
 			[COMMAND.SCRYPT, 2],
+			[COMMAND.POLL, 3],
 		]);
 		await bench.clock.advanceAsync(1_000);
 		expect(bench.sent.slice(3).every(({ mac }) => mac !== undefined)).toBe(true);

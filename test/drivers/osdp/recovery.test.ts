@@ -153,6 +153,23 @@ test('only damaged bytes are told as such: wrong baud rate, no termination', asy
 	expect(bench.device('reader-1').status().problem).toContain('damaged');
 });
 
+test('a card that was shown while the reader could not be asked opens nothing: somebody else may stand there now', async () => {
+	const bench = await online(createOsdpBench({ readers: [SECURE] }));
+	bench.stimulate('reader-1', 'unplug');
+	await bench.until(() => stateOf(bench) === 'offline', 10_000);
+	bench.stimulate('reader-1', 'card H10301 7 900');
+	bench.stimulate('reader-1', 'plug');
+	await bench.until(() => stateOf(bench) === 'online', 2_000);
+	await readsEachCardOnce(bench, 2, 1_000);
+	bench.stop('the adapter was pulled out');
+	await bench.clock.advanceAsync(5_000);
+	bench.stimulate('reader-1', 'card H10301 7 901');
+	await bench.restart();
+	await bench.until(() => stateOf(bench) === 'online', 1_000);
+	expect(bench.observations).toHaveLength(2);
+	expect(bench.device('reader-1').status().statistics['staleReads']).toBeGreaterThan(0);
+});
+
 test('a port that is lost and opened again goes on with the same reader', async () => {
 	const bench = await online(createOsdpBench({ readers: [SECURE] }));
 	bench.stop('the adapter was pulled out');

@@ -105,6 +105,7 @@ describe('a session that is lost', () => {
 		mute = true;
 		await bench.until(() => bench.sent.at(-1)?.sequence === 0, 4_000);
 		mute = false;
+		await bench.clock.advanceAsync(1_000);
 		bench.stimulate('reader-1', `card ${CARD}`);
 		await bench.until(() => bench.observations.length === 1, 1_000);
 		expect(bench.statuses.filter(({ state }) => state === 'offline')).toEqual([]);

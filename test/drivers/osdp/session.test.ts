@@ -77,13 +77,14 @@ describe('the last check before a pulse leaves', () => {
 
 describe('answers', () => {
 	test('a reply with another number than asked is no answer, and the wait goes on', () => {
-		const { session } = createRunning();
-		const poll = turn(session, 0);
+		const { session, exchange } = createRunning();
+		exchange(0);
+		const poll = turn(session, 50);
 		const card = Uint8Array.fromHex('00011a009adddf00');
 		const stale = reply(((poll.sequence + 1) % 3) + 1, REPLY.RAW, card);
-		expect(session.step({ type: 'reply', frame: stale, nowMs: 1 })).toEqual([]);
+		expect(session.step({ type: 'reply', frame: stale, nowMs: 51 })).toEqual([]);
 		expect(session.waiting()).toBe(true);
-		expect(session.step({ type: 'reply', frame: reply(poll.sequence, REPLY.RAW, card), nowMs: 2 })).toMatchObject([
+		expect(session.step({ type: 'reply', frame: reply(poll.sequence, REPLY.RAW, card), nowMs: 52 })).toMatchObject([
 			{ type: 'card', card: { bitCount: 26 } },
 		]);
 		expect(session.waiting()).toBe(false);

@@ -10,7 +10,7 @@ export function checkTruth(records: Records, site: Site, { crossings, extra }: M
 	const counts = new Map(
 		records.journal.flatMap(({ entry }) => (entry.type === 'decision' ? [[entry.id, entry.decision.counted]] : [])),
 	) as ReadonlyMap<string, boolean>;
-	checkIdentity(records, site, crossings, violate);
+	checkIdentity(records, crossings, violate);
 	for (const settled of records.settled) {
 		const past = crossings.filter(({ crossing }) => crossing.toMs <= settled.atMs);
 		const nobody = extra.filter(({ atMs }) => atMs <= settled.atMs);
@@ -21,10 +21,8 @@ export function checkTruth(records: Records, site: Site, { crossings, extra }: M
 
 /** Somebody may have waved a card for it. */
 const WAVED_MS = 60_000;
-/** A reader that was away tells at once what it was shown meanwhile; the lane can't know that it is not news. */
-const BUFFER_TOLD_MS = 3_000;
 
-function checkIdentity(records: Records, site: Site, matches: readonly Matched[], violate: Violate): void {
+function checkIdentity(records: Records, matches: readonly Matched[], violate: Violate): void {
 	const { waved } = records;
 	for (const { crossing, passage, unseen, stoodAlone } of matches) {
 		if (passage === null || unseen !== null || !stoodAlone || passage.entry.holderId === null) continue;
@@ -33,28 +31,12 @@ function checkIdentity(records: Records, site: Site, matches: readonly Matched[]
 		const wavedFor = waved.some(
 			(one) => one.laneId === laneId && one.holderId === holderId && Math.abs(one.atMs - passage.atMs) < WAVED_MS,
 		);
-		const isOld = wasBuffered(records, site, laneId, passage.entry.decisionId);
-		if (!holderIds.includes(holderId) && !wavedFor && !isOld) {
+		if (!holderIds.includes(holderId) && !wavedFor) {
 			const shown = holderIds.join(', ') || 'nothing';
 			const at = (crossing.toMs / 1_000).toFixed(1);
 			violate('identity', `${carId} went through ${laneId} at ${at} s showing ${shown}; ${id} names ${holderId}`);
 		}
 	}
-}
-
-function wasBuffered({ journal }: Records, site: Site, laneId: string, decisionId: string | null): boolean {
-	const lane = site.lanes.find(({ id }) => id === laneId);
-	const decided = journal.find(({ entry }) => entry.id === decisionId);
-	if (lane === undefined || decided === undefined) return false;
-	const readers = [...lane.readers, ...lane.back.readers];
-	return journal.some(
-		({ entry, atMs }) =>
-			entry.type === 'device' &&
-			entry.state === 'online' &&
-			readers.includes(entry.deviceId) &&
-			atMs <= decided.atMs &&
-			atMs > decided.atMs - BUFFER_TOLD_MS,
-	);
 }
 
 interface Past {
