@@ -209,9 +209,29 @@ describe('a list of the directory', () => {
 			const asked = lists.page({ table: 'holders' }, { cursor, limit: 1 });
 			await expect(asked, cursor.slice(0, 20)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
 		}
+		const { next } = await lists.page({ table: 'holders' }, { limit: 1 });
+		await expect(lists.page({ table: 'holders' }, { cursor: next ?? '', limit: 1 })).resolves.toBeDefined();
+		const changed = `${next?.startsWith('A') ? 'B' : 'A'}${next?.slice(1)}`;
+		for (const asked of [
+			lists.page({ table: 'credentials' }, { cursor: next ?? '', limit: 1 }),
+			lists.page({ table: 'holders' }, { cursor: changed, limit: 1 }),
+		]) {
+			await expect(asked).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+		}
 		for (const limit of [0, -1, 1.5, Number.NaN, LIMITS.pageSize + 1]) {
 			await expect(lists.page({ table: 'holders' }, { limit })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
 		}
+	});
+
+	test('keeps the name that a page ended with out of its cursor', async () => {
+		const { lists } = await opened();
+		const { items, next } = await lists.page({ table: 'holders' }, { limit: 1 });
+		const [word = ''] = String(items[0]?.['name']).toLowerCase().split(' ');
+		expect(
+			Buffer.from(next ?? '', 'base64url')
+				.toString('latin1')
+				.toLowerCase(),
+		).not.toContain(word);
 	});
 
 	test('names rows to people: rights by their specification; edited, deleted and unknown ones', async () => {

@@ -5,16 +5,18 @@ import type { DirectoryListThread } from '../../store/directory-lists.ts';
 import type { ListPlace } from '../../store/directory-lists-messages.ts';
 import { columnName } from '../../store/directory-tables.ts';
 import type { DirectoryLists, ListQuery } from './directory-lists.ts';
+import { createSealedText } from './sealed-text.ts';
 
 export function createDirectoryLists(thread: Pick<DirectoryListThread, 'ask'>): DirectoryLists {
+	const sealed = createSealedText();
 	return {
 		async page(query, { cursor, limit }) {
 			if (!Number.isInteger(limit) || limit < 1 || limit > LIMITS.pageSize) {
 				throw new GatewayError('INVALID_REQUEST', `limit: 1 to ${LIMITS.pageSize} rows`);
 			}
-			const after = cursor === undefined ? null : decodePlace(query, cursor);
+			const after = cursor === undefined ? null : decodePlace(query, sealed.open(cursor));
 			const { rows, next } = await thread.ask('page', { query, after, limit });
-			return { items: rows, next: next === null ? null : encodePlace(query, next) };
+			return { items: rows, next: next === null ? null : sealed.seal(encodePlace(query, next)) };
 		},
 		count: (query) => thread.ask('count', { query, maximum: LIMITS.countedRows }),
 		async *rows(query) {
@@ -43,10 +45,10 @@ export function createDirectoryLists(thread: Pick<DirectoryListThread, 'ask'>): 
 
 /** `[table, value of the order, id]`; a list in the other direction or with other filters takes it too. */
 function encodePlace({ table }: ListQuery, { order, id }: ListPlace): string {
-	return Buffer.from(JSON.stringify([table, order, id])).toString('base64url');
+	return JSON.stringify([table, order, id]);
 }
 
-function decodePlace({ table }: ListQuery, cursor: string): ListPlace {
+function decodePlace({ table }: ListQuery, cursor: string | undefined): ListPlace {
 	const [name, order, id] = parsed(cursor);
 	const isText = typeof order === 'string';
 	const isOrder = isOrderedByText(table) ? isText : Number.isSafeInteger(order);
@@ -63,16 +65,7 @@ function isOrderedByText(table: ListQuery['table']): boolean {
 	return field === undefined || field[1].column === 'TEXT';
 }
 
-/** Longer ones are not ours: the longest order is a name, the longest id has 64 letters. */
-const CURSOR_LENGTH = 4_000;
-
-function parsed(cursor: string): readonly unknown[] {
-	if (cursor.length > CURSOR_LENGTH) return [];
-	try {
-		const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-		return Array.isArray(value) ? value : [];
-	} catch (error) {
-		if (error instanceof SyntaxError) return [];
-		throw error;
-	}
+function parsed(cursor: string | undefined): readonly unknown[] {
+	const value: unknown = cursor === undefined ? [] : JSON.parse(cursor);
+	return Array.isArray(value) ? value : [];
 }
