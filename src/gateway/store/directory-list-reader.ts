@@ -1,9 +1,8 @@
 import { aggregateOf, type DirectoryTable } from '../core/directory.ts';
 import { type Bind, filterConditions } from './directory-list-filters.ts';
-import { type Search, type SearchedText, searchOf } from './directory-list-words.ts';
+import { type ListSide, placeOf, type Search, searchOf, unedited } from './directory-list-words.ts';
 import type { ListAsk, ListCommands, ListedRow, ListPlace } from './directory-lists-messages.ts';
 import { columnName, type SqlValue, STORED_TABLES } from './directory-tables.ts';
-import { EDITED } from './local-edits.ts';
 import type { Sqlite } from './open-database.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -17,13 +16,24 @@ export interface DirectoryListReader {
 	close(): void;
 }
 
+/** Whether the rows that a search finds are looked up one by one, or the list is looked through in its order. */
+interface LookUp {
+	readonly mostRows: number;
+	readonly always: boolean;
+}
+
+type Conditions = readonly string[] | undefined;
+
 /**
- * Rows that are looked up one by one, 5 µs each, and sorted. When more fit the rarest word, enough of them stand
- * near in the list's own order, and that is looked through: 0.1 to 0.8 µs a row.
+ * A row that is looked up takes 5 µs, and they are sorted. Where there are more, enough of them stand near in the list's
+ * own order, and one that is passed there takes 0.1 to 0.8 µs.
  */
-const SORTED_ROWS = 3_000;
-/** Counting sorts nothing, but goes on to its maximum. */
-const COUNTED_BY_ID = 30_000;
+const SORTED: LookUp = { mostRows: 3_000, always: false };
+
+/** Counting sorts nothing, and without filters an index is enough. */
+function countedBy(filters: readonly string[]): LookUp {
+	return { mostRows: 30_000, always: filters.length === 0 };
+}
 
 type Params = Readonly<Record<string, SqlValue>>;
 
@@ -50,28 +60,34 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 	}
 
 	/** How many rows a text finds, at most `maximum`. */
-	function found({ ids }: SearchedText, params: Params, maximum: number): number {
+	function found(ids: readonly string[], params: Params, maximum: number): number {
 		const sql = `SELECT count(*) FROM (${ids.join(' UNION ALL ')} LIMIT ${maximum})`;
 		return db.prepare<[Params], number>(sql).pluck().get(params) ?? 0;
 	}
 
-	/** undefined: nothing is found. `mostRows`: looked up by id. */
-	function searched({ words, whole }: Search, params: Params, mostRows: number): readonly string[] | undefined {
-		const counted = words.map((word) => ({ word, rows: found(word, params, mostRows + 1) }));
+	/** What a search asks of the rows of one side; undefined: it finds none. */
+	function searched({ words, whole }: Search, side: ListSide, params: Params, lookUp: LookUp): Conditions {
+		if (words.length === 0) return undefined;
+		const all = words.map(({ test }) => test).join(' AND ');
+		const fits = whole === undefined ? all : `(${whole.test} OR ${all})`;
+		// Those are few.
+		if (side === 'edited') return [fits];
+		const most = lookUp.mostRows + 1;
+		const counted = words.map((word) => ({ word, rows: found(word.ids, params, most) }));
 		const [rarest] = counted.toSorted((a, b) => a.rows - b.rows);
-		if (rarest === undefined) return undefined;
-		const wholeRows = whole === undefined ? 0 : found(whole, params, mostRows + 1);
-		if (rarest.rows === 0 && wholeRows === 0) return undefined;
-		const all = (texts: readonly SearchedText[]) => texts.map(({ test }) => test).join(' AND ');
-		const fits = whole === undefined ? all(words) : `(${whole.test} OR (${all(words)}))`;
-		if (rarest.rows + wholeRows > mostRows) return [fits];
-		const ids = `r.id IN (${[...rarest.word.ids, ...(whole?.ids ?? [])].join(' UNION ALL ')})`;
-		if (whole !== undefined) return [ids, fits];
-		const others = words.filter((word) => word !== rarest.word);
-		return others.length === 0 ? [ids] : [ids, all(others)];
+		const wholeRows = whole === undefined ? 0 : found(whole.ids, params, most);
+		if (rarest === undefined || rarest.rows + wholeRows === 0) return undefined;
+		const byIndex = wholeRows === 0 ? rarest.word.lookUp : undefined;
+		const isMany = rarest.rows + wholeRows >= most;
+		if (isMany && !(lookUp.always && byIndex !== undefined)) return [fits];
+		if (byIndex === undefined) {
+			return [`r.id IN (${[...rarest.word.ids, ...(whole?.ids ?? [])].join(' UNION ALL ')})`, fits];
+		}
+		return [byIndex, ...words.filter((word) => word !== rarest.word).map(({ test }) => test)];
 	}
 
-	function prepareList(query: ListAsk, isEdited: boolean, mostRows: number) {
+	/** What is read of central's rows and of the edited ones, and by what. */
+	function armsOf(query: ListAsk, isEdited: boolean, lookUp: (filters: readonly string[]) => LookUp) {
 		const params: Record<string, SqlValue> = {};
 		const bind: Bind = (value) => {
 			const name = `p${Object.keys(params).length}`;
@@ -79,31 +95,37 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 			return `@${name}`;
 		};
 		const filters = filterConditions(query, bind);
-		const search = searchOf(query, sourceOf(isEdited), bind);
-		const words = search === undefined ? [] : searched(search, params, mostRows);
-		return words === undefined ? undefined : { params, bind, conditions: [...filters, ...words] };
+		const { sqlName } = STORED_TABLES[query.table];
+		const sides: readonly ListSide[] = isEdited ? ['centralUnderEdits', 'edited'] : ['central'];
+		const arms = sides.flatMap((side) => {
+			const search = searchOf(query, side, bind, (ids) => ids.length > 0 && found(ids, params, 1) > 0);
+			const words = search === undefined ? [] : searched(search, side, params, lookUp(filters));
+			if (words === undefined) return [];
+			const last = side === 'centralUnderEdits' ? [unedited(query.table, 'r.id')] : [];
+			return [{ from: placeOf(side, sqlName), conditions: [...filters, ...words, ...last] }];
+		});
+		return { params, bind, arms };
 	}
 
 	function keys({ query, after, limit }: Ask<'page'>, isEdited: boolean): readonly ListPlace[] {
-		const list = prepareList(query, isEdited, SORTED_ROWS);
-		if (list === undefined) return [];
+		const { params, bind, arms } = armsOf(query, isEdited, () => SORTED);
+		if (arms.length === 0) return [];
 		const { order } = aggregateOf(query.table);
 		const [beyond, way] = query.descending ? ['<', ' DESC'] : ['>', ''];
-		const place =
-			after === null ? [] : [`(r.${order}, r.id) ${beyond} (${list.bind(after.order)}, ${list.bind(after.id)})`];
+		const place = after === null ? [] : [`(r.${order}, r.id) ${beyond} (${bind(after.order)}, ${bind(after.id)})`];
 		const by = order === 'id' ? `r.id${way}` : `r.${order}${way}, r.id${way}`;
-		const rows = arms(query.table, isEdited).map(({ from, conditions }) => {
-			const all = [...place, ...list.conditions, ...conditions];
-			return `SELECT * FROM (SELECT r.${order} AS "order", r.id AS id FROM ${from} AS r${where(all)} ORDER BY ${by} LIMIT ${limit})`;
+		const rows = arms.map(({ from, conditions }) => {
+			const all = where([...place, ...conditions]);
+			return `SELECT * FROM (SELECT r.${order} AS "order", r.id AS id FROM ${from} AS r${all} ORDER BY ${by} LIMIT ${limit})`;
 		});
 		const together = rows.length === 1 ? '' : ` ORDER BY 1${way}, 2${way} LIMIT ${limit}`;
-		return db.prepare<[Params], ListPlace>(rows.join(' UNION ALL ') + together).all(list.params);
+		return db.prepare<[Params], ListPlace>(rows.join(' UNION ALL ') + together).all(params);
 	}
 
 	function rowsOf(table: DirectoryTable, ids: readonly string[], isEdited: boolean): readonly ListedRow[] {
 		const { sqlName, toRow } = STORED_TABLES[table];
 		const select = db.prepare<[string], Record<string, SqlValue>>(
-			`SELECT * FROM ${sourceOf(isEdited)(sqlName)} WHERE id = ?`,
+			`SELECT * FROM ${isEdited ? 'effective_' : 'main.'}${sqlName} WHERE id = ?`,
 		);
 		return ids.flatMap((id) => {
 			const stored = select.get(id);
@@ -116,7 +138,7 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 		const field = fields[title];
 		const rows = db
 			.prepare<[string], { readonly id: string; readonly title: SqlValue }>(
-				`SELECT id, ${columnName(title)} AS title FROM ${sourceOf(isEdited)(STORED_TABLES[table].sqlName)}
+				`SELECT id, ${columnName(title)} AS title FROM ${isEdited ? 'effective_' : 'main.'}${STORED_TABLES[table].sqlName}
 				WHERE id IN (SELECT value FROM json_each(?))`,
 			)
 			.all(JSON.stringify(ids))
@@ -144,34 +166,18 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 			}),
 		count: ({ query, maximum }) =>
 			atOneState((isEdited) => {
-				const list = prepareList(query, isEdited, COUNTED_BY_ID);
-				if (list === undefined) return 0;
-				const rows = arms(query.table, isEdited).map(({ from, conditions }) => {
-					const all = where([...list.conditions, ...conditions]);
-					return `SELECT count(*) AS rows FROM (SELECT 1 FROM ${from} AS r${all} LIMIT ${maximum})`;
-				});
+				const { params, arms } = armsOf(query, isEdited, countedBy);
+				if (arms.length === 0) return 0;
+				const rows = arms.map(
+					({ from, conditions }) =>
+						`SELECT count(*) AS rows FROM (SELECT 1 FROM ${from} AS r${where(conditions)} LIMIT ${maximum})`,
+				);
 				const sql = `SELECT min(sum(rows), ${maximum}) FROM (${rows.join(' UNION ALL ')})`;
-				return db.prepare<[Params], number>(sql).pluck().get(list.params) ?? 0;
+				return db.prepare<[Params], number>(sql).pluck().get(params) ?? 0;
 			}),
 		titles: ({ table, ids }) => atOneState((isEdited) => [...titles(table, ids, isEdited)]),
 		close: () => void db.close(),
 	};
-}
-
-/** Where the rows of a table, and its words, are looked up. */
-function sourceOf(isEdited: boolean): (sqlName: string) => string {
-	return (sqlName) => (isEdited ? `effective_${sqlName}` : `main.${sqlName}`);
-}
-
-/** Central's rows but those edited, and the edited ones. */
-function arms(table: DirectoryTable, isEdited: boolean) {
-	const { sqlName } = STORED_TABLES[table];
-	if (!isEdited) return [{ from: `main.${sqlName}`, conditions: [] }];
-	const unedited = `NOT EXISTS (SELECT 1 FROM site.local_edits WHERE table_name = '${table}' AND key = r.id)`;
-	return [
-		{ from: `main.${sqlName}`, conditions: [unedited] },
-		{ from: `site.${EDITED}${sqlName}`, conditions: [] },
-	];
 }
 
 function where(conditions: readonly string[]): string {
