@@ -152,7 +152,7 @@ function listQuery(directoryFace: DirectoryFace) {
 		sort: z.enum(['asc', 'desc']).default('asc').openapi({ description: 'The order of the list' }),
 		count: flagQuery.openapi({ description: `Counts as well, up to ${LIMITS.countedRows}` }),
 		...pageQuery,
-		// It holds a name, in up to four bytes a letter.
+		// It holds a name, sealed, in up to four bytes a letter.
 		cursor: z.string().max(4_000).optional(),
 	});
 }
@@ -166,7 +166,7 @@ function filtersOf({ aggregate, face }: DirectoryFace): Record<string, z.ZodType
 			.map(([name, { input }]) => {
 				const options = input.kind === 'choice' ? [...input.options] : undefined;
 				const one = options === undefined ? givenId : z.enum(options);
-				const many = z.union([one, z.array(one).max(50)]).optional();
+				const many = z.union([one, z.array(one).max(LIMITS.filterValues)]).optional();
 				const items = { type: 'string' as const, ...(options && { enum: options }) };
 				return [name, many.openapi({ type: 'array', items, description: 'Given more than once: any of them' })];
 			}),

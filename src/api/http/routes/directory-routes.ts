@@ -10,6 +10,7 @@ import { type ChangePlaces, editRefused } from '../directory-problems.ts';
 import { changedFields, rowOfBody } from '../directory-rows.ts';
 import { faceSchemas, flagQuery, historyItem, plannedRow, whereOf } from '../directory-schemas.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
+import { type PersonalViewOf, requireSight } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { givenId } from '../scalar-schemas.ts';
 import { listOf, pageOf } from '../schemas.ts';
@@ -22,6 +23,7 @@ export interface DirectoryRoutesDeps {
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
 	readonly answers: DirectoryAnswers;
+	readonly viewOf: PersonalViewOf;
 }
 
 /** Of one collection, with what its routes are made of. */
@@ -55,7 +57,10 @@ const ifMatchHeader = z.object({
 });
 
 function listRoute(own: CollectionDeps): Route {
-	const { table, face, path, schemas, directoryLists, answers } = own;
+	const { table, aggregate, face, path, schemas, directoryLists, answers, viewOf } = own;
+	const isSearchedByPersonalData = [...aggregate.words, ...aggregate.prefixes].some(
+		(name) => aggregate.fields[name]?.personal,
+	);
 	return defineRoute({
 		method: 'get',
 		path,
@@ -68,6 +73,7 @@ function listRoute(own: CollectionDeps): Route {
 		}),
 		async handle({ query }, c) {
 			const { q, sort, count, cursor, limit } = query;
+			if (q !== undefined && isSearchedByPersonalData) requireSight(viewOf(c));
 			const asked = { table, where: whereOf(own, query), descending: sort === 'desc', ...(q !== undefined && { q }) };
 			const [page, counted] = await Promise.all([
 				directoryLists.page(asked, { limit, ...(cursor !== undefined && { cursor }) }),
