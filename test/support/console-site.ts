@@ -141,12 +141,15 @@ export interface ConsoleSiteOptions {
 	readonly site?: Site;
 	/** The bench's operators live on its clock, which stands still: a browser needs a real one. */
 	readonly bench?: OperatorsBench;
+	/** Whether logins read names, plates and contacts as they are; all do when left out. */
+	readonly seesPersonalData?: () => boolean;
 }
 
 export function createConsoleSite({
 	assets,
 	site = SITE,
 	bench = createOperatorsBench(),
+	seesPersonalData = () => true,
 }: ConsoleSiteOptions = {}): ConsoleSite {
 	const { store, operators, clock, log } = bench;
 	const feed = createFeed((error) => {
@@ -211,9 +214,10 @@ export function createConsoleSite({
 		site,
 		version: '9.9.9',
 		unreadiness: () => [],
+		seesPersonalData,
 		console: createConsole({
 			...{ ...siteServices.services, ...siteServices.pages, ...services },
-			...{ site, clock, log, accessLog, operators, assetUrl },
+			...{ site, clock, log, accessLog, operators, assetUrl, seesPersonalData },
 		}),
 		...(assets !== undefined && { assets }),
 	});

@@ -13,7 +13,7 @@ import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts'
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
-import type { Operators } from '../../gateway/services/operators.ts';
+import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
 import type { Visitors } from '../../gateway/services/visitors/visitors.ts';
 
@@ -36,6 +36,8 @@ export interface ConsoleDeps {
 	readonly clockTrust: () => ClockTrust;
 	readonly confirmClock: (operatorId: string) => void;
 	readonly operators: Operators;
+	/** Who reads names, plates and contacts as they are; whose role says so, unless given. */
+	readonly seesPersonalData?: (login: LoginSession) => boolean;
 	readonly devices: () => readonly DeviceStatus[];
 	readonly sync: () => SyncStatus;
 	/** Address of a file that the build put beside the program, such as `console.css`. */

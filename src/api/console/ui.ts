@@ -47,7 +47,8 @@ export function createUiFactory({
 	clock,
 	assetUrl,
 	people,
-}: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl' | 'people'>): CreateUi {
+	seesPersonalData,
+}: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData'>): CreateUi {
 	const words = (language: Language) => ({
 		t: createTranslate(language),
 		formats: createFormats(language, site.timeZone, () => clock.nowMs()),
@@ -78,7 +79,11 @@ export function createUiFactory({
 			here: url.pathname + url.search,
 			requestId: c.get('requestId'),
 			nowMs: clock.nowMs(),
-			may: (permission) => login !== null && roleMay(login.operator.role, permission),
+			may(permission) {
+				if (login === null) return false;
+				if (permission === 'personalData:read' && seesPersonalData !== undefined) return seesPersonalData(login);
+				return roleMay(login.operator.role, permission);
+			},
 			reason: (code) => reasonText(code, language),
 			asset: assetUrl,
 			rule: (code) => ruleName(code, language),

@@ -36,6 +36,20 @@ test('who may not read personal data sees first letters in the log and its detai
 	expect(await replayed.text()).not.toMatch(SECRETS);
 });
 
+test('nor what of a stranger was read, in a decision or an answer', async () => {
+	const { login } = await seen(false);
+	const { store, clock } = site.bench;
+	const entry = decisionAbout({ holderId: null, value: '9QXZ777' }, clock.nowMs());
+	store.journal.append(entry);
+	expect(await (await login.get(`/api/v1/decisions/${entry.id}`)).text()).not.toMatch(/9qxz/i);
+	const asked = await login.post('/api/v1/decisions/check', {
+		lane: 'L1',
+		credential: { kind: 'plate', value: '9QXZ777' },
+	});
+	expect(asked.status).toBe(200);
+	expect(await asked.text()).not.toMatch(/9qxz/i);
+});
+
 test('and can’t find the rest by searching', async () => {
 	const { login } = await seen(false);
 	expect((await login.get('/api/v1/decisions?q=zwaan')).status).toBe(403);

@@ -12,6 +12,7 @@ import {
 	whatIfQuestion,
 } from '../pages/explain/explain-question.ts';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import { seenBy } from '../seen-by.ts';
 import type { CreateUi, Ui } from '../ui.ts';
 
 /** Questions about access: they open and write nothing, and every address asks the same question again. */
@@ -19,7 +20,7 @@ export function addExplainRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi
 	app.get('/explain', requirePermission('decisions:check'), (c) => {
 		const ui = createUi(c);
 		const asked = parseExplainQuestion(c.req.query(), ui);
-		const result = answerOf(deps, asked);
+		const result = answerOf(seenBy(ui, deps), asked);
 		const question = result.result === 'wrong' ? { ...asked, errors: errorsOf(ui, asked) } : asked;
 		const props = { ui, question, result, isClockTrusted: deps.clockTrust() !== 'untrusted' };
 		return asksForPart(c)

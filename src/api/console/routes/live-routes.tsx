@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { LaneView } from '../../../gateway/services/lanes/lane-view.ts';
-import { createRecentDecisions } from '../../../gateway/services/recent-decisions.ts';
+import { createRecentDecisions, type RecentFilter } from '../../../gateway/services/recent-decisions.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { Fire } from '../pages/live/fire-banner.tsx';
@@ -14,13 +14,15 @@ import { createVendAnswers } from '../pages/live/vend-answers.ts';
 import { EMPTY_VEND_FORM, parseVendForm } from '../pages/live/vend-form.ts';
 import { VendForm, VendResult } from '../pages/live/vend-views.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import { seenBy } from '../seen-by.ts';
 import type { CreateUi, Ui } from '../ui.ts';
 
 /** Decisions listed below the lanes; the access log has all of them. */
 const LISTED_DECISIONS = 25;
 
 export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const recentDecisions = createRecentDecisions(deps);
+	const recentDecisions = (ui: Ui, filter: RecentFilter) =>
+		createRecentDecisions(seenBy(ui, deps))(filter, LISTED_DECISIONS);
 	const problems = (ui: Ui) => ({
 		devices: ui.may('devices:read') ? deps.devices() : [],
 		sync: ui.may('sync:read') ? deps.sync() : null,
@@ -36,9 +38,9 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 			ui,
 			<LivePage
 				ui={ui}
-				lanes={deps.lanes.list()}
+				lanes={seenBy(ui, deps).lanes.list()}
 				filter={filter}
-				recent={ui.may('decisions:read') ? recentDecisions(filter, LISTED_DECISIONS) : null}
+				recent={ui.may('decisions:read') ? recentDecisions(ui, filter) : null}
 				counters={counters}
 				{...problems(ui)}
 			/>,
@@ -46,17 +48,13 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 	});
 	app.get('/live/lanes/:laneId', requirePermission('lanes:read'), (c) => {
 		const ui = createUi(c);
-		return renderPart(c, ui, <LaneCard ui={ui} lane={laneOf(deps, c.req.param('laneId'))} />);
+		return renderPart(c, ui, <LaneCard ui={ui} lane={laneOf(seenBy(ui, deps), c.req.param('laneId'))} />);
 	});
 	app.get('/live/decisions', requirePermission('decisions:read'), (c) => {
 		const ui = createUi(c);
 		const filter = parseRecentFilter(c.req.query());
 		c.header('HX-Replace-Url', liveHref(filter));
-		return renderPart(
-			c,
-			ui,
-			<RecentUpdate ui={ui} filter={filter} recent={recentDecisions(filter, LISTED_DECISIONS)} />,
-		);
+		return renderPart(c, ui, <RecentUpdate ui={ui} filter={filter} recent={recentDecisions(ui, filter)} />);
 	});
 	app.get('/live/fire', requirePermission('lanes:read'), (c) => {
 		const ui = createUi(c);
@@ -80,13 +78,13 @@ function addVendRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 
 	app.get('/lanes/:laneId/vend', requirePermission('lanes:vend'), (c) => {
 		const ui = createUi(c);
-		const lane = laneOf(deps, c.req.param('laneId'));
+		const lane = laneOf(seenBy(ui, deps), c.req.param('laneId'));
 		const form = { form: EMPTY_VEND_FORM, intention: crypto.randomUUID() };
 		return respond(c)(c, ui, <VendForm ui={ui} lane={lane} inDialog={asksForPart(c)} {...form} />);
 	});
 	app.post('/lanes/:laneId/vend', requirePermission('lanes:vend'), async (c) => {
 		const ui = createUi(c);
-		const lane = laneOf(deps, c.req.param('laneId'));
+		const lane = laneOf(seenBy(ui, deps), c.req.param('laneId'));
 		const fields = await readForm(c);
 		const intention = fields['intention'];
 		if (typeof intention !== 'string' || !/^[\w-]{1,64}$/.test(intention)) {
@@ -105,7 +103,7 @@ function addVendRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 	});
 	app.get('/lanes/:laneId/vend/:intention', requirePermission('lanes:vend'), async (c) => {
 		const ui = createUi(c);
-		const lane = laneOf(deps, c.req.param('laneId'));
+		const lane = laneOf(seenBy(ui, deps), c.req.param('laneId'));
 		const operatorId = requireLogin(c).operator.id;
 		const answer = await answers.find({ operatorId, laneId: lane.id, intention: c.req.param('intention') });
 		return respond(c)(c, ui, <VendResult ui={ui} lane={lane} inDialog={asksForPart(c)} answer={answer} />);

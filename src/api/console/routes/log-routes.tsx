@@ -9,13 +9,13 @@ import { DecisionPage } from '../pages/log/decision-page.tsx';
 import { accessLogQuery, parseLogFilter } from '../pages/log/log-filter.ts';
 import { LogPage, LogResults, ResultsCount } from '../pages/log/log-page.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import { seenBy } from '../seen-by.ts';
 import type { CreateUi, Ui } from '../ui.ts';
 
 export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { accessLog, lanes } = deps;
-
 	app.get('/log', requirePermission('decisions:read'), (c) => {
 		const ui = createUi(c);
+		const { accessLog, lanes } = seenBy(ui, deps);
 		const query = c.req.query();
 		const filter = parseLogFilter(query, ui);
 		const asked = query['cursor'] === '' ? undefined : query['cursor'];
@@ -35,9 +35,10 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 	});
 	app.get('/log/:decisionId', requirePermission('decisions:read'), async (c) => {
 		const ui = createUi(c);
-		const record = accessLog.get(c.req.param('decisionId'));
+		const seen = seenBy(ui, deps);
+		const record = seen.accessLog.get(c.req.param('decisionId'));
 		if (record !== undefined) {
-			const context = await contextOf(deps, ui, record);
+			const context = await contextOf(seen, ui, record);
 			return renderPage(c, ui, <DecisionPage ui={ui} record={record} {...context} />);
 		}
 		const words = { title: ui.t('decision.notFound'), hint: ui.t('decision.notFoundHint') };

@@ -18,6 +18,7 @@ import {
 	PresenceSearch,
 } from '../pages/occupancy/presence-views.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
+import { seenBy } from '../seen-by.ts';
 import type { CreateUi, Ui } from '../ui.ts';
 
 const respond = (c: HttpContext) => (asksForPart(c) ? renderPart : renderPage);
@@ -102,9 +103,9 @@ function addAdjustRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 
 /** Neutral reset for one holder or everybody inside. */
 function addPresenceRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { people, occupancyCare } = deps;
-	const holderOf = (holderId: string) => {
-		const holder = people.holder(holderId);
+	const { occupancyCare } = deps;
+	const holderOf = (ui: Ui, holderId: string) => {
+		const holder = seenBy(ui, deps).people.holder(holderId);
 		if (holder === undefined) throw new GatewayError('NOT_FOUND', 'This holder is not here.');
 		return holder;
 	};
@@ -113,7 +114,7 @@ function addPresenceRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Crea
 		const ui = createUi(c);
 		const view = { ui, inDialog: asksForPart(c) };
 		const { holder: holderId, who, q = '', done } = c.req.query();
-		const holder = holderId === undefined ? null : holderOf(holderId);
+		const holder = holderId === undefined ? null : holderOf(ui, holderId);
 		if (done !== undefined) {
 			return respond(c)(c, ui, <PresenceResult {...view} holder={holder} count={Number.parseInt(done, 10) || 0} />);
 		}
@@ -121,7 +122,11 @@ function addPresenceRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Crea
 			return respond(c)(c, ui, <PresenceForm {...view} holder={holder} form={{ reason: '', errors: {} }} />);
 		}
 		const text = q.trim().slice(0, HOLDER_SEARCH_LENGTH);
-		return respond(c)(c, ui, <PresenceSearch {...view} q={text} holders={people.find(text, HOLDERS_SHOWN)} />);
+		return respond(c)(
+			c,
+			ui,
+			<PresenceSearch {...view} q={text} holders={seenBy(ui, deps).people.find(text, HOLDERS_SHOWN)} />,
+		);
 	});
 	app.post('/occupancy/presence', requirePermission('presence:reset'), async (c) => {
 		const ui = createUi(c);
@@ -131,7 +136,7 @@ function addPresenceRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Crea
 		if (who !== 'all' && typeof holderId !== 'string') {
 			throw new GatewayError('INVALID_REQUEST', 'The form names nobody; load it again.');
 		}
-		const holder = typeof holderId === 'string' ? holderOf(holderId) : null;
+		const holder = typeof holderId === 'string' ? holderOf(ui, holderId) : null;
 		const errors = {
 			...(reason === '' && { reason: ui.t('counting.adjust.reasonMissing') }),
 			...(reason.length > LIMITS.reasonLength && { reason: ui.t('form.tooLong', { maximum: LIMITS.reasonLength }) }),

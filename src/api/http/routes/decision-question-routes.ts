@@ -65,7 +65,7 @@ function checkRoute({ whatIf, clock, presenter, viewOf }: DecisionQuestionDeps):
 			const question = { laneId, who: whoOf(body), atMs, ...(direction !== undefined && { direction }) };
 			const { decision, facts, holderName } = whatIf.check(question);
 			const view = viewOf(c);
-			const explained = explainDecision(c, { decision, facts: view.facts(facts), lang });
+			const explained = explainDecision(c, { decision: view.decision(decision), facts: view.facts(facts), lang });
 			const shownName = holderName === null ? null : view.text(holderName);
 			return presenter.present({ atMs, laneId, holderName: shownName, ...explained });
 		},

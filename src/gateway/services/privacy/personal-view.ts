@@ -1,3 +1,4 @@
+import type { Decision, VerdictDetail } from '../../core/access/decision.ts';
 import type { AccessFacts, PresentedFact } from '../../core/access/facts.ts';
 import { maskText } from '../../core/directory/mask.ts';
 import type { JournalEntry, JournalRow } from '../../core/journal.ts';
@@ -16,6 +17,7 @@ export interface PersonalView {
 	summary(summary: DecisionSummary): DecisionSummary;
 	record(record: DecisionRecord): DecisionRecord;
 	facts(facts: AccessFacts): AccessFacts;
+	decision(decision: Decision): Decision;
 	lane(lane: LaneView): LaneView;
 	stay(stay: ParkingSessionLine): ParkingSessionLine;
 	hit(hit: HolderHit): HolderHit;
@@ -39,6 +41,7 @@ const ALL: PersonalView = {
 	summary: same,
 	record: same,
 	facts: same,
+	decision: same,
 	lane: same,
 	stay: same,
 	hit: same,
@@ -57,10 +60,12 @@ const MASKED: PersonalView = {
 			subject: maskText(record.entry.subject),
 			holderName: maskNullable(record.entry.holderName),
 			facts: maskFacts(record.entry.facts),
+			decision: maskDecision(record.entry.decision),
 		},
 		sequel: record.sequel.map(maskSequel),
 	}),
 	facts: maskFacts,
+	decision: maskDecision,
 	lane: (lane) => ({ ...lane, lastDecision: lane.lastDecision && maskSummary(lane.lastDecision) }),
 	stay: (stay) => ({ ...stay, holderName: maskNullable(stay.holderName) }),
 	hit: (hit) => ({
@@ -82,6 +87,23 @@ function maskSummary(summary: DecisionSummary): DecisionSummary {
 
 function maskFacts(facts: AccessFacts): AccessFacts {
 	return { ...facts, presented: facts.presented.map(maskRead) };
+}
+
+/** Of the figures of rules and lane events only `read` is a plate or a card. */
+function maskDecision(decision: Decision): Decision {
+	return {
+		...decision,
+		verdicts: decision.verdicts.map(({ rule, verdict }) =>
+			'detail' in verdict && verdict.detail !== undefined
+				? { rule, verdict: { ...verdict, detail: maskDetail(verdict.detail) } }
+				: { rule, verdict },
+		),
+	};
+}
+
+function maskDetail(detail: VerdictDetail): VerdictDetail {
+	const { read } = detail;
+	return typeof read === 'string' ? { ...detail, read: maskText(read) } : detail;
 }
 
 function maskRead({ match, ...read }: PresentedFact): PresentedFact {
@@ -107,6 +129,5 @@ function maskSequel({ seq, entry }: JournalRow): JournalRow {
 function maskEntry(entry: JournalEntry): JournalEntry {
 	if (entry.type === 'vend') return { ...entry, reason: maskNullable(entry.reason) };
 	if (entry.type !== 'lane') return entry;
-	const { read } = entry.detail;
-	return typeof read === 'string' ? { ...entry, detail: { ...entry.detail, read: maskText(read) } } : entry;
+	return { ...entry, detail: maskDetail(entry.detail) };
 }
