@@ -9,12 +9,15 @@ type Row = Record<string, unknown>;
 
 const DAY_MS = 86_400_000;
 
+/** A planned booking needs room and a right that can be booked: one that was given up needs nothing. */
+const CHOSEN: Readonly<Record<string, Row>> = { plannedUses: { state: 'released' } };
+
 /** A row with something in every field that may be written; `n` makes it unlike the others. References are to `ids`. */
-export function sampleRow({ aggregate, face }: DirectoryFace, n: number, ids: SampleIds): Row {
+export function sampleRow({ table, aggregate, face }: DirectoryFace, n: number, ids: SampleIds): Row {
 	const row: Row = {};
 	for (const [place, [name, field]] of Object.entries(aggregate.fields).entries()) {
 		if (name === 'id') continue;
-		const value = face.fixed?.[name] ?? sampleValue(name, field, n, place, ids);
+		const value = face.fixed?.[name] ?? CHOSEN[table]?.[name] ?? sampleValue(name, field, n, place, ids);
 		if (value !== undefined) row[name] = value;
 	}
 	return row;
