@@ -102,7 +102,7 @@ describe('X5: refills', () => {
 		const looks = fc.array(fc.nat(800), { maxLength: 12 });
 		fc.assert(
 			fc.property(rules, fc.integer({ min: -80, max: 80 }), looks, fc.nat(800), (rule, balance, days, last) => {
-				const start = { balance, refilledMs: periodStart(rule.refillPeriod, NOW, ZONE) };
+				const start: WalletState = { balance, refilledMs: periodStart(rule.refillPeriod, NOW, ZONE) };
 				const end = NOW + Math.max(last, ...days) * DAY;
 				const often = [...days.map((day) => NOW + day * DAY), end].reduce(
 					(wallet, atMs) => apply(wallet, rule, atMs),

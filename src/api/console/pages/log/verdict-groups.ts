@@ -71,6 +71,7 @@ const BECAUSE: Readonly<Record<string, LabelKey>> = {
 	'neither right nor credential has a limit in time': 'because.noLimitsInTime',
 	'the right has no schedule': 'because.noSchedule',
 	'the vehicle leaves': 'because.leaves',
+	'the stay goes on': 'because.goesOn',
 	'it was decided by the tag': 'because.byTag',
 	'it was not decided by a tag alone': 'because.notByTagAlone',
 	'no age is set for this kind of credential': 'because.noAge',
