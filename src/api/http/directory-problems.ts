@@ -60,7 +60,11 @@ function toFieldProblem(
 	const isOfChange = change?.table === table && (change.op === 'create' || change.key === key);
 	const path = field === null || !isOfChange ? whole(one.change) : `${fields(one.change)}.${nameOf(table, field)}`;
 	const row = isOfChange ? '' : `${collectionOf(table)}/${key}${field === null ? '' : ` ${nameOf(table, field)}`}: `;
-	return { path, code, problem: `${row}${inApiNames(table, one.problem)}`, mend: mendOf(one) };
+	const because = one.detail?.['because'];
+	return {
+		...{ path, code, problem: `${row}${inApiNames(table, one.problem)}`, mend: mendOf(one) },
+		...(because !== undefined && { because: String(because) }),
+	};
 }
 
 /** A problem may name another field: `validToMs` is called `validTo` here. */
@@ -96,8 +100,19 @@ function mendOf({ table, key, code, detail = {} }: EditProblem): string {
 		case 'tooMany':
 			return `Send the changes in several batches: at most ${LIMITS.editsTogether} rows change together.`;
 		case 'conflict':
-			return 'Change one of the two that contradict each other.';
+			return mendOfConflict(detail);
 	}
+}
+
+/** Rows and areas that stand against it are named where the rule says which. */
+function mendOfConflict({ bookingId, areaId }: NonNullable<EditProblem['detail']>): string {
+	if (bookingId !== undefined) {
+		return `Choose another time, or change /api/v1/planned-uses/${encodeURIComponent(bookingId)} first.`;
+	}
+	if (areaId !== undefined) {
+		return `Ask GET /api/v1/areas/${encodeURIComponent(areaId)}/availability when there is room, and choose that time.`;
+	}
+	return 'Choose another value, or change what stands against it first.';
 }
 
 function wherePeopleFind(to: string | number | undefined): string {

@@ -16,7 +16,15 @@ export const problemSchema = z
 		detail: z.string().openapi({ description: 'What is wrong and how to mend it, for people' }),
 		requestId: z.string().openapi({ description: 'Names this request in the log' }),
 		errors: z
-			.array(z.object({ path: z.string(), code: z.string().optional(), problem: z.string(), mend: z.string() }))
+			.array(
+				z.object({
+					path: z.string(),
+					code: z.string().optional(),
+					problem: z.string(),
+					mend: z.string(),
+					because: z.string().optional(),
+				}),
+			)
 			.optional()
 			.openapi({ description: 'What of the request does not fit, each with how to mend it' }),
 		retryAfterS: z.int().optional(),
@@ -33,6 +41,8 @@ export interface FieldProblem {
 	readonly code?: string;
 	readonly problem: string;
 	readonly mend: string;
+	/** Of a conflict: which one, for programs. */
+	readonly because?: string;
 }
 
 /** What a handler says; status, title and request id are filled in. */

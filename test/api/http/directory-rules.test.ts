@@ -124,6 +124,21 @@ describe('what other rows have to say', () => {
 		expect(errors).toMatchObject([{ path: 'body.validTo', problem: 'is not after validFrom' }]);
 	});
 
+	test('what contradicts another row says how to mend it', async () => {
+		await made('bundles', { name: 'Default', tag: 'one', specificationIds: [], isDefault: true });
+		const second = { name: 'Second', tag: 'two', specificationIds: [], isDefault: true };
+		expect(await refusal(await admin.post('/api/v1/bundles', second))).toMatchObject({
+			...{ status: 409, code: 'CONFLICT' },
+			errors: [
+				{ path: 'body.isDefault', problem: 'Default is the default already', mend: expect.stringMatching(/^Choose/) },
+			],
+		});
+		const { row } = await made('groups', { name: 'Outer', kind: 'role' });
+		const { row: inner } = await made('groups', { name: 'Inner', kind: 'role', parentId: row['id'] });
+		const looped = await admin.send('PATCH', `/api/v1/groups/${row['id']}`, { parentId: inner['id'] });
+		expect((await refusal(looped)).errors).toMatchObject([{ path: 'body.parentId', code: 'conflict' }]);
+	});
+
 	test('ids are fit for a path, and stay as they are', async () => {
 		for (const id of ['a/b', '..', '', ' ', 'export', 'ä', 'x'.repeat(65), '.hidden', 'a\nb']) {
 			const { errors } = await refusal(await admin.post('/api/v1/holders', person({ id })));
