@@ -14,6 +14,15 @@ export const LIMITS = {
 	autoCloses: 200,
 	/** Longest booking: those that may run now are looked for among what began within it. */
 	bookingMs: 31 * 86_400_000,
+	/** How far ahead a booking may begin. */
+	bookingAheadMs: 366 * 86_400_000,
+	/** How long ago a new booking may have begun: somebody who stands at the desk gets the hour that runs. */
+	bookingBegunMs: 3_600_000,
+	/** Planned uses around one booking that are looked at: a month of the largest site's. */
+	plannedUsesNear: 50_000,
+	/** Bookings that one calendar shows, and vehicles of one fleet: more are looked for by their filters. */
+	bookingsShown: 1_000,
+	fleetVehicles: 200,
 	/** Specifications that keep places, and rights and bookings whose places are kept: more than a site has places. */
 	keepingSpecifications: 1_000,
 	keptPlaces: 10_000,
@@ -81,6 +90,8 @@ export const LIMITS = {
 	filterValues: 100,
 	/** Rows read together for an export: a few ms of the thread that reads lists, and of the one that writes the table. */
 	listedTogether: 250,
+	/** Exports under way, a thread of some 40 MB each. */
+	exportsAtOnce: 2,
 	/** Rows of one page of any list. */
 	pageSize: 200,
 	/** Longest wait between two tries to open a port. */
@@ -89,6 +100,8 @@ export const LIMITS = {
 	requestBodyBytes: 1_048_576,
 	/** Forms, and all that comes without a login: fields of a form are taken apart in a time that grows with their square. */
 	smallBodyBytes: 16_384,
+	/** Plain forms of who is signed in, such as a schedule with all its special days: taken apart in 20 ms at most. */
+	formBodyBytes: 65_536,
 	/** Camera pushes: two 1 MB pictures and the text. */
 	ingestBodyBytes: 4_194_304,
 	/** Bodies being received from all cameras together: a flood ends here, not in the memory of the lanes. */

@@ -21,13 +21,16 @@ describe('a body', () => {
 		}
 	});
 
-	test('of JSON from who is signed in may be large, a form never', async () => {
+	test('of JSON from who is signed in may be large, a plain form less, one in parts never', async () => {
 		const { cookie, csrf, post } = await site.signIn('technician');
 		const proposed = '#'.repeat(LIMITS.proposedConfigLength);
 		expect((await post('/api/v1/decisions/replay', { since: '2026-01-01T00:00:00Z', proposed })).status).toBe(422);
 		const headers = { cookie, 'x-csrf-token': csrf, 'content-type': FORM };
-		const form = { method: 'POST', headers, body: `a=${'x'.repeat(LIMITS.smallBodyBytes)}` };
+		const form = { method: 'POST', headers, body: `a=${'x'.repeat(LIMITS.formBodyBytes)}` };
 		expect((await site.request('/api/v1/logout', form)).status).toBe(413);
+		const parts = { ...headers, 'content-type': 'multipart/form-data; boundary=b' };
+		const inParts = { method: 'POST', headers: parts, body: 'x'.repeat(LIMITS.smallBodyBytes + 1) };
+		expect((await site.request('/api/v1/logout', inParts)).status).toBe(413);
 	});
 
 	test('full of what it should not hold is answered in few words', async () => {

@@ -6,7 +6,7 @@ import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from 
 import type { ConsoleDeps } from '../console-deps.ts';
 import { localPath } from '../local-path.ts';
 import { type BulkAction, bulkActionsOf, bulkChanges, bulkHref, WORD_LENGTH } from '../pages/directory/bulk-actions.ts';
-import { BulkRefusal, BulkView } from '../pages/directory/confirm-views.tsx';
+import { BulkRefusal, BulkView } from '../pages/directory/bulk-view.tsx';
 import { withDone } from '../pages/directory/done-notice.tsx';
 import { seenRow } from '../pages/directory/edit-form.ts';
 import type { DirectoryFace } from '../pages/directory/face-links.ts';
@@ -54,7 +54,9 @@ async function confirmOrDo(c: HttpContext, deps: ConsoleDeps, asked: Asked): Pro
 	const { value, error } = readValue(ui, action, sent);
 	const changes = value === undefined ? undefined : bulkChanges(face, action, rows, value);
 	if (changes?.length === 0) return leave(c, withDone(ui, back, { what: 'nothing', count: 0, batchId: null }));
-	if (changes !== undefined && first(sent, 'step') === 'confirm') {
+	// All that a search finds may be others by now than those that were shown.
+	const isAsShown = first(sent, 'scope') !== 'all' || first(sent, 'count') === String(rows.length);
+	if (changes !== undefined && first(sent, 'step') === 'confirm' && isAsShown) {
 		const answer = deps.edits.edit(changes, { operatorId: requireLogin(c).operator.id });
 		if (answer.result === 'done') {
 			return leave(c, withDone(ui, back, { what: 'changed', count: changes.length, batchId: answer.batchId }));
@@ -65,7 +67,10 @@ async function confirmOrDo(c: HttpContext, deps: ConsoleDeps, asked: Asked): Pro
 	const view = {
 		...{ ui, face, action, back, error },
 		preview: changes === undefined ? undefined : deps.edits.preview(changes),
-		ids: rows.map(({ id }) => String(id)),
+		chosen:
+			first(sent, 'scope') === 'all'
+				? { filter: filterOf(sent), count: rows.length }
+				: { ids: rows.map(({ id }) => String(id)), count: rows.length },
 		titles: named.map((row) => rowTitle(ui, face.table, row, names)),
 		value: value ?? first(sent, 'value'),
 	};

@@ -4,7 +4,7 @@ import type { EditAnswer, HeldRow } from '../../../gateway/services/directory/di
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { localPath } from '../local-path.ts';
-import { DeleteView } from '../pages/directory/confirm-views.tsx';
+import { DeleteView } from '../pages/directory/delete-view.tsx';
 import { withDone } from '../pages/directory/done-notice.tsx';
 import {
 	completeRow,
@@ -19,7 +19,7 @@ import { EditPage } from '../pages/directory/edit-page.tsx';
 import { versionOf } from '../pages/directory/edit-proof.ts';
 import { type DirectoryFace, faceOfRow, listHref, rowHref, targetOf } from '../pages/directory/face-links.ts';
 import { conflictOf, formState, problemsOf } from '../pages/directory/form-state.tsx';
-import { type FormValues, first, readFormValues } from '../pages/directory/form-values.ts';
+import { type FormValues, first, readFormValues, rememberShown } from '../pages/directory/form-values.ts';
 import { rowOf } from '../pages/directory/held-row.ts';
 import { FIND_LENGTH, loadReferenceChoices } from '../pages/directory/reference-choices.ts';
 import { PickerOptions } from '../pages/directory/reference-field.tsx';
@@ -51,7 +51,7 @@ function addNewRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi,
 		const ui = createUi(c);
 		const known = knownFields(face, c.req.query());
 		const values = shownValues(ui, face, newRow(face, known));
-		const state = { values, shown: values, known, action: path, back: backFrom(face, known) };
+		const state = { values, shown: rememberShown(table, values), known, action: path, back: backFrom(face, known) };
 		const form = await formState(deps, ui, face, { ...state, inDialog: asksForPart(c) });
 		return show(c, ui, form, title(ui));
 	});
@@ -91,7 +91,12 @@ function addEditRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		const key = c.req.param('key') ?? '';
 		const held = rowOf(deps, face, key);
 		const values = shownValues(ui, face, held.row);
-		const state = { ...placesOf(face, key), values, shown: values, version: versionOf(ui, held.etag) };
+		const state = {
+			...placesOf(face, key),
+			values,
+			shown: rememberShown(table, values),
+			version: versionOf(ui, held.etag),
+		};
 		return show(c, ui, await formState(deps, ui, face, state), await editTitle(deps, ui, face, held));
 	});
 	app.post(path, requirePermission(`${table}:write`), async (c) => {

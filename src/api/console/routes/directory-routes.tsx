@@ -120,6 +120,7 @@ function addDetailRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateU
 		const own = faceOfRow(table, row);
 		// A vehicle has a page of its own, wherever a link to its holder leads.
 		if (own.face.path !== face.face.path) return c.redirect(rowHref(own, key) + new URL(c.req.url).search, 303);
+		if (table === 'holders') deps.personalViews.viewed(requireLogin(c).operator.id, key, 'holder');
 		const seen = seenRow(ui, face, row);
 		const history = deps.edits.history(table, key);
 		const states = history.flatMap(({ before, after }) => [before ?? {}, after ?? {}]);

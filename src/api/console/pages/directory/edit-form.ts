@@ -53,7 +53,7 @@ export function readFields(
 	const fields: Record<string, unknown> = {};
 	const errors: Record<string, string> = {};
 	for (const name of names) {
-		if (shown !== null && isSame(name, values, shown)) continue;
+		if (shown !== null && isSame(face.table, name, values, shown)) continue;
 		const parsed = parseFormField(ui, face.table, name, values);
 		if ('error' in parsed) errors[name] = parsed.error;
 		else fields[name] = parsed.value;

@@ -5,7 +5,7 @@ import { formFields, seenRow, shownValues } from './edit-form.ts';
 import { versionOf } from './edit-proof.ts';
 import { type DirectoryFace, targetOf } from './face-links.ts';
 import { FieldValue } from './field-value.tsx';
-import { type FormValues, first, isSame } from './form-values.ts';
+import { type FormValues, first, isSame, rememberShown } from './form-values.ts';
 import { problemText } from './problem-texts.ts';
 import { loadReferenceChoices, type ReferenceChoices } from './reference-choices.ts';
 import type { RowFormState } from './row-form.tsx';
@@ -93,13 +93,14 @@ export async function conflictOf(
 ): Promise<Pick<RowFormState, 'values' | 'shown' | 'version' | 'conflict'>> {
 	const row = seenRow(ui, face, held.row);
 	const now = shownValues(ui, face, row);
-	const mine = formFields(face).filter((field) => !isSame(field, sent, shown));
-	const both = mine.filter((field) => !isSame(field, shown, now));
+	const remembered = rememberShown(face.table, now);
+	const mine = formFields(face).filter((field) => !isSame(face.table, field, sent, shown));
+	const both = mine.filter((field) => JSON.stringify(shown[field] ?? []) !== JSON.stringify(remembered[field] ?? []));
 	const names = await loadNames(deps, ui, face.table, [row], both);
 	const [last] = deps.edits.history(face.table, String(row['id']));
 	return {
 		values: { ...now, ...ownNames(sent, mine) },
-		shown: now,
+		shown: remembered,
 		version: versionOf(ui, held.etag),
 		conflict: {
 			by:

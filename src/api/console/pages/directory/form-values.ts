@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Field } from '../../../../gateway/core/directory/field.ts';
 import { aggregateOf, type DirectoryRow, type DirectoryTable } from '../../../../gateway/core/directory.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
@@ -136,13 +137,29 @@ function parseWords(ui: Ui, maximum: number, text: string): Parsed {
 
 const WORD_LENGTH = 40;
 
-/** Whether a field was sent as it was shown; a structure's parts are named below it. */
-export function isSame(field: string, sent: FormValues, shown: FormValues): boolean {
-	const own = (values: FormValues) =>
-		Object.entries(values)
-			.filter(([name]) => name === field || (name.startsWith(`${field}.`) && name !== `${field}.q`))
-			.map(([name, list]) => [name, list.filter((value) => value.trim() !== '')] as const)
-			.filter(([, list]) => list.length > 0)
-			.toSorted(([a], [b]) => (a < b ? -1 : 1));
-	return JSON.stringify(own(sent)) === JSON.stringify(own(shown));
+/** A form as it was shown, to tell later what was changed in it; of structures, which may be long, only a digest. */
+export function rememberShown(table: DirectoryTable, values: FormValues): FormValues {
+	const structures = Object.entries(aggregateOf(table).fields).filter(([, { input }]) => input.kind === 'structure');
+	const names = structures.map(([name]) => name);
+	const others = Object.entries(values).filter(([name]) => !names.some((field) => name.startsWith(`${field}.`)));
+	return {
+		...Object.fromEntries(others),
+		...Object.fromEntries(names.map((field) => [field, [digestOf(field, values)]])),
+	};
+}
+
+/** Whether a field was sent as it was shown. */
+export function isSame(table: DirectoryTable, field: string, sent: FormValues, shown: FormValues): boolean {
+	if (aggregateOf(table).fields[field]?.input.kind === 'structure') {
+		return digestOf(field, sent) === shown[field]?.[0];
+	}
+	const own = (values: FormValues) => JSON.stringify((values[field] ?? []).filter((value) => value.trim() !== ''));
+	return own(sent) === own(shown);
+}
+
+function digestOf(field: string, values: FormValues): string {
+	const own = Object.entries(values)
+		.filter(([name, list]) => name.startsWith(`${field}.`) && list.some((value) => value.trim() !== ''))
+		.toSorted(([a], [b]) => (a < b ? -1 : 1));
+	return createHash('sha256').update(JSON.stringify(own)).digest('base64url');
 }

@@ -18,8 +18,8 @@ interface FiltersProps {
 	readonly options: FilterOptions;
 }
 
-/** Not `change` of the search field: see SEARCH_AGAIN in the log. */
-const SEARCH_AGAIN = 'input changed delay:300ms from:find input, change from:find select, submit';
+/** Every field tells the form as it is typed into or chosen from. Not `change`: see SEARCH_AGAIN in the log. */
+const SEARCH_AGAIN = 'input delay:300ms, submit';
 
 /** A plain form; with scripts it also searches while one types. */
 export function ListFilters(props: FiltersProps) {
@@ -51,7 +51,7 @@ export function ListFilters(props: FiltersProps) {
 						<label class="button row-filters__toggle">
 							<input type="checkbox" checked={shown.some((field) => filter.where[field] !== undefined)} />
 							<Icon name="filter" size="small" />
-							{t('log.filters')}
+							{t('dir.filter')}
 						</label>
 					)}
 					<div class="row-filters__others">

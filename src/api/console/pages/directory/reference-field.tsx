@@ -25,10 +25,14 @@ export interface ReferenceFieldProps {
 	readonly hasDependents: boolean;
 }
 
+/** More are a list that opens. */
+const SIDE_BY_SIDE = 4;
+
 /** Rows of another table: all of them to choose from, or searched. */
 export function ReferenceField(props: ReferenceFieldProps) {
 	const { ui, name, label, help, error, many, choices } = props;
-	if (choices.from === 'all' && !many && choices.rows.length > 0) return <RowSelect {...props} rows={choices.rows} />;
+	if (choices.from === 'all' && !many && choices.rows.length > SIDE_BY_SIDE)
+		return <RowSelect {...props} rows={choices.rows} />;
 	return (
 		<fieldset class="field picker" aria-describedby={error === undefined ? undefined : `${name}-error`}>
 			<legend class="field__label">{label}</legend>
@@ -65,6 +69,7 @@ export function PickerOptions(
 	const { ui, choices, many, none, values } = props;
 	if (choices.from === 'other') return null;
 	const rows = choices.from === 'all' ? choices.rows : [...choices.chosen, ...(choices.found ?? [])];
+	const isOnly = !many && none === undefined && rows.length === 1;
 	const hasNone = !many && none !== undefined && rows.length > 0;
 	return (
 		<>
@@ -72,7 +77,7 @@ export function PickerOptions(
 				<Option {...props} row={{ id: '', title: none, detail: '' }} isChosen={values.every((id) => id === '')} />
 			)}
 			{rows.map((row) => (
-				<Option {...props} row={row} isChosen={values.includes(row.id)} />
+				<Option {...props} row={row} isChosen={isOnly || values.includes(row.id)} />
 			))}
 			{choices.from === 'all' && rows.length === 0 && <p class="muted">{ui.t('dir.noneToChoose')}</p>}
 			{choices.from === 'search' && choices.found?.length === 0 && (

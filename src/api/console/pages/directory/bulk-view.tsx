@@ -1,116 +1,25 @@
-import type { Child } from 'hono/jsx';
-import type { DirectoryTable } from '../../../../gateway/core/directory.ts';
-import type { EditAnswer, EditProblem } from '../../../../gateway/services/directory/directory-edits.ts';
+import type { EditAnswer } from '../../../../gateway/services/directory/directory-edits.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { Field } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
-import { plainUntrusted } from '../../untrusted-text.ts';
 import { type BulkAction, bulkHref, WORD_LENGTH } from './bulk-actions.ts';
-import { type DirectoryFace, listHref, rowHref } from './face-links.ts';
-import { problemText } from './problem-texts.ts';
+import { Consequences, DialogActions, Problems } from './confirm-parts.tsx';
+import { type DirectoryFace, listHref } from './face-links.ts';
 
-interface DeleteProps {
-	readonly ui: Ui;
-	readonly face: DirectoryFace;
-	readonly id: string;
-	readonly title: string;
-	readonly version: string;
-	readonly preview: EditAnswer;
-	/** It was changed since the reader saw it. */
-	readonly hasChanged: boolean;
-	readonly inDialog: boolean;
-}
-
-/** What goes with a row before it goes, or what keeps it here. */
-export function DeleteView({ ui, face, id, title, version, preview, hasChanged, inDialog }: DeleteProps) {
-	const { t } = ui;
-	const name = plainUntrusted(title);
-	const back = { href: rowHref(face, id), label: t('dir.back') };
-	if (preview.result === 'refused') {
-		return (
-			<DialogFrame ui={ui} title={t('dir.deleteOf', { name })} inDialog={inDialog} back={back}>
-				<Notice tone="warning" title={t('dir.cannotDelete')} announce>
-					<Problems ui={ui} problems={preview.problems} />
-				</Notice>
-				<DialogActions>
-					<a class="button button--primary" href={back.href} data-closes-dialog autofocus>
-						{t('dir.back')}
-					</a>
-				</DialogActions>
-			</DialogFrame>
-		);
-	}
-	const others = preview.rows.filter((row) => row.table !== face.table || row.key !== id);
-	return (
-		<DialogFrame ui={ui} title={t('dir.deleteOf', { name })} inDialog={inDialog} back={back}>
-			<form class="vend" method="post" action={rowHref(face, id, 'delete')}>
-				<CsrfField ui={ui} />
-				<input type="hidden" name="version" value={version} />
-				{hasChanged && <Notice tone="warning" title={t('dir.conflict')} announce />}
-				<p>{t('dir.deleteHint')}</p>
-				<Consequences ui={ui} title={t('dir.goesToo')} rows={others.filter(({ row }) => row === null)} />
-				<Consequences ui={ui} title={t('dir.changesToo')} rows={others.filter(({ row }) => row !== null)} />
-				<DialogActions>
-					<a class="button button--quiet" href={back.href} data-closes-dialog>
-						{t('app.cancel')}
-					</a>
-					<button class="button button--danger-primary" type="submit">
-						<Icon name="trash" />
-						{t('dir.delete')}
-					</button>
-				</DialogActions>
-			</form>
-		</DialogFrame>
-	);
-}
-
-/** How many rows of each table. */
-function Consequences({
-	ui,
-	title,
-	rows,
-}: {
-	ui: Ui;
-	title: string;
-	rows: readonly { readonly table: DirectoryTable }[];
-}) {
-	if (rows.length === 0) return null;
-	const counts = Map.groupBy(rows, ({ table }) => table);
-	return (
-		<Notice tone="warning" title={title}>
-			<ul class="consequences">
-				{[...counts].map(([table, list]) => (
-					<li>{ui.directory.count(table, list.length)}</li>
-				))}
-			</ul>
-		</Notice>
-	);
-}
-
-const PROBLEMS_SHOWN = 8;
-
-function Problems({ ui, problems }: { ui: Ui; problems: readonly EditProblem[] }) {
-	const texts = [...new Set(problems.map((problem) => problemText(ui, problem)))];
-	return (
-		<ul class="consequences">
-			{texts.slice(0, PROBLEMS_SHOWN).map((text) => (
-				<li>
-					<Untrusted ui={ui} text={text} />
-				</li>
-			))}
-		</ul>
-	);
-}
+/** Rows that were ticked, or all that a list's filters find. */
+export type ChosenRows = { readonly count: number } & (
+	| { readonly ids: readonly string[] }
+	| { readonly filter: Readonly<Record<string, string>> }
+);
 
 interface BulkProps {
 	readonly ui: Ui;
 	readonly face: DirectoryFace;
 	readonly action: BulkAction;
-	readonly ids: readonly string[];
+	readonly chosen: ChosenRows;
 	/** Some of the rows by name. */
 	readonly titles: readonly string[];
 	readonly value: string;
@@ -125,7 +34,7 @@ const TITLES_SHOWN = 8;
 
 /** What will happen to the ticked rows, asked once before it does. */
 export function BulkView(props: BulkProps) {
-	const { ui, face, action, ids, titles, preview, back, inDialog } = props;
+	const { ui, face, action, chosen, titles, preview, back, inDialog } = props;
 	const { t } = ui;
 	const isRefused = preview?.result === 'refused';
 	return (
@@ -141,11 +50,9 @@ export function BulkView(props: BulkProps) {
 				<CsrfField ui={ui} />
 				<input type="hidden" name="action" value={action.name} />
 				<input type="hidden" name="back" value={back} />
-				{ids.map((id) => (
-					<input type="hidden" name="id" value={id} />
-				))}
+				<Chosen chosen={chosen} />
 				<p class="bulk-names">
-					<strong>{ui.directory.count(face.table, ids.length)}</strong>
+					<strong>{ui.directory.count(face.table, chosen.count)}</strong>
 					{': '}
 					{titles.slice(0, TITLES_SHOWN).map((title, place) => (
 						<>
@@ -153,7 +60,7 @@ export function BulkView(props: BulkProps) {
 							<Untrusted ui={ui} text={title} />
 						</>
 					))}
-					{ids.length > Math.min(titles.length, TITLES_SHOWN) && ' …'}
+					{chosen.count > Math.min(titles.length, TITLES_SHOWN) && ' …'}
 				</p>
 				{action.does !== 'delete' && <BulkValue {...props} />}
 				{preview !== undefined && <BulkPreview ui={ui} preview={preview} />}
@@ -172,6 +79,27 @@ export function BulkView(props: BulkProps) {
 				</DialogActions>
 			</form>
 		</DialogFrame>
+	);
+}
+
+function Chosen({ chosen }: { chosen: ChosenRows }) {
+	if ('ids' in chosen) {
+		return (
+			<>
+				{chosen.ids.map((id) => (
+					<input type="hidden" name="id" value={id} />
+				))}
+			</>
+		);
+	}
+	return (
+		<>
+			<input type="hidden" name="scope" value="all" />
+			<input type="hidden" name="count" value={chosen.count} />
+			{Object.entries(chosen.filter).map(([name, value]) => (
+				<input type="hidden" name={`filter.${name}`} value={value} />
+			))}
+		</>
 	);
 }
 
@@ -278,8 +206,4 @@ export function BulkRefusal({
 			</DialogActions>
 		</DialogFrame>
 	);
-}
-
-function DialogActions({ children }: { children?: Child }) {
-	return <div class="dialog__actions">{children}</div>;
 }
