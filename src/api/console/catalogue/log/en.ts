@@ -168,7 +168,7 @@ export const logEn = {
 	'because.noLimitsInTime': 'Neither the right nor the credential has a limit in time.',
 	'because.noSchedule': 'The right has no schedule.',
 	'because.leaves': 'The vehicle leaves.',
-	'because.goesOn': 'The stay goes on: it was paid when it began',
+	'because.goesOn': 'The stay goes on: it was counted when it began.',
 	'because.noRightToLookAt': 'There is no right to look at.',
 	'because.byTag': 'It was decided by the tag.',
 	'because.notByTagAlone': 'It was not decided by a tag alone.',

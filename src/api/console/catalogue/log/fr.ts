@@ -171,7 +171,7 @@ export const logFr: Translated<typeof logEn> = {
 	'because.noLimitsInTime': 'Ni le droit ni l’identifiant n’ont de limite dans le temps.',
 	'because.noSchedule': 'Le droit n’a pas d’horaire.',
 	'because.leaves': 'Le véhicule sort.',
-	'because.goesOn': 'Le séjour se poursuit : il a été compté à son début',
+	'because.goesOn': 'Le séjour se poursuit : il a été compté à son début.',
 	'because.noRightToLookAt': 'Il n’y a pas de droit à examiner.',
 	'because.byTag': 'C’est le badge qui a décidé.',
 	'because.notByTagAlone': 'Ce n’est pas un badge seul qui a décidé.',

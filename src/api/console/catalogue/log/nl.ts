@@ -175,7 +175,7 @@ export const logNl: Translated<typeof logEn> = {
 	'because.noLimitsInTime': 'Noch het recht noch de identificatie heeft een beperkte duur.',
 	'because.noSchedule': 'Het recht heeft geen uurregeling.',
 	'because.leaves': 'Het voertuig rijdt weg.',
-	'because.goesOn': 'Het verblijf gaat door: het werd aan het begin geteld',
+	'because.goesOn': 'Het verblijf gaat door: het werd aan het begin geteld.',
 	'because.noRightToLookAt': 'Er is geen recht om na te gaan.',
 	'because.byTag': 'De tag heeft beslist.',
 	'because.notByTagAlone': 'Er werd niet op een tag alleen beslist.',
