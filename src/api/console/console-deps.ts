@@ -14,6 +14,9 @@ import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
+import type { PersonalData } from '../../gateway/services/privacy/personal-data.ts';
+import type { PersonalViews } from '../../gateway/services/privacy/personal-views.ts';
+import type { Retention } from '../../gateway/services/retention/nightly.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
 import type { Visitors } from '../../gateway/services/visitors/visitors.ts';
 
@@ -36,6 +39,9 @@ export interface ConsoleDeps {
 	readonly clockTrust: () => ClockTrust;
 	readonly confirmClock: (operatorId: string) => void;
 	readonly operators: Operators;
+	readonly personalData: PersonalData;
+	readonly personalViews: PersonalViews;
+	readonly retention: Retention;
 	/** Who reads names, plates and contacts as they are; whose role says so, unless given. */
 	readonly seesPersonalData?: (login: LoginSession) => boolean;
 	readonly devices: () => readonly DeviceStatus[];

@@ -50,6 +50,7 @@ const KINDS: Readonly<
 	NOT_FOUND: { kind: 'notFound', status: 404 },
 	FORBIDDEN: { kind: 'forbidden', status: 403 },
 	INVALID_REQUEST: { kind: 'invalid', status: 400 },
+	CONFLICT: { kind: 'invalid', status: 409 },
 	TOO_MANY: { kind: 'tooMany', status: 429 },
 };
 

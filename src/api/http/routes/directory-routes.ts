@@ -3,6 +3,7 @@ import type { DirectoryTable } from '../../../gateway/core/directory.ts';
 import { directoryLabels } from '../../../gateway/core/directory-texts/directory-labels.ts';
 import type { DirectoryEdits } from '../../../gateway/services/directory/directory-edits.ts';
 import type { DirectoryLists } from '../../../gateway/services/directory/directory-lists.ts';
+import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { BATCH_HEADER, type Collection, type DirectoryAnswers, patchOf } from '../directory-changes.ts';
 import { belongsTo, collectionOf, DIRECTORY_FACES } from '../directory-faces.ts';
@@ -10,6 +11,7 @@ import { type ChangePlaces, editRefused } from '../directory-problems.ts';
 import { changedFields, rowOfBody } from '../directory-rows.ts';
 import { faceSchemas, flagQuery, historyItem, plannedRow, whereOf } from '../directory-schemas.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
+import { requireLogin } from '../login-context.ts';
 import { type PersonalViewOf, requireSight } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { givenId } from '../scalar-schemas.ts';
@@ -24,6 +26,7 @@ export interface DirectoryRoutesDeps {
 	readonly idempotency: Idempotency;
 	readonly answers: DirectoryAnswers;
 	readonly viewOf: PersonalViewOf;
+	readonly personalViews: PersonalViews;
 }
 
 /** Of one collection, with what its routes are made of. */
@@ -97,7 +100,11 @@ function readRoute(own: CollectionDeps): Route {
 		answerHeaders: rowHeaders,
 		problems: [404],
 		etag: true,
-		handle: ({ params: { id } }, c) => own.answers.row(c, own, id),
+		handle({ params: { id } }, c) {
+			const answer = own.answers.row(c, own, id);
+			if (own.table === 'holders') own.personalViews.viewed(requireLogin(c).operator.id, id, 'holder');
+			return answer;
+		},
 	});
 }
 

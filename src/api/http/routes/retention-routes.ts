@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { RetentionSettings } from '../../../gateway/core/retention.ts';
-import type { RetentionHold, RetentionHolds } from '../../../gateway/services/retention/holds.ts';
-import type { LastNight } from '../../../gateway/services/retention/nightly.ts';
+import type { RetentionHold } from '../../../gateway/services/retention/holds.ts';
+import type { Retention } from '../../../gateway/services/retention/nightly.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { requireLogin } from '../login-context.ts';
@@ -9,14 +8,6 @@ import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
 import { givenId, moment, time, whySchema } from '../scalar-schemas.ts';
 import { listOf } from '../schemas.ts';
-
-/** How long personal data is kept, and what is kept longer. */
-export interface Retention {
-	readonly settings: RetentionSettings;
-	readonly holds: RetentionHolds;
-	/** null: there was no night yet. */
-	last(): LastNight | null;
-}
 
 export interface RetentionRoutesDeps {
 	readonly retention: Retention;

@@ -1,13 +1,22 @@
 import type { Cancel, Clock, ClockTrust } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
-import { lastNight } from '../../core/retention.ts';
+import { lastNight, type RetentionSettings } from '../../core/retention.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import type { RetentionHolds } from './holds.ts';
 import type { RetentionCounts } from './retention.ts';
 
 /** What the last night did. */
 export interface LastNight {
 	readonly atMs: number;
 	readonly counts: RetentionCounts;
+}
+
+/** How long personal data is kept, and what is kept longer; for pages and programs. */
+export interface Retention {
+	readonly settings: RetentionSettings;
+	readonly holds: RetentionHolds;
+	/** null: there was no night yet. */
+	last(): LastNight | null;
 }
 
 export interface Nightly {
