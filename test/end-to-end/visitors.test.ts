@@ -128,6 +128,23 @@ describe('a receptionist with a visitor before the barrier', () => {
 		await until(() => expect(boom.pulses('open')).toBe(2), 15_000);
 	});
 
+	it('X6: lists who is here today, and finds them by name, plate and card', async () => {
+		await page.goto('/visitors');
+		const names = () => page.locator('.visit__link').allTextContents();
+		expect(await names()).toEqual(['Els Claes', 'Jan Maes']);
+		for (const [asked, found] of [
+			['maes jan', ['Jan Maes']],
+			['wx-1234', ['Jan Maes']],
+			['26:9ADD', ['Els Claes']],
+			['nobody', []],
+		] as const) {
+			await page.goto(`/visitors?q=${encodeURIComponent(asked)}`);
+			expect({ asked, found: await names() }).toEqual({ asked, found });
+		}
+		await page.goto('/visitors?when=coming');
+		expect(await names()).toEqual([]);
+	});
+
 	it('lets go of the reader when the dialog is closed half-way', async () => {
 		await page.goto('/visitors/new');
 		await page.check('input[name=kind][value=tag]');

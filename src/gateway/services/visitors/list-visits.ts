@@ -1,3 +1,4 @@
+import { VISITOR_TAG } from '../../core/directory/holders.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { normalisePlate } from '../../core/plate.ts';
@@ -59,13 +60,15 @@ export function createVisitList(deps: ListDeps): (query: VisitQuery) => Promise<
 	}
 
 	async function found(q: string, limit: number): Promise<VisitPage> {
-		const [people, carried] = await Promise.all([
-			lists.page({ table: 'holders', q, where: { tags: ['visitor'] } }, { limit }),
-			lists.page({ table: 'credentials', q: normalisePlate(q) ?? q }, { limit }),
+		// As it was typed for cards, and as plates are kept.
+		const spellings = new Set([q, normalisePlate(q) ?? q]);
+		const [people, ...carried] = await Promise.all([
+			lists.page({ table: 'holders', q, where: { tags: [VISITOR_TAG] } }, { limit }),
+			...Array.from(spellings, (spelling) => lists.page({ table: 'credentials', q: spelling }, { limit })),
 		]);
 		const holderIds = new Set([
 			...people.items.map(({ id }) => String(id)),
-			...carried.items.map(({ holderId }) => String(holderId)),
+			...carried.flatMap(({ items }) => items).map(({ holderId }) => String(holderId)),
 		]);
 		const items = directory.read(() =>
 			[...holderIds]

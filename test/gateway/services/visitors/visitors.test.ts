@@ -238,6 +238,8 @@ describe('X6 the list of visitors', () => {
 		site.made({ name: 'Jan Maes' });
 		const search = async (q: string) => names((await site.visitors.page({ when: 'past', q })).items);
 		expect(await search('maes')).toEqual(['Jan Maes']);
+		site.made({ name: 'Els', credential: { kind: 'tag', value: '26:9ADDDF00' } });
+		expect(await search('26:9add')).toEqual(['Els']);
 		expect(await search('1-abc 2')).toEqual(['Jan Maes']);
 		expect(await search('1-ABC-999')).toEqual([]);
 	});
