@@ -17,6 +17,7 @@ const preview = {
 	origin: null,
 	columns: [],
 	mapping: [],
+	samples: [],
 	counts: { new: 2, changed: 0, same: 1, withErrors: 0 },
 	problems: { shown: [], counts: {}, errors: 0, notes: 0 },
 } as const;

@@ -7,10 +7,12 @@ import type { SiteStore } from '../../store/site-store.ts';
 import type { DirectoryEdits } from '../directory/directory-edits.ts';
 import { removeOldDrafts } from './draft-import.ts';
 import { createImportFolder } from './import-folder.ts';
+import { importState, READ_AGAIN } from './import-states.ts';
 import { runImportWorker } from './import-thread.ts';
 import type {
 	Import,
 	ImportAnswer,
+	ImportContent,
 	ImportOptions,
 	ImportRefusal,
 	ImportStage,
@@ -94,23 +96,12 @@ export function createImports(deps: ImportsDeps): Imports {
 		if (current !== undefined) known.set(id, { ...current, state });
 	}
 
-	function stateAt(stage: ImportStage, change: Partial<ImportState> = {}): ImportState {
-		return {
-			stage,
-			atMs: clock.nowMs(),
-			operatorId: null,
-			done: 0,
-			total: 0,
-			problems: [],
-			problemCount: 0,
-			...change,
-		};
-	}
+	const stateAt = (stage: ImportStage, change?: Partial<ImportState>) => importState(stage, clock.nowMs(), change);
 
 	/** One file after the other, each in a thread. */
 	async function preview(id: string, options: ImportOptions): Promise<Import> {
 		const current = known.get(id);
-		if (current === undefined) throw new GatewayError('NOT_FOUND', `There is no import ${id}.`);
+		if (current === undefined) return noImport(id);
 		const begun = stateAt('reading');
 		folder.setState(id, begun);
 		known.set(id, { ...current, state: begun, preview: null });
@@ -130,9 +121,6 @@ export function createImports(deps: ImportsDeps): Imports {
 		reading = read.catch(() => undefined);
 		try {
 			await read;
-		} catch (error) {
-			forget(id);
-			throw error;
 		} finally {
 			waiting -= 1;
 		}
@@ -143,6 +131,42 @@ export function createImports(deps: ImportsDeps): Imports {
 		const result = { ...current, state, preview: previewed };
 		known.set(id, result);
 		return result;
+	}
+
+	/** Nobody waits for it: what went wrong stands in its state. */
+	function previewLater(id: string, options: ImportOptions): Import | undefined {
+		preview(id, options).catch((error: unknown) => {
+			if (stopping.signal.aborted || !known.has(id)) return;
+			log.warn({ err: error, import: id }, 'a file could not be read');
+			const state = stateAt('unreadable');
+			folder.setState(id, state);
+			setState(id, state);
+		});
+		return known.get(id);
+	}
+
+	async function take(request: Parameters<Imports['read']>[0], content: ImportContent): Promise<string> {
+		if (waiting >= LIMITS.importsWaiting)
+			throw new GatewayError('TOO_MANY', 'Other files are being read; try again in a minute.');
+		const id = newId();
+		const created = { ...request, id, createdAtMs: clock.nowMs() };
+		const state = stateAt('reading');
+		waiting += 1;
+		try {
+			await folder.create(created, state, content);
+		} finally {
+			waiting -= 1;
+		}
+		known.set(id, { ...created, state, preview: null });
+		prune();
+		return id;
+	}
+
+	function whyNotAgain(id: string): ImportRefusal | undefined {
+		const stage = known.get(id)?.state.stage;
+		if (stage === undefined) return 'notFound';
+		if (!READ_AGAIN.has(stage)) return 'wrongStage';
+		return waiting >= LIMITS.importsWaiting ? 'busy' : undefined;
 	}
 
 	/** Only one is applied or undone at a time. */
@@ -207,25 +231,28 @@ export function createImports(deps: ImportsDeps): Imports {
 	}
 
 	return {
-		async read(request, bytes, options = {}) {
-			if (bytes.length > LIMITS.tableBytes)
-				throw new GatewayError('INVALID_REQUEST', `The file is larger than ${LIMITS.tableBytes} bytes; split it.`);
-			if (waiting >= LIMITS.importsWaiting)
-				throw new GatewayError('TOO_MANY', 'Other files are being read; try again in a minute.');
-			const id = newId();
-			const created = { ...request, id, createdAtMs: clock.nowMs() };
-			const state = stateAt('reading');
-			await folder.create(created, state, bytes);
-			known.set(id, { ...created, state, preview: null });
-			prune();
-			return preview(id, options);
+		async read(request, content, options = {}) {
+			const id = await take(request, content);
+			try {
+				return await preview(id, options);
+			} catch (error) {
+				forget(id);
+				throw error;
+			}
+		},
+		async start(request, content, options = {}) {
+			const id = await take(request, content);
+			return previewLater(id, options) ?? noImport(id);
 		},
 		async readAgain(id, options): Promise<ImportAnswer> {
-			const found = known.get(id);
-			if (found === undefined) return refused('notFound');
-			if (!['previewed', 'unreadable', 'stale', 'rolledBack'].includes(found.state.stage)) return refused('wrongStage');
-			if (waiting >= LIMITS.importsWaiting) return refused('busy');
-			return { result: 'done', import: await preview(id, options) };
+			const problem = whyNotAgain(id);
+			return problem === undefined ? { result: 'done', import: await preview(id, options) } : refused(problem);
+		},
+		startAgain(id, options): ImportAnswer {
+			const problem = whyNotAgain(id);
+			if (problem !== undefined) return refused(problem);
+			const begun = previewLater(id, options);
+			return begun === undefined ? refused('notFound') : { result: 'done', import: begun };
 		},
 		get: (id) => known.get(id),
 		list: () => [...known.values()].toReversed(),
@@ -253,6 +280,10 @@ export function createImports(deps: ImportsDeps): Imports {
 			await Promise.allSettled([running, reading]);
 		},
 	};
+}
+
+function noImport(id: string): never {
+	throw new GatewayError('NOT_FOUND', `There is no import ${id}.`);
 }
 
 /** Processor time of this thread, ms. */

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createImportFolder, DRAFT_SUFFIX } from './import-folder.ts';
+import { importState } from './import-states.ts';
 import { runImportWorker } from './import-thread.ts';
-import type { Import, ImportOptions, ImportRequest, ImportState } from './imports.ts';
+import type { Import, ImportOptions, ImportRequest } from './imports.ts';
 
 /** An import that a command prepares beside the running gateway, which then carries it out. */
 export interface DraftImport {
@@ -38,18 +39,15 @@ export async function draftImport(
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
 	const drafts = createImportFolder(dir, DRAFT_SUFFIX);
 	const handed = createImportFolder(dir);
-	const state = (change: Partial<ImportState>): ImportState => ({
-		...{ stage: 'reading', atMs: nowMs(), operatorId: null, done: 0, total: 0, problems: [], problemCount: 0 },
-		...change,
-	});
+	const reading = importState('reading', nowMs());
 	await using stack = new AsyncDisposableStack();
 	stack.defer(() => drafts.remove(id));
-	await drafts.create({ ...request, createdAtMs: nowMs() }, state({}), bytes);
+	await drafts.create({ ...request, createdAtMs: nowMs() }, reading, bytes);
 	const files = { importFile: drafts.importFile(id), uploadFile: drafts.uploadFile(id), directoryFile, siteFile };
 	await runImportWorker({ ...files, kind, timeZone, options }, deps.onRows, deps.signal);
 	const preview = drafts.load(id)?.preview ?? null;
 	const total = drafts.open(id, (file) => file.count());
-	const previewed = state({ stage: preview?.origin == null ? 'unreadable' : 'previewed', total });
+	const previewed = importState(preview?.origin == null ? 'unreadable' : 'previewed', nowMs(), { total });
 	drafts.setState(id, previewed);
 	const made: Import = { ...request, createdAtMs: nowMs(), state: previewed, preview };
 	stack.move();

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import path from 'node:path';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { type ImportFile, openImportFile, removeImportFile } from '../../store/import-file.ts';
 import { PREVIEW_PART, REQUEST_PART, STATE_PART } from './import-parts.ts';
-import type { Import, ImportPreview, ImportRequest, ImportState } from './imports.ts';
+import type { Import, ImportContent, ImportPreview, ImportRequest, ImportState } from './imports.ts';
 
 /** What the gateway knows of, and what a command beside it still prepares. */
 export const IMPORT_SUFFIX = '.import';
@@ -21,7 +23,8 @@ export interface ImportFolder {
 	/** Opened for this alone. */
 	open<T>(id: string, run: (file: ImportFile) => T): T;
 	openWhile<T>(id: string, run: (file: ImportFile) => Promise<T>): Promise<T>;
-	create(request: ImportRequest, state: ImportState, bytes: Uint8Array): Promise<void>;
+	/** Throws INVALID_REQUEST for a file over the limit, of which nothing is left. */
+	create(request: ImportRequest, state: ImportState, content: ImportContent): Promise<void>;
 	setState(id: string, state: ImportState): void;
 	removeUpload(id: string): void;
 	remove(id: string): void;
@@ -67,8 +70,8 @@ export function createImportFolder(dir: string, suffix: string = IMPORT_SUFFIX):
 				file.close();
 			}
 		},
-		async create(request, state, bytes) {
-			await writeDurably(uploadFile(request.id), bytes);
+		async create(request, state, content) {
+			await writeDurably(uploadFile(request.id), content);
 			open(request.id, (file) =>
 				file.transaction(() => {
 					file.setPart(REQUEST_PART, request);
@@ -85,8 +88,23 @@ export function createImportFolder(dir: string, suffix: string = IMPORT_SUFFIX):
 	};
 }
 
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-	await using handle = await openFile(file, 'wx', 0o600);
-	await handle.writeFile(bytes);
-	await handle.sync();
+async function writeDurably(file: string, content: ImportContent): Promise<void> {
+	try {
+		await using handle = await openFile(file, 'wx', 0o600);
+		await handle.writeFile(bounded(content instanceof Uint8Array ? [content] : content));
+		await handle.sync();
+	} catch (error) {
+		rmSync(file, { force: true });
+		throw error;
+	}
+}
+
+async function* bounded(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	let bytes = 0;
+	for await (const chunk of content) {
+		bytes += chunk.length;
+		if (bytes > LIMITS.tableBytes)
+			throw new GatewayError('INVALID_REQUEST', `The file is larger than ${LIMITS.tableBytes} bytes; split it.`);
+		yield chunk;
+	}
 }

@@ -22,12 +22,17 @@ export interface ImportOptions extends ReadOptions {
 	readonly emptyCells?: 'keep' | 'clear' | undefined;
 }
 
+/** The bytes of a file, whole or as they come; those are never all in memory. */
+export type ImportContent = Uint8Array | AsyncIterable<Uint8Array>;
+
 /** What the file would change. */
 export interface ImportPreview {
 	/** null: the file could not be taken at all. */
 	readonly origin: TableOrigin | null;
 	readonly columns: readonly TableColumn[];
 	readonly mapping: ColumnMapping;
+	/** The first texts of each column, to recognise it by. */
+	readonly samples: readonly (readonly string[])[];
 	/** Rows of the file. */
 	readonly counts: ImportCounts;
 	readonly problems: ProblemReport;
@@ -97,11 +102,15 @@ export interface Imports {
 	/** Throws TOO_MANY when others wait to be read, INVALID_REQUEST for a file over the limit. Resolves when it is previewed. */
 	read(
 		request: Pick<ImportRequest, 'kind' | 'fileName' | 'operatorId'>,
-		bytes: Uint8Array<ArrayBuffer>,
+		content: ImportContent,
 		options?: ImportOptions,
 	): Promise<Import>;
+	/** As `read`, but resolves as soon as the file is on the disk: its state tells the rest. */
+	start(...request: Parameters<Imports['read']>): Promise<Import>;
 	/** The same file with other options, until it is applied. */
 	readAgain(id: string, options: ImportOptions): Promise<ImportAnswer>;
+	/** As `readAgain`, without waiting for it. */
+	startAgain(id: string, options: ImportOptions): ImportAnswer;
 	get(id: string): Import | undefined;
 	/** Newest first. */
 	list(): readonly Import[];

@@ -5,7 +5,7 @@ import { type ColumnMapping, checkMapping, createRowReader, proposeMapping } fro
 import { createProblemList, type ProblemList } from '../tables/problem-list.ts';
 import { openTable } from '../tables/read-table.ts';
 import type { Table } from '../tables/table.ts';
-import { stopped } from '../tables/table-problem.ts';
+import { excerpt, stopped } from '../tables/table-problem.ts';
 import { type ImportKind, type ImportKindName, importKind } from './import-kinds.ts';
 import type { ImportCounts, ImportOptions, ImportPreview } from './imports.ts';
 import type { PlanDeps, RowPlanner } from './plan-context.ts';
@@ -34,7 +34,7 @@ export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promis
 	const opening = await openTable(bytes, options);
 	if (opening.result === 'refused') {
 		problems.add([opening.problem]);
-		return { origin: null, columns: [], mapping: [], counts: NONE, problems: problems.report() };
+		return { origin: null, columns: [], mapping: [], samples: [], counts: NONE, problems: problems.report() };
 	}
 	const { table } = opening;
 	const { origin, columns, notes } = table;
@@ -46,8 +46,10 @@ export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promis
 		...checkMapping(columns, kind.fields, mapping),
 		...missing.map(([first = '']) => stopped('columnMissing', { detail: first })),
 	]);
-	const counts = missing.length > 0 ? NONE : await planRows(table, kind, mapping, deps, problems);
-	return { origin, columns, mapping, counts, problems: problems.report() };
+	const samples = createSamples(columns.length);
+	if (missing.length > 0) await lookAt(table, samples);
+	const counts = missing.length > 0 ? NONE : await planRows(table, kind, mapping, { ...deps, samples }, problems);
+	return { origin, columns, mapping, samples: samples.taken, counts, problems: problems.report() };
 }
 
 const NONE: ImportCounts = { new: 0, changed: 0, same: 0, withErrors: 0 };
@@ -56,7 +58,7 @@ async function planRows(
 	{ columns, items }: Table,
 	kind: ImportKind,
 	mapping: ColumnMapping,
-	deps: PreviewDeps,
+	deps: PreviewDeps & { readonly samples: Samples },
 	problems: ProblemList,
 ): Promise<ImportCounts> {
 	const counts = { ...NONE };
@@ -68,6 +70,7 @@ async function planRows(
 			problems.add(item.problem === null ? [] : [item.problem]);
 			continue;
 		}
+		deps.samples.take(item.row.cells);
 		const mapped = read(item.row);
 		const planned = plan(mapped);
 		problems.add(mapped.problems);
@@ -85,6 +88,34 @@ async function planRows(
 	}
 	deps.onProgress(rows);
 	return counts;
+}
+
+type Samples = ReturnType<typeof createSamples>;
+
+/** Texts of a column that are shown. */
+const SAMPLES = 3;
+/** Rows looked at for them while nobody knows what the columns are. */
+const SAMPLE_ROWS = 50;
+
+function createSamples(columns: number) {
+	const taken = Array.from({ length: columns }, (): string[] => []);
+	return {
+		taken,
+		take(cells: readonly string[]) {
+			for (const [place, own] of taken.entries()) {
+				const text = own.length < SAMPLES ? excerpt((cells[place] ?? '').trim()) : '';
+				if (text !== '' && !own.includes(text)) own.push(text);
+			}
+		},
+	};
+}
+
+async function lookAt({ items }: Table, samples: Samples): Promise<void> {
+	let rows = 0;
+	for await (const item of items) {
+		if (item.kind === 'end' || ++rows > SAMPLE_ROWS) return;
+		samples.take(item.row.cells);
+	}
 }
 
 /** A mapping is for the columns it was made for; each field has one. */
