@@ -102,6 +102,10 @@ export const LIMITS = {
 	smallBodyBytes: 16_384,
 	/** Plain forms of who is signed in, such as a schedule with all its special days: taken apart in 20 ms at most. */
 	formBodyBytes: 65_536,
+	/** A form with a file: fields before it, bytes of one, and of the head of one. */
+	uploadFields: 20,
+	uploadFieldBytes: 4_096,
+	uploadHeaderBytes: 8_192,
 	/** Camera pushes: two 1 MB pictures and the text. */
 	ingestBodyBytes: 4_194_304,
 	/** Bodies being received from all cameras together: a flood ends here, not in the memory of the lanes. */
@@ -200,6 +204,8 @@ export const LIMITS = {
 	httpStopMs: 1_500,
 	/** Answers remembered for requests sent again, and for how long: longer than any client retries. */
 	idempotencyKeys: 1_000,
+	/** Their bodies together: one of a batch of 500 rows may have a few hundred kB. */
+	idempotencyBytes: 8_388_608,
 	idempotencyKeptMs: 3_600_000,
 	/** NIST SP 800-63B asks for at least 64; longer ones cost hashing time. */
 	passwordLength: 256,

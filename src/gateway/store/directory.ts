@@ -46,8 +46,12 @@ export interface Directory {
 	makeLive(file: string): () => void;
 	/** Absolute path of the live file. */
 	liveFile(): string;
-	/** Who reads the live file by a connection of its own: told of another one, it resolves once it has closed all before. */
-	followLive(follow: (file: string) => Promise<void>): void;
+	/**
+	 * Who reads the live file by a connection of its own: told of another one, it resolves once it has closed all before.
+	 *
+	 * @returns for when there is no such connection any more
+	 */
+	followLive(follow: (file: string) => Promise<void>): () => void;
 	/** Deletes every directory file but the live one; after the worker and all who follow left them. */
 	removeOthers(): Promise<void>;
 	close(): Promise<void>;
@@ -80,7 +84,7 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 		onDied: (error) => log.error({ err: error }, 'the writer of the directory stopped'),
 		...(deps.clock === undefined ? {} : { clock: deps.clock }),
 	});
-	const followers: ((file: string) => Promise<void>)[] = [];
+	const followers = new Set<(file: string) => Promise<void>>();
 	if (!readOnly) deleteOthers();
 
 	function deleteOthers(): void {
@@ -112,10 +116,11 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 		},
 		liveFile: () => live.path,
 		followLive(follow) {
-			followers.push(follow);
+			followers.add(follow);
+			return () => void followers.delete(follow);
 		},
 		async removeOthers() {
-			await Promise.all(followers.map((follow) => follow(live.path)));
+			await Promise.all([...followers].map((follow) => follow(live.path)));
 			deleteOthers();
 		},
 		async close() {

@@ -1,0 +1,163 @@
+import { Worker } from 'node:worker_threads';
+import type { Face } from '../../core/directory/aggregate.ts';
+import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable } from '../../core/directory.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import type { AuditEntry } from '../../core/journal.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Log } from '../../core/log.ts';
+import type { Language } from '../../core/reason-texts/reason-text.ts';
+import type { Directory } from '../../store/directory.ts';
+import { createThreadClient, workerUrl } from '../../store/thread-client.ts';
+import { TABLE_MEDIA_TYPES } from '../tables/write-table.ts';
+import type { ListQuery } from './directory-lists.ts';
+import type { ExportCommands, ExportFormat, ExportWorkerData } from './export-messages.ts';
+
+export interface ExportAsk extends Pick<ListQuery, 'q' | 'where' | 'descending'> {
+	/** Path of a face of the directory: `holders`, `vehicles`, `rights` … */
+	readonly face: string;
+	readonly format: ExportFormat;
+	/** Of headings and choices, and with it what divides the cells of a CSV file. */
+	readonly language: Language;
+	/** For who may not read personal data. */
+	readonly isMasked: boolean;
+}
+
+export interface ExportBy {
+	/** null: at the command line. */
+	readonly operatorId: string | null;
+	readonly signal?: AbortSignal;
+	/** `total` as it was at the beginning. */
+	readonly onProgress?: (rows: number, total: number) => void;
+}
+
+export interface ExportedFile {
+	/** `holders-2026-03-01.csv` */
+	readonly fileName: string;
+	readonly mediaType: string;
+	/** Once. Made as they are taken; who stops taking them ends the export. */
+	readonly bytes: AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Tables of the directory to take along. They are read and written on a thread of their own, which waits while nobody
+ * takes the bytes. Each is journalled when it ends: who, which, narrowed how, how many rows left. Throws NOT_FOUND for an
+ * unknown face, TOO_MANY when others are under way; `bytes` rejects with STORE_* when the file can't be read, and with
+ * the signal's reason.
+ */
+export interface DirectoryExports {
+	export(ask: ExportAsk, by: ExportBy): ExportedFile;
+}
+
+export interface DirectoryExportsDeps {
+	readonly directory: Pick<Directory, 'liveFile' | 'followLive'>;
+	/** Absolute path of `site.db`. */
+	readonly siteFile: string;
+	readonly timeZone: string;
+	readonly nowMs: () => number;
+	readonly newId: () => string;
+	readonly log: Log;
+	/** Durably. */
+	readonly audit: (entry: AuditEntry) => void;
+}
+
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+const MEDIA_TYPES = { ...TABLE_MEDIA_TYPES, jsonl: 'application/jsonl; charset=utf-8' } as const;
+/** Of what it was narrowed to, in the journal. */
+const FILTER_LENGTH = 500;
+
+export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExports {
+	const { directory, siteFile, timeZone, nowMs, newId, log, audit } = deps;
+	let running = 0;
+
+	function startThread(data: ExportWorkerData) {
+		const thread = createThreadClient<ExportCommands>({
+			name: 'the export',
+			onDied: (error) => log.error({ err: error, face: data.face }, 'an export stopped'),
+			start() {
+				const workerData: ExportWorkerData = { ...data, directoryFile: directory.liveFile() };
+				const url = workerUrl('export-worker', import.meta.url);
+				return new Worker(url, { workerData, name: 'export', resourceLimits: RESOURCE_LIMITS });
+			},
+		});
+		const unfollow = directory.followLive(async (file) => {
+			// One that died has closed its files.
+			if (thread.isRunning()) await thread.ask('follow', { file }).catch(() => undefined);
+		});
+		return {
+			ask: thread.ask,
+			async close() {
+				await thread.close();
+				unfollow();
+			},
+		};
+	}
+
+	async function* bytesOf(data: ExportWorkerData, ask: ExportAsk, by: ExportBy) {
+		if (running >= LIMITS.exportsAtOnce) {
+			throw new GatewayError('TOO_MANY', `${running} exports are under way; wait until one has ended`);
+		}
+		running += 1;
+		const thread = startThread(data);
+		let rows = 0;
+		let isWhole = false;
+		try {
+			const total = await thread.ask('total', null);
+			for (;;) {
+				by.signal?.throwIfAborted();
+				const step = await thread.ask('next', null);
+				rows = step.rows;
+				by.onProgress?.(rows, Math.max(rows, total));
+				if (step.bytes === null) break;
+				yield step.bytes;
+			}
+			isWhole = true;
+		} finally {
+			running -= 1;
+			await thread.close();
+			const { face, format, isMasked } = ask;
+			const detail = { format, rows, isWhole, isMasked, filter: filterText(ask) };
+			const entry = { type: 'audit', class: 'audit', id: newId(), atMs: nowMs() } as const;
+			audit({ ...entry, operatorId: by.operatorId, action: 'directoryExported', target: face, detail });
+		}
+	}
+
+	return {
+		export(ask, by) {
+			const { face, format, language, isMasked } = ask;
+			const { table, fixed } = faceOf(face);
+			const query: ListQuery = {
+				table,
+				...(ask.q !== undefined && { q: ask.q }),
+				where: { ...ask.where, ...fixed },
+				descending: ask.descending === true,
+			};
+			const data = { face, query, format, language, timeZone, isMasked, siteFile, directoryFile: directory.liveFile() };
+			const day = Temporal.Instant.fromEpochMilliseconds(nowMs()).toZonedDateTimeISO(timeZone).toPlainDate();
+			return {
+				fileName: `${face}-${day}.${format}`,
+				mediaType: MEDIA_TYPES[format],
+				bytes: bytesOf(data, ask, by),
+			};
+		},
+	};
+}
+
+/** Faces of the directory by their paths. */
+export const EXPORTED_FACES: readonly string[] = faces().map(({ face }) => face.path);
+
+function faces(): readonly { readonly table: DirectoryTable; readonly face: Face }[] {
+	const tables = Object.keys(DIRECTORY_TABLES) as readonly DirectoryTable[];
+	return tables.flatMap((table) => aggregateOf(table).faces.map((face) => ({ table, face })));
+}
+
+function faceOf(path: string) {
+	const found = faces().find(({ face }) => face.path === path);
+	if (found === undefined) throw new GatewayError('NOT_FOUND', `there is no list ${path.slice(0, 64)}`);
+	const fixed = Object.entries(found.face.fixed ?? {}).map(([name, value]) => [name, [String(value)]] as const);
+	return { table: found.table, fixed: Object.fromEntries(fixed) };
+}
+
+function filterText({ q, where }: ExportAsk): string | null {
+	const filter = { ...(q !== undefined && q !== '' && { q }), ...where };
+	return Object.keys(filter).length === 0 ? null : JSON.stringify(filter).slice(0, FILTER_LENGTH).toWellFormed();
+}
