@@ -40,3 +40,8 @@ export function apiName(name: string, { input }: Pick<Field, 'input'>): string {
 export function belongsTo({ face }: Pick<DirectoryFace, 'face'>, row: AnyRow): boolean {
 	return Object.entries(face.fixed ?? {}).every(([name, value]) => row[name] === value);
 }
+
+/** Whether its search looks into what some may not read. */
+export function isSearchedByPersonalData({ aggregate: { words, prefixes, fields } }: DirectoryFace): boolean {
+	return [...words, ...prefixes].some((name) => fields[name]?.personal);
+}

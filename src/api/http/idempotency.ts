@@ -32,22 +32,37 @@ interface Kept {
 	readonly fingerprint: string;
 	readonly expiresMonotonicMs: number;
 	readonly answer: Promise<Response>;
+	/** Of the answer's body, once it is known. */
+	bodyBytes: number;
 }
 
-/** Kept in memory: after a restart a key is new. Bounded by LIMITS.idempotencyKeys, the oldest forgotten first. */
+/** Kept in memory: after a restart a key is new. Bounded in number and in bytes (LIMITS), the oldest forgotten first. */
 export function createIdempotency(clock: Clock): Idempotency {
 	const kept = new Map<string, Kept>();
-	const forget = () => {
+	let keptBytes = 0;
+	function forget(name: string, { bodyBytes }: Kept): void {
+		kept.delete(name);
+		keptBytes -= bodyBytes;
+	}
+	function forgetOldest(): void {
 		const now = clock.monotonicMs();
-		for (const [name, { expiresMonotonicMs }] of kept) {
-			if (expiresMonotonicMs > now && kept.size <= LIMITS.idempotencyKeys) return;
-			kept.delete(name);
+		for (const [name, one] of kept) {
+			const isWithin = kept.size <= LIMITS.idempotencyKeys && keptBytes <= LIMITS.idempotencyBytes;
+			if (one.expiresMonotonicMs > now && isWithin) return;
+			forget(name, one);
 		}
-	};
+	}
+	async function weigh(name: string, one: Kept): Promise<void> {
+		const body = await (await one.answer).clone().arrayBuffer();
+		if (kept.get(name) !== one) return;
+		one.bodyBytes = body.byteLength;
+		keptBytes += body.byteLength;
+		forgetOldest();
+	}
 	return {
 		async run(c, { key, body }, act) {
 			if (key === undefined) return act();
-			forget();
+			forgetOldest();
 			const name = JSON.stringify([requireLogin(c).operator.id, c.req.method, c.req.path, key]);
 			const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest('base64');
 			const earlier = kept.get(name);
@@ -61,9 +76,10 @@ export function createIdempotency(clock: Clock): Idempotency {
 			if (earlier !== undefined) return (await earlier.answer).clone();
 			const answer = act();
 			const expiresMonotonicMs = clock.monotonicMs() + LIMITS.idempotencyKeptMs;
-			kept.set(name, { fingerprint, expiresMonotonicMs, answer });
+			const one: Kept = { fingerprint, expiresMonotonicMs, answer, bodyBytes: 0 };
+			kept.set(name, one);
 			// What threw is no answer: the sender may try again with the same key.
-			answer.catch(() => kept.delete(name));
+			weigh(name, one).catch(() => forget(name, one));
 			return (await answer).clone();
 		},
 	};

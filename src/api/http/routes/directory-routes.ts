@@ -6,7 +6,7 @@ import type { DirectoryLists } from '../../../gateway/services/directory/directo
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { BATCH_HEADER, type Collection, type DirectoryAnswers, patchOf } from '../directory-changes.ts';
-import { belongsTo, collectionOf, DIRECTORY_FACES } from '../directory-faces.ts';
+import { belongsTo, collectionOf, DIRECTORY_FACES, isSearchedByPersonalData } from '../directory-faces.ts';
 import { type ChangePlaces, editRefused } from '../directory-problems.ts';
 import { changedFields, rowOfBody } from '../directory-rows.ts';
 import { faceSchemas, flagQuery, historyItem, plannedRow, whereOf } from '../directory-schemas.ts';
@@ -60,10 +60,7 @@ const ifMatchHeader = z.object({
 });
 
 function listRoute(own: CollectionDeps): Route {
-	const { table, aggregate, face, path, schemas, directoryLists, answers, viewOf } = own;
-	const isSearchedByPersonalData = [...aggregate.words, ...aggregate.prefixes].some(
-		(name) => aggregate.fields[name]?.personal,
-	);
+	const { table, face, path, schemas, directoryLists, answers, viewOf } = own;
 	return defineRoute({
 		method: 'get',
 		path,
@@ -76,7 +73,7 @@ function listRoute(own: CollectionDeps): Route {
 		}),
 		async handle({ query }, c) {
 			const { q, sort, count, cursor, limit } = query;
-			if (q !== undefined && isSearchedByPersonalData) requireSight(viewOf(c));
+			if (q !== undefined && isSearchedByPersonalData(own)) requireSight(viewOf(c));
 			const asked = { table, where: whereOf(own, query), descending: sort === 'desc', ...(q !== undefined && { q }) };
 			const [page, counted] = await Promise.all([
 				directoryLists.page(asked, { limit, ...(cursor !== undefined && { cursor }) }),
