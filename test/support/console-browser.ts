@@ -147,7 +147,7 @@ export function smallTargets(page: Page, pixels: number): Promise<readonly strin
 		for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')) {
 			if (!element.checkVisibility({ visibilityProperty: true }) || element.matches('.skip-link')) continue;
 			// A radio is pressed by its label; a row's link covers the row.
-			const target = element.closest('label, tr.decision-row, li.device, li.area') ?? element;
+			const target = element.closest('label, tr.decision-row, tr.row, li.related__row, li.device, li.area') ?? element;
 			const isInSentence = element.matches('a') && element.parentElement?.matches('p, li, span') === true;
 			const { width, height } = target.getBoundingClientRect();
 			if (!isInSentence && (width < least || height < least)) {
