@@ -17,6 +17,7 @@ import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
+import { addPrivacyRoutes } from './routes/privacy-routes.tsx';
 import { addVisitorRoutes } from './routes/visitor-routes.tsx';
 import { type CreateUi, createUiFactory } from './ui.ts';
 
@@ -35,6 +36,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addEnrolmentRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
+	addPrivacyRoutes(app, deps, createUi);
 	addHelpRoutes(app, createUi);
 	app.get('*', requirePermission('public'), (c) => {
 		const ui = createUi(c);

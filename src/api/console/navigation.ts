@@ -57,6 +57,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		items: [
 			{ href: '/devices', label: 'nav.devices', icon: 'device', permission: 'devices:read' },
 			{ href: '/sync', label: 'nav.sync', icon: 'sync', permission: 'sync:read' },
+			{ href: '/privacy', label: 'nav.privacy', icon: 'lock', permission: 'retention:read' },
 			{ href: '/glossary', label: 'nav.glossary', icon: 'question', permission: 'lanes:read' },
 		],
 	},

@@ -24,6 +24,9 @@ import { logEn } from './log/en.ts';
 import { logFr } from './log/fr.ts';
 import { logNl } from './log/nl.ts';
 import type { Message, Placeholders, Translated } from './message.ts';
+import { privacyEn } from './privacy/en.ts';
+import { privacyFr } from './privacy/fr.ts';
+import { privacyNl } from './privacy/nl.ts';
 import { shellEn } from './shell/en.ts';
 import { shellFr } from './shell/fr.ts';
 import { shellNl } from './shell/nl.ts';
@@ -52,6 +55,7 @@ const en = {
 	...countingEn,
 	...explainEn,
 	...glossaryEn,
+	...privacyEn,
 } as const;
 type English = typeof en;
 
@@ -68,6 +72,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...countingFr,
 		...explainFr,
 		...glossaryFr,
+		...privacyFr,
 	},
 	nl: {
 		...shellNl,
@@ -80,6 +85,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...countingNl,
 		...explainNl,
 		...glossaryNl,
+		...privacyNl,
 	},
 };
 

@@ -7,6 +7,7 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
 import { explainHref } from '../explain/explain-link.ts';
+import { PersonalDataLink } from '../privacy/person-page.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
 import { type DirectoryFace, listHref, newHref, rowHref } from './face-links.ts';
 import { FieldValue, hasValue } from './field-value.tsx';
@@ -88,7 +89,8 @@ function Actions({ ui, face, row, related }: DetailProps) {
 	const quick =
 		face.table === 'holders' ? related.filter(({ isPart, face: to }) => isPart && ui.may(`${to.table}:write`)) : [];
 	const asksAccess = face.table === 'holders' && ui.may('decisions:check');
-	if (!mayWrite && quick.length === 0 && !asksAccess) return null;
+	const keepsPerson = face.table === 'holders' && ui.may('personalData:export');
+	if (!mayWrite && quick.length === 0 && !asksAccess && !keepsPerson) return null;
 	return (
 		<div class="row-actions">
 			{quick.map(({ face: to, field }) => {
@@ -106,6 +108,7 @@ function Actions({ ui, face, row, related }: DetailProps) {
 					{t('explain.title')}
 				</a>
 			)}
+			{face.table === 'holders' && <PersonalDataLink ui={ui} holderId={id} />}
 			{mayWrite && (
 				<>
 					<a class="button button--primary" id="edit" href={rowHref(face, id, 'edit')}>

@@ -29,7 +29,12 @@ export function DecisionPage({ ui, record, isNewest, hints, replayed }: Decision
 			ui={ui}
 			title={t('decision.title', { lane: summary.laneName })}
 			back={{ href: '/log', label: t('log.title') }}
-			aside={<AskAgain ui={ui} record={record} />}
+			aside={
+				<>
+					<KeepForIncident ui={ui} decisionId={summary.id} />
+					<AskAgain ui={ui} record={record} />
+				</>
+			}
 		>
 			<Headline ui={ui} record={record} />
 			<MisreadHint ui={ui} hints={hints} laneId={summary.laneId} />
@@ -51,6 +56,17 @@ export function DecisionPage({ ui, record, isNewest, hints, replayed }: Decision
 				<pre class="raw__text">{readableJson({ decision: entry.decision, facts: entry.facts })}</pre>
 			</details>
 		</Page>
+	);
+}
+
+/** Leads to a hold: retention then leaves this decision. */
+function KeepForIncident({ ui, decisionId }: { ui: Ui; decisionId: string }) {
+	if (!ui.may('retention:hold')) return null;
+	return (
+		<a class="button" href={`/privacy?${new URLSearchParams({ decision: decisionId })}`}>
+			<Icon name="lock" />
+			{ui.t('privacy.hold')}
+		</a>
 	);
 }
 
