@@ -93,6 +93,9 @@ export const replayReportSchema = z
 		identical: z.int(),
 		redacted: z.int().openapi({ description: 'Their facts were erased' }),
 		changed: z.int(),
+		earlierRules: z.int().openapi({
+			description: 'Made by the rules of an earlier version of the program: only their outcome is compared',
+		}),
 		complete: z.boolean().openapi({ description: 'false: older ones were left out; ask for less time' }),
 		changes: z
 			.array(
@@ -104,6 +107,7 @@ export const replayReportSchema = z
 					before: outcome,
 					after: outcome,
 					because: z.array(reasonSchema).readonly().openapi({ description: 'Rules with another verdict' }),
+					earlierRules: z.boolean(),
 				}),
 			)
 			.readonly()

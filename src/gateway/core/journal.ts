@@ -39,6 +39,8 @@ export interface DecisionEntry extends Entry {
 	readonly holderName: string | null;
 	/** The store failed and the lane followed its `onStoreFailure`; journalled later. */
 	readonly journalledLate?: true;
+	/** Rules it was made by (`RULE_SET`); absent: the first. */
+	readonly ruleSet?: number;
 }
 
 /** The one opening that a grant or an operator's vend caused. An operator's is `requested` before bytes leave (a grant's decision is its own intent); the outcome follows. */

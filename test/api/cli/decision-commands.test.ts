@@ -178,13 +178,14 @@ describe('N2 replay', () => {
 
 	it('tells a record that does not reproduce itself', async () => {
 		const report: ReplayReport = {
-			...{ decisions: 2, identical: 1, redacted: 0, changed: 1 },
+			...{ decisions: 2, identical: 1, redacted: 0, changed: 1, earlierRules: 0 },
 			changes: [
 				{
 					...{ result: 'changed', decisionId: 'd-1', atMs: 0, laneId: 'L1', subject: HOSTILE },
 					before: { outcome: 'granted', headline: null },
 					after: { outcome: 'refused', headline: 'NO_RIGHT' },
 					because: ['NO_RIGHT'],
+					earlierRules: false,
 				},
 			],
 		};

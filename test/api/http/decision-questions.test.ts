@@ -235,6 +235,7 @@ describe('N2 replay', () => {
 			decisions: 7,
 			identical: 7,
 			redacted: 0,
+			earlierRules: 0,
 			changed: 0,
 			complete: true,
 			changes: [],
@@ -313,7 +314,7 @@ describe('N2 replay', () => {
 });
 
 describe('one replay at a time', () => {
-	const EMPTY = { decisions: 0, identical: 0, redacted: 0, changed: 0, changes: [] };
+	const EMPTY = { decisions: 0, identical: 0, redacted: 0, changed: 0, earlierRules: 0, changes: [] };
 
 	test('a second one is told to come back, until the first is done or failed', async () => {
 		const runs: { resolve(report: ReplayReport): void; reject(error: Error): void }[] = [];

@@ -51,7 +51,7 @@ export function addReplay(program: Command, { handlers, terminal, exitWith }: Co
 					onProgress: progress.update,
 				})
 				.finally(progress.end);
-			const isWrong = options.with === undefined && summary.changed > 0;
+			const isWrong = options.with === undefined && summary.changes.some(({ earlierRules }) => !earlierRules);
 			if (isWrong || !summary.complete) exitWith(1);
 			if (options.json) terminal.out(jsonLine(asData(summary)));
 			else print(terminal, summary);
@@ -66,9 +66,14 @@ function asData({ timeZone, ...report }: ReplaySummary) {
 }
 
 function print(terminal: Terminal, summary: ReplaySummary): void {
-	const { decisions, identical, changed, redacted, changes, timeZone } = summary;
+	const { decisions, identical, changed, redacted, earlierRules, changes, timeZone } = summary;
 	const erased = redacted === 0 ? '' : `, ${redacted} erased`;
 	terminal.out(`${count(decisions, 'decision')}: ${identical} the same, ${changed} changed${erased}.\n`);
+	if (earlierRules > 0) {
+		terminal.out(
+			`${count(earlierRules, 'decision')} made by the rules of an earlier version: compared by outcome only.\n`,
+		);
+	}
 	if (changes.length === 0) return;
 	const { time } = createPresenter(timeZone);
 	terminal.out('\n');

@@ -134,7 +134,8 @@ function replayRoute({ replay, proposedSite, presenter, viewOf }: DecisionQuesti
 
 	function replayOne(decisionId: string, proposed: Site | undefined): ReplayReport & { readonly complete: boolean } {
 		const replayed = replay.one(decisionId, proposed) ?? noSuch('decision', decisionId);
-		const counts = { decisions: 1, identical: 0, redacted: 0, changed: 0, [replayed.result]: 1 };
+		const earlierRules = 'earlierRules' in replayed && replayed.earlierRules === true ? 1 : 0;
+		const counts = { decisions: 1, identical: 0, redacted: 0, changed: 0, earlierRules, [replayed.result]: 1 };
 		return { ...counts, complete: true, changes: replayed.result === 'changed' ? [replayed] : [] };
 	}
 

@@ -60,7 +60,7 @@ export const rightSpecifications = defineAggregate({
 		defaultStayMin: minutes(),
 		maxStayMin: minutes(),
 		onOverstay: otherwise(choice(['event', 'segment', 'debit'], 'event'), 'event'),
-		/** A stay open for longer has been forgotten; null: never. */
+		/** A stay open for longer has been forgotten; null: as the site has it, and never of a vehicle. */
 		forgottenExitMin: minutes(),
 		forgottenExitCounts: otherwise(choice(['frees', 'keeps'], 'keeps'), 'frees'),
 		/** Free pass: told when a vehicle stays for longer. */

@@ -1,5 +1,6 @@
 import type { Decision } from '../access/decision.ts';
 import type { AccessFacts } from '../access/facts.ts';
+import { RULE_SET } from '../access/rule-set.ts';
 import type { CommandOutcome } from '../device.ts';
 import type { LaneEvent, LaneEventEntry, PassageEntry, VendEntry } from '../journal.ts';
 import type { StoreEffect } from './lane-effect.ts';
@@ -14,6 +15,7 @@ export function recordDecision(
 ): StoreEffect {
 	const { decision, access, reads, vendId } = decided;
 	const late = facts.storeFailed ? ({ journalledLate: true } as const) : {};
+	const ruleSet: number = RULE_SET;
 	return {
 		type: 'record',
 		entry: {
@@ -28,6 +30,7 @@ export function recordDecision(
 			subject: reads.map((read) => read.label).join(' + '),
 			holderName: facts.holderName,
 			...late,
+			...(ruleSet > 1 && { ruleSet }),
 		},
 	};
 }

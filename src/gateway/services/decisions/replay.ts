@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideAccess } from '../../core/access/decide-access.ts';
 import type { Decision } from '../../core/access/decision.ts';
 import type { AccessFacts } from '../../core/access/facts.ts';
+import { RULE_SET } from '../../core/access/rule-set.ts';
 import { areaChain } from '../../core/area-chain.ts';
 import type { ReasonCode } from '../../core/reason.ts';
 import type { Site } from '../../core/site.ts';
@@ -10,7 +11,7 @@ import type { SiteStore } from '../../store/site-store.ts';
 
 /** One decision decided again. `redacted`: its facts were erased. */
 export type Replayed =
-	| { readonly result: 'identical'; readonly decisionId: string }
+	| { readonly result: 'identical'; readonly decisionId: string; readonly earlierRules?: true }
 	| { readonly result: 'redacted'; readonly decisionId: string }
 	| {
 			readonly result: 'changed';
@@ -22,6 +23,8 @@ export type Replayed =
 			readonly after: ReplayedOutcome;
 			/** Rules whose verdict is another one. */
 			readonly because: readonly ReasonCode[];
+			/** It was made by the rules of an earlier version: an upgrade changed it, nothing is wrong with the record. */
+			readonly earlierRules: boolean;
 	  };
 
 export interface ReplayedOutcome {
@@ -33,6 +36,8 @@ export interface ReplayReport {
 	readonly decisions: number;
 	readonly identical: number;
 	readonly redacted: number;
+	/** Of all, those that were made by the rules of an earlier version: only their outcome is compared. */
+	readonly earlierRules: number;
 	/** At most LIMITS.replayedChanges of them are listed. */
 	readonly changed: number;
 	readonly changes: readonly (Replayed & { readonly result: 'changed' })[];
@@ -64,15 +69,19 @@ export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): R
 		if (first?.entry.type !== 'decision') {
 			return store.decisions.positionsOf(decisionId).length === 0 ? undefined : { result: 'redacted', decisionId };
 		}
-		const { decision, facts, atMs, laneId, subject } = first.entry;
+		const { decision, facts, atMs, laneId, subject, ruleSet = 1 } = first.entry;
+		const earlierRules = ruleSet !== RULE_SET;
 		const after = decideAccess(proposed === undefined ? facts : underSite(facts, proposed));
 		const because = changedRules(decision, after);
 		// Two decisions may differ in figures alone when nothing was proposed: that is a difference too.
 		if (because.length === 0 && (proposed !== undefined || isDeepStrictEqual(decision, after))) {
-			return { result: 'identical', decisionId };
+			return { result: 'identical', decisionId, ...(earlierRules && { earlierRules }) };
 		}
-		const isSame = proposed !== undefined && decision.outcome === after.outcome && decision.headline === after.headline;
-		if (isSame) return { result: 'identical', decisionId };
+		const isSame =
+			(earlierRules || proposed !== undefined) &&
+			decision.outcome === after.outcome &&
+			decision.headline === after.headline;
+		if (isSame) return { result: 'identical', decisionId, ...(earlierRules && { earlierRules }) };
 		return {
 			result: 'changed',
 			decisionId,
@@ -82,11 +91,12 @@ export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): R
 			before: outcomeOf(decision),
 			after: outcomeOf(after),
 			because,
+			earlierRules,
 		};
 	}
 
 	async function since(options: ReplayOptions): Promise<ReplayReport> {
-		const report = { decisions: 0, identical: 0, redacted: 0, changed: 0, changes: [] as Changed[] };
+		const report = { decisions: 0, identical: 0, redacted: 0, earlierRules: 0, changed: 0, changes: [] as Changed[] };
 		let before: number | null | undefined;
 		do {
 			const page = pageBefore(before ?? undefined, options);
@@ -117,6 +127,7 @@ interface Counted {
 	decisions: number;
 	identical: number;
 	redacted: number;
+	earlierRules: number;
 	changed: number;
 	readonly changes: Changed[];
 }
@@ -125,6 +136,7 @@ function note(report: Counted, replayed: Replayed | undefined, maximumChanges: n
 	if (replayed === undefined) return;
 	report.decisions += 1;
 	report[replayed.result] += 1;
+	if ('earlierRules' in replayed && replayed.earlierRules === true) report.earlierRules += 1;
 	if (replayed.result === 'changed' && report.changes.length < maximumChanges) report.changes.push(replayed);
 }
 
