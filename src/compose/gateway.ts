@@ -1,4 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import path from 'node:path';
 import { createConsole } from '../api/console/console.tsx';
 import { createAssets } from '../api/http/assets.ts';
 import { createHttpApp } from '../api/http/http-app.ts';
@@ -11,6 +12,7 @@ import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
+import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
@@ -24,7 +26,7 @@ import { createRightStandings } from '../gateway/services/stays/right-standing.t
 import { createVisitors } from '../gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
-import { openSiteStore } from '../gateway/store/site-store.ts';
+import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { assetSources } from './assets-of-program.ts';
 import { wireDirectory } from './directory-of-site.ts';
@@ -166,6 +168,14 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		visitors,
 		enrolments,
 		directoryLists,
+		directoryExports: createDirectoryExports({
+			...{ directory, log, nowMs: clock.nowMs, newId: randomUUIDv7, timeZone: site.timeZone },
+			siteFile: path.join(store.dir, SITE_FILE),
+			audit(entry) {
+				store.transaction(() => store.journal.append(entry));
+				journalGrew();
+			},
+		}),
 		rightStandings: createRightStandings({
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
 			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },

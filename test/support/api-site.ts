@@ -17,7 +17,7 @@ import { requestOf, signIn } from './http-site.ts';
 import { addOperator } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
-import { createSiteDirectory, createSiteStandings } from './site-services.ts';
+import { createSiteDirectory, createSiteExports, createSiteStandings } from './site-services.ts';
 
 /** One park, an entry that can be held open, an exit, and a strict exit. */
 export const SITE_YAML = `site: { id: site-1, tenant: acme, name: North, timeZone: Europe/Brussels }
@@ -69,6 +69,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		}),
 		passages: createPassages({ store }),
 		...siteDirectory,
+		directoryExports: createSiteExports({ dir: bench.dir, store, clock, log, directory }, site),
 		...createSitePrivacy({ store, clock, log, directory: directory.reader, edits: siteDirectory.edits }),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },

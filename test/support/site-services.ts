@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
+import path from 'node:path';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
@@ -10,6 +11,7 @@ import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
 import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
 import { createDirectoryEdits, type EditDirectoryDeps } from '../../src/gateway/services/directory/edit-directory.ts';
+import { createDirectoryExports } from '../../src/gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
 import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
@@ -19,8 +21,9 @@ import { createPassages } from '../../src/gateway/services/passages.ts';
 import { createBookingPlaces } from '../../src/gateway/services/stays/booking-places.ts';
 import { createRightStandings } from '../../src/gateway/services/stays/right-standing.ts';
 import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
-import { openDirectory } from '../../src/gateway/store/directory.ts';
+import { type Directory, openDirectory } from '../../src/gateway/store/directory.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
+import { SITE_FILE } from '../../src/gateway/store/site-store.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
@@ -69,6 +72,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			passages: createPassages({ store }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 			...siteDirectory,
+			directoryExports: createSiteExports({ dir, store, clock, log, directory }, site),
 			...createSitePrivacy({ store, clock, log, directory: reader, edits: siteDirectory.edits }),
 			...createSiteStandings({ store, clock, directory: reader }, site),
 			people: {
@@ -118,6 +122,7 @@ export function createSiteDirectory(
 		...deps,
 		newId: randomUUIDv7,
 		rules: ROW_RULES,
+
 		follow: followBundles,
 		hasCentral: true,
 		isWired: (to, id) => wired[to].has(id),
@@ -126,6 +131,24 @@ export function createSiteDirectory(
 	const directoryLists = createMemoryLists(deps.directory);
 	const visitors = createVisitors({ ...deps, site, edits, lists: directoryLists, newId: randomUUIDv7, randomBytes });
 	return { edits, directoryLists, visitors };
+}
+
+/** Files of what the directory holds, each made by a thread of its own. */
+export function createSiteExports(
+	{
+		dir,
+		store,
+		clock,
+		log,
+		directory,
+	}: Pick<OperatorsBench, 'dir' | 'store' | 'clock' | 'log'> & { directory: Directory },
+	{ timeZone }: Pick<Site, 'timeZone'>,
+) {
+	return createDirectoryExports({
+		...{ directory, log, timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },
+		siteFile: path.join(dir, SITE_FILE),
+		audit: (entry) => void store.transaction(() => store.journal.append(entry)),
+	});
 }
 
 /** What rights have left, and what can be booked. */

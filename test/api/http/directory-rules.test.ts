@@ -341,6 +341,50 @@ describe('any text', () => {
 	});
 });
 
+describe('a list as a file', () => {
+	test('carries what the list is narrowed to, opens in no spreadsheet as a formula, and is journalled', async () => {
+		await made('holders', person({ name: '=HYPERLINK("x")', externalId: 'taken-1' }));
+		await made('vehicles', { name: 'Taken van', status: 'active', make: 'Fiat' });
+		const answer = await admin.get('/api/v1/holders/export?format=csv&q=hyperlink&lang=en');
+		expect(answer.status).toBe(200);
+		expect(answer.headers.get('content-type')).toContain('text/csv');
+		expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="holders-\d{4}-\d\d-\d\d\.csv"$/);
+		const csv = await answer.text();
+		expect(csv).toContain('HYPERLINK');
+		expect(csv).not.toMatch(/(^|[,;"])=/m);
+		expect(csv).not.toContain('Taken van');
+		const vehicles = await (await admin.get('/api/v1/vehicles/export?format=jsonl')).text();
+		const rows = vehicles
+			.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line) as Body);
+		expect(rows.map(({ name }) => name)).toContain('Taken van');
+		expect(vehicles).not.toContain('HYPERLINK');
+		const workbook = await admin.get('/api/v1/credentials/export?format=xlsx&kind=plate');
+		expect(new Uint8Array(await workbook.arrayBuffer()).subarray(0, 2)).toEqual(new TextEncoder().encode('PK'));
+		const journalled = () => site.bench.audits().filter(({ action }) => action === 'directoryExported');
+		expect(journalled()).toMatchObject([
+			{ operatorId: admin.operatorId, target: 'holders', detail: { rows: 1, isWhole: true } },
+			{ target: 'vehicles' },
+			{ target: 'credentials' },
+		]);
+		expect((await admin.get('/api/v1/holders/export?format=doc')).status).toBe(400);
+		expect((await admin.get('/api/v1/holders/export?limit=1')).status).toBe(400);
+	});
+
+	test('who stops taking it ends it, told as not whole', async () => {
+		const changes = Array.from({ length: 400 }, () => ({ op: 'create', row: person({ note: 'n'.repeat(1_900) }) }));
+		await admin.post('/api/v1/holders/batch', { changes });
+		const answer = await admin.get('/api/v1/holders/export');
+		const reader = answer.body?.getReader();
+		await reader?.read();
+		await reader?.cancel();
+		await expect
+			.poll(() => site.bench.audits().findLast(({ action }) => action === 'directoryExported')?.detail)
+			.toMatchObject({ isWhole: false });
+	});
+});
+
 describe('who may not read personal data', () => {
 	let masked: HttpSite;
 	let clerk: SignedIn;

@@ -3,6 +3,7 @@ import type { DirectoryTable } from '../../../gateway/core/directory.ts';
 import { directoryLabels } from '../../../gateway/core/directory-texts/directory-labels.ts';
 import type { DirectoryEdits } from '../../../gateway/services/directory/directory-edits.ts';
 import type { DirectoryLists } from '../../../gateway/services/directory/directory-lists.ts';
+import type { DirectoryExports } from '../../../gateway/services/directory/export-directory.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { BATCH_HEADER, type Collection, type DirectoryAnswers, patchOf } from '../directory-changes.ts';
@@ -17,10 +18,12 @@ import type { Presenter } from '../present.ts';
 import { givenId } from '../scalar-schemas.ts';
 import { listOf, pageOf } from '../schemas.ts';
 import { batchRoute, editRoutes } from './directory-batch-routes.ts';
+import { exportRoute } from './directory-export-routes.ts';
 
 export interface DirectoryRoutesDeps {
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;
+	readonly directoryExports: DirectoryExports;
 	readonly people: { operatorName(operatorId: string): string | null };
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
@@ -37,7 +40,8 @@ export interface CollectionDeps extends DirectoryRoutesDeps, Collection {
 
 /** Who may enter: the same routes for every collection, made from the declarations in core/directory. */
 export function directoryRoutes(deps: DirectoryRoutesDeps): readonly Route[] {
-	const perFace = [listRoute, createRoute, readRoute, patchRoute, deleteRoute, historyRoute, batchRoute];
+	// `export` before `{id}`: whichever is mounted first answers.
+	const perFace = [listRoute, exportRoute, createRoute, readRoute, patchRoute, deleteRoute, historyRoute, batchRoute];
 	return [
 		...DIRECTORY_FACES.flatMap((face) => {
 			const may = { mayRead: `${face.table}:read`, mayWrite: `${face.table}:write` } as const;

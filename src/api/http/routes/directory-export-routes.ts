@@ -1,0 +1,61 @@
+import { z } from '@hono/zod-openapi';
+import type { ExportedFile } from '../../../gateway/services/directory/export-directory.ts';
+import { EXPORT_FORMATS } from '../../../gateway/services/directory/export-messages.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { isSearchedByPersonalData } from '../directory-faces.ts';
+import { whereOf } from '../directory-schemas.ts';
+import { answerLanguage, languageQuery } from '../language.ts';
+import { checkPermission, type HttpContext, requireLogin } from '../login-context.ts';
+import { requireSight } from '../personal-view-of.ts';
+import type { CollectionDeps } from './directory-routes.ts';
+
+/** A collection as a file, with the search and the filters of its list. */
+export function exportRoute(own: CollectionDeps): Route {
+	const { table, face, path, schemas, directoryExports, viewOf } = own;
+	const { cursor: _, limit: __, count: ___, ...narrowed } = schemas.list.shape;
+	return defineRoute({
+		method: 'get',
+		path: `${path}/export`,
+		permission: 'directory:export',
+		tag: face.path,
+		summary: 'The list as a file to take along: CSV, an Excel workbook or JSON lines; who took what is journalled',
+		query: z.strictObject({ ...narrowed, ...languageQuery, format: z.enum(EXPORT_FORMATS).default('csv') }),
+		answer: 'text/csv',
+		answerHeaders: { 'Content-Disposition': 'The name of the file' },
+		problems: [429, 503],
+		async handle({ query }, c) {
+			const { q, sort, lang, format } = query;
+			const login = requireLogin(c);
+			checkPermission(login, `${table}:read`);
+			const view = viewOf(c);
+			if (q !== undefined && isSearchedByPersonalData(own)) requireSight(view);
+			const asked = { where: whereOf(own, query), descending: sort === 'desc', ...(q !== undefined && { q }) };
+			const file = directoryExports.export(
+				{ ...asked, face: face.path, format, language: answerLanguage(c, lang), isMasked: !view.seesAll },
+				{ operatorId: login.operator.id, signal: c.req.raw.signal },
+			);
+			return answerFile(c, file);
+		},
+	});
+}
+
+/** Waits for its first bytes, so that what can't be exported is a problem and no broken file; then as fast as they are taken. */
+async function answerFile(c: HttpContext, { fileName, mediaType, bytes }: ExportedFile): Promise<Response> {
+	const iterator = bytes[Symbol.asyncIterator]();
+	let next = await iterator.next();
+	const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+		async pull(controller) {
+			if (next.done) {
+				controller.close();
+				return;
+			}
+			controller.enqueue(next.value);
+			next = await iterator.next();
+		},
+		async cancel() {
+			await iterator.return?.();
+		},
+	});
+	c.header('Content-Disposition', `attachment; filename="${fileName}"`);
+	return c.body(body, 200, { 'Content-Type': mediaType });
+}
