@@ -71,8 +71,9 @@ function prepare(ui: Ui, { table }: DirectoryFace, values: FormValues, read: Rea
 		const error = ui.t(kind === 'plate' ? 'explain.badPlate' : 'explain.badTag');
 		return { ...read, errors: { ...read.errors, value: error } };
 	}
-	const hasLabel = (values['label']?.[0] ?? '').trim() !== '';
-	return { ...read, fields: { ...read.fields, value, ...(!hasLabel && value !== typed && { label: typed }) } };
+	// A plate is easier to read as it was typed.
+	const keepsTyped = kind === 'plate' && value !== typed && (values['label']?.[0] ?? '').trim() === '';
+	return { ...read, fields: { ...read.fields, value, ...(keepsTyped && { label: typed }) } };
 }
 
 /** The whole of a new row. */
