@@ -17,7 +17,7 @@ import { requestOf, signIn } from './http-site.ts';
 import { addOperator } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
-import { createSiteDirectory, createSiteExports, createSiteStandings } from './site-services.ts';
+import { createSiteDirectory, createSiteExports, createSiteImports, createSiteStandings } from './site-services.ts';
 
 /** One park, an entry that can be held open, an exit, and a strict exit. */
 export const SITE_YAML = `site: { id: site-1, tenant: acme, name: North, timeZone: Europe/Brussels }
@@ -56,6 +56,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	});
 	const metrics = createMetrics();
 	const siteDirectory = createSiteDirectory({ store, clock, directory: directory.reader }, site);
+	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
 	const deps: HttpAppDeps = {
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
 		operators: createOperators(common),
@@ -69,6 +70,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		}),
 		passages: createPassages({ store }),
 		...siteDirectory,
+		imports,
 		directoryExports: createSiteExports({ dir: bench.dir, store, clock, log, directory }, site),
 		...createSitePrivacy({ store, clock, log, directory: directory.reader, edits: siteDirectory.edits }),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
@@ -111,6 +113,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		},
 		async close() {
 			occupancyCare.stop();
+			await imports.stop();
 			metrics.stop();
 			await bench.close();
 		},

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import path from 'node:path';
+import { wireImports } from '../../src/compose/imports-of-site.ts';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
@@ -13,7 +14,7 @@ import { createDirectoryUpdates } from '../../src/gateway/services/directory/cre
 import { createDirectoryEdits, type EditDirectoryDeps } from '../../src/gateway/services/directory/edit-directory.ts';
 import { createDirectoryExports } from '../../src/gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
-import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
+import { rowRules } from '../../src/gateway/services/directory/row-rules.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
@@ -23,7 +24,8 @@ import { createRightStandings } from '../../src/gateway/services/stays/right-sta
 import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
 import { type Directory, openDirectory } from '../../src/gateway/store/directory.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
-import { SITE_FILE } from '../../src/gateway/store/site-store.ts';
+import { SITE_FILE, type SiteStore } from '../../src/gateway/store/site-store.ts';
+import { createSystemClock } from '../../src/system-clock.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
@@ -60,6 +62,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		journalGrew: () => undefined,
 	});
 	const siteDirectory = createSiteDirectory({ store, clock, directory: reader }, site);
+	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -72,6 +75,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			passages: createPassages({ store }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 			...siteDirectory,
+			imports,
 			directoryExports: createSiteExports({ dir, store, clock, log, directory }, site),
 			...createSitePrivacy({ store, clock, log, directory: reader, edits: siteDirectory.edits }),
 			...createSiteStandings({ store, clock, directory: reader }, site),
@@ -101,16 +105,20 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		fillDirectory: (rows: readonly SeedRow[]) =>
 			seedRows(createDirectoryUpdates({ directory, nowMs: clock.nowMs, log }), rows),
 		/** Waited for only where the directory was filled: else its worker was never started. */
-		close(): Promise<void> {
+		async close(): Promise<void> {
 			occupancyCare.stop();
-			return directory.close();
+			await imports.stop();
+			await directory.close();
 		},
 	};
 }
 
 /** Edits that stay in the overlay, as on a site whose central is away, and lists of what they make. */
 export function createSiteDirectory(
-	deps: Pick<EditDirectoryDeps, 'store' | 'clock'> & { readonly directory: DirectoryReader },
+	deps: Pick<EditDirectoryDeps, 'clock'> & {
+		readonly store: EditDirectoryDeps['store'] & Pick<SiteStore, 'consumption'>;
+		readonly directory: DirectoryReader;
+	},
 	site: Pick<Site, 'parks' | 'areas' | 'timeZone'>,
 ) {
 	const { parks, areas } = site;
@@ -121,8 +129,10 @@ export function createSiteDirectory(
 	const edits = createDirectoryEdits({
 		...deps,
 		newId: randomUUIDv7,
-		rules: ROW_RULES,
-
+		rules: rowRules({
+			...{ site, directory: deps.directory, nowMs: deps.clock.nowMs },
+			bookingUse: deps.store.consumption.booking,
+		}),
 		follow: followBundles,
 		hasCentral: true,
 		isWired: (to, id) => wired[to].has(id),
@@ -149,6 +159,15 @@ export function createSiteExports(
 		siteFile: path.join(dir, SITE_FILE),
 		audit: (entry) => void store.transaction(() => store.journal.append(entry)),
 	});
+}
+
+/** Imports as the gateway has them: threads and time are real. */
+export function createSiteImports(
+	deps: Pick<Parameters<typeof wireImports>[0], 'store' | 'log' | 'directory' | 'edits'>,
+	site: Pick<Site, 'timeZone'>,
+) {
+	const others = { clock: createSystemClock(), newId: randomUUIDv7, journalGrew: () => undefined };
+	return wireImports({ ...deps, ...others, site });
 }
 
 /** What rights have left, and what can be booked. */

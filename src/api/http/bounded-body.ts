@@ -8,8 +8,16 @@ const small = bodyLimit({ maxSize: LIMITS.smallBodyBytes, onError: bodyTooLarge 
 const form = bodyLimit({ maxSize: LIMITS.formBodyBytes, onError: bodyTooLarge });
 const large = bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarge });
 
+/** Where files come in; `requireUpload` bounds them as it reads, and keeps nothing of them. */
+const UPLOADS: ReadonlySet<string> = new Set(['POST /api/v1/imports', 'POST /imports']);
+const WHOLE: ReadonlySet<string | undefined> = new Set(['application/json', 'application/x-www-form-urlencoded']);
+
 /** Refuses a body before more of it than its sender may send is kept, also one that comes in chunks. */
-export const boundedBody: MiddlewareHandler<HttpEnv> = (c, next) => limitOf(c)(c, next);
+export const boundedBody: MiddlewareHandler<HttpEnv> = (c, next) => (isUpload(c) ? next() : limitOf(c)(c, next));
+
+function isUpload(c: HttpContext): boolean {
+	return UPLOADS.has(`${c.req.method} ${c.req.path}`) && c.get('login') !== null && !WHOLE.has(mediaTypeOf(c));
+}
 
 function limitOf(c: HttpContext): typeof small {
 	if (c.get('login') === null) return small;

@@ -2,9 +2,17 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { fieldProblems } from './field-problems.ts';
-import { type HttpContext, type HttpEnv, isJson, type RouteGuard, requirePermission } from './login-context.ts';
+import {
+	CSRF_FIELD,
+	type HttpContext,
+	type HttpEnv,
+	isJson,
+	type RouteGuard,
+	requirePermission,
+} from './login-context.ts';
 import { openApiEntry } from './open-api.ts';
 import { type FieldProblem, InvalidRequest } from './problem.ts';
+import { requireUpload, takeUpload } from './upload.ts';
 
 export type RouteMethod = 'get' | 'post' | 'patch' | 'put' | 'delete';
 
@@ -29,6 +37,8 @@ export interface RouteSpec<
 	readonly headers?: Headers;
 	/** JSON; of a PATCH a merge patch (RFC 7396). */
 	readonly body?: Body;
+	/** It takes a file (upload.ts); `query` is then also read from the fields of a form. */
+	readonly upload?: true;
 	/** Schema of the JSON that a success carries, or the media type of another body. */
 	readonly answer: Answer | `${string}/${string}`;
 	/** Of a success; 200 unless said otherwise. */
@@ -80,11 +90,12 @@ export function defineRoute<
 			app.openAPIRegistry.registerPath(openApiEntry(spec));
 			const honoPath = path.replaceAll(/\{(.+?)\}/g, ':$1');
 			const between = spec.etag ? [etag()] : [];
-			app.on([method.toUpperCase()], [honoPath], requirePermission(permission), ...between, async (c) => {
+			const guard = spec.upload ? requireUpload(permission) : requirePermission(permission);
+			app.on([method.toUpperCase()], [honoPath], guard, ...between, async (c) => {
 				const errors: FieldProblem[] = [];
 				const request = {
 					params: check(spec.params, c.req.param(), 'path', errors),
-					query: check(spec.query, queryOf(c), 'query', errors),
+					query: check(spec.query, spec.upload ? fieldsOf(c) : queryOf(c), 'query', errors),
 					headers: check(spec.headers, c.req.header(), 'header', errors),
 					body: spec.body === undefined ? undefined : check(spec.body, await readJson(c), 'body', errors),
 				};
@@ -115,6 +126,12 @@ function queryOf(c: HttpContext): Readonly<Record<string, unknown>> {
 	return Object.fromEntries(
 		Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
 	);
+}
+
+/** Of the form that a file came with, and of the address. */
+function fieldsOf(c: HttpContext): Readonly<Record<string, unknown>> {
+	const { [CSRF_FIELD]: _, ...fields } = takeUpload(c).fields;
+	return { ...queryOf(c), ...fields };
 }
 
 async function readJson(c: HttpContext): Promise<unknown> {

@@ -30,6 +30,7 @@ import { documentRoutes } from './routes/document-routes.ts';
 import { type EnrolmentRoutesDeps, enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
+import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
 import { laneModeRoutes } from './routes/lane-mode-routes.ts';
 import { laneRoutes } from './routes/lane-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
@@ -55,6 +56,7 @@ export interface HttpAppDeps
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<RightRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
+		Omit<ImportRoutesDeps, Made>,
 		Omit<PrivacyRoutesDeps, Made>,
 		Omit<RetentionRoutesDeps, Made> {
 	readonly operators: Operators;
@@ -113,6 +115,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...enrolmentRoutes(made),
 		...siteRoutes(made),
 		...directoryRoutes(made),
+		...importRoutes(made),
 		...rightRoutes(made),
 		...privacyRoutes(made),
 		...retentionRoutes(made),

@@ -75,13 +75,19 @@ export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTION
 async function checkCsrfProof(c: HttpContext): Promise<void> {
 	const login = c.get('login');
 	if (login === null) return;
-	const proof = c.req.header(CSRF_HEADER) ?? (await formProof(c));
-	if (proof === undefined || !equalText(proof, login.csrf)) {
-		throw new GatewayError(
-			'FORBIDDEN',
-			`Send the login's csrf in ${CSRF_HEADER} or ${CSRF_FIELD}; load the page again.`,
-		);
-	}
+	if (!isProofOf(login, c.req.header(CSRF_HEADER) ?? (await formProof(c)))) throw noProof();
+}
+
+/** Whether a changing request was made by our own page, in this login. */
+export function isProofOf({ csrf }: LoginSession, proof: string | undefined): boolean {
+	return proof !== undefined && equalText(proof, csrf);
+}
+
+export function noProof(): GatewayError {
+	return new GatewayError(
+		'FORBIDDEN',
+		`Send the login's csrf in ${CSRF_HEADER} or ${CSRF_FIELD}; load the page again.`,
+	);
 }
 
 const FORMS: readonly unknown[] = ['multipart/form-data', 'application/x-www-form-urlencoded'];
@@ -117,7 +123,8 @@ function equalText(a: string, b: string): boolean {
 	return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }
 
-function checkGuard(guard: RouteGuard, { login, fromLoopback }: HttpVariables): void {
+/** Throws UNAUTHENTICATED or FORBIDDEN. */
+export function checkGuard(guard: RouteGuard, { login, fromLoopback }: HttpVariables): void {
 	if (guard === 'public') return;
 	if (typeof guard === 'object' && 'loopbackOr' in guard && fromLoopback) return;
 	if (login === null) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');

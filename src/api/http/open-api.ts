@@ -14,6 +14,7 @@ export interface DocumentedRoute {
 	readonly query?: z.ZodObject;
 	readonly headers?: z.ZodObject;
 	readonly body?: z.ZodObject;
+	readonly upload?: true;
 	readonly answer: z.ZodType | string;
 	readonly status?: number;
 	readonly orEmpty?: true;
@@ -42,6 +43,7 @@ export function openApiEntry(route: DocumentedRoute): RouteConfig {
 			...(query && { query }),
 			...(headers && { headers }),
 			...(body && { body: { required: true, content: bodyContent(method, body) } }),
+			...(route.upload && { body: { required: true, content: FILE_CONTENT } }),
 		},
 		responses: {
 			[route.status ?? 200]: success,
@@ -65,6 +67,13 @@ function bodyContent(method: DocumentedRoute['method'], schema: z.ZodObject) {
 	return method === 'patch' ? { 'application/merge-patch+json': { schema }, ...json } : json;
 }
 
+const FILE = { type: 'string' as const, format: 'binary' };
+/** The file itself, or a form whose last field it is. */
+const FILE_CONTENT = {
+	'application/octet-stream': { schema: FILE },
+	'multipart/form-data': { schema: { type: 'object' as const, properties: { file: FILE }, required: ['file'] } },
+};
+
 const PROBLEM = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
 
 function problemStatuses(route: DocumentedRoute): readonly number[] {
@@ -73,6 +82,7 @@ function problemStatuses(route: DocumentedRoute): readonly number[] {
 		...(checked === undefined ? [] : [400]),
 		...(route.permission === 'public' ? [] : [401, 403]),
 		...(route.body === undefined ? [] : [413, 415]),
+		...(route.upload ? [413] : []),
 		...(route.problems ?? []),
 	];
 }

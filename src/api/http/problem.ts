@@ -3,6 +3,7 @@ import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { GatewayError, type GatewayErrorCode } from '../../gateway/core/gateway-error.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { HttpContext, HttpEnv } from './login-context.ts';
 
@@ -141,7 +142,7 @@ export function bodyTooLarge(c: HttpContext): Response {
 	return problem(c, {
 		status: 413,
 		code: 'INVALID_REQUEST',
-		detail: 'The body is too large: forms, and requests without a login, take 16 kB, others 1 MB.',
+		detail: `The body is too large: forms, and requests without a login, take 16 kB, others 1 MB, files of imports ${LIMITS.tableBytes / 1_048_576} MB.`,
 	});
 }
 

@@ -29,8 +29,18 @@ CREATE TABLE changes (
 CREATE INDEX changes_by_row ON changes (row, place);
 `,
 		},
+		{
+			name: 'rows of a kind',
+			sql: `
+ALTER TABLE changes ADD COLUMN kind TEXT NOT NULL DEFAULT 'changed';
+CREATE INDEX changes_by_kind ON changes (kind, row);
+`,
+		},
 	],
 };
+
+/** What a row of the file is as a whole, whatever else it brings. */
+export type ChangedRowKind = 'new' | 'changed';
 
 export type PlainRow = Readonly<Record<string, unknown>>;
 
@@ -59,14 +69,14 @@ export interface ImportFile {
 	transaction<T>(run: () => T): T;
 	/** Forgets all changes: the file is read anew. */
 	clearChanges(): void;
-	addChange(change: Omit<PlannedChange, 'place'>): void;
+	addChange(change: Omit<PlannedChange, 'place'>, kind: ChangedRowKind): void;
 	count(): number;
 	/** In their order, those after `place`. */
 	changesAfter(place: number, limit: number): readonly PlannedChange[];
 	/** In reverse, those before `place`. */
 	changesBefore(place: number, limit: number): readonly PlannedChange[];
-	/** All changes of the first `limit` rows after `row`. */
-	changesOfRows(afterRow: number, limit: number): readonly PlannedChange[];
+	/** All changes of the first `limit` rows after `row`, of one kind where it is given. */
+	changesOfRows(afterRow: number, limit: number, kind?: ChangedRowKind): readonly PlannedChange[];
 	close(): void;
 }
 
@@ -95,8 +105,8 @@ function assemble(db: Sqlite, file: string): ImportFile {
 	const columns = 'place, row, table_name AS "table", key, before, after';
 	const getPart = db.prepare<[string], string>('SELECT value FROM parts WHERE name = ?').pluck();
 	const putPart = db.prepare<[string, string]>('INSERT OR REPLACE INTO parts (name, value) VALUES (?, ?)');
-	const insert = db.prepare<[number, string, string, string | null, string]>(
-		'INSERT INTO changes (row, table_name, key, before, after) VALUES (?, ?, ?, ?, ?)',
+	const insert = db.prepare<[number, string, string, string | null, string, string]>(
+		'INSERT INTO changes (row, table_name, key, before, after, kind) VALUES (?, ?, ?, ?, ?, ?)',
 	);
 	const clear = db.prepare('DELETE FROM changes');
 	const count = db.prepare<[], number>('SELECT count(*) FROM changes').pluck();
@@ -108,6 +118,11 @@ function assemble(db: Sqlite, file: string): ImportFile {
 	);
 	const ofRows = db.prepare<[number, number], StoredChange>(
 		`SELECT ${columns} FROM changes WHERE row IN (SELECT DISTINCT row FROM changes WHERE row > ? ORDER BY row LIMIT ?)
+		ORDER BY row, place`,
+	);
+	const ofKind = db.prepare<[string, number, number], StoredChange>(
+		`SELECT ${columns} FROM changes
+		WHERE row IN (SELECT DISTINCT row FROM changes WHERE kind = ? AND row > ? ORDER BY row LIMIT ?)
 		ORDER BY row, place`,
 	);
 
@@ -124,12 +139,15 @@ function assemble(db: Sqlite, file: string): ImportFile {
 		setPart: (name, value) => void guarded(() => putPart.run(name, JSON.stringify(value))),
 		transaction: (run) => guarded(() => db.transaction(run).immediate()),
 		clearChanges: () => void guarded(() => clear.run()),
-		addChange: ({ row, table, key, before: old, after: next }) =>
-			void guarded(() => insert.run(row, table, key, old === null ? null : JSON.stringify(old), JSON.stringify(next))),
+		addChange: ({ row, table, key, before: old, after: next }, kind) =>
+			void guarded(() =>
+				insert.run(row, table, key, old === null ? null : JSON.stringify(old), JSON.stringify(next), kind),
+			),
 		count: () => guarded(() => count.get() ?? 0),
 		changesAfter: (place, limit) => guarded(() => after.all(place, limit).map(toChange)),
 		changesBefore: (place, limit) => guarded(() => before.all(place, limit).map(toChange)),
-		changesOfRows: (row, limit) => guarded(() => ofRows.all(row, limit).map(toChange)),
+		changesOfRows: (row, limit, kind) =>
+			guarded(() => (kind === undefined ? ofRows.all(row, limit) : ofKind.all(kind, row, limit)).map(toChange)),
 		close: () => db.close(),
 	};
 }

@@ -256,8 +256,10 @@ export function createImports(deps: ImportsDeps): Imports {
 		},
 		get: (id) => known.get(id),
 		list: () => [...known.values()].toReversed(),
-		changes: (id, afterRow, limit) =>
-			known.has(id) ? folder.open(id, (file) => file.changesOfRows(afterRow, Math.min(limit, LIMITS.pageSize))) : [],
+		changes: (id, afterRow, limit, kind) =>
+			known.has(id)
+				? folder.open(id, (file) => file.changesOfRows(afterRow, Math.min(limit, LIMITS.pageSize), kind))
+				: [],
 		apply: (id, operatorId) =>
 			begin(id, operatorId, 'previewed', 'confirmed', ({ preview: shown, state }) => {
 				if (shown === null || shown.problems.errors > 0) return 'hasErrors';

@@ -16,10 +16,10 @@ async function work(data: ImportWorkerData, tell: (message: ImportWorkerMessage)
 	const reader = openImportReader(data.directoryFile, data.siteFile);
 	const file = openImportFile(data.importFile);
 	try {
-		const waiting: Parameters<typeof file.addChange>[0][] = [];
+		const waiting: Parameters<typeof file.addChange>[] = [];
 		const write = () =>
 			file.transaction(() => {
-				for (const change of waiting.splice(0)) file.addChange(change);
+				for (const change of waiting.splice(0)) file.addChange(...change);
 			});
 		file.clearChanges();
 		const preview = await previewTable(readFileSync(data.uploadFile), {
@@ -27,7 +27,7 @@ async function work(data: ImportWorkerData, tell: (message: ImportWorkerMessage)
 			reader,
 			newId: randomUUIDv7,
 			file: {
-				addChange(change) {
+				addChange(...change) {
 					waiting.push(change);
 					if (waiting.length >= COMMIT_CHANGES) write();
 				},

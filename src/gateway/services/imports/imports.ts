@@ -1,4 +1,4 @@
-import type { PlannedChange } from '../../store/import-file.ts';
+import type { ChangedRowKind, PlannedChange } from '../../store/import-file.ts';
 import type { EditProblem } from '../directory/directory-edits.ts';
 import type { ColumnMapping } from '../tables/map-columns.ts';
 import type { ProblemReport } from '../tables/problem-list.ts';
@@ -114,8 +114,8 @@ export interface Imports {
 	get(id: string): Import | undefined;
 	/** Newest first. */
 	list(): readonly Import[];
-	/** What would change, or did: changes of the first `limit` rows after `afterRow`, each row's together. */
-	changes(id: string, afterRow: number, limit: number): readonly PlannedChange[];
+	/** What would change, or did: changes of the first `limit` rows after `afterRow`, each row's together; of rows of one kind where it is given. */
+	changes(id: string, afterRow: number, limit: number, kind?: ChangedRowKind): readonly PlannedChange[];
 	/** Intends it, durably, and begins; `settled` tells when it is over. */
 	apply(id: string, operatorId: string | null): ImportAnswer;
 	/** Rows that were changed since stay as they are, and are told. */

@@ -79,7 +79,7 @@ async function planRows(
 			counts.withErrors++;
 		} else {
 			counts[planned.result]++;
-			for (const change of planned.changes) deps.file.addChange(change);
+			for (const change of planned.changes) deps.file.addChange(change, planned.result === 'new' ? 'new' : 'changed');
 		}
 		if (++rows % PROGRESS_ROWS === 0) {
 			deps.onProgress(rows);
