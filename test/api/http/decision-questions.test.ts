@@ -259,6 +259,7 @@ describe('N2 replay', () => {
 				before: { outcome: 'granted', headline: null },
 				after: { outcome: 'refused', headline: 'AREA_FULL' },
 				because: ['AREA_FULL'],
+				earlierRules: false,
 			})),
 		);
 		const [change] = report.changes;
