@@ -21,6 +21,7 @@ test('the examples of docs/api.md do what it says, one after the other', async (
 		expect(code, `${run.stdout()}\n${run.stderr()}`).toBe(0);
 		const wrote = (name: string): unknown => JSON.parse(readFileSync(path.join(dir, name), 'utf8'));
 		expect(wrote('found.json')).toMatchObject({ items: [{ id: 'anna', tags: ['staff'] }], count: 1, nextCursor: null });
+		expect(readFileSync(path.join(dir, 'people.csv'), 'utf8')).toContain('Anna Peeters');
 		expect(wrote('batch.json')).toMatchObject({ rows: [{ id: 'bob' }, { id: 'anna', row: { note: 'Knows Bob' } }] });
 		expect(wrote('preview.json')).toMatchObject({ rows: [{ id: 'anna-card' }, { id: 'anna-staff' }, { id: 'anna' }] });
 		expect(wrote('availability.json')).toMatchObject({ areaId: 'A1', bookable: 50 });

@@ -81,6 +81,7 @@ describe('a walk over every route', () => {
 					`PATCH /api/v1/${path}/:id`,
 					`DELETE /api/v1/${path}/:id`,
 					`GET /api/v1/${path}/:id/history`,
+					`GET /api/v1/${path}/export`,
 				]),
 			'POST /api/v1/edits/:batchId/undo',
 			'GET /api/v1/rights/:id/standing',
