@@ -10,6 +10,7 @@ import { createSystemClock } from '../system-clock.ts';
 import { readConfig, requireConfigWithoutSecrets } from './configuration.ts';
 import { decisionCommands } from './decision-commands.ts';
 import { diagnose } from './doctor.ts';
+import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
 
 const ROWS_PER_SLICE = 2_000;
@@ -17,10 +18,19 @@ const ROWS_PER_SLICE = 2_000;
 /** Commands beside the running gateway: they read its files, or write one row. */
 export const siteCommands: Pick<
 	CliHandlers,
-	'checkConfig' | 'claim' | 'verifyJournal' | 'doctor' | 'central' | 'explain' | 'replay' | 'importTable'
+	| 'checkConfig'
+	| 'claim'
+	| 'verifyJournal'
+	| 'doctor'
+	| 'central'
+	| 'explain'
+	| 'replay'
+	| 'importTable'
+	| 'exportTable'
 > = {
 	...decisionCommands,
 	...importCommand,
+	...exportCommand,
 
 	checkConfig: ({ configFile }) => Promise.resolve(checkConfig(configFile)),
 

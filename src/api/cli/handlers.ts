@@ -1,6 +1,7 @@
 import type { CommandOutcome } from '../../gateway/core/device.ts';
 import type { ReplayReport } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIfAnswer, WhatIfQuestion } from '../../gateway/services/decisions/what-if.ts';
+import type { ExportAsk } from '../../gateway/services/directory/export-directory.ts';
 import type { ImportKindName } from '../../gateway/services/imports/import-kinds.ts';
 import type { Import, ImportOptions } from '../../gateway/services/imports/imports.ts';
 import type { AskedMoment } from './moment.ts';
@@ -40,6 +41,8 @@ export interface CliHandlers {
 	replay(options: ReplayCommandOptions): Promise<ReplaySummary>;
 	/** Previews a list and, unless it has errors or is only tried, has the gateway make it so. */
 	importTable(options: ImportCommandOptions): Promise<Import>;
+	/** A list of the directory; journalled. @returns its rows. Throws INVALID_REQUEST for a filter that is none. */
+	exportTable(options: ExportCommandOptions): Promise<number>;
 }
 
 export type CliLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -236,6 +239,14 @@ export interface ImportCommandOptions {
 	readonly dryRun: boolean;
 	/** Rows read; changes made, of so many. */
 	readonly onProgress: (what: 'read' | 'changed', done: number, total: number) => void;
+	readonly signal: AbortSignal;
+}
+
+export interface ExportCommandOptions extends Omit<ExportAsk, 'isMasked'> {
+	readonly configFile: string;
+	/** Takes the file's bytes as they are made. */
+	readonly write: (bytes: AsyncIterable<Uint8Array>) => Promise<void>;
+	readonly onProgress: (rows: number, total: number) => void;
 	readonly signal: AbortSignal;
 }
 

@@ -9,6 +9,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDevices } from './commands/devices.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addJournal } from './commands/journal.ts';
 import { addReplay } from './commands/replay.ts';
@@ -41,6 +42,7 @@ export function createProgram(context: CommandContext): Command {
 		addClaim,
 		addDoctor,
 		addImport,
+		addExport,
 		addJournal,
 		addExplain,
 		addReplay,

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { styleText } from 'node:util';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 
@@ -20,6 +21,8 @@ export interface Terminal {
 	lines(): AsyncIterable<string> & Disposable;
 	/** Whole content of a file, or of standard input for `-`; NOT_FOUND or INVALID_REQUEST in words. */
 	read(file: string, maximumBytes: number): Promise<Uint8Array>;
+	/** To a file, as a whole or not at all and for its owner only, or to standard output for `-`. */
+	write(file: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
 	/** Aborts at Ctrl-C or the system's request to end; a second one ends the process at once. */
 	interrupted(): AbortSignal;
 }
@@ -49,6 +52,7 @@ export function createTerminal(host: NodeJS.Process): Terminal {
 		style: (style, text) => styleText(style, text, { stream: stdout, validateStream: true }),
 		lines: () => createInterface({ input: stdin }),
 		read: (file, maximumBytes) => readBounded(file, stdin, maximumBytes),
+		write: (file, bytes) => (file === '-' ? pipeline(bytes, stdout, { end: false }) : writeWhole(file, bytes)),
 		interrupted() {
 			if (interrupted !== undefined) return interrupted.signal;
 			const controller = new AbortController();
@@ -80,4 +84,19 @@ async function readBounded(file: string, stdin: NodeJS.ReadStream, maximumBytes:
 			`${file} has ${bytes.length} bytes; at most ${maximumBytes} can be read.`,
 		);
 	return bytes;
+}
+
+async function writeWhole(file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+	const unfinished = `${file}.${process.pid}.part`;
+	try {
+		await using target = await open(unfinished, 'wx', 0o600);
+		for await (const chunk of bytes) await target.writeFile(chunk);
+		await target.sync();
+		await rename(unfinished, file);
+	} catch (error) {
+		await rm(unfinished, { force: true });
+		const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+		if (error instanceof GatewayError || !/^E[A-Z]+$/.test(code)) throw error;
+		throw new GatewayError('NOT_FOUND', `${file}: It cannot be written (${code}).`, { cause: error });
+	}
 }

@@ -14,6 +14,8 @@ export interface CliSurroundings {
 	readonly input?: readonly string[];
 	readonly interactive?: boolean;
 	readonly interrupt?: AbortController;
+	/** Takes what is written to files, by their names. */
+	readonly written?: Map<string, string>;
 }
 
 /** Runs one command with a terminal in memory; a handler that the test did not give throws. */
@@ -44,6 +46,11 @@ export async function cli(args: string, surroundings: CliSurroundings = {}): Pro
 			const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
 			if (bytes.length > maximumBytes) throw new Error('too long');
 			return bytes;
+		},
+		async write(file, bytes) {
+			const text = new TextDecoder().decode(Buffer.concat(await Array.fromAsync(bytes)));
+			if (file === '-') out += text;
+			else surroundings.written?.set(file, text);
 		},
 		interrupted: () => (surroundings.interrupt ?? new AbortController()).signal,
 	};

@@ -1,6 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { Face } from '../../core/directory/aggregate.ts';
-import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable } from '../../core/directory.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { AuditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
@@ -11,6 +9,7 @@ import { createThreadClient, workerUrl } from '../../store/thread-client.ts';
 import { TABLE_MEDIA_TYPES } from '../tables/write-table.ts';
 import type { ListQuery } from './directory-lists.ts';
 import type { ExportCommands, ExportFormat, ExportWorkerData } from './export-messages.ts';
+import { exportedFace } from './exported-faces.ts';
 
 export interface ExportAsk extends Pick<ListQuery, 'q' | 'where' | 'descending'> {
 	/** Path of a face of the directory: `holders`, `vehicles`, `rights` … */
@@ -124,7 +123,7 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 	return {
 		export(ask, by) {
 			const { face, format, language, isMasked } = ask;
-			const { table, fixed } = faceOf(face);
+			const { table, fixed } = exportedFace(face);
 			const query: ListQuery = {
 				table,
 				...(ask.q !== undefined && { q: ask.q }),
@@ -140,21 +139,6 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 			};
 		},
 	};
-}
-
-/** Faces of the directory by their paths. */
-export const EXPORTED_FACES: readonly string[] = faces().map(({ face }) => face.path);
-
-function faces(): readonly { readonly table: DirectoryTable; readonly face: Face }[] {
-	const tables = Object.keys(DIRECTORY_TABLES) as readonly DirectoryTable[];
-	return tables.flatMap((table) => aggregateOf(table).faces.map((face) => ({ table, face })));
-}
-
-function faceOf(path: string) {
-	const found = faces().find(({ face }) => face.path === path);
-	if (found === undefined) throw new GatewayError('NOT_FOUND', `there is no list ${path.slice(0, 64)}`);
-	const fixed = Object.entries(found.face.fixed ?? {}).map(([name, value]) => [name, [String(value)]] as const);
-	return { table: found.table, fixed: Object.fromEntries(fixed) };
 }
 
 function filterText({ q, where }: ExportAsk): string | null {

@@ -1,0 +1,68 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../gateway/services/directory/export-messages.ts';
+import { EXPORTED_FACES } from '../../../gateway/services/directory/exported-faces.ts';
+import { type CommandContext, configOption, example } from '../command-context.ts';
+import { createProgress } from '../progress.ts';
+
+type Where = Readonly<Record<string, readonly string[]>>;
+
+interface Options {
+	readonly config: string;
+	readonly format?: ExportFormat;
+	readonly output: string;
+	readonly lang: Language;
+	readonly search?: string;
+	readonly where?: Where;
+}
+
+export function addExport(program: Command, { handlers, terminal }: CommandContext): void {
+	program
+		.command('export')
+		.addArgument(new Argument('<list>', 'what to take along').choices(EXPORTED_FACES))
+		.summary('take lists of people, credentials and rights along')
+		.description(
+			'Writes a list as a table, beside the running gateway. Names and plates are in it; the journal keeps that it was taken.',
+		)
+		.addOption(new Option('--format <format>', 'default: as the file is named, else csv').choices(EXPORT_FORMATS))
+		.addOption(new Option('-o, --output <file>', 'where to').default('-', 'standard output'))
+		.addOption(new Option('--lang <language>', 'of headings and choices').choices(['en', 'fr', 'nl']).default('en'))
+		.option('--search <text>', 'only rows that this finds')
+		.addOption(new Option('--where <field=value>', 'only rows of this value; may be repeated').argParser(takeFilter))
+		.addOption(configOption())
+		.addHelpText(
+			'after',
+			example(
+				'sudo -u parkgate parkgate export holders -o people.xlsx',
+				'sudo -u parkgate parkgate export credentials --where state=lost --format jsonl',
+			),
+		)
+		.action(async (face: string, options: Options, command: Command) => {
+			const { output, format = formatOf(output), lang: language } = options;
+			if (format === 'xlsx' && output === '-' && terminal.interactive) {
+				command.error('error: a workbook is no text: name a file with --output, or pass it on');
+			}
+			const progress = createProgress(terminal, 'Export', () => performance.now());
+			const rows = await handlers
+				.exportTable({
+					...{ configFile: options.config, face, format, language },
+					...(options.search !== undefined && { q: options.search }),
+					...(options.where !== undefined && { where: options.where }),
+					write: (bytes) => terminal.write(output, bytes),
+					onProgress: progress.update,
+					signal: terminal.interrupted(),
+				})
+				.finally(progress.end);
+			if (output !== '-') terminal.out(`${rows} rows in ${output}\n`);
+		});
+}
+
+function formatOf(output: string): ExportFormat {
+	return EXPORT_FORMATS.find((format) => output.toLowerCase().endsWith(`.${format}`)) ?? 'csv';
+}
+
+function takeFilter(text: string, before: Where = {}): Where {
+	const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+	if (name === undefined || value === undefined) throw new InvalidArgumentError('Write it as status=blocked.');
+	return { ...before, [name]: [...(before[name] ?? []), value] };
+}
