@@ -60,7 +60,9 @@ export const LIMITS = {
 	reasonLength: 500,
 	/** A directory transaction; larger ones block the file for readers of the WAL (FIGURES.md). */
 	directoryRowsPerTransaction: 500,
-	/** Rows that one batch of edits changes, and those that go with a deleted one: a transaction of some ms. */
+	/** Changes that one request or one selection asks for: some 20 ms in which no lane decides. */
+	changesAsked: 100,
+	/** Rows that one batch of edits changes, and those that go with a deleted one; that many take some 100 ms. */
 	editsTogether: 500,
 	/** Rows that a bundle changes in one transaction, between which the lanes decide. */
 	bundleEditsTogether: 50,
@@ -263,7 +265,7 @@ export const LIMITS = {
 	/** Files that wait for the one thread that reads them. */
 	importsWaiting: 4,
 	/** Journal rows that end, or are looked at for a person, in one transaction: a few ms between the lanes' own. */
-	retentionSlice: 100,
+	retentionSlice: 40,
 	/** Incidents kept beyond their time at once, and how long one may last before somebody has to say so again. */
 	retentionHolds: 200,
 	retentionHoldMs: 366 * 86_400_000,

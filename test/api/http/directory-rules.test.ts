@@ -211,7 +211,7 @@ describe('several changes together', () => {
 	});
 
 	test('are at most so many, and sent again they are made once', async () => {
-		const many = Array.from({ length: LIMITS.editsTogether + 1 }, () => ({ op: 'create', row: person() }));
+		const many = Array.from({ length: LIMITS.changesAsked + 1 }, () => ({ op: 'create', row: person() }));
 		expect(await refusal(await batch('holders', many))).toMatchObject({
 			status: 400,
 			errors: [{ path: 'body.changes' }],

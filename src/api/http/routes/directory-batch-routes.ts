@@ -32,7 +32,7 @@ export function batchRoute(own: CollectionDeps): Route {
 		tag: own.face.path,
 		summary: 'Make, change and delete several: all of them or none',
 		headers: idempotencyHeaders,
-		body: z.strictObject({ changes: z.array(changeSchema(schemas)).min(1).max(LIMITS.editsTogether) }),
+		body: z.strictObject({ changes: z.array(changeSchema(schemas)).min(1).max(LIMITS.changesAsked) }),
 		answer,
 		problems: [409, 422, 503],
 		handle: ({ headers, body }, c) =>
