@@ -7,7 +7,7 @@ import { createDirectoryUpdates } from '../gateway/services/directory/create-dir
 import { createDirectoryEdits } from '../gateway/services/directory/edit-directory.ts';
 import { createEditFolding } from '../gateway/services/directory/fold-edits.ts';
 import { createDirectoryLists } from '../gateway/services/directory/list-directory.ts';
-import { ROW_RULES } from '../gateway/services/directory/row-rules.ts';
+import { rowRules } from '../gateway/services/directory/row-rules.ts';
 import { createEditSettlement } from '../gateway/services/directory/settle-edits.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import { createDirectoryListThread } from '../gateway/store/directory-lists.ts';
@@ -16,7 +16,7 @@ import { SITE_FILE, type SiteStore } from '../gateway/store/site-store.ts';
 /** How the directory is listed, and how it changes: by central, and by people on site. Without central the site takes its own edits over. */
 export function wireDirectory(
 	deps: {
-		readonly site: Pick<Site, 'parks' | 'areas'>;
+		readonly site: Pick<Site, 'parks' | 'areas' | 'timeZone'>;
 		readonly store: SiteStore;
 		readonly directory: Directory;
 		readonly clock: Clock;
@@ -42,7 +42,10 @@ export function wireDirectory(
 	const edits = createDirectoryEdits({
 		...{ store, clock, newId, hasCentral },
 		directory: directory.reader,
-		rules: ROW_RULES,
+		rules: rowRules({
+			...{ site, directory: directory.reader, nowMs: clock.nowMs },
+			bookingUse: store.consumption.booking,
+		}),
 		follow: followBundles,
 		isWired: (to, id) => wired[to].has(id),
 		edited() {

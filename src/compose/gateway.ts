@@ -10,6 +10,7 @@ import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
+import { createBookings } from '../gateway/services/bookings/bookings.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
@@ -180,6 +181,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
 			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },
 		}),
+		bookings: createBookings({ site, store, directory: directory.reader, edits, clock }),
 		bookingPlaces: createBookingPlaces({ site, directory: directory.reader }),
 		...privacy,
 		operators,

@@ -5,6 +5,7 @@ import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
+import { createBookings } from '../../src/gateway/services/bookings/bookings.ts';
 import { createClockConfirmation } from '../../src/gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../../src/gateway/services/decisions/nearest-plate.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
@@ -116,7 +117,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 /** Edits that stay in the overlay, as on a site whose central is away, and lists of what they make. */
 export function createSiteDirectory(
 	deps: Pick<EditDirectoryDeps, 'clock'> & {
-		readonly store: EditDirectoryDeps['store'] & Pick<SiteStore, 'consumption'>;
+		readonly store: EditDirectoryDeps['store'] & Pick<SiteStore, 'consumption' | 'parkingSessions'>;
 		readonly directory: DirectoryReader;
 	},
 	site: Pick<Site, 'parks' | 'areas' | 'timeZone'>,
@@ -139,8 +140,9 @@ export function createSiteDirectory(
 		edited: () => undefined,
 	});
 	const directoryLists = createMemoryLists(deps.directory);
+	const bookings = createBookings({ ...deps, site, edits });
 	const visitors = createVisitors({ ...deps, site, edits, lists: directoryLists, newId: randomUUIDv7, randomBytes });
-	return { edits, directoryLists, visitors };
+	return { edits, directoryLists, visitors, bookings };
 }
 
 /** Files of what the directory holds, each made by a thread of its own. */

@@ -3,6 +3,7 @@ import type { DeviceStatus } from '../../gateway/core/device.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
+import type { Bookings } from '../../gateway/services/bookings/bookings.ts';
 import type { PlateHint } from '../../gateway/services/decisions/nearest-plate.ts';
 import type { Replay } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIf } from '../../gateway/services/decisions/what-if.ts';
@@ -33,6 +34,7 @@ export interface ConsoleDeps {
 	readonly replay: Pick<Replay, 'one'>;
 	readonly people: People;
 	readonly visitors: Visitors;
+	readonly bookings: Bookings;
 	readonly enrolments: Enrolments;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;

@@ -23,6 +23,7 @@ import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { createProblemHandler, notFound, problem } from './problem.ts';
 import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
+import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-routes.ts';
@@ -55,6 +56,7 @@ export interface HttpAppDeps
 		Omit<PassageRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<RightRoutesDeps, Made>,
+		Omit<BookingRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
 		Omit<ImportRoutesDeps, Made>,
 		Omit<PrivacyRoutesDeps, Made>,
@@ -114,6 +116,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...visitorRoutes(made),
 		...enrolmentRoutes(made),
 		...siteRoutes(made),
+		...bookingRoutes(made),
 		...directoryRoutes(made),
 		...importRoutes(made),
 		...rightRoutes(made),

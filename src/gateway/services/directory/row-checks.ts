@@ -7,7 +7,7 @@ import { etagOf } from './row-etag.ts';
 
 type Problem = Omit<EditProblem, 'change'>;
 
-/** @returns what is wrong with a row as it would be, beside all others as they would be. */
+/** @returns what is wrong with a row as it would be, or with its going, beside all others as they would be. */
 export type RowRule = (
 	change: ChangedRow,
 	rows: ChangedRows,
@@ -93,17 +93,13 @@ export function createRowChecks({ rules, hasCentral, isWired }: RowChecksDeps) {
 	/** What only shows when all changes of the batch are made. */
 	function together(rows: ChangedRows): readonly EditProblem[] {
 		return rows.all().flatMap((change) => {
-			if (change.after === null) return [];
+			const ruled = rules[change.table]?.(change, rows) ?? [];
 			const found = [
 				...missingReferences(change, (to, id) =>
 					isDirectoryTable(to) ? rows.row(to, id) !== undefined : isWired(to, id),
 				),
-				...duplicates(change, rows),
-				...(rules[change.table]?.(change, rows) ?? []).map((problem) => ({
-					...problem,
-					table: change.table,
-					key: change.key,
-				})),
+				...(change.after === null ? [] : duplicates(change, rows)),
+				...ruled.map((problem) => ({ ...problem, table: change.table, key: change.key })),
 			];
 			return found.map((problem) => ({ change: change.change, ...problem }));
 		});

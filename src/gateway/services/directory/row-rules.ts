@@ -1,9 +1,12 @@
 import type { DirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
+import { type BookingRuleDeps, createBookingRule } from '../bookings/booking-rule.ts';
 import type { RowRule } from './row-checks.ts';
 
+export type RowRules = Readonly<Partial<Record<DirectoryTable, RowRule>>>;
+
 /** What the fields of a row can't say by themselves. */
-export const ROW_RULES: Readonly<Partial<Record<DirectoryTable, RowRule>>> = {
+export const ROW_RULES: RowRules = {
 	/** One bundle is the default. */
 	bundles: ({ key, after }, rows) => {
 		if (after?.['isDefault'] !== true) return [];
@@ -27,3 +30,8 @@ export const ROW_RULES: Readonly<Partial<Record<DirectoryTable, RowRule>>> = {
 		return [];
 	},
 };
+
+/** With those that need to know of the site. */
+export function rowRules(deps: BookingRuleDeps): RowRules {
+	return { ...ROW_RULES, plannedUses: createBookingRule(deps) };
+}

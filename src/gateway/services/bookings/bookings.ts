@@ -1,0 +1,211 @@
+import { STRATEGY } from '../../core/access/strategy.ts';
+import { areaChain } from '../../core/area-chain.ts';
+import { overlaps, type Span } from '../../core/booking.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { DirectoryRow } from '../../core/directory.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Site } from '../../core/site.ts';
+import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { SiteStore } from '../../store/site-store.ts';
+import type { AnyRow, DirectoryChange, DirectoryEdits, EditBy, EditProblem } from '../directory/directory-edits.ts';
+import { createLimitDirectory } from '../stays/limit-directory.ts';
+import { type BookingView, createBookingViews } from './booking-view.ts';
+import { createPromisedPlaces, type PlacesSpan, without } from './promised-places.ts';
+
+export type BookingAnswer =
+	/** `batchId`: to undo it. */
+	| { readonly result: 'done'; readonly booking: BookingView; readonly batchId: string }
+	/** Nothing was changed. */
+	| { readonly result: 'refused'; readonly problems: readonly EditProblem[] };
+
+type Use = DirectoryRow<'plannedUses'>;
+
+/** `rightId` left out: the one right of the holder, or of the vehicle, that fits. */
+export type BookingRequest = Pick<
+	Use,
+	'holderId' | 'areaId' | 'spaceId' | 'vehicleId' | 'startMs' | 'endMs' | 'note'
+> & {
+	readonly rightId?: string;
+};
+
+export interface BookingQuery extends Span {
+	/** Only those whose place may be there. */
+	readonly areaId?: string;
+	readonly vehicleId?: string;
+}
+
+export type BookingRight = Pick<DirectoryRow<'assignedRights'>, 'id' | 'holderId'> &
+	Pick<DirectoryRow<'rightSpecifications'>, 'name' | 'strategy' | 'areaIds'>;
+
+export interface VehicleAvailability {
+	readonly busy: readonly Span[];
+	readonly free: readonly Span[];
+}
+
+/** Bookings of places and of shared vehicles; all changes go through the edits, where nothing is promised twice (N5, X13). */
+export interface Bookings {
+	get(id: string): BookingView | undefined;
+	/** What overlaps [from, to), by their beginning; at most LIMITS.bookingsShown. */
+	list(query: BookingQuery): readonly BookingView[];
+	/** undefined: no such area. */
+	availability(areaId: string, span: Span): readonly PlacesSpan[] | undefined;
+	/** undefined: no such vehicle. */
+	vehicleAvailability(vehicleId: string, span: Span): VehicleAvailability | undefined;
+	/** Vehicles that a group shares, by name. */
+	fleet(): readonly DirectoryRow<'holders'>[];
+	/** Rights of the holder (and of the vehicle) that bookings can be made by. */
+	rightsFor(holderId: string, vehicleId: string | null): readonly BookingRight[];
+	/** Rights of the holder whose place is kept and can be given up. */
+	keptRightsOf(holderId: string): readonly BookingRight[];
+	book(request: BookingRequest, by: EditBy): BookingAnswer;
+	/** Gives a kept place up for a time. */
+	giveUp(request: Pick<Use, 'holderId' | 'rightId' | 'startMs' | 'endMs' | 'note'>, by: EditBy): BookingAnswer;
+	move(id: string, change: Partial<Pick<Use, 'areaId' | 'spaceId' | 'startMs' | 'endMs'>>, by: EditBy): BookingAnswer;
+	/** Its place is free for others; of a place that was given up: its holder takes it back. */
+	release(id: string, by: EditBy): BookingAnswer;
+}
+
+export interface BookingsDeps {
+	readonly site: Pick<Site, 'areas' | 'parks' | 'timeZone'>;
+	readonly directory: Pick<
+		DirectoryReader,
+		'read' | 'row' | 'version' | 'find' | 'keepingRights' | 'plannedUsesIn' | 'holder' | 'rightsOf'
+	> &
+		Pick<DirectoryReader, 'plannedUsesOfVehicle'>;
+	readonly store: Pick<SiteStore, 'consumption' | 'parkingSessions'>;
+	readonly edits: Pick<DirectoryEdits, 'edit'>;
+	readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+export function createBookings(deps: BookingsDeps): Bookings {
+	const { site, directory, edits, clock } = deps;
+	const views = createBookingViews({ ...deps, nowMs: clock.nowMs });
+	const shared = createLimitDirectory(directory);
+	const promised = createPromisedPlaces({ site, directory });
+
+	function get(id: string): BookingView | undefined {
+		return directory.read(() => {
+			const row = directory.row('plannedUses', id);
+			return row && views.of(row);
+		});
+	}
+
+	function list({ fromMs, toMs, areaId, vehicleId }: BookingQuery): readonly BookingView[] {
+		return directory.read(() => {
+			const uses = directory.plannedUsesIn(fromMs - LIMITS.bookingMs, toMs, fromMs, LIMITS.plannedUsesNear);
+			const sorted = uses
+				.filter((use) => vehicleId === undefined || use.vehicleId === vehicleId)
+				.toSorted((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
+			const found: BookingView[] = [];
+			for (const use of sorted) {
+				const { specificationId } = use;
+				const specification = specificationId === null ? null : shared.row('rightSpecifications', specificationId);
+				const view = views.view(use, null, specification ?? undefined);
+				if (areaId === undefined || view.areaIds.includes(areaId)) found.push(view);
+				if (found.length >= LIMITS.bookingsShown) break;
+			}
+			return found;
+		});
+	}
+
+	function carryOut(change: DirectoryChange, by: EditBy): BookingAnswer {
+		const answer = edits.edit([change], by);
+		if (answer.result === 'refused') return answer;
+		const booking = get(answer.rows.find(({ table }) => table === 'plannedUses')?.key ?? keyOf(change));
+		return booking === undefined
+			? refused(null, 'notFound', 'there is no such booking')
+			: { result: 'done', booking, batchId: answer.batchId };
+	}
+
+	function update(id: string, fields: AnyRow, by: EditBy): BookingAnswer {
+		return carryOut({ op: 'update', table: 'plannedUses', key: id, fields }, by);
+	}
+
+	function rightsOf(holderId: string, fits: (strategy: BookingRight['strategy']) => boolean): readonly BookingRight[] {
+		return directory.rightsOf(holderId).flatMap(({ right, specification }) => {
+			if (specification === null || right.state !== 'active' || !fits(specification.strategy)) return [];
+			const { name, strategy, areaIds } = specification;
+			return [{ id: right.id, holderId, name, strategy, areaIds }];
+		});
+	}
+
+	function rightsFor(holderId: string, vehicleId: string | null): readonly BookingRight[] {
+		const isBookable = (strategy: BookingRight['strategy']) => STRATEGY[strategy].booking !== 'unused';
+		// A shared vehicle enters by its own right, whoever booked it.
+		const ofVehicle = vehicleId === null ? [] : rightsOf(vehicleId, isBookable);
+		return ofVehicle.length > 0 ? ofVehicle : rightsOf(holderId, isBookable);
+	}
+
+	/** The one right that a booking can be by. */
+	function rightOf(request: BookingRequest): { readonly rightId: string } | { readonly problem: BookingAnswer } {
+		const { holderId, vehicleId, areaId, rightId } = request;
+		if (rightId !== undefined) return { rightId };
+		const all = rightsFor(holderId, vehicleId);
+		const chain = areaId === null ? [] : areaChain(site, areaId).map((link) => link.areaId);
+		const here = all.filter(({ areaIds }) => {
+			return areaIds.length === 0 || chain.length === 0 || areaIds.some((id) => chain.includes(id));
+		});
+		const [first, another] = here.length > 0 ? here : all;
+		if (first === undefined) {
+			return { problem: refused('rightId', 'conflict', 'the holder has no right to book by', { because: 'noRight' }) };
+		}
+		if (another === undefined) return { rightId: first.id };
+		return { problem: refused('rightId', 'conflict', 'several rights fit', { because: 'chooseRight' }) };
+	}
+
+	return {
+		get,
+		list,
+		availability: (areaId, span) => promised.of(areaId, span),
+		vehicleAvailability(vehicleId, span) {
+			if (directory.row('holders', vehicleId)?.kind !== 'vehicle') return undefined;
+			const busy = list({ ...span, vehicleId })
+				.filter(({ kind, state }) => kind === 'booking' && isBusy(state))
+				.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs }))
+				.filter((one) => overlaps(one, span));
+			return { busy, free: without(span, busy) };
+		},
+		fleet: () =>
+			directory.read(() => {
+				const groups = directory.find('groups', { kind: 'sharing' }, LIMITS.fleetVehicles);
+				const ids = groups.flatMap((id) => directory.find('holders', { sharingGroupId: id }, LIMITS.fleetVehicles));
+				return [...new Set(ids)]
+					.slice(0, LIMITS.fleetVehicles)
+					.flatMap((id) => directory.row('holders', id) ?? [])
+					.filter(({ kind }) => kind === 'vehicle')
+					.toSorted((a, b) => a.name.localeCompare(b.name));
+			}),
+		rightsFor,
+		keptRightsOf: (holderId) => rightsOf(holderId, (strategy) => STRATEGY[strategy].keepsPlace !== 'no'),
+		book(request, by) {
+			const found = rightOf(request);
+			if ('problem' in found) return found.problem;
+			const vehicle = request.vehicleId === null ? undefined : directory.row('holders', request.vehicleId);
+			// A vehicle with a space of its own comes back to it.
+			const spaceId = request.spaceId ?? (request.areaId === null ? (vehicle?.spaceId ?? null) : null);
+			const row = { ...request, spaceId, rightId: found.rightId, kind: 'booking' };
+			return carryOut({ op: 'create', table: 'plannedUses', row }, by);
+		},
+		giveUp: (request, by) => carryOut({ op: 'create', table: 'plannedUses', row: { ...request, kind: 'release' } }, by),
+		move: (id, change, by) => update(id, change, by),
+		release: (id, by) => update(id, { state: 'released' }, by),
+	};
+}
+
+function isBusy(state: BookingView['state']): boolean {
+	return state === 'planned' || state === 'in' || state === 'overdue';
+}
+
+function keyOf(change: DirectoryChange): string {
+	return change.op === 'create' ? '' : change.key;
+}
+
+function refused(
+	field: string | null,
+	code: EditProblem['code'],
+	problem: string,
+	detail?: EditProblem['detail'],
+): { readonly result: 'refused'; readonly problems: readonly EditProblem[] } {
+	const about = { change: 0, table: 'plannedUses', key: null } as const;
+	return { result: 'refused', problems: [{ ...about, field, code, problem, ...(detail && { detail }) }] };
+}
