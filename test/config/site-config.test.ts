@@ -27,6 +27,23 @@ describe('the configuration of a site', () => {
 		});
 	});
 
+	it('keeps personal data by kind for the days it says, the rest as usual, and ends it at its hour', () => {
+		const usual = {
+			unmatchedDays: 7,
+			decisionsDays: 90,
+			staysDays: 180,
+			editsDays: 400,
+			telemetryDays: 30,
+			atMinute: 150,
+		};
+		expect(configOf(siteYaml).retention).toEqual(usual);
+		const changed = configOf(`${siteYaml}retention: { unmatchedDays: 1, at: "23:05" }\n`).retention;
+		expect(changed).toEqual({ ...usual, unmatchedDays: 1, atMinute: 23 * 60 + 5 });
+		for (const wrong of ['{ unmatchedDays: 0 }', '{ at: "24:00" }', '{ days: 3 }']) {
+			expect(parse(`${siteYaml}retention: ${wrong}\n`).result).toBe('invalid');
+		}
+	});
+
 	it('keeps its store beside the configuration file unless the path is from the root', () => {
 		expect(configOf(siteYaml).store.dir).toBe(`${process.cwd()}/store`);
 		expect(configOf(siteWith('dir: store', 'dir: /var/lib/parkgate')).store.dir).toBe('/var/lib/parkgate');
