@@ -1,9 +1,11 @@
-import { type ConsoleSite, createConsoleSite, form, type Visitor } from './console-site.ts';
+import { type ConsoleSite, type ConsoleSiteOptions, createConsoleSite, form, type Visitor } from './console-site.ts';
 import { fillWithPeople } from './directory-people.ts';
 
 /** The console before a directory in which every table has rows. */
-export async function createDirectoryConsole(): Promise<{ readonly site: ConsoleSite; readonly admin: Visitor }> {
-	const site = createConsoleSite();
+export async function createDirectoryConsole(
+	options: ConsoleSiteOptions = {},
+): Promise<{ readonly site: ConsoleSite; readonly admin: Visitor }> {
+	const site = createConsoleSite(options);
 	const admin = await site.signIn('administrator');
 	fillWithPeople(site.services.services.edits, admin.operatorId);
 	return { site, admin };

@@ -41,7 +41,7 @@ export function belongsTo({ face }: Pick<DirectoryFace, 'face'>, row: AnyRow): b
 	return Object.entries(face.fixed ?? {}).every(([name, value]) => row[name] === value);
 }
 
-/** Whether its search looks into what some may not read. */
+/** Whether its search looks into what some may not read; what belongs to a holder is found by the holder's words. */
 export function isSearchedByPersonalData({ aggregate: { words, prefixes, fields } }: DirectoryFace): boolean {
-	return [...words, ...prefixes].some((name) => fields[name]?.personal);
+	return Object.hasOwn(fields, 'holderId') || [...words, ...prefixes].some((name) => fields[name]?.personal);
 }

@@ -335,6 +335,40 @@ describe('a schedule', () => {
 	});
 });
 
+describe('who may not read personal data', () => {
+	test('sees first letters on every page, finds nobody by searching, and changes the rest without losing what is hidden', async () => {
+		let sees = true;
+		const hidden = await createDirectoryConsole({ seesPersonalData: () => sees });
+		sees = false;
+		const { services } = hidden.site.services;
+		const secrets = /peeters|anna@|475 12|bicycle|1ABC100|1-ABC-100|0F03685600/i;
+		const pages = [
+			'/holders',
+			'/holders/h0',
+			'/holders/h0/edit',
+			'/holders/h0/delete',
+			'/credentials',
+			'/credentials/c0',
+		];
+		pages.push('/rights', '/rights/r0', '/planned-uses', '/planned-uses/u1', '/credentials/new?holderId=h0');
+		for (const page of pages)
+			expect([page, secrets.exec(await hidden.admin.page(page))?.[0]]).toEqual([page, undefined]);
+		expect(await hidden.admin.page('/holders/h0')).toContain('A•••');
+		expect(await hidden.admin.page('/holders')).not.toContain('name="q"');
+		for (const page of ['/holders?q=peeters', '/rights?q=peeters']) {
+			expect((await hidden.admin.page(page)).match(/data-row=/g)?.length, page).toBeGreaterThan(1);
+		}
+		const found = await hidden.admin.page('/credentials/choose/holderId?holderId.q=peeters', { 'hx-request': 'true' });
+		expect(found).not.toContain('h0');
+		await sendForm({ site: hidden.site, visitor: hidden.admin }, '/holders/h0/edit', {
+			step: 'save',
+			tags: 'staff, late',
+		});
+		expect(services.edits.get('holders', 'h0')?.row).toMatchObject({ name: 'Anna Peeters', tags: ['staff', 'late'] });
+		await hidden.site.close();
+	});
+});
+
 describe('untrusted text in every field', () => {
 	const EVIL = `"><img src=x onerror=alert(1)>'<script>alert(2)</script>\u202e=1+1`;
 

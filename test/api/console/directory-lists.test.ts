@@ -100,6 +100,20 @@ describe('people', () => {
 	});
 });
 
+describe('a list as a file', () => {
+	test('is taken along as it is narrowed, by who may', async () => {
+		const html = await admin.page('/holders?q=a&status=active&sort=descending');
+		const [, csv = ''] = /href="([^"]*format=csv[^"]*)"/.exec(html) ?? [];
+		const asked = new URL(csv.replaceAll('&amp;', '&'), 'http://gate.example');
+		expect(asked.pathname).toBe('/api/v1/holders/export');
+		expect(Object.fromEntries(asked.searchParams)).toEqual({
+			...{ q: 'a', status: 'active', sort: 'desc', format: 'csv', lang: 'en' },
+		});
+		const reception = await site.signIn('reception');
+		expect(await reception.page('/holders')).not.toContain('format=csv');
+	});
+});
+
 describe('several rows at once', () => {
 	const bulk = (fields: Readonly<Record<string, string | readonly string[]>>, visitor = admin) =>
 		sendForm({ site, visitor }, '/holders', fields, '/holders/bulk');

@@ -30,10 +30,10 @@ export function addDirectoryBulkRoutes(
 		const sent = readFormValues(await c.req.formData());
 		const action = bulkActionsOf(ui, face).find(({ name }) => name === first(sent, 'action'));
 		if (action === undefined) throw new GatewayError('INVALID_REQUEST', 'There is no such action.');
-		const rows = await chosenRows(deps, face, sent);
-		if (rows.length === 0 || rows.length > LIMITS.editsTogether) {
+		const rows = await chosenRows(deps, ui, face, sent);
+		if (rows.length === 0 || rows.length > LIMITS.changesAsked) {
 			const title =
-				rows.length === 0 ? ui.t('dir.bulk.none') : ui.t('dir.problem.tooMany', { maximum: LIMITS.editsTogether });
+				rows.length === 0 ? ui.t('dir.bulk.none') : ui.t('dir.problem.tooMany', { maximum: LIMITS.changesAsked });
 			return respond(c, ui, <BulkRefusal ui={ui} face={face} title={title} inDialog={asksForPart(c)} />, 422);
 		}
 		return confirmOrDo(c, deps, { ui, face, action, rows, sent });
@@ -50,7 +50,7 @@ interface Asked {
 
 async function confirmOrDo(c: HttpContext, deps: ConsoleDeps, asked: Asked): Promise<Response> {
 	const { ui, face, action, rows, sent } = asked;
-	const back = backOf(face, sent);
+	const back = backOf(ui, face, sent);
 	const { value, error } = readValue(ui, action, sent);
 	const changes = value === undefined ? undefined : bulkChanges(face, action, rows, value);
 	if (changes?.length === 0) return leave(c, withDone(ui, back, { what: 'nothing', count: 0, batchId: null }));
@@ -78,14 +78,19 @@ async function confirmOrDo(c: HttpContext, deps: ConsoleDeps, asked: Asked): Pro
 }
 
 /** The rows that were ticked, or all that the list's filters find; one more than can be changed says there are too many. */
-async function chosenRows(deps: ConsoleDeps, face: DirectoryFace, sent: FormValues): Promise<readonly AnyRow[]> {
+async function chosenRows(
+	deps: ConsoleDeps,
+	ui: Ui,
+	face: DirectoryFace,
+	sent: FormValues,
+): Promise<readonly AnyRow[]> {
 	if (first(sent, 'scope') !== 'all') {
-		const ids = [...new Set(sent['id'] ?? [])].slice(0, LIMITS.editsTogether + 1);
+		const ids = [...new Set(sent['id'] ?? [])].slice(0, LIMITS.changesAsked + 1);
 		return ids.map((id) => deps.edits.get(face.table, id)?.row).filter((row) => row !== undefined);
 	}
-	const query = listQuery(face, parseRowFilter(face, filterOf(sent)));
+	const query = listQuery(face, parseRowFilter(ui, face, filterOf(sent)));
 	const rows: AnyRow[] = [];
-	for (let cursor: string | undefined; rows.length <= LIMITS.editsTogether; ) {
+	for (let cursor: string | undefined; rows.length <= LIMITS.changesAsked; ) {
 		const page = await deps.directoryLists.page(query, { limit: PAGE, ...(cursor !== undefined && { cursor }) });
 		rows.push(...page.items);
 		if (page.next === null) break;
@@ -102,9 +107,9 @@ function filterOf(sent: FormValues): Readonly<Record<string, string>> {
 	return Object.fromEntries(own.map((name) => [name.slice('filter.'.length), first(sent, name)]));
 }
 
-function backOf(face: DirectoryFace, sent: FormValues): string {
+function backOf(ui: Ui, face: DirectoryFace, sent: FormValues): string {
 	const back = first(sent, 'back');
-	return back === '' ? filterHref(face, parseRowFilter(face, filterOf(sent))) : localPath(back);
+	return back === '' ? filterHref(face, parseRowFilter(ui, face, filterOf(sent))) : localPath(back);
 }
 
 /** undefined: not said yet, or not rightly. */

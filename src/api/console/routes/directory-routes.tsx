@@ -53,7 +53,7 @@ async function loadList(
 	face: DirectoryFace,
 	asked: Readonly<Record<string, string>>,
 ): Promise<ListProps> {
-	const filter = parseRowFilter(face, asked);
+	const filter = parseRowFilter(ui, face, asked);
 	const query = listQuery(face, filter);
 	const [{ page, cursor, isBadCursor }, count, options] = await Promise.all([
 		pageOrFirst(deps, query, asked['cursor'] === '' ? undefined : asked['cursor']),

@@ -5,6 +5,7 @@ export const directoryPagesEn = {
 	'dir.sort.za': 'Z to A',
 	'dir.sort.earliest': 'Earliest first',
 	'dir.sort.latest': 'Latest first',
+	'dir.export': 'Take along:',
 	'dir.filter': 'Filters',
 	'dir.filters': 'Filters in force',
 	'dir.removeFilter': 'Remove the filter {filter}',

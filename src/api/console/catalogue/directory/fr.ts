@@ -8,6 +8,7 @@ export const directoryPagesFr: Translated<typeof directoryPagesEn> = {
 	'dir.sort.za': 'De Z à A',
 	'dir.sort.earliest': 'Les premiers d’abord',
 	'dir.sort.latest': 'Les derniers d’abord',
+	'dir.export': 'Emporter :',
 	'dir.filter': 'Filtres',
 	'dir.filters': 'Filtres en vigueur',
 	'dir.removeFilter': 'Enlever le filtre {filter}',

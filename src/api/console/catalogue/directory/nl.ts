@@ -8,6 +8,7 @@ export const directoryPagesNl: Translated<typeof directoryPagesEn> = {
 	'dir.sort.za': 'Z tot A',
 	'dir.sort.earliest': 'Vroegste eerst',
 	'dir.sort.latest': 'Laatste eerst',
+	'dir.export': 'Meenemen:',
 	'dir.filter': 'Filters',
 	'dir.filters': 'Geldende filters',
 	'dir.removeFilter': 'Filter {filter} wegnemen',

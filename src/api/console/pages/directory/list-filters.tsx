@@ -5,7 +5,7 @@ import { Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
 import { type DirectoryFace, listHref, targetOf } from './face-links.ts';
-import { filterHref, isSearched, ROW_SEARCH_LENGTH, type RowFilter, without } from './list-query.ts';
+import { filterHref, isSearched, ROW_SEARCH_LENGTH, type RowFilter, searchedFields, without } from './list-query.ts';
 import type { RowNames } from './row-names.ts';
 
 /** Rows to choose one from; absent: too many for a list. */
@@ -28,7 +28,7 @@ export function ListFilters(props: FiltersProps) {
 	const shown = face.face.filters.filter((field) => isOffered(props, field));
 	const hidden = Object.entries(filter.where).filter(([field]) => !shown.includes(field));
 	const orderField = orderOf(face);
-	if (!isSearched(face) && shown.length === 0 && orderField === undefined) return null;
+	if (!isSearched(ui, face) && shown.length === 0 && orderField === undefined) return null;
 	return (
 		<search>
 			<form
@@ -46,7 +46,7 @@ export function ListFilters(props: FiltersProps) {
 					<input type="hidden" name={field} value={value} />
 				))}
 				<div class="row-filters__fields">
-					{isSearched(face) && <SearchField {...props} />}
+					{isSearched(ui, face) && <SearchField {...props} />}
 					{(shown.length > 0 || orderField !== undefined) && (
 						<label class="button row-filters__toggle">
 							<input type="checkbox" checked={shown.some((field) => filter.where[field] !== undefined)} />
@@ -105,8 +105,7 @@ function isOffered({ ui, face, options }: FiltersProps, field: string): boolean 
 
 function SearchField({ ui, face, filter }: FiltersProps) {
 	const { t } = ui;
-	const { words, prefixes } = face.aggregate;
-	const searched = [...new Set([...words, ...prefixes])].map((field) => ui.directory.field(face.table, field).label);
+	const searched = searchedFields(face).map((field) => ui.directory.field(face.table, field).label);
 	return (
 		<div class="field row-filters__search">
 			<label class="field__label" for="q">

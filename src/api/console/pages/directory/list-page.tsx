@@ -7,7 +7,7 @@ import type { Ui } from '../../ui.ts';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
 import { type DirectoryFace, listHref, newHref } from './face-links.ts';
 import { FilterChips, type FilterOptions, ListFilters } from './list-filters.tsx';
-import { filterHref, isFiltered, type RowFilter } from './list-query.ts';
+import { exportHref, filterHref, isFiltered, type RowFilter } from './list-query.ts';
 import { RowTable } from './list-table.tsx';
 import type { RowNames } from './row-names.ts';
 
@@ -50,10 +50,17 @@ export function ListPage(props: ListProps) {
 }
 
 /** How much was found; stays in place when a search replaces the rest, so that it is read out. */
-export function RowsCount({ ui, face, count, outOfBand = false }: ListProps & { outOfBand?: boolean }) {
+export function RowsCount({ ui, face, filter, count, outOfBand = false }: ListProps & { outOfBand?: boolean }) {
 	return (
 		<p class="results-count" id="rows-count" role="status" hx-swap-oob={outOfBand ? 'innerHTML' : undefined}>
 			{countText(ui, face, count)}
+			{count > 0 && ui.may('directory:export') && (
+				<>
+					{' · '}
+					{ui.t('dir.export')} <a href={exportHref(ui, face, filter, 'csv')}>CSV</a>{' '}
+					<a href={exportHref(ui, face, filter, 'xlsx')}>Excel</a>
+				</>
+			)}
 		</p>
 	);
 }

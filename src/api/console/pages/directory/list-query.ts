@@ -1,5 +1,7 @@
 import { aggregateOf } from '../../../../gateway/core/directory.ts';
 import type { ListQuery } from '../../../../gateway/services/directory/directory-lists.ts';
+import { isSearchedByPersonalData } from '../../../http/directory-faces.ts';
+import type { Ui } from '../../ui.ts';
 import { type DirectoryFace, listHref, targetOf } from './face-links.ts';
 
 export const ROW_SEARCH_LENGTH = 100;
@@ -16,12 +18,12 @@ export interface RowFilter {
 }
 
 /** Reads the address's query; what is no filter of this list is none. */
-export function parseRowFilter(face: DirectoryFace, query: Readonly<Record<string, string>>): RowFilter {
+export function parseRowFilter(ui: Ui, face: DirectoryFace, query: Readonly<Record<string, string>>): RowFilter {
 	const asked = filterFields(face).map(
 		(field) => [field, (query[field] ?? '').trim().slice(0, FILTER_LENGTH)] as const,
 	);
 	return {
-		q: isSearched(face) ? (query['q'] ?? '').trim().slice(0, ROW_SEARCH_LENGTH) : '',
+		q: isSearched(ui, face) ? (query['q'] ?? '').trim().slice(0, ROW_SEARCH_LENGTH) : '',
 		where: Object.fromEntries(asked.filter(([, value]) => value !== '')),
 		descending: query['sort'] === 'descending',
 	};
@@ -33,8 +35,14 @@ function filterFields({ table, aggregate, face }: DirectoryFace): readonly strin
 	return [...new Set([...face.filters, ...references])].filter((field) => face.fixed?.[field] === undefined);
 }
 
-export function isSearched({ aggregate }: DirectoryFace): boolean {
-	return aggregate.words.length > 0 || aggregate.prefixes.length > 0;
+/** Whether this reader can search it: who sees only first letters could find the rest by searching. */
+export function isSearched({ may }: Pick<Ui, 'may'>, face: DirectoryFace): boolean {
+	return searchedFields(face).length > 0 && (may('personalData:read') || !isSearchedByPersonalData(face));
+}
+
+/** Fields whose words find a row; what belongs to a holder is found by the holder's words too. */
+export function searchedFields({ aggregate: { words, prefixes, fields } }: DirectoryFace): readonly string[] {
+	return [...new Set([...words, ...prefixes, ...(Object.hasOwn(fields, 'holderId') ? ['holderId'] : [])])];
 }
 
 export function isFiltered({ q, where }: RowFilter): boolean {
@@ -64,6 +72,18 @@ export function filterAddress({ q, where, descending }: RowFilter): Readonly<Rec
 /** Address of a page of the list with these filters. */
 export function filterHref(face: DirectoryFace, filter: RowFilter, cursor = ''): string {
 	return listHref(face, { ...filterAddress(filter), cursor });
+}
+
+/** The list as a file, narrowed as it is shown. */
+export function exportHref(
+	{ language }: Pick<Ui, 'language'>,
+	face: DirectoryFace,
+	filter: RowFilter,
+	format: 'csv' | 'xlsx',
+): string {
+	const { q, where, descending } = filter;
+	const query = { q, ...where, sort: descending ? 'desc' : '', format, lang: language };
+	return `${face.path}/export?${new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))}`;
 }
 
 export function without({ where, ...filter }: RowFilter, field: string): RowFilter {

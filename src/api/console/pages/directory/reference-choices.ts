@@ -4,8 +4,9 @@ import type { AnyRow } from '../../../../gateway/services/directory/directory-ed
 import type { ListQuery } from '../../../../gateway/services/directory/directory-lists.ts';
 import type { ConsoleDeps } from '../../console-deps.ts';
 import type { Ui } from '../../ui.ts';
-import { targetOf } from './face-links.ts';
+import { faceOf, targetOf } from './face-links.ts';
 import { type FormValues, first } from './form-values.ts';
+import { isSearched } from './list-query.ts';
 import { loadNames, namesOf, rowTitle } from './row-names.ts';
 
 /** A row to choose. */
@@ -61,7 +62,7 @@ export async function loadReferenceChoices(
 		return { from: 'all', rows: await choices(deps, ui, to, all.items) };
 	const ids = (values[field] ?? []).filter((id) => id !== '');
 	const chosenRows = ids.map((id) => deps.edits.get(to, id)?.row).filter((row) => row !== undefined);
-	const text = q?.trim().slice(0, FIND_LENGTH) ?? '';
+	const text = isSearched(ui, faceOf(to)) ? (q?.trim().slice(0, FIND_LENGTH) ?? '') : '';
 	const hits = text === '' ? null : await deps.directoryLists.page({ table: to, where, q: text }, { limit: FOUND });
 	const found = hits === null ? null : hits.items.filter(({ id }) => !ids.includes(String(id)));
 	return {
