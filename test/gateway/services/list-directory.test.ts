@@ -251,6 +251,45 @@ describe('a list of the directory', () => {
 	});
 });
 
+test('finds what fits thousands of rows as it finds few: by looking through the list', async () => {
+	const bench = await opened();
+	const { updates, edits } = bench;
+	const many = 3_600;
+	const numbers = Array.from({ length: many }, (_, n) => n);
+	const crowd = numbers.map((n) =>
+		holder(`p${n}`, { name: `Person ${String(n).padStart(4, '0')}`, email: `x${n}@y.org` }),
+	);
+	await updates.beginSnapshot({ stream: 'people', centralEpoch: 'e1', rev: 2, rows: many });
+	await updates.pushRows(crowd.map((row) => rowOf('holders', row)));
+	expect(await updates.finishSnapshot()).toMatchObject({ result: 'live' });
+	for (let from = 0; from < many; from += 450) {
+		const ops = numbers.slice(from, from + 450).map((n) => {
+			return put('credentials', plate(`k${n}`, `2AAA${String(n).padStart(4, '0')}`, { holderId: `p${many - 1 - n}` }));
+		});
+		const rev = 1 + from / 450;
+		await updates.applyDelta({ stream: 'access', centralEpoch: 'e1', from: rev, to: rev + 1, ops });
+	}
+	for (const isEdited of [false, true]) {
+		if (isEdited) {
+			edits.edit([{ op: 'update', table: 'holders', key: 'p1', fields: { name: 'Person 9999' } }], {
+				operatorId: null,
+			});
+		}
+		const second = isEdited ? ['p0', 'p2'] : ['p0', 'p1'];
+		const page = async (query: ListQuery) =>
+			(await bench.lists.page(query, { limit: 2 })).items.map(({ id }) => String(id));
+		expect(await page({ table: 'holders', q: 'person' })).toEqual(second);
+		expect(await page({ table: 'holders', q: 'x pers' })).toEqual(second);
+		expect(await page({ table: 'holders', q: 'pers 0012' })).toEqual(['p12']);
+		expect(await page({ table: 'credentials', q: 'person' })).toEqual(['k0', 'k1']);
+		expect(await page({ table: 'credentials', q: '2-aaa person', descending: true })).toEqual(['k3599', 'k3598']);
+		expect(await page({ table: 'credentials', q: 'person 9999' })).toEqual(isEdited ? ['k3598'] : []);
+		expect(await page({ table: 'credentials', q: '2aaa 0001' })).toEqual(isEdited ? ['k1'] : ['k1', 'k3598']);
+		expect(await bench.lists.count({ table: 'holders', q: 'person' })).toBe(many);
+		expect(await bench.lists.count({ table: 'credentials', q: 'person', where: { state: ['active'] } })).toBe(many);
+	}
+}, 60_000);
+
 describe('the thread of lists', () => {
 	test('follows a snapshot to its file, in the middle of a list, and lets the old one go', async () => {
 		const { lists, updates, directory } = await opened();
