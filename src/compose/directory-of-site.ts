@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Clock } from '../gateway/core/clock.ts';
+import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Site } from '../gateway/core/site.ts';
 import { followBundles } from '../gateway/services/directory/bundle-rights.ts';
@@ -24,6 +25,7 @@ export function wireDirectory(
 		readonly newId: () => string;
 		readonly hasCentral: boolean;
 		readonly journalGrew: () => void;
+		readonly storeProblem?: GatewayError;
 	},
 	stack: AsyncDisposableStack,
 ) {
@@ -41,6 +43,7 @@ export function wireDirectory(
 	};
 	const edits = createDirectoryEdits({
 		...{ store, clock, newId, hasCentral },
+		...(deps.storeProblem && { storeProblem: deps.storeProblem }),
 		directory: directory.reader,
 		rules: rowRules({
 			...{ site, directory: directory.reader, nowMs: clock.nowMs },

@@ -109,7 +109,11 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		wired;
 
 	const { updates, edits, settlement, directoryLists, folded } = wireDirectory(
-		{ ...{ site, store, directory, clock, log, hasCentral, journalGrew }, newId: randomUUIDv7 },
+		{
+			...{ site, store, directory, clock, log, hasCentral, journalGrew },
+			...(deps.emergency && { storeProblem: deps.emergency.problem }),
+			newId: randomUUIDv7,
+		},
 		stack,
 	);
 	const privacy = wirePrivacy(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STANDALONE_EPOCH } from '../../../src/gateway/core/directory-change.ts';
+import { GatewayError } from '../../../src/gateway/core/gateway-error.ts';
 import { followBundles } from '../../../src/gateway/services/directory/bundle-rights.ts';
 import type { DirectoryChange } from '../../../src/gateway/services/directory/directory-edits.ts';
 import { createDirectoryEdits } from '../../../src/gateway/services/directory/edit-directory.ts';
@@ -14,13 +15,17 @@ const access = (from: number, ops: ReturnType<typeof put>[]) =>
 	({ stream: 'access', centralEpoch: 'e1', from, to: from + 1, ops }) as const;
 const people = (from: number, ops: ReturnType<typeof put>[]) => ({ ...access(from, ops), stream: 'people' }) as const;
 
-function openEdits(dir?: string, { hasCentral = true } = {}) {
+function openEdits(
+	dir?: string,
+	{ hasCentral = true, storeProblem }: { hasCentral?: boolean; storeProblem?: GatewayError } = {},
+) {
 	const bench = openTempDirectory(dir);
 	const { store, reader, updates, clock, log } = bench;
 	let made = 0;
 	const folding = createEditFolding({ store, directory: updates, log });
 	const edits = createDirectoryEdits({
 		...{ store, clock, hasCentral },
+		...(storeProblem && { storeProblem }),
 		directory: reader,
 		newId: () => `id-${String(made++).padStart(6, '0')}-${store.journal.lastSeq()}`,
 		rules: ROW_RULES,
@@ -164,6 +169,13 @@ describe('an edit on site', () => {
 		await later.folding.settled();
 		expect(later.store.localEdits.any()).toBe(false);
 		expect(later.reader.holder('anna')?.name).toBe('Anna Peeters');
+	});
+
+	test('while the disk takes nothing, nothing is edited: it would be lost with the copy in memory', () => {
+		const { edits, store } = openEdits(undefined, { storeProblem: new GatewayError('STORE_FULL', 'no room left') });
+		expect(() => edits.edit([anna], BY)).toThrow('no room left');
+		expect(edits.preview([anna]).result).toBe('done');
+		expect(store.localEdits.any()).toBe(false);
 	});
 
 	test('any text in any field is stored as it is', () => {

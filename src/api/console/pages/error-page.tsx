@@ -6,13 +6,14 @@ import { Page } from '../layout/page.tsx';
 import type { Ui } from '../ui.ts';
 
 /** What went wrong, as the reader meets it. */
-export type ErrorKind = 'notFound' | 'forbidden' | 'tooMany' | 'invalid' | 'internal';
+export type ErrorKind = 'notFound' | 'forbidden' | 'tooMany' | 'invalid' | 'store' | 'internal';
 
 const TITLES: Readonly<Record<ErrorKind, { readonly title: LabelKey; readonly icon: IconName }>> = {
 	notFound: { title: 'error.notFound', icon: 'question' },
 	forbidden: { title: 'error.forbidden', icon: 'stop' },
 	tooMany: { title: 'error.tooMany', icon: 'clock' },
 	invalid: { title: 'error.invalid', icon: 'warning' },
+	store: { title: 'error.store', icon: 'warning' },
 	internal: { title: 'error.internal', icon: 'warning' },
 };
 

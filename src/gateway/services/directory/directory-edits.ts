@@ -91,7 +91,10 @@ export interface HeldRow {
 export interface DirectoryEdits {
 	/** The row as it is now. */
 	get(table: DirectoryTable, key: string): HeldRow | undefined;
-	/** All or nothing, in their order, in one transaction; at most `LIMITS.editsTogether` with what follows from them. */
+	/**
+	 * All or nothing, in their order, in one transaction; at most `LIMITS.editsTogether` with what follows from them.
+	 * Throws STORE_* while the disk takes nothing.
+	 */
 	edit(changes: readonly DirectoryChange[], by: EditBy): EditAnswer;
 	/** What would be refused, and which rows would change; changes nothing. */
 	preview(changes: readonly DirectoryChange[]): EditAnswer;

@@ -23,6 +23,8 @@ export interface EditDirectoryDeps {
 	/** Whether a central platform owns the directory. */
 	readonly hasCentral: boolean;
 	readonly isWired: RowChecksDeps['isWired'];
+	/** The disk takes nothing: what is edited would be lost with the copy in memory, so nothing is. */
+	readonly storeProblem?: GatewayError;
 	/** After a commit: sync may send, and a standalone site takes the edit over. */
 	readonly edited: () => void;
 }
@@ -61,6 +63,7 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 	}
 
 	function edit(changes: readonly DirectoryChange[], by: EditBy): EditAnswer {
+		if (deps.storeProblem !== undefined) throw deps.storeProblem;
 		const answer = store.transaction((): EditAnswer => {
 			const { rows, problems } = directory.read(() => plan(changes));
 			return problems.length > 0 ? { result: 'refused', problems } : write(rows, by);

@@ -78,6 +78,8 @@ export const shellEn = {
 	'error.tooManyHint': 'Wait a little and try again.',
 	'error.invalid': 'This request could not be understood',
 	'error.invalidHint': 'Go back and try again. If the page was open for long, reload it first.',
+	'error.store': 'Nothing can be written to the disk now',
+	'error.storeHint': 'Nothing was changed. The lanes go on; have a technician look at the disk, then try again.',
 	'error.internal': 'Something went wrong in the gateway',
 	'error.internalHint': 'The lanes go on working. Tell a technician this number: {requestId}',
 	'error.home': 'To the live page',

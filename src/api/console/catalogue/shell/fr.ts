@@ -85,6 +85,9 @@ export const shellFr: Translated<typeof shellEn> = {
 	'error.invalid': 'Cette demande n’a pas pu être comprise',
 	'error.invalidHint':
 		'Revenez en arrière et réessayez. Si la page était ouverte depuis longtemps, rechargez-la d’abord.',
+	'error.store': 'Rien ne peut être écrit sur le disque maintenant',
+	'error.storeHint':
+		'Rien n’a été changé. Les voies continuent ; faites vérifier le disque par un technicien, puis réessayez.',
 	'error.internal': 'Un problème est survenu dans la passerelle',
 	'error.internalHint': 'Les voies continuent à fonctionner. Donnez ce numéro à un technicien : {requestId}',
 	'error.home': 'Vers la page en direct',

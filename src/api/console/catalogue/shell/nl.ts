@@ -83,6 +83,9 @@ export const shellNl: Translated<typeof shellEn> = {
 	'error.tooManyHint': 'Wacht even en probeer opnieuw.',
 	'error.invalid': 'Deze vraag kon niet begrepen worden',
 	'error.invalidHint': 'Ga terug en probeer opnieuw. Stond de pagina lang open, herlaad ze dan eerst.',
+	'error.store': 'Er kan nu niets naar de schijf geschreven worden',
+	'error.storeHint':
+		'Er is niets veranderd. De rijstroken blijven werken; laat een technicus naar de schijf kijken en probeer dan opnieuw.',
 	'error.internal': 'Er ging iets mis in de gateway',
 	'error.internalHint': 'De rijstroken blijven werken. Geef een technicus dit nummer: {requestId}',
 	'error.home': 'Naar de livepagina',
