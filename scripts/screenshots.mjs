@@ -45,6 +45,21 @@ try {
 		await take(page, 'decision');
 		await page.goto('/devices');
 		await take(page, 'devices');
+		await page.goto('/holders?status=active');
+		await take(page, 'people');
+		await page.click('.row__link');
+		await page.waitForSelector('.detail');
+		await take(page, 'person');
+		await page.goto('/right-specifications');
+		await page.click('.row__link');
+		await page.click('#edit');
+		await page.waitForSelector('#row-form');
+		await take(page, 'kind-of-right');
+		await page.goto('/schedules/new');
+		await page.fill('#name', 'Office hours');
+		await page.click('#step-add-periods');
+		await page.waitForSelector('.week__open');
+		await take(page, 'schedule');
 	});
 	await visit({ viewport: DESK, colorScheme: 'dark' }, async (page) => {
 		await live(page);
@@ -53,6 +68,12 @@ try {
 	await visit({ viewport: PHONE, colorScheme: 'dark', deviceScaleFactor: 2, hasTouch: true }, async (page) => {
 		await live(page);
 		await take(page, 'live-phone');
+		await page.goto('/holders');
+		await take(page, 'people-phone');
+		await page.click('.row__link');
+		await page.click('#quick-credentials');
+		await page.waitForSelector('dialog[open]');
+		await take(page, 'credential-phone');
 	});
 } finally {
 	await browser.close();

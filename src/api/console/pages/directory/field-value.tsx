@@ -17,6 +17,8 @@ interface ValueProps {
 	readonly names: RowNames;
 	/** Rows that are named lead to their pages. */
 	readonly linked?: boolean;
+	/** One of many rows: what is long is only told of. */
+	readonly brief?: boolean;
 }
 
 /** Whether there is something to show. */
@@ -47,7 +49,7 @@ export function FieldValue(props: ValueProps): Child {
 		case 'words':
 			return <Words ui={ui} words={idsIn(value)} />;
 		case 'structure':
-			return <Structure ui={ui} field={field} row={row} />;
+			return <Structure ui={ui} field={field} row={row} brief={props.brief === true} />;
 		case 'text':
 			return declared.input.lines === 'many' ? (
 				<span class="many-lines">
@@ -120,11 +122,19 @@ function Lines({ ui, text }: { ui: Ui; text: string }) {
 }
 
 /** Only schedules have such fields. */
-function Structure({ ui, field, row }: { ui: Ui; field: string; row: AnyRow }) {
-	const schedule = row as DirectoryRow<'schedules'>;
-	return field === 'periods' ? (
-		<WeekSummary ui={ui} periods={schedule.periods} />
-	) : (
-		<SpecialDays ui={ui} days={schedule.specialDays} />
-	);
+function Structure({ ui, field, row, brief }: { ui: Ui; field: string; row: AnyRow; brief: boolean }) {
+	const { periods, specialDays } = row as DirectoryRow<'schedules'>;
+	if (field === 'periods') {
+		const shown = brief ? periods.slice(0, BRIEF_PERIODS) : periods;
+		return (
+			<>
+				<WeekSummary ui={ui} periods={shown} />
+				{shown.length < periods.length && '…'}
+			</>
+		);
+	}
+	if (brief) return <>{ui.t('dir.schedule.days', { count: specialDays.length })}</>;
+	return <SpecialDays ui={ui} days={specialDays} />;
 }
+
+const BRIEF_PERIODS = 3;

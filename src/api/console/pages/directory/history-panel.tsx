@@ -64,9 +64,13 @@ function Change({ ui, table, entry, names }: Omit<HistoryProps, 'entries'> & { e
 						<div>
 							<dt>{ui.directory.field(table, field).label}</dt>
 							<dd>
-								<del>
-									<FieldValue ui={ui} table={table} field={field} row={before} names={names} />
-								</del>
+								{hasValue(before[field]) ? (
+									<del>
+										<FieldValue ui={ui} table={table} field={field} row={before} names={names} />
+									</del>
+								) : (
+									<span class="muted">{t('dir.none')}</span>
+								)}
 								<span aria-hidden="true"> → </span>
 								<ins>
 									{hasValue(after[field]) ? (

@@ -4,6 +4,7 @@ import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { ExportMenu } from '../imports/export-menu.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
 import { type DirectoryFace, listHref, newHref } from './face-links.ts';
 import { FilterChips, type FilterOptions, ListFilters } from './list-filters.tsx';
@@ -40,7 +41,17 @@ export function ListPage(props: ListProps) {
 		</a>
 	);
 	return (
-		<Page ui={ui} title={words.title} islands={['selection']} aside={ui.may(`${face.table}:write`) && add}>
+		<Page
+			ui={ui}
+			title={words.title}
+			islands={['selection']}
+			aside={
+				<>
+					<ExportMenu {...props} />
+					{ui.may(`${face.table}:write`) && add}
+				</>
+			}
+		>
 			{done !== undefined && <DoneNotice ui={ui} done={done} />}
 			<ListFilters {...props} />
 			<RowsCount {...props} />

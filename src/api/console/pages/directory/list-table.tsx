@@ -118,7 +118,7 @@ function Row({ ui, face, names, row, isTicked }: ListProps & { row: AnyRow; isTi
 						.join(' ')}
 					data-label={ui.directory.field(face.table, field).label}
 				>
-					<FieldValue ui={ui} table={face.table} field={field} row={row} names={names} />
+					<FieldValue ui={ui} table={face.table} field={field} row={row} names={names} brief />
 				</td>
 			))}
 		</tr>
