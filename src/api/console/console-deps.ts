@@ -11,6 +11,7 @@ import type { DirectoryEdits } from '../../gateway/services/directory/directory-
 import type { DirectoryLists } from '../../gateway/services/directory/directory-lists.ts';
 import type { HolderHit } from '../../gateway/services/directory/find-holders.ts';
 import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts';
+import type { Imports } from '../../gateway/services/imports/imports.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
@@ -38,6 +39,7 @@ export interface ConsoleDeps {
 	readonly enrolments: Enrolments;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;
+	readonly imports: Imports;
 	readonly clockTrust: () => ClockTrust;
 	readonly confirmClock: (operatorId: string) => void;
 	readonly operators: Operators;

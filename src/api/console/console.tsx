@@ -12,6 +12,7 @@ import { addEntranceRoutes } from './routes/entrance-routes.tsx';
 import { addEquipmentRoutes } from './routes/equipment-routes.tsx';
 import { addExplainRoutes } from './routes/explain-routes.tsx';
 import { addHelpRoutes } from './routes/help-routes.tsx';
+import { addImportRoutes } from './routes/import-routes.tsx';
 import { addLaneModeRoutes } from './routes/lane-mode-routes.tsx';
 import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
@@ -34,6 +35,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addOccupancyRoutes(app, deps, createUi);
 	addVisitorRoutes(app, deps, createUi);
 	addEnrolmentRoutes(app, deps, createUi);
+	addImportRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
 	addPrivacyRoutes(app, deps, createUi);
@@ -54,6 +56,9 @@ const KINDS: Readonly<
 	INVALID_REQUEST: { kind: 'invalid', status: 400 },
 	CONFLICT: { kind: 'invalid', status: 409 },
 	TOO_MANY: { kind: 'tooMany', status: 429 },
+	STORE_FULL: { kind: 'store', status: 503 },
+	STORE_READ_ONLY: { kind: 'store', status: 503 },
+	STORE_UNAVAILABLE: { kind: 'store', status: 503 },
 };
 
 /** Turns what handlers throw into a page, or into the way to the sign-in. */

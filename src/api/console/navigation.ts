@@ -55,6 +55,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 	{
 		label: 'nav.system',
 		items: [
+			{ href: '/imports', label: 'import.title', icon: 'upload', permission: 'directory:import' },
 			{ href: '/devices', label: 'nav.devices', icon: 'device', permission: 'devices:read' },
 			{ href: '/sync', label: 'nav.sync', icon: 'sync', permission: 'sync:read' },
 			{ href: '/privacy', label: 'nav.privacy', icon: 'lock', permission: 'retention:read' },

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { ReadableStream } from 'node:stream/web';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { createHttpSite, type HttpSite, type SignedIn } from '../../support/http-site.ts';

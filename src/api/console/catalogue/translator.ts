@@ -17,6 +17,9 @@ import { explainNl } from './explain/nl.ts';
 import { glossaryEn } from './glossary/en.ts';
 import { glossaryFr } from './glossary/fr.ts';
 import { glossaryNl } from './glossary/nl.ts';
+import { importsEn } from './imports/en.ts';
+import { importsFr } from './imports/fr.ts';
+import { importsNl } from './imports/nl.ts';
 import { liveEn } from './live/en.ts';
 import { liveFr } from './live/fr.ts';
 import { liveNl } from './live/nl.ts';
@@ -48,6 +51,7 @@ const en = {
 	...shellEn,
 	...directoryPagesEn,
 	...visitorsEn,
+	...importsEn,
 	...liveEn,
 	...logEn,
 	...equipmentEn,
@@ -65,6 +69,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...shellFr,
 		...directoryPagesFr,
 		...visitorsFr,
+		...importsFr,
 		...liveFr,
 		...logFr,
 		...equipmentFr,
@@ -78,6 +83,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...shellNl,
 		...directoryPagesNl,
 		...visitorsNl,
+		...importsNl,
 		...liveNl,
 		...logNl,
 		...equipmentNl,

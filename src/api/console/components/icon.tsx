@@ -59,6 +59,8 @@ export type IconName =
 	| 'list-check'
 	| 'hours'
 	| 'filter'
+	| 'upload'
+	| 'download'
 	| 'logo';
 
 /** Where the symbols are fetched from; given by `renderHtml`. */

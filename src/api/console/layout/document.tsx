@@ -21,6 +21,7 @@ const STYLES = [
 	'visitors',
 	'rows',
 	'row-form',
+	'imports',
 	'glossary',
 ];
 

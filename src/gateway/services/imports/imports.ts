@@ -33,6 +33,8 @@ export interface ImportPreview {
 	readonly mapping: ColumnMapping;
 	/** The first texts of each column, to recognise it by. */
 	readonly samples: readonly (readonly string[])[];
+	/** What empty cells do; absent: they keep what is there. */
+	readonly emptyCells?: 'clear';
 	/** Rows of the file. */
 	readonly counts: ImportCounts;
 	readonly problems: ProblemReport;

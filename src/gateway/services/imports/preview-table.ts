@@ -49,7 +49,8 @@ export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promis
 	const samples = createSamples(columns.length);
 	if (missing.length > 0) await lookAt(table, samples);
 	const counts = missing.length > 0 ? NONE : await planRows(table, kind, mapping, { ...deps, samples }, problems);
-	return { origin, columns, mapping, samples: samples.taken, counts, problems: problems.report() };
+	const empty = options.emptyCells === 'clear' && ({ emptyCells: 'clear' } as const);
+	return { origin, columns, mapping, samples: samples.taken, ...empty, counts, problems: problems.report() };
 }
 
 const NONE: ImportCounts = { new: 0, changed: 0, same: 0, withErrors: 0 };

@@ -1,0 +1,122 @@
+import { Buffer } from 'node:buffer';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CATALOGUES } from '../../../src/api/console/catalogue/translator.ts';
+import { IMPORT_KINDS } from '../../../src/gateway/services/imports/import-kinds.ts';
+import { openTable } from '../../../src/gateway/services/tables/read-table.ts';
+import { type ConsoleSite, createConsoleSite, type Visitor } from '../../support/console-site.ts';
+import { sendForm, textOf } from '../../support/directory-console.ts';
+import { until } from '../../support/program.ts';
+
+const { en, fr } = CATALOGUES;
+const PEOPLE = 'Name;Address;Status\r\nJan Maes;jan@example.org;active\r\nEls <b>Claes</b>;=els@example.org;dragon\r\n';
+
+let site: ConsoleSite;
+let admin: Visitor;
+beforeEach(async () => {
+	site = createConsoleSite();
+	admin = await site.signIn('administrator');
+});
+afterEach(() => site.close());
+
+/** As a browser without scripts sends the form. */
+async function upload(text: string, kind = 'people', name = 'staff.csv'): Promise<Response> {
+	const me = (await (await admin.get('/api/v1/me')).json()) as { csrf: string };
+	const body = new FormData();
+	body.append('_csrf', me.csrf);
+	body.append('kind', kind);
+	body.append('file', new Blob([text]), name);
+	const headers = { cookie: admin.cookie, origin: 'http://gate.example' };
+	return site.request('/imports', { method: 'POST', body, headers });
+}
+
+async function uploaded(text: string, kind?: string): Promise<string> {
+	const answer = await upload(text, kind);
+	expect(answer.status).toBe(303);
+	const page = answer.headers.get('location') ?? '';
+	await rests(page);
+	return page;
+}
+
+/** Until it is no longer looked at by itself. */
+async function rests(page: string): Promise<string> {
+	let html = '';
+	await until(async () => {
+		html = await admin.page(page);
+		expect(html).not.toContain('every 1s');
+	}, 30_000);
+	return html;
+}
+
+describe('the page of imports', () => {
+	test('X7 shows what is wrong with a file, takes another mapping, applies and undoes it, without any script', async () => {
+		const page = await uploaded(PEOPLE);
+		const wrong = await admin.page(page);
+		expect(textOf(wrong)).toContain('Row 3, column C (Status)');
+		expect(textOf(wrong)).toContain('“dragon” is not one of the choices');
+		expect(wrong).not.toContain('id="import-apply"');
+		const again = await sendForm(
+			{ site, visitor: admin },
+			page,
+			{ 'column-1': 'email', 'column-2': '' },
+			`${page}/mapping`,
+		);
+		expect(again.status).toBe(303);
+		const ready = await rests(page);
+		expect(textOf(ready)).toContain('2 changes are ready');
+		expect(ready).toContain('Els &lt;b&gt;Claes&lt;/b&gt;');
+		expect(textOf(ready)).toContain('=els@example.org');
+		await admin.post(`${page}/apply`, {});
+		expect(textOf(await rests(page))).toContain(en['import.applied']);
+		expect(textOf(await admin.page('/holders?q=jan'))).toContain('Jan Maes');
+		await admin.post(`${page}/undo`, {});
+		expect(textOf(await rests(page))).toContain(en['import.undone']);
+		expect(textOf(await admin.page('/holders?q=jan'))).not.toContain('Jan Maes');
+		expect((await admin.post(`${page}/discard`, {})).headers.get('location')).toBe('/imports?removed');
+		expect((await admin.get(page)).status).toBe(404);
+	});
+
+	test('X7 shows what changes as before and after, and counts what stays', async () => {
+		const first = await uploaded('Employee number;Name;Phone\r\n7;Jan Maes;111\r\n8;Els Claes;222\r\n');
+		await admin.post(`${first}/apply`, {});
+		await rests(first);
+		const page = await uploaded('Employee number;Name;Phone\r\n7;Jan Maes;333\r\n8;Els Claes;222\r\n');
+		const changed = await admin.page(`${page}?show=changed`);
+		expect(changed).toMatch(/<del><bdi>111<\/bdi><\/del>.*<ins><bdi>333<\/bdi><\/ins>/s);
+		expect(textOf(await admin.page(`${page}?show=same`))).toContain('1 row stands in the directory as in the file');
+	});
+
+	test('tells of a file that is none, and keeps a page for it', async () => {
+		const page = await uploaded('');
+		expect(textOf(await admin.page(page))).toContain(en['import.unreadable']);
+		expect(textOf(await admin.page('/imports'))).toContain(en['import.stage.unreadable']);
+		expect((await upload(PEOPLE, 'dragons')).status).toBe(422);
+	});
+
+	test.each(IMPORT_KINDS)('hands out an example of %s that can be brought in as it is', async (kind) => {
+		for (const format of ['xlsx', 'csv']) {
+			const answer = await admin.get(`/imports/examples/${kind}?format=${format}`, { 'accept-language': 'fr' });
+			expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${kind}.${format}"`);
+			const bytes = new Uint8Array(await answer.arrayBuffer());
+			const opening = await openTable(Buffer.from(bytes), {});
+			expect(opening.result).toBe('opened');
+			if (format === 'csv') expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+		}
+	});
+
+	test('is there for directory:import alone, and speaks the reader’s language', async () => {
+		const reception = await site.signIn('reception');
+		expect((await reception.get('/imports')).status).toBe(403);
+		expect(await reception.page('/holders')).not.toContain('href="/imports');
+		expect(textOf(await admin.page('/imports', { 'accept-language': 'fr' }))).toContain(fr['import.intro']);
+	});
+});
+
+test('X8 a list offers what it shows as files, with its filters and its order', async () => {
+	const list = await admin.page('/vehicles?status=blocked&q=renault&sort=descending');
+	const links = [...list.matchAll(/href="([^"]*\/export\?[^"]*)"/g)].map(([, href]) => href?.replaceAll('&amp;', '&'));
+	expect(links).toHaveLength(3);
+	expect(links[0]).toBe('/api/v1/vehicles/export?format=xlsx&lang=en&q=renault&sort=desc&status=blocked');
+	for (const link of links) expect((await admin.page(link ?? '')).length, link).toBeGreaterThan(0);
+	const technician = await site.signIn('technician');
+	expect(await technician.page('/vehicles')).not.toContain('/export?');
+});
