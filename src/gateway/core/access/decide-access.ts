@@ -9,7 +9,7 @@ import { laneRules } from './lane-rules.ts';
 import { presenceRules } from './presence-rules.ts';
 import { rightRules } from './right-rules.ts';
 import type { Rule } from './rule.ts';
-import type { IdentityContext } from './rule-context.ts';
+import { hasRight, type RightCandidate, type RightContext } from './rule-context.ts';
 import { STRATEGY } from './strategy.ts';
 import { useRules } from './use-rules.ts';
 
@@ -24,86 +24,84 @@ const NEVER_AT_EXIT: ReadonlySet<ReasonCode> = new Set([
 ]);
 
 const RIGHT_RULES = [...rightRules, ...useRules];
-
-const ORDER = new Map(REASONS.map((reason, position) => [reason, position]));
+const POSITION = new Map(REASONS.map((reason, position) => [reason, position]));
+/** In the order of the reasons. */
+const RULES: readonly Rule<RightContext>[] = [
+	...laneRules,
+	...identityRules,
+	...presenceRules,
+	...RIGHT_RULES,
+].toSorted((a, b) => positionOf(a.reason) - positionOf(b.reason));
 
 /** Evaluates every rule on the facts, never stopping at the first failure. The same facts give the same decision. */
 export function decideAccess(facts: AccessFacts): Decision {
 	const identification = identify(facts);
-	const identity = { facts, identification };
-	const shared = [
-		...verdictsOf(laneRules, facts, facts),
-		...verdictsOf(identityRules, identity, facts),
-		...verdictsOf(presenceRules, identity, facts),
-	];
-	const best = bestRight(facts, identification);
-	const verdicts = inOrder([...shared, ...best.verdicts]);
+	const candidate = bestRight(facts, identification);
+	const context = { facts, identification, candidate };
+	const verdicts = RULES.map((rule) => ({ rule: rule.reason, verdict: verdictOf(rule, context) }));
 	const headline = verdicts.find(({ verdict }) => verdict.result === 'fail')?.rule ?? null;
-	const terms = headline === null ? termsOf(best, { facts, identification }) : undefined;
+	const terms = headline === null ? termsOf(context, verdicts) : undefined;
+	const counted = isCounted(candidate);
 	return {
 		outcome: headline === null ? 'granted' : 'refused',
 		headline,
 		verdicts,
 		holderId: identification.holder?.id ?? null,
 		credentialId: identification.credential?.id ?? null,
-		rightId: best.candidate?.right.id ?? null,
-		counted: isCounted(best.candidate),
-		reserve: headline === null && facts.direction === 'entry' && isCounted(best.candidate) ? placesToHold(facts) : [],
+		rightId: candidate?.right.id ?? null,
+		counted,
+		reserve: headline === null && facts.direction === 'entry' && counted ? placesToHold(facts) : [],
 		...(terms !== undefined && { terms }),
 	};
 }
 
-function termsOf({ candidate, verdicts }: Candidate, context: IdentityContext): StayTerms | undefined {
-	if (candidate === null || context.facts.direction === 'exit') return undefined;
+function termsOf(context: RightContext, verdicts: readonly RuleVerdict[]): StayTerms | undefined {
+	if (!hasRight(context) || context.facts.direction === 'exit') return undefined;
 	const room = verdicts.find(({ rule }) => rule === 'AREA_FULL')?.verdict;
-	const full = room?.result === 'waived' && isCounted(candidate) ? room.detail?.['area'] : undefined;
-	return agreeStay({ ...context, candidate }, typeof full === 'string' ? full : null);
-}
-
-interface Candidate {
-	readonly candidate: RightFact | null;
-	readonly verdicts: readonly RuleVerdict[];
-	readonly fails: number;
-	readonly firstFail: number;
-	readonly preference: number;
+	const full = room?.result === 'waived' && isCounted(context.candidate) ? room.detail?.['area'] : undefined;
+	return agreeStay(context, typeof full === 'string' ? full : null);
 }
 
 /**
  * The right with the fewest failing rules; among equals the one that failed last in order, then the one that is meant for
  * this stay or costs least, then by id, so that replay agrees.
  */
-function bestRight(facts: AccessFacts, identification: Identification): Candidate {
+function bestRight(facts: AccessFacts, identification: Identification): RightFact | null {
 	const holderId = identification.holder?.id;
 	const own = facts.rights.filter(({ right }) => right.holderId === holderId);
-	const candidates = (own.length === 0 ? [null] : own).map((candidate) => evaluate(candidate));
-	return candidates.reduce((best, next) => (isBetter(next, best) ? next : best));
-
-	function preferenceOf(candidate: RightFact | null): number {
-		return candidate === null ? 0 : preference({ facts, identification, candidate });
-	}
-
-	function evaluate(candidate: RightFact | null): Candidate {
-		const verdicts = verdictsOf(RIGHT_RULES, { facts, identification, candidate }, facts);
-		const failing = verdicts.filter(({ verdict }) => verdict.result === 'fail');
-		return {
-			candidate,
-			verdicts,
-			fails: failing.length,
-			firstFail: orderOf(failing[0]?.rule),
-			preference: preferenceOf(candidate),
-		};
-	}
+	const [first = null, another] = own;
+	if (another === undefined) return first;
+	return own
+		.map((candidate) => weigh({ facts, identification, candidate }))
+		.reduce((best, next) => (isBetter(next, best) ? next : best)).candidate;
 }
 
-function isBetter(a: Candidate, b: Candidate): boolean {
+interface Weighed {
+	readonly candidate: RightFact;
+	readonly fails: number;
+	readonly firstFail: number;
+	readonly preference: number;
+}
+
+function weigh(context: RightCandidate): Weighed {
+	const failing = RIGHT_RULES.filter((rule) => verdictOf(rule, context).result === 'fail');
+	return {
+		candidate: context.candidate,
+		fails: failing.length,
+		firstFail: positionOf(failing[0]?.reason),
+		preference: preference(context),
+	};
+}
+
+function isBetter(a: Weighed, b: Weighed): boolean {
 	if (a.fails !== b.fails) return a.fails < b.fails;
 	if (a.firstFail !== b.firstFail) return a.firstFail > b.firstFail;
 	if (a.preference !== b.preference) return a.preference < b.preference;
-	return (a.candidate?.right.id ?? '') < (b.candidate?.right.id ?? '');
+	return a.candidate.right.id < b.candidate.right.id;
 }
 
-function verdictsOf<Context>(rules: readonly Rule<Context>[], context: Context, facts: AccessFacts): RuleVerdict[] {
-	return rules.map((rule) => ({ rule: rule.reason, verdict: atExit(rule.reason, rule.evaluate(context), facts) }));
+function verdictOf(rule: Rule<RightContext>, context: RightContext): Verdict {
+	return atExit(rule.reason, rule.evaluate(context), context.facts);
 }
 
 function atExit(reason: ReasonCode, verdict: Verdict, { direction, lane }: AccessFacts): Verdict {
@@ -127,13 +125,6 @@ function placesToHold({ areas }: AccessFacts): readonly string[] {
 	return areas.filter(({ entering }) => entering).map(({ areaId }) => areaId);
 }
 
-/** Each rule has its place, so there is nothing to compare. */
-function inOrder(verdicts: readonly RuleVerdict[]): readonly RuleVerdict[] {
-	const places: (RuleVerdict | undefined)[] = Array.from({ length: REASONS.length });
-	for (const verdict of verdicts) places[orderOf(verdict.rule)] = verdict;
-	return places.filter((verdict) => verdict !== undefined);
-}
-
-function orderOf(reason: ReasonCode | undefined): number {
-	return reason === undefined ? REASONS.length : (ORDER.get(reason) ?? REASONS.length);
+function positionOf(reason: ReasonCode | undefined): number {
+	return reason === undefined ? REASONS.length : (POSITION.get(reason) ?? REASONS.length);
 }

@@ -38,12 +38,11 @@ export function identify(facts: AccessFacts): Identification {
 
 /** The most telling read of a kind: a matched one before a confident one before the first. */
 function bestOf(facts: AccessFacts, kind: PresentedFact['kind']): PresentedFact | undefined {
-	return facts.presented
-		.filter((read) => read.kind === kind)
-		.reduce<PresentedFact | undefined>(
-			(best, read) => (best === undefined || rank(read) > rank(best) ? read : best),
-			undefined,
-		);
+	let best: PresentedFact | undefined;
+	for (const read of facts.presented) {
+		if (read.kind === kind && (best === undefined || rank(read) > rank(best))) best = read;
+	}
+	return best;
 }
 
 function rank(read: PresentedFact): number {

@@ -1,23 +1,23 @@
-import type { AccessFacts } from './facts.ts';
 import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
+import type { IdentityContext } from './rule-context.ts';
 
 /** Lane, equipment and data: what holds whoever comes. */
-export const laneRules: readonly Rule<AccessFacts>[] = [
+export const laneRules: readonly Rule<IdentityContext>[] = [
 	{
 		reason: 'LANE_CLOSED',
-		evaluate: ({ lane }) => failWhen(lane.closed === 'closed'),
+		evaluate: ({ facts: { lane } }) => failWhen(lane.closed === 'closed'),
 	},
 	{
 		reason: 'LOCKDOWN',
-		evaluate: ({ lane }) => failWhen(lane.closed === 'lockdown'),
+		evaluate: ({ facts: { lane } }) => failWhen(lane.closed === 'lockdown'),
 	},
 	{
 		reason: 'WRONG_DIRECTION',
-		evaluate: ({ lane }) => failWhen(lane.wrongWay),
+		evaluate: ({ facts: { lane } }) => failWhen(lane.wrongWay),
 	},
 	{
 		reason: 'NO_VEHICLE_PRESENT',
-		evaluate: ({ lane }) => {
+		evaluate: ({ facts: { lane } }) => {
 			if (!lane.hasArmingLoop) return notApplicable('the lane has no arming loop');
 			if (lane.vehiclePresent) return PASS;
 			return lane.rules.useReadsWithoutVehicle ? { result: 'waived', by: 'setting' } : { result: 'fail' };
@@ -25,11 +25,11 @@ export const laneRules: readonly Rule<AccessFacts>[] = [
 	},
 	{
 		reason: 'PRODUCT_LICENCE_EXPIRED',
-		evaluate: ({ equipment }) => failWhen(equipment.productLicence === 'expired'),
+		evaluate: ({ facts: { equipment } }) => failWhen(equipment.productLicence === 'expired'),
 	},
 	{
 		reason: 'RFID_NOT_ENABLED',
-		evaluate: ({ equipment, presented }) => {
+		evaluate: ({ facts: { equipment, presented } }) => {
 			if (presented.length === 0 || presented.some(({ kind }) => kind === 'plate')) {
 				return notApplicable('it was not decided by a tag alone');
 			}
@@ -38,7 +38,7 @@ export const laneRules: readonly Rule<AccessFacts>[] = [
 	},
 	{
 		reason: 'CAMERA_UNLICENSED',
-		evaluate: ({ equipment, presented }) => {
+		evaluate: ({ facts: { equipment, presented } }) => {
 			const plates = presented.filter(({ kind }) => kind === 'plate');
 			if (plates.length === 0) return notApplicable('no plate was read');
 			const unlicensed = plates.find(({ deviceId }) => equipment.unlicensedCameras.includes(deviceId));
@@ -50,10 +50,10 @@ export const laneRules: readonly Rule<AccessFacts>[] = [
 	},
 	{
 		reason: 'PARK_INACTIVE',
-		evaluate: ({ equipment, lane }) => failWhen(!equipment.parkActive, { park: lane.parkId }),
+		evaluate: ({ facts: { equipment, lane } }) => failWhen(!equipment.parkActive, { park: lane.parkId }),
 	},
 	{
 		reason: 'NEVER_SYNCED',
-		evaluate: ({ data }) => failWhen(data.directorySyncedAtMs === null),
+		evaluate: ({ facts: { data } }) => failWhen(data.directorySyncedAtMs === null),
 	},
 ];

@@ -14,6 +14,10 @@ export interface RightContext extends IdentityContext {
 }
 
 /** Where there is one. */
-export interface RightCandidate extends IdentityContext {
+export interface RightCandidate extends RightContext {
 	readonly candidate: RightFact;
+}
+
+export function hasRight(context: RightContext): context is RightCandidate {
+	return context.candidate !== null;
 }

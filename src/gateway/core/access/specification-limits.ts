@@ -47,6 +47,14 @@ export const NO_LIMITS: SpecificationLimits = {
 	mayOverdraw: false,
 };
 
+/** The directory's specifications are the same objects until it changes. */
+const known = new WeakMap<SpecificationFact, SpecificationLimits>();
+
 export function limitsOf(specification: SpecificationFact | null): SpecificationLimits {
-	return { ...NO_LIMITS, ...specification };
+	if (specification === null) return NO_LIMITS;
+	const remembered = known.get(specification);
+	if (remembered !== undefined) return remembered;
+	const limits = { ...NO_LIMITS, ...specification };
+	known.set(specification, limits);
+	return limits;
 }

@@ -3,7 +3,7 @@ import type { Verdict } from './decision.ts';
 import type { BookingFact, SharedPlaces } from './facts.ts';
 import { entersWhenFull } from './room.ts';
 import { fail, notApplicable, PASS, type Rule } from './rule.ts';
-import type { RightCandidate, RightContext } from './rule-context.ts';
+import { hasRight, type RightCandidate, type RightContext } from './rule-context.ts';
 import { groupCounter, holdsShared, isPaid, poolCounter } from './stays.ts';
 import { STRATEGY } from './strategy.ts';
 
@@ -60,10 +60,10 @@ function atEntry(
 ): Rule<RightContext> {
 	return {
 		reason,
-		evaluate: ({ facts, identification, candidate }) => {
-			if (candidate === null) return notApplicable('there is no right to look at');
-			if (facts.direction === 'exit') return notApplicable('the vehicle leaves');
-			return evaluate({ facts, identification, candidate });
+		evaluate: (context) => {
+			if (!hasRight(context)) return notApplicable('there is no right to look at');
+			if (context.facts.direction === 'exit') return notApplicable('the vehicle leaves');
+			return evaluate(context);
 		},
 	};
 }
