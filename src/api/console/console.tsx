@@ -6,6 +6,7 @@ import type { ConsoleDeps } from './console-deps.ts';
 import { localPath } from './local-path.ts';
 import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
+import { addBookingRoutes } from './routes/booking-routes.tsx';
 import { addDirectoryRoutes } from './routes/directory-routes.tsx';
 import { addEnrolmentRoutes } from './routes/enrolment-routes.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
@@ -34,6 +35,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addExplainRoutes(app, deps, createUi);
 	addOccupancyRoutes(app, deps, createUi);
 	addVisitorRoutes(app, deps, createUi);
+	addBookingRoutes(app, deps, createUi);
 	addEnrolmentRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);

@@ -39,7 +39,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			faceItem('vehicles', 'car', 'holders:read'),
 			faceItem('credentials', 'tag', 'credentials:read'),
 			faceItem('rights', 'key', 'assignedRights:read'),
-			faceItem('planned-uses', 'calendar', 'plannedUses:read'),
+			{ href: '/bookings', label: 'nav.bookings', icon: 'calendar', permission: 'plannedUses:read' },
 			faceItem('groups', 'group', 'groups:read'),
 			faceItem('pools', 'grid', 'pools:read'),
 		],

@@ -1,4 +1,7 @@
 import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts';
+import { bookingsEn } from './bookings/en.ts';
+import { bookingsFr } from './bookings/fr.ts';
+import { bookingsNl } from './bookings/nl.ts';
 import { controlEn } from './control/en.ts';
 import { controlFr } from './control/fr.ts';
 import { controlNl } from './control/nl.ts';
@@ -51,6 +54,7 @@ const en = {
 	...shellEn,
 	...directoryPagesEn,
 	...visitorsEn,
+	...bookingsEn,
 	...importsEn,
 	...liveEn,
 	...logEn,
@@ -69,6 +73,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...shellFr,
 		...directoryPagesFr,
 		...visitorsFr,
+		...bookingsFr,
 		...importsFr,
 		...liveFr,
 		...logFr,
@@ -83,6 +88,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...shellNl,
 		...directoryPagesNl,
 		...visitorsNl,
+		...bookingsNl,
 		...importsNl,
 		...liveNl,
 		...logNl,

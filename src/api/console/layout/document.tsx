@@ -19,6 +19,7 @@ const STYLES = [
 	'explain',
 	'occupancy',
 	'visitors',
+	'bookings',
 	'rows',
 	'row-form',
 	'imports',

@@ -8,10 +8,10 @@ const HOUR = 3_600_000;
 const GRACE = 900_000;
 const NOW = Date.parse('2026-06-16T10:00:00+02:00');
 /** A deck with a part of its own in it, and another area; the park has room for fewer than all of them. */
-const SITE = stayingSite(4, {
-	parks: [{ id: 'P1', name: 'Park', capacity: 6 }],
+const SITE = stayingSite(3, {
+	parks: [{ id: 'P1', name: 'Park', capacity: 5 }],
 	areas: [
-		{ id: 'A1', name: 'Deck', parkId: 'P1', capacity: 4, spaces: ['s1', 's2'].map((id) => ({ id, name: id })) },
+		{ id: 'A1', name: 'Deck', parkId: 'P1', capacity: 3, spaces: ['s1', 's2'].map((id) => ({ id, name: id })) },
 		{ id: 'A1a', name: 'Part', parkId: 'P1', parentId: 'A1', capacity: 2 },
 		{ id: 'B1', name: 'Roof', parkId: 'P1', capacity: 3 },
 	],
@@ -21,7 +21,7 @@ const CHAINS: Readonly<Record<string, readonly string[]>> = {
 	A1a: ['A1a', 'A1', 'P1'],
 	B1: ['B1', 'P1'],
 };
-const CAPACITY: Readonly<Record<string, number>> = { P1: 6, A1: 4, A1a: 2, B1: 3 };
+const CAPACITY: Readonly<Record<string, number>> = { P1: 5, A1: 3, A1a: 2, B1: 3 };
 const PEOPLE = ['p0', 'p1', 'p2', 'p3', 'p4', 'p5'];
 
 let site: StaysBench;
@@ -41,10 +41,10 @@ beforeEach(async () => {
 afterEach(() => site.end());
 
 const span = fc
-	.record({ startH: fc.integer({ min: 1, max: 10 }), lengthH: fc.integer({ min: 1, max: 5 }) })
+	.record({ startH: fc.integer({ min: 1, max: 4 }), lengthH: fc.integer({ min: 1, max: 4 }) })
 	.map(({ startH, lengthH }) => ({ startMs: NOW + startH * HOUR, endMs: NOW + (startH + lengthH) * HOUR }));
 const where = fc.record({
-	areaId: fc.constantFrom('A1', 'A1a', 'B1'),
+	areaId: fc.constantFrom('A1', 'A1', 'A1a', 'B1'),
 	spaceId: fc.constant(null),
 	vehicleId: fc.constantFrom(null, null, 'car1', 'car2'),
 });
@@ -70,15 +70,19 @@ const step = fc.oneof(
 	{ weight: 2, arbitrary: fc.record({ does: fc.constant('move' as const), which: fc.nat(), span, where }) },
 	{
 		weight: 2,
-		arbitrary: fc.record({ does: fc.constantFrom('release', 'replan', 'delete', 'undo'), which: fc.nat() }),
+		arbitrary: fc.record({
+			does: fc.constantFrom('release', 'replan', 'delete', 'delete', 'undo', 'undo'),
+			which: fc.nat(),
+		}),
 	},
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 /** Writers who ask at the same moment: each batch is one edit, and all are asked before any answer is looked at. */
-const rounds = fc.array(fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }), {
-	minLength: 1,
-	maxLength: 8,
-});
+const batch = fc.oneof(
+	{ weight: 5, arbitrary: fc.tuple(step) },
+	{ weight: 1, arbitrary: fc.array(step, { minLength: 2, maxLength: 3 }) },
+);
+const rounds = fc.array(fc.array(batch, { minLength: 1, maxLength: 4 }), { minLength: 8, maxLength: 14 });
 
 test('N5: whoever books, moves, gives up and takes back at the same moment, never is more promised than there is', async () => {
 	const bench = createBookingsBench(site, SITE);
@@ -113,7 +117,7 @@ test('N5: whoever books, moves, gives up and takes back at the same moment, neve
 								: bench.edits.undo(undone, { operatorId: 'op' });
 						if (answer.result === 'done') {
 							done += 1;
-							if (answer.batchId !== '') batches.push(answer.batchId);
+							if (answer.rows.length > 0) batches.push(answer.batchId);
 						} else refused += 1;
 					}),
 				);
@@ -127,7 +131,7 @@ test('N5: whoever books, moves, gives up and takes back at the same moment, neve
 				bench.edits.edit([{ op: 'delete', table: 'plannedUses', key: id }], { operatorId: 'op' });
 			expect(site.directory.reader.plannedUsesIn(0, NOW * 2, 0, 1_000)).toEqual([]);
 		}),
-		{ numRuns: 25 },
+		{ numRuns: 40 },
 	);
 	expect(done).toBeGreaterThan(30);
 	expect(refused).toBeGreaterThan(30);

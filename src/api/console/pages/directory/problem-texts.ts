@@ -3,6 +3,7 @@ import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { EditProblem } from '../../../../gateway/services/directory/directory-edits.ts';
 import type { LabelKey } from '../../catalogue/translator.ts';
 import type { Ui } from '../../ui.ts';
+import { bookingProblem } from '../bookings/booking-problem.ts';
 
 /** What the checks of whole rows find, by the field they name. */
 const CHECKS: Readonly<Record<string, LabelKey>> = {
@@ -51,14 +52,15 @@ export function problemText(ui: Ui, { table, field, code, problem, detail = {} }
 }
 
 function conflictText(
-	{ t }: Ui,
+	ui: Ui,
 	table: EditProblem['table'],
 	field: string | null,
 	detail: NonNullable<EditProblem['detail']>,
 	problem: string,
 ): string {
+	const { t } = ui;
 	if (table === 'bundles') return t('dir.problem.default', { name: String(detail['other'] ?? '') });
 	if (table === 'groups' && field === 'parentId') return t('dir.problem.circle');
-	if (table === 'plannedUses') return t('dir.problem.noRoom');
+	if (table === 'plannedUses') return bookingProblem(ui, detail) ?? t('dir.problem.noRoom');
 	return t('dir.problem.conflict', { problem });
 }
