@@ -111,12 +111,10 @@ describe('the page of imports', () => {
 	});
 });
 
-test('X8 a list offers what it shows as files, with its filters and its order', async () => {
-	const list = await admin.page('/vehicles?status=blocked&q=renault&sort=descending');
-	const links = [...list.matchAll(/href="([^"]*\/export\?[^"]*)"/g)].map(([, href]) => href?.replaceAll('&amp;', '&'));
-	expect(links).toHaveLength(3);
-	expect(links[0]).toBe('/api/v1/vehicles/export?format=xlsx&lang=en&q=renault&sort=desc&status=blocked');
-	for (const link of links) expect((await admin.page(link ?? '')).length, link).toBeGreaterThan(0);
+test('X7 lists of what can be brought in lead to where that is done', async () => {
+	expect(await admin.page('/vehicles')).toContain('href="/imports?kind=vehicles"');
+	expect(await admin.page('/imports?kind=vehicles')).toMatch(/value="vehicles" checked/);
+	expect(await admin.page('/groups')).not.toContain('href="/imports?kind');
 	const technician = await site.signIn('technician');
-	expect(await technician.page('/vehicles')).not.toContain('/export?');
+	expect(await technician.page('/vehicles')).not.toContain('href="/imports');
 });

@@ -1,4 +1,5 @@
 export const importsEn = {
+	'import.list': 'Import a list',
 	'import.title': 'Imports',
 	'import.intro':
 		'Bring in a whole list at once. You see what would change before anything does, and can undo it afterwards.',
@@ -80,7 +81,7 @@ export const importsEn = {
 	'import.problem.changesNothing': 'There is nothing to change.',
 	'import.problem.busy': 'Another import is under way. Try again when it has ended.',
 	'import.show': 'Rows of the file',
-	'import.show.problems': 'Wrong',
+	'import.show.problems': 'To check',
 	'import.show.new': 'New',
 	'import.show.changed': 'Changed',
 	'import.show.same': 'The same',
@@ -113,12 +114,4 @@ export const importsEn = {
 	'import.empty.keep': 'Leave what is there',
 	'import.empty.clear': 'Clear what is there',
 	'import.remap': 'Read with these columns',
-	'export.menu': 'Import, export',
-	'export.as': 'Export this list',
-	'export.asFiltered': 'Export what is found',
-	'export.xlsx': 'Excel',
-	'export.csv': 'CSV',
-	'export.jsonl': 'JSON, a line each',
-	'export.hint': 'It is written down that you took it.',
-	'export.import': 'Import a list',
 } as const;

@@ -2,6 +2,7 @@ import type { Translated } from '../message.ts';
 import type { importsEn } from './en.ts';
 
 export const importsFr: Translated<typeof importsEn> = {
+	'import.list': 'Importer une liste',
 	'import.title': 'Importations',
 	'import.intro':
 		'Ajoutez toute une liste en une fois. Vous voyez ce qui changerait avant que rien ne change, et pouvez l’annuler ensuite.',
@@ -84,7 +85,7 @@ export const importsFr: Translated<typeof importsEn> = {
 	'import.problem.changesNothing': 'Il n’y a rien à changer.',
 	'import.problem.busy': 'Une autre importation est en cours. Réessayez quand elle est finie.',
 	'import.show': 'Lignes du fichier',
-	'import.show.problems': 'Erreurs',
+	'import.show.problems': 'À vérifier',
 	'import.show.new': 'Nouvelles',
 	'import.show.changed': 'Changées',
 	'import.show.same': 'Inchangées',
@@ -118,12 +119,4 @@ export const importsFr: Translated<typeof importsEn> = {
 	'import.empty.keep': 'Laisser ce qui est là',
 	'import.empty.clear': 'Effacer ce qui est là',
 	'import.remap': 'Lire avec ces colonnes',
-	'export.menu': 'Importer, exporter',
-	'export.as': 'Exporter cette liste',
-	'export.asFiltered': 'Exporter ce qui est trouvé',
-	'export.xlsx': 'Excel',
-	'export.csv': 'CSV',
-	'export.jsonl': 'JSON, une ligne chacun',
-	'export.hint': 'Il est noté que vous l’avez emporté.',
-	'export.import': 'Importer une liste',
 };

@@ -2,6 +2,7 @@ import type { Translated } from '../message.ts';
 import type { importsEn } from './en.ts';
 
 export const importsNl: Translated<typeof importsEn> = {
+	'import.list': 'Een lijst importeren',
 	'import.title': 'Imports',
 	'import.intro':
 		'Breng een hele lijst in één keer binnen. U ziet wat er zou veranderen voor er iets verandert, en kunt het achteraf ongedaan maken.',
@@ -84,7 +85,7 @@ export const importsNl: Translated<typeof importsEn> = {
 	'import.problem.changesNothing': 'Er is niets te wijzigen.',
 	'import.problem.busy': 'Er loopt een andere import. Probeer opnieuw als die klaar is.',
 	'import.show': 'Rijen van het bestand',
-	'import.show.problems': 'Fout',
+	'import.show.problems': 'Na te kijken',
 	'import.show.new': 'Nieuw',
 	'import.show.changed': 'Gewijzigd',
 	'import.show.same': 'Gelijk',
@@ -117,12 +118,4 @@ export const importsNl: Translated<typeof importsEn> = {
 	'import.empty.keep': 'Laten wat er staat',
 	'import.empty.clear': 'Wissen wat er staat',
 	'import.remap': 'Lees met deze kolommen',
-	'export.menu': 'Importeren, exporteren',
-	'export.as': 'Deze lijst exporteren',
-	'export.asFiltered': 'Exporteren wat gevonden is',
-	'export.xlsx': 'Excel',
-	'export.csv': 'CSV',
-	'export.jsonl': 'JSON, een regel elk',
-	'export.hint': 'Er wordt genoteerd dat u het meenam.',
-	'export.import': 'Een lijst importeren',
 };

@@ -4,7 +4,7 @@ import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { ExportMenu } from '../imports/export-menu.tsx';
+import { ImportLink } from '../imports/import-link.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
 import { type DirectoryFace, listHref, newHref } from './face-links.ts';
 import { FilterChips, type FilterOptions, ListFilters } from './list-filters.tsx';
@@ -47,7 +47,7 @@ export function ListPage(props: ListProps) {
 			islands={['selection']}
 			aside={
 				<>
-					<ExportMenu {...props} />
+					<ImportLink {...props} />
 					{ui.may(`${face.table}:write`) && add}
 				</>
 			}

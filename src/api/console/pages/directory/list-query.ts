@@ -82,7 +82,8 @@ export function exportHref(
 	format: 'csv' | 'xlsx',
 ): string {
 	const { q, where, descending } = filter;
-	const query = { q, ...where, sort: descending ? 'desc' : '', format, lang: language };
+	const values = Object.entries(where).map(([field, value]) => [field, queried(face.table, field, value)] as const);
+	const query = { q, ...Object.fromEntries(values), sort: descending ? 'desc' : '', format, lang: language };
 	return `${face.path}/export?${new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))}`;
 }
 

@@ -54,8 +54,8 @@ export function ImportView(props: ImportProps) {
 				<Notice tone="warning" title={ui.t(`import.problem.${problem}`)} announce />
 			)}
 			{moving ? <Progress {...props} /> : <Standing {...props} />}
-			{!moving && <ImportRows {...props} />}
 			{(stage === 'previewed' || stage === 'unreadable') && <ImportColumns ui={ui} found={found} />}
+			{!moving && <ImportRows {...props} />}
 			{!moving && <Discard {...props} />}
 		</div>
 	);

@@ -4,7 +4,7 @@ import { SCRIPT_PATH } from '../../../http/login-context.ts';
 export const IMPORTS_PATH = '/imports';
 
 /** Rows of a file that a page shows. */
-export const IMPORT_PAGE_ROWS = 50;
+export const IMPORT_PAGE_ROWS = 25;
 
 export const IMPORT_SHOWS = ['problems', 'new', 'changed', 'same'] as const;
 export type ImportShow = (typeof IMPORT_SHOWS)[number];
