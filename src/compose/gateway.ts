@@ -13,6 +13,7 @@ import type { Log } from '../gateway/core/log.ts';
 import { createBookings } from '../gateway/services/bookings/bookings.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
+import { createBundleApplication } from '../gateway/services/directory/apply-bundle.ts';
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
@@ -172,6 +173,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		imports,
 		visitors,
 		enrolments,
+		fieldWork: wired.fieldWork,
 		directoryLists,
 		directoryExports: createDirectoryExports({
 			...{ directory, log, nowMs: clock.nowMs, newId: randomUUIDv7, timeZone: site.timeZone },
@@ -184,6 +186,9 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		rightStandings: createRightStandings({
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
 			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },
+		}),
+		bundleApplication: createBundleApplication({
+			...{ directory: directory.reader, lists: directoryLists, edits, newId: randomUUIDv7 },
 		}),
 		bookings: createBookings({ site, store, directory: directory.reader, edits, clock }),
 		bookingPlaces: createBookingPlaces({ site, directory: directory.reader }),

@@ -9,16 +9,20 @@ import type { Log } from '../gateway/core/log.ts';
 import type { Observation } from '../gateway/core/observation.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
 import { createClockWatch } from '../gateway/services/clock-trust.ts';
+import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createReplay } from '../gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
 import { createDeviceJournal } from '../gateway/services/device-journal.ts';
 import { createEnrolments } from '../gateway/services/enrolment/enrolments.ts';
 import { createFeed } from '../gateway/services/feed.ts';
+import { createFieldWork } from '../gateway/services/field/field-work.ts';
+import { createPresentedReads } from '../gateway/services/field/presented-reads.ts';
 import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
+import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
 import { startWatchingStays } from '../gateway/services/stays/watch-stays.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import type { SiteStore } from '../gateway/store/site-store.ts';
@@ -104,9 +108,16 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		devices: () => supervisor.statuses(),
 	});
 	stack.defer(() => enrolments.stop());
+	const presentedReads = createPresentedReads(clock);
+	const fieldWork = createFieldWork({
+		...{ site, store, directory: reader, whatIf, accessLog, clock, newId, presentedReads, changed, journalGrew },
+		parkingSessions: createParkingSessionList({ site, store, directory: reader }),
+		nearestPlates: (plate) => nearestPlates(reader, plate),
+	});
 	const events = {
 		...lanes.events,
 		onObservation(observation: Observation) {
+			presentedReads.seen(observation);
 			if (!enrolments.take(observation)) lanes.events.onObservation(observation);
 		},
 		onStatus(status: Parameters<typeof lanes.events.onStatus>[0]) {
@@ -117,5 +128,8 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	const supervisor = createSupervisor({ ...deps, events }, config.devices);
 	stack.defer(() => supervisor.stop());
 	stack.defer(() => deviceJournal.stop());
-	return { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor };
+	return {
+		...{ clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, fieldWork },
+		supervisor,
+	};
 }

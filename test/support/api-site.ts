@@ -13,6 +13,7 @@ import { createOperators } from '../../src/gateway/services/operators.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
 import { createTestEnrolments } from './enrolments-bench.ts';
+import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { addOperator } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
@@ -57,6 +58,10 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	const metrics = createMetrics();
 	const siteDirectory = createSiteDirectory({ store, clock, directory: directory.reader }, site);
 	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
+	const whatIf = createWhatIf({
+		...{ site, directory: directory.reader, loadFacts: service.loadFacts },
+		modeOf: store.laneModes.get,
+	});
 	const deps: HttpAppDeps = {
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
 		operators: createOperators(common),
@@ -77,11 +82,8 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		replay: createReplay(store),
-		whatIf: createWhatIf({
-			...{ site, directory: directory.reader },
-			loadFacts: service.loadFacts,
-			modeOf: store.laneModes.get,
-		}),
+		whatIf,
+		...createTestFieldWork({ site, store, directory: directory.reader, whatIf, accessLog, clock }),
 		site,
 		version: '9.9.9',
 		unreadiness: () => [],

@@ -5,11 +5,13 @@ import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
+import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createBookings } from '../../src/gateway/services/bookings/bookings.ts';
 import { createClockConfirmation } from '../../src/gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../../src/gateway/services/decisions/nearest-plate.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
+import { createBundleApplication } from '../../src/gateway/services/directory/apply-bundle.ts';
 import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
 import { createDirectoryEdits, type EditDirectoryDeps } from '../../src/gateway/services/directory/edit-directory.ts';
@@ -28,6 +30,7 @@ import type { DirectoryReader } from '../../src/gateway/store/directory-reader.t
 import { SITE_FILE, type SiteStore } from '../../src/gateway/store/site-store.ts';
 import { createSystemClock } from '../../src/system-clock.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
+import { createTestFieldWork } from './field-work-bench.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
 import { createSitePrivacy } from './site-privacy.ts';
@@ -64,15 +67,23 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 	});
 	const siteDirectory = createSiteDirectory({ store, clock, directory: reader }, site);
 	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
+	const whatIf = createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get });
+	const accessLog = createAccessLog({ store, lanes: site.lanes });
+	const { fieldWork, presentedReads } = createTestFieldWork({
+		...{ site, store, directory: reader, whatIf, accessLog, clock },
+	});
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
 		directory: reader,
+		/** What readers told, for scans. */
+		presentedReads,
 		services: {
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),
-			whatIf: createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get }),
+			whatIf,
+			fieldWork,
 			passages: createPassages({ store }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 			...siteDirectory,
@@ -141,8 +152,9 @@ export function createSiteDirectory(
 	});
 	const directoryLists = createMemoryLists(deps.directory);
 	const bookings = createBookings({ ...deps, site, edits });
+	const applying = { directory: deps.directory, lists: directoryLists, edits, newId: randomUUIDv7 };
 	const visitors = createVisitors({ ...deps, site, edits, lists: directoryLists, newId: randomUUIDv7, randomBytes });
-	return { edits, directoryLists, visitors, bookings };
+	return { edits, directoryLists, visitors, bookings, bundleApplication: createBundleApplication(applying) };
 }
 
 /** Files of what the directory holds, each made by a thread of its own. */

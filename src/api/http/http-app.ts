@@ -30,6 +30,7 @@ import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-ro
 import { documentRoutes } from './routes/document-routes.ts';
 import { type EnrolmentRoutesDeps, enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
 import { laneModeRoutes } from './routes/lane-mode-routes.ts';
@@ -52,6 +53,7 @@ export interface HttpAppDeps
 		Omit<OccupancyRoutesDeps, Made>,
 		Omit<ParkingSessionRoutesDeps, Made>,
 		Omit<EnrolmentRoutesDeps, Made>,
+		Omit<FieldRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
@@ -115,6 +117,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...parkingSessionRoutes(made),
 		...visitorRoutes(made),
 		...enrolmentRoutes(made),
+		...fieldRoutes(made),
 		...siteRoutes(made),
 		...bookingRoutes(made),
 		...directoryRoutes(made),

@@ -155,6 +155,11 @@ export function requireLogin(c: HttpContext): LoginSession {
 	return login;
 }
 
+/** Who asks, of a route that needs a login. */
+export function operatorOf(c: HttpContext): string {
+	return requireLogin(c).operator.id;
+}
+
 /** Over TLS the `__Host-` prefix pins the cookie to this host and path (RFC 6265bis); browsers refuse it on plain http. */
 function cookieName(c: HttpContext): string {
 	return c.get('secure') ? '__Host-parkgate' : 'parkgate';

@@ -13,6 +13,7 @@ const INSTANT_KEYS = [
 	'syncedAtMs',
 	'directorySyncedAtMs',
 	'createdAtMs',
+	'undoneAtMs',
 	'expiresAtMs',
 	'validFromMs',
 	'validToMs',

@@ -70,7 +70,8 @@ const HEADERS: Parameters<typeof secureHeaders>[0] = {
 		frameAncestors: ["'none'"],
 		objectSrc: ["'none'"],
 	},
-	permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
+	// The scan page reads plates and codes with the camera of a phone.
+	permissionsPolicy: { camera: ['self'], geolocation: [], microphone: [], payment: [], usb: [] },
 	// `no-referrer` would make browsers send `Origin: null` with our own forms.
 	referrerPolicy: 'same-origin',
 	xFrameOptions: 'DENY',

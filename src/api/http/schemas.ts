@@ -137,6 +137,7 @@ export const parkingSessionSchema = z
 		credentialId: z.string().nullable(),
 		decisionId: z.string().nullable(),
 		areaId: z.string().openapi({ description: 'Innermost area it is, or was last, in' }),
+		spaceId: z.string().nullable().openapi({ description: 'Where in it somebody saw it; null: not known' }),
 		counted: z.boolean().openapi({ description: 'It takes a place' }),
 		laneInId: z.string().nullable(),
 		openedAt: time,
@@ -149,6 +150,10 @@ export const parkingSessionSchema = z
 		rightIds: z.array(z.string()).readonly().openapi({ description: 'It stays by them; the first one let it in' }),
 	})
 	.openapi('ParkingSession');
+
+export const plateHintSchema = z
+	.object({ plate: z.string(), holderId: id, holderName: z.string().nullable() })
+	.openapi('PlateHint', { description: 'A known plate that it may have been' });
 
 /** A list that is short by nature (lanes, devices, areas): all of it. */
 export function listOf<T extends z.ZodType>(item: T) {

@@ -275,4 +275,17 @@ export const LIMITS = {
 	personalViews: 10_000,
 	/** Erasures shown. */
 	erasuresShown: 100,
+	/** Moves of vehicles that can still be looked at and undone: some days of a busy forecourt. */
+	stayMoves: 1_000,
+	/** Reads in doubt wait this long for somebody to look at them; reviews are counted this long. */
+	reviewMs: 7 * 86_400_000,
+	reviewsKeptMs: 400 * 86_400_000,
+	/** Reads in doubt looked at for one page, each with some thousand look-ups of plates like it, in slices. */
+	reviewsLookedAt: 60,
+	/** A read at a reader answers a scan for this long. */
+	presentedReadMs: 60_000,
+	/** Typed, pasted or seen by a phone's camera: longer than any tag, plate or code. */
+	scanLength: 512,
+	/** Stays that one search of a vehicle shows. */
+	staysFound: 50,
 } as const;

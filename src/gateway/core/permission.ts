@@ -48,6 +48,14 @@ const OTHERS = [
 	'visitors:read',
 	/** Let somebody in for a time by a credential, and print their pass. */
 	'visitors:write',
+	/** Ask of a tag, plate or QR code whose it is, what it opens and where the vehicle stands. */
+	'scan:read',
+	/** See who stands where, and say that a vehicle was moved. */
+	'logistic:write',
+	/** See reads that are in doubt, and what was said of them. */
+	'review:read',
+	/** Say of a read what it was. */
+	'review:write',
 ] as const;
 
 export type Permission = (typeof OTHERS)[number] | DirectoryPermission;
@@ -73,11 +81,15 @@ const AT_THE_LANES: readonly Permission[] = [
 	'occupancy:adjust',
 ];
 
-/** Seeing who may enter, and why. */
+/** Seeing who may enter, and why; and the work on the ground that goes with it. */
 const SEE_DIRECTORY: readonly Permission[] = [
 	...DIRECTORY.filter((permission) => permission.endsWith(':read')),
 	'personalData:read',
 	'visitors:read',
+	'scan:read',
+	'logistic:write',
+	'review:read',
+	'review:write',
 ];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {

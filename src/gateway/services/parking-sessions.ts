@@ -17,6 +17,8 @@ export interface ParkingSessionLine {
 	readonly decisionId: string | null;
 	/** Innermost area it is, or was last, in. */
 	readonly areaId: string;
+	/** Where in it somebody saw it; null: not known. */
+	readonly spaceId: string | null;
 	/** It takes a place. */
 	readonly counted: boolean;
 	readonly laneInId: string | null;
@@ -76,9 +78,9 @@ export function createParkingSessionList(deps: {
 		return within.map(({ id }) => id);
 	}
 
-	function toLine({ end, rightIds = [], shared: _, ...session }: ParkingSession): ParkingSessionLine {
+	function toLine({ end, rightIds = [], spaceId, shared: _, ...session }: ParkingSession): ParkingSessionLine {
 		const holderName = session.holderId === null ? null : (directory.holder(session.holderId)?.name ?? null);
 		const { atMs = null, laneOutId = null, by = null } = end ?? {};
-		return { ...session, rightIds, holderName, laneOutId, closedAtMs: atMs, closedBy: by };
+		return { ...session, rightIds, spaceId: spaceId ?? null, holderName, laneOutId, closedAtMs: atMs, closedBy: by };
 	}
 }

@@ -45,6 +45,8 @@ export interface DecisionQuery {
 	readonly holderId?: string;
 	readonly outcome?: DecisionLine['outcome'];
 	readonly reason?: string;
+	/** Any of these. */
+	readonly reasons?: readonly ReasonCode[];
 	/** Inclusive. */
 	readonly fromMs?: number;
 	/** Exclusive. */
@@ -163,7 +165,8 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 	const select = db.prepare<[Record<string, string | number | null>], StoredLine>(
 		`SELECT ${COLUMNS} FROM decisions WHERE position < :before AND position >= :floor
 		AND (:laneId IS NULL OR lane_id = :laneId) AND (:holderId IS NULL OR holder_id = :holderId) AND (:outcome IS NULL OR outcome = :outcome)
-		AND (:reason IS NULL OR headline = :reason) AND at_ms >= :fromMs AND at_ms < :toMs
+		AND (:reason IS NULL OR headline = :reason)
+		AND (:reasons IS NULL OR headline IN (SELECT value FROM json_each(:reasons))) AND at_ms >= :fromMs AND at_ms < :toMs
 		AND ${wordFilters.join(' AND ')} ORDER BY position DESC LIMIT :limit`,
 	);
 	const selectById = db.prepare<[string], StoredLine>(
@@ -203,6 +206,7 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 			holderId: query.holderId ?? null,
 			outcome: query.outcome ?? null,
 			reason: query.reason ?? null,
+			reasons: query.reasons === undefined ? null : JSON.stringify(query.reasons),
 			fromMs: query.fromMs ?? Number.MIN_SAFE_INTEGER,
 			toMs: query.toMs ?? Number.MAX_SAFE_INTEGER,
 			limit: query.limit,

@@ -11,6 +11,8 @@ export interface OpenParkingSession {
 	readonly decisionId: string | null;
 	/** Innermost area it is in. */
 	readonly areaId: string;
+	/** Where in it somebody saw it; absent: not known. */
+	readonly spaceId?: string;
 	/** Occupancy counts it (a free pass takes no place). */
 	readonly counted: boolean;
 	readonly laneInId: string | null;
@@ -63,8 +65,10 @@ export interface ParkingSessionPage {
 /** Changed in the caller's transaction. */
 export interface ParkingSessionStore {
 	open(session: OpenParkingSession): void;
-	/** @returns false when it is not open. */
-	moveTo(id: string, areaId: string): boolean;
+	/** `spaceId`: where somebody saw it; a lane knows none. @returns false when it is not open. */
+	moveTo(id: string, areaId: string, spaceId?: string | null): boolean;
+	/** Open stays of vehicles that stand in this space. */
+	inSpace(spaceId: string): readonly OpenParkingSession[];
 	/** It goes on by another right too, or holds other shared places. */
 	setHolding(
 		id: string,
@@ -90,7 +94,7 @@ export interface ParkingSessionStore {
 	page(query: ParkingSessionQuery): ParkingSessionPage;
 }
 
-interface StoredSession extends Omit<OpenParkingSession, 'counted' | 'rightIds' | 'shared'> {
+interface StoredSession extends Omit<OpenParkingSession, 'counted' | 'rightIds' | 'shared' | 'spaceId'> {
 	readonly counted: number;
 	/** JSON. */
 	readonly rightIds: string | null;
@@ -98,7 +102,11 @@ interface StoredSession extends Omit<OpenParkingSession, 'counted' | 'rightIds' 
 	readonly shared: string | null;
 }
 
-interface StoredStay extends StoredSession {
+interface ReadSession extends StoredSession {
+	readonly spaceId: string | null;
+}
+
+interface StoredStay extends ReadSession {
 	readonly laneOutId: string | null;
 	readonly closedAtMs: number | null;
 	readonly closedBy: ParkingSessionEnd['by'] | null;
@@ -109,17 +117,17 @@ const LOOKED_AT = 1_000;
 const LATEST: PlaceInList = { atMs: Number.MAX_SAFE_INTEGER, id: '' };
 
 const COLUMNS =
-	'id, holder_id AS holderId, credential_id AS credentialId, decision_id AS decisionId, area_id AS areaId, counted, lane_in_id AS laneInId, opened_at_ms AS openedAtMs, right_ids AS rightIds, shared';
+	'id, holder_id AS holderId, credential_id AS credentialId, decision_id AS decisionId, area_id AS areaId, counted, lane_in_id AS laneInId, opened_at_ms AS openedAtMs, right_ids AS rightIds, shared, space_id AS spaceId';
 
 export function createParkingSessions(db: Sqlite, transactions: Transactions): ParkingSessionStore {
 	const insert = db.prepare<[StoredSession]>(
 		`INSERT INTO parking_sessions (id, holder_id, credential_id, decision_id, area_id, counted, lane_in_id, opened_at_ms, right_ids, shared)
 		VALUES (:id, :holderId, :credentialId, :decisionId, :areaId, :counted, :laneInId, :openedAtMs, :rightIds, :shared)`,
 	);
-	const move = db.prepare<[string, string]>(
-		'UPDATE parking_sessions SET area_id = ? WHERE id = ? AND closed_at_ms IS NULL',
+	const move = db.prepare<[string, string | null, string]>(
+		'UPDATE parking_sessions SET area_id = ?, space_id = ? WHERE id = ? AND closed_at_ms IS NULL',
 	);
-	const byId = db.prepare<[string], StoredSession>(
+	const byId = db.prepare<[string], ReadSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE id = ? AND closed_at_ms IS NULL`,
 	);
 	const close = db.prepare<[ParkingSessionEnd & { readonly id: string }]>(
@@ -130,14 +138,17 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 	);
 	const byRight = createOpenByRight(db, transactions);
 	// Its index has them by time. ORDER BY would make SQLite prepare it anew at every decision.
-	const ofHolder = db.prepare<[string], StoredSession>(
+	const ofHolder = db.prepare<[string], ReadSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id = ?`,
 	);
-	const anonymous = db.prepare<[string], StoredSession>(
+	const inSpace = db.prepare<[string], ReadSession>(
+		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND space_id = ?`,
+	);
+	const anonymous = db.prepare<[string], ReadSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id IS NULL AND area_id = ?
 		ORDER BY opened_at_ms LIMIT 1`,
 	);
-	const list = db.prepare<[number, number], StoredSession>(
+	const list = db.prepare<[number, number], ReadSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL ORDER BY holder_id, opened_at_ms LIMIT ? OFFSET ?`,
 	);
 	const count = db.prepare<[], number>('SELECT count(*) FROM parking_sessions WHERE closed_at_ms IS NULL').pluck();
@@ -146,7 +157,7 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 			'SELECT count(*) FROM parking_sessions WHERE closed_at_ms IS NULL AND counted = 1 AND area_id IN (SELECT value FROM json_each(?))',
 		)
 		.pluck();
-	const before = db.prepare<[number, number], StoredSession>(
+	const before = db.prepare<[number, number], ReadSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND opened_at_ms < ?
 		AND NOT EXISTS (SELECT 1 FROM stay_deadlines WHERE stay_id = parking_sessions.id AND kind = 'forgotten')
 		ORDER BY opened_at_ms LIMIT ?`,
@@ -202,7 +213,8 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 			const session = byId.get(id);
 			return session && toSession(session);
 		},
-		moveTo: (id, areaId) => transactions.run(() => move.run(areaId, id).changes === 1),
+		moveTo: (id, areaId, spaceId = null) => transactions.run(() => move.run(areaId, spaceId, id).changes === 1),
+		inSpace: (spaceId) => inSpace.all(spaceId).map(toSession),
 		close: (id, end) =>
 			transactions.run(() => {
 				const stored = byId.get(id);
@@ -243,11 +255,12 @@ function toStay({ laneOutId, closedAtMs, closedBy, ...session }: StoredStay): Pa
 	return { ...toSession(session), end };
 }
 
-function toSession({ rightIds, shared, ...stored }: StoredSession): OpenParkingSession {
+function toSession({ rightIds, shared, spaceId, ...stored }: ReadSession): OpenParkingSession {
 	return {
 		...stored,
 		counted: stored.counted === 1,
 		...(rightIds !== null && { rightIds: JSON.parse(rightIds) as string[] }),
+		...(spaceId !== null && { spaceId }),
 		...(shared !== null && { shared: JSON.parse(shared) as SharedPlace[] }),
 	};
 }

@@ -1,4 +1,5 @@
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
+import { FIELD_WORK_MIGRATION } from './field-work.ts';
 import type { Migration } from './migrations.ts';
 import { PRIVACY_MIGRATION } from './privacy-schema.ts';
 import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
@@ -177,4 +178,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	CONSUMPTION_MIGRATION,
 	PRIVACY_MIGRATION,
 	REMOTE_COMMANDS_MIGRATION,
+	FIELD_WORK_MIGRATION,
 ];

@@ -4,6 +4,7 @@ import { type ConsumptionStore, createConsumption } from './consumption.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
 import { createEditHistory } from './edit-history.ts';
 import { createErasureStore, type ErasureStore } from './erasures.ts';
+import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMoveStore } from './field-work.ts';
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
@@ -43,6 +44,8 @@ export interface SiteStore {
 	readonly occupancySamples: OccupancySampleStore;
 	readonly passages: PassageStore;
 	readonly parkingSessions: ParkingSessionStore;
+	readonly stayMoves: StayMoveStore;
+	readonly readReviews: ReadReviewStore;
 	readonly consumption: ConsumptionStore;
 	readonly wallets: WalletStore;
 	readonly stayDeadlines: StayDeadlineStore;
@@ -131,6 +134,8 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		occupancySamples: createOccupancySamples(db, transactions),
 		passages: createPassageStore(db, transactions),
 		parkingSessions,
+		stayMoves: createStayMoves(db, transactions),
+		readReviews: createReadReviews(db, transactions),
 		consumption: createConsumption(db, transactions),
 		wallets: createWallets(db, transactions),
 		stayDeadlines,

@@ -1,0 +1,161 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Credential, Holder } from '../../core/directory.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { normalisePlate } from '../../core/plate.ts';
+import type { ReasonCode } from '../../core/reason.ts';
+import { scannedText } from '../../core/scanned-text.ts';
+import type { Lane, Site } from '../../core/site.ts';
+import { parseTag, tagFromBytes } from '../../core/tag.ts';
+import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { AccessLog, DecisionSummary } from '../access-log.ts';
+import type { PlateHint } from '../decisions/nearest-plate.ts';
+import type { WhatIf, WhatIfQuestion } from '../decisions/what-if.ts';
+import type { ParkingSessionLine, ParkingSessionList } from '../parking-sessions.ts';
+
+/** One lane as it would answer now, with the vehicle in front of it. */
+export interface LaneAnswer {
+	readonly laneId: string;
+	readonly laneName: string;
+	readonly direction: 'entry' | 'exit';
+	readonly outcome: 'granted' | 'refused';
+	readonly headline: ReasonCode | null;
+}
+
+export type RightTime = 'now' | 'notStarted' | 'expired' | 'suspended';
+
+export interface ScannedRight {
+	readonly id: string;
+	/** null: its specification is unknown here. */
+	readonly name: string | null;
+	readonly areaIds: readonly string[];
+	readonly time: RightTime;
+	readonly validFromMs: number | null;
+	readonly validToMs: number | null;
+}
+
+export type ScanAnswer =
+	| {
+			readonly result: 'known';
+			readonly credential: Omit<Credential, 'holderId'>;
+			/** null: no longer in the directory. */
+			readonly holder: Pick<Holder, 'id' | 'name' | 'kind' | 'status'> | null;
+			readonly rights: readonly ScannedRight[];
+			readonly lanes: readonly LaneAnswer[];
+			/** Open stays: where the vehicle is now. */
+			readonly stays: readonly ParkingSessionLine[];
+			/** The newest first. */
+			readonly decisions: readonly DecisionSummary[];
+	  }
+	| {
+			readonly result: 'unknown';
+			/** What it can be taken for, as it would be kept; null: nothing that opens a barrier. */
+			readonly read: { readonly kind: 'tag' | 'plate'; readonly value: string } | null;
+			/** Known plates one edit away. */
+			readonly hints: readonly PlateHint[];
+	  };
+
+/** Asks of what somebody holds in their hand whose it is and what it opens. Changes nothing. */
+export interface Scan {
+	/** `text`: a tag, a plate or the text of a QR code, as typed, pasted or seen; at most LIMITS.scanLength characters are looked at. */
+	look(text: string): Promise<ScanAnswer>;
+}
+
+export interface ScanDeps {
+	readonly site: Pick<Site, 'lanes'>;
+	readonly directory: Pick<DirectoryReader, 'read' | 'credential' | 'holder' | 'rightsOf' | 'credentialsOf'>;
+	readonly whatIf: Pick<WhatIf, 'check'>;
+	readonly parkingSessions: ParkingSessionList;
+	readonly accessLog: Pick<AccessLog, 'list'>;
+	readonly nearestPlates: (plate: string) => Promise<readonly PlateHint[]>;
+	readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/** Decisions and stays shown of one person. */
+const SHOWN = 5;
+
+export function createScan(deps: ScanDeps): Scan {
+	const { directory, clock } = deps;
+
+	/** The lanes' own question, for the kind this lane reads; of lanes that want another kind or both, with all the holder carries. */
+	function ask(lane: Lane, credential: Credential, holder: Holder | undefined, atMs: number): LaneAnswer {
+		const { decision, facts } = deps.whatIf.check({ laneId: lane.id, who: whoAt(lane, credential, holder), atMs });
+		const { outcome, headline } = decision;
+		return { laneId: lane.id, laneName: lane.name, direction: facts.direction, outcome, headline };
+	}
+
+	/** A holder who carries no tag and no plate can be asked about by the code alone. */
+	function whoAt({ identify }: Lane, credential: Credential, holder: Holder | undefined): WhatIfQuestion['who'] {
+		const kind = credential.kind === 'plate' ? 'plate' : 'tag';
+		const isReadHere = identify === 'either' || identify === `${kind}Only`;
+		const carriesOther =
+			holder !== undefined &&
+			directory.credentialsOf(holder.id).some((other) => other.kind === 'tag' || other.kind === 'plate');
+		if (!isReadHere && carriesOther) return { kind: 'holder', holderId: holder.id };
+		const { value } = credential;
+		return { kind, value: credential.kind === 'qr' ? tagFromBytes(new TextEncoder().encode(value)) : value };
+	}
+
+	function known(credential: Credential): ScanAnswer {
+		const nowMs = clock.nowMs();
+		const { holderId, ...shown } = credential;
+		const holder = directory.holder(holderId);
+		const rights = directory.rightsOf(holderId).map(({ right, specification }) => ({
+			...{ id: right.id, name: specification?.name ?? null, areaIds: specification?.areaIds ?? [] },
+			...{ time: timeOf(right, nowMs), validFromMs: right.validFromMs, validToMs: right.validToMs },
+		}));
+		const mine = { holderId, limit: SHOWN };
+		return {
+			result: 'known',
+			credential: shown,
+			holder: holder === undefined ? null : pick(holder),
+			rights,
+			lanes: deps.site.lanes.map((lane) => ask(lane, credential, holder, nowMs)),
+			stays: deps.parkingSessions.list({ state: 'open', ...mine }).items,
+			decisions: deps.accessLog.list(mine).items,
+		};
+	}
+
+	return {
+		async look(text) {
+			const given = text.trim().slice(0, LIMITS.scanLength);
+			const credential = directory.read(() => find(directory, given));
+			if (credential !== undefined) return known(credential);
+			const plate = normalisePlate(given);
+			const hints = plate === undefined ? [] : await deps.nearestPlates(plate);
+			const tag = parseTag(given);
+			// What could be either is a plate unless it is as long as cards' numbers are, or punctuated as readers do.
+			const isTag = tag !== undefined && (plate === undefined || tag.includes(':') || tag.length > PLATE_USUALLY);
+			if (isTag) return { result: 'unknown', read: { kind: 'tag', value: tag }, hints };
+			return { result: 'unknown', read: plate === undefined ? null : { kind: 'plate', value: plate }, hints };
+		},
+	};
+}
+
+/** Characters of the longest plates in use (DE, UK: 7 and 8). */
+const PLATE_USUALLY = 8;
+
+/** PINs are not asked about: one could be found by trying. */
+function find(directory: Pick<DirectoryReader, 'credential'>, text: string): Credential | undefined {
+	const plate = normalisePlate(text);
+	const tag = parseTag(text);
+	const code = tag === undefined ? undefined : scannedText(tag);
+	return (
+		directory.credential('qr', text) ??
+		(plate === undefined ? undefined : directory.credential('plate', plate)) ??
+		(tag === undefined ? undefined : directory.credential('tag', tag)) ??
+		(code === undefined ? undefined : directory.credential('qr', code))
+	);
+}
+
+function pick({ id, name, kind, status }: Holder): Pick<Holder, 'id' | 'name' | 'kind' | 'status'> {
+	return { id, name, kind, status };
+}
+
+function timeOf(
+	right: { readonly state: string; readonly validFromMs: number | null; readonly validToMs: number | null },
+	nowMs: number,
+): RightTime {
+	if (right.state !== 'active') return 'suspended';
+	if (right.validToMs !== null && right.validToMs <= nowMs) return 'expired';
+	return right.validFromMs !== null && right.validFromMs > nowMs ? 'notStarted' : 'now';
+}
