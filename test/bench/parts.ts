@@ -4,8 +4,9 @@ import { daemonProcess } from './parts/daemon-process.ts';
 import { decisions } from './parts/decisions.ts';
 import { disk } from './parts/disk.ts';
 import { facts } from './parts/facts.ts';
+import { imports } from './parts/imports.ts';
 import { lists } from './parts/lists.ts';
 import { readToOpen } from './parts/read-to-open.ts';
 
 /** In the order in which they run and are shown. */
-export const PARTS: readonly Part[] = [readToOpen, decisions, facts, lists, disk, daemonProcess, codecs];
+export const PARTS: readonly Part[] = [readToOpen, decisions, facts, lists, imports, disk, daemonProcess, codecs];

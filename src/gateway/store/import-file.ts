@@ -70,7 +70,6 @@ export interface ImportFile {
 	/** Forgets all changes: the file is read anew. */
 	clearChanges(): void;
 	addChange(change: Omit<PlannedChange, 'place'>, kind: ChangedRowKind): void;
-	count(): number;
 	/** In their order, those after `place`. */
 	changesAfter(place: number, limit: number): readonly PlannedChange[];
 	/** In reverse, those before `place`. */
@@ -109,7 +108,6 @@ function assemble(db: Sqlite, file: string): ImportFile {
 		'INSERT INTO changes (row, table_name, key, before, after, kind) VALUES (?, ?, ?, ?, ?, ?)',
 	);
 	const clear = db.prepare('DELETE FROM changes');
-	const count = db.prepare<[], number>('SELECT count(*) FROM changes').pluck();
 	const after = db.prepare<[number, number], StoredChange>(
 		`SELECT ${columns} FROM changes WHERE place > ? ORDER BY place LIMIT ?`,
 	);
@@ -143,7 +141,6 @@ function assemble(db: Sqlite, file: string): ImportFile {
 			void guarded(() =>
 				insert.run(row, table, key, old === null ? null : JSON.stringify(old), JSON.stringify(next), kind),
 			),
-		count: () => guarded(() => count.get() ?? 0),
 		changesAfter: (place, limit) => guarded(() => after.all(place, limit).map(toChange)),
 		changesBefore: (place, limit) => guarded(() => before.all(place, limit).map(toChange)),
 		changesOfRows: (row, limit, kind) =>

@@ -18,6 +18,7 @@ const preview = {
 	columns: [],
 	mapping: [],
 	samples: [],
+	changes: 3,
 	counts: { new: 2, changed: 0, same: 1, withErrors: 0 },
 	problems: { shown: [], counts: {}, errors: 0, notes: 0 },
 } as const;

@@ -32,20 +32,22 @@ const SLICE_MS = 4;
 const FIRST_SLICE = 8;
 /** What bundles give with them counts too. */
 const MOST_IN_SLICE = LIMITS.editsTogether / 5;
-/** A read is some ten times quicker than a change. */
-const READS_AT_ONCE = 100;
 
 /** Whether every row still is what the preview saw; what is not. */
-export async function findStale({ edits, file, isStopping }: ApplyDeps): Promise<Applied> {
+export async function findStale(deps: ApplyDeps): Promise<Applied> {
+	const { edits, file } = deps;
+	const slices = createSlices(deps);
 	const problems: ImportProblem[] = [];
 	for (let place = 0; ; ) {
-		const changes = file.changesAfter(place, READS_AT_ONCE);
-		const last = changes.at(-1);
+		const last = slices.measure(slices.size(), () => {
+			const changes = file.changesAfter(place, slices.size());
+			for (const change of changes) if (!isLike(edits, change, change.before)) problems.push(changedSince(change));
+			return changes.at(-1);
+		});
 		if (last === undefined) break;
 		place = last.place;
-		for (const change of changes) if (!isLike(edits, change, change.before)) problems.push(changedSince(change));
-		if (isStopping()) return { result: 'stopped' };
-		await turn();
+		if (deps.isStopping()) return { result: 'stopped' };
+		await slices.pause();
 	}
 	return problems.length > 0 ? { result: 'refused', problems } : { result: 'done', kept: [] };
 }

@@ -125,7 +125,7 @@ export function createImports(deps: ImportsDeps): Imports {
 			waiting -= 1;
 		}
 		const previewed = folder.load(id)?.preview ?? null;
-		const total = folder.open(id, (file) => file.count());
+		const total = previewed?.changes ?? 0;
 		const state = stateAt(previewed?.origin == null ? 'unreadable' : 'previewed', { total });
 		folder.setState(id, state);
 		const result = { ...current, state, preview: previewed };

@@ -46,7 +46,7 @@ export async function draftImport(
 	const files = { importFile: drafts.importFile(id), uploadFile: drafts.uploadFile(id), directoryFile, siteFile };
 	await runImportWorker({ ...files, kind, timeZone, options }, deps.onRows, deps.signal);
 	const preview = drafts.load(id)?.preview ?? null;
-	const total = drafts.open(id, (file) => file.count());
+	const total = preview?.changes ?? 0;
 	const previewed = importState(preview?.origin == null ? 'unreadable' : 'previewed', nowMs(), { total });
 	drafts.setState(id, previewed);
 	const made: Import = { ...request, createdAtMs: nowMs(), state: previewed, preview };

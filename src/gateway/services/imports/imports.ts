@@ -37,6 +37,8 @@ export interface ImportPreview {
 	readonly emptyCells?: 'clear';
 	/** Rows of the file. */
 	readonly counts: ImportCounts;
+	/** Of rows of the directory. */
+	readonly changes: number;
 	readonly problems: ProblemReport;
 }
 

@@ -34,7 +34,15 @@ export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promis
 	const opening = await openTable(bytes, options);
 	if (opening.result === 'refused') {
 		problems.add([opening.problem]);
-		return { origin: null, columns: [], mapping: [], samples: [], counts: NONE, problems: problems.report() };
+		return {
+			origin: null,
+			columns: [],
+			mapping: [],
+			samples: [],
+			counts: NONE,
+			changes: 0,
+			problems: problems.report(),
+		};
 	}
 	const { table } = opening;
 	const { origin, columns, notes } = table;
@@ -48,9 +56,16 @@ export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promis
 	]);
 	const samples = createSamples(columns.length);
 	if (missing.length > 0) await lookAt(table, samples);
-	const counts = missing.length > 0 ? NONE : await planRows(table, kind, mapping, { ...deps, samples }, problems);
+	let changes = 0;
+	const file: PreviewDeps['file'] = {
+		addChange(...change) {
+			changes += 1;
+			deps.file.addChange(...change);
+		},
+	};
+	const counts = missing.length > 0 ? NONE : await planRows(table, kind, mapping, { ...deps, file, samples }, problems);
 	const empty = options.emptyCells === 'clear' && ({ emptyCells: 'clear' } as const);
-	return { origin, columns, mapping, samples: samples.taken, ...empty, counts, problems: problems.report() };
+	return { origin, columns, mapping, samples: samples.taken, ...empty, counts, changes, problems: problems.report() };
 }
 
 const NONE: ImportCounts = { new: 0, changed: 0, same: 0, withErrors: 0 };

@@ -68,7 +68,7 @@ export async function runImport(imported: Import, file: ImportFile, deps: RunDep
 		const check = await findStale(applyDeps(batchId));
 		if (check.result === 'stopped') return;
 		if (check.result === 'refused') return enter('stale', problemsOf(check.problems));
-		enter('applying', { done: 0, total: file.count(), ...problemsOf([]) });
+		enter('applying', { done: 0, ...problemsOf([]) });
 	}
 	if (state.stage === 'applying') {
 		const applied = await applyForward(applyDeps(batchId), state.done, again);
