@@ -55,8 +55,12 @@ export function createPushClient(deps: PushClientDeps, target: PushTarget): Push
 
 	const send = (push: SimulatedPush): Promise<IncomingMessage> =>
 		new Promise((resolve, reject) => {
-			const fail = (cause: unknown) =>
-				reject(new GatewayError('PORT_LOST', `no answer to a push to ${uri}`, { cause }));
+			let answered = false;
+			const fail = (cause: unknown) => {
+				// The listener ended the kept connection just as it was used: RFC 9112 §9.3.1 asks to try again on a new one.
+				if (outgoing.reusedSocket && !answered && isReset(cause)) resolve(send(push));
+				else reject(new GatewayError('PORT_LOST', `no answer to a push to ${uri}`, { cause }));
+			};
 			const credentials = authorization();
 			const outgoing = request({
 				agent,
@@ -74,6 +78,7 @@ export function createPushClient(deps: PushClientDeps, target: PushTarget): Push
 			outgoing.on('timeout', () => outgoing.destroy(new Error('the listener stayed silent')));
 			outgoing.on('error', fail);
 			outgoing.on('response', (response) => {
+				answered = true;
 				response
 					.on('error', fail)
 					.on('end', () => resolve(response))
@@ -91,6 +96,10 @@ export function createPushClient(deps: PushClientDeps, target: PushTarget): Push
 		},
 		close: () => agent.destroy(),
 	};
+}
+
+function isReset(cause: unknown): boolean {
+	return cause instanceof Error && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
 }
 
 /** The first challenge this client can answer, as RFC 7616 asks. */

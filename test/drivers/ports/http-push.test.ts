@@ -422,6 +422,31 @@ describe('the simulated camera', () => {
 		expect(site.listener.statistics()).toMatchObject({ challenged: auth.type === 'digest' ? 2 : 0, connections: 1 });
 	});
 
+	it('posts again when the connection it kept was ended just then', async () => {
+		let requests = 0;
+		// Answers the first request of a connection; ends it when a second comes, as a listener does whose patience is over.
+		const listener = createServer((socket) => {
+			let answered = 0;
+			socket.on('data', (data) => {
+				if (!data.includes('POST ')) return;
+				requests += 1;
+				if (answered > 0) return void socket.resetAndDestroy();
+				answered += 1;
+				socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+			});
+		});
+		await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+		closers.push(() => new Promise<void>((resolve) => void listener.close(() => resolve())));
+		const address = listener.address();
+		const port = typeof address === 'object' && address !== null ? address.port : 0;
+		const deps = { randomBytes: (length: number) => new Uint8Array(length) };
+		const client = createPushClient(deps, { host: '127.0.0.1', port, path: 'cam-1', auth: { type: 'none' } });
+		closers.push(() => client.close());
+		expect(await client.post(pushOf('ONE'))).toBe(200);
+		expect(await client.post(pushOf('TWO'))).toBe(200);
+		expect(requests).toBe(3);
+	});
+
 	it('is told when its password is wrong, and fails in words when nobody listens', async () => {
 		const site = await openSite({ auth: digest });
 		const target = {
