@@ -20,6 +20,7 @@ import { createLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { requireConfig } from './configuration.ts';
 import { watchOutputs } from './output-watch.ts';
+import { settingProblems } from './setting-problems.ts';
 
 const TEST_PATIENCE_MS = 10_000;
 /** A device told to be offline may only be starting up: OSDP readers take 1.5 s. */
@@ -127,8 +128,7 @@ export const deviceCommands: Pick<
 		}
 		const parsed = registered.config.safeParse({ id: 'simulated', driver, port, ...settings });
 		if (!parsed.success) {
-			const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || driver}: ${message}`);
-			throw new GatewayError('CONFIG_INVALID', problems.join('\n'));
+			throw new GatewayError('CONFIG_INVALID', settingProblems(parsed.error.issues, driver, settings));
 		}
 		const device = parsed.data;
 		const clock = createSystemClock();

@@ -64,7 +64,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 	record: 'a section',
 };
 
-function expectation(issue: Issue): string {
+/** What the schema wants, in words. */
+export function expectation(issue: Issue): string {
 	if (isOwnWording(issue)) return issue.message.replaceAll(/\s+/g, ' ').replace(/\.$/, '');
 	switch (issue.code) {
 		case 'invalid_type':

@@ -72,6 +72,17 @@ describe('every command', () => {
 	}, 40_000);
 });
 
+describe('simulate device', () => {
+	it('names the setting that is missing or wrong as it is given', async () => {
+		const simulate = ['simulate', 'device', '--driver', 'osdp', '--port', '/dev/null'];
+		const [missing, wrong] = await inTurns([[], ['--set', 'address=5', '--set', 'adress=5']], (settings) =>
+			parkgate([...simulate, ...settings]),
+		);
+		expect(missing).toMatchObject({ code: 1, stderr: '--set address=…: found nothing, expected a number\n' });
+		expect(wrong).toMatchObject({ code: 1, stderr: '--set adress=…: osdp has no such setting\n' });
+	}, 20_000);
+});
+
 describe('check-config', () => {
 	it('says what a valid file holds, and warns', async () => {
 		files.configure({ devices: [{ id: 'reader-1', driver: 'osdp', port: '/dev/ttyUSB0', address: 5 }] });
