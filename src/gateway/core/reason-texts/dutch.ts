@@ -137,7 +137,10 @@ export const dutch: ReasonTexts = {
 		'Zet de anti-passback terug; kijk na hoe het binnenkwam.',
 	],
 	AREA_SKIPPED: ['Het voertuig reed niet door de zone hiervoor.', 'Vraag de bestuurder de juiste weg te nemen.'],
-	AREA_FULL: ['De parking of zone is vol.', 'Wacht tot een voertuig vertrekt; verbeter de bezetting als er plaats is.'],
+	AREA_FULL: [
+		'De parking of zone is vol.',
+		'Wacht tot een voertuig vertrekt. Lege plaatsen kunnen voor anderen vrijgehouden zijn; verbeter de telling alleen als die fout is.',
+	],
 	POOL_FULL: [
 		'Alle plaatsen van de pool van de houder zijn bezet.',
 		'Wacht tot een voertuig van de pool vertrekt, of vergroot de pool.',

@@ -121,7 +121,7 @@ export const english: ReasonTexts = {
 	AREA_SKIPPED: ['The vehicle did not pass the area before this one.', 'Ask the driver to use the proper way in.'],
 	AREA_FULL: [
 		'The car park or area is full.',
-		'Wait until a vehicle leaves; if places are free, correct the occupancy.',
+		'Wait until a vehicle leaves. Places that look free may be kept for others; correct the count only if it is wrong.',
 	],
 	POOL_FULL: ['All places of this holder’s pool are taken.', 'Wait until one of the pool leaves, or enlarge the pool.'],
 	GROUP_FULL: [

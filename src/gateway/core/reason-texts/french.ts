@@ -145,7 +145,7 @@ export const french: ReasonTexts = {
 	],
 	AREA_FULL: [
 		'Le parking ou la zone est complet.',
-		'Attendez qu’un véhicule sorte ; s’il reste des places, corrigez l’occupation.',
+		'Attendez qu’un véhicule sorte. Des places vides peuvent être gardées pour d’autres ; ne corrigez le comptage que s’il est faux.',
 	],
 	POOL_FULL: [
 		'Toutes les places du groupement du titulaire sont prises.',

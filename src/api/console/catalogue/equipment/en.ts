@@ -32,7 +32,7 @@ export const equipmentEn = {
 	'capability.readsPlates': 'Reads plates',
 	'capability.opens': 'Opens',
 	'capability.readsInputs': 'Reads inputs',
-	'capability.shows': 'Shows',
+	'capability.shows': 'Shows lights and tones',
 	'occupancy.of': '{occupied} of {capacity}',
 	'occupancy.unlimited': '{occupied} inside, not limited',
 	'occupancy.free': { one: '{count} place free', other: '{count} places free' },

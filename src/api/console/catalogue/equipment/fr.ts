@@ -35,7 +35,7 @@ export const equipmentFr: Translated<typeof equipmentEn> = {
 	'capability.readsPlates': 'Lit les plaques',
 	'capability.opens': 'Ouvre',
 	'capability.readsInputs': 'Lit des entrées',
-	'capability.shows': 'Affiche',
+	'capability.shows': 'Émet lumières et sons',
 	'occupancy.of': '{occupied} sur {capacity}',
 	'occupancy.unlimited': '{occupied} à l’intérieur, sans limite',
 	'occupancy.free': { one: '{count} place libre', other: '{count} places libres' },

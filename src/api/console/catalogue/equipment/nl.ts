@@ -35,7 +35,7 @@ export const equipmentNl: Translated<typeof equipmentEn> = {
 	'capability.readsPlates': 'Leest nummerplaten',
 	'capability.opens': 'Opent',
 	'capability.readsInputs': 'Leest ingangen',
-	'capability.shows': 'Toont',
+	'capability.shows': 'Geeft licht en geluid',
 	'occupancy.of': '{occupied} van {capacity}',
 	'occupancy.unlimited': '{occupied} binnen, geen grens',
 	'occupancy.free': { one: '{count} plaats vrij', other: '{count} plaatsen vrij' },
