@@ -117,9 +117,15 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		},
 		stack,
 	);
+	const imports = wireImports({
+		...{ site, store, directory, clock, log, edits, journalGrew },
+		newId: randomUUIDv7,
+	});
+	stack.defer(() => imports.stop());
 	const privacy = wirePrivacy(
 		{
 			...{ store, directory, edits, folded, hasCentral, clock, log, journalGrew },
+			forgetImports: imports.forgetRows,
 			...{ retention: config.retention, timeZone: site.timeZone, clockTrust: clockWatch.trust },
 			newId: randomUUIDv7,
 		},
@@ -129,11 +135,6 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...{ site, directory: directory.reader, lists: directoryLists, edits, clock, randomBytes },
 		newId: randomUUIDv7,
 	});
-	const imports = wireImports({
-		...{ site, store, directory, clock, log, edits, journalGrew },
-		newId: randomUUIDv7,
-	});
-	stack.defer(() => imports.stop());
 	const outbox = createOutbox({ store, nowMs: clock.nowMs });
 	const sync = startSync({
 		config,

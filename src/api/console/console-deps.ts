@@ -7,6 +7,7 @@ import type { Bookings } from '../../gateway/services/bookings/bookings.ts';
 import type { PlateHint } from '../../gateway/services/decisions/nearest-plate.ts';
 import type { Replay } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIf } from '../../gateway/services/decisions/what-if.ts';
+import type { BundleApplication } from '../../gateway/services/directory/apply-bundle.ts';
 import type { DirectoryEdits } from '../../gateway/services/directory/directory-edits.ts';
 import type { DirectoryLists } from '../../gateway/services/directory/directory-lists.ts';
 import type { HolderHit } from '../../gateway/services/directory/find-holders.ts';
@@ -36,6 +37,7 @@ export interface ConsoleDeps {
 	readonly people: People;
 	readonly visitors: Visitors;
 	readonly bookings: Bookings;
+	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;

@@ -7,6 +7,7 @@ import { localPath } from './local-path.ts';
 import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
 import { addBookingRoutes } from './routes/booking-routes.tsx';
+import { addBundleRoutes } from './routes/bundle-routes.tsx';
 import { addDirectoryRoutes } from './routes/directory-routes.tsx';
 import { addEnrolmentRoutes } from './routes/enrolment-routes.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
@@ -36,6 +37,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addOccupancyRoutes(app, deps, createUi);
 	addVisitorRoutes(app, deps, createUi);
 	addBookingRoutes(app, deps, createUi);
+	addBundleRoutes(app, deps, createUi);
 	addEnrolmentRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);

@@ -10,6 +10,10 @@ const site = createHttpSite({}, (deps) =>
 		...deps,
 		site: SITE,
 		people: { find: () => [], holder: () => undefined, nearestPlates: async () => [], operatorName: () => null },
+		bundleApplication: {
+			preview: async () => ({ holders: 0, gains: 0, loses: 0, changes: [] }),
+			apply: async () => ({ result: 'done', holders: 0, batchIds: [] }),
+		},
 		clockTrust: () => 'synced',
 		confirmClock: () => undefined,
 		assetUrl: (name) => `/assets/x/${name}`,

@@ -110,14 +110,18 @@ export function createBundleApplication(deps: {
 		},
 		async apply(bundleId, { operatorId }) {
 			const batchIds: string[] = [];
+			/** In the batch that goes on: one that is larger can't be undone at once. */
+			let inBatch = Number.POSITIVE_INFINITY;
 			let holders = 0;
 			let waiting: DirectoryChange[] = [];
 			const write = (): readonly EditProblem[] => {
 				if (waiting.length === 0) return [];
-				const answer = edits.edit(waiting, { operatorId, batchId: newId() });
-				waiting = [];
+				const goesOn = inBatch + waiting.length <= LIMITS.editsTogether ? batchIds.at(-1) : undefined;
+				const answer = edits.edit(waiting, { operatorId, batchId: goesOn ?? newId() });
 				if (answer.result === 'refused') return answer.problems;
-				batchIds.push(answer.batchId);
+				inBatch = goesOn === undefined ? waiting.length : inBatch + waiting.length;
+				waiting = [];
+				if (goesOn === undefined) batchIds.push(answer.batchId);
 				return [];
 			};
 			for await (const one of affected(bundleId)) {

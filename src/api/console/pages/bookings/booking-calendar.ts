@@ -1,4 +1,5 @@
 import type { Span } from '../../../../gateway/core/booking.ts';
+import type { PlacesSpan } from '../../../../gateway/services/bookings/promised-places.ts';
 
 export const BOOKINGS_PATH = '/bookings';
 export const CALENDAR_VIEWS = ['week', 'day'] as const;
@@ -91,6 +92,22 @@ export function cutByDay<S extends Span>(spans: readonly S[], days: readonly Spa
 			return fromMs < toMs ? [{ ...span, fromMs, toMs }] : [];
 		}),
 	);
+}
+
+/** Times without a break in which there is a place, each with the fewest that there are. */
+export function freeTimes(spans: readonly PlacesSpan[]): readonly PlacesSpan[] {
+	const times: PlacesSpan[] = [];
+	for (const span of spans) {
+		const last = times.at(-1);
+		if (span.left === 0) continue;
+		if (last?.toMs !== span.fromMs) times.push(span);
+		else times.splice(-1, 1, { ...last, toMs: span.toMs, left: fewest(last.left, span.left) });
+	}
+	return times;
+}
+
+function fewest(a: number | null, b: number | null): number | null {
+	return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** Puts what overlaps under one another: each in the first row that is free. */

@@ -32,11 +32,16 @@ export function whoBooked(ui: Ui, { holderName }: Pick<BookingView, 'holderName'
 	return plainUntrusted(ui.may('personalData:read') ? holderName : maskText(holderName));
 }
 
-/** What a bar says: who, and which vehicle. */
-export function barWords(ui: Ui, booking: BookingView): string {
+/** Who, and which vehicle. */
+export function nameWords(ui: Ui, booking: BookingView): string {
 	const vehicle = booking.vehicleName === null ? [] : [plainUntrusted(booking.vehicleName)];
+	return [whoBooked(ui, booking), ...vehicle].join(' · ');
+}
+
+/** What a bar says, with its state where it is not just planned. */
+export function barWords(ui: Ui, booking: BookingView): string {
 	const state = booking.state === 'planned' && booking.kind === 'booking' ? [] : [stateWord(ui, booking)];
-	return [...state, whoBooked(ui, booking), ...vehicle].join(' · ');
+	return [...state, nameWords(ui, booking)].join(' · ');
 }
 
 /** `08:00–17:00`, with the days where they differ. */

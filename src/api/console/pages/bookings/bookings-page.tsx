@@ -14,9 +14,10 @@ import {
 	type CalendarPlace,
 	calendarHref,
 	cutByDay,
+	freeTimes,
 	newBookingHref,
 } from './booking-calendar.ts';
-import { BookingPill, barWords, freeWords, timeWords } from './booking-views.tsx';
+import { BookingPill, freeWords, nameWords, timeWords } from './booking-views.tsx';
 import { Timeline, TimelineHead, type TimelineRow } from './timeline.tsx';
 
 export interface BookingsProps {
@@ -194,11 +195,11 @@ function RowName({ ui, row }: { ui: Ui; row: TimelineRow }) {
 function Agenda({ ui, day, row }: { ui: Ui; day: CalendarDay; row: TimelineRow }) {
 	const { t } = ui;
 	const bookings = row.bookings.filter(({ startMs, endMs }) => startMs < day.toMs && day.fromMs < endMs);
-	const free = cutByDay(row.places, [day]).filter(({ left, toMs }) => left !== 0 && toMs > ui.nowMs);
+	const free = freeTimes(cutByDay(row.places, [{ fromMs: Math.max(day.fromMs, ui.nowMs), toMs: day.toMs }]));
 	return (
 		<section class="agenda" aria-label={row.name}>
 			<RowName ui={ui} row={row} />
-			<Timeline ui={ui} days={[day]} row={{ ...row, bookings: [] }} />
+			<Timeline ui={ui} days={[day]} row={{ ...row, bookings: [] }} width="phone" />
 			<TimelineHead ui={ui} days={[day]} hrefOf={() => ''} />
 			{bookings.length > 0 && (
 				<ul class="agenda__bookings">
@@ -210,13 +211,16 @@ function Agenda({ ui, day, row }: { ui: Ui; day: CalendarDay; row: TimelineRow }
 			{ui.may('plannedUses:write') && free.length > 0 && (
 				<ul class="agenda__free">
 					{free.map((places) => {
-						const fromMs = Math.max(places.fromMs, ui.nowMs);
-						const chosen = { from: ui.formats.field(fromMs), to: ui.formats.field(places.toMs), [row.kind]: row.id };
+						const chosen = {
+							from: ui.formats.field(places.fromMs),
+							to: ui.formats.field(places.toMs),
+							[row.kind]: row.id,
+						};
 						return (
 							<li>
 								<a class="button button--quiet" href={newBookingHref(chosen)}>
 									<Icon name="plus" size="small" />
-									{timeWords(ui, fromMs, places.toMs)}
+									{timeWords(ui, places.fromMs, places.toMs)}
 									<span class="muted">{row.kind === 'area' ? freeWords(ui, places.left) : t('booking.isFree')}</span>
 								</a>
 							</li>
@@ -236,7 +240,7 @@ function AgendaBooking({ ui, booking }: { ui: Ui; booking: BookingView }) {
 		<li class="agenda__booking">
 			<span class="agenda__time">{timeWords(ui, booking.startMs, booking.endMs)}</span>
 			<a class="agenda__link" href={bookingHref(booking.id)}>
-				{barWords(ui, booking)}
+				{nameWords(ui, booking)}
 			</a>
 			<BookingPill ui={ui} state={booking.state} />
 		</li>

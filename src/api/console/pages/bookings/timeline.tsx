@@ -9,7 +9,7 @@ const STRIP = 30;
 const BAR = 28;
 const GAP = 4;
 /** Share of the width from which a number can be read in a stretch. */
-const READABLE = 2.2;
+const READABLE = { wide: 2.2, phone: 9 };
 
 /** One area, or one vehicle, over the days. */
 export interface TimelineRow {
@@ -26,10 +26,12 @@ interface TimelineProps {
 	readonly ui: Ui;
 	readonly days: readonly CalendarDay[];
 	readonly row: TimelineRow;
+	/** How wide it is about. */
+	readonly width?: keyof typeof READABLE;
 }
 
 /** Above what is free, below one bar for each booking; places on it are shares of the time shown, so that a day of 23 hours is shorter. */
-export function Timeline({ ui, days, row }: TimelineProps) {
+export function Timeline({ ui, days, row, width = 'wide' }: TimelineProps) {
 	const span = spanOf(days);
 	const rows = packRows(row.bookings);
 	const height = STRIP + GAP + rows.length * (BAR + GAP);
@@ -38,7 +40,7 @@ export function Timeline({ ui, days, row }: TimelineProps) {
 			<title>{row.name}</title>
 			<Grid days={days} span={span} height={height} />
 			{cutByDay(row.places, days).map((places) => (
-				<Stretch ui={ui} row={row} places={places} span={span} />
+				<Stretch ui={ui} row={row} places={places} span={span} readable={READABLE[width]} />
 			))}
 			{rows.flatMap((bars, place) =>
 				bars.map((booking) => <Bar ui={ui} booking={booking} span={span} y={STRIP + GAP + place * (BAR + GAP)} />),
@@ -67,7 +69,15 @@ export function quarters([day]: readonly CalendarDay[]): readonly number[] {
 	return [0.25, 0.5, 0.75].map((share) => day.fromMs + share * (day.toMs - day.fromMs));
 }
 
-function Stretch({ ui, row, places, span }: { ui: Ui; row: TimelineRow; places: PlacesSpan; span: Span }) {
+interface StretchProps {
+	readonly ui: Ui;
+	readonly row: TimelineRow;
+	readonly places: PlacesSpan;
+	readonly span: Span;
+	readonly readable: number;
+}
+
+function Stretch({ ui, row, places, span, readable }: StretchProps) {
 	const { left } = places;
 	const isPast = places.toMs <= ui.nowMs;
 	const size = (100 * (places.toMs - places.fromMs)) / (span.toMs - span.fromMs);
@@ -80,7 +90,7 @@ function Stretch({ ui, row, places, span }: { ui: Ui; row: TimelineRow; places: 
 				width="100%"
 				height={STRIP}
 			/>
-			{size > READABLE && words !== '' && (
+			{size > readable && words !== '' && (
 				<text class={`timeline__count timeline__count--${tone}`} x="50%" y={STRIP / 2 + 4} text-anchor="middle">
 					{words}
 				</text>

@@ -109,6 +109,12 @@ function Actions({ ui, face, row, related }: DetailProps) {
 				</a>
 			)}
 			{face.table === 'holders' && <PersonalDataLink ui={ui} holderId={id} />}
+			{face.table === 'bundles' && ui.may('assignedRights:write') && (
+				<a class="button" id="apply-bundle" href={rowHref(face, id, 'apply')}>
+					<Icon name="people" />
+					{t('bundle.apply')}
+				</a>
+			)}
 			{mayWrite && (
 				<>
 					<a class="button button--primary" id="edit" href={rowHref(face, id, 'edit')}>
