@@ -1,7 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import path from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import process from 'node:process';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { ListQuery } from '../../../src/gateway/services/directory/directory-lists.ts';
 import { createDirectoryEdits } from '../../../src/gateway/services/directory/edit-directory.ts';
 import { createDirectoryLists } from '../../../src/gateway/services/directory/list-directory.ts';
@@ -13,18 +15,18 @@ import { holderId, plateValue, TEN_EACH, tagsInTurn } from '../population.ts';
 import { makeSeededStore } from '../seeded-store.ts';
 
 const LANES = 16;
-const VEHICLES_A_ROUND = 192;
-/** Half of them with lists, in turns. */
-const ROUNDS = 40;
+const VEHICLES_A_ROUND = 320;
+const ROUNDS = 24;
 const EDITS = 200;
+const ALONE_MS = 5_000;
 
 /**
  * Lists, searches and rows of 100,000 holders and 1,000,000 credentials, asked one after the other without a pause while
- * sixteen lanes decide as quickly as they can; beside the same decisions without lists, taking turns.
+ * sixteen lanes decide as quickly as they can; beside the same decisions alone, taking turns.
  */
 export const lists: Part = {
 	name: 'lists',
-	limitS: 120,
+	limitS: 180,
 	async run() {
 		const dir = await makeSeededStore(TEN_EACH);
 		const bench = createBench(dir);
@@ -64,6 +66,10 @@ function createBench(dir: string) {
 	return {
 		edits,
 		lists: createDirectoryLists(thread),
+		/** Into the system's cache, where it is on a gateway that has run for a while. */
+		async warmUp() {
+			for await (const _ of createReadStream(directory.liveFile()));
+		},
 		/** Sixteen at a time, as many rounds as it takes. @returns how long each took from its read to its pulse, ms. */
 		async decide(vehicles: number): Promise<readonly number[]> {
 			const tookMs: number[] = [];
@@ -90,42 +96,84 @@ function createBench(dir: string) {
 	};
 }
 
+/** What the lanes decide beside: nothing, lists, and a thread that computes without reading anything, as any thread would. */
+type Beside = 'nothing' | 'lists' | 'computing';
+
 async function measure(bench: Bench): Promise<readonly Figure[]> {
-	const alone: number[] = [];
-	const beside: number[] = [];
 	const asked = createAsker(bench);
+	const computing = createComputing();
+	const start = { nothing: () => () => Promise.resolve(), lists: asked.start, computing: computing.start };
+	const tookMs: Record<Beside, number[]> = { nothing: [], lists: [], computing: [] };
+	const processorUs: Record<Beside, number> = { nothing: 0, lists: 0, computing: 0 };
+	await bench.warmUp();
 	await bench.decide(VEHICLES_A_ROUND);
 	await asked.warmUp();
+	const alone = createAsker(bench);
+	const stopAlone = alone.start();
+	await wait(ALONE_MS);
+	await stopAlone();
 	for (let round = 0; round < ROUNDS; round++) {
 		if (round === ROUNDS / 2) editSome(bench);
-		const turns = [
-			async () => void alone.push(...(await bench.decide(VEHICLES_A_ROUND))),
-			async () => {
-				const stop = asked.start();
-				beside.push(...(await bench.decide(VEHICLES_A_ROUND)));
-				await stop();
-			},
-		];
-		for (const next of round % 2 === 0 ? turns : turns.reverse()) await next();
+		const turns: readonly Beside[] = ['nothing', 'lists', 'computing'];
+		for (const beside of round % 2 === 0 ? turns : turns.toReversed()) {
+			const stop = start[beside]();
+			const before = process.threadCpuUsage();
+			tookMs[beside].push(...(await bench.decide(VEHICLES_A_ROUND)));
+			const { user, system } = process.threadCpuUsage(before);
+			processorUs[beside] += user + system;
+			await stop();
+		}
 	}
-	const [p99, p99Beside] = [percentile(alone, 0.99), percentile(beside, 0.99)];
+	await computing.end();
+	const at = (beside: Beside, q: number) => percentile(tookMs[beside], q);
+	const spreadOf = (beside: Beside) => `${at(beside, 0.5).toFixed(1)} / ${at(beside, 0.99).toFixed(1)} ms`;
 	return [
-		...asked.figures(),
+		...asked.figures('beside decisions'),
+		...alone.figures('alone').map(({ target: _, ...figure }) => figure),
 		{
-			what: 'decision p99 while lists are read, of that without',
-			measured: p99Beside / p99,
+			what: 'decision p99 beside lists, of that alone',
+			measured: at('lists', 0.99) / at('nothing', 0.99),
 			unit: '×',
 			target: { atMost: 1.1 },
-			note: `${p99Beside.toFixed(1)} and ${p99.toFixed(1)} ms, ${LANES} in flight; p50 ${percentile(beside, 0.5).toFixed(1)} and ${percentile(alone, 0.5).toFixed(1)} ms`,
+			note: `p50 / p99 ${spreadOf('lists')}, alone ${spreadOf('nothing')}, ${LANES} in flight`,
+		},
+		{
+			what: 'decision p99 beside lists, of that beside a thread that reads nothing',
+			measured: at('lists', 0.99) / at('computing', 0.99),
+			unit: '×',
+			target: { atMost: 1.1 },
+			note: `p50 / p99 beside that thread ${spreadOf('computing')}`,
+		},
+		{
+			what: 'processor time of a decision beside lists, of that alone',
+			measured: processorUs.lists / processorUs.nothing,
+			unit: '×',
+			note: 'of the thread that decides, answers of lists included',
 		},
 	];
+}
+
+/** A thread that keeps a processor busy while it is asked to. */
+function createComputing() {
+	const isAsked = new Int32Array(new SharedArrayBuffer(4));
+	const source = `const asked = require('node:worker_threads').workerData;
+		for (;;) { Atomics.wait(asked, 0, 0); for (let x = 1; Atomics.load(asked, 0) === 1; ) x = (x * 48271) % 2147483647; }`;
+	const worker = new Worker(source, { eval: true, workerData: isAsked });
+	return {
+		start() {
+			Atomics.store(isAsked, 0, 1);
+			Atomics.notify(isAsked, 0);
+			return () => Promise.resolve(void Atomics.store(isAsked, 0, 0));
+		},
+		end: () => worker.terminate(),
+	};
 }
 
 /** From then on everything is read through the overlay. */
 function editSome({ edits }: Bench): void {
 	const changes = Array.from(
 		{ length: EDITS },
-		(_, n) => ({ op: 'update', table: 'holders', key: holderId(n * 7), fields: { status: 'inactive' } }) as const,
+		(_, n) => ({ op: 'update', table: 'holders', key: holderId(n * 7), fields: { note: 'edited' } }) as const,
 	);
 	const answer = edits.edit(changes, { operatorId: null });
 	if (answer.result !== 'done') throw new Error(JSON.stringify(answer.problems[0]));
@@ -182,14 +230,14 @@ function createAsker({ lists, edits }: Bench) {
 				await asking;
 			};
 		},
-		figures: () =>
+		figures: (beside: string) =>
 			(Object.keys(tookMs) as Kind[]).map((kind): Figure => {
 				const [worst] = [...slowest]
 					.filter(([what]) => what.startsWith('count') === (kind === 'count'))
 					.toSorted(([, a], [, b]) => b - a);
 				const all = tookMs[kind];
 				return {
-					what: `${kind === 'detail' ? 'a row and what belongs to it' : kind}, p95`,
+					what: `${kind === 'detail' ? 'a row and what belongs to it' : kind} ${beside}, p95`,
 					measured: percentile(all, 0.95),
 					unit: 'ms',
 					target: { atMost: 100 },
