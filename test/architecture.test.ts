@@ -65,7 +65,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 const LONGEST_FILE = 300;
 const MEANINGLESS_NAMES = /^(?:utils?|helpers?|manager|types|common|misc|shared|constants|interfaces)$/;
 
-describe('the sources', () => {
+describe('D: the sources', () => {
 	it('are found', () => {
 		expect(SOURCES.length).toBeGreaterThan(100);
 		expect(SCRIPTS_AND_TESTS.length).toBeGreaterThan(20);

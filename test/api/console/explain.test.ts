@@ -23,7 +23,7 @@ afterAll(() => site.close());
 const textOf = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 const explain = async (query: string) => textOf(await reception.page(`/explain?${query}`));
 
-describe('explaining an access', () => {
+describe('X15: explaining an access', () => {
 	test('asks for somebody first', async () => {
 		expect(await explain('')).toContain('Whose access do you want to understand?');
 	});

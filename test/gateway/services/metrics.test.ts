@@ -19,7 +19,7 @@ const NOTHING: MetricsSnapshot = {
 	},
 };
 
-test('decisions are counted by outcome and reason, their latency by lane, commits by duration', async () => {
+test('N8: decisions are counted by outcome and reason, their latency by lane, commits by duration', async () => {
 	metrics.observeDecision({ outcome: 'granted', reason: null });
 	metrics.observeDecision({ outcome: 'granted', reason: null });
 	metrics.observeLatency('L1', 0.012);

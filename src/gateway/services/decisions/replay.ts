@@ -21,7 +21,7 @@ export type Replayed =
 			readonly subject: string;
 			readonly before: ReplayedOutcome;
 			readonly after: ReplayedOutcome;
-			/** Rules whose verdict is another one. */
+			/** Rules that fail now and did not, or the other way round; else all whose verdict is another one. */
 			readonly because: readonly ReasonCode[];
 			/** It was made by the rules of an earlier version: an upgrade changed it, nothing is wrong with the record. */
 			readonly earlierRules: boolean;
@@ -90,7 +90,7 @@ export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): R
 			subject,
 			before: outcomeOf(decision),
 			after: outcomeOf(after),
-			because,
+			because: decisiveRules(because, decision, after),
 			earlierRules,
 		};
 	}
@@ -166,4 +166,15 @@ function underSite(facts: AccessFacts, site: Site): AccessFacts {
 		}),
 		data: { ...facts.data, staleAfterMs: site.staleAfterMs },
 	};
+}
+
+/** A rule that only came to apply, and passes, says nothing about the outcome. */
+function decisiveRules(changed: readonly ReasonCode[], before: Decision, after: Decision): readonly ReasonCode[] {
+	const [failed, fails] = [failing(before), failing(after)];
+	const decisive = changed.filter((rule) => failed.has(rule) !== fails.has(rule));
+	return decisive.length > 0 ? decisive : changed;
+}
+
+function failing({ verdicts }: Decision): ReadonlySet<ReasonCode> {
+	return new Set(verdicts.flatMap(({ rule, verdict }) => (verdict.result === 'fail' ? rule : [])));
 }
