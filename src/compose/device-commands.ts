@@ -7,6 +7,7 @@ import type {
 	SetUpChange,
 } from '../api/cli/handlers.ts';
 import type { ConfiguredDevice } from '../config/gateway-config.ts';
+import { settingProblems } from '../config/setting-problems.ts';
 import type { DeviceSetup } from '../drivers/driver.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
 import { listSerialPorts } from '../drivers/ports/serial-list.ts';
@@ -20,7 +21,6 @@ import { createLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { requireConfig } from './configuration.ts';
 import { watchOutputs } from './output-watch.ts';
-import { settingProblems } from './setting-problems.ts';
 
 const TEST_PATIENCE_MS = 10_000;
 /** A device told to be offline may only be starting up: OSDP readers take 1.5 s. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { describeValue, formatPath } from '../config/problem.ts';
-import { expectation, valueAt } from '../config/zod-problems.ts';
+import { describeValue, formatPath } from './problem.ts';
+import { expectation, valueAt } from './zod-problems.ts';
 
 /** What is wrong with the settings of a device given by `--set`: one line each, with what to write. */
 export function settingProblems(issues: readonly z.core.$ZodIssue[], driver: string, given: object): string {
