@@ -22,6 +22,7 @@ export function wirePrivacy(
 		readonly directory: Directory;
 		readonly edits: DirectoryEdits;
 		readonly folded: () => Promise<void>;
+		readonly forgetImports: (keys: readonly string[]) => boolean;
 		readonly hasCentral: boolean;
 		readonly clock: Clock;
 		readonly clockTrust: () => ClockTrust;

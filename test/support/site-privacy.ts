@@ -14,7 +14,7 @@ export function createSitePrivacy(deps: Pick<PersonalDataDeps, 'store' | 'clock'
 	return {
 		personalData: createPersonalData({
 			...{ ...common, holds, hasCentral: true, rest: turn },
-			...{ folded: nothing, checkpointDirectory: nothing },
+			...{ folded: nothing, checkpointDirectory: nothing, forgetImports: () => true },
 		}),
 		personalViews: createPersonalViews(common),
 		retention: { settings: DEFAULT_RETENTION, holds, last: () => null },

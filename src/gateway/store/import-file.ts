@@ -36,6 +36,10 @@ ALTER TABLE changes ADD COLUMN kind TEXT NOT NULL DEFAULT 'changed';
 CREATE INDEX changes_by_kind ON changes (kind, row);
 `,
 		},
+		{
+			name: 'whose rows they are',
+			sql: 'CREATE INDEX changes_by_key ON changes (key);',
+		},
 	],
 };
 
@@ -70,6 +74,8 @@ export interface ImportFile {
 	/** Forgets all changes: the file is read anew. */
 	clearChanges(): void;
 	addChange(change: Omit<PlannedChange, 'place'>, kind: ChangedRowKind): void;
+	/** Whether a row with one of these ids is among the changes. */
+	changesAny(keys: readonly string[]): boolean;
 	/** In their order, those after `place`. */
 	changesAfter(place: number, limit: number): readonly PlannedChange[];
 	/** In reverse, those before `place`. */
@@ -108,6 +114,7 @@ function assemble(db: Sqlite, file: string): ImportFile {
 		'INSERT INTO changes (row, table_name, key, before, after, kind) VALUES (?, ?, ?, ?, ?, ?)',
 	);
 	const clear = db.prepare('DELETE FROM changes');
+	const ofKey = db.prepare<[string], number>('SELECT 1 FROM changes WHERE key = ? LIMIT 1').pluck();
 	const after = db.prepare<[number, number], StoredChange>(
 		`SELECT ${columns} FROM changes WHERE place > ? ORDER BY place LIMIT ?`,
 	);
@@ -141,6 +148,7 @@ function assemble(db: Sqlite, file: string): ImportFile {
 			void guarded(() =>
 				insert.run(row, table, key, old === null ? null : JSON.stringify(old), JSON.stringify(next), kind),
 			),
+		changesAny: (keys) => guarded(() => keys.some((key) => ofKey.get(key) !== undefined)),
 		changesAfter: (place, limit) => guarded(() => after.all(place, limit).map(toChange)),
 		changesBefore: (place, limit) => guarded(() => before.all(place, limit).map(toChange)),
 		changesOfRows: (row, limit, kind) =>

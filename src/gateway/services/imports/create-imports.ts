@@ -6,6 +6,7 @@ import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { DirectoryEdits } from '../directory/directory-edits.ts';
 import { removeOldDrafts } from './draft-import.ts';
+import { auditOf, workedMs } from './import-end.ts';
 import { createImportFolder } from './import-folder.ts';
 import { importState, READ_AGAIN } from './import-states.ts';
 import { runImportWorker } from './import-thread.ts';
@@ -20,6 +21,7 @@ import type {
 	Imports,
 } from './imports.ts';
 import { isUnderWay, runImport } from './run-import.ts';
+import { watchFolder } from './watch-folder.ts';
 
 export interface ImportsDeps {
 	/** Where imports are kept. */
@@ -38,9 +40,6 @@ export interface ImportsDeps {
 	readonly journalGrew: () => void;
 }
 
-/** How often imports of the command line are looked for. */
-const LOOK_MS = 2_000;
-
 /** Goes on with what was under way when the gateway last stopped. */
 export function createImports(deps: ImportsDeps): Imports {
 	const { clock, log, newId } = deps;
@@ -55,17 +54,11 @@ export function createImports(deps: ImportsDeps): Imports {
 	removeOldDrafts(deps.dir, clock.nowMs());
 	prune();
 	for (const { id, state } of known.values()) if (isUnderWay(state.stage)) run(id);
-	let cancelLook = clock.after(LOOK_MS, look);
-
-	/** What a command beside the gateway has handed over (`draft-import.ts`). */
-	function look(): void {
-		for (const id of folder.ids()) {
-			if (known.has(id)) continue;
-			adopt(id);
-			if (known.get(id)?.state.stage === 'confirmed') run(id);
-		}
-		cancelLook = clock.after(LOOK_MS, look);
-	}
+	const unwatch = watchFolder(folder, deps, (id) => {
+		if (known.has(id)) return;
+		adopt(id);
+		if (known.get(id)?.state.stage === 'confirmed') run(id);
+	});
 
 	/** What stopped while it was read is read no further. */
 	function adopt(id: string): void {
@@ -149,15 +142,14 @@ export function createImports(deps: ImportsDeps): Imports {
 		if (waiting >= LIMITS.importsWaiting)
 			throw new GatewayError('TOO_MANY', 'Other files are being read; try again in a minute.');
 		const id = newId();
-		const created = { ...request, id, createdAtMs: clock.nowMs() };
-		const state = stateAt('reading');
+		const created = { ...request, id, createdAtMs: clock.nowMs(), state: stateAt('reading'), preview: null };
 		waiting += 1;
 		try {
-			await folder.create(created, state, content);
+			await folder.create(created, content);
 		} finally {
 			waiting -= 1;
 		}
-		known.set(id, { ...created, state, preview: null });
+		known.set(id, created);
 		prune();
 		return id;
 	}
@@ -198,12 +190,14 @@ export function createImports(deps: ImportsDeps): Imports {
 		}
 	}
 
-	function ended({ id, kind, fileName, state, preview: shown }: Import, stage: ImportStage): void {
-		if (stage === 'applied') folder.removeUpload(id);
-		const detail = { kind, fileName, stage, new: shown?.counts.new ?? 0, changed: shown?.counts.changed ?? 0 };
-		const { operatorId } = state;
-		const entry = { type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), target: id } as const;
-		deps.store.journal.append({ ...entry, operatorId, action: 'directoryImport', detail });
+	function ended(imported: Import, stage: ImportStage): void {
+		const { id, kind } = imported;
+		if (stage === 'applied') {
+			folder.removeUpload(id);
+			const left = folder.load(id);
+			if (left !== undefined) known.set(id, left);
+		}
+		deps.store.journal.append(auditOf(imported, stage, { id: newId(), atMs: clock.nowMs() }));
 		deps.journalGrew();
 		log.info({ import: id, kind, stage }, 'an import ended');
 	}
@@ -273,11 +267,18 @@ export function createImports(deps: ImportsDeps): Imports {
 			forget(id);
 			return { result: 'done', import: found };
 		},
+		forgetRows(keys) {
+			const all = [...known.values()];
+			const resting = all.filter(({ state }) => !isUnderWay(state.stage) && state.stage !== 'reading');
+			for (const { id } of resting)
+				if (folder.hasUpload(id) || folder.open(id, (file) => file.changesAny(keys))) forget(id);
+			return resting.length === all.length;
+		},
 		settled: async () => {
 			while (running !== undefined) await running;
 		},
 		async stop() {
-			cancelLook();
+			unwatch();
 			stopping.abort();
 			await Promise.allSettled([running, reading]);
 		},
@@ -286,12 +287,6 @@ export function createImports(deps: ImportsDeps): Imports {
 
 function noImport(id: string): never {
 	throw new GatewayError('NOT_FOUND', `There is no import ${id}.`);
-}
-
-/** Processor time of this thread, ms. */
-function workedMs(): number {
-	const { user, system } = process.threadCpuUsage();
-	return (user + system) / 1_000;
 }
 
 function refused(problem: ImportRefusal): ImportAnswer {

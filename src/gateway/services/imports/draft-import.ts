@@ -42,7 +42,7 @@ export async function draftImport(
 	const reading = importState('reading', nowMs());
 	await using stack = new AsyncDisposableStack();
 	stack.defer(() => drafts.remove(id));
-	await drafts.create({ ...request, createdAtMs: nowMs() }, reading, bytes);
+	await drafts.create({ ...request, createdAtMs: nowMs(), state: reading, preview: null }, bytes);
 	const files = { importFile: drafts.importFile(id), uploadFile: drafts.uploadFile(id), directoryFile, siteFile };
 	await runImportWorker({ ...files, kind, timeZone, options }, deps.onRows, deps.signal);
 	const preview = drafts.load(id)?.preview ?? null;

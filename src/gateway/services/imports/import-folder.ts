@@ -24,9 +24,11 @@ export interface ImportFolder {
 	open<T>(id: string, run: (file: ImportFile) => T): T;
 	openWhile<T>(id: string, run: (file: ImportFile) => Promise<T>): Promise<T>;
 	/** Throws INVALID_REQUEST for a file over the limit, of which nothing is left. */
-	create(request: ImportRequest, state: ImportState, content: ImportContent): Promise<void>;
+	create(created: Import, content: ImportContent): Promise<void>;
 	setState(id: string, state: ImportState): void;
+	/** The file, and what of it was shown. */
 	removeUpload(id: string): void;
+	hasUpload(id: string): boolean;
 	remove(id: string): void;
 }
 
@@ -70,7 +72,7 @@ export function createImportFolder(dir: string, suffix: string = IMPORT_SUFFIX):
 				file.close();
 			}
 		},
-		async create(request, state, content) {
+		async create({ state, preview: _, ...request }, content) {
 			await writeDurably(uploadFile(request.id), content);
 			open(request.id, (file) =>
 				file.transaction(() => {
@@ -80,12 +82,25 @@ export function createImportFolder(dir: string, suffix: string = IMPORT_SUFFIX):
 			);
 		},
 		setState: (id, state) => open(id, (file) => file.setPart(STATE_PART, state)),
-		removeUpload: (id) => rmSync(uploadFile(id), { force: true }),
+		removeUpload(id) {
+			rmSync(uploadFile(id), { force: true });
+			open(id, (file) => {
+				const preview = file.part(PREVIEW_PART) as ImportPreview | null;
+				if (preview !== null) file.setPart(PREVIEW_PART, withoutCells(preview));
+			});
+		},
+		hasUpload: (id) => existsSync(uploadFile(id)),
 		remove(id) {
 			removeImportFile(importFile(id));
 			rmSync(uploadFile(id), { force: true });
 		},
 	};
+}
+
+/** Of what applies cleanly, notes alone are left: where, not what. */
+function withoutCells(preview: ImportPreview): ImportPreview {
+	const shown = preview.problems.shown.map(({ shown: _, ...problem }) => problem);
+	return { ...preview, samples: [], problems: { ...preview.problems, shown } };
 }
 
 async function writeDurably(file: string, content: ImportContent): Promise<void> {

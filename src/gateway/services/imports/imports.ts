@@ -126,6 +126,11 @@ export interface Imports {
 	undo(id: string, operatorId: string | null): ImportAnswer;
 	/** Forgets it and its file; what it changed stays. */
 	discard(id: string): ImportAnswer;
+	/**
+	 * Forgets what is kept of rows that are erased: imports that changed them, and those whose files are still there, as
+	 * nobody can tell who stands in one. @returns whether that is all of them: what is under way stays until it ends.
+	 */
+	forgetRows(keys: readonly string[]): boolean;
 	/** Resolves when nothing is being applied or undone. */
 	settled(): Promise<void>;
 	/** Ends after the slice that is under way; a restart goes on. */

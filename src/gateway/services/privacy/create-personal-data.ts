@@ -26,6 +26,8 @@ export interface PersonalDataDeps {
 	readonly rest: () => Promise<void>;
 	/** Edits made until now have become the directory, where the site stands alone. */
 	readonly folded: () => Promise<void>;
+	/** Ends what imports keep of these rows. @returns whether nothing is left: one may be under way. */
+	readonly forgetImports: (keys: readonly string[]) => boolean;
 	/** What was deleted from the directory is gone from its WAL. */
 	readonly checkpointDirectory: () => Promise<void>;
 	readonly journalGrew: () => void;

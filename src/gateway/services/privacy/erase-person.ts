@@ -127,10 +127,12 @@ export function createErasing(given: PersonalDataDeps) {
 	async function workOn(pending: Pending): Promise<void> {
 		takeOutOfDirectory(pending.id, pending.operatorId, pending.person);
 		await deps.folded();
+		const { holderId, credentialIds, rightIds } = pending.person;
+		const isForgotten = deps.forgetImports([holderId, ...credentialIds, ...rightIds]);
 		await takeOutOfStays(pending.person);
 		const isDone = await takeOutOfJournal(pending);
 		await deps.checkpointDirectory();
-		if (isDone) {
+		if (isDone && isForgotten) {
 			const erased = erasures.list(LIMITS.erasuresShown).find(({ id }) => id === pending.id)?.erased ?? 0;
 			store.transaction(() => {
 				erasures.finish(pending.id, clock.nowMs());

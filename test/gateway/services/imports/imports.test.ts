@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { draftImport } from '../../../../src/gateway/services/imports/draft-import.ts';
@@ -7,6 +7,7 @@ import type { ImportStage } from '../../../../src/gateway/services/imports/impor
 import { SITE_FILE } from '../../../../src/gateway/store/site-store.ts';
 import { openImports } from '../../../support/import-bench.ts';
 import { writeWhole } from '../../../support/tables.ts';
+import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 type Site = ReturnType<typeof openImports>;
 
@@ -342,5 +343,32 @@ describe('imports that are kept', () => {
 		expect(site.imports.get(id)).toBeUndefined();
 		expect(site.imports.discard(id)).toEqual({ result: 'refused', problem: 'notFound' });
 		expect(readdirSync(path.join(site.dir, 'imports'))).toEqual([]);
+	});
+
+	it('keep nothing of a cell once they are applied, and end with the rows that are erased', async () => {
+		const site = openImports();
+		const { id } = await site.preview('people', PEOPLE);
+		expect(site.imports.get(id)?.preview?.samples[0]).toEqual(['Zoë Peeters', 'Élodie "Lo" Maes']);
+		expect(await applied(site, id)).toBe('applied');
+		expect(site.imports.get(id)?.preview?.samples).toEqual([]);
+		const { id: other } = await site.preview('people', 'Name\nTom\n');
+		expect(await applied(site, other)).toBe('applied');
+		const { id: waiting } = await site.preview('people', 'Name\nEls\n');
+		const zoe = site.imports.changes(id, 0, 1)[0]?.key ?? '';
+		expect(site.imports.forgetRows([zoe])).toBe(true);
+		expect([id, other, waiting].map((one) => site.imports.get(one)?.state.stage)).toEqual([
+			undefined,
+			'applied',
+			undefined,
+		]);
+		expect(readdirSync(path.join(site.dir, 'imports')).filter((name) => name.endsWith('.upload'))).toEqual([]);
+	});
+
+	it('stop nothing when their folder can not be read', async () => {
+		const clock = createVirtualClock();
+		const site = openImports(undefined, { clock });
+		rmSync(path.join(site.dir, 'imports'), { recursive: true });
+		clock.advance(5_000);
+		expect(site.log.lines.map(({ message }) => message)).toContain('the folder of imports could not be read');
 	});
 });
