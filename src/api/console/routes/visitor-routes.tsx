@@ -105,7 +105,8 @@ function addFormRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 /** With what was read, or presented, or came with the address. */
 function prefilled(deps: ConsoleDeps, ui: Ui, query: Readonly<Record<string, string>>): VisitFormState {
 	const form = emptyVisitForm(ui);
-	const { tag, tagLabel = '', decision = '' } = query;
+	const { tag, tagLabel = '', plate, decision = '' } = query;
+	if (plate !== undefined) return { ...form, kind: 'plate', value: plate.slice(0, 64) };
 	if (tag !== undefined) return { ...form, kind: 'tag', value: tag.slice(0, 128), label: tagLabel.slice(0, 200) };
 	const record = decision === '' ? undefined : deps.accessLog.get(decision);
 	const read = record && readOf(deps, record);

@@ -1,0 +1,77 @@
+import type { Hono } from 'hono';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
+import { type HttpEnv, operatorOf, requirePermission } from '../../http/login-context.ts';
+import { shownScan } from '../../http/routes/scan-routes.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { PRESENTED_PATH, SCAN_PATH, scanHref } from '../pages/field/field-paths.ts';
+import { Presenting, PresentPage, type ScanDevice, ScanPage } from '../pages/field/scan-page.tsx';
+import { renderPage, renderPart } from '../render.tsx';
+import type { CreateUi, Ui } from '../ui.ts';
+import { addLogisticRoutes } from './logistic-routes.tsx';
+import { addReviewRoutes } from './review-routes.tsx';
+
+/** The pages for phones on the ground: scan, moved vehicles, reads in doubt. */
+export function addFieldRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	addScanRoutes(app, deps, createUi);
+	addLogisticRoutes(app, deps, createUi);
+	addReviewRoutes(app, deps, createUi);
+}
+
+function addScanRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	const { fieldWork, personalViews } = deps;
+
+	/** Who sees first letters could find the rest by presenting what comes by. */
+	function lookAt(ui: Ui, operatorId: string, deviceId: string | undefined, afterMs: number) {
+		if (!ui.may('personalData:read')) throw new GatewayError('FORBIDDEN', 'This needs personalData:read.');
+		return fieldWork.scan(operatorId).lastAt(deviceId ?? '', afterMs);
+	}
+	const waitingOf = (query: Readonly<Record<string, string>>, ui: Ui) => ({
+		ui,
+		deviceId: (query['device'] ?? '').slice(0, 64),
+		afterMs: Number.isSafeInteger(Number(query['after'])) ? Number(query['after']) : ui.nowMs,
+	});
+
+	app.get(SCAN_PATH, requirePermission('scan:read'), async (c) => {
+		const ui = createUi(c);
+		const operatorId = operatorOf(c);
+		const q = (c.req.query('q') ?? '').trim().slice(0, LIMITS.scanLength);
+		const scan = fieldWork.scan(operatorId);
+		const answer = q === '' ? undefined : await scan.look(q);
+		if (answer?.result === 'known' && answer.holder !== null) {
+			personalViews.viewed(operatorId, answer.holder.id, 'holder');
+		}
+		const shown = answer && shownScan(personalView(ui.may('personalData:read')), answer);
+		return renderPage(c, ui, <ScanPage ui={ui} q={q} answer={shown} devices={devicesOf(deps)} />);
+	});
+	app.get(`${SCAN_PATH}/present`, requirePermission('scan:read'), (c) => {
+		const ui = createUi(c);
+		const waiting = waitingOf(c.req.query(), ui);
+		const read = lookAt(ui, operatorOf(c), waiting.deviceId, waiting.afterMs);
+		return read === undefined ? renderPage(c, ui, <PresentPage {...waiting} />) : c.redirect(scanHref(read.value), 303);
+	});
+	app.get(PRESENTED_PATH, requirePermission('scan:read'), (c) => {
+		const ui = createUi(c);
+		const waiting = waitingOf(c.req.query(), ui);
+		const read = lookAt(ui, operatorOf(c), waiting.deviceId, waiting.afterMs);
+		if (read !== undefined) {
+			c.header('HX-Redirect', scanHref(read.value));
+			return c.body(null, 204);
+		}
+		return renderPart(c, ui, <Presenting {...waiting} />);
+	});
+}
+
+/** What can read something now. */
+function devicesOf({ devices, site }: ConsoleDeps): readonly ScanDevice[] {
+	const readers = new Set(site.lanes.flatMap((lane) => [lane, lane.back].flatMap((o) => [...o.readers, ...o.cameras])));
+	return devices()
+		.filter(({ id, state }) => readers.has(id) && state === 'online')
+		.map(({ id: deviceId }) => ({
+			deviceId,
+			lanes: site.lanes
+				.filter((lane) => [lane, lane.back].some((o) => o.readers.includes(deviceId) || o.cameras.includes(deviceId)))
+				.map(({ name }) => name),
+		}));
+}
