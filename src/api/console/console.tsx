@@ -13,6 +13,7 @@ import { addEnrolmentRoutes } from './routes/enrolment-routes.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
 import { addEquipmentRoutes } from './routes/equipment-routes.tsx';
 import { addExplainRoutes } from './routes/explain-routes.tsx';
+import { addFieldRoutes } from './routes/field-routes.tsx';
 import { addHelpRoutes } from './routes/help-routes.tsx';
 import { addImportRoutes } from './routes/import-routes.tsx';
 import { addLaneModeRoutes } from './routes/lane-mode-routes.tsx';
@@ -21,6 +22,7 @@ import { addLogRoutes } from './routes/log-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
 import { addPrivacyRoutes } from './routes/privacy-routes.tsx';
+import { addStartRoutes } from './routes/start-routes.tsx';
 import { addVisitorRoutes } from './routes/visitor-routes.tsx';
 import { type CreateUi, createUiFactory } from './ui.ts';
 
@@ -37,8 +39,10 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addOccupancyRoutes(app, deps, createUi);
 	addVisitorRoutes(app, deps, createUi);
 	addBookingRoutes(app, deps, createUi);
+	addStartRoutes(app, deps, createUi);
 	addBundleRoutes(app, deps, createUi);
 	addEnrolmentRoutes(app, deps, createUi);
+	addFieldRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);

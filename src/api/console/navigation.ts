@@ -32,6 +32,14 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		],
 	},
 	{
+		label: 'nav.ground',
+		items: [
+			{ href: '/scan', label: 'nav.scan', icon: 'qr', permission: 'scan:read' },
+			{ href: '/logistic', label: 'nav.logistic', icon: 'car', permission: 'logistic:write' },
+			{ href: '/review', label: 'nav.review', icon: 'eye', permission: 'review:read' },
+		],
+	},
+	{
 		label: 'nav.access',
 		items: [
 			{ ...faceItem('holders', 'people', 'holders:read'), onPhone: true },
@@ -59,6 +67,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/devices', label: 'nav.devices', icon: 'device', permission: 'devices:read' },
 			{ href: '/sync', label: 'nav.sync', icon: 'sync', permission: 'sync:read' },
 			{ href: '/privacy', label: 'nav.privacy', icon: 'lock', permission: 'retention:read' },
+			{ href: '/start', label: 'nav.start', icon: 'list-check', permission: 'devices:read' },
 			{ href: '/glossary', label: 'nav.glossary', icon: 'question', permission: 'lanes:read' },
 		],
 	},

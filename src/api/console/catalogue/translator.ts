@@ -17,6 +17,9 @@ import { equipmentNl } from './equipment/nl.ts';
 import { explainEn } from './explain/en.ts';
 import { explainFr } from './explain/fr.ts';
 import { explainNl } from './explain/nl.ts';
+import { fieldEn } from './field/en.ts';
+import { fieldFr } from './field/fr.ts';
+import { fieldNl } from './field/nl.ts';
 import { glossaryEn } from './glossary/en.ts';
 import { glossaryFr } from './glossary/fr.ts';
 import { glossaryNl } from './glossary/nl.ts';
@@ -36,6 +39,9 @@ import { privacyNl } from './privacy/nl.ts';
 import { shellEn } from './shell/en.ts';
 import { shellFr } from './shell/fr.ts';
 import { shellNl } from './shell/nl.ts';
+import { startEn } from './start/en.ts';
+import { startFr } from './start/fr.ts';
+import { startNl } from './start/nl.ts';
 import { visitorsEn } from './visitors/en.ts';
 import { visitorsFr } from './visitors/fr.ts';
 import { visitorsNl } from './visitors/nl.ts';
@@ -54,7 +60,9 @@ const en = {
 	...shellEn,
 	...directoryPagesEn,
 	...visitorsEn,
+	...fieldEn,
 	...bookingsEn,
+	...startEn,
 	...importsEn,
 	...liveEn,
 	...logEn,
@@ -73,7 +81,9 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...shellFr,
 		...directoryPagesFr,
 		...visitorsFr,
+		...fieldFr,
 		...bookingsFr,
+		...startFr,
 		...importsFr,
 		...liveFr,
 		...logFr,
@@ -88,7 +98,9 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...shellNl,
 		...directoryPagesNl,
 		...visitorsNl,
+		...fieldNl,
 		...bookingsNl,
+		...startNl,
 		...importsNl,
 		...liveNl,
 		...logNl,
