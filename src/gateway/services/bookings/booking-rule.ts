@@ -8,7 +8,7 @@ import type { ChangedRows } from '../directory/changed-rows.ts';
 import type { RowRule } from '../directory/row-checks.ts';
 import { type BookingPlaces, createBookingPlaces } from '../stays/booking-places.ts';
 import { areaOfSpace, keptCounters } from '../stays/kept-counters.ts';
-import { changedDirectory, type PromiseDirectory } from './changed-directory.ts';
+import { changedDirectory, type PromiseDirectory, withoutNoShows } from './changed-directory.ts';
 import { createPromisedPlaces, type PromisedPlaces } from './promised-places.ts';
 
 type Use = DirectoryRow<'plannedUses'>;
@@ -59,7 +59,7 @@ export function createBookingRule(deps: BookingRuleDeps): RowRule {
 	function viewOf(rows: ChangedRows) {
 		const known = views.get(rows);
 		if (known !== undefined) return known;
-		const directory = changedDirectory(rows, deps.directory);
+		const directory = withoutNoShows(changedDirectory(rows, deps.directory), deps.bookingUse);
 		const view = {
 			places: createBookingPlaces({ site, directory }),
 			promised: createPromisedPlaces({ site, directory }),

@@ -10,6 +10,7 @@ import type { SiteStore } from '../../store/site-store.ts';
 import type { AnyRow, DirectoryChange, DirectoryEdits, EditBy, EditProblem } from '../directory/directory-edits.ts';
 import { createLimitDirectory } from '../stays/limit-directory.ts';
 import { type BookingView, createBookingViews } from './booking-view.ts';
+import { withoutNoShows } from './changed-directory.ts';
 import { createPromisedPlaces, type PlacesSpan, without } from './promised-places.ts';
 
 export type BookingAnswer =
@@ -81,7 +82,7 @@ export function createBookings(deps: BookingsDeps): Bookings {
 	const { site, directory, edits, clock } = deps;
 	const views = createBookingViews({ ...deps, nowMs: clock.nowMs });
 	const shared = createLimitDirectory(directory);
-	const promised = createPromisedPlaces({ site, directory });
+	const promised = createPromisedPlaces({ site, directory: withoutNoShows(directory, deps.store.consumption.booking) });
 
 	function get(id: string): BookingView | undefined {
 		return directory.read(() => {

@@ -1,5 +1,6 @@
 import type { DirectoryRow, DirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
+import type { BookingUse } from '../../store/consumption.ts';
 import type { KeepingRight, PlannedUse } from '../../store/directory-limit-reads.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { ChangedRow, ChangedRows } from '../directory/changed-rows.ts';
@@ -9,6 +10,20 @@ export type PromiseDirectory = Pick<
 	DirectoryReader,
 	'read' | 'row' | 'version' | 'find' | 'keepingRights' | 'plannedUsesIn'
 >;
+
+/** Without bookings that nobody came for: what was promised to them is free again. */
+export function withoutNoShows(
+	directory: PromiseDirectory,
+	bookingUse: (bookingId: string) => BookingUse | undefined,
+): PromiseDirectory {
+	// A reader is no class instance: its functions need no receiver.
+	const { read, row, version, find, keepingRights } = directory;
+	return {
+		...{ read, row, version, find, keepingRights },
+		plannedUsesIn: (...asked) =>
+			directory.plannedUsesIn(...asked).filter(({ id }) => bookingUse(id)?.state !== 'noShow'),
+	};
+}
 
 /** The directory as a batch of edits would leave it. Made when all its changes are known. */
 export function changedDirectory(rows: ChangedRows, directory: PromiseDirectory): PromiseDirectory {

@@ -150,6 +150,11 @@ describe('N5: what became of a booking', () => {
 		site.watch.look();
 		expect(site.store.consumption.booking(id)?.state).toBe('noShow');
 		expect(why(bench.bookings.move(id, { startMs: NOW + 5 * HOUR, endMs: NOW + 6 * HOUR }, BY))).toContain('wasNoShow');
+		// What was promised to it is free again.
+		for (const holder of ['two', 'three']) {
+			expect(why(book(holder, { startMs: NOW + HOUR, endMs: NOW + 2 * HOUR }))).toBe('done');
+		}
+		expect(why(book('four', { startMs: NOW + HOUR, endMs: NOW + 2 * HOUR }))).toBe('areaId conflict areaFull');
 		expect(done(bench.bookings.release(id, BY)).state).toBe('released');
 	});
 });

@@ -95,7 +95,7 @@ export function cutByDay<S extends Span>(spans: readonly S[], days: readonly Spa
 }
 
 /** Times without a break in which there is a place, each with the fewest that there are. */
-export function freeTimes(spans: readonly PlacesSpan[]): readonly PlacesSpan[] {
+function freeTimes(spans: readonly PlacesSpan[]): readonly PlacesSpan[] {
 	const times: PlacesSpan[] = [];
 	for (const span of spans) {
 		const last = times.at(-1);
@@ -104,6 +104,11 @@ export function freeTimes(spans: readonly PlacesSpan[]): readonly PlacesSpan[] {
 		else times.splice(-1, 1, { ...last, toMs: span.toMs, left: fewest(last.left, span.left) });
 	}
 	return times;
+}
+
+/** What can still be booked, from now on and day by day. */
+export function freeFrom(spans: readonly PlacesSpan[], days: readonly Span[], nowMs: number): readonly PlacesSpan[] {
+	return days.flatMap(({ fromMs, toMs }) => freeTimes(cutByDay(spans, [{ fromMs: Math.max(fromMs, nowMs), toMs }])));
 }
 
 function fewest(a: number | null, b: number | null): number | null {

@@ -13,8 +13,7 @@ import {
 	type CalendarDay,
 	type CalendarPlace,
 	calendarHref,
-	cutByDay,
-	freeTimes,
+	freeFrom,
 	newBookingHref,
 } from './booking-calendar.ts';
 import { BookingPill, freeWords, nameWords, timeWords } from './booking-views.tsx';
@@ -195,7 +194,7 @@ function RowName({ ui, row }: { ui: Ui; row: TimelineRow }) {
 function Agenda({ ui, day, row }: { ui: Ui; day: CalendarDay; row: TimelineRow }) {
 	const { t } = ui;
 	const bookings = row.bookings.filter(({ startMs, endMs }) => startMs < day.toMs && day.fromMs < endMs);
-	const free = freeTimes(cutByDay(row.places, [{ fromMs: Math.max(day.fromMs, ui.nowMs), toMs: day.toMs }]));
+	const free = freeFrom(row.places, [day], ui.nowMs);
 	return (
 		<section class="agenda" aria-label={row.name}>
 			<RowName ui={ui} row={row} />

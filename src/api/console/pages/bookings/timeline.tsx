@@ -2,7 +2,15 @@ import type { Span } from '../../../../gateway/core/booking.ts';
 import type { BookingView } from '../../../../gateway/services/bookings/booking-view.ts';
 import type { PlacesSpan } from '../../../../gateway/services/bookings/promised-places.ts';
 import type { Ui } from '../../ui.ts';
-import { bookingHref, type CalendarDay, cutByDay, newBookingHref, packRows, spanOf } from './booking-calendar.ts';
+import {
+	bookingHref,
+	type CalendarDay,
+	cutByDay,
+	freeFrom,
+	newBookingHref,
+	packRows,
+	spanOf,
+} from './booking-calendar.ts';
 import { barWords, freeWords, stateWord, timeWords, whoBooked } from './booking-views.tsx';
 
 const STRIP = 30;
@@ -42,6 +50,10 @@ export function Timeline({ ui, days, row, width = 'wide' }: TimelineProps) {
 			{cutByDay(row.places, days).map((places) => (
 				<Stretch ui={ui} row={row} places={places} span={span} readable={READABLE[width]} />
 			))}
+			{ui.may('plannedUses:write') &&
+				freeFrom(row.places, days, ui.nowMs).map((places) => (
+					<FreeTime ui={ui} row={row} places={places} span={span} />
+				))}
 			{rows.flatMap((bars, place) =>
 				bars.map((booking) => <Bar ui={ui} booking={booking} span={span} y={STRIP + GAP + place * (BAR + GAP)} />),
 			)}
@@ -77,35 +89,33 @@ interface StretchProps {
 	readonly readable: number;
 }
 
+/** How many places are left, for as long as it is so. */
 function Stretch({ ui, row, places, span, readable }: StretchProps) {
 	const { left } = places;
-	const isPast = places.toMs <= ui.nowMs;
-	const size = (100 * (places.toMs - places.fromMs)) / (span.toMs - span.fromMs);
+	const size = share(places, span);
 	const tone = left === 0 ? 'full' : left !== null && left * 5 <= (places.capacity ?? 0) ? 'few' : 'free';
-	const words = row.kind === 'vehicle' ? '' : left === null ? '' : ui.formats.number(left);
-	const picture = (
+	const past = places.toMs <= ui.nowMs ? ' is-past' : '';
+	return (
 		<svg x={x(places.fromMs, span)} y="0" width={`${size}%`} height={STRIP} aria-hidden="true">
-			<rect
-				class={`timeline__stretch timeline__stretch--${tone}${isPast ? ' is-past' : ''}`}
-				width="100%"
-				height={STRIP}
-			/>
-			{size > readable && words !== '' && (
-				<text class={`timeline__count timeline__count--${tone}`} x="50%" y={STRIP / 2 + 4} text-anchor="middle">
-					{words}
+			<rect class={`timeline__stretch timeline__stretch--${tone}${past}`} width="100%" height={STRIP} />
+			{size > readable && row.kind === 'area' && left !== null && (
+				<text class="timeline__count" x="50%" y={STRIP / 2 + 4} text-anchor="middle">
+					{ui.formats.number(left)}
 				</text>
 			)}
 		</svg>
 	);
-	if (isPast || left === 0 || !ui.may('plannedUses:write')) return picture;
+}
+
+/** Over what is free: leads to a booking for that time. */
+function FreeTime({ ui, row, places, span }: Omit<StretchProps, 'readable'>) {
 	const time = `${ui.formats.day(places.fromMs)} ${timeWords(ui, places.fromMs, places.toMs)}`;
-	const label = ui.t('booking.bookHere', { what: row.name, time, free: freeWords(ui, left) });
-	const fromMs = Math.max(places.fromMs, ui.nowMs);
-	const chosen = { from: ui.formats.field(fromMs), to: ui.formats.field(places.toMs), [row.kind]: row.id };
+	const label = ui.t('booking.bookHere', { what: row.name, time, free: freeWords(ui, places.left) });
+	const chosen = { from: ui.formats.field(places.fromMs), to: ui.formats.field(places.toMs), [row.kind]: row.id };
 	return (
 		<a class="timeline__book" href={newBookingHref(chosen)} aria-label={label}>
 			<title>{label}</title>
-			{picture}
+			<rect x={x(places.fromMs, span)} y="0" width={`${share(places, span)}%`} height={STRIP} />
 		</a>
 	);
 }
@@ -160,6 +170,7 @@ export function TimelineHead({
 				const middle = (day.fromMs + day.toMs) / 2;
 				return (
 					<a class={isToday ? 'timeline__day is-today' : 'timeline__day'} href={hrefOf(day)}>
+						<rect class="timeline__hit" x={x(day.fromMs, span)} y="0" width={`${share(day, span)}%`} height="30" />
 						<text x={x(middle, span)} y="20" text-anchor="middle">
 							{`${ui.formats.weekday(day.date.dayOfWeek, 'short')} ${day.date.day}`}
 						</text>
@@ -168,6 +179,10 @@ export function TimelineHead({
 			})}
 		</svg>
 	);
+}
+
+function share({ fromMs, toMs }: Span, span: Span): number {
+	return (100 * (toMs - fromMs)) / (span.toMs - span.fromMs);
 }
 
 function x(atMs: number, { fromMs, toMs }: Span): string {
