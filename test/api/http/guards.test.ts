@@ -7,6 +7,7 @@ import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { PERMISSIONS, permissionsOf, ROLES, roleMay } from '../../../src/gateway/core/permission.ts';
 import { fillWithSamples, type SampleIds, sampleBody, sampleRow } from '../../support/directory-samples.ts';
 import { createHttpSite, type HttpSite, jsonPost, type SignedIn } from '../../support/http-site.ts';
+import { createMemoryImports } from '../../support/memory-imports.ts';
 import { PASSWORD } from '../../support/operators.ts';
 
 const page = new Hono<HttpEnv>()
@@ -17,7 +18,7 @@ const page = new Hono<HttpEnv>()
 	.get('*', requirePermission('public'), (c) => c.text('No such page', 404));
 
 describe('a walk over every route', () => {
-	const walked = createHttpSite({ console: page });
+	const walked = createHttpSite({ console: page, imports: createMemoryImports('import-1') });
 	const logins = new Map<string, SignedIn>();
 	let ids: SampleIds = {};
 	let made = 0;
@@ -64,6 +65,14 @@ describe('a walk over every route', () => {
 			'POST /api/v1/occupancy/:areaId/adjust',
 			'POST /api/v1/presence/reset',
 			'GET /api/v1/events',
+			'GET /api/v1/imports',
+			'POST /api/v1/imports',
+			'GET /api/v1/imports/:importId',
+			'DELETE /api/v1/imports/:importId',
+			'GET /api/v1/imports/:importId/changes',
+			'PUT /api/v1/imports/:importId/mapping',
+			'POST /api/v1/imports/:importId/apply',
+			'POST /api/v1/imports/:importId/undo',
 			'GET /api/v1/sync',
 			'GET /api/v1/parks',
 			'GET /api/v1/visitors',
@@ -71,6 +80,10 @@ describe('a walk over every route', () => {
 			'GET /api/v1/enrolments',
 			'POST /api/v1/enrolments',
 			'GET /api/v1/areas',
+			'GET /api/v1/scan',
+			'POST /api/v1/parking-sessions/:stayId/move',
+			'GET /api/v1/review-queue',
+			'POST /api/v1/review-queue/:decisionId',
 			...['holders', 'vehicles', 'credentials', 'right-specifications', 'rights', 'pools', 'bundles', 'planned-uses']
 				.concat('groups', 'schedules')
 				.flatMap((path) => [
@@ -134,6 +147,30 @@ describe('a walk over every route', () => {
 		return answer.visit.id;
 	}
 
+	/** A vehicle inside, and the move that brought it into its space. */
+	function newStay(): { stayId: string; moveId: string } {
+		const stayId = `walk-${made++}`;
+		const nobody = { holderId: null, credentialId: null, decisionId: null, laneInId: 'L1', openedAtMs: 1 };
+		walked.bench.store.parkingSessions.open({ id: stayId, areaId: 'A1', counted: false, ...nobody });
+		const to = { areaId: 'A1', spaceId: 'S1', evenIfTaken: true, operatorId: 'walker' };
+		const answer = walked.services.fieldWork.logistic('walker').move({ stayId, ...to });
+		if (answer.result !== 'moved') throw new Error(answer.result);
+		return { stayId, moveId: answer.move.id };
+	}
+
+	/** A read in doubt, that somebody said of already what it was or not. */
+	function newDoubt(isReviewed: boolean): string {
+		const decisionId = `walk-${made++}`;
+		const nobody = { holderId: null, credentialId: null, rightId: null, reserve: [], counted: true };
+		walked.decide({
+			id: decisionId,
+			decision: { outcome: 'refused', headline: 'LOW_CONFIDENCE', verdicts: [], ...nobody },
+		});
+		const said = { decisionId, verdict: 'dismissed', operatorId: 'walker' } as const;
+		if (isReviewed) walked.services.fieldWork.review('walker').review(said);
+		return decisionId;
+	}
+
 	/** The one reader is free for who asks next, or waits for the walker. */
 	function newEnrolment(waits: boolean): string {
 		for (const { id } of walked.enrolments.list()) walked.enrolments.cancel(id);
@@ -154,6 +191,8 @@ describe('a walk over every route', () => {
 			...{ ...PARAMETERS, ...row },
 			...(path.includes(':holdId') && { holdId: newHold() }),
 			...(path.includes(':visitId') && { visitId: newVisit() }),
+			...(/:(stayId|moveId)/.test(path) && newStay()),
+			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
 		};
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');
@@ -246,11 +285,14 @@ const HOLDERS = DIRECTORY_FACES.find(({ face }) => face.path === 'holders') as D
 const VISIT_KIND = 'walk-visitors';
 
 const PARAMETERS = {
+	importId: 'import-1',
 	id: '',
 	batchId: '',
 	holdId: '',
 	visitId: '',
 	enrolmentId: '',
+	stayId: '',
+	moveId: '',
 	laneId: 'L1',
 	deviceId: 'reader-1',
 	decisionId: 'd-1',
@@ -259,11 +301,15 @@ const PARAMETERS = {
 };
 
 const QUERIES: Readonly<Record<string, string>> = {
+	'/api/v1/imports': '?kind=people',
+	'/api/v1/scan': '?text=1ABC234',
+	'/api/v1/scan/presented': '?device=reader-1',
 	'/api/v1/areas/:areaId/availability': '?from=2026-08-01T08:00:00Z&to=2026-08-01T10:00:00Z',
 };
 
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
+	'/api/v1/imports/:importId/mapping': {},
 	'/api/v1/decisions/check': { lane: 'L1', credential: { kind: 'tag', value: '0F0368568B' } },
 	'/api/v1/decisions/replay': { since: '2026-01-01T00:00:00Z' },
 	'/api/v1/occupancy/:areaId/adjust': { occupied: 3, reason: 'walk' },
@@ -282,6 +328,10 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/visitors/:visitId/block': {},
 	'/api/v1/visitors/:visitId/unblock': {},
 	'/api/v1/visitors/:visitId/end': {},
+	'/api/v1/parking-sessions/:stayId/move': { areaId: 'A1' },
+	'/api/v1/moves/:moveId/undo': {},
+	'/api/v1/review-queue/:decisionId': { verdict: 'dismissed' },
+	'/api/v1/review-queue/:decisionId/reopen': {},
 	'/api/v1/enrolments': { device: 'reader-1' },
 	'/api/v1/enrolments/:enrolmentId/cancel': {},
 };

@@ -1,0 +1,26 @@
+import { importState } from '../../src/gateway/services/imports/import-states.ts';
+import type { Import, Imports } from '../../src/gateway/services/imports/imports.ts';
+
+/** One import of nothing, which does whatever it is asked: for tests of who may ask. */
+export function createMemoryImports(id: string): Imports {
+	const kept: Import = {
+		...{ id, kind: 'people', fileName: 'people.csv', operatorId: null, createdAtMs: 0 },
+		...{ state: importState('previewed', 0), preview: null },
+	};
+	const done = { result: 'done', import: kept } as const;
+	return {
+		read: async () => kept,
+		start: async () => kept,
+		readAgain: async () => done,
+		startAgain: () => done,
+		get: (asked) => (asked === id ? kept : undefined),
+		list: () => [kept],
+		changes: () => [],
+		apply: () => done,
+		undo: () => done,
+		discard: () => done,
+		forgetRows: () => true,
+		settled: async () => undefined,
+		stop: async () => undefined,
+	};
+}
