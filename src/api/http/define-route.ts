@@ -102,10 +102,15 @@ export function defineRoute<
 				if (errors.length > 0) throw new InvalidRequest(errors);
 				// No errors: every part that has a schema holds its output, and a part without one is never typed to be read.
 				const answered = await spec.handle(request as Parameters<typeof spec.handle>[0], c);
-				return answered instanceof Response ? answered : c.json(answered, spec.status ?? 200);
+				return isResponse(answered) ? answered : c.json(answered, spec.status ?? 200);
 			});
 		},
 	};
+}
+
+/** By its kind: the server puts a class of its own in the place of Response, and a clone is none of it. */
+function isResponse(answered: unknown): answered is Response {
+	return Object.prototype.toString.call(answered) === '[object Response]';
 }
 
 function check(

@@ -69,6 +69,26 @@ describe('plain on this machine', () => {
 		});
 	});
 
+	test('a refusal stays a refusal under an Idempotency-Key, the first time and again', async () => {
+		const { url } = await start();
+		const { cookie, csrf } = await site.signIn('administrator');
+		site.lanes.answer = { result: 'refused', because: 'noVehicle' };
+		const headers = { cookie, 'x-csrf-token': csrf };
+		const vend = async (more: Record<string, string>) => {
+			const answer = await fetch(
+				`${url}/api/v1/lanes/${LANE.id}/vend`,
+				jsonPost({ reason: 'test' }, { ...headers, ...more }),
+			);
+			const { code, because } = (await answer.json()) as { code?: string; because?: string };
+			return { status: answer.status, code, because };
+		};
+		const plain = await vend({});
+		expect(plain).toMatchObject({ status: 409, because: 'noVehicle' });
+		expect(await vend({ 'idempotency-key': 'key-1' })).toEqual(plain);
+		expect(await vend({ 'idempotency-key': 'key-1' })).toEqual(plain);
+		expect(site.lanes.vends).toHaveLength(2);
+	});
+
 	test('a body sent in chunks is bounded too', async () => {
 		const { url } = await start();
 		let sent = 0;
