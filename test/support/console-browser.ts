@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type HttpServer, startHttpServer } from '../../src/api/http/http-server.ts';
-import { buildAssets, type ConsoleSite, createConsoleSite } from './console-site.ts';
+import { buildAssets, type ConsoleSite, type ConsoleSiteOptions, createConsoleSite } from './console-site.ts';
 import { PASSWORD } from './operators.ts';
 import { wallClock } from './wall-clock.ts';
 
@@ -35,9 +35,9 @@ export interface BrowserSite {
 	close(): Promise<void>;
 }
 
-export async function createBrowserSite(): Promise<BrowserSite> {
+export async function createBrowserSite(options: Pick<ConsoleSiteOptions, 'site'> = {}): Promise<BrowserSite> {
 	const { assets, remove } = buildAssets();
-	const site = createConsoleSite({ assets });
+	const site = createConsoleSite({ assets, ...options });
 	const complaints: string[] = [];
 	const start = (port: number): Promise<HttpServer> =>
 		startHttpServer({

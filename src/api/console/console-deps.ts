@@ -12,6 +12,7 @@ import type { DirectoryEdits } from '../../gateway/services/directory/directory-
 import type { DirectoryLists } from '../../gateway/services/directory/directory-lists.ts';
 import type { HolderHit } from '../../gateway/services/directory/find-holders.ts';
 import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts';
+import type { FieldWork } from '../../gateway/services/field/field-work.ts';
 import type { Imports } from '../../gateway/services/imports/imports.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
@@ -39,6 +40,7 @@ export interface ConsoleDeps {
 	readonly bookings: Bookings;
 	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
+	readonly fieldWork: FieldWork;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;
 	readonly imports: Imports;
