@@ -22,7 +22,9 @@ export function ImportColumns({ ui, found }: ColumnsProps) {
 	const { preview } = found;
 	if (preview === null || preview.origin === null) return null;
 	const { counts } = preview.problems;
-	const isWrong = preview.problems.errors > 0 || (counts.columnNotUsed ?? 0) > 0;
+	const isWrong = (['columnMissing', 'columnNotUsed', 'duplicateColumn'] as const).some(
+		(code) => counts[code] !== undefined,
+	);
 	return (
 		<details class="card import-columns" open={isWrong}>
 			<summary>
