@@ -46,7 +46,7 @@ export function createPromisedPlaces({
 		const uses = directory.plannedUsesIn(
 			span.fromMs - LIMITS.bookingMs,
 			span.toMs + DAY_MS,
-			span.fromMs - DAY_MS,
+			span.fromMs,
 			LIMITS.plannedUsesNear,
 		);
 		const openHours = createOpenHours(span, site.timeZone);

@@ -73,7 +73,7 @@ export function createBookingPlaces({ site, directory }: BookingPlacesDeps): Boo
 
 	/** Grace may reach a day before the start. */
 	function usesAround({ fromMs, toMs }: Span): readonly PlannedUse[] {
-		return directory.plannedUsesIn(fromMs - LIMITS.bookingMs, toMs + DAY_MS, fromMs - DAY_MS, LIMITS.keptPlaces);
+		return directory.plannedUsesIn(fromMs - LIMITS.bookingMs, toMs + DAY_MS, fromMs, LIMITS.keptPlaces);
 	}
 
 	function problemOf(booking: Booking, beside: readonly Booking[]): BookingProblem | null {
