@@ -101,6 +101,8 @@ describe('a walk over every route', () => {
 			'GET /api/v1/rights/:id/ledger',
 			'POST /api/v1/rights/:id/ledger',
 			'GET /api/v1/areas/:areaId/availability',
+			'GET /api/v1/availability',
+			'GET /api/v1/vehicles/:id/availability',
 			'GET /',
 			'POST /lanes/:laneId/vend',
 		]) {
@@ -305,6 +307,8 @@ const QUERIES: Readonly<Record<string, string>> = {
 	'/api/v1/scan': '?text=1ABC234',
 	'/api/v1/scan/presented': '?device=reader-1',
 	'/api/v1/areas/:areaId/availability': '?from=2026-08-01T08:00:00Z&to=2026-08-01T10:00:00Z',
+	'/api/v1/availability': '?area=A1&from=2026-08-01T08:00:00Z&to=2026-08-01T10:00:00Z',
+	'/api/v1/vehicles/:id/availability': '?from=2026-08-01T08:00:00Z&to=2026-08-01T10:00:00Z',
 };
 
 /** Of the routes that need more than a reason. */
