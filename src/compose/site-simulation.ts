@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { GatewayConfig } from '../config/gateway-config.ts';
-import type { PushSimulator } from '../drivers/driver.ts';
+import type { PushSimulator, SimulatedPush } from '../drivers/driver.ts';
 import type { IngestListener } from '../drivers/ports/http-push.ts';
 import { createPushClient, type PushClient } from '../drivers/ports/http-push-client.ts';
 import type { DriverRegistry } from '../drivers/registry.ts';
@@ -26,16 +26,23 @@ export function startSiteSimulation(deps: SiteSimulationDeps): { stop(): void } 
 	const { config, clock, simulated } = deps;
 	if (config.simulation === undefined) return { stop: () => undefined };
 	const cameras = simulatedCameras(deps);
+	const post = (deviceId: string, client: PushClient, push: SimulatedPush) =>
+		void client.post(push).catch((error: unknown) => {
+			deps.log.warn({ err: error, deviceId }, 'a simulated camera could not push');
+		});
+	// Else a camera is told as a problem until a plate comes by.
+	for (const [deviceId, { simulator, client }] of cameras) {
+		const alive = simulator.heartbeat?.(new Date(clock.nowMs()));
+		if (alive !== undefined) post(deviceId, client, alive);
+	}
 	const hardware: SiteHardware = {
 		stimulate: simulated.stimulate,
 		outputs: simulated.outputs,
 		readPlate(deviceId, read) {
 			const camera = cameras.get(deviceId);
 			if (camera === undefined) return;
-			const push = camera.simulator.plate({ ...read, at: new Date(clock.nowMs()), eventId: randomUUID() });
-			camera.client.post(push).catch((error: unknown) => {
-				deps.log.warn({ err: error, deviceId }, 'a simulated camera could not push');
-			});
+			const at = new Date(clock.nowMs());
+			post(deviceId, camera.client, camera.simulator.plate({ ...read, at, eventId: randomUUID() }));
 		},
 	};
 	const { everyMs, seed } = config.simulation.traffic;

@@ -149,6 +149,8 @@ export interface PushSimulator {
 		at: Date;
 		eventId: string;
 	}): SimulatedPush;
+	/** What a camera sends to tell that it is there; absent: this kind tells nothing but plates. */
+	heartbeat?(at: Date): SimulatedPush;
 }
 
 export interface DecodedLine {

@@ -60,12 +60,8 @@ describe('the demo site', () => {
 		await until(async () => {
 			const { items } = await api.get<{ items: readonly { driver: string; state: string }[] }>('devices');
 			expect(items).toHaveLength(8);
-			const cameras = items.filter(({ driver }) => driver === 'hikvision-push');
-			expect(items.filter(({ state }) => state !== 'online')).toEqual(
-				cameras.filter(({ state }) => state === 'starting'),
-			);
-			// A camera is known to work once it posted.
-			expect(cameras.some(({ state }) => state === 'online')).toBe(true);
+			// The cameras too, before a plate came by: nothing is told as a problem at a first look.
+			expect(items.filter(({ state }) => state !== 'online')).toEqual([]);
 		}, 30_000);
 		await until(async () => {
 			const { items } = await api.get<{ items: readonly Summary[] }>('decisions?limit=200');
