@@ -6,19 +6,27 @@ export function createReadTransactions(db: Sqlite, path: string, refresh: () => 
 	const begin = db.prepare('BEGIN');
 	const end = db.prepare('COMMIT');
 	let isTogether = false;
+	// Every look-up of a decision asks; nothing else begins transactions on a connection that reads.
+	let isOpen = false;
 
 	function atOneState<T>(run: () => T): T {
-		if (db.inTransaction) return run();
+		if (isOpen) return run();
 		try {
 			begin.run();
+			isOpen = true;
 			refresh();
 			const result = run();
-			if (!isTogether) end.run();
+			if (!isTogether) close();
 			return result;
 		} catch (error) {
-			if (db.inTransaction) end.run();
+			close();
 			throw storeFailure(error, path);
 		}
+	}
+
+	function close(): void {
+		isOpen = false;
+		if (db.inTransaction) end.run();
 	}
 
 	function together<T>(run: () => T): T {
@@ -28,7 +36,7 @@ export function createReadTransactions(db: Sqlite, path: string, refresh: () => 
 			return run();
 		} finally {
 			isTogether = false;
-			if (db.inTransaction) end.run();
+			close();
 		}
 	}
 

@@ -8,7 +8,7 @@ import type {
 	PresentedFact,
 	RightFact,
 } from '../../core/access/facts.ts';
-import { areaChain } from '../../core/area-chain.ts';
+import { areaChain, type ChainLink } from '../../core/area-chain.ts';
 import type { ClockTrust } from '../../core/clock.ts';
 import type { Credential } from '../../core/directory.ts';
 import { isVehiclePresent } from '../../core/lane/collect-reads.ts';
@@ -16,7 +16,7 @@ import type { CollectedRead, LaneState } from '../../core/lane/lane-state.ts';
 import { orientLane } from '../../core/lane/orient-lane.ts';
 import { normalisePlate, plateSkeleton } from '../../core/plate.ts';
 import { plateByCountry } from '../../core/plate-country.ts';
-import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
+import { type AntiPassback, type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import { credentialOfTag } from '../directory/credential-of-tag.ts';
@@ -59,16 +59,17 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 			];
 			const named = presented.find(({ match }) => 'holder' in match && match.holder !== null)?.match;
 			const direction = directionOf(lane);
+			const way = ways.get(wayKey(lane)) ?? NOWHERE;
 			const kept = direction === 'exit' ? null : keptPlaces.at(atMs);
 			const access: AccessFacts = {
 				atMs,
 				timeZone: site.timeZone,
 				clock: clockTrust(),
 				direction,
-				lane: laneFacts(lane, state),
+				lane: laneFacts(lane, state, way),
 				presented,
-				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, lane, kept, atMs)),
-				areas: areasOf(lane, kept),
+				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, way, kept, atMs)),
+				areas: areasOf(way, kept),
 				openSessions: holderIds.flatMap(openSessionsOf),
 				data: { directorySyncedAtMs: directory.syncedAtMs(), staleAfterMs: site.staleAfterMs },
 				equipment: equipment(lane),
@@ -79,8 +80,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 		});
 	};
 
-	function laneFacts(lane: Lane, state: LaneState): AccessFacts['lane'] {
-		const way = ways.get(wayKey(lane));
+	function laneFacts(lane: Lane, state: LaneState, way: Way): AccessFacts['lane'] {
 		return {
 			id: lane.id,
 			identify: lane.identify,
@@ -88,9 +88,9 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 			hasArmingLoop: lane.loops.arming !== undefined,
 			vehiclePresent: isVehiclePresent(state, lane),
 			closed: CLOSED[state.mode.kind],
-			parkId: way?.parkId ?? null,
+			parkId: way.parkId,
 			from: lane.from,
-			...(way?.fromAntiPassback && { fromAntiPassback: way.fromAntiPassback }),
+			...(way.fromAntiPassback && { fromAntiPassback: way.fromAntiPassback }),
 			wrongWay: state.wrongWay?.at === 'arming',
 			fire: state.fire === true,
 		};
@@ -100,7 +100,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 	function rightsOf(
 		holderId: string,
 		presented: readonly PresentedFact[],
-		lane: Lane,
+		{ entering }: Way,
 		kept: KeptCounts | null,
 		atMs: number,
 	): readonly RightFact[] {
@@ -108,13 +108,12 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 		if (kept === null || rights.length === 0) return rights;
 		const found = presented.find(({ match }) => 'holder' in match && match.holder?.id === holderId)?.match;
 		const { holder = null, credential = null } = found !== undefined && 'holder' in found ? found : {};
-		const entering = (ways.get(wayKey(lane))?.chain ?? []).flatMap((link) => (link.entering ? [link.areaId] : []));
 		const question = { holder, credentialId: credential?.id ?? null, entering, kept, atMs };
 		return rights.map((right) => withLimits(right, question));
 	}
 
-	function areasOf(lane: Lane, kept: KeptCounts | null): readonly AreaFact[] {
-		return (ways.get(wayKey(lane))?.chain ?? []).map((link) => {
+	function areasOf({ chain }: Way, kept: KeptCounts | null): readonly AreaFact[] {
+		return chain.map((link) => {
 			const { occupied, reserved } = store.occupancy.counter(link.areaId);
 			const guaranteed = kept?.guaranteed(link.areaId) ?? 0;
 			const booked = kept?.booked(link.areaId) ?? 0;
@@ -176,10 +175,22 @@ export function directionOf({ kind, to }: Lane): 'entry' | 'exit' {
 	return kind === 'exit' || to === OUTSIDE ? 'exit' : 'entry';
 }
 
-function wayOf(site: Site, lane: Lane) {
+/** Where a lane leads. */
+interface Way {
+	readonly chain: readonly (ChainLink & Pick<AreaFact, 'entering'>)[];
+	/** What of it is entered, innermost first. */
+	readonly entering: readonly string[];
+	readonly parkId: string | null;
+	readonly fromAntiPassback: AntiPassback | undefined;
+}
+
+const NOWHERE: Way = { chain: [], entering: [], parkId: null, fromAntiPassback: undefined };
+
+function wayOf(site: Site, lane: Lane): Way {
 	const inside = new Set(areaChain(site, lane.from).map(({ areaId }) => areaId));
 	const chain = areaChain(site, lane.to).map((link) => ({ ...link, entering: !inside.has(link.areaId) }));
 	const park = [...chain, ...areaChain(site, lane.from)].find(({ level }) => level === 'park');
 	const left = site.areas.find(({ id }) => id === lane.from);
-	return { chain, parkId: park?.areaId ?? null, fromAntiPassback: left?.antiPassback };
+	const entering = chain.filter((link) => link.entering).map(({ areaId }) => areaId);
+	return { chain, entering, parkId: park?.areaId ?? null, fromAntiPassback: left?.antiPassback };
 }
