@@ -28,7 +28,6 @@ export const bookingsEn = {
 	'booking.isFree': 'Free',
 	'booking.bookHere': 'Book: {what}, {time}, {free}',
 	'booking.book': 'Book',
-	'booking.bar': '{who}, {time}, {state}',
 	'booking.none': 'No bookings',
 	'booking.noneHint': 'Choose a free time, or make a new booking.',
 	'booking.more': 'There are more bookings than fit here. Show one area or one day.',

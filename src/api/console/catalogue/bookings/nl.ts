@@ -31,7 +31,6 @@ export const bookingsNl: Translated<typeof bookingsEn> = {
 	'booking.isFree': 'Vrij',
 	'booking.bookHere': 'Reserveren: {what}, {time}, {free}',
 	'booking.book': 'Reserveren',
-	'booking.bar': '{who}, {time}, {state}',
 	'booking.none': 'Geen reserveringen',
 	'booking.noneHint': 'Kies een vrij moment, of maak een nieuwe reservering.',
 	'booking.more': 'Er zijn meer reserveringen dan hier passen. Toon één zone of één dag.',

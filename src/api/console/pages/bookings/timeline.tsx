@@ -124,7 +124,7 @@ function Bar({ ui, booking, span, y }: { ui: Ui; booking: BookingView; span: Spa
 	const fromMs = Math.max(booking.startMs, span.fromMs);
 	const toMs = Math.min(booking.endMs, span.toMs);
 	const time = timeWords(ui, booking.startMs, booking.endMs);
-	const label = ui.t('booking.bar', { who: whoBooked(ui, booking), time, state: stateWord(ui, booking) });
+	const label = [whoBooked(ui, booking), time, stateWord(ui, booking)].join(', ');
 	const state = booking.kind === 'release' && booking.state === 'planned' ? 'release' : booking.state;
 	const size = (100 * (toMs - fromMs)) / (span.toMs - span.fromMs);
 	return (
