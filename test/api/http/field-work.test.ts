@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const body = async (answer: Promise<Response>) => (await answer).json() as Promise<Record<string, never>>;
+const body = async (answer: Promise<Response>) => (await answer).json() as Promise<Record<string, unknown>>;
 
 describe('I15 over HTTP: scan', () => {
 	test('tells whose a plate is, where it is and what would open, and that somebody looked is audited', async () => {

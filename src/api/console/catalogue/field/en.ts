@@ -63,7 +63,6 @@ export const fieldEn = {
 	'logistic.undone': 'Undone: it stands in {place} again',
 	'logistic.undo': 'Undo',
 	'logistic.recent': 'Last moves',
-	'logistic.move': '{from} → {to}',
 	'logistic.moveUndone': 'undone',
 	'logistic.takenBy': 'Another vehicle stands there: {who}',
 	'logistic.allocatedTo': 'The space is kept for {who}',

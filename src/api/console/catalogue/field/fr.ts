@@ -66,7 +66,6 @@ export const fieldFr: Translated<typeof fieldEn> = {
 	'logistic.undone': 'Annulé : il est de nouveau à {place}',
 	'logistic.undo': 'Annuler',
 	'logistic.recent': 'Derniers déplacements',
-	'logistic.move': '{from} → {to}',
 	'logistic.moveUndone': 'annulé',
 	'logistic.takenBy': 'Un autre véhicule s’y trouve : {who}',
 	'logistic.allocatedTo': 'La place est réservée à {who}',

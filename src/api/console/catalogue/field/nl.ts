@@ -66,7 +66,6 @@ export const fieldNl: Translated<typeof fieldEn> = {
 	'logistic.undone': 'Ongedaan gemaakt: het staat weer in {place}',
 	'logistic.undo': 'Ongedaan maken',
 	'logistic.recent': 'Laatste verplaatsingen',
-	'logistic.move': '{from} → {to}',
 	'logistic.moveUndone': 'ongedaan gemaakt',
 	'logistic.takenBy': 'Er staat al een ander voertuig: {who}',
 	'logistic.allocatedTo': 'De plaats is voorbehouden aan {who}',

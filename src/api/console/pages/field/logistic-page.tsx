@@ -140,7 +140,7 @@ function Recent({ ui, moves }: { ui: Ui; moves: readonly RecentMove[] }) {
 									<Untrusted ui={ui} text={vehicleName(ui, vehicle)} />
 								</span>
 							)}
-							<span>{t('logistic.move', { from: placeWords(ui, move.from), to: placeWords(ui, move.to) })}</span>
+							<span>{`${placeWords(ui, move.from)} → ${placeWords(ui, move.to)}`}</span>
 							<span class="muted">
 								<Moment ui={ui} atMs={move.atMs} />
 								{` · ${ui.operatorName(move.operatorId)}`}

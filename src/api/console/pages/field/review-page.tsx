@@ -3,7 +3,6 @@ import type { Page as ListPage } from '../../../../gateway/services/access-log.t
 import type { CameraCount, ReviewItem, ReviewVerdict } from '../../../../gateway/services/field/review-queue.ts';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
-import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -84,9 +83,10 @@ function Doubt({ ui, item, cursor }: { ui: Ui; item: ReviewItem; cursor: string 
 	return (
 		<article class="card review" aria-labelledby={`read-${decision.id}`}>
 			<header class="review__head">
-				<Pill tone="warning" icon="question">
+				<span class="review__why">
+					<Icon name="question" size="small" />
 					{decision.headline === null ? '' : ui.reason(decision.headline).cause}
-				</Pill>
+				</span>
 				<span class="muted">
 					<Moment ui={ui} atMs={decision.atMs} />
 					{` · ${decision.laneName}`}
