@@ -8,14 +8,17 @@ interface Period {
 	readonly to: string;
 }
 
-/** Several rules of one decision ask the same; the way to the wall clock is the longest of all that they do. */
-let lastAnswer: { schedule: Schedule; atMs: number; timeZone: string; state: ScheduleState } | undefined;
+const MINUTE_MS = 60_000;
+
+/** Periods begin and end on full minutes, as do the offsets of zones since 1972; the way to the wall clock is the longest of all that a decision does. */
+const lastAnswers = new WeakMap<Schedule, { minute: number; timeZone: string; state: ScheduleState }>();
 
 export function scheduleState(schedule: Schedule, atMs: number, timeZone: string): ScheduleState {
-	if (lastAnswer?.schedule === schedule && lastAnswer.atMs === atMs && lastAnswer.timeZone === timeZone)
-		return lastAnswer.state;
+	const minute = Math.floor(atMs / MINUTE_MS);
+	const last = lastAnswers.get(schedule);
+	if (last !== undefined && last.minute === minute && last.timeZone === timeZone) return last.state;
 	const state = findState(schedule, atMs, timeZone);
-	lastAnswer = { schedule, atMs, timeZone, state };
+	lastAnswers.set(schedule, { minute, timeZone, state });
 	return state;
 }
 
