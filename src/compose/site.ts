@@ -23,6 +23,8 @@ import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
+import { createKeptPlaces } from '../gateway/services/stays/kept-places.ts';
+import { createLimitDirectory } from '../gateway/services/stays/limit-directory.ts';
 import { startWatchingStays } from '../gateway/services/stays/watch-stays.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import type { SiteStore } from '../gateway/store/site-store.ts';
@@ -72,9 +74,22 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	stack.defer(() => clockWatch.stop());
 	const feed = createFeed((error) => log.warn({ err: error }, 'a listener of live events failed'));
 	const accessLog = createAccessLog({ store, lanes: site.lanes });
-	const occupancy = createOccupancy({ store, site });
+	const { reader } = directory;
+	const shared = createLimitDirectory(reader);
+	const keptPlaces = createKeptPlaces({
+		...{ site, directory: reader, shared, store },
+		monotonicMs: () => clock.monotonicMs(),
+	});
+	const occupancy = createOccupancy({
+		...{ store, site },
+		kept: () => {
+			const now = reader.read(() => keptPlaces.at(clock.nowMs()));
+			return (areaId) => now.guaranteed(areaId) + now.booked(areaId);
+		},
+	});
 	const deviceJournal = createDeviceJournal({ store, nowMs: clock.nowMs, log, newId, journalGrew });
 	const lanes = createLaneService({
+		keptPlaces,
 		...(deps.storeProblem && { storeProblem: deps.storeProblem }),
 		...(deps.carriedEffects && { carriedEffects: deps.carriedEffects }),
 		...{ clock, log, site, store, accessLog, occupancy, feed, newId, journalGrew },
@@ -90,7 +105,6 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	});
 	stack.defer(() => lanes.stop());
 	const changed = () => feed.publish({ type: 'occupancy', areas: occupancy.list() });
-	const { reader } = directory;
 	const occupancyCare = createOccupancyCare({
 		...{ site, store, directory: reader, clock, log, newId, changed, journalGrew },
 	});

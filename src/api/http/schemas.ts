@@ -99,6 +99,10 @@ export const occupancySchema = z
 		capacity: z.int().nullable(),
 		occupied: z.int(),
 		reserved: z.int().openapi({ description: 'Held for vehicles let in that have not passed yet' }),
+		kept: z
+			.int()
+			.optional()
+			.openapi({ description: 'Free, but kept for preferential rights and running bookings; left out when none is' }),
 	})
 	.openapi('AreaOccupancy');
 

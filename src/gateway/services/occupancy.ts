@@ -12,6 +12,8 @@ export interface AreaOccupancy {
 	readonly occupied: number;
 	/** Held for vehicles let in whose passage has not happened yet. */
 	readonly reserved: number;
+	/** Kept for preferential rights and running bookings whose vehicle is not inside: free, and not for others; absent: none. */
+	readonly kept?: number;
 }
 
 export interface Occupancy {
@@ -21,14 +23,21 @@ export interface Occupancy {
 export function createOccupancy(deps: {
 	readonly store: { readonly occupancy: Pick<OccupancyStore, 'counter'> };
 	readonly site: Pick<Site, 'parks' | 'areas'>;
+	/** Places kept now, by counter. */
+	readonly kept?: () => (areaId: string) => number;
 }): Occupancy {
 	const { store, site } = deps;
 	return {
 		// Each park, then its areas, enclosing ones before those within.
-		list: () =>
-			site.parks.flatMap((park) => [
+		list: () => {
+			const kept = deps.kept?.() ?? (() => 0);
+			const counted = (areaId: string) => {
+				const places = kept(areaId);
+				return { ...store.occupancy.counter(areaId), ...(places > 0 && { kept: places }) };
+			};
+			return site.parks.flatMap((park) => [
 				{
-					...store.occupancy.counter(park.id),
+					...counted(park.id),
 					level: 'park' as const,
 					name: park.name,
 					parkId: park.id,
@@ -38,13 +47,14 @@ export function createOccupancy(deps: {
 				...site.areas
 					.filter((area) => area.parkId === park.id)
 					.map((area) => ({
-						...store.occupancy.counter(area.id),
+						...counted(area.id),
 						level: 'area' as const,
 						name: area.name,
 						parkId: park.id,
 						parentId: area.parentId ?? null,
 						capacity: area.capacity ?? null,
 					})),
-			]),
+			]);
+		},
 	};
 }

@@ -10,6 +10,7 @@ import type { AccessLogService } from '../access-log.ts';
 import type { Feed } from '../feed.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Occupancy } from '../occupancy.ts';
+import type { KeptPlaces } from '../stays/kept-places.ts';
 import { createEffectWriter } from './apply-effects.ts';
 import { createBarrierCommands } from './barrier-commands.ts';
 import { createLaneEngine, type Step } from './lane-engine.ts';
@@ -41,6 +42,8 @@ export interface LaneServiceDeps {
 	/** What the licences allow at a lane now. */
 	readonly equipment: (lane: Lane) => EquipmentFacts;
 	readonly deviceStatus: (deviceId: string) => DeviceStatus | undefined;
+	/** Places kept for who is not inside; absent: the lanes' own. */
+	readonly keptPlaces?: KeptPlaces;
 	/** Nothing can be written durably: every lane follows its `onStoreFailure`, and what it does is kept. */
 	readonly storeProblem?: GatewayError;
 	/** What an earlier life of the gateway could not write. */

@@ -20,7 +20,7 @@ import { type AntiPassback, type Lane, OUTSIDE, type Site } from '../../core/sit
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import { credentialOfTag } from '../directory/credential-of-tag.ts';
-import { createKeptPlaces, type KeptCounts } from '../stays/kept-places.ts';
+import { createKeptPlaces, type KeptCounts, type KeptPlaces } from '../stays/kept-places.ts';
 import { createLimitDirectory } from '../stays/limit-directory.ts';
 import { createLimitsLoader } from '../stays/load-limits.ts';
 import type { LoadedFacts } from './lane-engine.ts';
@@ -31,6 +31,8 @@ export interface FactsDeps {
 	readonly store: Pick<SiteStore, 'occupancy' | 'parkingSessions' | 'neutralHolders' | 'consumption' | 'wallets'>;
 	/** Lets long readings of the directory rest; absent: each change is read at once. */
 	readonly monotonicMs?: () => number;
+	/** Shared with who shows them; absent: its own. */
+	readonly keptPlaces?: KeptPlaces;
 	/** What the licences allow at a lane now. */
 	readonly equipment: (lane: Lane) => EquipmentFacts;
 	/** Where a credential went through last, within the clone window. */
@@ -44,7 +46,7 @@ export type FactsLoader = (lane: Lane, state: LaneState, reads: readonly Collect
 export function createFactsLoader(deps: FactsDeps): FactsLoader {
 	const { site, directory, store, clockTrust, equipment, lastUse } = deps;
 	const shared = createLimitDirectory(directory);
-	const keptPlaces = createKeptPlaces({ ...deps, shared });
+	const keptPlaces = deps.keptPlaces ?? createKeptPlaces({ ...deps, shared });
 	const withLimits = createLimitsLoader({ ...deps, shared });
 	const ways = new Map(
 		site.lanes.flatMap((lane) =>
@@ -68,7 +70,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 				direction,
 				lane: laneFacts(lane, state, way),
 				presented,
-				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, way, kept, atMs)),
+				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, { ...way, laneId: lane.id }, kept, atMs)),
 				areas: areasOf(way, kept),
 				openSessions: holderIds.flatMap(openSessionsOf),
 				data: { directorySyncedAtMs: directory.syncedAtMs(), staleAfterMs: site.staleAfterMs },
@@ -100,7 +102,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 	function rightsOf(
 		holderId: string,
 		presented: readonly PresentedFact[],
-		{ entering }: Way,
+		{ entering, laneId }: Pick<Way, 'entering'> & { readonly laneId: string },
 		kept: KeptCounts | null,
 		atMs: number,
 	): readonly RightFact[] {
@@ -108,7 +110,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 		if (kept === null || rights.length === 0) return rights;
 		const found = presented.find(({ match }) => 'holder' in match && match.holder?.id === holderId)?.match;
 		const { holder = null, credential = null } = found !== undefined && 'holder' in found ? found : {};
-		const question = { holder, credentialId: credential?.id ?? null, entering, kept, atMs };
+		const question = { holder, laneId, credentialId: credential?.id ?? null, entering, kept, atMs };
 		return rights.map((right) => withLimits(right, question));
 	}
 

@@ -27,6 +27,7 @@ export interface LimitsDeps {
 /** Who comes where and when. */
 export interface LimitQuestion {
 	readonly holder: Holder | null;
+	readonly laneId: string;
 	readonly credentialId: string | null;
 	/** Counters the vehicle is about to enter, innermost first. */
 	readonly entering: readonly string[];
@@ -44,7 +45,7 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 		const limits = limitsOf(specification);
 		const underWay = store.occupancy
 			.underWay()
-			.filter(({ rightId, credentialId }) => rightId === right.id && credentialId !== question.credentialId).length;
+			.filter((one) => one.rightId === right.id && !isAgain(one, question)).length;
 		const keptIn = question.kept.of(right.id);
 		return {
 			...fact,
@@ -143,4 +144,12 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 		const { occupied, reserved } = store.occupancy.counter(counter);
 		return { id, capacity, occupied, reserved };
 	}
+}
+
+/** The same card at the same lane once more; at another lane it stands there while a vehicle still drives in here. */
+function isAgain(
+	{ laneId, credentialId }: { readonly laneId: string; readonly credentialId?: string | null },
+	question: LimitQuestion,
+): boolean {
+	return credentialId === question.credentialId && laneId === question.laneId;
 }

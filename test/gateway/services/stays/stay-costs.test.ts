@@ -326,6 +326,15 @@ describe('X2: kept places and bookings', () => {
 		expect(occupied('A1')).toBe(0);
 	});
 
+	test('X2: one card can not open two lanes at once, and opens the same lane again', async () => {
+		await start([...person('bob', 'one'), specification('one', 'firstCome')]);
+		expect(await site.present('BOB', 1)).toBe('in');
+		expect(await site.present('BOB', 3)).toBe('SESSION_ALREADY_OPEN');
+		site.turnBack(1);
+		site.turnBack(3);
+		expect(await site.pass('BOB', 3)).toBe('in');
+	});
+
 	test('every decision of all this comes out again as recorded', async () => {
 		await start([booked('b1', 'guest', now, now + 4 * HOUR), ...person('bob', 'prepaid'), prepaid]);
 		for (const tag of ['ONE', 'TWO', 'GUEST', 'BOSS', 'BOB', 'GUEST']) await site.pass(tag);

@@ -37,6 +37,7 @@ export const equipmentEn = {
 	'occupancy.unlimited': '{occupied} inside, not limited',
 	'occupancy.free': { one: '{count} place free', other: '{count} places free' },
 	'occupancy.full': 'Full',
+	'occupancy.kept': { one: '{count} place kept for others', other: '{count} places kept for others' },
 	'occupancy.reserved': { one: '{count} reserved', other: '{count} reserved' },
 	'sync.title': 'Sync with central',
 	'sync.standalone': 'Standalone',

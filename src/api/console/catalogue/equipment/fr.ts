@@ -40,6 +40,7 @@ export const equipmentFr: Translated<typeof equipmentEn> = {
 	'occupancy.unlimited': '{occupied} à l’intérieur, sans limite',
 	'occupancy.free': { one: '{count} place libre', other: '{count} places libres' },
 	'occupancy.full': 'Complet',
+	'occupancy.kept': { one: '{count} place gardée pour d’autres', other: '{count} places gardées pour d’autres' },
 	'occupancy.reserved': { one: '{count} réservée', other: '{count} réservées' },
 	'sync.title': 'Synchronisation avec la centrale',
 	'sync.standalone': 'Autonome',

@@ -40,6 +40,10 @@ export const equipmentNl: Translated<typeof equipmentEn> = {
 	'occupancy.unlimited': '{occupied} binnen, geen grens',
 	'occupancy.free': { one: '{count} plaats vrij', other: '{count} plaatsen vrij' },
 	'occupancy.full': 'Volzet',
+	'occupancy.kept': {
+		one: '{count} plaats vrijgehouden voor anderen',
+		other: '{count} plaatsen vrijgehouden voor anderen',
+	},
 	'occupancy.reserved': { one: '{count} voorbehouden', other: '{count} voorbehouden' },
 	'sync.title': 'Synchronisatie met de centrale',
 	'sync.standalone': 'Zelfstandig',

@@ -32,8 +32,8 @@ export function OccupancyPanel({ ui, counters }: { ui: Ui; counters: readonly Ar
 
 function Counter({ ui, counter, depth }: { ui: Ui; counter: AreaOccupancy; depth: number }) {
 	const { t } = ui;
-	const { name, capacity, occupied, reserved } = counter;
-	const free = capacity === null ? null : Math.max(0, capacity - occupied - reserved);
+	const { name, capacity, occupied, reserved, kept = 0 } = counter;
+	const free = capacity === null ? null : Math.max(0, capacity - occupied - reserved - kept);
 	return (
 		<li class={`counter counter--depth-${Math.min(depth, 3)} ${free === 0 ? 'is-full' : ''}`}>
 			<p class="counter__line">
@@ -48,6 +48,7 @@ function Counter({ ui, counter, depth }: { ui: Ui; counter: AreaOccupancy; depth
 					{free === 0 ? t('occupancy.full') : free !== null && t('occupancy.free', { count: free })}
 				</span>
 				{reserved > 0 && <span>{t('occupancy.reserved', { count: reserved })}</span>}
+				{kept > 0 && <span>{t('occupancy.kept', { count: kept })}</span>}
 			</p>
 		</li>
 	);

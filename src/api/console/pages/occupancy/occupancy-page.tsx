@@ -79,8 +79,10 @@ interface CountedProps {
 
 function Counted({ ui, counter, depth, chosen }: CountedProps) {
 	const { t, formats } = ui;
-	const { areaId, name, level, capacity, occupied, reserved } = counter;
-	const left = capacity === null ? null : capacity - occupied - reserved;
+	const { areaId, name, level, capacity, occupied, reserved, kept = 0 } = counter;
+	const open = capacity === null ? null : capacity - occupied - reserved;
+	// Kept places are free and yet not for others; only vehicles make an area too full.
+	const left = open === null || open <= 0 ? open : Math.max(0, open - kept);
 	const isChosen = chosen?.areaId === areaId;
 	return (
 		<li class={`area area--depth-${Math.min(depth, 3)} ${isChosen ? 'is-chosen' : ''}`}>
@@ -114,6 +116,7 @@ function Counted({ ui, counter, depth, chosen }: CountedProps) {
 						t('occupancy.free', { count: left })
 					)}
 					{reserved > 0 && ` · ${t('occupancy.reserved', { count: reserved })}`}
+					{kept > 0 && ` · ${t('occupancy.kept', { count: kept })}`}
 				</p>
 				{ui.may('occupancy:adjust') && (
 					<a
