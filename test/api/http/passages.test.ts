@@ -120,6 +120,7 @@ describe('parking sessions', () => {
 			closedAt: null,
 			closedBy: null,
 			rightIds: ['p3-right'],
+			spaceId: null,
 		});
 	});
 

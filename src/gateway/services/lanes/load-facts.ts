@@ -22,7 +22,7 @@ import type { SiteStore } from '../../store/site-store.ts';
 import { credentialOfTag } from '../directory/credential-of-tag.ts';
 import { createKeptPlaces, type KeptCounts, type KeptPlaces } from '../stays/kept-places.ts';
 import { createLimitDirectory } from '../stays/limit-directory.ts';
-import { createLimitsLoader } from '../stays/load-limits.ts';
+import { createLimitsLoader, type LimitQuestion } from '../stays/load-limits.ts';
 import type { LoadedFacts } from './lane-engine.ts';
 
 export interface FactsDeps {
@@ -63,6 +63,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 			const direction = directionOf(lane);
 			const way = ways.get(wayKey(lane)) ?? NOWHERE;
 			const kept = direction === 'exit' ? null : keptPlaces.at(atMs);
+			const where = kept === null ? null : { laneId: lane.id, entering: way.entering, kept, atMs };
 			const access: AccessFacts = {
 				atMs,
 				timeZone: site.timeZone,
@@ -70,7 +71,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 				direction,
 				lane: laneFacts(lane, state, way),
 				presented,
-				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, { ...way, laneId: lane.id }, kept, atMs)),
+				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, where)),
 				areas: areasOf(way, kept),
 				openSessions: holderIds.flatMap(openSessionsOf),
 				data: { directorySyncedAtMs: directory.syncedAtMs(), staleAfterMs: site.staleAfterMs },
@@ -102,15 +103,13 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 	function rightsOf(
 		holderId: string,
 		presented: readonly PresentedFact[],
-		{ entering, laneId }: Pick<Way, 'entering'> & { readonly laneId: string },
-		kept: KeptCounts | null,
-		atMs: number,
+		where: Omit<LimitQuestion, 'holder' | 'credentialId'> | null,
 	): readonly RightFact[] {
 		const rights = directory.rightsOf(holderId);
-		if (kept === null || rights.length === 0) return rights;
+		if (where === null || rights.length === 0) return rights;
 		const found = presented.find(({ match }) => 'holder' in match && match.holder?.id === holderId)?.match;
 		const { holder = null, credential = null } = found !== undefined && 'holder' in found ? found : {};
-		const question = { holder, laneId, credentialId: credential?.id ?? null, entering, kept, atMs };
+		const question = { ...where, holder, credentialId: credential?.id ?? null };
 		return rights.map((right) => withLimits(right, question));
 	}
 
