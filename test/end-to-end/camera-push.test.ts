@@ -34,7 +34,11 @@ describe('a camera that posts to the gateway', () => {
 					path: 'guarded',
 					auth: { type: 'digest', username: 'camera', password: 'a long one' },
 				},
-				{ id: 'boom-1', driver: 'modbus-relay', port: 'sim:boom-1', unit: 1, outputs: { open: 1 } },
+				{
+					...{ id: 'boom-1', driver: 'modbus-relay', port: 'sim:boom-1', unit: 1, outputs: { open: 1 } },
+					// Without loops only the board's answer stands for a passage: no pause of a busy machine may cost it.
+					timeoutMs: 1_000,
+				},
 			],
 			lanes: [
 				{
