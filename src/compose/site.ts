@@ -131,8 +131,9 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	const events = {
 		...lanes.events,
 		onObservation(observation: Observation) {
-			presentedReads.seen(observation);
 			if (!enrolments.take(observation)) lanes.events.onObservation(observation);
+			// Nobody at a barrier waits for it.
+			presentedReads.seen(observation);
 		},
 		onStatus(status: Parameters<typeof lanes.events.onStatus>[0]) {
 			lanes.events.onStatus(status);

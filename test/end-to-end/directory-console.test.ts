@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/console-browser.ts';
+import { claimByForm, launchChromium, openWatched } from '../support/console-browser.ts';
 import { ADMINISTRATOR, claimCode, createSiteFiles, type Daemon, startDaemon } from '../support/daemon.ts';
 
 const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 780 }, hasTouch: true };
@@ -17,12 +17,7 @@ describe('people in the console of a running gateway, on a phone', () => {
 		browser = await launchChromium();
 		daemon = await startDaemon({ configFile: files.configFile });
 		page = await open();
-		await page.goto(`/claim?code=${await claimCode(files.configFile)}`);
-		await page.fill('#name', ADMINISTRATOR.name);
-		await page.fill('#email', ADMINISTRATOR.email);
-		await page.fill('#password', ADMINISTRATOR.password);
-		await page.click('button[type=submit].button--primary');
-		await page.waitForURL(`${daemon.url}/`);
+		await claimByForm(page, await claimCode(files.configFile), ADMINISTRATOR);
 	});
 
 	afterAll(async () => {
@@ -31,17 +26,9 @@ describe('people in the console of a running gateway, on a phone', () => {
 		files[Symbol.dispose]();
 	});
 
-	async function open(): Promise<Page> {
-		const context = await browser.newContext({ baseURL: daemon.url, locale: 'en-GB', ...PHONE });
-		const opened = await context.newPage();
-		opened.setDefaultTimeout(10_000);
-		opened.on('pageerror', (error) => complaints.push(String(error)));
-		opened.on('console', (message) => {
-			// A form that comes back with what is wrong with it is answered by 422.
-			if (message.type() === 'error' && !message.text().includes('422')) complaints.push(message.text());
-		});
-		return opened;
-	}
+	// A form that comes back with what is wrong with it is answered by 422.
+	const open = () =>
+		openWatched(browser, { baseURL: daemon.url, ...PHONE }, complaints, (text) => text.includes('422'));
 
 	const save = (on = page) => on.click('button[value=save] >> visible=true');
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importsEn as words } from '../../src/api/console/catalogue/imports/en.ts';
-import { launchChromium } from '../support/console-browser.ts';
+import { claimByForm, launchChromium, openWatched } from '../support/console-browser.ts';
 import { ADMINISTRATOR, claimCode, createSiteFiles, type Daemon, startDaemon } from '../support/daemon.ts';
 
 const PEOPLE = [
@@ -23,22 +23,10 @@ describe('an administrator with a list of people and a phone', () => {
 
 	beforeAll(async () => {
 		[daemon, browser] = await Promise.all([startDaemon({ configFile: files.configFile }), launchChromium()]);
-		const context = await browser.newContext({
-			...{ baseURL: daemon.url, locale: 'en-GB', viewport: { width: 360, height: 740 } },
-		});
-		page = await context.newPage();
+		const phone = { baseURL: daemon.url, viewport: { width: 360, height: 740 } };
+		page = await openWatched(browser, phone, complaints);
 		page.setDefaultTimeout(8_000);
-		page.on('pageerror', (error) => complaints.push(String(error)));
-		page.on('console', (message) => {
-			if (message.type() === 'error' || message.text().includes('Content Security Policy'))
-				complaints.push(message.text());
-		});
-		await page.goto(`/claim?code=${await claimCode(files.configFile)}`);
-		await page.fill('#name', ADMINISTRATOR.name);
-		await page.fill('#email', ADMINISTRATOR.email);
-		await page.fill('#password', ADMINISTRATOR.password);
-		await page.click('button[type=submit].button--primary');
-		await page.waitForURL(`${daemon.url}/`);
+		await claimByForm(page, await claimCode(files.configFile), ADMINISTRATOR);
 	});
 
 	afterAll(async () => {

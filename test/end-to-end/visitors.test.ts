@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visitorsEn as words } from '../../src/api/console/catalogue/visitors/en.ts';
 import { LIMITS } from '../../src/gateway/core/limits.ts';
-import { launchChromium } from '../support/console-browser.ts';
+import { claimByForm, launchChromium, openWatched } from '../support/console-browser.ts';
 import { ADMINISTRATOR, claimCode, createSiteFiles, type Daemon, startDaemon } from '../support/daemon.ts';
 import { until } from '../support/program.ts';
 import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
@@ -35,20 +35,8 @@ describe('a receptionist with a visitor before the barrier', () => {
 			launchChromium(),
 		]);
 		daemon = await startDaemon({ configFile: files.configFile });
-		const context = await browser.newContext({ baseURL: daemon.url, locale: 'en-GB' });
-		page = await context.newPage();
-		page.setDefaultTimeout(10_000);
-		page.on('pageerror', (error) => complaints.push(String(error)));
-		page.on('console', (message) => {
-			if (message.type() === 'error' || message.text().includes('Content Security Policy'))
-				complaints.push(message.text());
-		});
-		await page.goto(`/claim?code=${await claimCode(files.configFile)}`);
-		await page.fill('#name', ADMINISTRATOR.name);
-		await page.fill('#email', ADMINISTRATOR.email);
-		await page.fill('#password', ADMINISTRATOR.password);
-		await page.click('button[type=submit].button--primary');
-		await page.waitForURL(`${daemon.url}/`);
+		page = await openWatched(browser, { baseURL: daemon.url }, complaints);
+		await claimByForm(page, await claimCode(files.configFile), ADMINISTRATOR);
 	});
 
 	afterAll(async () => {

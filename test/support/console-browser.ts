@@ -19,6 +19,45 @@ export function launchChromium(): Promise<Browser> {
 	});
 }
 
+/** A page of a browser of its own. What its console or its content policy complains about is added to `complaints`. */
+export async function openWatched(
+	browser: Browser,
+	options: BrowserContextOptions,
+	complaints: string[],
+	isHarmless: (text: string) => boolean = () => false,
+): Promise<Page> {
+	const context = await browser.newContext({ locale: 'en-GB', ...options });
+	const page = await context.newPage();
+	page.setDefaultTimeout(10_000);
+	page.on('pageerror', (error) => complaints.push(String(error)));
+	page.on('console', (message) => {
+		const isTold = message.type() === 'error' || message.text().includes('Content Security Policy');
+		if (isTold && !isHarmless(message.text())) complaints.push(message.text());
+	});
+	return page;
+}
+
+/** Follows the claim link of a new gateway, and is its administrator. */
+export async function claimByForm(
+	page: Page,
+	code: string,
+	administrator: Readonly<Record<'name' | 'email' | 'password', string>>,
+) {
+	await page.goto(`/claim?code=${code}`);
+	for (const field of ['name', 'email', 'password'] as const) await page.fill(`#${field}`, administrator[field]);
+	await page.click('button[type=submit].button--primary');
+	await page.waitForURL(new URL('/', page.url()).href);
+}
+
+/** What is wrong with how the page that is shown looks: wider than the window, faint texts, targets too small for a finger. */
+export async function flawsOf(page: Page, address: string): Promise<readonly string[]> {
+	const overflow = await page.evaluate(
+		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+	);
+	const flaws = [...(overflow > 0 ? [`scrolls sideways by ${overflow}`] : []), ...(await faintTexts(page))];
+	return [...flaws, ...(await smallTargets(page, 24))].map((flaw) => `${address} ${flaw}`);
+}
+
 /** A console site behind a real socket, and browsers in front of it. */
 export interface BrowserSite {
 	readonly site: ConsoleSite;
@@ -51,17 +90,7 @@ export async function createBrowserSite(options: Pick<ConsoleSiteOptions, 'site'
 	const { url, port } = server;
 	const browser = await launchChromium();
 
-	async function open(options: BrowserContextOptions = {}): Promise<Page> {
-		const context = await browser.newContext({ baseURL: url, locale: 'en-GB', ...options });
-		const page = await context.newPage();
-		page.setDefaultTimeout(10_000);
-		page.on('pageerror', (error) => complaints.push(String(error)));
-		page.on('console', (message) => {
-			if (message.type() === 'error' || message.text().includes('Content Security Policy'))
-				complaints.push(message.text());
-		});
-		return page;
-	}
+	const open = (options: BrowserContextOptions = {}) => openWatched(browser, { baseURL: url, ...options }, complaints);
 	return {
 		site,
 		url,

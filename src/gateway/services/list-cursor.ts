@@ -11,7 +11,7 @@ export function createListCursor(list: string): ListCursor {
 	return {
 		encode: (position, id = '') => Buffer.from(JSON.stringify([list, position, id])).toString('base64url'),
 		decode(cursor) {
-			const [name, position, id] = parse(cursor);
+			const [name, position, id] = cursorParts(cursor);
 			if (name !== list || !Number.isSafeInteger(position) || typeof id !== 'string') {
 				throw new GatewayError('INVALID_REQUEST', `this cursor is not from the list of ${list}; start without one`);
 			}
@@ -20,7 +20,8 @@ export function createListCursor(list: string): ListCursor {
 	};
 }
 
-function parse(cursor: string): readonly unknown[] {
+/** What a cursor's text holds; nothing of a text that is none. */
+export function cursorParts(cursor: string): readonly unknown[] {
 	try {
 		const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
 		return Array.isArray(parsed) ? parsed : [];

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anna, aRight, facts, TUESDAY_10H } from '../../support/access-facts.ts';
-import { type BrowserSite, createBrowserSite, faintTexts, smallTargets } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
 import { aDevice, aLaneView, LANES } from '../../support/console-site.ts';
 import { PASSWORD } from '../../support/operators.ts';
 
@@ -242,12 +242,7 @@ describe('every page fits, by day and by night', () => {
 			]) {
 				await page.goto(address);
 				await page.click('.account__summary');
-				const overflow = await page.evaluate(
-					() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-				);
-				if (overflow > 0) findings.push(`${address} scrolls sideways by ${overflow}`);
-				findings.push(...(await faintTexts(page)).map((faint) => `${address} ${faint}`));
-				findings.push(...(await smallTargets(page, 24)).map((small) => `${address} ${small}`));
+				findings.push(...(await flawsOf(page, address)));
 			}
 			expect(findings).toEqual([]);
 			expect(host.complaints).toEqual([]);

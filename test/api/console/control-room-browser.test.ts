@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BrowserSite, createBrowserSite, faintTexts, smallTargets } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
 import { aLaneView, LANES } from '../../support/console-site.ts';
 import { aPerson, STAFF } from '../../support/directory-seed.ts';
 
@@ -147,12 +147,7 @@ describe('every page fits, by day and by night', () => {
 				'/clock',
 			]) {
 				await page.goto(address);
-				const overflow = await page.evaluate(
-					() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-				);
-				if (overflow > 0) findings.push(`${address} scrolls sideways by ${overflow}`);
-				findings.push(...(await faintTexts(page)).map((faint) => `${address} ${faint}`));
-				findings.push(...(await smallTargets(page, 24)).map((small) => `${address} ${small}`));
+				findings.push(...(await flawsOf(page, address)));
 			}
 			expect(findings).toEqual([]);
 			expect(host.complaints).toEqual([]);

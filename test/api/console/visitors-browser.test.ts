@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { VisitRequest } from '../../../src/gateway/services/visitors/visit-request.ts';
-import { type BrowserSite, createBrowserSite, faintTexts, smallTargets } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
 import { aDevice } from '../../support/console-site.ts';
 import { aPerson, STAFF } from '../../support/directory-seed.ts';
 import { aVisit, HOUR_MS } from '../../support/visitors-bench.ts';
@@ -94,11 +94,7 @@ test.each(widths.flatMap((width) => (['light', 'dark'] as const).map((scheme) =>
 			'/enrolments/new?field=value&back=/visitors/new',
 		]) {
 			await page.goto(address);
-			const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
-			const sideways = await page.evaluate(overflow);
-			if (sideways > 0) findings.push(`${address} scrolls sideways by ${sideways}`);
-			findings.push(...(await faintTexts(page)).map((faint) => `${address} ${faint}`));
-			findings.push(...(await smallTargets(page, 24)).map((small) => `${address} ${small}`));
+			findings.push(...(await flawsOf(page, address)));
 		}
 		expect(findings).toEqual([]);
 		expect(host.complaints).toEqual([]);

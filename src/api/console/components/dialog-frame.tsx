@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { CsrfField } from '../layout/account-menu.tsx';
 import { Page } from '../layout/page.tsx';
 import type { Ui } from '../ui.ts';
 import { Icon } from './icon.tsx';
@@ -34,6 +35,27 @@ export function DialogFrame({ ui, title, inDialog, back, children }: DialogFrame
 			</header>
 			{children}
 		</>
+	);
+}
+
+interface DialogFormProps {
+	readonly ui: Ui;
+	readonly action: string;
+	readonly inDialog: boolean;
+	/** What it does must not be asked for twice: its button rests while it is under way. */
+	readonly once?: true;
+	readonly children?: Child;
+}
+
+/** The form of an action: sent within the dialog with scripts, as a page without; with its proof. */
+export function DialogForm({ ui, action, inDialog, once, children }: DialogFormProps) {
+	const sent = inDialog && { 'hx-post': action, 'hx-target': '#dialog-body' };
+	const resting = inDialog && once && { 'hx-disabled-elt': 'find button[type=submit]' };
+	return (
+		<form class="vend" method="post" action={action} {...sent} {...resting}>
+			<CsrfField ui={ui} />
+			{children}
+		</form>
 	);
 }
 

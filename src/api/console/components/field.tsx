@@ -72,21 +72,30 @@ export function FieldError({ id, error }: { id: string; error: string | undefine
 interface SelectProps {
 	readonly name: string;
 	readonly label: string;
-	/** What no choice means. */
-	readonly any: string;
+	/** What no choice means; absent: one has to be chosen. */
+	readonly any?: string;
 	readonly options: readonly { readonly value: string; readonly label: string }[];
 	readonly selected: string | undefined;
+	readonly hint?: string | undefined;
+	readonly error?: string | undefined;
 }
 
-export function Select({ name, label, any, options, selected }: SelectProps) {
+export function Select({ name, label, any, options, selected, hint, error }: SelectProps) {
+	const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
 	return (
 		<div class="field">
 			<label class="field__label" for={name}>
 				{label}
 			</label>
 			<div class="field__frame field__frame--select">
-				<select class="field__input" id={name} name={name}>
-					<option value="">{any}</option>
+				<select
+					class="field__input"
+					id={name}
+					name={name}
+					aria-describedby={described === '' ? undefined : described}
+					aria-invalid={error === undefined ? undefined : 'true'}
+				>
+					{any !== undefined && <option value="">{any}</option>}
 					{options.map((option) => (
 						<option value={option.value} selected={option.value === selected}>
 							{option.label}
@@ -95,6 +104,12 @@ export function Select({ name, label, any, options, selected }: SelectProps) {
 				</select>
 				<Icon name="chevron-down" size="small" />
 			</div>
+			{hint && (
+				<p class="field__hint" id={`${name}-hint`}>
+					{hint}
+				</p>
+			)}
+			<FieldError id={`${name}-error`} error={error} />
 		</div>
 	);
 }

@@ -1,11 +1,8 @@
 import type { Hono } from 'hono';
 import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
-import { GlossaryPage } from '../pages/glossary/glossary-page.tsx';
+import { GlossaryPage, SEARCH_LENGTH } from '../pages/glossary/glossary-page.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi } from '../ui.ts';
-
-/** Longest text that words are looked for by. */
-const SEARCH_LENGTH = 60;
 
 /** What helps people understand the rest. */
 export function addHelpRoutes(app: Hono<HttpEnv>, createUi: CreateUi): void {

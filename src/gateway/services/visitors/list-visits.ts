@@ -2,6 +2,7 @@ import { VISITOR_TAG } from '../../core/directory/holders.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { normalisePlate } from '../../core/plate.ts';
+import { cursorParts } from '../list-cursor.ts';
 import { isVisitor, type Visit, type VisitSpecification } from './visit.ts';
 import type { VisitorsDeps } from './visitors-deps.ts';
 
@@ -127,20 +128,10 @@ function encodeCursor({ from, after }: Place): string {
 
 function decodeCursor(cursor: string | undefined): Place {
 	if (cursor === undefined) return { from: null, after: null };
-	const [list, from, after] = parse(cursor);
+	const [list, from, after] = cursorParts(cursor);
 	const isText = (value: unknown) => value === null || typeof value === 'string';
 	if (list !== 'visitors' || !isText(from) || !isText(after)) {
 		throw new GatewayError('INVALID_REQUEST', 'this cursor is not from the list of visitors; start without one');
 	}
 	return { from: from as string | null, after: after as string | null };
-}
-
-function parse(cursor: string): readonly unknown[] {
-	try {
-		const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-		return Array.isArray(parsed) ? parsed : [];
-	} catch (error) {
-		if (error instanceof SyntaxError) return [];
-		throw error;
-	}
 }

@@ -1,11 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { BookingView } from '../../../../gateway/services/bookings/booking-view.ts';
-import { DialogFrame, opensDialog } from '../../components/dialog-frame.tsx';
+import { DialogForm, DialogFrame, opensDialog } from '../../components/dialog-frame.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Untrusted } from '../../components/text.tsx';
-import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { DoneNotice, type EditDone } from '../directory/done-notice.tsx';
@@ -129,14 +128,7 @@ export function MoveView({
 	const back = { href: bookingHref(booking.id), label: t('booking.title') };
 	return (
 		<DialogFrame ui={ui} title={t('booking.moveTitle')} inDialog={inDialog} back={back}>
-			<form
-				class="vend"
-				method="post"
-				action={action}
-				hx-post={inDialog ? action : undefined}
-				hx-target={inDialog ? '#dialog-body' : undefined}
-			>
-				<CsrfField ui={ui} />
+			<DialogForm ui={ui} action={action} inDialog={inDialog}>
 				<Problems ui={ui} problems={move.problems} />
 				<div class="booking-form__times">
 					<Field name="from" type="datetime-local" label={t('booking.from')} value={move.from} required />
@@ -160,7 +152,7 @@ export function MoveView({
 						{t('booking.moveSubmit')}
 					</button>
 				</div>
-			</form>
+			</DialogForm>
 		</DialogFrame>
 	);
 }
@@ -198,14 +190,7 @@ export function ReleaseView({
 			inDialog={inDialog}
 			back={back}
 		>
-			<form
-				class="vend"
-				method="post"
-				action={action}
-				hx-post={inDialog ? action : undefined}
-				hx-target={inDialog ? '#dialog-body' : undefined}
-			>
-				<CsrfField ui={ui} />
+			<DialogForm ui={ui} action={action} inDialog={inDialog}>
 				<Problems ui={ui} problems={problems} />
 				<p>
 					<strong>{whoBooked(ui, booking)}</strong>
@@ -221,7 +206,7 @@ export function ReleaseView({
 						{t(isTakenBack ? 'booking.takeBack' : 'booking.release')}
 					</button>
 				</div>
-			</form>
+			</DialogForm>
 		</DialogFrame>
 	);
 }

@@ -1,6 +1,5 @@
 import type { DirectoryTable } from '../../../../gateway/core/directory.ts';
-import { FieldError } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { FieldError, Select } from '../../components/field.tsx';
 import type { Ui } from '../../ui.ts';
 
 interface CommonProps {
@@ -30,7 +29,12 @@ export function ChoiceField(props: ChoiceProps) {
 	if (choices.some(({ help }) => help !== undefined)) return <Explained {...props} choices={choices} />;
 	if (options.length > SIDE_BY_SIDE) {
 		return (
-			<ChoiceSelect {...props} choices={nullable ? offered : [{ value: '', label: ui.t('dir.choose') }, ...choices]} />
+			<Select
+				{...selectOf(props)}
+				any={nullable ? none.label : ui.t('dir.choose')}
+				options={choices}
+				selected={value}
+			/>
 		);
 	}
 	return (
@@ -75,37 +79,8 @@ interface Offered {
 	readonly help?: string;
 }
 
-function ChoiceSelect({
-	name,
-	label,
-	value,
-	choices,
-	...props
-}: CommonProps & { value: string; choices: readonly Offered[] }) {
-	return (
-		<div class="field">
-			<label class="field__label" for={name}>
-				{label}
-			</label>
-			<div class="field__frame field__frame--select">
-				<select
-					class="field__input"
-					id={name}
-					name={name}
-					aria-invalid={props.error === undefined ? undefined : 'true'}
-					aria-describedby={props.error === undefined ? undefined : `${name}-error`}
-				>
-					{choices.map((choice) => (
-						<option value={choice.value} selected={choice.value === value}>
-							{choice.label}
-						</option>
-					))}
-				</select>
-				<Icon name="chevron-down" size="small" />
-			</div>
-			<Foot {...props} name={name} />
-		</div>
-	);
+function selectOf({ name, label, help, error }: CommonProps) {
+	return { name, label, hint: help, error };
 }
 
 function Foot({ name, help, error }: Pick<CommonProps, 'name' | 'help' | 'error'>) {
@@ -139,11 +114,7 @@ export function WiringField({ to, many, values, none, ...props }: WiringProps) {
 	const offered = [...known, ...gone];
 	if (!many) {
 		return (
-			<ChoiceSelect
-				{...props}
-				value={values[0] ?? ''}
-				choices={[{ value: '', label: none ?? ui.t('dir.choose') }, ...offered]}
-			/>
+			<Select {...selectOf(props)} any={none ?? ui.t('dir.choose')} options={offered} selected={values[0] ?? ''} />
 		);
 	}
 	return (

@@ -1,6 +1,7 @@
 import type { Field } from '../../../../gateway/core/directory/field.ts';
 import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
@@ -113,17 +114,7 @@ function SearchField({ ui, face, filter }: FiltersProps) {
 			</label>
 			<div class="field__frame">
 				<Icon name="search" />
-				<input
-					class="field__input"
-					id="q"
-					name="q"
-					type="search"
-					value={filter.q}
-					placeholder={searched.join(', ')}
-					maxlength={ROW_SEARCH_LENGTH}
-					autocomplete="off"
-					spellcheck={false}
-				/>
+				<SearchInput value={filter.q} maxLength={ROW_SEARCH_LENGTH} placeholder={searched.join(', ')} />
 			</div>
 		</div>
 	);

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Enrolment, EnrolmentReader } from '../../../../gateway/services/enrolment/enrolments.ts';
-import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { DialogForm, DialogFrame } from '../../components/dialog-frame.tsx';
 import { FieldError } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
@@ -44,14 +44,7 @@ export function ReaderChoice({
 			{readers.length === 0 ? (
 				<EmptyState icon="device" title={t('enrolment.noReaders')} hint={t('enrolment.noReadersHint')} />
 			) : (
-				<form
-					class="vend"
-					method="post"
-					action={action}
-					hx-post={inDialog ? action : undefined}
-					hx-target={inDialog ? '#dialog-body' : undefined}
-				>
-					<CsrfField ui={ui} />
+				<DialogForm ui={ui} action={action} inDialog={inDialog}>
 					<p class="muted">{t('enrolment.intro')}</p>
 					<fieldset class="field">
 						<legend class="field__label">{t('enrolment.reader')}</legend>
@@ -70,7 +63,7 @@ export function ReaderChoice({
 							{t('enrolment.start')}
 						</button>
 					</div>
-				</form>
+				</DialogForm>
 			)}
 		</Frame>
 	);

@@ -3,8 +3,12 @@ import { termText } from '../../../../gateway/core/glossary/glossary.ts';
 import { TERM_GROUPS, type Term, type TermGroup } from '../../../../gateway/core/glossary/terms.ts';
 import { REASONS, type ReasonCode } from '../../../../gateway/core/reason.ts';
 import { Icon } from '../../components/icon.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+
+/** Longest text that words are looked for by. */
+export const SEARCH_LENGTH = 60;
 
 interface Entry {
 	/** Part of the address. */
@@ -31,14 +35,13 @@ export function GlossaryPage({ ui, q }: { ui: Ui; q: string }) {
 		<Page ui={ui} title={t('glossary.title')}>
 			<p class="muted">{t('glossary.intro')}</p>
 			<form class="glossary__search" method="get" action="/glossary">
-				<label class="field__label" for="glossary-q">
+				<label class="field__label" for="q">
 					{t('glossary.search')}
 				</label>
-				<span class="glossary__box">
-					<input class="input" id="glossary-q" name="q" type="search" value={q} maxlength={60} autocomplete="off" />
-					<button class="button" type="submit">
+				<span class="field__frame">
+					<SearchInput value={q} maxLength={SEARCH_LENGTH} />
+					<button class="icon-button" type="submit" aria-label={t('glossary.search')}>
 						<Icon name="search" />
-						{t('glossary.search')}
 					</button>
 				</span>
 			</form>

@@ -1,6 +1,5 @@
-import { DialogFrame, opensDialog } from '../../components/dialog-frame.tsx';
+import { DialogForm, DialogFrame, opensDialog } from '../../components/dialog-frame.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 
 export const CLOCK_PATH = '/clock';
@@ -37,14 +36,7 @@ export function ClockForm({
 	return (
 		<DialogFrame ui={ui} title={t('clock.title')} inDialog={inDialog} back={back}>
 			{state === 'untrusted' ? (
-				<form
-					class="vend"
-					method="post"
-					action={CLOCK_PATH}
-					hx-post={inDialog ? CLOCK_PATH : undefined}
-					hx-target={inDialog ? '#dialog-body' : undefined}
-				>
-					<CsrfField ui={ui} />
+				<DialogForm ui={ui} action={CLOCK_PATH} inDialog={inDialog}>
 					<p class="vend__intro">{t('clock.intro')}</p>
 					<dl class="clock">
 						<dt>{t('clock.says')}</dt>
@@ -60,7 +52,7 @@ export function ClockForm({
 							{t('clock.confirm')}
 						</button>
 					</div>
-				</form>
+				</DialogForm>
 			) : (
 				<>
 					<Notice tone="good" title={t(state === 'done' ? 'clock.done' : 'clock.trusted')} announce>

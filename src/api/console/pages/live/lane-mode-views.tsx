@@ -1,10 +1,9 @@
 import type { Child } from 'hono/jsx';
 import type { LaneView, ModeAnswer, ModeChange } from '../../../../gateway/services/lanes/lane-view.ts';
-import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { DialogForm, DialogFrame } from '../../components/dialog-frame.tsx';
 import { Field, FieldError } from '../../components/field.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
-import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 import { MODE_ENDS, type ModeFormState } from './lane-mode-form.ts';
 import { LaneModeNotice } from './lane-mode-notice.tsx';
@@ -54,15 +53,7 @@ export function LaneModeForm({ ui, lane, inDialog, choices, form, refused }: Mod
 				{choices.length === 0 ? (
 					<EmptyState icon="lock" title={t('mode.nothing')} hint={t('mode.nothingHint')} />
 				) : (
-					<form
-						class="vend"
-						method="post"
-						action={action}
-						hx-post={inDialog ? action : undefined}
-						hx-target={inDialog ? '#dialog-body' : undefined}
-						hx-disabled-elt={inDialog ? 'find button[type=submit]' : undefined}
-					>
-						<CsrfField ui={ui} />
+					<DialogForm ui={ui} action={action} inDialog={inDialog} once>
 						<What ui={ui} choices={choices} form={form} />
 						<Field
 							name="reason"
@@ -83,7 +74,7 @@ export function LaneModeForm({ ui, lane, inDialog, choices, form, refused }: Mod
 								<span class="when-sending">{t('mode.sending')}</span>
 							</button>
 						</div>
-					</form>
+					</DialogForm>
 				)}
 			</div>
 		</ModeFrame>

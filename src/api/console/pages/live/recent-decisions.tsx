@@ -3,6 +3,7 @@ import type { LabelKey } from '../../catalogue/translator.ts';
 import { DecisionTable } from '../../components/decision-lines.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
 import type { Ui } from '../../ui.ts';
 
 interface RecentProps {
@@ -79,17 +80,7 @@ export function RecentPanel(props: RecentProps) {
 								{t('recent.search')}
 							</label>
 						</span>
-						<input
-							class="field__input"
-							id="q"
-							name="q"
-							type="search"
-							value={filter.q}
-							placeholder={t('recent.search')}
-							maxlength={SEARCH_LENGTH}
-							autocomplete="off"
-							spellcheck={false}
-						/>
+						<SearchInput value={filter.q} maxLength={SEARCH_LENGTH} placeholder={t('recent.search')} />
 						<button class="icon-button" type="submit" aria-label={t('recent.submit')}>
 							<Icon name="search" />
 						</button>

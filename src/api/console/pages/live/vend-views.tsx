@@ -1,12 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { LaneView, VendAnswer } from '../../../../gateway/services/lanes/lane-view.ts';
-import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { DialogForm, DialogFrame } from '../../components/dialog-frame.tsx';
 import { FieldError } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import type { Tone } from '../../components/status.tsx';
 import { SystemWords } from '../../components/text.tsx';
-import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 import { VEND_DETAIL_LENGTH, VEND_REASONS, type VendFormState, vendReasonLabel } from './vend-form.ts';
 
@@ -29,15 +28,7 @@ export function VendForm({ ui, lane, inDialog, form, intention }: VendFormProps)
 	const action = `/lanes/${encodeURIComponent(lane.id)}/vend`;
 	return (
 		<VendFrame ui={ui} lane={lane} inDialog={inDialog}>
-			<form
-				class="vend"
-				method="post"
-				action={action}
-				hx-post={inDialog ? action : undefined}
-				hx-target={inDialog ? '#dialog-body' : undefined}
-				hx-disabled-elt={inDialog ? 'find button[type=submit]' : undefined}
-			>
-				<CsrfField ui={ui} />
+			<DialogForm ui={ui} action={action} inDialog={inDialog} once>
 				<input type="hidden" name="intention" value={intention} />
 				<p class="vend__intro">{t('vend.intro')}</p>
 				{lane.vehiclePresent === false && <Notice tone="warning" title={t('vend.noVehicle')} />}
@@ -92,7 +83,7 @@ export function VendForm({ ui, lane, inDialog, form, intention }: VendFormProps)
 						<span class="when-sending">{t('vend.sending')}</span>
 					</button>
 				</div>
-			</form>
+			</DialogForm>
 		</VendFrame>
 	);
 }

@@ -5,6 +5,7 @@ import { DecisionTable } from '../../components/decision-lines.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { isFiltered, LOG_SEARCH_LENGTH, type LogFilter, logHref } from './log-filter.ts';
@@ -112,17 +113,7 @@ function SearchField({ ui: { t }, value }: { ui: Ui; value: string }) {
 			</label>
 			<div class="field__frame">
 				<Icon name="search" />
-				<input
-					class="field__input"
-					id="q"
-					name="q"
-					type="search"
-					value={value}
-					placeholder={t('log.searchHint')}
-					maxlength={LOG_SEARCH_LENGTH}
-					autocomplete="off"
-					spellcheck={false}
-				/>
+				<SearchInput value={value} maxLength={LOG_SEARCH_LENGTH} placeholder={t('log.searchHint')} />
 			</div>
 		</div>
 	);

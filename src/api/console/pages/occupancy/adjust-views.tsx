@@ -1,12 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { AreaOccupancy } from '../../../../gateway/services/occupancy.ts';
-import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { DialogForm, DialogFrame } from '../../components/dialog-frame.tsx';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Untrusted } from '../../components/text.tsx';
-import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 import type { AdjustFormState, Adjustment, CountChange } from './adjust-form.ts';
 import { adjustPath, OCCUPANCY_PATH } from './occupancy-paths.ts';
@@ -151,16 +150,9 @@ export function AdjustResult({ ui, counter, inDialog }: AdjustViewProps) {
 function PostForm({ ui, counter, inDialog, children }: AdjustViewProps & { children?: Child }) {
 	const action = adjustPath(counter.areaId);
 	return (
-		<form
-			class="vend"
-			method="post"
-			action={action}
-			hx-post={inDialog ? action : undefined}
-			hx-target={inDialog ? '#dialog-body' : undefined}
-		>
-			<CsrfField ui={ui} />
+		<DialogForm ui={ui} action={action} inDialog={inDialog}>
 			{children}
-		</form>
+		</DialogForm>
 	);
 }
 

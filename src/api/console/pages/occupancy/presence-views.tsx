@@ -1,12 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { HolderHit } from '../../../../gateway/services/directory/find-holders.ts';
-import { DialogFrame, opensDialog } from '../../components/dialog-frame.tsx';
+import { DialogForm, DialogFrame, opensDialog } from '../../components/dialog-frame.tsx';
 import { Field, FieldError } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { Untrusted } from '../../components/text.tsx';
-import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
 import { HolderList } from '../explain/explain-page.tsx';
@@ -89,14 +88,7 @@ export function PresenceForm({
 	const path = presencePath();
 	return (
 		<PresenceFrame ui={ui} inDialog={inDialog}>
-			<form
-				class="vend"
-				method="post"
-				action={path}
-				hx-post={inDialog ? path : undefined}
-				hx-target={inDialog ? '#dialog-body' : undefined}
-			>
-				<CsrfField ui={ui} />
+			<DialogForm ui={ui} action={path} inDialog={inDialog}>
 				<p class="vend__intro">{t('counting.reset.intro')}</p>
 				{holder === null ? (
 					<>
@@ -152,7 +144,7 @@ export function PresenceForm({
 						{t('counting.reset.submit')}
 					</button>
 				</div>
-			</form>
+			</DialogForm>
 		</PresenceFrame>
 	);
 }

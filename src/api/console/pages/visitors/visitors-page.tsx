@@ -2,6 +2,7 @@ import type { VisitPage, VisitTime } from '../../../../gateway/services/visitors
 import type { Visit } from '../../../../gateway/services/visitors/visit.ts';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
@@ -97,17 +98,7 @@ function Choice({ ui, when, q }: VisitorsProps) {
 					<label class="visually-hidden" for="q">
 						{t('visitor.search')}
 					</label>
-					<input
-						class="field__input"
-						id="q"
-						name="q"
-						type="search"
-						value={q}
-						placeholder={t('visitor.search')}
-						maxlength={VISITOR_SEARCH_LENGTH}
-						autocomplete="off"
-						spellcheck={false}
-					/>
+					<SearchInput value={q} maxLength={VISITOR_SEARCH_LENGTH} placeholder={t('visitor.search')} />
 					<button class="icon-button" type="submit" aria-label={t('visitor.find')}>
 						<Icon name="search" />
 					</button>
