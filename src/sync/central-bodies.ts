@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { LIMITS } from '../gateway/core/limits.ts';
+import { hash, id, instantMs, op, rev, root, seq, streamHead, topicId } from './message-parts.ts';
+
+// What central sends. A body's description is its message's in docs/asyncapi.yaml.
+
+export const ack = z
+	.object({
+		upTo: seq.describe('Central has every event up to here durably'),
+		chain: z.string().max(128).nullable().describe('Journal hash at `upTo`; null: nothing stored yet'),
+		inReplyTo: id.nullable().describe('The resume it answers'),
+		rejected: z.array(z.object({ seq, code: z.string().max(64) })).max(LIMITS.batchEvents * LIMITS.batchWindow),
+		problem: z
+			.enum(['chainMismatch'])
+			.nullable()
+			.describe('chainMismatch: the batch does not continue the history central has'),
+	})
+	.refine(({ upTo, chain }) => upTo === 0 || chain !== null, 'the hash of what is acknowledged is missing')
+	.describe('Cumulative: only this moves the site’s cursor.');
+
+export const resumed = z
+	.object({
+		inReplyTo: id,
+		streams: z.array(streamHead.extend({ answer: z.enum(['current', 'deltas', 'snapshot']) })).max(64),
+	})
+	.describe('What is missing of each stream, and how it comes.');
+
+export const mutationAnswers = z
+	.object({
+		answers: z
+			.array(
+				z.discriminatedUnion('result', [
+					z.object({ id, result: z.literal('accepted'), stream: topicId, rev }),
+					z.object({ id, result: z.literal('rejected'), code: z.string().max(64), problem: z.string().max(500) }),
+					z.object({ id, result: z.literal('unknown') }),
+				]),
+			)
+			.min(1)
+			.max(LIMITS.mutationsAsked),
+	})
+	.describe(
+		'Central’s word on edits made on site. accepted: in the stream from this rev on; rejected: the row falls back to central’s; unknown: it is to be sent again.',
+	);
+
+export const delta = z
+	.object({
+		stream: topicId,
+		centralEpoch: id,
+		from: rev.describe('Applied only where this is the site’s rev'),
+		to: rev,
+		ops: z.array(op).min(1).max(LIMITS.deltaOps),
+		more: z.boolean().describe('More deltas wait at central: ask again after this one'),
+	})
+	.describe('Changes of a stream.');
+
+export const manifest = z
+	.object({
+		stream: topicId,
+		snapshotId: id,
+		centralEpoch: id,
+		rev,
+		root,
+		rows: z.int().min(0).describe('Of all chunks together'),
+		chunks: z
+			.array(
+				z.object({
+					count: z.int().min(1),
+					first: z.string().max(130).describe('table/key, inclusive'),
+					last: z.string().max(130).describe('table/key, inclusive'),
+					hash: hash.describe('SHA-256 of the chunk message’s JSON text, after inflation'),
+				}),
+			)
+			.max(LIMITS.snapshotChunks),
+	})
+	.describe('A snapshot of a stream in parts that the site pulls.');
+
+export const chunk = z
+	.object({
+		stream: topicId,
+		snapshotId: id,
+		index: z.int().min(0),
+		rows: z
+			.array(z.object({ table: id, row: z.unknown() }))
+			.min(1)
+			.max(LIMITS.snapshotChunkRows),
+	})
+	.describe('One part of a snapshot.');
+
+export const snapshotGone = z
+	.object({ stream: topicId, snapshotId: id })
+	.describe('Central no longer has that snapshot: ask for a new one.');
+
+export const command = z
+	.object({
+		commandId: id,
+		op: z.enum(['vend', 'hold', 'close', 'lockdown', 'release']),
+		target: id.describe('A lane'),
+		reason: z.string().min(1).max(LIMITS.reasonLength),
+		by: z.string().min(1).max(200).describe('Who asked, at central'),
+		untilMs: instantMs.nullable().default(null).describe('Of a hold, closing or lockdown; null: until it is released'),
+		ttlS: z.int().min(1).max(60).describe('Longer than this after it was sent nobody wants it any more, s'),
+	})
+	.describe('Central asks a site to act. Nothing happens before the challenge came back.');
+
+export const centralState = z
+	.object({ state: z.enum(['online', 'offline']) })
+	.describe('Whether central is there; also its will.');

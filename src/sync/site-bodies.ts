@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { LIMITS } from '../gateway/core/limits.ts';
+import { cloudEvent, id, seq, streamPosition, topicId } from './message-parts.ts';
+
+// What a site sends (SYNC.md, topics). A body's description is its message's in docs/asyncapi.yaml.
+
+export const birth = z
+	.object({
+		bootId: id.describe('New at every start of the process'),
+		version: z.string().max(64),
+		protocol: z.object({ min: z.int(), max: z.int() }).describe('Versions of this protocol that the gateway speaks'),
+		streams: z.array(streamPosition).max(64),
+		lastSeq: seq.describe('Last event written'),
+		ackedSeq: seq.describe('Last event that central acknowledged'),
+	})
+	.describe(
+		'A connection of the site begins; what it has. The site is online while birth.link differs from will.link.',
+	);
+
+export const will = z
+	.object({})
+	.describe('The connection named by `link` is over. Sent by the broker, or by the site that stops.');
+
+export const heartbeat = z
+	.object({
+		streams: z.array(streamPosition).max(64),
+		lastSeq: seq,
+		ackedSeq: seq,
+		problem: z.string().max(500).nullable().describe('The worst problem in words; null: all is well'),
+	})
+	.describe('Every minute: what the site has and how it is.');
+
+export const events = z
+	.object({
+		before: z.string().max(128).describe('The journal’s hash ahead of the first event'),
+		after: z.string().max(128).describe('The journal’s hash behind the last event'),
+		events: z.array(cloudEvent).min(1).max(LIMITS.batchEvents),
+	})
+	.describe('A batch of events without gaps. Sent again until `ack` says that central has stored it.');
+
+export const resume = z
+	.object({
+		ackedSeq: seq,
+		streams: z.array(streamPosition).max(64),
+		pending: z
+			.array(id)
+			.max(LIMITS.mutationsAsked)
+			.default([])
+			.describe('Edits of this site without an answer, oldest first; central answers each'),
+	})
+	.describe('Where the site stands. Central answers with `ack`, `resumed`, and what is missing.');
+export const snapshotRequest = z
+	.object({ stream: topicId })
+	.describe('Asks for a whole stream; answered by `manifest`.');
+export const chunkRequest = z
+	.object({ stream: topicId, snapshotId: id, index: z.int().min(0) })
+	.describe('Asks for one part of a snapshot; answered by `chunk` or `snapshotGone`.');
+
+export const challenge = z
+	.object({ commandId: id, nonce: id })
+	.describe('The nonce of one command: out with challenge, back with confirm.');
+
+export const commandResult = z
+	.object({
+		commandId: id,
+		outcome: z.enum(['done', 'refused', 'expired', 'failed', 'unknown']),
+		because: z.string().max(500).nullable().describe('Why it was refused, or what went wrong'),
+	})
+	.describe('What became of a command. unknown: it was interrupted; it is never tried again.');
