@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { createConsole } from '../../src/api/console/console.tsx';
+import type { HttpApp } from '../../src/api/http/app-frame.ts';
 import { type Assets, createAssets } from '../../src/api/http/assets.ts';
-import { createHttpApp, type HttpApp } from '../../src/api/http/http-app.ts';
+import { createHttpApp } from '../../src/api/http/http-app.ts';
 import { CSRF_FIELD } from '../../src/api/http/login-context.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
@@ -155,7 +156,6 @@ export function createConsoleSite({
 	const feed = createFeed((error) => {
 		throw error;
 	});
-	const accessLog = createAccessLog({ store, lanes: site.lanes });
 	const metrics = createMetrics();
 	const siteServices = createSiteServices(bench, site);
 	const lanes = new Map<string, LaneView>(site.lanes.map((lane) => [lane.id, aLaneView(lane)]));
@@ -165,6 +165,7 @@ export function createConsoleSite({
 	const modeChanges: ModeRequest[] = [];
 	const counted = createOccupancy({ store, site });
 	const { directory } = siteServices;
+	const accessLog = createAccessLog({ store, directory, lanes: site.lanes });
 	const enrolments = createTestEnrolments({ store, clock, log, directory, site, lanes, devices: () => devices });
 	const services = {
 		lanes: {

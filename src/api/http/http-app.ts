@@ -1,33 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
-import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
 import type { Log } from '../../gateway/core/log.ts';
 import { roleMay } from '../../gateway/core/permission.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
 import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
+import { frameApp, type HttpApp } from './app-frame.ts';
 import type { Assets } from './assets.ts';
-import { boundedBody } from './bounded-body.ts';
-import type { Route } from './define-route.ts';
 import { createDirectoryAnswers } from './directory-changes.ts';
 import { createRowTags } from './directory-rows.ts';
 import { createEventStreams } from './event-streams.ts';
-import { assertGuarded } from './guarded.ts';
 import { createIdempotency } from './idempotency.ts';
-import { type HttpEnv, requirePermission } from './login-context.ts';
-import { openApiDocument } from './open-api.ts';
+import type { HttpEnv } from './login-context.ts';
+import { COOKIE_LOGIN } from './open-api.ts';
 import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
-import { createProblemHandler, notFound, problem } from './problem.ts';
-import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-routes.ts';
-import { documentRoutes } from './routes/document-routes.ts';
 import { type EnrolmentRoutesDeps, enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
@@ -78,15 +70,7 @@ export interface HttpAppDeps
 	readonly assets?: Assets;
 }
 
-/** The HTTP face: `app.request()` asks it without a socket, `startHttpServer` listens for it. */
-export interface HttpApp {
-	readonly app: Hono<HttpEnv>;
-	/** Every route of the API as declared, for tests and documents. */
-	readonly routes: readonly Route[];
-	/** Ends the event streams, so that the server can stop. */
-	closeStreams(): void;
-}
-
+/** The gateway's HTTP face. */
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { operators, clock, feed, log } = deps;
 	const presenter = createPresenter(deps.site.timeZone);
@@ -103,8 +87,6 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		clock,
 		loginStands: (token) => operators.session(token, 'script') !== undefined,
 	});
-	const app = new OpenAPIHono<HttpEnv>();
-	const api = new OpenAPIHono<HttpEnv>();
 	const routes = [
 		...healthRoutes(deps),
 		...loginRoutes(operators),
@@ -126,29 +108,21 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...privacyRoutes(made),
 		...retentionRoutes(made),
 		...eventRoutes(streams),
-		...documentRoutes(() => document),
 	];
-
-	app.onError(createProblemHandler(log));
-	app.notFound(notFound);
-	app.use(requestId(), securityHeaders, requestContext(operators), requestLog(log, clock), sameOrigin, boundedBody);
-	app.use(
-		methodNotAllowed({
-			// Not the console's: its page for unknown paths answers GET everywhere.
-			app: api,
-			onMethodNotAllowed: (c, methods) => {
-				c.header('Allow', methods.join(', '));
-				return problem(c, { status: 405, code: 'INVALID_REQUEST', detail: `Use ${methods.join(' or ')} here.` });
-			},
-		}),
-	);
-	for (const route of routes) route.mount(api);
-	const document = openApiDocument(api, deps.version);
-	app.route('/', api);
-	if (deps.assets) app.get('/assets/*', requirePermission('public'), deps.assets.serve);
-	// Before the console, whose pages may take every other path.
-	app.all('/api/*', requirePermission('public'), (c) => c.notFound());
-	if (deps.console) app.route('/', deps.console);
-	assertGuarded(app);
-	return { app, routes, closeStreams: streams.close };
+	return frameApp({
+		logins: operators,
+		clock,
+		log,
+		about: {
+			title: 'Parkgate',
+			version: deps.version,
+			description:
+				'The edge gateway of a parking site. Times are RFC 3339 with the offset of the site; lists are paged by cursor; what goes wrong is an RFC 9457 problem with a stable code.',
+			login: COOKIE_LOGIN,
+		},
+		routes,
+		assets: deps.assets,
+		pages: deps.console,
+		closeStreams: streams.close,
+	});
 }

@@ -7,7 +7,7 @@ import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
-import type { HttpApp } from './http-app.ts';
+import type { HttpApp } from './app-frame.ts';
 import type { OwnCertificate } from './own-certificate.ts';
 
 export interface HttpServerOptions {

@@ -6,9 +6,19 @@ import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { type Permission, roleMay } from '../../gateway/core/permission.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
 
+/** Who may be signed in by what a request carries. */
+export interface Logins {
+	/** Of a browser, by its cookie; see `Operators.session`. */
+	session(token: string, by: 'person' | 'script'): LoginSession | undefined;
+	/** Of a program, by its bearer token (RFC 6750); absent: none is taken. */
+	bearer?(token: string): LoginSession | undefined;
+	/** Name of the cookie: browsers send it to every port of a host. */
+	readonly cookie?: string;
+}
+
 /**
- * What every handler finds in the context, API and console alike: the middlewares of `createHttpApp` run before
- * a mounted console, set these, refuse changing requests of a foreign origin, bound the body and put the security
+ * What every handler finds in the context, API and console alike: the middlewares of `frameApp` run before
+ * mounted pages, set these, refuse changing requests of a foreign origin, bound the body and put the security
  * headers. A console reads them by `c.get('login')`, declares each page with `requirePermission`, sends
  * `login.csrf` back with each form, and signs in by `Operators.login` and `setLoginCookie`.
  */
@@ -16,6 +26,10 @@ export interface HttpVariables {
 	readonly requestId: string;
 	/** Who is signed in with this request; null when nobody is. Looked up once per request. */
 	readonly login: LoginSession | null;
+	/** The login came with a bearer token: no browser sends that by itself, so no page of ours has to be proved. */
+	readonly byProgram: boolean;
+	/** Name of the login's cookie, without its prefix. */
+	readonly loginCookie: string;
 	/** The peer's address; `unknown` when the request came over no socket. */
 	readonly remoteAddress: string;
 	/** The peer is this machine and no proxy stands between. */
@@ -55,7 +69,7 @@ export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: Rou
 
 /**
  * The one way a route says who may use it: `app.get(path, requirePermission('lanes:read'), handler)`. Also for
- * pages that anyone may see (`'public'`): createHttpApp refuses to start with a route that says nothing.
+ * pages that anyone may see (`'public'`): frameApp refuses to start with a route that says nothing.
  * A changing request of a login must also prove that our own page made it: header `x-csrf-token` or form
  * field `_csrf`, equal to `login.csrf` (public routes change nothing in a login's name and need none).
  * Throws GatewayError UNAUTHENTICATED or FORBIDDEN; a console turns them into a redirect or a page in its `onError`.
@@ -74,7 +88,7 @@ export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTION
 
 async function checkCsrfProof(c: HttpContext): Promise<void> {
 	const login = c.get('login');
-	if (login === null) return;
+	if (login === null || c.get('byProgram')) return;
 	if (!isProofOf(login, c.req.header(CSRF_HEADER) ?? (await formProof(c)))) throw noProof();
 }
 
@@ -162,7 +176,8 @@ export function operatorOf(c: HttpContext): string {
 
 /** Over TLS the `__Host-` prefix pins the cookie to this host and path (RFC 6265bis); browsers refuse it on plain http. */
 function cookieName(c: HttpContext): string {
-	return c.get('secure') ? '__Host-parkgate' : 'parkgate';
+	const name = c.get('loginCookie');
+	return c.get('secure') ? `__Host-${name}` : name;
 }
 
 /** The login token that came with the request. */

@@ -105,23 +105,33 @@ function operationId(method: string, path: string): string {
 	return [method, ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('');
 }
 
+/** What a document says of the API as a whole. */
+export interface DocumentedApi {
+	readonly title: string;
+	readonly version: string;
+	readonly description: string;
+	/** How a request shows who asks. */
+	readonly login: SecurityScheme;
+}
+
+type SecurityScheme = Parameters<OpenAPIHono['openAPIRegistry']['registerComponent']>[2] & {
+	readonly type: 'apiKey' | 'http';
+};
+
+/** The gateway's way. */
+export const COOKIE_LOGIN: SecurityScheme = {
+	type: 'apiKey',
+	in: 'cookie',
+	name: '__Host-parkgate',
+	description: `Set by POST /api/v1/login (named parkgate over plain http on this machine). Changing requests carry the csrf of the login in the header ${CSRF_HEADER}.`,
+};
+
 /** Every mounted route; built once, when the app is complete. */
-export function openApiDocument(app: OpenAPIHono<HttpEnv>, version: string): object {
-	app.openAPIRegistry.registerComponent('securitySchemes', LOGIN_SCHEME, {
-		type: 'apiKey',
-		in: 'cookie',
-		name: '__Host-parkgate',
-		description: `Set by POST /api/v1/login (named parkgate over plain http on this machine). Changing requests carry the csrf of the login in the header ${CSRF_HEADER}.`,
-	});
+export function openApiDocument(app: OpenAPIHono<HttpEnv>, { login, ...about }: DocumentedApi): object {
+	app.openAPIRegistry.registerComponent('securitySchemes', LOGIN_SCHEME, login);
 	return app.getOpenAPI31Document({
 		openapi: '3.1.0',
-		info: {
-			title: 'Parkgate',
-			version,
-			description:
-				'The edge gateway of a parking site. Times are RFC 3339 with the offset of the site; lists are paged by cursor; what goes wrong is an RFC 9457 problem with a stable code.',
-			license: { name: 'Apache-2.0' },
-		},
+		info: { ...about, license: { name: 'Apache-2.0' } },
 		servers: [{ url: '/' }],
 	});
 }

@@ -4,13 +4,20 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { Log } from '../../gateway/core/log.ts';
-import type { Operators } from '../../gateway/services/operators.ts';
-import { type HttpContext, type HttpEnv, readLoginCookie, SAFE_METHODS, SCRIPT_PATH } from './login-context.ts';
+import {
+	type HttpContext,
+	type HttpEnv,
+	type Logins,
+	readLoginCookie,
+	SAFE_METHODS,
+	SCRIPT_PATH,
+} from './login-context.ts';
 
 type Middleware = MiddlewareHandler<HttpEnv>;
 
 /** Fills HttpVariables: who asks, from where, over what. */
-export function requestContext(operators: Operators): Middleware {
+export function requestContext(logins: Logins): Middleware {
+	const { cookie = 'parkgate' } = logins;
 	return async (c, next) => {
 		const socket = c.env?.incoming?.socket;
 		c.set('secure', socket !== undefined && 'encrypted' in socket && socket.encrypted === true);
@@ -18,10 +25,21 @@ export function requestContext(operators: Operators): Middleware {
 		c.set('fromLoopback', isLoopback(socket?.remoteAddress) && namesLoopback(c) && !isForwarded(c));
 		// First, so that a store that can't be asked leaves a request that nobody is signed in with.
 		c.set('login', null);
-		const token = readLoginCookie(c);
-		if (token !== undefined) c.set('login', operators.session(token, isByScript(c) ? 'script' : 'person') ?? null);
+		c.set('loginCookie', cookie);
+		const program = logins.bearer && readBearerToken(c);
+		c.set('byProgram', program !== undefined);
+		if (program !== undefined) c.set('login', logins.bearer?.(program) ?? null);
+		else {
+			const token = readLoginCookie(c);
+			if (token !== undefined) c.set('login', logins.session(token, isByScript(c) ? 'script' : 'person') ?? null);
+		}
 		await next();
 	};
+}
+
+/** RFC 6750 2.1. */
+function readBearerToken(c: HttpContext): string | undefined {
+	return /^Bearer +([\w.~+/-]{1,400}=*) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
 }
 
 /** Live pages fetch these by themselves as long as they are open. */

@@ -1,0 +1,64 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import type { Clock } from '../../gateway/core/clock.ts';
+import type { Log } from '../../gateway/core/log.ts';
+import type { Assets } from './assets.ts';
+import { boundedBody } from './bounded-body.ts';
+import type { Route } from './define-route.ts';
+import { assertGuarded } from './guarded.ts';
+import { type HttpEnv, type Logins, requirePermission } from './login-context.ts';
+import { type DocumentedApi, openApiDocument } from './open-api.ts';
+import { createProblemHandler, notFound, problem } from './problem.ts';
+import { requestContext, requestLog, sameOrigin, securityHeaders } from './request-context.ts';
+import { documentRoutes } from './routes/document-routes.ts';
+
+/** What a program answers over HTTP: `app.request()` asks it without a socket, `startHttpServer` listens for it. */
+export interface HttpApp {
+	readonly app: Hono<HttpEnv>;
+	/** Every route of the API as declared, for tests and documents. */
+	readonly routes: readonly Route[];
+	/** Ends the event streams, so that the server can stop. */
+	closeStreams(): void;
+}
+
+/** Around the routes and pages of a program, the gateway's or central's: logins, bounds, headers, problems, its document. */
+export function frameApp(deps: {
+	readonly logins: Logins;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly about: DocumentedApi;
+	readonly routes: readonly Route[];
+	readonly assets?: Assets | undefined;
+	/** Mounted at `/` after the API; see login-context.ts for what they find and must say. */
+	readonly pages?: Hono<HttpEnv> | undefined;
+	readonly closeStreams?: () => void;
+}): HttpApp {
+	const { clock, log, assets, pages } = deps;
+	const app = new OpenAPIHono<HttpEnv>();
+	const api = new OpenAPIHono<HttpEnv>();
+	const routes = [...deps.routes, ...documentRoutes(() => document)];
+	app.onError(createProblemHandler(log));
+	app.notFound(notFound);
+	app.use(requestId(), securityHeaders, requestContext(deps.logins), requestLog(log, clock), sameOrigin, boundedBody);
+	app.use(
+		methodNotAllowed({
+			// Not the pages': theirs for unknown paths answers GET everywhere.
+			app: api,
+			onMethodNotAllowed: (c, methods) => {
+				c.header('Allow', methods.join(', '));
+				return problem(c, { status: 405, code: 'INVALID_REQUEST', detail: `Use ${methods.join(' or ')} here.` });
+			},
+		}),
+	);
+	for (const route of routes) route.mount(api);
+	const document = openApiDocument(api, deps.about);
+	app.route('/', api);
+	if (assets) app.get('/assets/*', requirePermission('public'), assets.serve);
+	// Before the pages, which may take every other path.
+	app.all('/api/*', requirePermission('public'), (c) => c.notFound());
+	if (pages) app.route('/', pages);
+	assertGuarded(app);
+	return { app, routes, closeStreams: deps.closeStreams ?? (() => undefined) };
+}
