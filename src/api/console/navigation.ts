@@ -2,9 +2,10 @@ import type { FacePath } from '../../gateway/core/directory-texts/directory-text
 import type { Permission } from '../../gateway/core/permission.ts';
 import type { LabelKey } from './catalogue/translator.ts';
 import type { IconName } from './components/icon.tsx';
+import type { MenuGroup } from './page-ui.ts';
 import type { Ui } from './ui.ts';
 
-export interface NavigationItem {
+interface NavigationItem {
 	readonly href: string;
 	/** Its own word, or that of a face of the directory. */
 	readonly label: LabelKey | { readonly face: FacePath };
@@ -15,7 +16,7 @@ export interface NavigationItem {
 	readonly onPhone?: true;
 }
 
-export interface NavigationGroup {
+interface NavigationGroup {
 	readonly label: LabelKey;
 	readonly items: readonly NavigationItem[];
 }
@@ -77,12 +78,25 @@ function faceItem(face: FacePath, icon: IconName, permission: Permission): Navig
 	return { href: `/${face}`, label: { face }, icon, permission };
 }
 
-export function itemLabel({ t, directory }: Pick<Ui, 't' | 'directory'>, { label }: NavigationItem): string {
+/** Without what the reader may not see. */
+export function menuOf(ui: Pick<Ui, 't' | 'directory' | 'may'>, path: string): readonly MenuGroup[] {
+	return NAVIGATION.map(({ label, items }) => ({
+		label: ui.t(label),
+		items: items
+			.filter(({ permission }) => ui.may(permission))
+			.map((item) => ({
+				...{ href: item.href, icon: item.icon, label: itemLabel(ui, item) },
+				...{ isCurrent: isCurrent(item, path), onPhone: item.onPhone === true },
+			})),
+	})).filter(({ items }) => items.length > 0);
+}
+
+function itemLabel({ t, directory }: Pick<Ui, 't' | 'directory'>, { label }: NavigationItem): string {
 	return typeof label === 'string' ? t(label) : directory.faces[label.face].title;
 }
 
 /** The item a path belongs to: its own or that of the list it was opened from. */
-export function isCurrent(item: NavigationItem, path: string): boolean {
+function isCurrent(item: NavigationItem, path: string): boolean {
 	return item.href === '/'
 		? path === '/' || path.startsWith('/lanes')
 		: path === item.href || path.startsWith(`${item.href}/`);

@@ -4,34 +4,24 @@ import type { ReasonCode } from '../../gateway/core/reason.ts';
 import { type ReasonText, reasonText } from '../../gateway/core/reason-texts/reason-text.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import { OUTSIDE } from '../../gateway/core/site.ts';
-import type { LoginSession } from '../../gateway/services/operators.ts';
 import type { HttpContext } from '../http/login-context.ts';
 import { ruleName } from './catalogue/rules/rule-names.ts';
-import { createTranslate, type Language, type Translate } from './catalogue/translator.ts';
+import { createTranslate, type Language } from './catalogue/translator.ts';
 import type { ConsoleDeps } from './console-deps.ts';
-import { createFormats, type Formats } from './formats.ts';
-import { chosenLanguage, chosenTheme, type Theme } from './preferences.ts';
+import { createFormats } from './formats.ts';
+import { menuOf } from './navigation.ts';
+import type { PageUi } from './page-ui.ts';
+import { chosenLanguage, chosenTheme } from './preferences.ts';
 
-/** Everything a page needs to be written in one reader's language, for one reader's eyes. */
-export interface Ui {
-	readonly language: Language;
-	readonly theme: Theme;
-	readonly t: Translate;
-	readonly formats: Formats;
+/** Everything a page of the gateway needs to be written in one reader's language, for one reader's eyes. */
+export interface Ui extends PageUi {
 	/** What tables, fields and choices of the directory are called. */
 	readonly directory: DirectoryLabels;
 	readonly site: Site;
-	readonly login: LoginSession | null;
-	/** Path and query of the page that is shown: where a preference form returns to. */
-	readonly here: string;
-	readonly requestId: string;
-	readonly nowMs: number;
 	/** Hides what the reader may not use; the routes guard. */
 	may(permission: Permission): boolean;
 	reason(code: ReasonCode): ReasonText;
 	rule(code: ReasonCode): string;
-	/** Address of a file of `assets/`, new with every version. */
-	asset(name: string): string;
 	/** Name of an area, or of the outside. */
 	areaName(areaId: string): string;
 	/** Name of an area, a park or a space. */
@@ -68,7 +58,7 @@ export function createUiFactory({
 		const { t, formats, directory } = byLanguage[language];
 		const login = c.get('login');
 		const url = new URL(c.req.url);
-		return {
+		const ui: Ui = {
 			language,
 			theme: chosenTheme(c),
 			t,
@@ -90,6 +80,8 @@ export function createUiFactory({
 			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
 			placeName: (id) => placeNames.get(id) ?? id,
 			operatorName: (operatorId) => people.operatorName(operatorId) ?? operatorId,
+			menu: () => menuOf(ui, url.pathname),
 		};
+		return ui;
 	};
 }

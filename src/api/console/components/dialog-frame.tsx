@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { CsrfField } from '../layout/account-menu.tsx';
 import { Page } from '../layout/page.tsx';
-import type { Ui } from '../ui.ts';
+import type { PageUi } from '../page-ui.ts';
 import { Icon } from './icon.tsx';
 
 interface DialogFrameProps {
-	readonly ui: Ui;
+	readonly ui: PageUi;
 	readonly title: string;
 	/** Within the dialog of the page that opened it; else a page of its own. */
 	readonly inDialog: boolean;
@@ -39,7 +39,7 @@ export function DialogFrame({ ui, title, inDialog, back, children }: DialogFrame
 }
 
 interface DialogFormProps {
-	readonly ui: Ui;
+	readonly ui: PageUi;
 	readonly action: string;
 	readonly inDialog: boolean;
 	/** What it does must not be asked for twice: its button rests while it is under way. */

@@ -1,8 +1,8 @@
-import type { Ui } from '../ui.ts';
+import type { PageUi } from '../page-ui.ts';
 import { cutUntrusted } from '../untrusted-text.ts';
 
 /** Plates, tags, names: text from outside, isolated from the direction of what stands around it. */
-export function Untrusted({ ui, text }: { ui: Ui; text: string }) {
+export function Untrusted({ ui, text }: { ui: PageUi; text: string }) {
 	return (
 		<bdi>
 			<Readable ui={ui} text={text} />
@@ -11,7 +11,7 @@ export function Untrusted({ ui, text }: { ui: Ui; text: string }) {
 }
 
 /** What a device or the system said of itself: English whatever the page's language, and it may quote what it received. */
-export function SystemWords({ ui, text }: { ui: Ui; text: string }) {
+export function SystemWords({ ui, text }: { ui: PageUi; text: string }) {
 	return (
 		<bdi lang="en">
 			<Readable ui={ui} text={text} />
@@ -19,7 +19,7 @@ export function SystemWords({ ui, text }: { ui: Ui; text: string }) {
 	);
 }
 
-function Readable({ ui, text }: { ui: Ui; text: string }) {
+function Readable({ ui, text }: { ui: PageUi; text: string }) {
 	return (
 		<>
 			{cutUntrusted(text).map((piece) =>
@@ -36,7 +36,7 @@ function Readable({ ui, text }: { ui: Ui; text: string }) {
 }
 
 /** A moment, short on the page and in full where the pointer rests. */
-export function Moment({ ui, atMs, long = false }: { ui: Ui; atMs: number; long?: boolean }) {
+export function Moment({ ui, atMs, long = false }: { ui: PageUi; atMs: number; long?: boolean }) {
 	const { formats } = ui;
 	return (
 		<time datetime={formats.machine(atMs)} title={formats.full(atMs)}>

@@ -1,17 +1,17 @@
 import { CSRF_FIELD } from '../../http/login-context.ts';
 import { LANGUAGE_NAMES, LANGUAGES, type LabelKey } from '../catalogue/translator.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
+import type { PageUi } from '../page-ui.ts';
 import { THEMES, type Theme } from '../preferences.ts';
-import type { Ui } from '../ui.ts';
 import { plainUntrusted } from '../untrusted-text.ts';
 
 /** The proof that our own page made the request, for every form of someone who is signed in. */
-export function CsrfField({ ui }: { ui: Ui }) {
+export function CsrfField({ ui }: { ui: PageUi }) {
 	return ui.login === null ? null : <input type="hidden" name={CSRF_FIELD} value={ui.login.csrf} />;
 }
 
 /** Who is signed in, language, appearance, the way out. */
-export function AccountMenu({ ui }: { ui: Ui }) {
+export function AccountMenu({ ui }: { ui: PageUi }) {
 	const operator = ui.login?.operator;
 	if (operator === undefined) return null;
 	const name = plainUntrusted(operator.name);
@@ -52,7 +52,7 @@ const THEME_LOOKS: Readonly<Record<Theme, { readonly label: LabelKey; readonly i
 };
 
 /** Language and appearance; each choice is a button of a plain form, so that it works without scripts. */
-export function PreferenceForms({ ui }: { ui: Ui }) {
+export function PreferenceForms({ ui }: { ui: PageUi }) {
 	return (
 		<div class="preferences">
 			<form method="post" action={ui.login === null ? '/preferences/language' : '/account/language'}>

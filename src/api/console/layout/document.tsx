@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Ui } from '../ui.ts';
+import type { PageUi } from '../page-ui.ts';
 
 const STYLES = [
 	'tokens',
@@ -45,7 +45,7 @@ const HTMX_CONFIG = JSON.stringify({
 });
 
 interface DocumentProps {
-	readonly ui: Ui;
+	readonly ui: PageUi;
 	readonly title: string;
 	readonly bodyClass: string;
 	/** Scripts of `islands/` that this page needs besides those of every page. */

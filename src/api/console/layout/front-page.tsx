@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { Icon } from '../components/icon.tsx';
-import type { Ui } from '../ui.ts';
+import type { PageUi } from '../page-ui.ts';
 import { PreferenceForms } from './account-menu.tsx';
 import { Document } from './document.tsx';
 
 /** A page of nobody in particular: signing in, claiming, and what goes wrong before that. */
-export function FrontPage({ ui, title, children }: { ui: Ui; title: string; children?: Child }) {
+export function FrontPage({ ui, title, children }: { ui: PageUi; title: string; children?: Child }) {
 	return (
 		<Document ui={ui} title={title} bodyClass="front">
 			<div class="front__column">

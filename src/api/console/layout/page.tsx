@@ -1,12 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { Icon } from '../components/icon.tsx';
-import { isCurrent, itemLabel, NAVIGATION, type NavigationItem } from '../navigation.ts';
-import type { Ui } from '../ui.ts';
+import type { MenuItem, PageUi } from '../page-ui.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Document } from './document.tsx';
 
 interface PageProps {
-	readonly ui: Ui;
+	readonly ui: PageUi;
 	readonly title: string;
 	/** Beside the heading: state, actions. */
 	readonly aside?: Child;
@@ -56,31 +55,28 @@ export function Page({ ui, title, aside, back, islands, children }: PageProps) {
 const MENU_ID = 'menu';
 
 /** All of it beside the page on a desk; on a phone a few at the thumb, and the rest in a sheet that their button opens. */
-function Menu({ ui }: { ui: Ui }) {
-	const path = new URL(ui.here, 'http://localhost').pathname;
-	const groups = NAVIGATION.map(({ label, items }) => ({ label, items: items.filter((i) => ui.may(i.permission)) }));
-	const quick = groups.flatMap(({ items }) => items.filter(({ onPhone }) => onPhone === true));
-	const isElsewhere = !quick.some((item) => isCurrent(item, path));
+function Menu({ ui }: { ui: PageUi }) {
+	const groups = ui.menu();
+	const quick = groups.flatMap(({ items }) => items.filter(({ onPhone }) => onPhone));
+	const isElsewhere = !quick.some(({ isCurrent }) => isCurrent);
 	return (
 		<>
 			<nav class="menu" id={MENU_ID} popover="auto" aria-label={ui.t('nav.main')}>
-				{groups
-					.filter(({ items }) => items.length > 0)
-					.map(({ label, items }) => (
-						<div class="menu__group">
-							<h2 class="menu__heading">{ui.t(label)}</h2>
-							<ul class="menu__items">
-								{items.map((item) => (
-									<MenuItem ui={ui} item={item} path={path} />
-								))}
-							</ul>
-						</div>
-					))}
+				{groups.map(({ label, items }) => (
+					<div class="menu__group">
+						<h2 class="menu__heading">{label}</h2>
+						<ul class="menu__items">
+							{items.map((item) => (
+								<MenuLink {...item} />
+							))}
+						</ul>
+					</div>
+				))}
 			</nav>
 			<nav class="thumb-menu" aria-label={ui.t('nav.quick')}>
 				<ul class="thumb-menu__items">
 					{quick.map((item) => (
-						<MenuItem ui={ui} item={item} path={path} />
+						<MenuLink {...item} />
 					))}
 					<li>
 						<button
@@ -98,12 +94,12 @@ function Menu({ ui }: { ui: Ui }) {
 	);
 }
 
-function MenuItem({ ui, item, path }: { ui: Ui; item: NavigationItem; path: string }) {
+function MenuLink({ href, icon, label, isCurrent }: MenuItem) {
 	return (
 		<li>
-			<a class="menu__item" href={item.href} aria-current={isCurrent(item, path) ? 'page' : undefined}>
-				<Icon name={item.icon} />
-				<span>{itemLabel(ui, item)}</span>
+			<a class="menu__item" href={href} aria-current={isCurrent ? 'page' : undefined}>
+				<Icon name={icon} />
+				<span>{label}</span>
 			</a>
 		</li>
 	);

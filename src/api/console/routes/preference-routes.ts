@@ -6,7 +6,7 @@ import { localPath } from '../local-path.ts';
 import { keepLanguage, keepTheme, parseTheme } from '../preferences.ts';
 
 /** Language and appearance: of this browser, and the language also of the operator who is signed in. */
-export function addPreferenceRoutes(app: Hono<HttpEnv>, operators: Operators): void {
+export function addPreferenceRoutes(app: Hono<HttpEnv>, operators: Pick<Operators, 'setLanguage'>): void {
 	app.post('/preferences/language', requirePermission('public'), async (c) => {
 		const { language: asked, back } = await readForm(c);
 		const language = parseLanguage(asked);
