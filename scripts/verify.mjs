@@ -16,6 +16,7 @@ await Promise.all([
 	gate('lint', bin('biome'), 'check', '--error-on-warnings', '.'),
 	gate('types', bin('tsc'), '--noEmit'),
 	gate('config schema', process.execPath, 'scripts/config-schema.mjs', '--check'),
+	gate('AsyncAPI document', process.execPath, 'scripts/asyncapi.mjs', '--check'),
 	gate('lane diagram', process.execPath, 'scripts/lane-diagram.mjs', '--check'),
 ]);
 if (await gate('build', process.execPath, 'scripts/build.mjs'))

@@ -14,7 +14,7 @@ import type {
 } from './link.ts';
 import { linkProblem, lostLink, refusedSubscription, silentBroker } from './link-problem.ts';
 
-const KEEPALIVE_S = 30;
+export const KEEPALIVE_S = 30;
 /** From the first packet to CONNACK, and from a publish to its PUBACK. */
 const ANSWER_TIMEOUT_MS = 15_000;
 /** The topic, properties and headers of a publish beside its payload. */

@@ -16,9 +16,9 @@ import type {
 import { gatewaySubscriptions, type SiteChannel, siteTopic } from './topics.ts';
 
 /** A site that is back within this was never seen as gone. */
-const WILL_DELAY_S = 45;
+export const WILL_DELAY_S = 45;
 /** Commands and deltas of a short loss wait at the broker. */
-const SESSION_EXPIRY_S = 120;
+export const SESSION_EXPIRY_S = 120;
 /** How long stopping waits for the broker to take our goodbye. */
 const GOODBYE_MS = 1_000;
 
