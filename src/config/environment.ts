@@ -1,5 +1,5 @@
 import { nearestName } from '../gateway/core/nearest-name.ts';
-import { type JsonSchema, keysAt, schemasAt } from './json-schema.ts';
+import { fileDescribedBy, type JsonSchema, keysAt, schemasAt } from './json-schema.ts';
 import { type ConfigPath, type ConfigProblem, formatPath, type Place } from './problem.ts';
 import { isSecretSetting } from './problem-report.ts';
 import { parseSecretReference } from './secrets.ts';
@@ -61,7 +61,7 @@ function applyOne(
 	onSet: (path: ConfigPath) => void,
 ): Wrong | undefined {
 	const target = resolvePath(name.slice(PREFIX.length).split('__'), value, schema);
-	if ('candidates' in target) return unknownVariable(name, target);
+	if ('candidates' in target) return unknownVariable(name, target, schema);
 	const { path } = target;
 	if (isSecretSetting(path) && parseSecretReference(text) === undefined && !isFileName(path, text))
 		return {
@@ -70,7 +70,7 @@ function applyOne(
 			expected: `\${credential:NAME}`,
 			fix: 'Put the secret into a credential file and name it here',
 		};
-	set(value, path, parseValue(text, schemasAt(schema, path, value)));
+	setAt(value, path, parseValue(text, schemasAt(schema, path, value)));
 	onSet(path);
 	return undefined;
 }
@@ -114,13 +114,14 @@ function idsOf(list: unknown): string[] {
 function unknownVariable(
 	name: string,
 	target: { done: ConfigPath; segment: string; candidates: readonly string[] },
+	schema: JsonSchema,
 ): Wrong {
 	const near = nearestName(target.segment, target.candidates);
 	const section = formatPath(target.done);
 	return {
 		path: section,
 		found: `the variable ${name}, which names no setting`,
-		expected: `${section === '' ? 'a section of gateway.yaml' : `a setting of ${section}`}: ${target.candidates.join(', ')}`,
+		expected: `${section === '' ? `a section of ${fileDescribedBy(schema)}` : `a setting of ${section}`}: ${target.candidates.join(', ')}`,
 		fix: near === undefined ? `Unset ${name}` : `Write ${variableFor([...target.done, near])}`,
 	};
 }
@@ -135,7 +136,8 @@ function variableFor(path: ConfigPath): string {
 	return PREFIX + segments.join('__');
 }
 
-function set(root: unknown, path: ConfigPath, value: unknown): void {
+/** Sections that are not there are made. */
+export function setAt(root: unknown, path: ConfigPath, value: unknown): void {
 	let container: unknown = root;
 	path.forEach((part, index) => {
 		if (typeof container !== 'object' || container === null) return;

@@ -11,6 +11,7 @@ import {
 	topicIdText,
 	wallTimeText,
 } from './config-scalars.ts';
+import type { ListenAddress } from './gateway-config.ts';
 import { laneSchema } from './lane-config.ts';
 
 const pemOrFile = z.string().min(1).describe(`PEM text, \${credential:NAME} or the name of a file`);
@@ -45,6 +46,31 @@ const park = z.strictObject({
 	capacity: capacityNumber.optional().describe('Places in the whole park; not limited when left out'),
 	areas: z.array(area).max(LIMITS.configuredAreas).default([]),
 });
+
+/** Console or pages, and API. */
+export const httpSection = (listen: ListenAddress) =>
+	z
+		.strictObject({
+			listen: listenText.default(listen).describe('Console and API: ADDRESS:PORT'),
+			tls: z
+				.union([z.enum(['auto', 'off']), z.strictObject({ certificate: pemOrFile, key: pemOrFile })])
+				.default('auto')
+				.describe('auto: plain on loopback, own certificate elsewhere; off: behind a proxy; or certificate and key'),
+		})
+		.prefault({});
+
+export const mqttSection = z.strictObject({
+	url: brokerUrl.describe('Broker of the central platform, such as mqtts://broker.example:8883'),
+	username: z.string().max(256).optional(),
+	password: z.string().max(4096).optional().describe(`Write it as \${credential:NAME}`),
+	clientCert: pemOrFile.optional(),
+	clientKey: pemOrFile.optional(),
+	ca: pemOrFile.optional(),
+});
+
+export const logSection = z
+	.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') })
+	.prefault({});
 
 /** Any device; its driver's own schema says the rest. */
 export const anyDevice = z.looseObject({ id: idText, driver: z.string() });
@@ -89,15 +115,7 @@ export const fileSchema = z.strictObject({
 			dir: z.string().min(1).describe('Directory of the databases, evidence and backups; relative to this file'),
 		})
 		.default({ dir: '/var/lib/parkgate' }),
-	http: z
-		.strictObject({
-			listen: listenText.default({ host: '127.0.0.1', port: 8080 }).describe('Console and API: ADDRESS:PORT'),
-			tls: z
-				.union([z.enum(['auto', 'off']), z.strictObject({ certificate: pemOrFile, key: pemOrFile })])
-				.default('auto')
-				.describe('auto: plain on loopback, own certificate elsewhere; off: behind a proxy; or certificate and key'),
-		})
-		.prefault({}),
+	http: httpSection({ host: '127.0.0.1', port: 8080 }),
 	ingest: z
 		.strictObject({
 			listen: listenText.describe("Cameras' own listener: ADDRESS:PORT"),
@@ -110,17 +128,7 @@ export const fileSchema = z.strictObject({
 			supportKey: publicKey.optional().describe('Public key that signs park statements'),
 		})
 		.optional(),
-	mqtt: z
-		.strictObject({
-			url: brokerUrl.describe('Broker of the central platform, such as mqtts://broker.example:8883'),
-			username: z.string().max(256).optional(),
-			password: z.string().max(4096).optional().describe(`Write it as \${credential:NAME}`),
-			clientCert: pemOrFile.optional(),
-			clientKey: pemOrFile.optional(),
-			ca: pemOrFile.optional(),
-		})
-		.optional()
-		.describe('Central platform; without this section the site stands alone'),
+	mqtt: mqttSection.optional().describe('Central platform; without this section the site stands alone'),
 	parks: z.array(park).max(LIMITS.configuredParks).default([]),
 	devices: z.array(anyDevice).max(LIMITS.configuredDevices).default([]),
 	lanes: z.array(laneSchema).max(LIMITS.configuredLanes).default([]),
@@ -133,7 +141,7 @@ export const fileSchema = z.strictObject({
 		})
 		.optional()
 		.describe('Vehicles made up for a demonstration; only where every port is simulated'),
-	log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+	log: logSection,
 });
 
 export type ConfigFile = z.infer<typeof fileSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { centralFileSchema } from './central-file-schema.ts';
 import { fileSchema } from './file-schema.ts';
 import type { ConfigPath } from './problem.ts';
 
@@ -31,9 +32,21 @@ export function gatewayJsonSchema(drivers: DriverSchemas): JsonSchema {
 	const { devices, mqtt } = schema.properties ?? {};
 	if (devices !== undefined)
 		devices.items = { type: 'object', required: ['id', 'driver'], oneOf: [...drivers].map(deviceJsonSchema) };
+	allowSecrets(mqtt);
+	return schema;
+}
+
+/** Schema of a whole `central.yaml`. */
+export function centralJsonSchema(): JsonSchema {
+	const schema = toJsonSchema(centralFileSchema);
+	schema['title'] = 'Parkgate central.yaml';
+	allowSecrets(schema.properties?.['mqtt']);
+	return schema;
+}
+
+function allowSecrets(mqtt: JsonSchema | undefined): void {
 	for (const [name, member] of Object.entries(mqtt?.properties ?? {}))
 		if (name !== 'url' && mqtt?.properties !== undefined) mqtt.properties[name] = orSecret(member);
-	return schema;
 }
 
 function deviceJsonSchema([kind, driver]: [string, z.ZodType]): JsonSchema {
@@ -60,6 +73,11 @@ function orSecret(schema: JsonSchema): JsonSchema {
 function toJsonSchema(schema: z.ZodType): JsonSchema {
 	const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 	return rest as JsonSchema;
+}
+
+/** The file that a schema describes, such as `gateway.yaml`. */
+export function fileDescribedBy(schema: JsonSchema): string {
+	return String(schema['title']).replace(/^Parkgate /, '');
 }
 
 /** The schemas that may describe what stands at `path` in `value`; entries of `devices:` by their driver. */

@@ -7,7 +7,7 @@ import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 import type { FileAnswer } from './secrets.ts';
 
-interface PemReader {
+export interface PemReader {
 	/** The configuration file; names of PEM files start at its directory. */
 	readonly file: string;
 	readonly readPem: (file: string, options: { ownerOnly: boolean }) => FileAnswer;
@@ -38,7 +38,8 @@ function sameAddress(a: { host: string; port: number }, b: { host: string; port:
 	return a.port === b.port && (a.host === b.host || any.includes(a.host) || any.includes(b.host));
 }
 
-function tlsOf(file: ConfigFile, reader: PemReader, report: ProblemReport): HttpConfig['tls'] {
+/** How pages and API are encrypted. */
+export function tlsOf(file: Pick<ConfigFile, 'http'>, reader: PemReader, report: ProblemReport): HttpConfig['tls'] {
 	const { tls, listen } = file.http;
 	if (typeof tls === 'object') {
 		const certificatePem = pemOf(tls.certificate, ['http', 'tls', 'certificate'], reader, report);
@@ -55,7 +56,8 @@ function tlsOf(file: ConfigFile, reader: PemReader, report: ProblemReport): Http
 	return { mode: 'plain' };
 }
 
-function mqttOf(mqtt: NonNullable<ConfigFile['mqtt']>, reader: PemReader, report: ProblemReport): MqttConfig {
+/** The way to a broker, with every PEM read. */
+export function mqttOf(mqtt: NonNullable<ConfigFile['mqtt']>, reader: PemReader, report: ProblemReport): MqttConfig {
 	const url = new URL(mqtt.url);
 	const encrypted = url.protocol === 'mqtts:' || url.protocol === 'wss:';
 	if (!encrypted && !isLoopback(url.hostname.replace(/^\[|\]$/g, '')))

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { adviseName } from '../gateway/core/nearest-name.ts';
-import { type JsonSchema, keysAt } from './json-schema.ts';
+import { fileDescribedBy, type JsonSchema, keysAt } from './json-schema.ts';
 import { type ConfigPath, describeValue, formatPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 
@@ -21,7 +21,7 @@ export function reportIssues(
 		}
 		if (issue.code === 'unrecognized_keys') {
 			const known = keysAt(root.schema, path, root.value);
-			for (const key of issue.keys) reportUnknownKey(report, [...path, key], known);
+			for (const key of issue.keys) reportUnknownKey(report, [...path, key], known, fileDescribedBy(root.schema));
 			continue;
 		}
 		if (issue.code === 'invalid_key') {
@@ -32,17 +32,26 @@ export function reportIssues(
 		}
 		const value = valueAt(root.value, path);
 		const expected = expectation(issue);
-		report.error(path, { found: report.show(path, value), expected, fix: adviseOn(issue, path, value, expected) });
+		report.error(path, {
+			found: report.show(path, value),
+			expected,
+			fix: adviseOn(issue, path, value, expected, root.schema),
+		});
 	}
 }
 
-/** @param known the keys its section may have */
-export function reportUnknownKey(report: ProblemReport, path: ConfigPath, known: readonly string[]): void {
+/** @param known the keys its section may have; `file`: what has it as one of its sections */
+export function reportUnknownKey(
+	report: ProblemReport,
+	path: ConfigPath,
+	known: readonly string[],
+	file = 'the file',
+): void {
 	const key = String(path.at(-1));
 	const section = formatPath(path.slice(0, -1));
 	report.unknownKey(path, {
 		found: `an unknown key ${JSON.stringify(key)}`,
-		expected: `${section === '' ? 'the keys of gateway.yaml' : `the keys of ${section}`}: ${known.join(', ')}`,
+		expected: `${section === '' ? `the keys of ${file}` : `the keys of ${section}`}: ${known.join(', ')}`,
 		fix: adviseName(key, known, 'Remove it'),
 	});
 }
@@ -93,11 +102,11 @@ function unitOf(origin: string): string {
 	return origin === 'array' || origin === 'set' ? ' entries' : '';
 }
 
-function adviseOn(issue: Issue, path: ConfigPath, value: unknown, expected: string): string {
+function adviseOn(issue: Issue, path: ConfigPath, value: unknown, expected: string, schema: JsonSchema): string {
 	const name = formatPath(path.slice(-1)) || 'it';
 	if (value === undefined) return `Add ${name}`;
 	if (value === null) return `Give ${name} a value or remove the line`;
-	if (path.length === 0) return 'Start from config/gateway.example.yaml';
+	if (path.length === 0) return `Start from config/${fileDescribedBy(schema).replace('.yaml', '.example.yaml')}`;
 	if (typeof value === 'string' && path.at(-1) === 'timeZone')
 		return adviseName(value, Intl.supportedValuesOf('timeZone'), `Write ${expected}`);
 	if (isOwnWording(issue)) return `Write ${expected}`;
