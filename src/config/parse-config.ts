@@ -14,6 +14,7 @@ import { lanesOf } from './lane-checks.ts';
 import { networkOf } from './network-config.ts';
 import { type ConfigPath, type ConfigProblem, formatPath } from './problem.ts';
 import { createProblemReport, isSecretSetting, type ProblemReport } from './problem-report.ts';
+import { checkFixedSettings, checkTravellingKeys, type FixedSettings, fixedSettingsOf } from './proposal-rules.ts';
 import { type FileAnswer, parseSecretReference, type ReadSecret, resolveSecrets } from './secrets.ts';
 import { readYaml } from './yaml-source.ts';
 import { reportIssues } from './zod-problems.ts';
@@ -27,11 +28,18 @@ export interface ConfigInput {
 	readonly readSecret: ReadSecret;
 	/** Reads a PEM file, a private key only when nobody else can. */
 	readonly readPem: (file: string, options: { ownerOnly: boolean }) => FileAnswer;
+	/** The text comes from elsewhere: what it has to leave as it is, and secrets in it are mistakes. */
+	readonly present?: FixedSettings;
 }
 
 /** `problems` holds at least one error, and the warnings beside it. */
 export type ParsedConfig =
-	| { readonly result: 'valid'; readonly config: GatewayConfig; readonly warnings: readonly ConfigProblem[] }
+	| {
+			readonly result: 'valid';
+			readonly config: GatewayConfig;
+			readonly warnings: readonly ConfigProblem[];
+			readonly fixed: FixedSettings;
+	  }
 	| { readonly result: 'invalid'; readonly problems: readonly ConfigProblem[] };
 
 /** The one way from the text of `gateway.yaml` to a typed configuration; finds all problems it can in one go. */
@@ -48,13 +56,19 @@ export function parseConfig(input: ConfigInput): ParsedConfig {
 		isSecret: (at) => secrets.has(formatPath(at)),
 	});
 	for (const problem of environment.problems) report.add(problem);
-	warnOfPlainSecrets(environment.value, report);
 	const value = environment.value;
+	const { present } = input;
+	reportPlainSecrets(value, present === undefined ? report.warning : report.error);
+	const fixed = fixedSettingsOf(value, input.file);
+	if (present !== undefined) {
+		checkFixedSettings(value, fixed, present, report);
+		checkTravellingKeys(value, report);
+	}
 	secrets = resolveSecrets(value, input.readSecret, report);
 	const config = checkAll({ value, schema }, input, report);
 	const problems = report.list();
 	if (config === undefined || report.hasErrors()) return { result: 'invalid', problems };
-	return { result: 'valid', config, warnings: problems };
+	return { result: 'valid', config, warnings: problems, fixed };
 }
 
 function checkAll(
@@ -143,31 +157,33 @@ function checkSimulation(
 	});
 }
 
+type Report = ProblemReport['error'];
+
 /** A secret in the file is readable by everyone who may read the file, and ends up in its copies. */
-function warnOfPlainSecrets(value: unknown, report: ProblemReport): void {
+function reportPlainSecrets(value: unknown, report: Report): void {
 	const { mqtt, devices } = Object(value) as { mqtt?: unknown; devices?: unknown };
 	const password: unknown = Object(mqtt).password;
 	const url = URL.parse(String(Object(mqtt).url ?? ''));
 	if (typeof password === 'string' && parseSecretReference(password) === undefined && !isLoopback(url?.hostname ?? ''))
-		warnOfPlainSecret(['mqtt', 'password'], report);
+		reportPlainSecret(['mqtt', 'password'], report);
 	if (!Array.isArray(devices)) return;
 	devices.forEach((device: unknown, index) => {
 		if (String(Object(device).port ?? '').startsWith('sim:')) return;
-		warnOfPlainSecretsIn(device, ['devices', index], report);
+		reportPlainSecretsIn(device, ['devices', index], report);
 	});
 }
 
-function warnOfPlainSecretsIn(section: unknown, at: ConfigPath, report: ProblemReport): void {
+function reportPlainSecretsIn(section: unknown, at: ConfigPath, report: Report): void {
 	for (const [name, setting] of Object.entries(Object(section))) {
 		const path = [...at, name];
-		if (typeof setting === 'object') warnOfPlainSecretsIn(setting, path, report);
+		if (typeof setting === 'object') reportPlainSecretsIn(setting, path, report);
 		else if (isSecretSetting(path) && typeof setting === 'string' && !setting.startsWith('${'))
-			warnOfPlainSecret(path, report);
+			reportPlainSecret(path, report);
 	}
 }
 
-function warnOfPlainSecret(at: ConfigPath, report: ProblemReport): void {
-	report.warning(at, {
+function reportPlainSecret(at: ConfigPath, report: Report): void {
+	report(at, {
 		found: 'a secret written into the file',
 		expected: `\${credential:NAME}`,
 		fix: 'Move it into a credential file (docs/operations.md, Credentials)',

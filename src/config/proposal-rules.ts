@@ -1,0 +1,87 @@
+import path from 'node:path';
+import type { ConfigPath } from './problem.ts';
+import type { ProblemReport } from './problem-report.ts';
+import { parseSecretReference } from './secrets.ts';
+
+/**
+ * What only gateway.yaml on the machine may say. Who proposes a configuration from elsewhere must not move the site to
+ * another identity or store, change whose licences count, or have other secrets sent to a broker.
+ */
+export interface FixedSettings {
+	readonly siteId: unknown;
+	readonly tenant: unknown;
+	/** Absolute. */
+	readonly storeDir: string;
+	/** JSON of the section. */
+	readonly licence: string;
+	/** Credentials that its `mqtt` names. */
+	readonly brokerCredentials: readonly string[];
+}
+
+const DEFAULT_DIR = '/var/lib/parkgate';
+
+/** Of a document as written, before its secrets were read. `file`: where relative names start. */
+export function fixedSettingsOf(document: unknown, file: string): FixedSettings {
+	const { site, store, licence, mqtt } = Object(document);
+	const { id: siteId, tenant } = Object(site);
+	const dir: unknown = Object(store).dir ?? DEFAULT_DIR;
+	return {
+		siteId,
+		tenant,
+		storeDir: path.resolve(path.dirname(file), String(dir)),
+		licence: JSON.stringify(sorted(Object(licence))),
+		brokerCredentials: Object.values(Object(mqtt)).flatMap((value) => {
+			const name = typeof value === 'string' ? parseSecretReference(value) : undefined;
+			return name === undefined ? [] : [name];
+		}),
+	};
+}
+
+/** `present`: of the configuration that runs. */
+export function checkFixedSettings(
+	document: unknown,
+	proposed: FixedSettings,
+	present: FixedSettings,
+	report: ProblemReport,
+): void {
+	const fixed = (at: ConfigPath, isSame: boolean, expected: string) => {
+		if (isSame) return;
+		const found = 'another value than on the machine';
+		report.error(at, { found, expected, fix: 'Only an edit of gateway.yaml on the machine can change it' });
+	};
+	fixed(['site', 'id'], proposed.siteId === present.siteId, String(present.siteId));
+	fixed(['site', 'tenant'], proposed.tenant === present.tenant, String(present.tenant));
+	fixed(['store', 'dir'], proposed.storeDir === present.storeDir, present.storeDir);
+	fixed(['licence'], proposed.licence === present.licence, 'the keys as they are');
+	for (const [setting, value] of Object.entries(Object(Object(document).mqtt))) {
+		const name = typeof value === 'string' ? parseSecretReference(value) : undefined;
+		if (name === undefined || present.brokerCredentials.includes(name)) continue;
+		report.error(['mqtt', setting], {
+			found: `the secret ${name}, which was not for the broker`,
+			expected: present.brokerCredentials.length === 0 ? 'no secret' : `one of ${present.brokerCredentials.join(', ')}`,
+			fix: 'Only an edit of gateway.yaml on the machine can send another secret to the broker',
+		});
+	}
+}
+
+/** Keys of TLS may stand in the file of the machine, which is no secret's place, but they never travel. */
+export function checkTravellingKeys(document: unknown, report: ProblemReport): void {
+	const { mqtt, http } = Object(document);
+	const keys: readonly (readonly [ConfigPath, unknown])[] = [
+		[['mqtt', 'clientKey'], Object(mqtt).clientKey],
+		[['http', 'tls', 'key'], Object(Object(http).tls).key],
+	];
+	for (const [at, key] of keys) {
+		if (!String(key ?? '').includes('PRIVATE KEY-----')) continue;
+		report.error(at, {
+			found: 'a private key written into the file',
+			expected: `\${credential:NAME} or the name of a file`,
+			fix: 'Move it into a credential file (docs/operations.md, Credentials)',
+		});
+	}
+}
+
+/** Keys in one order: only what is said counts. */
+function sorted(section: object): object {
+	return Object.fromEntries(Object.entries(section).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
