@@ -2,21 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SerialDriver } from '../../src/drivers/driver.ts';
 import type { Port } from '../../src/drivers/ports/port.ts';
+import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
 import { createLinkBench, type LinkBench, parseEntry } from '../support/link-bench.ts';
-
-export interface SerialDriverCase {
-	readonly driver: SerialDriver;
-	/** Device entries of one line; without `driver` and `port`. */
-	readonly entries: readonly object[];
-	/** From the start to online, at most, ms. */
-	readonly onlineWithinMs: number;
-	/** From the last answer to offline, at most: the protocol's time-out, ms. */
-	readonly offlineWithinMs: number;
-	/** From the first answer after a silence to online, at most, ms. */
-	readonly backWithinMs: number;
-	/** Things that happen to the first device, all allowed. */
-	readonly stimuli: readonly string[];
-}
+import type { SerialDriverCase } from './serial-driver-cases.ts';
 
 const anyBytes = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 6 });
 const chance = fc.double({ min: 0, max: 0.4, noNaN: true });
@@ -32,8 +20,10 @@ const anyFaults = fc.record({
 });
 
 /** What every driver of a byte line does, whatever its protocol. */
-export function serialDriverContract(device: SerialDriverCase): void {
-	const { driver, entries } = device;
+export function serialDriverContract(driver: SerialDriver, device: SerialDriverCase): void {
+	const { entries, offlineWithinMs } = device;
+	/** Longest silence that still says nothing. */
+	const settledWithinMs = offlineWithinMs ?? device.backWithinMs;
 	const create = (seed = 1) => createLinkBench(driver, entries, { seed });
 	const states = (bench: LinkBench) => bench.link.devices.map((each) => each.status().state);
 	const all = (state: string) => entries.map(() => state);
@@ -73,7 +63,7 @@ export function serialDriverContract(device: SerialDriverCase): void {
 				expect(JSON.parse(JSON.stringify(status))).toEqual(status);
 				expect(status).toMatchObject({ id: each.id, driver: driver.kind });
 				expect(status.address).toContain('sim:line');
-				expect(status.lastSeenMs).toBeGreaterThan(0);
+				if (offlineWithinMs !== undefined) expect(status.lastSeenMs).toBeGreaterThan(0);
 				expect(status.sinceMs).toBeLessThanOrEqual(bench.clock.nowMs());
 				expect(each.id).toBe(parseEntry(driver, entries[index] ?? {}).id);
 				expect(status.capabilities.includes('opens')).toBe(each.opens !== undefined);
@@ -81,16 +71,43 @@ export function serialDriverContract(device: SerialDriverCase): void {
 			}
 		});
 
-		test('notices silence within the time-out of its protocol, says what to do, and comes back', async () => {
-			const bench = await online();
-			bench.wire.setFaults({ drop: 1 });
-			await bench.clock.advanceAsync(device.offlineWithinMs);
-			expect(states(bench)).toEqual(all('offline'));
-			for (const each of bench.link.devices) expect(each.status().problem?.length).toBeGreaterThan(10);
-			bench.wire.setFaults({});
-			await expectBack(bench);
-			for (const each of bench.link.devices) expect(each.status().problem).toBeUndefined();
-		});
+		if (offlineWithinMs === undefined) {
+			test('takes silence for nothing to tell, and says nothing itself', async () => {
+				const bench = await online();
+				await bench.clock.advanceAsync(86_400_000);
+				expect(states(bench)).toEqual(all('online'));
+				expect(bench.written).toEqual([]);
+			});
+		} else {
+			test('notices silence within the time-out of its protocol, says what to do, and comes back', async () => {
+				const bench = await online();
+				bench.wire.setFaults({ drop: 1 });
+				await bench.clock.advanceAsync(offlineWithinMs);
+				expect(states(bench)).toEqual(all('offline'));
+				for (const each of bench.link.devices) expect(each.status().problem?.length).toBeGreaterThan(10);
+				bench.wire.setFaults({});
+				await expectBack(bench);
+				for (const each of bench.link.devices) expect(each.status().problem).toBeUndefined();
+			});
+
+			test('survives a port that rejects or never ends its writes', async () => {
+				const broken: Pick<Port, 'open' | 'close' | 'setBaud'> = {
+					open: () => Promise.resolve(),
+					close: () => Promise.resolve(),
+					setBaud: () => Promise.reject(new Error('lost')),
+				};
+				for (const write of [() => Promise.reject(new Error('lost')), () => new Promise<void>(() => undefined)]) {
+					const bench = create();
+					bench.link.start({ ...broken, write });
+					await bench.clock.advanceAsync(offlineWithinMs + 60_000);
+					expect(states(bench)).not.toContain('online');
+					bench.link.stop('lost');
+					expect(bench.clock.pendingTimers()).toBe(0);
+					await bench.start();
+					await expectBack(bench);
+				}
+			});
+		}
 
 		test('is offline with the reason at once when the port is lost, and quiet until it has a new one', async () => {
 			const bench = await online();
@@ -143,6 +160,17 @@ export function serialDriverContract(device: SerialDriverCase): void {
 			);
 		});
 
+		test('is itself again once a babbling neighbour falls silent', async () => {
+			const random = createSeededRandom(7);
+			const bench = await online();
+			for (let n = 0; n < 500; n++) {
+				bench.link.onBytes(Uint8Array.from({ length: 20 }, () => random.between(0, 255)));
+				await bench.clock.advanceAsync(20);
+			}
+			await bench.clock.advanceAsync(settledWithinMs);
+			await expectBack(bench);
+		});
+
 		test('survives bytes before its start and after its stop', async () => {
 			const bench = create();
 			bench.link.onBytes(Uint8Array.of(1, 2, 3));
@@ -162,29 +190,11 @@ export function serialDriverContract(device: SerialDriverCase): void {
 						await bench.clock.advanceAsync(300);
 					}
 					bench.wire.setFaults({});
-					await bench.clock.advanceAsync(device.offlineWithinMs);
+					await bench.clock.advanceAsync(settledWithinMs);
 					await expectBack(bench);
 				}),
 				{ numRuns: 15 },
 			);
-		});
-
-		test('survives a port that rejects or never ends its writes', async () => {
-			const broken: Pick<Port, 'open' | 'close' | 'setBaud'> = {
-				open: () => Promise.resolve(),
-				close: () => Promise.resolve(),
-				setBaud: () => Promise.reject(new Error('lost')),
-			};
-			for (const write of [() => Promise.reject(new Error('lost')), () => new Promise<void>(() => undefined)]) {
-				const bench = create();
-				bench.link.start({ ...broken, write });
-				await bench.clock.advanceAsync(device.offlineWithinMs + 60_000);
-				expect(states(bench)).not.toContain('online');
-				bench.link.stop('lost');
-				expect(bench.clock.pendingTimers()).toBe(0);
-				await bench.start();
-				await expectBack(bench);
-			}
 		});
 
 		test('ends every pulse: late ones expired, without a port failed, and nothing was written for them', async () => {

@@ -17,6 +17,10 @@ export interface LinkBench {
 	readonly statuses: readonly DeviceStatus[];
 	/** Everything the link wrote, one entry a write. */
 	readonly written: readonly Uint8Array[];
+	/** Everything the link was told, one entry a chunk. */
+	readonly heard: readonly Uint8Array[];
+	/** Keeps nothing of what was said so far, for runs too long to keep. */
+	forget(): void;
 	device(deviceId: string): Device;
 	/** Opens the simulated port and starts the link. */
 	start(): Promise<Port>;
@@ -34,10 +38,12 @@ export function createLinkBench(
 	const inputs: InputChange[] = [];
 	const statuses: DeviceStatus[] = [];
 	const written: Uint8Array[] = [];
+	const heard: Uint8Array[] = [];
+	const log = createMemoryLog();
 	let ids = 0;
 	const deps: DriverDeps = {
 		clock,
-		log: createMemoryLog(),
+		log,
 		events: {
 			onObservation: (observation) => void observations.push(observation),
 			onInput: (change) => void inputs.push(change),
@@ -67,6 +73,10 @@ export function createLinkBench(
 		inputs,
 		statuses,
 		written,
+		heard,
+		forget() {
+			for (const kept of [observations, inputs, statuses, written, heard, log.lines]) kept.length = 0;
+		},
 		device(deviceId) {
 			const device = link.devices.find(({ id }) => id === deviceId);
 			if (device === undefined) throw new Error(`no device ${deviceId}`);
@@ -74,7 +84,10 @@ export function createLinkBench(
 		},
 		async start() {
 			const port = wire.createPort(driver.line(first), {
-				onBytes: (chunk) => link.onBytes(chunk),
+				onBytes(chunk) {
+					heard.push(chunk.slice());
+					link.onBytes(chunk);
+				},
 				onClosed: (problem) => link.stop(problem),
 			});
 			await port.open();

@@ -8,7 +8,7 @@ export interface LogLine {
 
 /** Keeps what was logged, for tests that read it or want silence. */
 export interface MemoryLog extends Log {
-	readonly lines: readonly LogLine[];
+	readonly lines: LogLine[];
 }
 
 export function createMemoryLog(): MemoryLog {

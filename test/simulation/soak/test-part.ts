@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { z } from 'zod';
 import type { PartResult, SoakFailure } from './soak-result.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-/** Nothing takes this long but a round that hangs. */
+/** Nothing takes this long but a round that hangs; unless a part says otherwise. */
 const ROUND_LIMIT_MS = 900_000;
 const PROBLEM_LENGTH = 4_000;
 
@@ -29,6 +30,9 @@ export interface TestPartOptions {
 	readonly name: string;
 	/** Below the project's root. */
 	readonly files: readonly string[];
+	/** What the tests are told in a round, from 0. */
+	readonly env?: (round: number) => Readonly<Record<string, string>>;
+	readonly roundLimitMs?: number;
 	readonly durationMs: number;
 	readonly isInterrupted: () => boolean;
 	readonly say: (line: string) => void;
@@ -41,14 +45,14 @@ interface Round {
 
 /** Runs tests that draw something new each time (what to try, or when to kill) again and again until the time is over. */
 export async function soakTests(options: TestPartOptions): Promise<PartResult> {
-	const { name, files, durationMs, isInterrupted, say } = options;
+	const { name, durationMs, isInterrupted, say } = options;
 	const startedMs = performance.now();
 	const spentMs = () => performance.now() - startedMs;
 	const failures: SoakFailure[] = [];
 	let [rounds, passed, longestMs] = [0, 0, 0];
 	while (rounds === 0 || (spentMs() + longestMs < durationMs && !isInterrupted())) {
 		const begunMs = spentMs();
-		const round = await runTests(files);
+		const round = await runTests(options, options.env?.(rounds) ?? {});
 		// Ctrl-C reaches the tests too: a round that was cut says nothing.
 		if (isInterrupted()) break;
 		longestMs = Math.max(longestMs, spentMs() - begunMs);
@@ -62,37 +66,45 @@ export async function soakTests(options: TestPartOptions): Promise<PartResult> {
 	return {
 		...{ name, rounds, failures, tookMs: Math.round(spentMs()) },
 		held: `${passed} tests passed`,
-		detail: { files, passed },
+		detail: { files: options.files, passed },
 	};
 }
 
-async function runTests(files: readonly string[]): Promise<Round> {
+async function runTests(
+	{ files, roundLimitMs }: TestPartOptions,
+	told: Readonly<Record<string, string>>,
+): Promise<Round> {
 	const scratch = mkdtempSync(path.join(tmpdir(), 'parkgate-soak-'));
 	const file = path.join(scratch, 'result.json');
 	try {
 		const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs');
 		const args = [vitest, 'run', '--reporter=json', `--outputFile=${file}`, ...files];
 		const child = spawn(process.execPath, args, {
-			...{ cwd: ROOT, timeout: ROUND_LIMIT_MS, stdio: ['ignore', 'ignore', 'pipe'] as const },
+			...{ cwd: ROOT, timeout: roundLimitMs ?? ROUND_LIMIT_MS, stdio: ['ignore', 'ignore', 'pipe'] as const },
+			env: { ...process.env, ...told },
 		});
 		let said = '';
 		child.stderr.on('data', (chunk: Buffer) => {
 			said = `${said}${chunk}`.slice(-PROBLEM_LENGTH);
 		});
 		const [code, signal] = await once(child, 'close');
-		return readRound(file, files, code === 0 ? null : `ended with ${signal ?? code}: ${said}`);
+		return readRound({ file, files, told }, code === 0 ? null : `ended with ${signal ?? code}: ${said}`);
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}
 }
 
-function readRound(file: string, files: readonly string[], ending: string | null): Round {
+function readRound(
+	{ file, files, told }: { file: string; files: readonly string[]; told: Readonly<Record<string, string>> },
+	ending: string | null,
+): Round {
 	const result = resultSchema.safeParse(readJson(file));
-	const all = (problem: string) => ({ what: 'the tests', problem, replay: `npx vitest run ${files.join(' ')}` });
+	const vitest = [...Object.entries(told).map(([name, value]) => `${name}=${value}`), 'npx vitest run'].join(' ');
+	const all = (problem: string) => ({ what: 'the tests', problem, replay: `${vitest} ${files.join(' ')}` });
 	if (!result.success) return { passed: 0, failures: [all(ending ?? 'the tests left no result')] };
 	const { numPassedTests, testResults } = result.data;
 	const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
-		const replay = `npx vitest run ${path.relative(ROOT, name)}`;
+		const replay = `${vitest} ${path.relative(ROOT, name)}`;
 		const own = assertionResults
 			.filter((assertion) => assertion.status === 'failed')
 			.map(({ fullName, failureMessages }) => ({

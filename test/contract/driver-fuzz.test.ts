@@ -1,0 +1,140 @@
+import process from 'node:process';
+import { describe, expect, test } from 'vitest';
+import type { PushDriver, SerialDriver } from '../../src/drivers/driver.ts';
+import type { Device } from '../../src/gateway/core/device.ts';
+import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
+import { createLinkBench } from '../support/link-bench.ts';
+import { createDriverBench } from '../support/push-camera.ts';
+import { createVirtualClock } from '../support/virtual-clock.ts';
+import { pushDrivers, serialDrivers } from './every-driver.ts';
+import { createFuzzChunks } from './fuzz-bytes.ts';
+import { heapAfterGc } from './heap-after-gc.ts';
+import type { SerialDriverCase } from './serial-driver-cases.ts';
+
+/** `npm run soak` sets more. */
+const BYTES = Number(process.env['PARKGATE_FUZZ_BYTES'] ?? 200_000);
+const SEED = Number(process.env['PARKGATE_FUZZ_SEED'] ?? 20_260_105);
+const TEST_MS = 60_000 + BYTES / 10;
+const DECODED_TOGETHER = 16_384;
+/** What a codec may keep is far less; the rest is the engine's own. */
+const GROWTH_BYTES = 4_000_000;
+const A_LINE_LENGTH = 20_000;
+
+/** Gives about BYTES bytes to `take`, and holds what stays in memory after a tenth of them against what stays in the end. */
+async function flood(next: () => Uint8Array, take: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
+	let given = 0;
+	let warmHeap: number | undefined;
+	while (given < BYTES) {
+		const chunk = next();
+		given += chunk.length;
+		await take(chunk);
+		if (warmHeap === undefined && given > BYTES / 10) warmHeap = heapAfterGc();
+	}
+	expect(heapAfterGc() - (warmHeap ?? 0)).toBeLessThan(GROWTH_BYTES);
+}
+
+/** What both sides of the line say while the device lives its life. */
+async function listenTo(driver: SerialDriver, device: SerialDriverCase): Promise<readonly Uint8Array[]> {
+	const bench = createLinkBench(driver, device.entries);
+	await bench.start();
+	await bench.clock.advanceAsync(device.onlineWithinMs);
+	for (const what of [...device.stimuli, device.card?.stimulus ?? '']) {
+		if (what !== '') bench.stimulate(bench.link.devices[0]?.id ?? '', what);
+		await bench.clock.advanceAsync(500);
+	}
+	return [...bench.heard, ...bench.written].slice(-500);
+}
+
+describe.each(serialDrivers())(`$driver.kind under ${BYTES} bytes of anything, seed ${SEED}`, (device) => {
+	const { driver } = device;
+
+	test(
+		'N9 decodes them all, and keeps nothing of them',
+		async () => {
+			const next = createFuzzChunks(SEED, await listenTo(driver, device));
+			let waiting: number[] = [];
+			await flood(next, (chunk) => {
+				waiting.push(...chunk);
+				if (waiting.length < DECODED_TOGETHER) return;
+				const bytes = Uint8Array.from(waiting);
+				waiting = [];
+				for (const line of driver.decode(bytes)) {
+					expect(line.offset >= 0 && line.offset < bytes.length).toBe(true);
+					expect(JSON.stringify(line).length).toBeLessThan(A_LINE_LENGTH);
+				}
+			});
+		},
+		TEST_MS,
+	);
+
+	test(
+		'lives through them, keeps nothing of them, and works when they end',
+		async () => {
+			const random = createSeededRandom(SEED);
+			const next = createFuzzChunks(SEED + 1, await listenTo(driver, device));
+			const bench = createLinkBench(driver, device.entries, { seed: SEED });
+			await bench.start();
+			await bench.clock.advanceAsync(device.onlineWithinMs);
+			await flood(next, async (chunk) => {
+				bench.link.onBytes(chunk);
+				await bench.clock.advanceAsync(random.between(0, 40));
+				bench.forget();
+			});
+			await bench.clock.advanceAsync((device.offlineWithinMs ?? 0) + device.backWithinMs);
+			// Among anything there is what a device says of a fault of its own.
+			const state = (each: Device) => each.status().state;
+			for (const each of bench.link.devices) expect(state(each)).toMatch(/online|faulted/);
+			bench.wire.unplug();
+			bench.wire.plugIn();
+			await bench.start();
+			await bench.clock.advanceAsync(device.backWithinMs);
+			expect(bench.link.devices.map(state)).toEqual(device.entries.map(() => 'online'));
+			bench.link.stop('done');
+			await bench.clock.advanceAsync(1_000);
+			expect(bench.clock.pendingTimers()).toBe(0);
+		},
+		TEST_MS,
+	);
+});
+
+describe.each(pushDrivers().map((driver) => ({ driver })))(
+	`$driver.kind under ${BYTES} bytes of anything, seed ${SEED}`,
+	({ driver }) => {
+		test(
+			'N9 answers every push, decodes it, and keeps nothing of it',
+			async () => {
+				const corpus = pushesOf(driver);
+				const next = createFuzzChunks(
+					SEED,
+					corpus.map(({ body }) => body),
+				);
+				const bench = createDriverBench(createVirtualClock());
+				const receiver = driver.createReceiver(bench.deps, driver.config.parse(entryOf(driver)));
+				const random = createSeededRandom(SEED);
+				await flood(next, (body) => {
+					const { contentType } = random.pick(corpus);
+					const headers = new Map([['content-type', contentType]]);
+					const reply = receiver.handle({ method: 'POST', headers, body, remoteAddress: '10.0.0.21' });
+					expect(reply.status).toBeLessThan(500);
+					for (const line of driver.decode(body, contentType)) expect(line.offset).toBeGreaterThanOrEqual(0);
+					for (const kept of [bench.observations, bench.statuses, bench.inputs, bench.log.lines]) kept.length = 0;
+				});
+			},
+			TEST_MS,
+		);
+	},
+);
+
+function entryOf({ kind }: PushDriver): object {
+	return { id: 'cam', driver: kind, path: 'cam' };
+}
+
+function pushesOf(driver: PushDriver) {
+	const camera = driver.createSimulator(driver.config.parse(entryOf(driver)));
+	const read = { plate: '1ABC234', confidence: 0.95, eventId: 'e1', at: new Date(0) };
+	return [
+		camera.plate({ ...read, direction: 'approaching' }),
+		camera.plate({ ...read, plate: 'X', direction: 'leaving' }),
+		...(camera.heartbeat === undefined ? [] : [camera.heartbeat(new Date(0))]),
+	];
+}

@@ -1,0 +1,193 @@
+import { readdirSync } from 'node:fs';
+import process from 'node:process';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createOpenPort } from '../../src/drivers/ports/open-port.ts';
+import { type SimulatorOnTty, serveSimulatorOnTty } from '../../src/drivers/ports/simulator-on-tty.ts';
+import { createDriverRegistry } from '../../src/drivers/registry.ts';
+import { createSimulatedDevices } from '../../src/drivers/simulated-devices.ts';
+import type { Clock } from '../../src/gateway/core/clock.ts';
+import type { Observation } from '../../src/gateway/core/observation.ts';
+import { parseEntry } from '../support/link-bench.ts';
+import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
+import { createSupervisorBench } from '../support/supervisor-bench.ts';
+import { createVirtualClock } from '../support/virtual-clock.ts';
+import { wallClock } from '../support/wall-clock.ts';
+import { type EverySerialDriver, serialDrivers } from './every-driver.ts';
+
+/** `npm run soak` sets 1,000. */
+const CYCLES = Number(process.env['PARKGATE_REPLUG_CYCLES'] ?? 20);
+/** On a machine that does other things too; how long it takes is looked at on a virtual clock. */
+const PATIENCE = { timeout: 60_000, interval: 10 };
+/** A replugged adapter works again within this. */
+const BACK_MS = 5_000;
+
+/** Entries of one line; ids are its own among all drivers. */
+function entriesOf({ driver, entries }: EverySerialDriver, port: string) {
+	return entries.map((entry, index) => parseEntry(driver, { ...entry, id: `${driver.kind}-${index + 1}`, port }));
+}
+
+describe.each(serialDrivers())('$driver.kind, unplugged and plugged in again', (device) => {
+	test('works again within five seconds by itself, time after time, and leaves no timer', async () => {
+		const clock = createVirtualClock();
+		const entries = entriesOf(device, 'sim:line');
+		const chance = { random: () => 0.99 };
+		const simulated = createSimulatedDevices({ clock, ...chance, paced: true }, createDriverRegistry(), entries);
+		const openPort = createOpenPort(clock, simulated.wire);
+		const { supervisor, state } = createSupervisorBench(clock, entries, { ...chance, openPort });
+		const states = () => new Set(entries.map(({ id }) => state(id)));
+		supervisor.start();
+		await clock.advanceAsync(device.onlineWithinMs);
+		for (let cycle = 0; cycle < 20; cycle++) {
+			simulated.wire('sim:line')?.unplug();
+			await clock.advanceAsync(1_000 * cycle);
+			expect(states()).toEqual(new Set(['offline']));
+			simulated.wire('sim:line')?.plugIn();
+			await clock.advanceAsync(BACK_MS);
+			expect(states()).toEqual(new Set(['online']));
+		}
+		await supervisor.stop();
+		expect(clock.pendingTimers()).toBe(0);
+	});
+});
+
+describe('every serial driver on a real tty', () => {
+	const lines: TtyLine[] = [];
+
+	async function connect(device: EverySerialDriver): Promise<TtyLine> {
+		const line = await createTtyLine(device);
+		lines.push(line);
+		return line;
+	}
+
+	afterEach(async () => {
+		for (const line of lines.splice(0)) await line.close();
+	});
+
+	for (const device of serialDrivers()) {
+		const { card } = device;
+		if (card === undefined) continue;
+		test(`N9 ${device.driver.kind} tells the card that is shown to its simulator`, async () => {
+			const line = await connect(device);
+			const { supervisor, reads, are } = supervise([line]);
+			supervisor.start();
+			await are('online');
+			line.stimulate(card.stimulus);
+			await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining({ tag: card.tag })), PATIENCE);
+			await supervisor.stop();
+		}, 120_000);
+	}
+
+	test(
+		`all are back after each of ${CYCLES} replugs, and leak nothing`,
+		async () => {
+			for (const device of serialDrivers()) await connect(device);
+			const { supervisor, timers, are } = supervise(lines);
+			const used: { readonly files: number; readonly timers: number; readonly active: number }[] = [];
+			supervisor.start();
+			await are('online');
+			for (let cycle = 0; cycle < CYCLES; cycle++) {
+				await Promise.all(lines.map((line) => line.unplug()));
+				await are('offline');
+				await Promise.all(lines.map((line) => line.plugIn()));
+				await are('online');
+				const active = process.getActiveResourcesInfo().length;
+				used.push({ files: readdirSync('/proc/self/fd').length, timers: timers.pending(), active });
+			}
+			const [first, last] = [used[0], used.at(-1)];
+			if (first === undefined || last === undefined) throw new Error('no cycles');
+			expect(last.files).toBeLessThanOrEqual(first.files + 2);
+			expect(last.timers).toBeLessThanOrEqual(first.timers + 2 * lines.length);
+			expect(last.active).toBeLessThanOrEqual(first.active + 3 * lines.length);
+			await supervisor.stop();
+			expect(timers.pending()).toBe(0);
+		},
+		120_000 + CYCLES * 60_000,
+	);
+});
+
+/** One driver's line on a pty, its simulator at the far end. */
+interface TtyLine {
+	readonly entries: ReturnType<typeof entriesOf>;
+	/** Something happens to its first device. */
+	stimulate(what: string): void;
+	unplug(): Promise<void>;
+	plugIn(): Promise<void>;
+	close(): Promise<void>;
+}
+
+async function createTtyLine(device: EverySerialDriver): Promise<TtyLine> {
+	const { driver } = device;
+	const pair: PtyPair = await createPtyPair();
+	const entries = entriesOf(device, pair.near);
+	const [first] = entries;
+	if (first === undefined) throw new Error('no device');
+	const line = driver.line(first);
+	let far: SimulatorOnTty | undefined;
+
+	async function attach(): Promise<void> {
+		const simulator = driver.createSimulator(wallClock, entries);
+		far = await serveSimulatorOnTty({ clock: wallClock, path: pair.far, line, simulator, onLost: () => undefined });
+	}
+
+	await attach();
+	return {
+		entries,
+		stimulate: (what) => expect(far?.stimulate(first.id, what)).toBeUndefined(),
+		async unplug() {
+			await pair.unplug();
+			await far?.stop();
+		},
+		async plugIn() {
+			await pair.plugIn();
+			await attach();
+		},
+		async close() {
+			await far?.stop();
+			await pair.close();
+		},
+	};
+}
+
+function supervise(lines: readonly TtyLine[]) {
+	const timers = countTimers();
+	const reads: Observation[] = [];
+	const entries = lines.flatMap((line) => line.entries);
+	const bench = createSupervisorBench(timers, entries, {
+		openPort: createOpenPort(timers, () => undefined),
+		events: {
+			onObservation: (read) => void reads.push(read),
+			onInput: () => undefined,
+			onStatus: () => undefined,
+		},
+	});
+	const states = () => Object.fromEntries(entries.map(({ id }) => [id, bench.state(id)]));
+	const all = (state: string) => Object.fromEntries(entries.map(({ id }) => [id, state]));
+	return {
+		supervisor: bench.supervisor,
+		timers,
+		reads,
+		/** Resolves once every device is in this state. */
+		are: (state: string) => vi.waitFor(() => expect(states()).toEqual(all(state)), PATIENCE),
+	};
+}
+
+/** The real clock, with its pending timers counted. */
+function countTimers(): Clock & { pending(): number } {
+	const pending = new Set<object>();
+	return {
+		...wallClock,
+		pending: () => pending.size,
+		after(delayMs, run) {
+			const timer = {};
+			pending.add(timer);
+			const cancel = wallClock.after(delayMs, () => {
+				pending.delete(timer);
+				run();
+			});
+			return () => {
+				pending.delete(timer);
+				cancel();
+			};
+		},
+	};
+}

@@ -1,0 +1,46 @@
+/** What the contract must know of one serial driver, besides what it declares. */
+export interface SerialDriverCase {
+	/** Device entries of one line; without `driver` and `port`. */
+	readonly entries: readonly object[];
+	/** From the start to online, at most, ms. */
+	readonly onlineWithinMs: number;
+	/** From the last answer to offline, at most, ms. Absent: it is never asked anything, so that silence says nothing. */
+	readonly offlineWithinMs?: number;
+	/** From the end of a silence or of any trouble to online, at most, ms. */
+	readonly backWithinMs: number;
+	/** Things that happen to the first device, all allowed. */
+	readonly stimuli: readonly string[];
+	/** A card that is shown to the first device; absent: it reads none. */
+	readonly card?: {
+		readonly stimulus: string;
+		readonly tag: string;
+		/** Nothing checks its bytes: damage can make another card of it. */
+		readonly unchecked?: true;
+	};
+}
+
+/** By the driver's name; every serial driver has its case. */
+export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
+	'modbus-relay': {
+		entries: [
+			{ id: 'boom-1', unit: 1, outputs: { open: 1 }, inputs: { arming: 1, safety: { channel: 2, invert: true } } },
+			{ id: 'boom-2', unit: 255, outputs: { open: 2 }, pulseMode: 'coil', coilOffset: 1, onValue: 0x0100 },
+		],
+		onlineWithinMs: 500,
+		// Three answers missed, each after its time-out and a pause, of two boards in turn.
+		offlineWithinMs: 2 * 3 * 350 + 500,
+		backWithinMs: 3_000,
+		stimuli: ['input arming on', 'input safety on', 'input arming off', 'power off', 'power on', 'input safety off'],
+	},
+	osdp: {
+		entries: [
+			{ id: 'reader-1', address: 1 },
+			{ id: 'reader-2', address: 2, key: '00112233445566778899aabbccddeeff', outputs: { open: 0 } },
+		],
+		onlineWithinMs: 4_000,
+		offlineWithinMs: 10_000,
+		backWithinMs: 15_000,
+		stimuli: ['card 26:9ADDDF00', 'tamper on', 'tamper off', 'card 26:9ADDDF00'],
+		card: { stimulus: 'card 26:9ADDDF00', tag: '26:9ADDDF00' },
+	},
+};
