@@ -3,29 +3,28 @@ import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { CommandResult } from '../commands.ts';
-import type { MessageOf, StreamHead } from '../envelope.ts';
-import type { BrokerAccess, IncomingMessage, OpenLink } from '../link.ts';
-import { decodeMessage } from '../message-codec.ts';
-import { type RunningMachine, runMachine } from '../run-machine.ts';
-import { createSyncCounters, type SyncCounters } from '../sync-statistics.ts';
-import { type AskedOfSite, type CentralCommands, createCentralCommands } from './central-commands.ts';
+import type { StreamHead } from '../envelope.ts';
+import type { BrokerAccess, OpenLink } from '../link.ts';
+import { runMachine } from '../run-machine.ts';
+import { createSyncCounters } from '../sync-statistics.ts';
+import { type AskedOfSite, createCentralCommands } from './central-commands.ts';
 import { keepIdentity, openCentralDatabase } from './central-database.ts';
-import { type CentralLink, createCentralLink } from './central-link.ts';
+import { createCentralLink } from './central-link.ts';
+import type { CentralParts } from './central-parts.ts';
+import { receive, takeEdits } from './central-receive.ts';
 import {
-	type Asker,
-	type CentralInput,
 	type CentralOutput,
 	type CentralState,
 	centralDeadlineMs,
 	startCentral,
 	stepCentral,
 } from './central-session.ts';
-import { createEventIntake, type EventIntake } from './event-intake.ts';
-import { createEventStore, type EventStore, type StoredEvent } from './event-store.ts';
-import { createMutationIntake, type MutationAnswer, type MutationIntake } from './mutation-intake.ts';
-import { createSiteRegister, type KnownSite, type SiteRegister } from './site-register.ts';
-import { createSnapshotPublisher, type SnapshotPublisher } from './snapshot-publisher.ts';
-import { createStreamStore, type StreamStore } from './stream-store.ts';
+import { createEventIntake } from './event-intake.ts';
+import { createEventStore, type StoredEvent } from './event-store.ts';
+import { createMutationIntake } from './mutation-intake.ts';
+import { createSiteRegister, type KnownSite } from './site-register.ts';
+import { createSnapshotPublisher } from './snapshot-publisher.ts';
+import { createStreamStore } from './stream-store.ts';
 
 export interface CentralDeps {
 	/** Where `central.db` stands. */
@@ -60,22 +59,6 @@ export interface Central {
 	refused(): Readonly<Record<string, number>>;
 }
 
-interface Parts {
-	readonly link: CentralLink;
-	readonly machine: RunningMachine<CentralState, CentralInput>;
-	readonly events: EventStore;
-	readonly intake: EventIntake;
-	readonly streams: StreamStore;
-	readonly mutations: MutationIntake;
-	readonly commands: CentralCommands;
-	readonly snapshots: SnapshotPublisher;
-	readonly register: SiteRegister;
-	readonly counters: SyncCounters;
-	readonly clock: Clock;
-	readonly log: Log;
-	readonly onLeaving: (left: Promise<void>) => void;
-}
-
 /** Opens the store; nothing is connected before `start`. Throws GatewayError STORE_*. */
 export function createCentral(deps: CentralDeps): Central {
 	const { clock, log } = deps;
@@ -93,7 +76,7 @@ export function createCentral(deps: CentralDeps): Central {
 			onMessage: (message) => receive(parts, message),
 		},
 	);
-	const machine: Parts['machine'] = runMachine(
+	const machine: CentralParts['machine'] = runMachine(
 		clock,
 		{ step: stepCentral, deadlineMs: centralDeadlineMs, tick: { kind: 'tick' } },
 		startCentral(streams.heads(), clock.monotonicMs()),
@@ -103,7 +86,7 @@ export function createCentral(deps: CentralDeps): Central {
 		},
 	);
 	const register = createSiteRegister(db);
-	const parts: Parts = {
+	const parts: CentralParts = {
 		link,
 		machine,
 		events,
@@ -152,7 +135,7 @@ export function createCentral(deps: CentralDeps): Central {
 	};
 }
 
-function perform({ link, streams, onLeaving }: Parts, output: CentralOutput): void {
+function perform({ link, streams, onLeaving }: CentralParts, output: CentralOutput): void {
 	switch (output.do) {
 		case 'openLink':
 			link.open();
@@ -183,97 +166,6 @@ function perform({ link, streams, onLeaving }: Parts, output: CentralOutput): vo
 			link.send({ to: 'stream', stream, channel: 'delta' }, 'delta', output.delta);
 		}
 	}
-}
-
-function receive(parts: Parts, incoming: IncomingMessage): void | Promise<void> {
-	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType);
-	if (!decoded.ok) {
-		parts.counters.refused(decoded.reason);
-		parts.log.warn({ topic: incoming.topic, reason: decoded.reason, detail: decoded.detail }, 'a message was refused');
-		return;
-	}
-	const { message } = decoded;
-	const { site, gatewayEpoch, link } = message;
-	if (site === null || gatewayEpoch === null) {
-		parts.counters.refused('site');
-		return;
-	}
-	const asker: Asker = { site, gatewayEpoch, link };
-	parts.register.seen(site, parts.clock.nowMs());
-	switch (message.type) {
-		case 'birth': {
-			const { version } = message.body;
-			if (link !== null) parts.register.born(site, { gatewayEpoch, link, version }, parts.clock.nowMs());
-			return;
-		}
-		case 'will':
-			if (link !== null) parts.register.left(site, link);
-			return;
-		case 'events':
-			return parts.intake.take({ site, gatewayEpoch, body: message.body });
-		case 'resume':
-			parts.machine.dispatch({
-				kind: 'resume',
-				asker,
-				id: message.id,
-				streams: message.body.streams,
-				cursor: parts.events.cursor(site, gatewayEpoch),
-			});
-			answerEdits(parts, asker, parts.mutations.answersTo(site, message.body.pending));
-			return;
-		case 'snapshotRequest':
-			offerSnapshot(parts, asker, message);
-			return;
-		case 'chunkRequest':
-			sendChunk(parts, asker, message);
-			return;
-		case 'challenge':
-			parts.commands.challenged(site, link, message.body);
-			return;
-		case 'commandResult':
-			parts.commands.answered(site, message.body);
-			return;
-		case 'heartbeat':
-			return;
-		default:
-			parts.counters.refused('type');
-	}
-}
-
-/** What a site changed reaches all sites of the stream, and the site hears what became of it. */
-function takeEdits(parts: Parts, site: string, gatewayEpoch: string): void {
-	let taken = parts.mutations.take(site, gatewayEpoch);
-	for (;;) {
-		for (const delta of taken.deltas) {
-			parts.machine.dispatch({ kind: 'changed', delta, heads: parts.streams.heads() });
-		}
-		answerEdits(parts, { site, gatewayEpoch, link: null }, taken.answers);
-		if (!taken.more) return;
-		taken = parts.mutations.take(site, gatewayEpoch);
-	}
-}
-
-function answerEdits({ link }: Parts, asker: Asker, answers: readonly MutationAnswer[]): void {
-	if (answers.length === 0) return;
-	link.send({ to: 'site', channel: 'down/data', ...asker }, 'mutationAnswers', { answers: [...answers] });
-}
-
-function offerSnapshot(parts: Parts, asker: Asker, { body }: MessageOf<'snapshotRequest'>): void {
-	if (!parts.streams.heads().some(({ stream }) => stream === body.stream)) {
-		parts.counters.refused('malformed');
-		return;
-	}
-	parts.snapshots.offer(body.stream).then(
-		(manifest) => parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'manifest', manifest),
-		(error: unknown) => parts.log.error({ err: error, stream: body.stream }, 'a snapshot could not be made'),
-	);
-}
-
-function sendChunk(parts: Parts, asker: Asker, { body }: MessageOf<'chunkRequest'>): void {
-	const address = { to: 'site', channel: 'down/data', ...asker } as const;
-	const chunk = parts.snapshots.chunk(body.snapshotId, body.index);
-	if (chunk !== undefined) parts.link.forward(address, chunk.payload, chunk.contentType);
-	else parts.link.send(address, 'snapshotGone', { stream: body.stream, snapshotId: body.snapshotId });
 }
 
 function reportLink(log: Log, before: CentralState, after: CentralState): void {

@@ -1,0 +1,30 @@
+import type { Clock } from '../../gateway/core/clock.ts';
+import type { Log } from '../../gateway/core/log.ts';
+import type { RunningMachine } from '../run-machine.ts';
+import type { SyncCounters } from '../sync-statistics.ts';
+import type { CentralCommands } from './central-commands.ts';
+import type { CentralLink } from './central-link.ts';
+import type { CentralInput, CentralState } from './central-session.ts';
+import type { EventIntake } from './event-intake.ts';
+import type { EventStore } from './event-store.ts';
+import type { MutationIntake } from './mutation-intake.ts';
+import type { SiteRegister } from './site-register.ts';
+import type { SnapshotPublisher } from './snapshot-publisher.ts';
+import type { StreamStore } from './stream-store.ts';
+
+/** What central is made of, as its effects share it. */
+export interface CentralParts {
+	readonly link: CentralLink;
+	readonly machine: RunningMachine<CentralState, CentralInput>;
+	readonly events: EventStore;
+	readonly intake: EventIntake;
+	readonly streams: StreamStore;
+	readonly mutations: MutationIntake;
+	readonly commands: CentralCommands;
+	readonly snapshots: SnapshotPublisher;
+	readonly register: SiteRegister;
+	readonly counters: SyncCounters;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly onLeaving: (left: Promise<void>) => void;
+}

@@ -1,0 +1,98 @@
+import type { MessageOf } from '../envelope.ts';
+import type { IncomingMessage } from '../link.ts';
+import { decodeMessage } from '../message-codec.ts';
+import type { CentralParts } from './central-parts.ts';
+import type { Asker } from './central-session.ts';
+import type { MutationAnswer } from './mutation-intake.ts';
+
+/** One message of a site; what does not fit is counted and dropped. */
+export function receive(parts: CentralParts, incoming: IncomingMessage): void | Promise<void> {
+	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType);
+	if (!decoded.ok) {
+		parts.counters.refused(decoded.reason);
+		parts.log.warn({ topic: incoming.topic, reason: decoded.reason, detail: decoded.detail }, 'a message was refused');
+		return;
+	}
+	const { message } = decoded;
+	const { site, gatewayEpoch, link } = message;
+	if (site === null || gatewayEpoch === null) {
+		parts.counters.refused('site');
+		return;
+	}
+	const asker: Asker = { site, gatewayEpoch, link };
+	parts.register.seen(site, parts.clock.nowMs());
+	switch (message.type) {
+		case 'birth': {
+			const { version } = message.body;
+			if (link !== null) parts.register.born(site, { gatewayEpoch, link, version }, parts.clock.nowMs());
+			return;
+		}
+		case 'will':
+			if (link !== null) parts.register.left(site, link);
+			return;
+		case 'events':
+			return parts.intake.take({ site, gatewayEpoch, body: message.body });
+		case 'resume':
+			parts.machine.dispatch({
+				kind: 'resume',
+				asker,
+				id: message.id,
+				streams: message.body.streams,
+				cursor: parts.events.cursor(site, gatewayEpoch),
+			});
+			answerEdits(parts, asker, parts.mutations.answersTo(site, message.body.pending));
+			return;
+		case 'snapshotRequest':
+			offerSnapshot(parts, asker, message);
+			return;
+		case 'chunkRequest':
+			sendChunk(parts, asker, message);
+			return;
+		case 'challenge':
+			parts.commands.challenged(site, link, message.body);
+			return;
+		case 'commandResult':
+			parts.commands.answered(site, message.body);
+			return;
+		case 'heartbeat':
+			return;
+		default:
+			parts.counters.refused('type');
+	}
+}
+
+/** What a site changed reaches all sites of the stream, and the site hears what became of it. */
+export function takeEdits(parts: CentralParts, site: string, gatewayEpoch: string): void {
+	let taken = parts.mutations.take(site, gatewayEpoch);
+	for (;;) {
+		for (const delta of taken.deltas) {
+			parts.machine.dispatch({ kind: 'changed', delta, heads: parts.streams.heads() });
+		}
+		answerEdits(parts, { site, gatewayEpoch, link: null }, taken.answers);
+		if (!taken.more) return;
+		taken = parts.mutations.take(site, gatewayEpoch);
+	}
+}
+
+function answerEdits({ link }: CentralParts, asker: Asker, answers: readonly MutationAnswer[]): void {
+	if (answers.length === 0) return;
+	link.send({ to: 'site', channel: 'down/data', ...asker }, 'mutationAnswers', { answers: [...answers] });
+}
+
+function offerSnapshot(parts: CentralParts, asker: Asker, { body }: MessageOf<'snapshotRequest'>): void {
+	if (!parts.streams.heads().some(({ stream }) => stream === body.stream)) {
+		parts.counters.refused('malformed');
+		return;
+	}
+	parts.snapshots.offer(body.stream).then(
+		(manifest) => parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'manifest', manifest),
+		(error: unknown) => parts.log.error({ err: error, stream: body.stream }, 'a snapshot could not be made'),
+	);
+}
+
+function sendChunk(parts: CentralParts, asker: Asker, { body }: MessageOf<'chunkRequest'>): void {
+	const address = { to: 'site', channel: 'down/data', ...asker } as const;
+	const chunk = parts.snapshots.chunk(body.snapshotId, body.index);
+	if (chunk !== undefined) parts.link.forward(address, chunk.payload, chunk.contentType);
+	else parts.link.send(address, 'snapshotGone', { stream: body.stream, snapshotId: body.snapshotId });
+}
