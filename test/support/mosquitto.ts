@@ -24,6 +24,8 @@ export interface MosquittoOptions {
 	readonly acl?: string;
 	/** Further lines of mosquitto.conf. */
 	readonly settings?: string;
+	/** Writes files into the broker's own directory. @returns the whole configuration, instead of all above. */
+	readonly configure?: (dir: string, port: number) => string;
 }
 
 const START_DEADLINE_MS = 10_000;
@@ -61,15 +63,16 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
 	};
 }
 
-function configuration(dir: string, port: number, { users = [], acl, settings = '' }: MosquittoOptions): string {
-	const lines = [`listener ${port} 127.0.0.1`, 'persistence false', `allow_anonymous ${users.length === 0}`, settings];
+function configuration(dir: string, port: number, options: MosquittoOptions): string {
+	const { users = [], acl, settings = '', configure } = options;
 	// Started by root it would drop to a user who may not read the files here.
-	if (process.getuid?.() === 0) lines.push('user root');
+	const account = process.getuid?.() === 0 ? ['user root'] : [];
+	if (configure !== undefined) return `${[configure(dir, port), ...account].join('\n')}\n`;
+	const lines = [`listener ${port} 127.0.0.1`, 'persistence false', `allow_anonymous ${users.length === 0}`, settings];
+	lines.push(...account);
 	if (users.length > 0) {
 		const passwords = join(dir, 'passwords');
-		writeFileSync(passwords, users.map(({ username, password }) => `${username}:${password}\n`).join(''));
-		execFileSync('mosquitto_passwd', ['-U', passwords]);
-		chmodSync(passwords, 0o600);
+		writePasswords(passwords, users);
 		lines.push(`password_file ${passwords}`);
 	}
 	if (acl !== undefined) {
@@ -78,6 +81,13 @@ function configuration(dir: string, port: number, { users = [], acl, settings = 
 		lines.push(`acl_file ${rules}`);
 	}
 	return `${lines.join('\n')}\n`;
+}
+
+/** A password_file; hashed as Mosquitto keeps them. */
+export function writePasswords(file: string, users: NonNullable<MosquittoOptions['users']>): void {
+	writeFileSync(file, users.map(({ username, password }) => `${username}:${password}\n`).join(''));
+	execFileSync('mosquitto_passwd', ['-U', file]);
+	chmodSync(file, 0o600);
 }
 
 /** Mosquitto can't be asked for a free port; what the system gave a moment ago is free. */
