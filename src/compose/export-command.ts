@@ -34,7 +34,7 @@ export const exportCommand: Pick<CliHandlers, 'exportTable'> = {
 		});
 		let rows = 0;
 		const { bytes } = exports.export(
-			{ ...ask, isMasked: false },
+			{ ...ask, sight: { personal: true, codes: false } },
 			{
 				...{ operatorId: null, signal },
 				onProgress(done, total) {

@@ -17,6 +17,7 @@ import { createBundleApplication } from '../gateway/services/directory/apply-bun
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
+import { tellCodes } from '../gateway/services/journal/tell-codes.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOperators } from '../gateway/services/operators.ts';
@@ -135,7 +136,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...{ site, directory: directory.reader, lists: directoryLists, edits, clock, randomBytes },
 		newId: randomUUIDv7,
 	});
-	const outbox = createOutbox({ store, nowMs: clock.nowMs });
+	const rest = () => new Promise<void>((resolve) => setImmediate(resolve));
+	const outbox = tellCodes(createOutbox({ store, nowMs: clock.nowMs, newId: randomUUIDv7, rest }), store);
 	const sync = startSync({
 		config,
 		clock,

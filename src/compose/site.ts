@@ -2,7 +2,6 @@ import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { OpenPort } from '../drivers/ports/port.ts';
 import type { DriverRegistry } from '../drivers/registry.ts';
 import { createSupervisor } from '../drivers/supervisor.ts';
-import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
@@ -19,6 +18,7 @@ import { createFieldWork } from '../gateway/services/field/field-work.ts';
 import { createPresentedReads } from '../gateway/services/field/presented-reads.ts';
 import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
+import { licensedEquipment } from '../gateway/services/licensed-equipment.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
@@ -52,14 +52,6 @@ export interface SiteDeps {
 	readonly journalGrew: () => void;
 }
 
-/** Before the first product licence everything is on (DOMAIN.md, product licence). */
-export const COMMISSIONING: EquipmentFacts = {
-	productLicence: 'commissioning',
-	rfidEnabled: true,
-	unlicensedCameras: [],
-	parkActive: true,
-};
-
 export type WiredSite = ReturnType<typeof wireSite>;
 
 /**
@@ -73,8 +65,8 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	const clockWatch = createClockWatch(clock, store.settings, { isSynchronised: deps.isSynchronised, log });
 	stack.defer(() => clockWatch.stop());
 	const feed = createFeed((error) => log.warn({ err: error }, 'a listener of live events failed'));
-	const accessLog = createAccessLog({ store, lanes: site.lanes });
 	const { reader } = directory;
+	const accessLog = createAccessLog({ store, directory: reader, lanes: site.lanes });
 	const shared = createLimitDirectory(reader);
 	const keptPlaces = createKeptPlaces({
 		...{ site, directory: reader, shared, store },
@@ -100,7 +92,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		opens: (deviceId) => supervisor.device(deviceId)?.opens,
 		shows: (deviceId) => supervisor.device(deviceId)?.shows,
 		holds: (deviceId) => supervisor.device(deviceId)?.holds,
-		equipment: () => COMMISSIONING,
+		equipment: licensedEquipment,
 		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
 	});
 	stack.defer(() => lanes.stop());

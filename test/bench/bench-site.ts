@@ -93,7 +93,12 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 		},
 	});
 	const directory = openDirectory({ dir, store, clock, log });
-	const outbox = createOutbox({ store, nowMs: clock.nowMs });
+	const outbox = createOutbox({
+		store,
+		nowMs: clock.nowMs,
+		newId: randomUUIDv7,
+		rest: () => new Promise((resolve) => setImmediate(resolve)),
+	});
 	const sync =
 		brokerUrl === undefined
 			? undefined
@@ -125,7 +130,7 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 		site,
 		store,
 		directory: directory.reader,
-		accessLog: createAccessLog({ store, lanes: site.lanes }),
+		accessLog: createAccessLog({ store, directory: directory.reader, lanes: site.lanes }),
 		occupancy: createOccupancy({ store, site }),
 		feed: createFeed(() => undefined),
 		metrics,

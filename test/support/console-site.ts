@@ -205,6 +205,7 @@ export function createConsoleSite({
 	const assetUrl = assets?.url ?? ((name: string) => `/assets/test/${name}`);
 	const http = createHttpApp({
 		...siteServices.services,
+		...siteServices.pages,
 		...services,
 		operators,
 		accessLog,

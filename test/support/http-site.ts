@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
-import { createHttpApp, type HttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
+import type { HttpApp } from '../../src/api/http/app-frame.ts';
+import { createHttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
 import type { HttpEnv } from '../../src/api/http/login-context.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
@@ -67,13 +68,13 @@ export function createHttpSite(
 	store.occupancy.adjust('A1', 12);
 	const causes: { part: string; problem: string }[] = [];
 	const metrics = createMetrics();
-	const { services, directory, close: closeServices } = createSiteServices(bench, SITE);
+	const { services, pages, directory, close: closeServices } = createSiteServices(bench, SITE);
 	const devices = () => [DEVICE];
 	const enrolments = createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices });
 	const deps: HttpAppDeps = {
 		operators: bench.operators,
 		lanes,
-		accessLog: createAccessLog({ store, lanes: SITE.lanes }),
+		accessLog: createAccessLog({ store, directory, lanes: SITE.lanes }),
 		feed,
 		metrics,
 		clock: bench.clock,
@@ -86,6 +87,7 @@ export function createHttpSite(
 		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
 		...services,
+		...pages,
 		...changes,
 	};
 	const http = createHttpApp(mount === undefined ? deps : { ...deps, console: mount(deps) });

@@ -62,7 +62,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 	const feed = createFeed(() => undefined);
 	const events: FeedEvent[] = [];
 	if (options.listen !== false) feed.subscribe((event) => events.push(event));
-	const accessLog = createAccessLog({ store, lanes: site.lanes });
+	const accessLog = createAccessLog({ store, directory: directory.reader, lanes: site.lanes });
 	const pulses: (PulseCommand & { deviceId: string })[] = [];
 	const latencies: { laneId: string; seconds: number }[] = [];
 	let answer: (pulse: PulseCommand) => Promise<CommandOutcome> = () => Promise.resolve({ result: 'done' });

@@ -68,7 +68,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 	const siteDirectory = createSiteDirectory({ store, clock, directory: reader }, site);
 	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
 	const whatIf = createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get });
-	const accessLog = createAccessLog({ store, lanes: site.lanes });
+	const accessLog = createAccessLog({ store, directory: reader, lanes: site.lanes });
 	const { fieldWork, presentedReads } = createTestFieldWork({
 		...{ site, store, directory: reader, whatIf, accessLog, clock },
 	});

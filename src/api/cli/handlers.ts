@@ -242,7 +242,7 @@ export interface ImportCommandOptions {
 	readonly signal: AbortSignal;
 }
 
-export interface ExportCommandOptions extends Omit<ExportAsk, 'isMasked'> {
+export interface ExportCommandOptions extends Omit<ExportAsk, 'sight'> {
 	readonly configFile: string;
 	/** Takes the file's bytes as they are made. */
 	readonly write: (bytes: AsyncIterable<Uint8Array>) => Promise<void>;

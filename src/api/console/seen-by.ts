@@ -45,6 +45,7 @@ function maskedLog(log: AccessLog, view: PersonalView): AccessLog {
 			const { items, nextCursor } = log.list(query);
 			return { items: items.map(view.summary), nextCursor };
 		},
+		asNamed: (q) => q,
 		get(decisionId) {
 			const record = log.get(decisionId);
 			return record && view.record(record);

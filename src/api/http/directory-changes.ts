@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { DirectoryTable } from '../../gateway/core/directory.ts';
+import { maskRow } from '../../gateway/core/directory/mask.ts';
+import { aggregateOf, type DirectoryTable } from '../../gateway/core/directory.ts';
 import type {
 	AnyRow,
 	DirectoryChange,
@@ -36,9 +37,12 @@ export type DirectoryAnswers = ReturnType<typeof createDirectoryAnswers>;
 
 /** What the routes of the directory have in common: rows as the asking login may see them, and edits in its name. */
 export function createDirectoryAnswers({ edits, presenter, rowTags, seesPersonalData }: DirectoryChangesDeps) {
-	const sees = (c: HttpContext) => seesPersonalData(requireLogin(c));
-	const shown = (c: HttpContext, table: DirectoryTable, row: AnyRow) => presentRow(presenter, table, row, sees(c));
-	const tagOf = (c: HttpContext, { etag }: HeldRow) => rowTags(etag, sees(c));
+	const sight = (c: HttpContext, codes = false) => ({ personal: seesPersonalData(requireLogin(c)), codes });
+	const shown = (c: HttpContext, table: DirectoryTable, row: AnyRow, codes = false) =>
+		presentRow(presenter, table, row, sight(c, codes));
+	// The same whether the code is asked for or not: it is sent back with changes that do not say.
+	const tagOf = (c: HttpContext, table: DirectoryTable, { etag, row }: HeldRow) =>
+		rowTags(etag, maskRow(aggregateOf(table), row, sight(c)) === row);
 
 	/** Ends with 404 where the collection has no such row. */
 	function held({ table, face }: Collection, id: string): HeldRow {
@@ -46,25 +50,35 @@ export function createDirectoryAnswers({ edits, presenter, rowTags, seesPersonal
 		return found !== undefined && belongsTo({ face }, found.row) ? found : noSuch(`row in ${face.path}`, id);
 	}
 
-	const isAsRead = (c: HttpContext, now: HeldRow, ifMatch: string | undefined) =>
-		ifMatch === undefined || isMatch(ifMatch, tagOf(c, now));
+	const isAsRead = (c: HttpContext, table: DirectoryTable, now: HeldRow, ifMatch: string | undefined) =>
+		ifMatch === undefined || isMatch(ifMatch, tagOf(c, table, now));
 
 	return {
 		shown,
 		held,
 		/** The row as it is now, with its ETag. */
-		row(c: HttpContext, collection: Collection, id: string, status: ContentfulStatusCode = 200): Response {
+		row(
+			c: HttpContext,
+			collection: Collection,
+			id: string,
+			{ status = 200, codes = false }: { readonly status?: ContentfulStatusCode; readonly codes?: boolean } = {},
+		): Response {
 			const now = held(collection, id);
-			c.header('ETag', tagOf(c, now));
-			return c.json(shown(c, collection.table, now.row), status);
+			c.header('ETag', tagOf(c, collection.table, now));
+			return c.json(shown(c, collection.table, now.row, codes), status);
 		},
 		/** Whether the row still has the ETag that was sent, if one was. */
 		isAsRead,
 		/** What to answer when it has not. */
-		changedSince(c: HttpContext, now: HeldRow, ifMatch: string | undefined): Response | undefined {
-			if (isAsRead(c, now, ifMatch)) return undefined;
+		changedSince(
+			c: HttpContext,
+			{ table }: Collection,
+			now: HeldRow,
+			ifMatch: string | undefined,
+		): Response | undefined {
+			if (isAsRead(c, table, now, ifMatch)) return undefined;
 			const detail = 'It was changed since it was read. Read it again, and send the change with the new ETag.';
-			c.header('ETag', tagOf(c, now));
+			c.header('ETag', tagOf(c, table, now));
 			return problem(c, { status: 412, code: 'CHANGED', detail });
 		},
 		/** Carries the changes out as one batch, or says why not. */

@@ -1,15 +1,16 @@
 import { createHmac } from 'node:crypto';
-import { maskRow } from '../../gateway/core/directory/mask.ts';
+import { maskRow, type RowSight } from '../../gateway/core/directory/mask.ts';
 import { aggregateOf, type DirectoryTable } from '../../gateway/core/directory.ts';
 import type { AnyRow } from '../../gateway/services/directory/directory-edits.ts';
 import { apiName, type DirectoryFace } from './directory-faces.ts';
 import { defaultOf } from './directory-schemas.ts';
 import type { Presenter } from './present.ts';
 
-/** A row as the API shows it: moments as RFC 3339, personal data only to who may read it. */
-export function presentRow({ time }: Presenter, table: DirectoryTable, row: AnyRow, seesPersonalData: boolean): AnyRow {
-	const { fields } = aggregateOf(table);
-	const seen = seesPersonalData ? row : maskRow(fields, row);
+/** A row as the API shows it: moments as RFC 3339, personal data and codes only to who may read them. */
+export function presentRow({ time }: Presenter, table: DirectoryTable, row: AnyRow, sight: RowSight): AnyRow {
+	const aggregate = aggregateOf(table);
+	const { fields } = aggregate;
+	const seen = maskRow(aggregate, row, sight);
 	return Object.fromEntries(
 		Object.entries(fields).map(([name, field]) => {
 			const value = seen[name];
@@ -51,16 +52,16 @@ export function changedFields(table: DirectoryTable, before: AnyRow | null, afte
 		.map(([name, field]) => apiName(name, field));
 }
 
-/** ETags as one login is shown them. */
-export type RowTags = (etag: string, seesPersonalData: boolean) => string;
+/** ETags as one login is shown them. `isWhole`: nothing of the row is hidden from it. */
+export type RowTags = (etag: string, isWhole: boolean) => string;
 
 /**
- * The ETag of a row is a hash of all of it: who sees it masked could try plates until one fits. They get another
+ * The ETag of a row is a hash of all of it: who sees it masked could try plates and PINs until one fits. They get another
  * one, which only this gateway can make.
  */
 export function createRowTags(key: Uint8Array): RowTags {
-	return (etag, seesPersonalData) =>
-		seesPersonalData ? etag : `"${createHmac('sha256', key).update(etag).digest('base64url').slice(0, 22)}"`;
+	return (etag, isWhole) =>
+		isWhole ? etag : `"${createHmac('sha256', key).update(etag).digest('base64url').slice(0, 22)}"`;
 }
 
 /** If-Match, by strong comparison (RFC 9110, 13.1.1). */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Field } from '../../gateway/core/directory/field.ts';
 import { isMasked } from '../../gateway/core/directory/mask.ts';
-import type { DirectoryTable } from '../../gateway/core/directory.ts';
+import { aggregateOf, type DirectoryTable } from '../../gateway/core/directory.ts';
 import { directoryLabels } from '../../gateway/core/directory-texts/directory-labels.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import { apiName, collectionOf, type DirectoryFace } from './directory-faces.ts';
@@ -19,7 +19,7 @@ export function faceSchemas(directoryFace: DirectoryFace) {
 	const patch = z
 		.strictObject({ ...shapeOf(directoryFace, patched), id: sameId.optional() })
 		.openapi(`${schemaName}Patch`);
-	return { row, create, patch, list: listQuery(directoryFace) };
+	return { row, create, patch, list: listQuery(directoryFace), codes: codesQuery(directoryFace) };
 }
 
 /** An id in a path or a file name needs no escapes, and is no other route. */
@@ -104,6 +104,8 @@ function describe({ name, table, input, personal, nullable, owner }: NamedField)
 	if (input.kind === 'wiring') says.push(`${input.many ? 'Ids' : 'Id'} of ${WIRED[input.to]}`);
 	if (input.kind === 'count' && input.unit !== undefined) says.push(UNITS[input.unit]);
 	if (personal) says.push('Personal: masked without personalData:read');
+	const { secret } = aggregateOf(table);
+	if (secret?.field === name) says.push(`Of ${secret.kinds.join(' and ')}: masked, it opens by itself`);
 	if (owner === 'central') says.push('Only the central platform changes it, where there is one');
 	return says.join('. ');
 }
@@ -140,6 +142,13 @@ export const flagQuery = z
 	.optional()
 	.transform((text) => text === '' || text === 'true')
 	.openapi({ type: 'string', enum: ['', 'true', 'false'] });
+
+/** Of rows that may hold a code. */
+function codesQuery({ aggregate: { secret } }: DirectoryFace): { readonly codes?: typeof flagQuery } {
+	if (secret === undefined) return {};
+	const description = `The ${secret.field} of ${secret.kinds.join(' and ')} as it is, instead of masked; needs codes:read, and is journalled`;
+	return { codes: flagQuery.openapi({ description }) };
+}
 
 function listQuery(directoryFace: DirectoryFace) {
 	return z.strictObject({

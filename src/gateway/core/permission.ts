@@ -36,6 +36,8 @@ const OTHERS = [
 	'directory:export',
 	/** Names, plates and contacts unmasked. */
 	'personalData:read',
+	/** What QR codes and PINs say: whoever knows it can open by it. */
+	'codes:read',
 	/** Erase or hand over all that is kept of one person. */
 	'personalData:erase',
 	'personalData:export',

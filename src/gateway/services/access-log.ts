@@ -1,3 +1,4 @@
+import { codeName } from '../core/directory/code-text.ts';
 import { foldText } from '../core/fold-text.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { DecisionEntry, JournalRow } from '../core/journal.ts';
@@ -5,6 +6,7 @@ import { LIMITS } from '../core/limits.ts';
 import type { ReasonCode } from '../core/reason.ts';
 import type { Lane } from '../core/site.ts';
 import type { DecisionLine, DecisionQuery } from '../store/decisions.ts';
+import type { DirectoryReader } from '../store/directory-reader.ts';
 import type { SiteStore } from '../store/site-store.ts';
 
 /** One line of the access log. */
@@ -33,7 +35,7 @@ export interface DecisionRecord {
 }
 
 export interface AccessLogQuery {
-	/** Free text over plate, card label and holder name; accent- and case-insensitive. */
+	/** Free text over plate, card label and holder name; accent- and case-insensitive. What a known QR code says finds its lines. */
 	readonly q?: string;
 	readonly laneId?: string;
 	readonly holderId?: string;
@@ -58,6 +60,8 @@ export interface AccessLog {
 	 * was searched. Throws GatewayError INVALID_REQUEST for a cursor that is not ours.
 	 */
 	list(query: AccessLogQuery): Page<DecisionSummary>;
+	/** What to look for in lines: they name a code, and do not tell what it says. */
+	asNamed(q: string): string;
 	/** undefined: unknown, or its content was erased. */
 	get(decisionId: string): DecisionRecord | undefined;
 }
@@ -71,6 +75,7 @@ export interface AccessLogService extends AccessLog {
 
 export function createAccessLog(deps: {
 	readonly store: Pick<SiteStore, 'decisions' | 'journal'>;
+	readonly directory: Pick<DirectoryReader, 'credential'>;
 	readonly lanes: readonly Lane[];
 }): AccessLogService {
 	const { decisions, journal } = deps.store;
@@ -85,9 +90,14 @@ export function createAccessLog(deps: {
 		return line === undefined ? undefined : toSummary(line);
 	}
 
+	function asNamed(q: string): string {
+		const code = q.trim();
+		return code !== '' && deps.directory.credential('qr', code) !== undefined ? codeName('qr', code) : q;
+	}
+
 	return {
 		list(query) {
-			const page = decisions.page(toDecisionQuery(query));
+			const page = decisions.page(toDecisionQuery(query.q === undefined ? query : { ...query, q: asNamed(query.q) }));
 			return {
 				items: page.lines.map(toSummary),
 				nextCursor: page.nextBefore === null ? null : encodeCursor(page.nextBefore),
@@ -99,6 +109,7 @@ export function createAccessLog(deps: {
 			if (line === undefined || first?.entry.type !== 'decision') return undefined;
 			return { summary: line, entry: first.entry, sequel };
 		},
+		asNamed,
 		summary,
 		lastOf(laneId) {
 			const [line] = decisions.page({ laneId, words: [], limit: 1 }).lines;

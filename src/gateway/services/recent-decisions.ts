@@ -35,7 +35,7 @@ export function shownOutcome({ outcome, sequel }: Pick<DecisionSummary, 'outcome
 
 /** The last half hour of the access log, counted and searched in memory. */
 export function createRecentDecisions(deps: {
-	readonly accessLog: Pick<AccessLog, 'list'>;
+	readonly accessLog: Pick<AccessLog, 'list' | 'asNamed'>;
 	readonly clock: Pick<Clock, 'nowMs'>;
 }): (filter: RecentFilter, limit: number) => RecentDecisions {
 	const { accessLog, clock } = deps;
@@ -53,7 +53,7 @@ export function createRecentDecisions(deps: {
 
 	return ({ show, q }, limit) => {
 		const decisions = readAll();
-		const words = foldText(q).split(' ').filter(Boolean);
+		const words = foldText(accessLog.asNamed(q)).split(' ').filter(Boolean);
 		const fits = decisions.filter(({ subject, holderName }) => {
 			const text = foldText(`${subject} ${holderName ?? ''}`);
 			return words.every((word) => text.includes(word));

@@ -1,3 +1,4 @@
+import type { SecretField } from '../core/directory/aggregate.ts';
 import { aggregateOf, type DirectoryTable } from '../core/directory.ts';
 import { foldText } from '../core/fold-text.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -50,7 +51,7 @@ export function searchOf(
 	bind: Bind,
 	finds: (ids: readonly string[]) => boolean,
 ): Search | undefined {
-	const { fields, prefixes, derived, order, sqlName } = aggregateOf(table);
+	const { fields, prefixes, secret, derived, order, sqlName } = aggregateOf(table);
 	const { hasWords } = STORED_TABLES[table];
 	const isOwned = Object.hasOwn(fields, 'holderId');
 	const place = placeOf(side, sqlName);
@@ -94,12 +95,23 @@ export function searchOf(
 			const isFolded = Object.hasOwn(derived, `${column}_key`);
 			const looked = isFolded ? `${column}_key` : column;
 			const wanted = isFolded ? [foldText(beginning).replaceAll(' ', '')] : asWritten(beginning);
-			const ids = wanted.map((value) => `SELECT id FROM ${place} WHERE ${begins(looked, value)}`);
+			const isFound = (row: string, value: string) =>
+				secret?.field === field
+					? `${begins(`${row}${looked}`, value)} AND ${mayBeFound(secret, row, value)}`
+					: begins(`${row}${looked}`, value);
+			const ids = wanted.map((value) => `SELECT id FROM ${place} WHERE ${isFound('', value)}`);
 			const isAmongIds = `r.id IN (${ids.join(' UNION ALL ')})`;
 			// Only its own column stands in the order's index.
-			const isInOrder = wanted.map((value) => `(${begins(`+r.${looked}`, value)})`).join(' OR ');
+			const isInOrder = wanted.map((value) => `(${isFound('+r.', value)})`).join(' OR ');
 			return { ids, lookUp: isAmongIds, test: looked === order ? isInOrder : `+${isAmongIds}` };
 		});
+	}
+
+	/** What opens by itself is no prey for who tries one beginning after the other. */
+	function mayBeFound({ field, by, kinds, foundWhole }: SecretField, row: string, value: string): string {
+		const among = (some: readonly string[]) => some.map((kind) => fields[by]?.toColumn(kind)).join(', ');
+		const [kind, whole] = [`${row}${columnName(by)}`, `${row}${columnName(field)} = ${bind(value)}`];
+		return `(${kind} NOT IN (${among(kinds)}) OR (${kind} IN (${among(foundWhole)}) AND ${whole}))`;
 	}
 
 	function withWords(from: string, words: readonly string[]): string {

@@ -14,7 +14,11 @@ const full = facts({
 });
 
 function openLog(store: SiteStore = openTempStore()) {
-	const log = createAccessLog({ store, lanes: [aLane({ id: 'L1', name: 'North entry' })] });
+	const log = createAccessLog({
+		store,
+		directory: { credential: () => undefined },
+		lanes: [aLane({ id: 'L1', name: 'North entry' })],
+	});
 	return {
 		store,
 		log,

@@ -22,7 +22,7 @@ export function addExport(program: Command, { handlers, terminal }: CommandConte
 		.addArgument(new Argument('<list>', 'what to take along').choices(EXPORTED_FACES))
 		.summary('take lists of people, credentials and rights along')
 		.description(
-			'Writes a list as a table, beside the running gateway. Names and plates are in it; the journal keeps that it was taken.',
+			'Writes a list as a table, beside the running gateway. Names and plates are in it, codes and PINs are not; the journal keeps that it was taken.',
 		)
 		.addOption(new Option('--format <format>', 'default: as the file is named, else csv').choices(EXPORT_FORMATS))
 		.addOption(new Option('-o, --output <file>', 'where to').default('-', 'standard output'))

@@ -1,5 +1,7 @@
 import type { Hono } from 'hono';
+import { secretField } from '../../../gateway/core/directory/mask.ts';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import type { AnyRow } from '../../../gateway/services/directory/directory-edits.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { DetailPage } from '../pages/directory/detail-page.tsx';
@@ -121,16 +123,31 @@ function addDetailRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateU
 		// A vehicle has a page of its own, wherever a link to its holder leads.
 		if (own.face.path !== face.face.path) return c.redirect(rowHref(own, key) + new URL(c.req.url).search, 303);
 		if (table === 'holders') deps.personalViews.viewed(requireLogin(c).operator.id, key, 'holder');
-		const seen = seenRow(ui, face, row);
+		const showsCode = asksForCode(c, deps, ui, face, row);
+		const seen = seenRow(ui, face, row, showsCode);
 		const history = deps.edits.history(table, key);
 		const states = history.flatMap(({ before, after }) => [before ?? {}, after ?? {}]);
 		const [names, related] = await Promise.all([
 			loadNames(deps, ui, table, [seen, ...states]),
 			loadRelated(deps, ui, table, row),
 		]);
-		const view = { ui, face, row: seen, names, related, history, done: parseDone(ui, c.req.query()) };
+		const view = { ui, face, row: seen, showsCode, names, related, history, done: parseDone(ui, c.req.query()) };
 		return renderPage(c, ui, <DetailPage {...view} isPending={isPending && deps.sync().configured} />);
 	});
+}
+
+/** Whether the reader asked what a code says, and may know: written down before it is shown. */
+function asksForCode(
+	c: HttpContext,
+	{ personalViews }: ConsoleDeps,
+	ui: Ui,
+	face: DirectoryFace,
+	row: AnyRow,
+): boolean {
+	if (c.req.query('code') !== 'show' || secretField(face.aggregate, row) === undefined) return false;
+	if (!ui.may('codes:read')) throw new GatewayError('FORBIDDEN', 'Your role does not include codes:read.');
+	personalViews.codeShown(requireLogin(c).operator.id, String(row['id']));
+	return true;
 }
 
 /** Undoes what this login has just done itself: the token says so. */

@@ -5,7 +5,7 @@ import { personalView } from '../../../gateway/services/privacy/personal-view.ts
 import { type HttpEnv, operatorOf, requirePermission } from '../../http/login-context.ts';
 import { shownScan } from '../../http/routes/scan-routes.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { PRESENTED_PATH, SCAN_PATH, scanHref } from '../pages/field/field-paths.ts';
+import { PRESENTED_PATH, SCAN_PATH, scanReadHref } from '../pages/field/field-paths.ts';
 import { Presenting, PresentPage, type ScanDevice, ScanPage } from '../pages/field/scan-page.tsx';
 import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
@@ -38,7 +38,8 @@ function addScanRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		const operatorId = operatorOf(c);
 		const q = (c.req.query('q') ?? '').trim().slice(0, LIMITS.scanLength);
 		const scan = fieldWork.scan(operatorId);
-		const answer = q === '' ? undefined : await scan.look(q);
+		const { credential = '' } = c.req.query();
+		const answer = credential !== '' ? scan.lookAt(credential) : q === '' ? undefined : await scan.look(q);
 		if (answer?.result === 'known' && answer.holder !== null) {
 			personalViews.viewed(operatorId, answer.holder.id, 'holder');
 		}
@@ -49,14 +50,14 @@ function addScanRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		const ui = createUi(c);
 		const waiting = waitingOf(c.req.query(), ui);
 		const read = lookAt(ui, operatorOf(c), waiting.deviceId, waiting.afterMs);
-		return read === undefined ? renderPage(c, ui, <PresentPage {...waiting} />) : c.redirect(scanHref(read.value), 303);
+		return read === undefined ? renderPage(c, ui, <PresentPage {...waiting} />) : c.redirect(scanReadHref(read), 303);
 	});
 	app.get(PRESENTED_PATH, requirePermission('scan:read'), (c) => {
 		const ui = createUi(c);
 		const waiting = waitingOf(c.req.query(), ui);
 		const read = lookAt(ui, operatorOf(c), waiting.deviceId, waiting.afterMs);
 		if (read !== undefined) {
-			c.header('HX-Redirect', scanHref(read.value));
+			c.header('HX-Redirect', scanReadHref(read));
 			return c.body(null, 204);
 		}
 		return renderPart(c, ui, <Presenting {...waiting} />);

@@ -1,8 +1,6 @@
 import type { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
-import { maskRow } from '../../../gateway/core/directory/mask.ts';
-import { aggregateOf, type DirectoryTable } from '../../../gateway/core/directory.ts';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { IMPORT_KINDS, type ImportKindName } from '../../../gateway/services/imports/import-kinds.ts';
 import type { Import, ImportAnswer, ImportOptions, ImportRefusal } from '../../../gateway/services/imports/imports.ts';
@@ -17,6 +15,7 @@ import {
 } from '../../http/login-context.ts';
 import { requireUpload, takeUpload } from '../../http/upload.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { seenRow } from '../pages/directory/edit-form.ts';
 import { loadNames } from '../pages/directory/row-names.ts';
 import { exampleFile } from '../pages/imports/example-file.ts';
 import { DELIMITER_NAMES } from '../pages/imports/import-columns.tsx';
@@ -115,7 +114,7 @@ async function loadChanges(
 	if (found.preview === null || (show !== 'new' && show !== 'changed')) return undefined;
 	const changes = deps.imports.changes(found.id, look.after, IMPORT_PAGE_ROWS, show);
 	const items = changes.map(({ row, table, before, after }) => ({
-		...{ row, table, before: before && seen(ui, table, before), after: seen(ui, table, after) },
+		...{ row, table, before: before && seenRow(ui, { table }, before), after: seenRow(ui, { table }, after) },
 	}));
 	const names = new Map(
 		await Promise.all(
@@ -135,10 +134,6 @@ async function loadChanges(
 	);
 	const isFull = new Set(items.map(({ row }) => row)).size === IMPORT_PAGE_ROWS;
 	return { items, names, next: isFull ? (items.at(-1)?.row ?? null) : null };
-}
-
-function seen(ui: Ui, table: DirectoryTable, row: Readonly<Record<string, unknown>>) {
-	return ui.may('personalData:read') ? row : maskRow(aggregateOf(table).fields, row);
 }
 
 const PROBLEMS: readonly ImportRefusal[] = ['wrongStage', 'hasErrors', 'changesNothing', 'busy'];

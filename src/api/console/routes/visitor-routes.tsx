@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { PresentedFact } from '../../../gateway/core/access/facts.ts';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { parseTag } from '../../../gateway/core/tag.ts';
 import type { DecisionRecord } from '../../../gateway/services/access-log.ts';
 import type { Visit } from '../../../gateway/services/visitors/visit.ts';
 import type { VisitAnswer } from '../../../gateway/services/visitors/visitors.ts';
@@ -112,9 +113,11 @@ function prefilled(deps: ConsoleDeps, ui: Ui, query: Readonly<Record<string, str
 	const read = record && readOf(deps, record);
 	if (record === undefined || read === undefined) return { ...form, decision: record === undefined ? '' : decision };
 	const { summary, entry } = record;
+	const name = summary.holderName ?? '';
+	// What a code says is not told: a visit gets a new one.
+	if (read.kind === 'tag' && parseTag(read.value) === undefined) return { ...form, decision, kind: 'qr', name };
 	// What can be read on a card; of several reads the line names them all.
 	const label = read.kind === 'tag' && entry.facts.presented.length === 1 ? summary.subject : '';
-	const name = summary.holderName ?? '';
 	return { ...form, decision, kind: read.kind, value: read.value, label: label === read.value ? '' : label, name };
 }
 

@@ -84,7 +84,7 @@ function problemBefore(
 	if (now === undefined) return [];
 	const problem = { change: place, table, key, field: null };
 	if (!belongsTo({ face }, now.row)) return [{ ...problem, code: 'notFound', problem: 'there is none with this id' }];
-	if (answers.isAsRead(c, now, tag)) return [];
+	if (answers.isAsRead(c, table, now, tag)) return [];
 	return [{ ...problem, code: 'changed', problem: 'it was changed since it was read' }];
 }
 

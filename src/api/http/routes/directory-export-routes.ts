@@ -19,19 +19,27 @@ export function exportRoute(own: CollectionDeps): Route {
 		permission: 'directory:export',
 		tag: face.path,
 		summary: 'The list as a file to take along: CSV, an Excel workbook or JSON lines; who took what is journalled',
-		query: z.strictObject({ ...narrowed, ...languageQuery, format: z.enum(EXPORT_FORMATS).default('csv') }),
+		query: z.strictObject({
+			...narrowed,
+			...schemas.codes,
+			...languageQuery,
+			format: z.enum(EXPORT_FORMATS).default('csv'),
+		}),
 		answer: 'text/csv',
 		answerHeaders: { 'Content-Disposition': 'The name of the file' },
 		problems: [429, 503],
 		async handle({ query }, c) {
 			const { q, sort, lang, format } = query;
+			const codes = query['codes'] === true;
 			const login = requireLogin(c);
 			checkPermission(login, `${table}:read`);
+			if (codes) checkPermission(login, 'codes:read');
 			const view = viewOf(c);
+			const sight = { personal: view.seesAll, codes };
 			if (q !== undefined && isSearchedByPersonalData(own)) requireSight(view);
 			const asked = { where: whereOf(own, query), descending: sort === 'desc', ...(q !== undefined && { q }) };
 			const file = directoryExports.export(
-				{ ...asked, face: face.path, format, language: answerLanguage(c, lang), isMasked: !view.seesAll },
+				{ ...asked, face: face.path, format, language: answerLanguage(c, lang), sight },
 				{ operatorId: login.operator.id, signal: c.req.raw.signal },
 			);
 			return answerFile(c, file);

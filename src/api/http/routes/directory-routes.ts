@@ -12,7 +12,7 @@ import { type ChangePlaces, editRefused } from '../directory-problems.ts';
 import { changedFields, rowOfBody } from '../directory-rows.ts';
 import { faceSchemas, flagQuery, historyItem, plannedRow, whereOf } from '../directory-schemas.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
-import { requireLogin } from '../login-context.ts';
+import { checkPermission, type HttpContext, requireLogin } from '../login-context.ts';
 import { type PersonalViewOf, requireSight } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { givenId } from '../scalar-schemas.ts';
@@ -97,16 +97,26 @@ function readRoute(own: CollectionDeps): Route {
 		tag: own.face.path,
 		summary: `${labels.face(own.face.path).one}: one of them`,
 		params,
+		query: z.strictObject(own.schemas.codes),
 		answer: own.schemas.row,
 		answerHeaders: rowHeaders,
-		problems: [404],
+		problems: [404, ...(own.aggregate.secret === undefined ? [] : [503])],
 		etag: true,
-		handle({ params: { id } }, c) {
-			const answer = own.answers.row(c, own, id);
+		handle({ params: { id }, query: { codes } }, c) {
+			if (codes) showCode(own, c, id);
+			const answer = own.answers.row(c, own, id, { codes: codes === true });
 			if (own.table === 'holders') own.personalViews.viewed(requireLogin(c).operator.id, id, 'holder');
 			return answer;
 		},
 	});
+}
+
+/** Written down before it is shown. */
+function showCode(own: CollectionDeps, c: HttpContext, id: string): void {
+	const login = requireLogin(c);
+	checkPermission(login, 'codes:read');
+	own.answers.held(own, id);
+	own.personalViews.codeShown(login.operator.id, id);
 }
 
 function createRoute(own: CollectionDeps): Route {
@@ -129,7 +139,7 @@ function createRoute(own: CollectionDeps): Route {
 				return answers.edit(c, changes, placesIn('body', 'body'), (rows) => {
 					const id = rows.find((row) => row.table === table)?.key ?? '';
 					c.header('Location', `${path}/${encodeURIComponent(id)}`);
-					return answers.row(c, own, id, 201);
+					return answers.row(c, own, id, { status: 201 });
 				});
 			}),
 	});
@@ -150,7 +160,7 @@ function patchRoute(own: CollectionDeps): Route {
 		answerHeaders: { ...rowHeaders, ...changeHeaders },
 		problems: [404, 409, 412, 422, 503],
 		handle({ params: { id }, headers, body }, c) {
-			const refused = answers.changedSince(c, answers.held(own, id), headers['if-match']);
+			const refused = answers.changedSince(c, own, answers.held(own, id), headers['if-match']);
 			if (refused !== undefined) return refused;
 			const changes = [{ op: 'update', table, key: id, fields: patchOf(own, id, body, 'body') }] as const;
 			return answers.edit(c, changes, placesIn('path.id', 'body'), () => answers.row(c, own, id));
@@ -177,7 +187,7 @@ function deleteRoute(own: CollectionDeps): Route {
 		answerHeaders: changeHeaders,
 		problems: [404, 409, 412, 503],
 		handle({ params: { id }, query: { preview, alone }, headers }, c) {
-			const refused = answers.changedSince(c, answers.held(own, id), headers['if-match']);
+			const refused = answers.changedSince(c, own, answers.held(own, id), headers['if-match']);
 			if (refused !== undefined) return refused;
 			const places = placesIn('path.id', 'path.id');
 			const changes = [{ op: 'delete', table, key: id, ...(alone && ({ alone } as const)) }] as const;

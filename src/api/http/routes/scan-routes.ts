@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { ScanAnswer } from '../../../gateway/services/field/scan.ts';
 import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
@@ -6,6 +7,7 @@ import { decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { operatorOf } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
+import { noSuch } from '../problem.ts';
 import { givenId, id, moment, reasonSchema, time } from '../scalar-schemas.ts';
 import { parkingSessionSchema, plateHintSchema } from '../schemas.ts';
 import type { FieldRoutesDeps } from './field-routes.ts';
@@ -63,11 +65,22 @@ export function scanRoutes({ fieldWork, personalViews, presenter, viewOf }: Fiel
 		defineRoute({
 			...{ method: 'get', path: '/api/v1/scan', permission: 'scan:read', tag: 'field work' },
 			summary: 'Whose a tag, plate or QR code is, what it opens now, and where the vehicle stands; opens nothing',
-			query: z.strictObject({ text: z.string().min(1).max(LIMITS.scanLength) }),
+			query: z.strictObject({
+				text: z.string().min(1).max(LIMITS.scanLength).optional(),
+				credential: givenId.optional().openapi({ description: 'Instead of the text: one that is known' }),
+			}),
 			answer: scanSchema,
-			async handle({ query: { text } }, c) {
+			problems: [404],
+			async handle({ query: { text, credential } }, c) {
 				const operatorId = operatorOf(c);
-				const answer = await fieldWork.scan(operatorId).look(text);
+				const scan = fieldWork.scan(operatorId);
+				if ((text === undefined) === (credential === undefined)) {
+					throw new GatewayError('INVALID_REQUEST', 'Send either `text` or `credential`.');
+				}
+				const answer =
+					credential === undefined
+						? await scan.look(text ?? '')
+						: (scan.lookAt(credential) ?? noSuch('credential', credential));
 				if (answer.result === 'known' && answer.holder !== null) {
 					personalViews.viewed(operatorId, answer.holder.id, 'holder');
 				}
@@ -79,7 +92,15 @@ export function scanRoutes({ fieldWork, personalViews, presenter, viewOf }: Fiel
 			summary: 'What a reader or camera read last, within a minute: lanes get it all the same',
 			query: z.strictObject({ device: givenId, after: moment.optional() }),
 			answer: z.object({
-				read: z.object({ deviceId: id, kind: z.enum(['tag', 'plate']), value: z.string(), at: time }).nullable(),
+				read: z
+					.object({
+						deviceId: id,
+						kind: z.enum(['tag', 'plate']),
+						value: z.string().openapi({ description: 'Of a QR code its name: what it says opens' }),
+						credentialId: id.nullable().openapi({ description: 'Of a QR code that is known; for `scan?credential=`' }),
+						at: time,
+					})
+					.nullable(),
 			}),
 			handle({ query: { device, after = 0 } }, c) {
 				requireSight(viewOf(c));

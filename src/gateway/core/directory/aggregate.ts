@@ -53,11 +53,23 @@ export interface Aggregate<F extends Fields = Fields, P extends string = string,
 	readonly prefixes: readonly (keyof F & string)[];
 	/** The column (SQL name) that lists are ordered by. */
 	readonly order: string;
+	/** A field whose value opens a barrier by itself in rows of some kinds; absent: none does. */
+	readonly secret?: SecretField<keyof F & string>;
 	/** Values no two rows may share; `null` may be in many. */
 	readonly unique: readonly (readonly (keyof F & string)[])[];
 	readonly faces: readonly Face<keyof F & string, P, G>[];
 	/** @returns what is wrong with a row whose fields are each allowed, beginning with the field's name. */
 	check(row: RowOf<F>): string | undefined;
+}
+
+/** Masked for everybody who does not ask for it and may, and sealed in the journal. */
+export interface SecretField<K extends string = string> {
+	readonly field: K;
+	/** The choice that says of what kind a row is. */
+	readonly by: K;
+	readonly kinds: readonly string[];
+	/** Kinds whose rows a search finds by the whole value; those of the others could be found by trying. */
+	readonly foundWhole: readonly string[];
 }
 
 export interface AggregateIndex {
@@ -72,7 +84,7 @@ type AggregateSpec<F extends Fields, P extends string, G extends string> = Pick<
 	'name' | 'sqlName' | 'stream' | 'title' | 'order' | 'faces'
 > & {
 	readonly fields: F;
-} & Partial<Pick<Aggregate<F>, 'derived' | 'indexes' | 'words' | 'prefixes' | 'unique' | 'check'>>;
+} & Partial<Pick<Aggregate<F>, 'derived' | 'indexes' | 'words' | 'prefixes' | 'secret' | 'unique' | 'check'>>;
 
 /** `P`, `G`: paths and form groups of its faces, so that a text missing for one is a type error. */
 export function defineAggregate<const F extends Fields, P extends string, G extends string>(

@@ -45,6 +45,7 @@ export const credentials = defineAggregate({
 		{ name: 'credentials_by_kind', columns: ['kind', 'value', 'id', 'state'] },
 	],
 	prefixes: ['value', 'label'],
+	secret: { field: 'value', by: 'kind', kinds: ['pin', 'qr'], foundWhole: ['qr'] },
 	unique: [['kind', 'value']],
 	check: ({ kind, value, validFromMs, validToMs }) => {
 		// Another spelling would never be matched: better told than silently without effect.

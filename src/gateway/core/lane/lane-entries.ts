@@ -3,6 +3,7 @@ import type { AccessFacts } from '../access/facts.ts';
 import { RULE_SET } from '../access/rule-set.ts';
 import type { CommandOutcome } from '../device.ts';
 import type { LaneEvent, LaneEventEntry, PassageEntry, VendEntry } from '../journal.ts';
+import { isCodeText, tagName } from '../scanned-text.ts';
 import type { StoreEffect } from './lane-effect.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import type { CollectedRead, Opening } from './lane-state.ts';
@@ -27,12 +28,23 @@ export function recordDecision(
 			decision,
 			facts: access,
 			vendId,
-			subject: reads.map((read) => read.label).join(' + '),
+			subject: reads.map((read) => labelOf(read, access)).join(' + '),
 			holderName: facts.holderName,
 			...late,
 			...(ruleSet > 1 && { ruleSet }),
 		},
 	};
+}
+
+/** Facts name codes without telling them. */
+function labelOf({ observationId, kind, value, label }: CollectedRead, { presented }: AccessFacts): string {
+	const fact = kind === 'tag' ? presented.find((read) => read.observationId === observationId) : undefined;
+	return fact === undefined || fact.value === value ? label : fact.value;
+}
+
+/** What was read without a decision, without telling what codes say. */
+export function readLabel({ kind, value, label }: CollectedRead): string {
+	return kind === 'tag' && isCodeText(value) ? tagName(value) : label;
 }
 
 export function recordVend(

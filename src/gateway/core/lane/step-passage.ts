@@ -2,7 +2,7 @@ import type { PassageEntry } from '../journal.ts';
 import type { Lane } from '../site.ts';
 import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
-import { recordLaneEvent, recordPassage } from './lane-entries.ts';
+import { readLabel, recordLaneEvent, recordPassage } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import { isHeld, type LaneState, NO_PROGRESS } from './lane-state.ts';
 import { expectDown } from './step-arm.ts';
@@ -87,7 +87,7 @@ function takeReadsAlong(state: LaneState, input: LaneInput, { lane }: StepFacts)
 }
 
 function recordUnused({ reads }: LaneState, input: LaneInput, lane: Lane): StoreEffect {
-	const unused = reads.map(({ label }) => label).join(' + ');
+	const unused = reads.map(readLabel).join(' + ');
 	return recordLaneEvent(input, lane.id, 'readWithoutVehicle', null, { read: unused });
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { DIRECTORY_TABLES, type DirectoryTable } from '../../core/directory.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
+import type { EditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -9,9 +10,10 @@ import { type ChangedRows, createChangedRows } from './changed-rows.ts';
 import type { DirectoryChange, DirectoryEdits, EditAnswer, EditBy, EditProblem } from './directory-edits.ts';
 import { createRowChecks, type RowChecksDeps, type RowRule } from './row-checks.ts';
 import { etagOf } from './row-etag.ts';
+import { createSealedCodes } from './sealed-codes.ts';
 
 export interface EditDirectoryDeps {
-	readonly store: Pick<SiteStore, 'transaction' | 'journal' | 'localEdits'>;
+	readonly store: Pick<SiteStore, 'transaction' | 'journal' | 'localEdits' | 'settings'>;
 	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'baseRow' | 'find' | 'stream'>;
 	readonly clock: Pick<Clock, 'nowMs'>;
 	/** In the order they are made: mutations are answered in it. */
@@ -32,6 +34,7 @@ export interface EditDirectoryDeps {
 export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 	const { store, directory, clock, newId } = deps;
 	const checks = createRowChecks(deps);
+	const codes = createSealedCodes(store);
 
 	/** Carries the changes through one after the other, each on what those before it left. */
 	function plan(changes: readonly DirectoryChange[]): { rows: ChangedRows; problems: readonly EditProblem[] } {
@@ -55,9 +58,12 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 			const baseRev = directory.stream(DIRECTORY_TABLES[table].stream)?.rev ?? 0;
 			const base = directory.baseRow(table, key);
 			const baseEtag = base === undefined ? null : etagOf(base);
-			const change = { operatorId, batchId, table, key, baseRev, before, after };
-			const seq = store.journal.append({ type: 'edit', class: 'audit', id: mutationId, atMs, ...change });
-			store.localEdits.put({ table, key, mutationId, row: after, baseRev, baseEtag, seq, atMs, acceptedRev: null });
+			const states = { before: codes.seal(table, before), after: codes.seal(table, after) };
+			const change = { operatorId, batchId, table, key, baseRev, ...states };
+			store.journal.append({ type: 'edit', class: 'audit', id: mutationId, atMs, ...change });
+			const position = store.journal.lastPosition();
+			const edit = { table, key, mutationId, row: after, baseRev, baseEtag, position, atMs, acceptedRev: null };
+			store.localEdits.put(edit);
 		}
 		return { result: 'done', batchId, rows: rows.all().map(({ table, key, after }) => ({ table, key, row: after })) };
 	}
@@ -72,7 +78,11 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 		return answer;
 	}
 
-	const batch = (batchId: string) => store.journal.editsOf({ batchId }, LIMITS.editsTogether + 1);
+	const opened = (entry: EditEntry): EditEntry => {
+		const { table, before, after } = entry;
+		return { ...entry, before: codes.open(table, before), after: codes.open(table, after) };
+	};
+	const batch = (batchId: string) => store.journal.editsOf({ batchId }, LIMITS.editsTogether + 1).map(opened);
 
 	return {
 		get(table, key) {
@@ -97,12 +107,12 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 			if (entries.length === 0) throw new GatewayError('NOT_FOUND', `There is no change ${batchId} to undo.`);
 			return edit(entries.toReversed().map(reverse), by);
 		},
-		history: (table, key) => store.journal.editsOf({ table, key }, LIMITS.editHistory),
+		history: (table, key) => store.journal.editsOf({ table, key }, LIMITS.editHistory).map(opened),
 	};
 }
 
 /** Refused when the row is no longer what the change left. */
-function reverse({ table, key, before, after }: ReturnType<SiteStore['journal']['editsOf']>[number]): DirectoryChange {
+function reverse({ table, key, before, after }: EditEntry): DirectoryChange {
 	if (after === null) return { op: 'create', table, row: before ?? {} };
 	const ifMatch = etagOf(after);
 	return before === null

@@ -1,6 +1,6 @@
 import type { Face, Fields } from '../../core/directory/aggregate.ts';
 import type { Field } from '../../core/directory/field.ts';
-import { maskText } from '../../core/directory/mask.ts';
+import { maskText, type RowSight } from '../../core/directory/mask.ts';
 import { aggregateOf, type DirectoryTable } from '../../core/directory.ts';
 import { directoryLabels } from '../../core/directory-texts/directory-labels.ts';
 import type { Language } from '../../core/reason-texts/reason-text.ts';
@@ -18,7 +18,7 @@ export interface ExportColumn extends WrittenColumn {
 export interface ExportOptions {
 	readonly language: Language;
 	readonly timeZone: string;
-	readonly isMasked: boolean;
+	readonly sight: RowSight;
 }
 
 /** Fields of a face in the order in which people meet them: its list, then what only its form has. */
@@ -41,7 +41,7 @@ export function exportColumns(table: DirectoryTable, path: string, options: Expo
 		const { input } = field;
 		if (input.kind !== 'reference') return [own];
 		const to = input.to as DirectoryTable;
-		const named = { heading, cell: (row: AnyRow, titles: Titles) => titleOf(to, row[name], titles, options.isMasked) };
+		const named = { heading, cell: (row: AnyRow, titles: Titles) => titleOf(to, row[name], titles, options.sight) };
 		return [named, { ...own, heading: `${heading} (${labels.field(table, 'id').label})` }];
 	});
 }
@@ -60,11 +60,11 @@ export function namedRows(fields: Fields, names: readonly string[], rows: readon
 	return ids;
 }
 
-function titleOf(table: DirectoryTable, value: unknown, titles: Titles, isMasked: boolean): CellValue {
+function titleOf(table: DirectoryTable, value: unknown, titles: Titles, sight: RowSight): CellValue {
 	const { fields, title } = aggregateOf(table);
 	const known = titles.get(table);
 	const shown = [value ?? []].flat().flatMap((id) => known?.get(String(id)) ?? []);
-	const texts = isMasked && fields[title]?.personal === true ? shown.map(maskText) : shown;
+	const texts = !sight.personal && fields[title]?.personal === true ? shown.map(maskText) : shown;
 	return texts.length === 0 ? null : texts.join(BETWEEN);
 }
 

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { RowSight } from '../../core/directory/mask.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { AuditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
@@ -17,8 +18,8 @@ export interface ExportAsk extends Pick<ListQuery, 'q' | 'where' | 'descending'>
 	readonly format: ExportFormat;
 	/** Of headings and choices, and with it what divides the cells of a CSV file. */
 	readonly language: Language;
-	/** For who may not read personal data. */
-	readonly isMasked: boolean;
+	/** Of who takes it. */
+	readonly sight: RowSight;
 }
 
 export interface ExportBy {
@@ -113,8 +114,9 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 		} finally {
 			running -= 1;
 			await thread.close();
-			const { face, format, isMasked } = ask;
-			const detail = { format, rows, isWhole, isMasked, filter: filterText(ask) };
+			const { face, format, sight } = ask;
+			const codes = sight.codes ? { codes: true } : {};
+			const detail = { format, rows, isWhole, isMasked: !sight.personal, ...codes, filter: filterText(ask) };
 			const entry = { type: 'audit', class: 'audit', id: newId(), atMs: nowMs() } as const;
 			audit({ ...entry, operatorId: by.operatorId, action: 'directoryExported', target: face, detail });
 		}
@@ -122,7 +124,7 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 
 	return {
 		export(ask, by) {
-			const { face, format, language, isMasked } = ask;
+			const { face, format, language, sight } = ask;
 			const { table, fixed } = exportedFace(face);
 			const query: ListQuery = {
 				table,
@@ -130,7 +132,7 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 				where: { ...ask.where, ...fixed },
 				descending: ask.descending === true,
 			};
-			const data = { face, query, format, language, timeZone, isMasked, siteFile, directoryFile: directory.liveFile() };
+			const data = { face, query, format, language, timeZone, sight, siteFile, directoryFile: directory.liveFile() };
 			const day = Temporal.Instant.fromEpochMilliseconds(nowMs()).toZonedDateTimeISO(timeZone).toPlainDate();
 			return {
 				fileName: `${face}-${day}.${format}`,

@@ -1,3 +1,4 @@
+import type { RowSight } from '../../core/directory/mask.ts';
 import type { Language } from '../../core/reason-texts/reason-text.ts';
 import type { ListWorkerData } from '../../store/directory-lists-messages.ts';
 import type { ListQuery } from './directory-lists.ts';
@@ -14,8 +15,8 @@ export interface ExportWorkerData extends ListWorkerData {
 	readonly format: ExportFormat;
 	readonly language: Language;
 	readonly timeZone: string;
-	/** For who may not read personal data. */
-	readonly isMasked: boolean;
+	/** Of who takes it. */
+	readonly sight: RowSight;
 }
 
 export interface ExportCommands {

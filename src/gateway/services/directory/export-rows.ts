@@ -34,16 +34,16 @@ export function exportRows(
 }
 
 async function* readBatches(
-	{ query, isMasked }: Asked,
+	{ query, sight }: Asked,
 	reader: () => Reader,
 	onRows: (count: number) => void,
 ): AsyncGenerator<readonly AnyRow[]> {
-	const { fields } = aggregateOf(query.table);
+	const aggregate = aggregateOf(query.table);
 	let after: ListPlace | null = null;
 	do {
 		const { rows, next } = reader().page({ query, after, limit: LIMITS.listedTogether });
 		onRows(rows.length);
-		yield isMasked ? rows.map((row) => maskRow(fields, row)) : rows;
+		yield rows.map((row) => maskRow(aggregate, row, sight));
 		after = next;
 	} while (after !== null);
 }

@@ -1,4 +1,4 @@
-import { isMasked } from '../../core/directory/mask.ts';
+import { isMasked, secretField } from '../../core/directory/mask.ts';
 import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { ChangedRow, ChangedRows } from './changed-rows.ts';
@@ -61,6 +61,8 @@ export function createRowChecks({ rules, hasCentral, isWired }: RowChecksDeps) {
 		const masks = maskedFields(table, before, row);
 		if (masks.length > 0)
 			return masks.map((field) => wrong(table, key, field, 'invalid', 'is masked, not the real value'));
+		const told = before === null ? undefined : toldCode(table, before, row);
+		if (told !== undefined) return [wrong(table, key, told, 'invalid', 'would show the code; send another value too')];
 		const owned = hasCentral && before !== null ? centralOwned(table, key, before, row) : [];
 		if (owned.length > 0) return owned;
 		rows.set(table, key, row);
@@ -196,6 +198,14 @@ function maskedFields(table: DirectoryTable, before: AnyRow | null, after: AnyRo
 	return Object.entries(aggregateOf(table).fields)
 		.filter(([name, { personal }]) => personal && isMasked(after[name]) && after[name] !== before?.[name])
 		.map(([name]) => name);
+}
+
+/** A code that becomes a card's number would be shown to everybody, and a PIN that becomes a QR code be found by trying. */
+function toldCode(table: DirectoryTable, before: AnyRow, after: AnyRow): string | undefined {
+	const { secret } = aggregateOf(table);
+	const field = secretField({ ...(secret && { secret }) }, before);
+	if (secret === undefined || field === undefined || before[field] !== after[field]) return undefined;
+	return before[secret.by] === after[secret.by] ? undefined : secret.by;
 }
 
 function centralOwned(table: DirectoryTable, key: string, before: AnyRow, after: AnyRow): readonly Problem[] {

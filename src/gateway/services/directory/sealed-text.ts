@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Text that whoever carries it neither reads nor makes: cursors hold the name or plate that a page ended with. */
+/** Text that whoever carries it neither reads nor makes: cursors hold the name or plate that a page ended with, journalled edits what codes say. */
 export interface SealedText {
 	/** base64url. */
 	seal(text: string): string;
@@ -11,9 +11,8 @@ export interface SealedText {
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM with a key of its own (NIST SP 800-38D): what was sealed ends with it. */
-export function createSealedText(): SealedText {
-	const key = randomBytes(32);
+/** AES-256-GCM (NIST SP 800-38D). `key`: 32 bytes; without it a key of its own, with which what was sealed ends. */
+export function createSealedText(key: Uint8Array = randomBytes(32)): SealedText {
 	return {
 		seal(text) {
 			const iv = randomBytes(IV_BYTES);

@@ -6,6 +6,7 @@ import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { LocalEdit } from '../../store/local-edits.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import { etagOf } from './row-etag.ts';
+import { createSealedCodes } from './sealed-codes.ts';
 
 /** Central's word on one mutation. `unknown`: it never came there, or central forgot it. */
 export type MutationAnswer =
@@ -16,7 +17,7 @@ export type MutationAnswer =
 /** What becomes of local edits as central answers and its rows come in (SYNC.md, local edits). */
 export interface EditSettlement {
 	/** Mutations without an answer whose event central has acknowledged, oldest first. */
-	waiting(limit: number, ackedSeq: number): readonly string[];
+	waiting(limit: number): readonly string[];
 	answer(answers: readonly MutationAnswer[]): void;
 	/** The directory holds this rev of the stream. `keys`: the rows that moved; null: any may have. */
 	reached(stream: StreamName, rev: number, keys: readonly RowKey[] | null): void;
@@ -28,7 +29,7 @@ export interface RowKey {
 }
 
 export function createEditSettlement(deps: {
-	readonly store: Pick<SiteStore, 'localEdits' | 'journal' | 'transaction'>;
+	readonly store: Pick<SiteStore, 'localEdits' | 'journal' | 'transaction' | 'settings'>;
 	readonly directory: Pick<DirectoryReader, 'read' | 'baseRow' | 'stream'>;
 	readonly clock: Pick<Clock, 'nowMs'>;
 	readonly newId: () => string;
@@ -36,6 +37,7 @@ export function createEditSettlement(deps: {
 }): EditSettlement {
 	const { store, directory, clock, newId, journalGrew } = deps;
 	const { localEdits, journal } = store;
+	const codes = createSealedCodes(store);
 
 	function accept(edit: LocalEdit, rev: number): void {
 		const have = directory.stream(DIRECTORY_TABLES[edit.table].stream)?.rev ?? 0;
@@ -56,11 +58,12 @@ export function createEditSettlement(deps: {
 
 	/** As a new mutation: central never answers for the old one. */
 	function sendAgain(edit: LocalEdit): void {
-		const { table, key, row: after, baseRev } = edit;
+		const { table, key, baseRev } = edit;
+		const after = codes.seal(table, edit.row);
 		const mutationId = newId();
 		const change = { operatorId: operatorOf(edit), batchId: mutationId, table, key, baseRev, before: after, after };
-		const seq = journal.append({ type: 'edit', class: 'audit', id: mutationId, atMs: clock.nowMs(), ...change });
-		localEdits.put({ ...edit, mutationId, seq, acceptedRev: null });
+		journal.append({ type: 'edit', class: 'audit', id: mutationId, atMs: clock.nowMs(), ...change });
+		localEdits.put({ ...edit, mutationId, position: journal.lastPosition(), acceptedRev: null });
 	}
 
 	function operatorOf({ table, key, mutationId }: LocalEdit): string | null {
@@ -82,11 +85,13 @@ export function createEditSettlement(deps: {
 	}
 
 	return {
-		waiting: (limit, ackedSeq) =>
-			localEdits
+		waiting(limit) {
+			const reached = journal.acknowledgedPosition();
+			return localEdits
 				.list(limit)
-				.filter(({ acceptedRev, seq }) => acceptedRev === null && seq <= ackedSeq)
-				.map(({ mutationId }) => mutationId),
+				.filter(({ acceptedRev, position }) => acceptedRev === null && position <= reached)
+				.map(({ mutationId }) => mutationId);
+		},
 		answer(answers) {
 			store.transaction(() => {
 				for (const answer of answers) {

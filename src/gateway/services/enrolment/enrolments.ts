@@ -3,6 +3,7 @@ import type { DeviceStatus } from '../../core/device.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
 import type { Observation, TagObservation } from '../../core/observation.ts';
+import { tagName } from '../../core/scanned-text.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -166,7 +167,7 @@ export function createEnrolments(deps: EnrolmentsDeps): Enrolments {
 		const { deviceId, tag, label = null } = observation;
 		const { id, operatorId } = window.enrolment;
 		// Journalled first: a read that can't be recorded is the lane's, which refuses it.
-		journal(operatorId, 'enrolment.read', deviceId, { enrolmentId: id, tag });
+		journal(operatorId, 'enrolment.read', deviceId, { enrolmentId: id, tag: tagName(tag) });
 		end(window, { state: 'read', tag: { value: tag, label } });
 		const nowMs = clock.monotonicMs();
 		resting.set(deviceId, { tag, takenAtMs: nowMs, untilMs: nowMs + LIMITS.enrolmentQuietMs });

@@ -1,3 +1,4 @@
+import { codeName } from '../../core/directory/code-text.ts';
 import type { LanePhase } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
@@ -31,7 +32,7 @@ export function whoseTag(
 		const holder = directory.holder(credential.holderId);
 		return {
 			because: 'known',
-			value: tag,
+			value: credential.kind === 'qr' ? codeName('qr', credential.value) : tag,
 			holder: holder === undefined ? null : { id: holder.id, name: holder.name },
 		};
 	});

@@ -1,6 +1,5 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { createLogistic, type Logistic, type LogisticDeps } from './logistic.ts';
-import type { PresentedReads } from './presented-reads.ts';
 import { createReviewQueue, type ReviewQueue, type ReviewQueueDeps } from './review-queue.ts';
 import { createScan, type Scan, type ScanDeps } from './scan.ts';
 
@@ -9,7 +8,7 @@ export type FieldWorkKind = 'scan' | 'logistic' | 'review';
 
 /** The work of people on the ground. Each part is handed out to one operator, and throws FORBIDDEN for who has no licence of its kind. */
 export interface FieldWork {
-	scan(operatorId: string): Scan & Pick<PresentedReads, 'lastAt'>;
+	scan(operatorId: string): Scan;
 	logistic(operatorId: string): Logistic;
 	review(operatorId: string): ReviewQueue;
 }
@@ -19,7 +18,6 @@ export interface FieldWorkDeps extends ScanDeps, LogisticDeps, ReviewQueueDeps {
 	readonly store: LogisticDeps['store'] & ReviewQueueDeps['store'];
 	readonly directory: ScanDeps['directory'] & LogisticDeps['directory'] & ReviewQueueDeps['directory'];
 	readonly accessLog: ScanDeps['accessLog'] & ReviewQueueDeps['accessLog'];
-	readonly presentedReads: Pick<PresentedReads, 'lastAt'>;
 	/** Whether the product licence gives the operator this kind; everybody has every kind unless given. */
 	readonly isLicensed?: (kind: FieldWorkKind, operatorId: string) => boolean;
 }
@@ -27,7 +25,7 @@ export interface FieldWorkDeps extends ScanDeps, LogisticDeps, ReviewQueueDeps {
 export function createFieldWork(deps: FieldWorkDeps): FieldWork {
 	const { isLicensed = () => true } = deps;
 	const parts = {
-		scan: { ...createScan(deps), lastAt: deps.presentedReads.lastAt },
+		scan: createScan(deps),
 		logistic: createLogistic(deps),
 		review: createReviewQueue(deps),
 	};

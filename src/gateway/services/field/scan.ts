@@ -1,16 +1,19 @@
 import type { Clock } from '../../core/clock.ts';
+import { codeName } from '../../core/directory/code-text.ts';
 import type { Credential, Holder } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { normalisePlate } from '../../core/plate.ts';
 import type { ReasonCode } from '../../core/reason.ts';
-import { scannedText } from '../../core/scanned-text.ts';
+import { scannedText, tagName } from '../../core/scanned-text.ts';
 import type { Lane, Site } from '../../core/site.ts';
 import { parseTag, tagFromBytes } from '../../core/tag.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { AccessLog, DecisionSummary } from '../access-log.ts';
 import type { PlateHint } from '../decisions/nearest-plate.ts';
 import type { WhatIf, WhatIfQuestion } from '../decisions/what-if.ts';
+import { credentialOfTag } from '../directory/credential-of-tag.ts';
 import type { ParkingSessionLine, ParkingSessionList } from '../parking-sessions.ts';
+import type { PresentedRead, PresentedReads } from './presented-reads.ts';
 
 /** One lane as it would answer now, with the vehicle in front of it. */
 export interface LaneAnswer {
@@ -58,11 +61,21 @@ export type ScanAnswer =
 export interface Scan {
 	/** `text`: a tag, a plate or the text of a QR code, as typed, pasted or seen; at most LIMITS.scanLength characters are looked at. */
 	look(text: string): Promise<ScanAnswer>;
+	/** The same of a credential that is known; undefined: there is none of this id. */
+	lookAt(credentialId: string): ScanAnswer | undefined;
+	/** What was read at a device after that moment; of a code only whose it is, not what it says. */
+	lastAt(deviceId: string, afterMs: number): SeenRead | undefined;
+}
+
+export interface SeenRead extends PresentedRead {
+	/** Of a code that is known: `lookAt` takes it. */
+	readonly credentialId: string | null;
 }
 
 export interface ScanDeps {
 	readonly site: Pick<Site, 'lanes'>;
-	readonly directory: Pick<DirectoryReader, 'read' | 'credential' | 'holder' | 'rightsOf' | 'credentialsOf'>;
+	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'credential' | 'holder' | 'rightsOf' | 'credentialsOf'>;
+	readonly presentedReads: Pick<PresentedReads, 'lastAt'>;
 	readonly whatIf: Pick<WhatIf, 'check'>;
 	readonly parkingSessions: ParkingSessionList;
 	readonly accessLog: Pick<AccessLog, 'list'>;
@@ -97,7 +110,7 @@ export function createScan(deps: ScanDeps): Scan {
 
 	function known(credential: Credential): ScanAnswer {
 		const nowMs = clock.nowMs();
-		const { holderId, ...shown } = credential;
+		const { holderId, id, kind, value, label, state, validFromMs, validToMs } = credential;
 		const holder = directory.holder(holderId);
 		const rights = directory.rightsOf(holderId).map(({ right, specification }) => ({
 			...{ id: right.id, name: specification?.name ?? null, areaIds: specification?.areaIds ?? [] },
@@ -106,7 +119,7 @@ export function createScan(deps: ScanDeps): Scan {
 		const mine = { holderId, limit: SHOWN };
 		return {
 			result: 'known',
-			credential: shown,
+			credential: { id, kind, value, label, state, validFromMs, validToMs },
 			holder: holder === undefined ? null : pick(holder),
 			rights,
 			lanes: deps.site.lanes.map((lane) => ask(lane, credential, holder, nowMs)),
@@ -127,6 +140,18 @@ export function createScan(deps: ScanDeps): Scan {
 			const isTag = tag !== undefined && (plate === undefined || tag.includes(':') || tag.length > PLATE_USUALLY);
 			if (isTag) return { result: 'unknown', read: { kind: 'tag', value: tag }, hints };
 			return { result: 'unknown', read: plate === undefined ? null : { kind: 'plate', value: plate }, hints };
+		},
+		lookAt(credentialId) {
+			const credential = directory.row('credentials', credentialId);
+			return credential === undefined ? undefined : known(credential);
+		},
+		lastAt(deviceId, afterMs) {
+			const read = deps.presentedReads.lastAt(deviceId, afterMs);
+			if (read?.kind !== 'tag') return read && { ...read, credentialId: null };
+			const credential = directory.read(() => credentialOfTag(directory, read.value));
+			if (credential?.kind !== 'qr')
+				return { ...read, value: credential ? read.value : tagName(read.value), credentialId: null };
+			return { ...read, value: codeName('qr', credential.value), credentialId: credential.id };
 		},
 	};
 }

@@ -10,12 +10,14 @@ import type {
 } from '../../core/access/facts.ts';
 import { areaChain, type ChainLink } from '../../core/area-chain.ts';
 import type { ClockTrust } from '../../core/clock.ts';
+import { codeName, maskCode } from '../../core/directory/code-text.ts';
 import type { Credential } from '../../core/directory.ts';
 import { isVehiclePresent } from '../../core/lane/collect-reads.ts';
 import type { CollectedRead, LaneState } from '../../core/lane/lane-state.ts';
 import { orientLane } from '../../core/lane/orient-lane.ts';
 import { normalisePlate, plateSkeleton } from '../../core/plate.ts';
 import { plateByCountry } from '../../core/plate-country.ts';
+import { tagName } from '../../core/scanned-text.ts';
 import { type AntiPassback, type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -138,8 +140,10 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 
 	function present(read: CollectedRead, lane: Lane): PresentedFact {
 		const { observationId, deviceId, kind, value, country, confidence, reads } = read;
-		const match = kind === 'tag' ? exact(credentialOfTag(directory, value)) : matchPlate(value, country, lane);
-		return { observationId, deviceId, kind, value, ...(country && { country }), confidence, reads, match };
+		const told = { observationId, deviceId, kind, ...(country && { country }), confidence, reads };
+		if (kind === 'plate') return { ...told, value, match: matchPlate(value, country, lane) };
+		const { shown, credential } = withoutCode(value, credentialOfTag(directory, value));
+		return { ...told, value: shown, match: exact(credential) };
 	}
 
 	function exact(credential: Credential | undefined): CredentialMatch {
@@ -161,6 +165,15 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 		if (only === undefined || another !== undefined) return { how: 'ambiguous', count: alike.length };
 		return { how: 'confusable', credential: only, holder: directory.holder(only.holderId) ?? null };
 	}
+}
+
+/** Facts are kept with the decision and shown: what a QR code says would open for whoever reads it there. */
+function withoutCode(value: string, credential: Credential | undefined) {
+	if (credential?.kind === 'qr' || credential?.kind === 'pin') {
+		const { kind, value: code } = credential;
+		return { shown: codeName(kind, code), credential: { ...credential, value: maskCode(code) } };
+	}
+	return { shown: credential === undefined ? tagName(value) : value, credential };
 }
 
 const DIRECTIONS = ['forward', 'back'] as const;

@@ -6,6 +6,7 @@ import type { Log } from '../../core/log.ts';
 import type { PersonalStay } from '../../store/personal-stays.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { DirectoryEdits } from '../directory/directory-edits.ts';
+import { createSealedCodes } from '../directory/sealed-codes.ts';
 import type { RetentionHolds } from '../retention/holds.ts';
 import { createErasing } from './erase-person.ts';
 import { type PersonReader, type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
@@ -36,6 +37,13 @@ export interface PersonalDataDeps {
 export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 	const { store, directory, holds } = deps;
 	const erasing = createErasing(deps);
+	const codes = createSealedCodes(store);
+
+	function withoutCodes(entry: JournalEntry): JournalEntry {
+		if (entry.type !== 'edit') return entry;
+		const { table, before, after } = entry;
+		return { ...entry, before: codes.hide(table, before), after: codes.hide(table, after) };
+	}
 
 	function personOf(holderId: string): PersonRows {
 		const person = readPerson(directory, holderId);
@@ -57,7 +65,7 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 		const isAbout = createPersonRecognition(trace);
 		for await (const { rows } of walkJournal(store.journalErasure, 0, deps.rest)) {
 			const entries = rows.flatMap((row) => isAbout(row) ?? []);
-			if (entries.length > 0) yield { part: 'journal', rows: entries };
+			if (entries.length > 0) yield { part: 'journal', rows: entries.map(withoutCodes) };
 		}
 	}
 
@@ -77,7 +85,7 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 
 	async function* exported(person: PersonRows): AsyncGenerator<PersonalDataPart> {
 		yield { part: 'holders', rows: [person.holder] };
-		yield { part: 'credentials', rows: person.credentials };
+		yield { part: 'credentials', rows: person.credentials.map((row) => codes.hide('credentials', row)) };
 		yield { part: 'assignedRights', rows: person.rights };
 		yield { part: 'plannedUses', rows: person.bookings };
 		yield* recorded(traceOf(person));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { AuditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -10,6 +11,8 @@ export type PersonalSight = 'holder' | 'accessLog' | 'stays' | 'personalData';
 export interface PersonalViews {
 	/** Audited once an hour for each operator and person, whatever they look at in it. */
 	viewed(operatorId: string, holderId: string, sight: PersonalSight): void;
+	/** Somebody is about to be shown what a QR code or PIN says. Audited each time; throws STORE_*: then it is not shown. */
+	codeShown(operatorId: string, credentialId: string): void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -35,16 +38,20 @@ export function createPersonalViews(deps: {
 		return true;
 	}
 
+	function write(entry: Pick<AuditEntry, 'atMs' | 'operatorId' | 'action' | 'target' | 'detail'>): void {
+		store.journal.append({ type: 'audit', class: 'audit', id: deps.newId(), ...entry });
+		deps.journalGrew();
+	}
+
 	return {
+		codeShown(operatorId, target) {
+			write({ atMs: clock.nowMs(), operatorId, action: 'codeShown', target, detail: {} });
+		},
 		viewed(operatorId, holderId, sight) {
 			const atMs = clock.nowMs();
 			if (!isNews(operatorId, holderId, Math.floor(atMs / HOUR_MS))) return;
 			try {
-				store.journal.append({
-					...{ type: 'audit', class: 'audit', id: deps.newId(), atMs },
-					...{ operatorId, action: 'personViewed', target: holderId, detail: { sight } },
-				});
-				deps.journalGrew();
+				write({ atMs, operatorId, action: 'personViewed', target: holderId, detail: { sight } });
 			} catch (error) {
 				// Who stands by a driver must see who it is, also while the disk takes nothing.
 				log.error({ err: error, operatorId }, 'who viewed personal data could not be written down');

@@ -1,3 +1,4 @@
+import { codeName } from '../../core/directory/code-text.ts';
 import { VISITOR_TAG } from '../../core/directory/holders.ts';
 import { foldText } from '../../core/fold-text.ts';
 import { normalisePlate } from '../../core/plate.ts';
@@ -90,8 +91,6 @@ function chooseSpecification(
 
 /** 128 random bits: not to be guessed at any number of readers. */
 const QR_BYTES = 16;
-/** Characters of a QR code's value that its label shows: enough to tell two apart, worth nothing to open with. */
-const QR_SHOWN = 4;
 const PIN_DIGITS = 6;
 /** PINs that are tried until one is free. */
 const PIN_TRIES = 20;
@@ -114,7 +113,7 @@ function giveCredential(deps: PlanDeps, credential: VisitRequest['credential']):
 		}
 		case 'qr': {
 			const value = Buffer.from(deps.randomBytes(QR_BYTES)).toString('base64url');
-			return { kind: 'qr', value, label: `QR …${value.slice(-QR_SHOWN)}` };
+			return { kind: 'qr', value, label: codeName('qr', value) };
 		}
 		case 'pin': {
 			for (let turn = 0; turn < PIN_TRIES; turn += 1) {

@@ -1,3 +1,4 @@
+import { secretField } from '../../../../gateway/core/directory/mask.ts';
 import type { EditEntry } from '../../../../gateway/core/journal.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
 import { opensDialog } from '../../components/dialog-frame.tsx';
@@ -9,6 +10,7 @@ import { plainUntrusted } from '../../untrusted-text.ts';
 import { explainHref } from '../explain/explain-link.ts';
 import { PersonalDataLink } from '../privacy/person-page.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
+import { seenRow } from './edit-form.ts';
 import { type DirectoryFace, listHref, newHref, rowHref } from './face-links.ts';
 import { FieldValue, hasValue } from './field-value.tsx';
 import { formValuesOf } from './form-values.ts';
@@ -25,6 +27,8 @@ export interface DetailProps {
 	readonly ui: Ui;
 	readonly face: DirectoryFace;
 	readonly row: AnyRow;
+	/** It has a code, which the reader asked for. */
+	readonly showsCode: boolean;
 	readonly names: RowNames;
 	readonly related: readonly RelatedRows[];
 	readonly history: readonly EditEntry[];
@@ -35,13 +39,15 @@ export interface DetailProps {
 
 /** A row to read; changing it is a step of its own. */
 export function DetailPage(props: DetailProps) {
-	const { ui, face, row, names, related, history, done } = props;
+	const { ui, face, row, showsCode, names, related, history, done } = props;
+	// A title stays in the browser's history.
+	const titled = showsCode ? seenRow(ui, face, row) : row;
 	const id = String(row['id']);
 	const words = ui.directory.face(face.face.path);
 	return (
 		<Page
 			ui={ui}
-			title={plainUntrusted(rowTitle(ui, face.table, row, names))}
+			title={plainUntrusted(rowTitle(ui, face.table, titled, names))}
 			back={{ href: listHref(face), label: words.title }}
 			aside={<States {...props} />}
 		>
@@ -132,7 +138,8 @@ function Actions({ ui, face, row, related }: DetailProps) {
 }
 
 /** What of a group is set, or says something by not being so. */
-function Group({ ui, face, row, names, group, fields }: DetailProps & { group: string; fields: readonly string[] }) {
+function Group(props: DetailProps & { group: string; fields: readonly string[] }) {
+	const { ui, face, row, names, group, fields } = props;
 	const shown = fields.filter(
 		(field) => hasValue(row[field]) || ui.directory.field(face.table, field).none !== undefined,
 	);
@@ -152,10 +159,25 @@ function Group({ ui, face, row, names, group, fields }: DetailProps & { group: s
 								<WeekPicture ui={ui} periods={typedPeriods(formValuesOf(ui, face.table, row, [field]))} />
 							)}
 							<FieldValue ui={ui} table={face.table} field={field} row={row} names={names} linked />
+							<CodeNote {...props} field={field} />
 						</dd>
 					</div>
 				))}
 			</dl>
 		</section>
+	);
+}
+
+/** Beside what a QR code or PIN says: how to see it, or that it was seen. */
+function CodeNote({ ui, face, row, showsCode, field }: DetailProps & { field: string }) {
+	if (secretField(face.aggregate, row) !== field) return null;
+	if (showsCode) return <p class="muted">{ui.t('dir.codeShown')}</p>;
+	if (!ui.may('codes:read')) return <p class="muted">{ui.t('dir.codeHidden')}</p>;
+	return (
+		<p>
+			<a id="show-code" href={`${rowHref(face, String(row['id']))}?code=show`}>
+				{ui.t('dir.showCode')}
+			</a>
+		</p>
 	);
 }

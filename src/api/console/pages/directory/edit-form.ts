@@ -13,9 +13,9 @@ export function formFields({ face }: DirectoryFace): readonly string[] {
 	return face.form.flatMap(({ fields }) => fields);
 }
 
-/** The row as this reader may see it. */
-export function seenRow(ui: Ui, { table }: Pick<DirectoryFace, 'table'>, row: AnyRow): AnyRow {
-	return ui.may('personalData:read') ? row : maskRow(aggregateOf(table).fields, row);
+/** The row as this reader may see it. `codes`: they asked what its code says, and may. */
+export function seenRow(ui: Ui, { table }: Pick<DirectoryFace, 'table'>, row: AnyRow, codes = false): AnyRow {
+	return maskRow(aggregateOf(table), row, { personal: ui.may('personalData:read'), codes });
 }
 
 /** What a new row begins with: the declaration's defaults, and the first of a few choices. */

@@ -1,9 +1,9 @@
-import { maskRow } from '../../../../gateway/core/directory/mask.ts';
 import { aggregateOf, type DirectoryTable } from '../../../../gateway/core/directory.ts';
 import type { EditEntry } from '../../../../gateway/core/journal.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
 import { Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
+import { seenRow } from './edit-form.ts';
 import { FieldValue, hasValue } from './field-value.tsx';
 import type { RowNames } from './row-names.ts';
 
@@ -90,7 +90,7 @@ function Change({ ui, table, entry, names }: Omit<HistoryProps, 'entries'> & { e
 
 function seen(ui: Ui, table: DirectoryTable, row: AnyRow | null): AnyRow {
 	if (row === null) return {};
-	return ui.may('personalData:read') ? row : maskRow(aggregateOf(table).fields, row);
+	return seenRow(ui, { table }, row);
 }
 
 export function changedFields(table: DirectoryTable, before: AnyRow, after: AnyRow): readonly string[] {

@@ -1,9 +1,9 @@
-import { maskRow } from '../../../../gateway/core/directory/mask.ts';
 import { aggregateOf, type DirectoryTable } from '../../../../gateway/core/directory.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
 import type { ListQuery } from '../../../../gateway/services/directory/directory-lists.ts';
 import type { ConsoleDeps } from '../../console-deps.ts';
 import type { Ui } from '../../ui.ts';
+import { seenRow } from './edit-form.ts';
 import { faceOf, targetOf } from './face-links.ts';
 import { type FormValues, first } from './form-values.ts';
 import { isSearched } from './list-query.ts';
@@ -108,7 +108,7 @@ async function choices(
 	table: DirectoryTable,
 	found: readonly AnyRow[],
 ): Promise<readonly RowChoice[]> {
-	const rows = found.map((row) => (ui.may('personalData:read') ? row : maskRow(aggregateOf(table).fields, row)));
+	const rows = found.map((row) => seenRow(ui, { table }, row));
 	const names = table === 'holders' ? await namesOf(deps, ui, new Map()) : await loadNames(deps, ui, table, rows);
 	return rows.map((row) => ({
 		id: String(row['id']),

@@ -1,3 +1,4 @@
+import { isMaskedCode } from '../../../../gateway/core/directory/code-text.ts';
 import { maskText } from '../../../../gateway/core/directory/mask.ts';
 import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable } from '../../../../gateway/core/directory.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
@@ -78,6 +79,7 @@ export function rowTitle(ui: Ui, table: DirectoryTable, row: AnyRow, names: RowN
 	// What stands on a card or plate says more than what is matched.
 	const written = table === 'credentials' ? row['label'] : null;
 	if (typeof written === 'string' && written !== '') return written;
+	if (table === 'credentials' && isMaskedCode(String(value))) return `${String(row['kind']).toUpperCase()} ${value}`;
 	const to = targetOf(table, title);
 	if (to !== undefined) return names.of(to, String(value));
 	return typeof value === 'number' ? ui.formats.minute(value) : String(value ?? row['id']);

@@ -11,6 +11,16 @@ export function scanHref(text: string): string {
 	return `${SCAN_PATH}?${new URLSearchParams({ q: text })}`;
 }
 
+export function scanReadHref({
+	value,
+	credentialId,
+}: {
+	readonly value: string;
+	readonly credentialId: string | null;
+}): string {
+	return credentialId === null ? scanHref(value) : `${SCAN_PATH}?${new URLSearchParams({ credential: credentialId })}`;
+}
+
 /** `after`: only what is read from then on, UTC epoch ms. */
 export function presentHref(path: string, deviceId: string, afterMs: number): string {
 	return `${path}?${new URLSearchParams({ device: deviceId, after: String(afterMs) })}`;
