@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Clock } from '../gateway/core/clock.ts';
+import type { Cancel, Clock } from '../gateway/core/clock.ts';
 import type { CommandOutcome, Device, DeviceEvents } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { PushAuth } from './ports/http-push-auth.ts';
@@ -126,6 +126,8 @@ export interface DeviceSimulator {
 		deviceId: string,
 		what: string,
 	): { readonly answers: readonly SimulatedAnswer[] } | { readonly problem: string };
+	/** For devices that speak unasked: the line is there from now on, until it is cut. */
+	connect?(say: (bytes: Uint8Array) => void): Cancel;
 	/** Outputs now on (relay, barrier), for the site's simulation to move its barrier arms. */
 	outputs(deviceId: string): Readonly<Record<string, boolean>>;
 }

@@ -4,9 +4,10 @@ import type { Driver } from './driver.ts';
 import { hikvisionPush } from './hikvision-push/index.ts';
 import { modbusRelay } from './modbus-relay/index.ts';
 import { osdp } from './osdp/index.ts';
+import { rdm6300 } from './rdm6300/index.ts';
 
 /** Every driver Parkgate has; a new one is added here and nowhere else. */
-const DRIVERS: readonly Driver[] = [osdp, modbusRelay, hikvisionPush];
+const DRIVERS: readonly Driver[] = [osdp, modbusRelay, hikvisionPush, rdm6300];
 
 export interface DriverRegistry {
 	/** Names as `driver:` in the configuration knows them. */

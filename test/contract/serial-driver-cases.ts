@@ -43,4 +43,11 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		stimuli: ['card 26:9ADDDF00', 'tamper on', 'tamper off', 'card 26:9ADDDF00'],
 		card: { stimulus: 'card 26:9ADDDF00', tag: '26:9ADDDF00' },
 	},
+	rdm6300: {
+		entries: [{ id: 'reader-1' }],
+		onlineWithinMs: 100,
+		backWithinMs: 61_000,
+		stimuli: ['card 0F0368568B', 'power off', 'card 0F0368568B', 'power on'],
+		card: { stimulus: 'card 0F0368568B', tag: '0F0368568B' },
+	},
 };

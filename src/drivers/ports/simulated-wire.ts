@@ -1,4 +1,4 @@
-import type { Clock } from '../../gateway/core/clock.ts';
+import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { type ClockScope, createClockScope } from '../../gateway/core/clock-scope.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
@@ -35,6 +35,8 @@ interface Connection {
 	speed: LineSettings;
 	readonly toDevice: Direction;
 	readonly toGateway: Direction;
+	/** Ends what the device says unasked. */
+	hangUp?: Cancel | undefined;
 }
 
 /** One pair of the wire; bytes follow one another. */
@@ -71,6 +73,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 				if (connection !== undefined) throw new GatewayError('PORT_BUSY', `${address} is already open`);
 				own = connect(line, events);
 				connection = own;
+				listen(own);
 			},
 			write(bytes) {
 				const on = connected();
@@ -99,8 +102,13 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 		};
 	}
 
+	function listen(on: Connection): void {
+		on.hangUp = simulator.connect?.((bytes) => transmit(on, on.toGateway, bytes, (chunk) => on.events.onBytes(chunk)));
+	}
+
 	function disconnect(): void {
 		connection?.scope.end();
+		connection?.hangUp?.();
 		connection = undefined;
 	}
 

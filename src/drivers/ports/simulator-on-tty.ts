@@ -1,4 +1,4 @@
-import type { Clock } from '../../gateway/core/clock.ts';
+import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { createClockScope } from '../../gateway/core/clock-scope.ts';
 import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
 import type { LineSettings } from './port.ts';
@@ -24,10 +24,12 @@ export interface SimulatorOnTtyOptions {
 export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promise<SimulatorOnTty> {
 	const { simulator } = options;
 	const { clock, end } = createClockScope(options.clock);
+	let hangUp: Cancel | undefined;
 	const port = createSerialPort(clock, options.path, options.line, {
 		onBytes: (chunk) => answer(simulator.receive(chunk)),
 		onClosed(problem) {
 			end();
+			hangUp?.();
 			options.onLost(problem);
 		},
 	});
@@ -42,6 +44,7 @@ export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promi
 	}
 
 	await port.open();
+	hangUp = simulator.connect?.(write);
 	return {
 		stimulate(deviceId, what) {
 			const result = simulator.stimulate(deviceId, what);
@@ -51,6 +54,7 @@ export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promi
 		},
 		async stop() {
 			end();
+			hangUp?.();
 			await port.close();
 		},
 	};

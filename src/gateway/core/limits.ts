@@ -147,6 +147,14 @@ export const LIMITS = {
 	batchBytes: 32_768,
 	/** Batches sent and not yet acknowledged by central. */
 	batchWindow: 8,
+	/** Earlier histories of a site that central is asked about at every connection: a store is not restored every day. */
+	epochsAsked: 8,
+	/** All that one message may name, those with unsent rows included. */
+	epochsNamed: 64,
+	/** Rows that a new history tells again beyond what is surely needed, where central's memory of the old one is muddled. */
+	rowsToldAgain: 10_000,
+	/** Journal rows hashed between two looks at the lanes: some 5 ms. */
+	rowsHashedTogether: 500,
 	/** A configuration file; the largest sites need a tenth of it. */
 	configBytes: 1_048_576,
 	/** A site larger than any known one; bounds memory, metric labels and the pages' lists. */
@@ -259,6 +267,10 @@ export const LIMITS = {
 	portWaitingBytes: 8_192,
 	/** Pulses waiting at one board while another command is under way: more were not meant to open one vehicle's barrier. */
 	waitingPulses: 4,
+	/** Tags one reader sees at once whose last telling is remembered: a full car park in front of a long-range antenna. */
+	tagsInField: 512,
+	/** A line of text of a reader; the longest seen have some 60 characters. */
+	readerLineLength: 256,
 	/** Bytes kept while looking for a Modbus frame (Modbus over Serial Line 2.5.1.1). */
 	modbusFrameBytes: 256,
 	/** A table that is imported: 200,000 rows of 20 columns are 30 MB as CSV; it lies in a worker's memory while it is read. */

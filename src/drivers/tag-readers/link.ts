@@ -1,0 +1,122 @@
+import type { Cancel } from '../../gateway/core/clock.ts';
+import type { DeviceStatus } from '../../gateway/core/device.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
+import type { Observation } from '../../gateway/core/observation.ts';
+import type { DriverDeps, SerialLink } from '../driver.ts';
+import type { Port } from '../ports/port.ts';
+import type { LineFormatting, ReaderDialect, TagRead } from './dialect.ts';
+import type { TagReaderEntry } from './entry-fields.ts';
+import type { Member } from './member.ts';
+import { createReaderSession, type SessionEffect, type SessionInput } from './session.ts';
+
+/** The running side of a line of tag readers: time, port and listeners around the session. */
+export function createReaderLink<Config extends TagReaderEntry, Frame extends { readonly kind: string }>(
+	deps: DriverDeps,
+	configs: readonly Config[],
+	how: {
+		readonly formatting: LineFormatting<Frame>;
+		readonly dialect: (config: Config) => ReaderDialect<Frame>;
+		/** Where on its line it is, such as `address 1`. */
+		readonly place: (config: Config) => string | undefined;
+	},
+): SerialLink {
+	const { clock, events } = deps;
+	const session = createReaderSession(
+		how.formatting,
+		configs.map((config) => ({ dialect: how.dialect(config), repeatMs: config.repeatMs })),
+	);
+	const readers = configs.map((config, index) => ({ config, index, sinceMs: clock.nowMs() }));
+	let port: Port | undefined;
+	let cancelWake: Cancel | undefined;
+
+	function step(input: SessionInput): void {
+		for (const effect of session.step(input)) act(effect);
+		cancelWake?.();
+		const atMs = session.wakeAtMs();
+		cancelWake =
+			atMs === undefined
+				? undefined
+				: clock.after(Math.max(0, atMs - clock.monotonicMs()), () =>
+						step({ type: 'tick', nowMs: clock.monotonicMs() }),
+					);
+	}
+
+	function act(effect: SessionEffect): void {
+		switch (effect.type) {
+			case 'send':
+				// The loss itself is reported by the port to its owner, who stops this link.
+				port?.write(effect.bytes).catch((err: unknown) => deps.log.debug({ err }, 'write failed'));
+				return;
+			case 'read':
+				events.onObservation(observationOf(idOf(effect.reader), effect.read, deps));
+				return;
+			case 'rejected':
+				deps.log.warn({ deviceId: idOf(effect.reader), why: effect.why }, 'card rejected');
+				return;
+			case 'condition':
+				tellCondition(effect.reader);
+				return;
+		}
+	}
+
+	function idOf(reader: number): string {
+		return configs[reader]?.id ?? '';
+	}
+
+	function tellCondition(index: number): void {
+		const reader = readers[index];
+		const member = session.members[index];
+		if (reader === undefined || member === undefined) return;
+		reader.sinceMs = clock.nowMs();
+		const { state, problem } = member;
+		deps.log.info({ deviceId: reader.config.id, state, ...(problem !== undefined && { problem }) }, 'reader state');
+		events.onStatus(statusOf(reader, member));
+	}
+
+	function statusOf({ config, sinceMs }: (typeof readers)[number], member: Member<Frame>): DeviceStatus {
+		const { state, problem, lastSeenMs, dialect, statistics } = member;
+		const place = how.place(config);
+		return {
+			id: config.id,
+			driver: config.driver,
+			address: place === undefined ? config.port : `${config.port} ${place}`,
+			state,
+			...(problem !== undefined && { problem }),
+			sinceMs,
+			...(lastSeenMs !== undefined && { lastSeenMs: Math.round(clock.nowMs() - (clock.monotonicMs() - lastSeenMs)) }),
+			identity: dialect.identity(),
+			capabilities: ['reads tags'],
+			statistics: { ...statistics },
+			inputs: {},
+		};
+	}
+
+	return {
+		devices: readers.flatMap((reader) => {
+			const member = session.members[reader.index];
+			return member === undefined ? [] : [{ id: reader.config.id, status: () => statusOf(reader, member) }];
+		}),
+		start(opened) {
+			port = opened;
+			step({ type: 'opened', nowMs: clock.monotonicMs() });
+		},
+		onBytes: (chunk) => step({ type: 'bytes', chunk, nowMs: clock.monotonicMs() }),
+		stop(problem) {
+			port = undefined;
+			step({ type: 'closed', problem, nowMs: clock.monotonicMs() });
+		},
+	};
+}
+
+function observationOf(deviceId: string, read: TagRead, { clock, newId }: DriverDeps): Observation {
+	const { raw, ...told } = read;
+	return {
+		kind: 'tag',
+		id: newId(),
+		deviceId,
+		atMs: clock.nowMs(),
+		monotonicMs: clock.monotonicMs(),
+		...told,
+		raw: raw.subarray(0, LIMITS.rawReadBytes).toHex(),
+	};
+}

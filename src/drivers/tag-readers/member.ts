@@ -1,0 +1,57 @@
+import type { DeviceState } from '../../gateway/core/device.ts';
+import type { ReaderDialect, ReaderSettings } from './dialect.ts';
+import { createRepeats, type Repeats } from './repeats.ts';
+
+export type Statistic =
+	| 'frames'
+	| 'frameErrors'
+	/** Frames of another device, or that answer nothing. */
+	| 'strayFrames'
+	| 'reads'
+	/** Reads of a tag that was told a moment ago. */
+	| 'repeatedReads'
+	/** Cards that are none: wrong parity, wrong length. */
+	| 'rejectedReads'
+	| 'timeouts'
+	| 'reconnects';
+
+/** One reader of a line as the session knows it; times are monotonic ms. */
+export interface Member<Frame> {
+	readonly dialect: ReaderDialect<Frame>;
+	readonly repeats: Repeats;
+	state: DeviceState;
+	problem: string | undefined;
+	/** Requests without an answer in a row. */
+	failures: number;
+	/** Bytes that were no frame since the last frame. */
+	errorsInARow: number;
+	lastSeenMs: number | undefined;
+	/** When it may be asked next, and when it last was. */
+	dueMs: number;
+	servedMs: number;
+	readonly statistics: Record<Statistic, number>;
+}
+
+export function createMember<Frame>({ dialect, repeatMs }: ReaderSettings<Frame>): Member<Frame> {
+	return {
+		dialect,
+		repeats: createRepeats(repeatMs),
+		state: 'starting',
+		problem: 'it is not connected yet',
+		failures: 0,
+		errorsInARow: 0,
+		lastSeenMs: undefined,
+		dueMs: 0,
+		servedMs: Number.NEGATIVE_INFINITY,
+		statistics: {
+			frames: 0,
+			frameErrors: 0,
+			strayFrames: 0,
+			reads: 0,
+			repeatedReads: 0,
+			rejectedReads: 0,
+			timeouts: 0,
+			reconnects: 0,
+		},
+	};
+}

@@ -1,0 +1,29 @@
+import { LIMITS } from '../../gateway/core/limits.ts';
+import type { TagRead } from './dialect.ts';
+
+/**
+ * Which reads are news: a tag in the field is read many times a second. It is told at once, and again every
+ * `repeatMs` while it stays, so that a vehicle that waits for its loop is not forgotten. Each antenna counts for itself.
+ */
+export interface Repeats {
+	isNews(read: TagRead, nowMs: number): boolean;
+	forget(): void;
+}
+
+export function createRepeats(repeatMs: number): Repeats {
+	/** Oldest first: what is told again goes to the end. */
+	const toldMs = new Map<string, number>();
+	return {
+		isNews({ tag, antenna }, nowMs) {
+			const key = `${tag}@${antenna ?? ''}`;
+			const before = toldMs.get(key);
+			if (before !== undefined && nowMs - before < repeatMs) return false;
+			toldMs.delete(key);
+			toldMs.set(key, nowMs);
+			const [oldest] = toldMs.keys();
+			if (toldMs.size > LIMITS.tagsInField && oldest !== undefined) toldMs.delete(oldest);
+			return true;
+		},
+		forget: () => toldMs.clear(),
+	};
+}

@@ -1,0 +1,248 @@
+import type { DeviceState } from '../../gateway/core/device.ts';
+import { isFrameError } from '../frame-search.ts';
+import type { FrameError } from '../framer.ts';
+import type { LineFormatting, ReaderSettings, Request, TagRead } from './dialect.ts';
+import { createMember, type Member } from './member.ts';
+
+const FAILURES_TO_OFFLINE = 3;
+/** A dead reader costs the others of its line its whole time-out: it is asked rarely. */
+const OFFLINE_RETRY_MS = 1_000;
+/** After a missed answer: what comes late must not be taken for the next one. */
+const SETTLE_MS = 50;
+/** One request holds a shared line for this long at most, however much the reader has to say. */
+const LONGEST_TURN_MS = 2_000;
+/** Noise now and then is normal; so much without one frame between is a wrong speed or another device. */
+const ERRORS_TO_FAULT = 5;
+/** Noise that stopped this long ago is over. */
+const FAULT_FORGOTTEN_MS = 60_000;
+
+const NOT_UNDERSTOOD = 'what comes at this port is not understood; check the driver, baud, parity and wiring';
+const NO_ANSWER = 'it does not answer; check its power, wiring, address, baud and that it is set to answer requests';
+
+/** Times are monotonic ms. */
+export type SessionInput =
+	/** The line is open: begin. */
+	| { readonly type: 'opened'; readonly nowMs: number }
+	| { readonly type: 'closed'; readonly problem: string; readonly nowMs: number }
+	| { readonly type: 'bytes'; readonly chunk: Uint8Array; readonly nowMs: number }
+	/** The moment `wakeAtMs` named has come. */
+	| { readonly type: 'tick'; readonly nowMs: number };
+
+export type SessionEffect =
+	| { readonly type: 'send'; readonly bytes: Uint8Array }
+	| { readonly type: 'read'; readonly reader: number; readonly read: TagRead }
+	| { readonly type: 'rejected'; readonly reader: number; readonly why: string }
+	| { readonly type: 'condition'; readonly reader: number };
+
+interface Flight<Frame> {
+	readonly member: Member<Frame>;
+	readonly request: Request;
+	dueMs: number;
+	readonly endMs: number;
+}
+
+/** All readers of one line: one request at a time, turns in the order of the last one. Pure: time is input. */
+export interface ReaderSession<Frame> {
+	readonly members: readonly Member<Frame>[];
+	step(input: SessionInput): readonly SessionEffect[];
+	/** When to step with `tick`; undefined: nothing is planned. */
+	wakeAtMs(): number | undefined;
+}
+
+export function createReaderSession<Frame extends { readonly kind: string }>(
+	{ search, gapMs }: LineFormatting<Frame>,
+	readers: readonly ReaderSettings<Frame>[],
+): ReaderSession<Frame> {
+	const members = readers.map(createMember);
+	let effects: SessionEffect[] = [];
+	let isOpen = false;
+	let opens = 0;
+	let flight: Flight<Frame> | undefined;
+	let quietUntilMs = 0;
+	let lastByteMs = 0;
+	let lastErrorMs = 0;
+
+	function step(input: SessionInput): readonly SessionEffect[] {
+		effects = [];
+		switch (input.type) {
+			case 'opened':
+				begin(input.nowMs);
+				break;
+			case 'closed':
+				end(input.problem);
+				break;
+			case 'bytes':
+				if (isOpen) receive(input.chunk, input.nowMs);
+				break;
+			case 'tick':
+				if (isOpen) lookAtTime(input.nowMs);
+				break;
+		}
+		if (isOpen) takeTurn(input.nowMs);
+		return effects;
+	}
+
+	function begin(nowMs: number): void {
+		isOpen = true;
+		opens += 1;
+		flight = undefined;
+		quietUntilMs = nowMs;
+		search.reset();
+		for (const member of members) {
+			if (opens > 1) member.statistics.reconnects += 1;
+			member.dueMs = nowMs;
+			startAnew(member);
+			if (member.dialect.isReady()) judge(member);
+		}
+	}
+
+	function startAnew(member: Member<Frame>): void {
+		member.failures = 0;
+		member.errorsInARow = 0;
+		member.repeats.forget();
+		member.dialect.restart();
+	}
+
+	function end(problem: string): void {
+		isOpen = false;
+		flight = undefined;
+		for (const member of members) become(member, 'offline', problem);
+	}
+
+	function receive(chunk: Uint8Array, nowMs: number): void {
+		lastByteMs = nowMs;
+		for (const { item } of search.push(chunk)) take(item, nowMs);
+	}
+
+	function lookAtTime(nowMs: number): void {
+		if (search.partial() && nowMs >= lastByteMs + gapMs) for (const { item } of search.timeout()) take(item, nowMs);
+		if (flight !== undefined && nowMs >= Math.min(flight.dueMs, flight.endMs)) endFlight(flight, nowMs);
+		for (const member of members) {
+			if (member.errorsInARow === 0 || nowMs < lastErrorMs + FAULT_FORGOTTEN_MS) continue;
+			member.errorsInARow = 0;
+			judge(member);
+		}
+	}
+
+	function take(item: Frame | FrameError, nowMs: number): void {
+		if (isFrameError(item)) noteError(nowMs);
+		else takeFrame(item, nowMs);
+	}
+
+	function noteError(nowMs: number): void {
+		lastErrorMs = nowMs;
+		for (const member of members) {
+			member.statistics.frameErrors += 1;
+			member.errorsInARow += 1;
+			judge(member);
+		}
+	}
+
+	function takeFrame(frame: Frame, nowMs: number): void {
+		const asked = flight?.member.dialect.owns(frame) === true ? flight.member : undefined;
+		const member = asked ?? members.find(({ dialect }) => dialect.owns(frame));
+		for (const other of members) other.errorsInARow = 0;
+		if (member === undefined) {
+			for (const other of members) other.statistics.strayFrames += 1;
+			return;
+		}
+		member.statistics.frames += 1;
+		const { reads = [], rejected, isEnd = false } = member.dialect.take(frame, asked !== undefined);
+		heard(member, nowMs);
+		if (asked !== undefined && flight !== undefined) {
+			flight.dueMs = nowMs + flight.request.timeoutMs;
+			if (isEnd) finish(flight, nowMs);
+		}
+		if (rejected !== undefined) reject(member, rejected);
+		for (const read of reads) tell(member, read, nowMs);
+	}
+
+	function heard(member: Member<Frame>, nowMs: number): void {
+		member.lastSeenMs = nowMs;
+		member.failures = 0;
+		judge(member);
+	}
+
+	function reject(member: Member<Frame>, why: string): void {
+		member.statistics.rejectedReads += 1;
+		effects.push({ type: 'rejected', reader: members.indexOf(member), why });
+	}
+
+	function tell(member: Member<Frame>, read: TagRead, nowMs: number): void {
+		const isNews = member.repeats.isNews(read, nowMs);
+		member.statistics[isNews ? 'reads' : 'repeatedReads'] += 1;
+		if (isNews) effects.push({ type: 'read', reader: members.indexOf(member), read });
+	}
+
+	function finish({ member, request }: Flight<Frame>, nowMs: number): void {
+		flight = undefined;
+		member.dueMs = nowMs + request.pauseMs;
+	}
+
+	/** No answer, or one that was cut off: with tags told meanwhile a reader that goes on and on is none that fails. */
+	function endFlight(ended: Flight<Frame>, nowMs: number): void {
+		const { member, request } = ended;
+		const wasHeard = member.lastSeenMs !== undefined && nowMs < member.lastSeenMs + request.timeoutMs;
+		finish(ended, nowMs);
+		quietUntilMs = nowMs + SETTLE_MS;
+		if (wasHeard) return;
+		if (request.optional) {
+			member.dialect.unanswered();
+			return;
+		}
+		member.statistics.timeouts += 1;
+		member.failures += 1;
+		if (member.failures < FAILURES_TO_OFFLINE) return;
+		const problem = member.errorsInARow > 0 ? NOT_UNDERSTOOD : NO_ANSWER;
+		startAnew(member);
+		become(member, 'offline', problem);
+		member.dueMs = nowMs + OFFLINE_RETRY_MS;
+	}
+
+	/** Its state by what was last heard of it. */
+	function judge(member: Member<Frame>): void {
+		const { dialect } = member;
+		if (!dialect.isReady()) return;
+		// A reader that is asked shows by its answers whether it is understood.
+		const garbled = dialect.next() === undefined && flight?.member !== member && member.errorsInARow >= ERRORS_TO_FAULT;
+		const fault = garbled ? NOT_UNDERSTOOD : dialect.fault();
+		become(member, fault === undefined ? 'online' : 'faulted', fault);
+	}
+
+	function become(member: Member<Frame>, state: DeviceState, problem: string | undefined): void {
+		if (member.state === state && member.problem === problem) return;
+		member.state = state;
+		member.problem = problem;
+		effects.push({ type: 'condition', reader: members.indexOf(member) });
+	}
+
+	function takeTurn(nowMs: number): void {
+		if (flight !== undefined || nowMs < quietUntilMs) return;
+		let next: Member<Frame> | undefined;
+		for (const member of members) {
+			if (member.dueMs > nowMs || member.dialect.next() === undefined) continue;
+			if (next === undefined || member.servedMs < next.servedMs) next = member;
+		}
+		const request = next?.dialect.next();
+		if (next === undefined || request === undefined) return;
+		next.servedMs = nowMs;
+		const endMs = members.length > 1 ? nowMs + LONGEST_TURN_MS : Number.POSITIVE_INFINITY;
+		flight = { member: next, request, dueMs: nowMs + request.timeoutMs, endMs };
+		effects.push({ type: 'send', bytes: request.bytes });
+	}
+
+	function wakeAtMs(): number | undefined {
+		if (!isOpen) return undefined;
+		const moments: number[] = [];
+		if (search.partial()) moments.push(lastByteMs + gapMs);
+		if (members.some(({ errorsInARow }) => errorsInARow > 0)) moments.push(lastErrorMs + FAULT_FORGOTTEN_MS);
+		if (flight !== undefined) moments.push(Math.min(flight.dueMs, flight.endMs));
+		else {
+			for (const { dialect, dueMs } of members)
+				if (dialect.next() !== undefined) moments.push(Math.max(dueMs, quietUntilMs));
+		}
+		return moments.length === 0 ? undefined : Math.min(...moments);
+	}
+
+	return { members, step, wakeAtMs };
+}
