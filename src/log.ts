@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { escapeHidden } from './gateway/core/hidden-text.ts';
+import { LIMITS } from './gateway/core/limits.ts';
 import type { Log } from './gateway/core/log.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -7,6 +8,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** The process's log; its children follow its level. */
 export interface RootLog extends Log {
 	setLevel(level: LogLevel): void;
+	/** Its last warnings and errors as JSON lines, oldest first. */
+	recentProblems(): readonly string[];
 }
 
 export interface LogOptions {
@@ -23,6 +26,12 @@ const SECRET_FIELDS = ['password', 'passphrase', 'key', 'token', 'secret', 'clai
 /** Log lines with the time in UTC; untrusted text in fields can neither end a line nor turn the terminal's text around. */
 export function createLog({ level, format, write }: LogOptions): RootLog {
 	const threshold = { rank: RANKS[level] };
+	const problems: string[] = [];
+	const remember = (line: string) => {
+		if (!/^\{"level":"(?:warn|error)"/.test(line)) return;
+		problems.push(escapeHidden(line.trimEnd()).slice(0, LIMITS.recentProblemLength));
+		if (problems.length > LIMITS.recentProblems) problems.shift();
+	};
 	const root = pino(
 		{
 			level: 'debug',
@@ -32,13 +41,19 @@ export function createLog({ level, format, write }: LogOptions): RootLog {
 			serializers: { error: pino.stdSerializers.err },
 			redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[not shown]' },
 		},
-		{ write: (line) => write(`${escapeHidden(format === 'json' ? line.trimEnd() : textLine(line))}\n`) },
+		{
+			write(line) {
+				remember(line);
+				write(`${escapeHidden(format === 'json' ? line.trimEnd() : textLine(line))}\n`);
+			},
+		},
 	);
 	return {
 		...asLog(root, threshold),
 		setLevel(next) {
 			threshold.rank = RANKS[next];
 		},
+		recentProblems: () => [...problems],
 	};
 }
 

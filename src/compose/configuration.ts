@@ -1,20 +1,32 @@
 import process from 'node:process';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { DriverSchemas } from '../config/json-schema.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { type LoadedConfig, loadConfig, secretsOf } from '../config/load-config.ts';
 import { type ConfigInput, type ParsedConfig, parseConfig } from '../config/parse-config.ts';
 import { type ConfigProblem, formatProblem } from '../config/problem.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
+import { versionInForce } from '../gateway/core/configuration/configuration-state.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
+import { configurationVersion, createConfigurationFiles } from '../gateway/store/configuration-files.ts';
 
 /** One file with this process's environment and the drivers' schemas. */
-export function readConfig(file: string): ParsedConfig {
+export function readConfig(file: string): LoadedConfig {
 	return loadConfig({ file, env: process.env, driverSchemas: driverSchemas() });
+}
+
+/** A text in the place of that file: names, credentials and key files as there. */
+export function parseConfigInPlaceOf(
+	file: string,
+	text: string,
+	options: Pick<ConfigInput, 'present'> & { readonly secrets?: Pick<ConfigInput, 'readSecret' | 'readPem'> } = {},
+): ParsedConfig {
+	const { secrets = secretsOf(file, process.env), ...others } = options;
+	return parseConfig({ text, file, env: process.env, driverSchemas: driverSchemas(), ...secrets, ...others });
 }
 
 /** The text of a configuration that is only thought about. */
 export function parseProposedConfig(text: string, file: string): ParsedConfig {
-	return parseConfig({ text, file, env: process.env, driverSchemas: driverSchemas(), ...STAND_INS });
+	return parseConfigInPlaceOf(file, text, { secrets: STAND_INS });
 }
 
 /** Of the length that readers' keys have. */
@@ -31,21 +43,48 @@ function driverSchemas(): DriverSchemas {
 	return new Map(createDriverRegistry().drivers.map((driver) => [driver.kind, driver.config]));
 }
 
-/** Throws CONFIG_INVALID with every problem on a line of its own. */
+/** What a gateway with this file runs: the file, or the version that was applied in its place. Throws CONFIG_INVALID with every problem on a line of its own. */
 export function requireConfig(file: string): {
 	readonly config: GatewayConfig;
 	readonly warnings: readonly ConfigProblem[];
 } {
-	return requireValid(readConfig(file));
+	return inForce(file, requireValid(readConfig(file)));
 }
 
 /** For commands that use no secret: stand-ins take their place. Throws CONFIG_INVALID. */
 export function requireConfigWithoutSecrets(file: string): GatewayConfig {
-	const parsed = loadConfig({ file, env: process.env, driverSchemas: driverSchemas(), secrets: STAND_INS });
-	return requireValid(parsed).config;
+	return inForce(file, requireFileWithoutSecrets(file), STAND_INS).config;
 }
 
-function requireValid(parsed: ParsedConfig): ParsedConfig & { readonly result: 'valid' } {
-	if (parsed.result === 'valid') return parsed;
-	throw new GatewayError('CONFIG_INVALID', parsed.problems.map(formatProblem).join('\n'));
+/** This file and no other. Throws CONFIG_INVALID. */
+export function requireFileWithoutSecrets(file: string): LoadedConfig & { readonly result: 'valid' } {
+	return requireValid(loadConfig({ file, env: process.env, driverSchemas: driverSchemas(), secrets: STAND_INS }));
+}
+
+/** As the running gateway chooses: what can't be read or is not valid any more does not count. */
+function inForce(
+	file: string,
+	loaded: LoadedConfig & { readonly result: 'valid' },
+	secrets = secretsOf(file, process.env),
+): ParsedConfig & { readonly result: 'valid' } {
+	const files = createConfigurationFiles(loaded.config.store.dir);
+	try {
+		const version = versionInForce(files.read(), configurationVersion(loaded.text));
+		if (version === null) return loaded;
+		const parsed = parseConfigInPlaceOf(file, files.text(version), { secrets });
+		return parsed.result === 'valid' ? parsed : loaded;
+	} catch (error) {
+		if (error instanceof GatewayError) return loaded;
+		throw error;
+	}
+}
+
+export function requireValid<Parsed extends ParsedConfig>(parsed: Parsed): Parsed & { readonly result: 'valid' } {
+	if (isValid(parsed)) return parsed;
+	const problems = parsed.result === 'invalid' ? parsed.problems : [];
+	throw new GatewayError('CONFIG_INVALID', problems.map(formatProblem).join('\n'));
+}
+
+function isValid<Parsed extends ParsedConfig>(parsed: Parsed): parsed is Parsed & { readonly result: 'valid' } {
+	return parsed.result === 'valid';
 }

@@ -5,12 +5,12 @@ import type { Site } from '../gateway/core/site.ts';
 import { createReplay } from '../gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
 import { createFactsLoader } from '../gateway/services/lanes/load-facts.ts';
+import { licensedEquipment } from '../gateway/services/licensed-equipment.ts';
 import { type Directory, openDirectory } from '../gateway/store/directory.ts';
 import { openSiteStore, type SiteStore } from '../gateway/store/site-store.ts';
 import { createLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
-import { requireConfigWithoutSecrets } from './configuration.ts';
-import { COMMISSIONING } from './site.ts';
+import { requireConfigWithoutSecrets, requireFileWithoutSecrets } from './configuration.ts';
 import { createSynchronisationCheck } from './time-synchronisation.ts';
 
 /** Questions about decisions beside the running gateway: its files are read, never written. */
@@ -23,7 +23,7 @@ export const decisionCommands: Pick<CliHandlers, 'explain' | 'replay'> = {
 		const isBehind = clock.nowMs() < store.settings.highestTimeMs();
 		const loadFacts = createFactsLoader({
 			...{ site, store, directory: directory.reader },
-			equipment: () => COMMISSIONING,
+			equipment: licensedEquipment,
 			// Only the gateway remembers where credentials passed in the last seconds.
 			lastUse: () => undefined,
 			clockTrust: () => (isSynchronised() ? 'synced' : isBehind ? 'untrusted' : 'held'),
@@ -36,7 +36,7 @@ export const decisionCommands: Pick<CliHandlers, 'explain' | 'replay'> = {
 	},
 
 	async replay({ configFile, proposedFile, since, until, signal, onProgress }) {
-		const proposed = proposedFile === undefined ? undefined : requireConfigWithoutSecrets(proposedFile).site;
+		const proposed = proposedFile === undefined ? undefined : requireFileWithoutSecrets(proposedFile).config.site;
 		await using opened = openSite(configFile);
 		const { store, clock, site } = opened;
 		const nowMs = clock.nowMs();

@@ -11,7 +11,7 @@ import { demoPopulation, seedDemo } from '../sync/central/demo-population.ts';
 import { createEmbeddedBroker } from '../sync/embedded-broker.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { createSystemClock } from '../system-clock.ts';
-import { requireConfig } from './configuration.ts';
+import { readConfig, requireValid } from './configuration.ts';
 import { runGateway } from './run-gateway.ts';
 
 const PEOPLE = 1_000;
@@ -19,7 +19,8 @@ const PEOPLE = 1_000;
 /** The demo site: broker and central in this process, and the same gateway that `run` runs, synced with them. */
 export async function runDemo(options: DemoOptions, log: RootLog, version: string): Promise<void> {
 	const configFile = options.configFile ?? demoConfigFile();
-	const read = requireConfig(configFile).config;
+	const file = requireValid(readConfig(configFile));
+	const read = file.config;
 	const clock = createSystemClock();
 	await using stack = new AsyncDisposableStack();
 	const passwords = { site: randomBytes(24).toString('base64url'), central: randomBytes(24).toString('base64url') };
@@ -60,7 +61,7 @@ export async function runDemo(options: DemoOptions, log: RootLog, version: strin
 	});
 	await runGateway({
 		configFile,
-		config: adapt(read),
+		file,
 		adapt,
 		clock,
 		log,

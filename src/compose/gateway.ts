@@ -11,6 +11,7 @@ import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createBookings } from '../gateway/services/bookings/bookings.ts';
+import type { AttachedGateway, SiteConfiguration } from '../gateway/services/configuration/site-configuration.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createBundleApplication } from '../gateway/services/directory/apply-bundle.ts';
@@ -23,7 +24,6 @@ import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOperators } from '../gateway/services/operators.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
 import { createPassages } from '../gateway/services/passages.ts';
-import { createRemoteCommands } from '../gateway/services/remote-commands.ts';
 import { createBookingPlaces } from '../gateway/services/stays/booking-places.ts';
 import { createRightStandings } from '../gateway/services/stays/right-standing.ts';
 import { createVisitors } from '../gateway/services/visitors/visitors.ts';
@@ -32,11 +32,14 @@ import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
 import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { assetSources } from './assets-of-program.ts';
+import { diagnosticReport } from './diagnostics.ts';
 import { wireDirectory } from './directory-of-site.ts';
+import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { openIngest } from './ingest.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
+import { wireRemoteControl } from './remote-control.ts';
 import { wireSite } from './site.ts';
 import { startSiteSimulation } from './site-simulation.ts';
 import { startSync } from './sync-with-central.ts';
@@ -54,9 +57,16 @@ export interface GatewayDeps {
 	readonly carriedEffects?: readonly LateEffect[];
 	/** Who comes by, where the configuration asks for simulated traffic. */
 	readonly visitors?: readonly Visitor[];
+	/** Which configuration runs, and which others could. */
+	readonly configuration: SiteConfiguration;
+	readonly configFile: string;
+	/** Ends the gateway cleanly, to be started again. */
+	readonly restart: () => void;
+	/** Warnings and errors of the log, oldest first. */
+	readonly recentProblems: () => readonly string[];
 }
 
-export interface RunningGateway {
+export interface RunningGateway extends AttachedGateway {
 	readonly consoleUrl: string;
 	/** One-time link for the first administrator; null when there is one. */
 	readonly claimUrl: string | null;
@@ -75,7 +85,7 @@ export async function startGateway(deps: GatewayDeps): Promise<RunningGateway> {
 }
 
 async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omit<RunningGateway, 'stop'>> {
-	const { clock, log, version } = deps;
+	const { clock, log, version, configuration } = deps;
 	const config = deps.emergency === undefined ? deps.config : withoutDisk(deps.config, deps.emergency);
 	const { site } = config;
 	const metrics = createMetrics();
@@ -110,7 +120,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor } =
 		wired;
 
-	const { updates, edits, settlement, directoryLists, folded } = wireDirectory(
+	const { updates, edits, settlement, directoryLists, folded, takeAway } = wireDirectory(
 		{
 			...{ site, store, directory, clock, log, hasCentral, journalGrew },
 			...(deps.emergency && { storeProblem: deps.emergency.problem }),
@@ -126,7 +136,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const privacy = wirePrivacy(
 		{
 			...{ store, directory, edits, folded, hasCentral, clock, log, journalGrew },
-			forgetImports: imports.forgetRows,
+			...{ imports, takeAway, lists: directoryLists },
 			...{ retention: config.retention, timeZone: site.timeZone, clockTrust: clockWatch.trust },
 			newId: randomUUIDv7,
 		},
@@ -138,6 +148,19 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	});
 	const rest = () => new Promise<void>((resolve) => setImmediate(resolve));
 	const outbox = tellCodes(createOutbox({ store, nowMs: clock.nowMs, newId: randomUUIDv7, rest }), store);
+	const unreadiness = () => unreadinessOf({ lanes, directory: directory.reader, isSynced: hasCentral });
+	const devices = () => supervisor.statuses();
+	const health = () =>
+		gatewayHealth({ sync: sync.status(), unready: unreadiness(), devices: devices(), lanes: lanes.lanes.list() });
+	const remoteControl = wireRemoteControl({
+		...{ store, clock, log, journalGrew, lanes: lanes.lanes, configuration, health, restart: deps.restart },
+		diagnose: () =>
+			diagnosticReport({
+				...{ config, configFile: deps.configFile, clock, version, configuration, unreadiness, devices },
+				...{ lanes: lanes.lanes, sync: () => sync.status(), recentProblems: deps.recentProblems },
+				clockTrust: clockWatch.trust,
+			}),
+	});
 	const sync = startSync({
 		config,
 		clock,
@@ -146,13 +169,13 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		outbox,
 		directory: updates,
 		edits: settlement,
-		commands: createRemoteCommands({ store, lanes: lanes.lanes, clock, newId: randomUUIDv7, log, journalGrew }),
+		commands: remoteControl.commands,
+		configuration: remoteControl.configurationOfBirth,
 		clockTrust: clockWatch.trust,
 	});
 	stack.defer(() => sync.stop());
 
 	const assets = createAssets(assetSources());
-	const devices = () => supervisor.statuses();
 	const faces = {
 		clock,
 		log,
@@ -208,7 +231,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		feed,
 		metrics,
 		assets,
-		unreadiness: () => unreadinessOf({ lanes, directory: directory.reader, isSynced: hasCentral }),
+		unreadiness,
 		console: createConsole({ ...faces, site, assetUrl: assets.url }),
 	});
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });
@@ -224,7 +247,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		'gateway running',
 	);
 	const claimUrl = operators.unclaimed() ? `${server.url}/claim?code=${operators.newClaimCode()}` : null;
-	return { consoleUrl: server.url, claimUrl, lateEffects: lanes.lateEffects };
+	const { onHistory } = remoteControl;
+	return { consoleUrl: server.url, claimUrl, lateEffects: lanes.lateEffects, health, onHistory };
 }
 
 /** The journal of a copy must not reach central: its numbers belong to the store on the disk. */

@@ -2,31 +2,31 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type { CliHandlers } from '../api/cli/handlers.ts';
-import { runCli } from '../api/cli/run-cli.ts';
+import { type ExitCode, runCli } from '../api/cli/run-cli.ts';
 import { createTerminal } from '../api/cli/terminal.ts';
 import { formatProblem } from '../config/problem.ts';
 import { createLog, type LogLevel, type RootLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
-import { requireConfig } from './configuration.ts';
+import { readConfig, requireValid } from './configuration.ts';
 import { runDemo } from './demo.ts';
 import { deviceCommands } from './device-commands.ts';
 import { runGateway } from './run-gateway.ts';
 import { siteCommands } from './site-commands.ts';
 
 /** The `parkgate` program. @returns its exit code. */
-export function runParkgate(args: readonly string[]): Promise<0 | 1 | 2> {
+export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 	const version = readVersion();
 	const handlers: CliHandlers = {
 		version,
 		...deviceCommands,
 		...siteCommands,
-		async run({ configFile, logLevel, signal, onReady }) {
-			const { config, warnings } = requireConfig(configFile);
-			const log = openLog(logLevel ?? config.log.level);
-			for (const warning of warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
+		run({ configFile, logLevel, isSupervised, signal, onReady }) {
+			const file = requireValid(readConfig(configFile));
+			const log = openLog(logLevel ?? file.config.log.level);
+			for (const warning of file.warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
 			const clock = createSystemClock();
-			await runGateway({
-				...{ configFile, config, clock, log, version, signal, onReady },
+			return runGateway({
+				...{ configFile, file, clock, log, version, isSupervised, signal, onReady },
 				followsLogLevel: logLevel === undefined,
 			});
 		},

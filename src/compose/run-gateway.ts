@@ -13,8 +13,15 @@ import type { RootLog } from '../log.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { createSystemdNotifier } from '../systemd-notify.ts';
 import { readConfig } from './configuration.ts';
-import { type RunningGateway, startGateway } from './gateway.ts';
+import {
+	type ChosenConfig,
+	type ConfigFile,
+	type ConfigurationInForce,
+	createConfigurationInForce,
+} from './configuration-in-force.ts';
+import { type GatewayDeps, type RunningGateway, startGateway } from './gateway.ts';
 import { type Hangups, listenForHangups } from './hangups.ts';
+import { createWishes, type Wishes } from './wishes.ts';
 
 const LOOK_AGAIN_MS = 10_000;
 /** Enough for the store to begin writing. */
@@ -22,7 +29,8 @@ const PROBE_BYTES = 262_144;
 
 export interface RunDeps {
 	readonly configFile: string;
-	readonly config: GatewayConfig;
+	/** As it was read. */
+	readonly file: ConfigFile;
 	readonly clock: Clock;
 	readonly log: RootLog;
 	readonly version: string;
@@ -32,39 +40,56 @@ export interface RunDeps {
 	readonly onReady: (ready: Ready) => void;
 	/** Changes the configuration as read before it is used (the demo's broker password). */
 	readonly adapt?: (config: GatewayConfig) => GatewayConfig;
-	/** The log follows `log.level` of a configuration read again; false: the level was given otherwise. */
+	/** The log follows `log.level` of the configuration that runs; false: the level was given otherwise. */
 	readonly followsLogLevel?: boolean;
+	/** Whoever started the process starts it again when it ends; else a restart happens within it. */
+	readonly isSupervised?: boolean;
+}
+
+/** What the process carries over all starts of the gateway. */
+interface Process {
+	readonly deps: RunDeps;
+	readonly inForce: ConfigurationInForce;
+	readonly wishes: Wishes;
 }
 
 interface Run {
-	readonly config: GatewayConfig;
+	readonly file: ConfigFile;
+	readonly chosen: ChosenConfig;
 	readonly gateway: RunningGateway;
 	/** Aborted when the store can be written again; never without an emergency. */
 	readonly recovered: AbortSignal;
 	stop(): Promise<void>;
 }
 
-/** Runs until the signal; SIGHUP starts anew with the file as it is then, if it is valid. */
-export async function runGateway(deps: RunDeps): Promise<void> {
-	const { clock, log } = deps;
+/**
+ * Runs until the signal; SIGHUP starts anew with the file as it is then, if it is valid.
+ * @returns `restart`: the process is to be started again.
+ */
+export async function runGateway(deps: RunDeps): Promise<'stopped' | 'restart'> {
+	const { clock, log, configFile } = deps;
 	const notifier = createSystemdNotifier(process.env, process.pid, (problem) => log.warn({ problem }, 'systemd'));
 	using hangups = listenForHangups();
-	let run = await start(deps, deps.config);
+	const wishes = createWishes();
+	const inForce = createConfigurationInForce({ configFile, clock, log, startAnew: () => wishes.ask('anew') });
+	const around: Process = { deps, inForce, wishes };
+	let run = await start(around, deps.file);
 	tellReady(deps, run);
 	const stopBeating = beat(clock, notifier?.aliveEveryMs ?? null, () => void notifier?.alive());
 	try {
 		for (;;) {
 			await notifier?.ready(`running at ${run.gateway.consoleUrl}`);
-			const config = await nextConfig(deps, hangups, run);
-			if (config === undefined) break;
+			const next = await nextLife(around, hangups, run);
+			if (next === 'stopped' || next === 'restart') return next;
 			await run.stop();
-			run = await startAgain(deps, config, run);
+			run = await startAgain(around, next, run);
 			if (run.gateway.claimUrl !== null) tellReady(deps, run);
 		}
 	} finally {
 		stopBeating();
 		await notifier?.stopping();
 		await run.stop();
+		inForce.stop();
 	}
 }
 
@@ -72,46 +97,56 @@ function tellReady({ onReady }: RunDeps, { gateway: { consoleUrl, claimUrl } }: 
 	onReady({ consoleUrl, claimUrl, notes: [] });
 }
 
-async function start(deps: RunDeps, config: GatewayConfig, carriedEffects: readonly LateEffect[] = []): Promise<Run> {
+async function start(around: Process, file: ConfigFile, carriedEffects: readonly LateEffect[] = []): Promise<Run> {
+	const { deps, inForce } = around;
+	let run = await startChosen(around, file, carriedEffects);
+	// What was on trial may have ended while it was being started.
+	while (inForce.isStale(run.chosen)) {
+		await run.stop();
+		run = await startChosen(around, file, run.gateway.lateEffects());
+	}
+	if (deps.followsLogLevel === true) deps.log.setLevel(run.chosen.config.log.level);
+	return run;
+}
+
+async function startChosen(around: Process, file: ConfigFile, carriedEffects: readonly LateEffect[]): Promise<Run> {
+	const { dir } = file.config.store;
 	try {
-		return await startOnDisk(deps, config, carriedEffects);
+		return await startOnDisk(around, file, carriedEffects);
 	} catch (error) {
-		if (!isBorneWith(error, config.store.dir)) throw error;
-		return startInMemory(deps, config, carriedEffects, error);
+		if (!isBorneWith(error, dir)) throw error;
+		return startInMemory(around, file, carriedEffects, error);
 	}
 }
 
 /** A site must let out who is inside also when its disk takes nothing: it goes on in memory until it does again. */
 async function startInMemory(
-	deps: RunDeps,
-	config: GatewayConfig,
+	around: Process,
+	file: ConfigFile,
 	carriedEffects: readonly LateEffect[],
 	problem: GatewayError,
 ): Promise<Run> {
-	const { clock, log } = deps;
+	const { clock, log } = around.deps;
+	const { dir } = file.config.store;
 	log.error(
 		{ err: problem },
 		'the store can not be written: the gateway goes on in memory, entries follow their onStoreFailure',
 	);
-	const emergency = createEmergencyStore(config.store.dir, problem, log);
+	const emergency = createEmergencyStore(dir, problem, log);
 	const recovery = new AbortController();
 	let cancel = clock.after(LOOK_AGAIN_MS, look);
 	function look(): void {
-		if (canWrite(config.store.dir)) recovery.abort();
+		if (canWrite(dir)) recovery.abort();
 		else cancel = clock.after(LOOK_AGAIN_MS, look);
 	}
-	try {
-		const gateway = await startGateway({ ...deps, config, emergency, carriedEffects });
-		const stop = once(() =>
-			stopLogged(gateway, deps).finally(() => {
-				cancel();
-				emergency.remove();
-			}),
-		);
-		return { config, gateway, recovered: recovery.signal, stop };
-	} catch (error) {
+	const free = () => {
 		cancel();
 		emergency.remove();
+	};
+	try {
+		return await startGatewayOf(around, file, { emergency, carriedEffects }, recovery.signal, free);
+	} catch (error) {
+		free();
 		throw error;
 	}
 }
@@ -132,58 +167,97 @@ function canWrite(dir: string): boolean {
 	}
 }
 
-async function startOnDisk(deps: RunDeps, config: GatewayConfig, carriedEffects: readonly LateEffect[]): Promise<Run> {
-	const lock = lockStore(config.store.dir);
+async function startOnDisk(around: Process, file: ConfigFile, carriedEffects: readonly LateEffect[]): Promise<Run> {
+	const lock = lockStore(file.config.store.dir);
+	const free = () => lock[Symbol.dispose]();
 	try {
-		const gateway = await startGateway({ ...deps, config, carriedEffects });
-		const stop = once(() => stopLogged(gateway, deps).finally(() => lock[Symbol.dispose]()));
-		return { config, gateway, recovered: new AbortController().signal, stop };
+		return await startGatewayOf(around, file, { carriedEffects }, new AbortController().signal, free);
 	} catch (error) {
-		lock[Symbol.dispose]();
+		free();
 		throw error;
 	}
 }
 
+/** `free` is called when the gateway has stopped. */
+async function startGatewayOf(
+	{ deps, inForce, wishes }: Process,
+	file: ConfigFile,
+	life: Pick<GatewayDeps, 'emergency' | 'carriedEffects'>,
+	recovered: AbortSignal,
+	free: () => void,
+): Promise<Run> {
+	const { adapt = (config) => config, log } = deps;
+	const chosen = inForce.choose(file);
+	const { configuration } = chosen;
+	const config = adapt(chosen.config);
+	const restart = () => wishes.ask('restart');
+	const recentProblems = log.recentProblems;
+	const gateway = await startGateway({ ...deps, ...life, config, configuration, restart, recentProblems });
+	configuration.attach(gateway);
+	const stop = once(() => {
+		configuration.detach();
+		return stopLogged(gateway, deps).finally(free);
+	});
+	return { file, chosen, gateway, recovered, stop };
+}
+
 /** What is valid may still not start, such as an address in use: the site goes on as it was. */
-async function startAgain(deps: RunDeps, config: GatewayConfig, before: Run): Promise<Run> {
-	const { log, followsLogLevel = false } = deps;
+async function startAgain(around: Process, file: ConfigFile, before: Run): Promise<Run> {
+	const { log } = around.deps;
 	const carried = before.gateway.lateEffects();
 	try {
-		const run = await start(deps, config, carried);
-		if (followsLogLevel) log.setLevel(config.log.level);
-		return run;
+		return await start(around, file, carried);
 	} catch (error) {
 		log.error(
 			{ err: error },
 			'the gateway does not start anew with this configuration; it goes on with the one before',
 		);
-		return start(deps, before.config, carried);
+		before.chosen.configuration.startFailed(error instanceof Error ? error.message : String(error));
+		return start(around, before.file, carried);
 	}
 }
 
-/** Resolves when the gateway has to stop: with the configuration to go on with, or undefined at the end. */
-async function nextConfig(
-	{ configFile, signal, log, adapt }: RunDeps,
+/** Resolves when the gateway has to end: for good, to be started again, or to go on with the file as it is then. */
+async function nextLife(
+	{ deps, wishes }: Process,
 	hangups: Hangups,
 	run: Run,
-): Promise<GatewayConfig | undefined> {
-	const told = AbortSignal.any([signal, run.recovered]);
+): Promise<'stopped' | 'restart' | ConfigFile> {
+	const { configFile, signal, log } = deps;
 	for (;;) {
-		await hangups.next(told);
-		if (signal.aborted) return undefined;
+		await hangups.next(AbortSignal.any([signal, run.recovered, wishes.signal()]));
+		if (signal.aborted) return 'stopped';
+		const wish = wishes.take();
+		if (wish === 'restart') return restart(deps, run);
+		if (wish === 'anew') {
+			log.info({}, 'another version of the configuration is to run; starting anew');
+			return run.file;
+		}
 		if (run.recovered.aborted) {
 			log.info({}, 'the store can be written again; starting anew on it');
-			return run.config;
+			return run.file;
 		}
-		const parsed = readConfig(configFile);
-		if (parsed.result === 'valid') {
+		const loaded = readConfig(configFile);
+		if (loaded.result === 'valid') {
 			log.info({ configFile }, 'configuration read again; starting anew');
-			for (const warning of parsed.warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
-			return adapt === undefined ? parsed.config : adapt(parsed.config);
+			for (const warning of loaded.warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
+			return loaded;
 		}
-		const problems = parsed.problems.map(formatProblem);
+		const problems = loaded.problems.map(formatProblem);
 		log.error({ problems }, 'the changed configuration is not valid; the running one stays');
 	}
+}
+
+/** With the file as it is now; one with mistakes would keep the process from starting, so then it stays. */
+function restart({ configFile, log, isSupervised = false }: RunDeps, run: Run): 'restart' | ConfigFile {
+	const loaded = readConfig(configFile);
+	if (loaded.result === 'invalid') {
+		const problems = loaded.problems.map(formatProblem);
+		log.error({ problems }, 'gateway.yaml is not valid any more; starting anew with what runs');
+		return run.file;
+	}
+	log.info({}, isSupervised ? 'ending, to be started again' : 'starting anew');
+	return isSupervised ? 'restart' : loaded;
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -1,10 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
+import process from 'node:process';
 import type { GatewayConfig, MqttConfig } from '../config/gateway-config.ts';
+import { readMqttAgain } from '../config/read-mqtt-again.ts';
 import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
 import type { Outbox } from '../gateway/services/journal/outbox.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
+import type { Body } from '../sync/envelope.ts';
 import type { BrokerAccess } from '../sync/link.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import type { CommandsOfSite } from '../sync/run-commands.ts';
@@ -26,6 +29,8 @@ export function startSync(deps: {
 	readonly directory: DirectoryUpdates;
 	readonly edits: LocalEditsOfSite;
 	readonly commands: CommandsOfSite;
+	/** For the birth. */
+	readonly configuration: () => Body<'birth'>['configuration'];
 	readonly clockTrust: () => ClockTrust;
 }): RunningSync {
 	const { config, clock } = deps;
@@ -36,7 +41,7 @@ export function startSync(deps: {
 		tenant: site.tenant,
 		site: site.id,
 		bootId: randomUUIDv7(),
-		broker: () => brokerAccess(mqtt),
+		broker: () => brokerAccess(readMqttAgain(mqtt, process.env)),
 		openLink: createMqttLinks(clock),
 		newId: randomUUIDv7,
 		random: Math.random,
@@ -69,7 +74,7 @@ function standalone({ clock, outbox }: { clock: Clock; outbox: Outbox }): Runnin
 	const sinceMs = clock.nowMs();
 	const status = { configured: false, connected: false, problem: null, sinceMs, lastAckAtMs: null, streams: [] };
 	return {
-		status: () => ({ ...status, outboxDepth: outbox.lastSeq() - outbox.ackedSeq() }),
+		status: () => ({ ...status, outboxDepth: outbox.waiting() }),
 		journalGrew: () => undefined,
 		stop: () => Promise.resolve(),
 	};

@@ -8,14 +8,26 @@ const FIXES: Readonly<Record<string, string>> = {
 	EISDIR: 'Name the file in this directory',
 };
 
+type Secrets = Pick<ConfigInput, 'readSecret' | 'readPem'>;
+
+/** Of a valid one also its text. */
+export type LoadedConfig =
+	| ((ParsedConfig & { readonly result: 'valid' }) & { readonly text: string })
+	| (ParsedConfig & { readonly result: 'invalid' });
+
+/** Credentials and key files of this machine, as this file names them. */
+export function secretsOf(file: string, env: Readonly<Record<string, string | undefined>>): Secrets {
+	return { readSecret: createSecretReader(file, env['CREDENTIALS_DIRECTORY']), readPem: readPemFile };
+}
+
 /** Reads and parses one configuration file; a file that is not there is a problem like any other. */
 export function loadConfig(options: {
 	readonly file: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly driverSchemas: DriverSchemas;
 	/** Where secrets and key files come from; absent: credentials and files of this machine. */
-	readonly secrets?: Pick<ConfigInput, 'readSecret' | 'readPem'>;
-}): ParsedConfig {
+	readonly secrets?: Secrets;
+}): LoadedConfig {
 	const { file, env, driverSchemas } = options;
 	let text: string;
 	try {
@@ -27,7 +39,6 @@ export function loadConfig(options: {
 		const problem = { file, line: null, column: null, path: '', found, expected: 'a configuration file', fix };
 		return { result: 'invalid', problems: [{ severity: 'error', ...problem }] };
 	}
-	const readSecret = createSecretReader(file, env['CREDENTIALS_DIRECTORY']);
-	const secrets = options.secrets ?? { readSecret, readPem: readPemFile };
-	return parseConfig({ text, file, env, driverSchemas, ...secrets });
+	const parsed = parseConfig({ text, file, env, driverSchemas, ...(options.secrets ?? secretsOf(file, env)) });
+	return parsed.result === 'valid' ? { ...parsed, text } : parsed;
 }

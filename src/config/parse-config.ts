@@ -49,7 +49,7 @@ export function parseConfig(input: ConfigInput): ParsedConfig {
 	if (source.problems.length > 0) return { result: 'invalid', problems: source.problems };
 	const schema = gatewayJsonSchema(input.driverSchemas);
 	const environment = applyEnvironment(source.value ?? {}, input.env, schema);
-	let secrets: ReadonlySet<string> = new Set();
+	let secrets: ReadonlyMap<string, string> = new Map();
 	const report = createProblemReport({
 		locate: (at) => environment.placeOf(at) ?? source.locate(at),
 		locateKey: (at) => environment.placeOf(at) ?? source.locateKey(at),
@@ -65,7 +65,8 @@ export function parseConfig(input: ConfigInput): ParsedConfig {
 		checkTravellingKeys(value, report);
 	}
 	secrets = resolveSecrets(value, input.readSecret, report);
-	const config = checkAll({ value, schema }, input, report);
+	const credentialAt = (at: ConfigPath) => secrets.get(formatPath(at));
+	const config = checkAll({ value, schema }, { ...input, credentialAt }, report);
 	const problems = report.list();
 	if (config === undefined || report.hasErrors()) return { result: 'invalid', problems };
 	return { result: 'valid', config, warnings: problems, fixed };
@@ -73,7 +74,7 @@ export function parseConfig(input: ConfigInput): ParsedConfig {
 
 function checkAll(
 	root: { readonly value: unknown; readonly schema: JsonSchema },
-	input: ConfigInput,
+	input: ConfigInput & { readonly credentialAt: (at: ConfigPath) => string | undefined },
 	report: ProblemReport,
 ): GatewayConfig | undefined {
 	const parsed = fileSchema.safeParse(root.value);

@@ -50,6 +50,7 @@ export const delta = z
 		to: rev,
 		ops: z.array(op).min(1).max(LIMITS.deltaOps),
 		more: z.boolean().describe('More deltas wait at central: ask again after this one'),
+		root: root.default(null).describe('Digest of the stream’s rows at `to`; null: not said'),
 	})
 	.describe('Changes of a stream.');
 
@@ -90,16 +91,54 @@ export const snapshotGone = z
 	.object({ stream: topicId, snapshotId: id })
 	.describe('Central no longer has that snapshot: ask for a new one.');
 
+const asked = {
+	commandId: id,
+	reason: z.string().min(1).max(LIMITS.reasonLength),
+	by: z.string().min(1).max(200).describe('Who asked, at central'),
+	ttlS: z.int().min(1).max(60).describe('Longer than this after it was sent nobody wants it any more, s'),
+};
+const version = hash.describe('Version of a configuration: SHA-256 of its text, lower-case hex');
+const versionOrFile = z.union([version, z.literal('file')]).describe('A version; file: gateway.yaml on the machine');
+const force = z.boolean().default(false).describe('Also while vehicles are under way or a lane is held open');
+
 export const command = z
-	.object({
-		commandId: id,
-		op: z.enum(['vend', 'hold', 'close', 'lockdown', 'release']),
-		target: id.describe('A lane'),
-		reason: z.string().min(1).max(LIMITS.reasonLength),
-		by: z.string().min(1).max(200).describe('Who asked, at central'),
-		untilMs: instantMs.nullable().default(null).describe('Of a hold, closing or lockdown; null: until it is released'),
-		ttlS: z.int().min(1).max(60).describe('Longer than this after it was sent nobody wants it any more, s'),
-	})
+	.discriminatedUnion('op', [
+		z.object({
+			...asked,
+			op: z.enum(['vend', 'hold', 'close', 'lockdown', 'release']),
+			target: id.describe('A lane'),
+			untilMs: instantMs
+				.nullable()
+				.default(null)
+				.describe('Of a hold, closing or lockdown; null: until it is released'),
+		}),
+		z
+			.object({
+				...asked,
+				op: z.literal('configPropose'),
+				target: version,
+				text: z.string().min(1).max(LIMITS.proposedConfigLength),
+			})
+			.describe(`A whole gateway.yaml: checked and kept, run by nobody yet. Secrets only as \${credential:NAME}.`),
+		z
+			.object({
+				...asked,
+				op: z.literal('configApply'),
+				target: versionOrFile,
+				withinS: z
+					.int()
+					.min(LIMITS.trialMinimumMs / 1_000)
+					.max(LIMITS.trialMaximumMs / 1_000)
+					.describe('Reverted by itself unless configKeep came and all is as before within this, s'),
+				force,
+			})
+			.describe('Run it on trial; answered when the trial is over.'),
+		z
+			.object({ ...asked, op: z.enum(['configKeep', 'configRevert']), target: versionOrFile })
+			.describe('What is on trial may stay, or ends now.'),
+		z.object({ ...asked, op: z.literal('restart'), target: z.literal('gateway'), force }),
+		z.object({ ...asked, op: z.literal('diagnostics'), target: z.literal('gateway') }),
+	])
 	.describe('Central asks a site to act. Nothing happens before the challenge came back.');
 
 export const centralState = z

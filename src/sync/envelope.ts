@@ -15,6 +15,7 @@ import {
 	birth,
 	challenge,
 	chunkRequest,
+	commandReport,
 	commandResult,
 	events,
 	heartbeat,
@@ -61,6 +62,7 @@ export const MESSAGES = {
 	challenge: { channels: ['up/challenge'], schema: message('challenge', challenge) },
 	confirm: { channels: ['down/confirm'], schema: message('confirm', challenge) },
 	commandResult: { channels: ['up/result'], schema: message('commandResult', commandResult) },
+	commandReport: { channels: ['up/result'], schema: message('commandReport', commandReport) },
 	head: { channels: ['head'], schema: message('head', streamHead) },
 	centralState: { channels: ['state'], schema: message('centralState', centralState) },
 } as const satisfies Record<string, { channels: readonly Channel[]; schema: z.ZodType }>;

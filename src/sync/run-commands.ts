@@ -1,4 +1,5 @@
 import type { Clock } from '../gateway/core/clock.ts';
+import { LIMITS } from '../gateway/core/limits.ts';
 import {
 	type Command,
 	type CommandResult,
@@ -13,13 +14,16 @@ import type { SiteLink } from './site-link.ts';
 /** The part of `RemoteCommands` (services) that sync speaks with. */
 export interface CommandsOfSite {
 	isUsed(commandId: string): boolean;
-	carryOut(command: Command, actUntilMs: number): Promise<CommandResult>;
-	interrupted(): readonly CommandResult[];
+	/** null: its result comes later. Never rejects. */
+	carryOut(command: Command, actUntilMs: number): Promise<(CommandResult & { readonly report?: string | null }) | null>;
+	onSettled(tell: () => void): void;
+	untold(): readonly CommandResult[];
+	told(commandId: string): void;
 }
 
 export interface RunningCommands {
 	take(incoming: IncomingCommand, currentLink: string): void;
-	/** A connection stands: what the last stop interrupted is told. */
+	/** A connection stands: what central may not have heard is told. */
 	linkUp(): void;
 }
 
@@ -32,8 +36,35 @@ export function runCommands(deps: {
 }): RunningCommands {
 	const { commands, link, clock, newId } = deps;
 	let state = NO_COMMANDS;
+	/** Being sent over the link as it is. */
+	const leaving = new Set<string>();
+	commands.onSettled(tellAll);
 
-	const answer = (result: CommandResult) => link.send('up/result', 'commandResult', result);
+	/** Told again over later connections until a broker has it for somebody who listens. */
+	function tell({ commandId, outcome, because }: CommandResult, report: string | null = null): void {
+		if (leaving.has(commandId)) return;
+		leaving.add(commandId);
+		if (report !== null) tellReport(commandId, report);
+		const sent = link.send('up/result', 'commandResult', { commandId, outcome, because });
+		void sent.outcome.then((published) => {
+			leaving.delete(commandId);
+			if (published === 'delivered') commands.told(commandId);
+		});
+	}
+
+	/** In parts that any broker takes, ahead of the result. */
+	function tellReport(commandId: string, report: string): void {
+		const length = LIMITS.reportPartLength;
+		const count = Math.ceil(report.length / length);
+		for (let index = 0; index < count; index++) {
+			const part = report.slice(index * length, (index + 1) * length);
+			link.send('up/result', 'commandReport', { commandId, index, count, part });
+		}
+	}
+
+	function tellAll(): void {
+		for (const result of commands.untold()) tell(result);
+	}
 
 	function perform(output: CommandsOutput): void {
 		switch (output.do) {
@@ -41,11 +72,13 @@ export function runCommands(deps: {
 				link.send('up/challenge', 'challenge', output.body);
 				return;
 			case 'answer':
-				answer(output.result);
+				link.send('up/result', 'commandResult', output.result);
 				return;
 			case 'carryOut':
 				// Never rejects; the answer may go over a later connection.
-				void commands.carryOut(output.command, output.untilMs).then(answer);
+				void commands.carryOut(output.command, output.untilMs).then((result) => {
+					if (result !== null) tell(result, result.report);
+				});
 		}
 	}
 
@@ -66,8 +99,6 @@ export function runCommands(deps: {
 			const isUsed = commands.isUsed(command.commandId);
 			dispatch({ kind: 'command', command, retained, link: madeFor, currentLink, isUsed, nonce: newId() });
 		},
-		linkUp() {
-			for (const result of commands.interrupted()) answer(result);
-		},
+		linkUp: tellAll,
 	};
 }

@@ -4,6 +4,17 @@ import { cloudEvent, id, seq, streamPosition, topicId } from './message-parts.ts
 
 // What a site sends (SYNC.md, topics). A body's description is its message's in docs/asyncapi.yaml.
 
+const siteConfiguration = z
+	.object({
+		version: z.string().max(64).describe('Runs now: SHA-256 of its text'),
+		source: z.enum(['file', 'version']).describe('file: gateway.yaml on the machine; version: applied in its place'),
+		trial: z
+			.object({ target: z.string().max(64), commandId: id.nullable() })
+			.nullable()
+			.describe('It runs on trial until configKeep; null: it stays'),
+	})
+	.describe('The configuration of the site');
+
 export const birth = z
 	.object({
 		bootId: id.describe('New at every start of the process'),
@@ -12,6 +23,7 @@ export const birth = z
 		streams: z.array(streamPosition).max(64),
 		lastSeq: seq.describe('Last event written'),
 		ackedSeq: seq.describe('Last event that central acknowledged'),
+		configuration: siteConfiguration.nullable().default(null),
 	})
 	.describe(
 		'A connection of the site begins; what it has. The site is online while birth.link differs from will.link.',
@@ -41,6 +53,11 @@ export const events = z
 export const resume = z
 	.object({
 		ackedSeq: seq,
+		earlier: z
+			.array(z.object({ gatewayEpoch: id, ackedSeq: seq }))
+			.max(LIMITS.epochsNamed)
+			.default([])
+			.describe('Earlier histories of this gateway; central answers each with an `ack` of that gatewayEpoch'),
 		streams: z.array(streamPosition).max(64),
 		pending: z
 			.array(id)
@@ -67,3 +84,12 @@ export const commandResult = z
 		because: z.string().max(500).nullable().describe('Why it was refused, or what went wrong'),
 	})
 	.describe('What became of a command. unknown: it was interrupted; it is never tried again.');
+
+export const commandReport = z
+	.object({
+		commandId: id,
+		index: z.int().min(0),
+		count: z.int().min(1).max(LIMITS.reportParts),
+		part: z.string().max(LIMITS.reportPartLength),
+	})
+	.describe('One part of what a command found, ahead of its result; all parts together are JSON.');

@@ -53,7 +53,9 @@ export function createSyncSimulation(seed: number) {
 			commands: {
 				isUsed: () => true,
 				carryOut: () => Promise.reject(new Error('no commands here')),
-				interrupted: () => [],
+				onSettled() {},
+				untold: () => [],
+				told() {},
 			},
 			clockTrust: () => 'synced',
 			newId,

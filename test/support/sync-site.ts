@@ -9,7 +9,8 @@ import { createDirectoryEdits } from '../../src/gateway/services/directory/edit-
 import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
 import { createEditSettlement } from '../../src/gateway/services/directory/settle-edits.ts';
 import { createOutbox } from '../../src/gateway/services/journal/outbox.ts';
-import { createRemoteCommands } from '../../src/gateway/services/remote-commands.ts';
+import { createRemoteCommands, type RemoteActs } from '../../src/gateway/services/remote-commands.ts';
+import { actOnLane } from '../../src/gateway/services/remote-lane-commands.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
 import { type Central, createCentral } from '../../src/sync/central/central.ts';
@@ -28,7 +29,9 @@ export function createSyncSite(options: {
 	clock?: Clock;
 	willDelayS?: number;
 	/** What commands of central act on. */
-	lanes?: Parameters<typeof createRemoteCommands>[0]['lanes'];
+	lanes?: Parameters<typeof actOnLane>[0];
+	/** What commands do besides; unless given, only those of lanes do something. */
+	acts?: Partial<RemoteActs>;
 }) {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-sync-site-'));
 	const log = createMemoryLog();
@@ -36,7 +39,12 @@ export function createSyncSite(options: {
 	const store = openSiteStore({ dir, nowMs, log });
 	const directory = openDirectory({ dir, store, log });
 	const updates = createDirectoryUpdates({ directory, nowMs, log });
-	const outbox = createOutbox({ store, nowMs });
+	const outbox = createOutbox({
+		store,
+		nowMs,
+		newId: randomUUID,
+		rest: () => new Promise((resolve) => setImmediate(resolve)),
+	});
 	const entries = journalEntries(randomUUID);
 	const journalGrew = () => sync.journalGrew();
 	const changes = { store, directory: directory.reader, clock: wallClock, newId: randomUUIDv7, journalGrew };
@@ -60,7 +68,7 @@ export function createSyncSite(options: {
 		edits: settlement,
 		commands: createRemoteCommands({
 			...{ ...changes, log },
-			lanes: options.lanes ?? { get: () => undefined, vend: unasked, changeMode: unasked },
+			acts: { act: actsOn(options.lanes), afterStop: () => undefined, ...options.acts },
 		}),
 		clockTrust: () => 'synced',
 		newId: randomUUID,
@@ -94,6 +102,14 @@ export function createSyncSite(options: {
 			if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
 		},
 	};
+}
+
+function actsOn(lanes: Parameters<typeof actOnLane>[0] | undefined): RemoteActs['act'] {
+	const none = { get: () => undefined, vend: unasked, changeMode: unasked };
+	return async (command, actUntilMs) =>
+		'untilMs' in command
+			? actOnLane(lanes ?? none, command, actUntilMs)
+			: { outcome: 'refused', because: 'this site has lanes only' };
 }
 
 const unasked = () => Promise.reject(new Error('this site has no lanes'));

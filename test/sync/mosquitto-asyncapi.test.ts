@@ -42,6 +42,12 @@ describe('D: real messages and docs/asyncapi.yaml', () => {
 				vend: async () => ({ result: 'opened', vendId: 'v1' }),
 				changeMode: async () => ({ result: 'refused', because: 'noHoldOutput' }),
 			},
+			acts: {
+				act: async ({ op }) => ({
+					...{ outcome: 'done', because: null },
+					...(op === 'diagnostics' && { report: JSON.stringify({ version: '0.0.0' }) }),
+				}),
+			},
 		});
 		let ended = false;
 		const end = async () => {
@@ -85,6 +91,7 @@ describe('D: real messages and docs/asyncapi.yaml', () => {
 		await seen('mutationAnswers');
 		await until('online', () => central.sites().some(({ online }) => online));
 		await central.command('site-1', { op: 'vend', target: 'L1', reason: 'deliveries', by: 'Jan' });
+		await central.command('site-1', { op: 'diagnostics', reason: 'nobody is there', by: 'Jan' });
 		const [birth] = wire.of('birth');
 		const asked = { ...birth?.payload, type: 'chunkRequest', body: { stream: 'people', snapshotId: 'gone', index: 0 } };
 		await wire.publish(siteTopic('acme', 'site-1', 'up/request'), asked, 60);

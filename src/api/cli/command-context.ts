@@ -6,9 +6,12 @@ import type { Terminal } from './terminal.ts';
 export interface CommandContext {
 	readonly handlers: CliHandlers;
 	readonly terminal: Terminal;
-	/** What the process ends with when the command found something wrong; 0 unless set. */
-	exitWith(code: 1): void;
+	/** What the process ends with when the command found something wrong, or is to be run again; 0 unless set. */
+	exitWith(code: 1 | typeof RESTART_CODE): void;
 }
+
+/** Ended to be started again by its supervisor: EX_TEMPFAIL of sysexits.h. */
+export const RESTART_CODE = 75;
 
 export const DEFAULT_CONFIG_FILE = '/etc/parkgate/gateway.yaml';
 

@@ -13,8 +13,8 @@ export interface CliHandlers {
 	readonly version: string;
 	/** Names of the drivers, for checks and completion. */
 	readonly driverKinds: readonly string[];
-	/** Runs the gateway; resolves when it stopped cleanly after `signal` aborted. SIGHUP is the handler's. */
-	run(options: RunOptions): Promise<void>;
+	/** Runs the gateway; resolves when it stopped cleanly after `signal` aborted, or is to be started again. SIGHUP is the handler's. */
+	run(options: RunOptions): Promise<'stopped' | 'restart'>;
 	/** The demo site: gateway, embedded broker and reference central in this process. */
 	demo(options: DemoOptions): Promise<void>;
 	checkConfig(options: { readonly configFile: string }): Promise<ConfigReport>;
@@ -50,6 +50,8 @@ export type CliLogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface RunOptions {
 	readonly configFile: string;
 	readonly logLevel?: CliLogLevel;
+	/** Whoever started the process starts it again when it ends. */
+	readonly isSupervised: boolean;
 	readonly signal: AbortSignal;
 	/** The gateway answers; printed on a terminal only. */
 	readonly onReady: (ready: Ready) => void;
@@ -197,13 +199,17 @@ export interface VerifyJournalOptions {
 }
 
 export interface JournalReport {
+	/** Over all histories. */
 	readonly rows: number;
+	/** Of the newest history. */
 	readonly firstSeq: number | null;
 	readonly lastSeq: number | null;
 	/** Hash of the last row, hex: what central's acks are compared with. */
 	readonly head: string | null;
+	/** Gateway epochs, one after the other, that were verified. */
+	readonly histories: number;
 	/** First row that does not follow from the one before it; null: the chain holds. */
-	readonly broken: { readonly seq: number; readonly problem: string } | null;
+	readonly broken: { readonly seq: number; readonly problem: string; readonly gatewayEpoch: string } | null;
 }
 
 export interface ExplainOptions extends Pick<WhatIfQuestion, 'laneId' | 'who' | 'direction'> {

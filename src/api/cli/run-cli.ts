@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { escapeHidden } from '../../gateway/core/hidden-text.ts';
+import type { RESTART_CODE } from './command-context.ts';
 import type { CliHandlers } from './handlers.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,14 +13,17 @@ export interface CliInvocation {
 	readonly terminal: Terminal;
 }
 
-/** Runs one command. @returns exit code: 0 ok, 1 failed, 2 not understood. */
-export async function runCli({ args, handlers, terminal }: CliInvocation): Promise<0 | 1 | 2> {
-	let code: 0 | 1 = 0;
+/** 0 ok, 1 failed, 2 not understood, 75 (EX_TEMPFAIL of sysexits.h): to be started again. */
+export type ExitCode = 0 | 1 | 2 | typeof RESTART_CODE;
+
+/** Runs one command. */
+export async function runCli({ args, handlers, terminal }: CliInvocation): Promise<ExitCode> {
+	let code: ExitCode = 0;
 	const program = createProgram({
 		handlers,
 		terminal,
-		exitWith(failed) {
-			code = failed;
+		exitWith(told) {
+			code = told;
 		},
 	});
 	try {

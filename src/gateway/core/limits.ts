@@ -1,3 +1,6 @@
+import { COMMAND_LIMITS } from './command-limits.ts';
+import { PUSH_LIMITS } from './push-limits.ts';
+
 /** Every bound of the gateway, each with its reason. */
 export const LIMITS = {
 	/** Inputs waiting at one lane; more means a babbling device: the oldest reads are dropped and counted, never loops or commands. */
@@ -108,38 +111,7 @@ export const LIMITS = {
 	uploadFields: 20,
 	uploadFieldBytes: 4_096,
 	uploadHeaderBytes: 8_192,
-	/** Camera pushes: two 1 MB pictures and the text. */
-	ingestBodyBytes: 4_194_304,
-	/** Bodies being received from all cameras together: a flood ends here, not in the memory of the lanes. */
-	ingestBufferedBytes: 67_108_864,
-	/** Camera connections at once, in all and from one address (a recorder forwards for many cameras). */
-	ingestConnections: 128,
-	ingestConnectionsPerAddress: 32,
-	/** Request line and headers of a camera; real ones stay under 1 kB. */
-	ingestHeaderBytes: 16_384,
-	/** Headers, a whole request, silence within one, and an idle kept-alive connection: a slow sender frees its place. */
-	ingestHeadersMs: 10_000,
-	ingestRequestMs: 30_000,
-	ingestSilenceMs: 10_000,
-	ingestKeepAliveMs: 30_000,
-	/** How long the rest of a refused body is read and dropped, so that the camera gets the answer before the end of the connection. */
-	ingestLingerMs: 2_000,
-	/** Wrong credentials from one address within a minute; then 429 until it has passed. */
-	ingestFailuresPerMinute: 30,
-	/** Life of a digest nonce, and how many used ones are remembered for each camera (RFC 7616 replay). */
-	digestNonceMs: 300_000,
-	digestNonces: 32,
-	/** Parts of one multipart push, texts among them, and size, tags and nesting of a text: cameras send 4 parts, one text of 2 to 8 kB, 400 tags, 6 levels. */
-	pushParts: 32,
-	pushTexts: 4,
-	pushTextBytes: 65_536,
-	pushTags: 2_048,
-	pushNesting: 16,
-	/** Pictures kept with one read, and the largest of them. */
-	evidenceImages: 4,
-	evidenceImageBytes: 2_097_152,
-	/** Events of one camera remembered to recognise one that is sent again. */
-	pushDedupeKeys: 512,
+	...PUSH_LIMITS,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
 	/** Events of one batch to central, and its bytes before deflation (SYNC.md). */
@@ -177,32 +149,7 @@ export const LIMITS = {
 	syncPageBytes: 262_144,
 	/** Chunks asked for and not yet staged. */
 	snapshotWindow: 4,
-	/** A command of central acts this long after the site asked for its confirmation, never later (SYNC.md, commands). */
-	commandNonceMs: 3_000,
-	/** Commands that wait for their confirmation; more is a storm. */
-	commandsWaiting: 16,
-	/** Ids of commands remembered, so that none acts twice. */
-	commandsKept: 10_000,
-	/** Commands whose result central may not have heard: more are not told again. */
-	commandsUntold: 100,
-	/** A report goes in parts that every broker takes, together at most the text of a configuration twice over. */
-	reportParts: 64,
-	reportPartLength: 4_096,
-	reportLength: 262_144,
-	/** Versions of the configuration kept beside gateway.yaml, and what is remembered of them. */
-	configurationVersions: 20,
-	configurationEvents: 200,
-	/** How long a configuration may be on trial before it is kept or reverted. */
-	trialMinimumMs: 30_000,
-	trialMaximumMs: 3_600_000,
-	/** While one is on trial it is looked at this often; not being ready for this long ends it. */
-	trialLookMs: 1_000,
-	trialUnreadyMs: 15_000,
-	/** A revert waits this long for vehicles under way, as they are disturbed by every new start. */
-	trialQuietMs: 30_000,
-	/** Lines of warnings and errors kept in memory for diagnostics, and the longest of them. */
-	recentProblems: 50,
-	recentProblemLength: 1_000,
+	...COMMAND_LIMITS,
 	/** Local edits that one message asks central about, or answers. */
 	mutationsAsked: 200,
 	/** Ops of one delta: one directory transaction. */

@@ -4,6 +4,7 @@ import {
 	type ConfigurationEvent,
 	type ConfigurationState,
 	NO_VERSIONS,
+	outcomeOf,
 	versionInForce,
 	withFile,
 	withProposal,
@@ -56,6 +57,8 @@ export interface SiteConfiguration extends ConfigurationVersions {
 	notRun(problem: string | null): void;
 	attach(gateway: AttachedGateway): void;
 	detach(): void;
+	/** What became of central's command to apply; undefined: it was never begun. */
+	outcomeOf(commandId: string): ConfigurationEvent | 'onTrial' | undefined;
 	/** What was on trial did not start: what ran before is the target again. */
 	startFailed(problem: string): void;
 	/** Plans nothing any more. */
@@ -188,6 +191,7 @@ export function createSiteConfiguration(deps: SiteConfigurationDeps): SiteConfig
 		detach() {
 			gateway = undefined;
 		},
+		outcomeOf: (commandId) => (state.trial?.commandId === commandId ? 'onTrial' : outcomeOf(state, commandId)),
 		startFailed: trial.startFailed,
 		stop: trial.forget,
 		view: () => ({
