@@ -18,8 +18,10 @@ export interface StreamState {
 	/** null: this gateway never had it. */
 	readonly centralEpoch: string | null;
 	readonly rev: number;
+	/** Digest of its rows; null: never synced. */
+	readonly root: string | null;
 	/** Newest position central told of. */
-	readonly head: { readonly centralEpoch: string; readonly rev: number } | null;
+	readonly head: Head | null;
 	/** Deltas that came before an earlier one. */
 	readonly held: readonly Delta[];
 	/** The delta the directory is committing now; one at a time. */
@@ -29,6 +31,8 @@ export interface StreamState {
 	/** Central stopped at the end of its answer and has more. */
 	readonly moreWaits: boolean;
 }
+
+type Head = Pick<StreamHead, 'centralEpoch' | 'rev' | 'root'>;
 
 export interface DownstreamState {
 	readonly streams: readonly StreamState[];
@@ -49,7 +53,7 @@ export type DownstreamInput =
 
 export type DirectoryAnswer =
 	/** The directory holds this rev now. */
-	| { readonly kind: 'applied'; readonly stream: string; readonly rev: number }
+	| { readonly kind: 'applied'; readonly stream: string; readonly rev: number; readonly root: string | null }
 	| { readonly kind: 'applyFailed'; readonly stream: string }
 	| StagingAnswer;
 
@@ -72,7 +76,7 @@ export interface DownstreamStep {
 }
 
 export function startDownstream(
-	positions: readonly { readonly stream: string; readonly centralEpoch: string | null; readonly rev: number }[],
+	positions: readonly Pick<StreamState, 'stream' | 'centralEpoch' | 'rev' | 'root'>[],
 ): DownstreamState {
 	const streams = positions.map((position) => ({
 		...position,
@@ -101,7 +105,7 @@ export function stepDownstream(state: DownstreamState, input: DownstreamInput, n
 		case 'delta':
 			return onStream(state, input.delta.stream, (stream) => takeDelta(stream, input.delta), nowMs);
 		case 'applied':
-			return onStream({ ...state, failures: 0 }, input.stream, (stream) => takeApplied(stream, input.rev), nowMs);
+			return onStream({ ...state, failures: 0 }, input.stream, (stream) => takeApplied(stream, input), nowMs);
 		case 'applyFailed':
 			return onStream(
 				{ ...state, failures: state.failures + 1 },
@@ -177,24 +181,25 @@ function takePull(state: DownstreamState, step: PullStep, nowMs: number): Downst
 		step.pull.stream,
 		(stream) =>
 			end.result === 'finished'
-				? applyHeld({ ...stream, centralEpoch: end.centralEpoch, rev: end.rev, snapshotDue: false })
+				? applyHeld({ ...stream, ...end.position, snapshotDue: false })
 				: keepStream({ ...stream, snapshotDue: false }),
 		nowMs,
 	);
 	return { state: done.state, outputs: [...step.outputs, ...done.outputs] };
 }
 
-function takeHead(stream: StreamState, head: { readonly centralEpoch: string; readonly rev: number }): StreamState {
-	const older = stream.head !== null && stream.head.centralEpoch === head.centralEpoch && head.rev < stream.head.rev;
-	return older ? stream : { ...stream, head: { centralEpoch: head.centralEpoch, rev: head.rev } };
+function takeHead(stream: StreamState, { centralEpoch, rev, root }: Head): StreamState {
+	const known = stream.head?.centralEpoch === centralEpoch ? stream.head : null;
+	if (known !== null && rev < known.rev) return stream;
+	return { ...stream, head: { centralEpoch, rev, root: root ?? (known?.rev === rev ? known.root : null) } };
 }
 
 function takeAnswer(stream: StreamState, answer: Body<'resumed'>['streams'][number]): StreamStep {
 	// The answer is newer than any head before it, also where a restored central's rev went backwards.
-	const { centralEpoch, rev } = answer;
+	const { centralEpoch, rev, root } = answer;
 	const told: StreamState = {
 		...stream,
-		head: { centralEpoch, rev },
+		head: { centralEpoch, rev, root },
 		snapshotDue: answer.answer === 'snapshot',
 		moreWaits: false,
 	};
@@ -204,16 +209,16 @@ function takeAnswer(stream: StreamState, answer: Body<'resumed'>['streams'][numb
 
 function takeDelta(stream: StreamState, delta: Delta): StreamStep {
 	if (delta.to <= delta.from) return keepStream(stream);
-	const seen = takeHead(stream, { centralEpoch: delta.centralEpoch, rev: delta.to });
+	const seen = takeHead(stream, { centralEpoch: delta.centralEpoch, rev: delta.to, root: delta.root });
 	if (delta.centralEpoch !== stream.centralEpoch || delta.to <= stream.rev) return keepStream(seen);
 	const waits = [...seen.held, delta].toSorted((a, b) => a.from - b.from).slice(0, LIMITS.heldDeltas);
 	return applyHeld({ ...seen, held: waits });
 }
 
-function takeApplied(stream: StreamState, rev: number): StreamStep {
+function takeApplied(stream: StreamState, { rev, root }: Pick<StreamState, 'rev' | 'root'>): StreamStep {
 	const { applying } = stream;
 	if (applying === null) return keepStream(stream);
-	return applyHeld({ ...stream, rev, applying: null, moreWaits: applying.more });
+	return applyHeld({ ...stream, rev, root, applying: null, moreWaits: applying.more });
 }
 
 /** Starts the delta that continues our rev, drops what is older; the rest waits. */

@@ -55,9 +55,9 @@ async function perform(deps: InboxDeps, task: DirectoryTask): Promise<DirectoryA
 			return undefined;
 		}
 		case 'openSnapshot': {
-			const { stream, centralEpoch, rev, rows } = task.manifest;
+			const { stream, centralEpoch, rev, rows, root } = task.manifest;
 			if (!isStream(stream)) return { kind: 'stagingFailed' };
-			await directory.beginSnapshot({ stream, centralEpoch, rev, rows });
+			await directory.beginSnapshot({ stream, centralEpoch, rev, rows, root });
 			return { kind: 'opened' };
 		}
 		case 'stageChunk':
@@ -68,7 +68,7 @@ async function perform(deps: InboxDeps, task: DirectoryTask): Promise<DirectoryA
 			if (answer.result === 'live') {
 				reportParked(log, answer.parked);
 				for (const { stream, rev } of directory.streams()) deps.reached(stream, rev, null);
-				return { kind: 'finished' };
+				return { kind: 'finished', root: answer.root };
 			}
 			log.error({ problem: answer.problem }, 'a snapshot of central was refused; the old directory stays');
 			return { kind: 'stagingFailed' };
@@ -88,7 +88,8 @@ async function applyDelta({ directory, log, reached }: InboxDeps, delta: Delta):
 		reportParked(log, answer.parked);
 		reached(stream, answer.rev, ops);
 	}
-	return { kind: 'applied', stream, rev: answer.rev };
+	const root = answer.result === 'applied' ? answer.root : rootOf(directory, stream);
+	return { kind: 'applied', stream, rev: answer.rev, root };
 }
 
 function reportParked(log: Log, parked: readonly ParkedRow[]): void {
@@ -108,6 +109,10 @@ function failureOf(task: DirectoryTask): DirectoryAnswer | undefined {
 		case 'abandonSnapshot':
 			return undefined;
 	}
+}
+
+function rootOf(directory: DirectoryUpdates, stream: StreamName): string | null {
+	return directory.streams().find((position) => position.stream === stream)?.root ?? null;
 }
 
 function isStream(stream: string): stream is StreamName {

@@ -36,7 +36,7 @@ export type PullInput =
 export type StagingAnswer =
 	| { readonly kind: 'opened' }
 	| { readonly kind: 'staged'; readonly index: number }
-	| { readonly kind: 'finished' }
+	| { readonly kind: 'finished'; readonly root: string | null }
 	| { readonly kind: 'stagingFailed' };
 
 /** Asks central for a part of a snapshot. */
@@ -66,7 +66,10 @@ export interface PullStep {
 	readonly outputs: readonly PullOutput[];
 	/** Set: the pull is over. */
 	readonly end?:
-		| { readonly result: 'finished'; readonly centralEpoch: string; readonly rev: number }
+		| {
+				readonly result: 'finished';
+				readonly position: { readonly centralEpoch: string; readonly rev: number; readonly root: string | null };
+		  }
 		| { readonly result: 'abandoned' };
 }
 
@@ -112,7 +115,11 @@ export function stepPull(pull: PullState, input: PullInput, nowMs: number): Pull
 		case 'finished': {
 			if (pull.phase !== 'finishing' || pull.manifest === null) return keep(pull);
 			const { centralEpoch, rev } = pull.manifest;
-			return { pull, outputs: [], end: { result: 'finished', centralEpoch, rev } };
+			return {
+				pull,
+				outputs: [],
+				end: { result: 'finished', position: { centralEpoch, rev, root: input.root } },
+			};
 		}
 		case 'snapshotGone':
 			return input.snapshotId === pull.manifest?.snapshotId && pull.phase === 'pulling' ? abandon(pull) : keep(pull);

@@ -1,6 +1,7 @@
 import { STREAMS, type StreamName } from '../../src/gateway/core/directory.ts';
 import type { SnapshotRow, SnapshotStart } from '../../src/gateway/core/directory-change.ts';
 import type { DirectoryUpdates } from '../../src/gateway/services/directory/directory-updates.ts';
+import { digestOfRows } from './row-digest.ts';
 
 interface StreamRows {
 	centralEpoch: string | null;
@@ -28,8 +29,9 @@ export function createMemoryDirectory(): MemoryDirectory {
 		rows: (stream) => of(stream).rows,
 		streams: () =>
 			STREAMS.map((stream) => {
-				const { centralEpoch, rev } = of(stream);
-				return { stream, centralEpoch, rev, syncedAtMs: centralEpoch === null ? null : 0 };
+				const { centralEpoch, rev, rows } = of(stream);
+				const isSynced = centralEpoch !== null;
+				return { stream, centralEpoch, rev, root: isSynced ? rootOf(rows) : null, syncedAtMs: isSynced ? 0 : null };
 			}),
 		async applyDelta({ stream, centralEpoch, from, to, ops }) {
 			const state = of(stream);
@@ -41,7 +43,7 @@ export function createMemoryDirectory(): MemoryDirectory {
 				else state.rows.delete(`${table}/${key}`);
 			}
 			state.rev = to;
-			return { result: 'applied', rev: to, parked: [] };
+			return { result: 'applied', rev: to, root: rootOf(state.rows), parked: [] };
 		},
 		async confirmCurrent() {},
 		async beginSnapshot(start) {
@@ -56,16 +58,23 @@ export function createMemoryDirectory(): MemoryDirectory {
 			const { start, rows } = staging;
 			staging = undefined;
 			if (rows.length !== start.rows) return { result: 'refused', problem: `${rows.length} of ${start.rows} rows` };
+			const staged = new Map(rows.map(({ table, row }) => [`${table}/${idOf(row)}`, row]));
+			if ((start.root ?? null) !== null && rootOf(staged) !== start.root) return { result: 'refused', problem: 'root' };
 			const state = of(start.stream);
 			state.centralEpoch = start.centralEpoch;
 			state.rev = start.rev;
-			state.rows = new Map(rows.map(({ table, row }) => [`${table}/${idOf(row)}`, row]));
-			return { result: 'live', rev: start.rev, parked: [] };
+			state.rows = staged;
+			const root = rootOf(state.rows);
+			return { result: 'live', rev: start.rev, root, parked: [] };
 		},
 		async abandonSnapshot() {
 			staging = undefined;
 		},
 	};
+}
+
+function rootOf(rows: ReadonlyMap<string, unknown>): string {
+	return digestOfRows(rows).root;
 }
 
 function idOf(row: unknown): string {

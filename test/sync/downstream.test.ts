@@ -15,18 +15,19 @@ const HASH = (index: number) => String(index).repeat(64).slice(0, 64);
 
 function synced(rev: number): DownstreamState {
 	return startDownstream([
-		{ stream: 'people', centralEpoch: 'c1', rev },
-		{ stream: 'access', centralEpoch: 'c1', rev: 0 },
+		{ stream: 'people', centralEpoch: 'c1', rev, root: null },
+		{ stream: 'access', centralEpoch: 'c1', rev: 0, root: null },
 	]);
 }
 
 function delta(from: number, to: number, change: Partial<Delta> = {}): DownstreamInput {
 	const ops = [{ op: 'delete', table: 'holders', key: 'h' } as const];
-	return { kind: 'delta', delta: { stream: 'people', centralEpoch: 'c1', from, to, ops, more: false, ...change } };
+	const told = { stream: 'people', centralEpoch: 'c1', more: false, root: null };
+	return { kind: 'delta', delta: { ...told, from, to, ops, ...change } };
 }
 
 function applied(rev: number): DownstreamInput {
-	return { kind: 'applied', stream: 'people', rev };
+	return { kind: 'applied', stream: 'people', rev, root: null };
 }
 
 function run(start: DownstreamState, inputs: readonly DownstreamInput[], nowMs = 0) {
@@ -128,8 +129,8 @@ describe('a snapshot', () => {
 			({ state } = step);
 		}
 		expect(staged).toEqual([0, 1, 2, 3, 4, 5, 6]);
-		const done = run(state, [{ kind: 'finished' }]);
-		expect(done.state.streams[0]).toMatchObject({ centralEpoch: 'c2', rev: 40, snapshotDue: false });
+		const done = run(state, [{ kind: 'finished', root: HASH(3) }]);
+		expect(done.state.streams[0]).toMatchObject({ centralEpoch: 'c2', rev: 40, root: HASH(3), snapshotDue: false });
 		expect(downstreamLag(done.state)).toBe('soon');
 	});
 
@@ -189,7 +190,7 @@ describe('a snapshot', () => {
 			both,
 			{ kind: 'manifest', manifest: empty },
 			{ kind: 'opened' },
-			{ kind: 'finished' },
+			{ kind: 'finished', root: null },
 		]);
 		expect(outputs.map((output) => (output.do === 'request' ? output.request.body.stream : output.do))).toEqual([
 			'people',

@@ -23,7 +23,13 @@ export interface DirectoryDelta {
 
 /** `older`: nothing to do, we have it. `gap` and `otherEpoch`: ask to resume, or for a snapshot. `rev` is ours. */
 export type DeltaAnswer =
-	| { readonly result: 'applied'; readonly rev: number; readonly parked: readonly ParkedRow[] }
+	| {
+			readonly result: 'applied';
+			readonly rev: number;
+			/** Digest of the stream's rows now. */
+			readonly root: string;
+			readonly parked: readonly ParkedRow[];
+	  }
 	| { readonly result: 'older' | 'gap' | 'otherEpoch'; readonly rev: number };
 
 /** A row that could not be applied: kept raw, the row it would replace is gone (denied), the stream went on. */
@@ -39,6 +45,8 @@ export interface SnapshotStart {
 	readonly rev: number;
 	/** Rows of all chunks together; `finishSnapshot` refuses another number. */
 	readonly rows: number;
+	/** Digest of all of them (`directory-digest.ts`); `finishSnapshot` refuses another. Absent or null: central keeps none. */
+	readonly root?: string | null;
 }
 
 /** One row of a snapshot; its key is the row's `id`. */
@@ -48,7 +56,7 @@ export interface SnapshotRow {
 }
 
 export type SnapshotAnswer =
-	| { readonly result: 'live'; readonly rev: number; readonly parked: readonly ParkedRow[] }
+	| { readonly result: 'live'; readonly rev: number; readonly root: string; readonly parked: readonly ParkedRow[] }
 	/** The staged file was thrown away; the old state stays live. */
 	| { readonly result: 'refused'; readonly problem: string };
 
@@ -57,5 +65,7 @@ export interface StreamPosition {
 	/** null: never synced. */
 	readonly centralEpoch: string | null;
 	readonly rev: number;
+	/** Digest of the rows as central sent them; null: never synced. */
+	readonly root: string | null;
 	readonly syncedAtMs: number | null;
 }

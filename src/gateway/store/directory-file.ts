@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type DeltaAnswer, type DirectoryDelta, type ParkedRow, STANDALONE_EPOCH } from '../core/directory-change.ts';
+import { type DeltaAnswer, type DirectoryDelta, STANDALONE_EPOCH } from '../core/directory-change.ts';
+import { noSums } from '../core/directory-digest.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import { WRITER_OPTIONS } from './directory-schema.ts';
 import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
@@ -44,14 +45,13 @@ function applyDelta(writer: DirectoryWriter, delta: DirectoryDelta, atMs: number
 		return { result: 'otherEpoch', rev: state.rev };
 	if (to <= state.rev) return { result: 'older', rev: state.rev };
 	if (from !== state.rev) return { result: 'gap', rev: state.rev };
-	const parked: ParkedRow[] = writer.apply(stream, to, ops);
-	writer.setStream({ stream, centralEpoch, rev: to, syncedAtMs: atMs });
-	return { result: 'applied', rev: to, parked };
+	const sums = writer.sums(stream);
+	const parked = writer.apply(stream, to, ops, sums);
+	const root = writer.setStream({ stream, centralEpoch, rev: to, syncedAtMs: atMs }, sums);
+	return { result: 'applied', rev: to, root, parked };
 }
 
-/** Brings a staged file along with what the live one just took. */
-export function followDelta(writer: DirectoryWriter, delta: DirectoryDelta, atMs: number): void {
-	const { stream, centralEpoch, to, ops } = delta;
-	writer.apply(stream, to, ops);
-	writer.setStream({ stream, centralEpoch, rev: to, syncedAtMs: atMs });
+/** Brings the rows of a staged file along with what the live one just took; its revs and digests are copied at the end. */
+export function followDelta(writer: DirectoryWriter, { stream, to, ops }: DirectoryDelta): void {
+	writer.apply(stream, to, ops, noSums());
 }

@@ -24,6 +24,7 @@ export type SealAnswer =
 			readonly file: string;
 			readonly stream: StreamName;
 			readonly rev: number;
+			readonly root: string;
 			readonly parked: readonly ParkedRow[];
 	  }
 	| { readonly result: 'refused'; readonly problem: string };

@@ -32,6 +32,8 @@ export interface StreamState {
 	readonly centralEpoch: string;
 	/** Changes applied. */
 	readonly rev: number;
+	/** Digest of the rows as central sent them (`core/directory-digest.ts`). */
+	readonly root: string;
 	/** When it was last known to be what central has. */
 	readonly syncedAtMs: number;
 }
@@ -100,7 +102,7 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 	);
 	const { atOneState, together } = createReadTransactions(db, path, shared.refresh);
 	const selectStreams = db.prepare<[], StreamState>(
-		'SELECT stream, central_epoch AS centralEpoch, rev, synced_at_ms AS syncedAtMs FROM streams ORDER BY stream',
+		'SELECT stream, central_epoch AS centralEpoch, rev, root, synced_at_ms AS syncedAtMs FROM streams ORDER BY stream',
 	);
 
 	function reads(): Reads {

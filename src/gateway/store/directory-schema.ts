@@ -6,16 +6,21 @@ import type { OpenOptions } from './open-database.ts';
 /** `PKGd`. */
 const DIRECTORY_APPLICATION_ID = 0x50_4b_47_64;
 
+/** Beside a row: the hash of what central sent (`core/directory-digest.ts`), and a check of what is stored. */
+const DIGEST_COLUMNS = ['digest INTEGER NOT NULL', 'crc INTEGER NOT NULL'];
+
 /**
  * Central's rows: the tables of the declarations (`core/directory/`). Choices are stored as the place in their list, lists
- * as JSON. A `_words` table is made from the rows. `parked` rows fit no table.
+ * as JSON. A `_words` table is made from the rows. `parked` rows fit no table. A stream's digest stands beside its rev.
  */
 const TABLES = `
 CREATE TABLE streams (
 	stream TEXT PRIMARY KEY,
 	central_epoch TEXT NOT NULL,
 	rev INTEGER NOT NULL,
-	synced_at_ms INTEGER NOT NULL
+	synced_at_ms INTEGER NOT NULL,
+	root TEXT NOT NULL,
+	sums BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE parked (
@@ -24,19 +29,25 @@ CREATE TABLE parked (
 	key TEXT NOT NULL,
 	rev INTEGER NOT NULL,
 	raw TEXT NOT NULL,
+	digest INTEGER NOT NULL,
 	problem TEXT NOT NULL,
 	PRIMARY KEY (stream, table_name, key)
 ) STRICT, WITHOUT ROWID;
 
 ${Object.values(STORED_TABLES)
-	.map((table) => tableSql(table))
+	.map((table) => tableSql(table, '', DIGEST_COLUMNS))
 	.join('\n')}`;
 
 /** One table of rows, and its words; `prefix` tells a second one in another file apart. */
-export function tableSql({ sqlName, columns, hasWords }: StoredTable, prefix = ''): string {
+export function tableSql(
+	{ sqlName, columns, hasWords }: StoredTable,
+	prefix = '',
+	beside: readonly string[] = [],
+): string {
 	const lines = columns.map(({ name, type, nullable }) =>
 		name === 'id' ? '\tid TEXT PRIMARY KEY' : `\t${name} ${type}${nullable ? '' : ' NOT NULL'}`,
 	);
+	lines.push(...beside.map((column) => `\t${column}`));
 	const rows = `CREATE TABLE ${prefix}${sqlName} (\n${lines.join(',\n')}\n) STRICT, WITHOUT ROWID;\n`;
 	return hasWords
 		? `${rows}CREATE TABLE ${prefix}${sqlName}_words (word TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (word, id)) STRICT, WITHOUT ROWID;\n`
@@ -56,31 +67,28 @@ export const DIRECTORY_INDEXES: readonly string[] = Object.values(STORED_TABLES)
 	indexesSql(table),
 );
 
-/** What a file of the first version holds; central sends it again. A later column takes a migration of its own, with what its rows get. */
-const FIRST_VERSION = [
-	'streams',
-	'parked',
-	'holders',
-	'holder_words',
-	'credentials',
-	'right_specifications',
-	'assigned_rights',
-	'schedules',
+/** What a file of an earlier version holds; central sends it again. A later column takes a migration of its own, with what its rows get. */
+const EARLIER_VERSIONS = [
+	...['streams', 'parked', 'holder_words'],
+	...Object.values(STORED_TABLES).flatMap(({ sqlName }) => [sqlName, `${sqlName}_words`]),
 ]
 	.map((name) => `DROP TABLE IF EXISTS ${name};`)
 	.join('\n');
 
-const BEFORE = { name: 'first version', sql: '' };
+const BEFORE = [
+	{ name: 'first version', sql: '' },
+	{ name: 'without digests', sql: '' },
+];
 
 /** Without `DIRECTORY_INDEXES`. */
 export const STAGED_SCHEMA = {
 	applicationId: DIRECTORY_APPLICATION_ID,
-	migrations: [BEFORE, { name: 'directory', sql: TABLES }],
+	migrations: [...BEFORE, { name: 'directory', sql: TABLES }],
 } satisfies Omit<MigrateOptions, 'path'>;
 
 export const DIRECTORY_SCHEMA = {
 	applicationId: DIRECTORY_APPLICATION_ID,
-	migrations: [BEFORE, { name: 'directory', sql: [FIRST_VERSION, TABLES, ...DIRECTORY_INDEXES].join('\n') }],
+	migrations: [...BEFORE, { name: 'directory', sql: [EARLIER_VERSIONS, TABLES, ...DIRECTORY_INDEXES].join('\n') }],
 } satisfies Omit<MigrateOptions, 'path'>;
 
 const PAGE_SIZE_BYTES = 2_048;

@@ -3,11 +3,13 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { DIRECTORY_TABLES, type DirectoryTable, type StreamName } from '../core/directory.ts';
 import type { ParkedRow, SnapshotRow, SnapshotStart } from '../core/directory-change.ts';
+import { noSums } from '../core/directory-digest.ts';
 import { DIRECTORY_INDEXES, STAGED_SCHEMA, WRITER_OPTIONS } from './directory-schema.ts';
 import { STORED_TABLES } from './directory-tables.ts';
 import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
 import { migrate } from './migrations.ts';
 import { openDatabase, type Sqlite } from './open-database.ts';
+import { rootOf } from './row-digests.ts';
 import { storeFailure } from './store-failure.ts';
 
 /**
@@ -21,9 +23,11 @@ export interface DirectoryStaging {
 	/** A delta of another stream that comes meanwhile; it was applied to the live file before. */
 	follow(change: (writer: DirectoryWriter) => void): void;
 	push(rows: readonly SnapshotRow[]): void;
-	/** undefined: all rows came; else what is wrong. */
+	/** undefined: all rows came, and they are central's; else what is wrong. */
 	problem(): string | undefined;
 	parked(): readonly ParkedRow[];
+	/** Digest of the rows that came. */
+	root(): string;
 	/** Copies the next rows of the other streams, then makes one index after the other. @returns false when all is done. */
 	completeSlice(): boolean;
 	/** Syncs the file. @returns it opened durably, as the live file will be. */
@@ -46,7 +50,8 @@ export function createDirectoryStaging(
 	const { db } = staged;
 	const writer = createDirectoryWriter(db, { staged: true });
 	const parked: ParkedRow[] = [];
-	const copies = createCopies(db, start.stream, writer);
+	const sums = noSums();
+	const copies = createCopies(db, start.stream);
 	const indexes = [...DIRECTORY_INDEXES];
 	let pushed = 0;
 	let written = 0;
@@ -84,11 +89,13 @@ export function createDirectoryStaging(
 	return {
 		path: file,
 		start,
-		follow: (change) => inTransaction(() => change(writer)),
+		follow(change) {
+			if (copies.hasBegun()) inTransaction(() => change(writer));
+		},
 		push(chunk) {
 			const ops = chunk.map(({ table, row }) => ({ op: 'put', table, key: idOf(row), row }) as const);
 			inTransaction(() => {
-				const refused = writer.apply(start.stream, start.rev, ops);
+				const refused = writer.apply(start.stream, start.rev, ops, sums);
 				parked.push(...refused.slice(0, Math.max(0, PARKED_TOLD - parked.length)));
 			});
 			pushed += chunk.length;
@@ -97,16 +104,21 @@ export function createDirectoryStaging(
 		problem() {
 			if (pushed !== start.rows) return `${pushed} rows came, ${start.rows} were announced`;
 			const kept = copies.countStaged();
-			return kept === pushed ? undefined : `${pushed} rows came, but only ${kept} different keys`;
+			if (kept !== pushed) return `${pushed} rows came, but only ${kept} different keys`;
+			const root = rootOf(sums);
+			if (start.root === undefined || start.root === null || start.root === root) return undefined;
+			return `the rows that came are not central’s: their digest is ${root}, not ${start.root}`;
 		},
 		parked: () => parked,
+		root: () => rootOf(sums),
 		completeSlice: () => copySlice() || indexSlice(),
 		seal() {
 			const { stream, centralEpoch, rev } = start;
 			inTransaction(() => {
 				// Last, and without a pause before the file is closed: `follow` leaves the words alone.
 				writer.indexWords();
-				writer.setStream({ stream, centralEpoch, rev, syncedAtMs: startedAtMs });
+				copies.finish();
+				writer.setStream({ stream, centralEpoch, rev, syncedAtMs: startedAtMs }, sums);
 			});
 			mapped(file, staged.finish);
 			return openDatabase(file, WRITER_OPTIONS);
@@ -178,12 +190,12 @@ function syncedClosing(db: Sqlite, file: string) {
 }
 
 /** Row by row in key order, so that rows changed meanwhile are copied as they are now. */
-function createCopies(db: Sqlite, stream: StreamName, writer: DirectoryWriter) {
+function createCopies(db: Sqlite, stream: StreamName) {
 	const all = Object.keys(DIRECTORY_TABLES) as DirectoryTable[];
 	const others = all.filter((table) => DIRECTORY_TABLES[table].stream !== stream);
 	const pending = others.map((table) => {
 		const { sqlName, columns } = STORED_TABLES[table];
-		const names = columns.map(({ name }) => name).join(', ');
+		const names = [...columns.map(({ name }) => name), 'digest', 'crc'].join(', ');
 		return {
 			lastOf: db
 				.prepare<[string], string | null>(
@@ -195,27 +207,22 @@ function createCopies(db: Sqlite, stream: StreamName, writer: DirectoryWriter) {
 			),
 		};
 	});
-	const copyStreams = db.prepare<[string]>(
-		'INSERT OR IGNORE INTO main.streams SELECT * FROM live.streams WHERE stream <> ?',
-	);
-	const copyParked = db.prepare<[string]>(
-		'INSERT OR REPLACE INTO main.parked SELECT * FROM live.parked WHERE stream <> ?',
-	);
+	const beside = ['streams', 'parked'].flatMap((table) => [
+		db.prepare<[string]>(`DELETE FROM main.${table} WHERE stream <> ?`),
+		db.prepare<[string]>(`INSERT INTO main.${table} SELECT * FROM live.${table} WHERE stream <> ?`),
+	]);
 	const counts = all
 		.filter((table) => DIRECTORY_TABLES[table].stream === stream)
 		.map((table) => db.prepare<[], number>(`SELECT count(*) FROM main.${STORED_TABLES[table].sqlName}`).pluck());
 	const countParked = db.prepare<[string], number>('SELECT count(*) FROM main.parked WHERE stream = ?').pluck();
 	let after = '';
-	let started = false;
+	let hasBegun = false;
 	return {
+		/** Until then nothing need be followed: it is copied as it is by then. */
+		hasBegun: () => hasBegun,
 		/** @returns rows copied; 0 when nothing is left. */
 		next(): number {
-			if (!started) {
-				started = true;
-				copyStreams.run(stream);
-				copyParked.run(stream);
-				writer.refresh();
-			}
+			hasBegun = true;
 			for (let table = pending[0]; table !== undefined; table = pending[0]) {
 				const last = table.lastOf.get(after) ?? null;
 				if (last !== null) {
@@ -227,6 +234,10 @@ function createCopies(db: Sqlite, stream: StreamName, writer: DirectoryWriter) {
 				after = '';
 			}
 			return 0;
+		},
+		/** What stands beside the rows: revs, digests, parked rows. */
+		finish() {
+			for (const statement of beside) statement.run(stream);
 		},
 		/** Rows of the staged stream, with the parked ones. */
 		countStaged: () => counts.reduce((sum, count) => sum + (count.get() ?? 0), countParked.get(stream) ?? 0),

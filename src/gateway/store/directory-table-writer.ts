@@ -1,32 +1,54 @@
 import type { SqlValue, StoredTable } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
+import { checkOf } from './row-digests.ts';
 
-/** Writes the rows of one table, and their search words. `staged`: its indexes and words are made later. */
-export function createTableWriter(db: Sqlite, table: StoredTable, staged: boolean) {
+interface TableWriterOptions {
+	/** Its indexes and words are made later. */
+	readonly staged?: boolean;
+	/** The table has a digest and a check beside each row: one of the directory's, not of local edits. */
+	readonly digested?: boolean;
+}
+
+/** Writes the rows of one table, and their search words. */
+export function createTableWriter(
+	db: Sqlite,
+	table: StoredTable,
+	{ staged = false, digested = false }: TableWriterOptions = {},
+) {
 	const { sqlName, indexed, accept } = table;
-	const columns = table.columns.map(({ name }) => name);
+	const fields = table.columns.map(({ name }) => name);
+	const columns = digested ? [...fields, 'digest', 'crc'] : fields;
 	const assign = (list: readonly string[]) => list.map((column) => `${column} = :${column}`).join(', ');
 	const others = columns.filter((column) => column !== 'id');
 	const plain = others.filter((column) => !indexed.has(column));
 	const places = columns.map((column) => `:${column}`).join(', ');
-	const upsert = db.prepare<[Record<string, SqlValue>]>(
+	const upsert = db.prepare<[Record<string, SqlValue | bigint>]>(
 		`INSERT INTO ${sqlName} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${assign(others)}`,
 	);
 	// SQLite rewrites an index whenever its column is set, also to the same value; most changes leave those alone.
 	const sameIndexes = [...indexed].map((column) => ` AND ${column} IS :${column}`).join('');
 	const hasPlainPath = !staged && indexed.size > 0 && plain.length > 0;
 	const update = hasPlainPath
-		? db.prepare<[Record<string, SqlValue>]>(`UPDATE ${sqlName} SET ${assign(plain)} WHERE id = :id${sameIndexes}`)
+		? db.prepare<[Record<string, SqlValue | bigint>]>(
+				`UPDATE ${sqlName} SET ${assign(plain)} WHERE id = :id${sameIndexes}`,
+			)
 		: undefined;
 	const remove = db.prepare<[string]>(`DELETE FROM ${sqlName} WHERE id = ?`);
 	const words = table.hasWords ? createWords(db, table) : undefined;
+	const selectDigest = digested
+		? db.prepare<[string], bigint>(`SELECT digest FROM ${sqlName} WHERE id = ?`).pluck().safeIntegers()
+		: undefined;
 	return {
 		accept,
-		put(values: readonly SqlValue[]) {
-			const row = Object.fromEntries(columns.map((column, place) => [column, values[place] ?? null]));
-			if (update?.run(row).changes !== 1) upsert.run(row);
+		/** `digest`: of the row as central sent it. */
+		put(values: readonly SqlValue[], digest?: bigint) {
+			const row = Object.fromEntries(fields.map((field, place) => [field, values[place] ?? null]));
+			const written = digest === undefined ? row : { ...row, digest, crc: checkOf(values, digest) };
+			if (update?.run(written).changes !== 1) upsert.run(written);
 			if (!staged) words?.add(row);
 		},
+		/** undefined: there is no such row. */
+		digestOf: (key: string) => selectDigest?.get(key),
 		remove(key: string) {
 			remove.run(key);
 		},

@@ -56,7 +56,7 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 		const answer = live.applyDelta(change, atMs);
 		if (answer.result === 'applied' && staging !== undefined && staging.start.stream !== change.stream) {
 			try {
-				onStaged((staged) => staged.follow((writer) => followDelta(writer, change, atMs)));
+				onStaged((staged) => staged.follow((writer) => followDelta(writer, change)));
 			} catch (error) {
 				failure = error;
 			}
@@ -77,7 +77,7 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 		sealed = onStaged((current) => createDirectoryFile(current.seal(), current.path));
 		staging = undefined;
 		const { stream, rev } = staged.start;
-		return { result: 'sealed', file: staged.path, stream, rev, parked: staged.parked() };
+		return { result: 'sealed', file: staged.path, stream, rev, root: staged.root(), parked: staged.parked() };
 	}
 
 	return {

@@ -2,10 +2,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { COMMANDS_SQL } from './command-records.ts';
+import { TOLD_AGAIN_SQL } from './told-again.ts';
 
 export type CentralSqlite = Database.Database;
 
-const VERSION = 2;
 const SYNCHRONOUS_FULL = 2;
 
 /**
@@ -118,6 +119,59 @@ ALTER TABLE histories ADD COLUMN edits_to INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE changes ADD COLUMN origin TEXT;
 `;
 
+/**
+ * Digests of the streams (docs/sync.md): `bucket` and `digest` of each row, `shift` of a bucket's sum by each change.
+ * `unusable_rows`: what sites could not use. Snapshots are made again with their root.
+ */
+const DIGESTS = `
+ALTER TABLE streams ADD COLUMN sums BLOB;
+ALTER TABLE streams ADD COLUMN root TEXT;
+ALTER TABLE stream_rows ADD COLUMN bucket INTEGER;
+ALTER TABLE stream_rows ADD COLUMN digest INTEGER;
+ALTER TABLE changes ADD COLUMN bucket INTEGER;
+ALTER TABLE changes ADD COLUMN shift INTEGER;
+CREATE INDEX stream_rows_by_bucket ON stream_rows (stream, bucket);
+
+CREATE TABLE unusable_rows (
+	site TEXT NOT NULL,
+	stream TEXT NOT NULL,
+	table_name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	rev INTEGER NOT NULL,
+	code TEXT NOT NULL,
+	problem TEXT NOT NULL,
+	PRIMARY KEY (site, stream, table_name, key)
+) STRICT, WITHOUT ROWID;
+
+DELETE FROM snapshot_chunks;
+DELETE FROM snapshots;
+`;
+
+/** `tokens`: who may use the API and the pages. `leases`: which of several centrals tells what changed. */
+const SERVICE = `
+CREATE TABLE tokens (
+	id TEXT PRIMARY KEY,
+	name TEXT NOT NULL,
+	role TEXT NOT NULL,
+	digest BLOB NOT NULL UNIQUE,
+	created_at_ms INTEGER NOT NULL,
+	expires_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leases (
+	name TEXT PRIMARY KEY,
+	holder TEXT NOT NULL,
+	until_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX edit_events ON events (history, seq) WHERE type = 'parkgate.edit';
+CREATE INDEX rejected_events ON events (history, seq) WHERE rejected IS NOT NULL;
+CREATE INDEX commands_by_site ON commands (site, at_ms);
+`;
+
+/** Each brings the schema from the version before to the next; published ones never change. */
+const STEPS = [SCHEMA, SECOND, DIGESTS, SERVICE, TOLD_AGAIN_SQL, COMMANDS_SQL];
+
 /** Central's own database, `central.db`; every commit is on the disk before anything is acknowledged. */
 export function openCentralDatabase(dir: string): CentralSqlite {
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -131,10 +185,14 @@ export function openCentralDatabase(dir: string): CentralSqlite {
 	if (Number(db.pragma('synchronous', { simple: true })) !== SYNCHRONOUS_FULL)
 		throw new GatewayError('STORE_UNAVAILABLE', `${path}: commits are not synced to the disk; use a local disk`);
 	const found = Number(db.pragma('user_version', { simple: true }));
-	if (found > VERSION)
-		throw new GatewayError('STORE_NEWER', `${path}: its schema is version ${found}, this program knows ${VERSION}`);
-	const steps = [SCHEMA, SECOND].slice(found);
-	if (steps.length > 0) db.transaction(() => db.exec(steps.join('\n')).pragma(`user_version = ${VERSION}`)).immediate();
+	if (found > STEPS.length)
+		throw new GatewayError(
+			'STORE_NEWER',
+			`${path}: its schema is version ${found}, this program knows ${STEPS.length}`,
+		);
+	const steps = STEPS.slice(found);
+	if (steps.length > 0)
+		db.transaction(() => db.exec(steps.join('\n')).pragma(`user_version = ${STEPS.length}`)).immediate();
 	return db;
 }
 

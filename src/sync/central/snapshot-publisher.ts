@@ -4,6 +4,7 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 import { type Body, PROTOCOL_VERSION } from '../envelope.ts';
 import { encodeMessage } from '../message-codec.ts';
 import { type CentralSqlite, openCentralReader } from './central-database.ts';
+import type { StoredRow } from './stream-digests.ts';
 import { pages } from './stream-store.ts';
 
 /** Snapshots of one stream that sites may still be fetching. */
@@ -20,12 +21,6 @@ export interface SnapshotPublisher {
 	offer(stream: string): Promise<Manifest>;
 	/** A chunk message, encoded; undefined: no such snapshot (any more) or chunk. */
 	chunk(snapshotId: string, index: number): { readonly payload: Uint8Array; readonly contentType: string } | undefined;
-}
-
-interface StoredRow {
-	readonly table: string;
-	readonly key: string;
-	readonly row: string;
 }
 
 export function createSnapshotPublisher(deps: {
@@ -71,7 +66,7 @@ export function createSnapshotPublisher(deps: {
 	}
 
 	async function publish(stream: string, reader: CentralSqlite): Promise<Manifest> {
-		const { rev } = readHead(reader, stream);
+		const { rev, root } = readHead(reader, stream);
 		const snapshotId = deps.newId();
 		const chunks: Manifest['chunks'] = [];
 		let rows = 0;
@@ -85,7 +80,7 @@ export function createSnapshotPublisher(deps: {
 				deps.clock.after(0, resolve);
 			});
 		}
-		const manifest: Manifest = { stream, snapshotId, centralEpoch, rev, root: null, rows, chunks };
+		const manifest: Manifest = { stream, snapshotId, centralEpoch, rev, root, rows, chunks };
 		db.transaction(() => {
 			db.prepare('INSERT INTO snapshots (snapshot_id, stream, rev, manifest) VALUES (?, ?, ?, ?)').run(
 				snapshotId,
@@ -127,11 +122,15 @@ export function createSnapshotPublisher(deps: {
 	}
 }
 
-function readHead(db: CentralSqlite, stream: string): { rev: number; floor: number } {
-	const head = db
-		.prepare<[string], { rev: number; floor: number }>('SELECT rev, floor FROM streams WHERE stream = ?')
-		.get(stream);
-	return head ?? { rev: 0, floor: 0 };
+interface Head {
+	readonly rev: number;
+	readonly floor: number;
+	readonly root: string | null;
+}
+
+function readHead(db: CentralSqlite, stream: string): Head {
+	const head = db.prepare<[string], Head>('SELECT rev, floor, root FROM streams WHERE stream = ?').get(stream);
+	return head ?? { rev: 0, floor: 0, root: null };
 }
 
 /** All rows of a stream in key order. */

@@ -1,9 +1,11 @@
 import { DIRECTORY_TABLES, type DirectoryTable, STREAMS } from '../../gateway/core/directory.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
+import { type BucketSums, changeSum } from '../../gateway/core/directory-digest.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Body, StreamHead } from '../envelope.ts';
 import type { CentralSqlite } from './central-database.ts';
+import { bucketOf, createStreamDigests, rowHash, type StreamDigests } from './stream-digests.ts';
 
 /** The rows central publishes, each stream with its revs. */
 export interface StreamStore {
@@ -21,6 +23,7 @@ export interface StreamStore {
 	deltas(stream: string, from: number, limit: number): readonly Delta[];
 	/** Every row as it is now, by `table/key`. */
 	rows(stream: string): ReadonlyMap<string, unknown>;
+	readonly digests: Pick<StreamDigests, 'sums' | 'sumsAt' | 'rowsOf'>;
 }
 
 type Delta = Body<'delta'>;
@@ -29,6 +32,7 @@ type WireOp = Delta['ops'][number];
 export function createStreamStore(db: CentralSqlite, centralEpoch: string): StreamStore {
 	const insertStream = db.prepare<[string]>('INSERT OR IGNORE INTO streams (stream, rev, floor) VALUES (?, 0, 0)');
 	for (const stream of STREAMS) insertStream.run(stream);
+	const digests = createStreamDigests(db);
 	const {
 		selectHeads,
 		selectRev,
@@ -40,16 +44,23 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 		selectChanges,
 		selectChanged,
 		selectRows,
+		selectDigest,
 	} = prepareStatements(db);
 
-	function write(stream: string, rev: number, op: WireOp, origin: string | null): void {
-		if (op.op === 'put') putRow.run(stream, op.table, op.key, JSON.stringify(op.row));
-		else deleteRow.run(stream, op.table, op.key);
-		insertChange.run(stream, rev, JSON.stringify(op), origin);
+	function write(stream: string, rev: number, op: WireOp, origin: string | null, sums: BucketSums): void {
+		const { table, key } = op;
+		const bucket = bucketOf(table, key);
+		const before = selectDigest.get(stream, table, key) ?? 0n;
+		const digest = op.op === 'put' ? rowHash(op.row) : 0n;
+		if (op.op === 'put') putRow.run(stream, table, key, JSON.stringify(op.row), bucket, digest);
+		else deleteRow.run(stream, table, key);
+		changeSum(sums, bucket, before, digest);
+		insertChange.run(stream, rev, JSON.stringify(op), origin, bucket, BigInt.asIntN(64, digest - before));
 	}
 
 	return {
-		heads: () => selectHeads.all().map((head) => ({ ...head, centralEpoch, root: null })),
+		digests,
+		heads: () => selectHeads.all().map((head) => ({ ...head, centralEpoch })),
 		changedSince: (stream, rev, { table, key }, origin) =>
 			selectChanged.get({ stream, rev, table, key, origin }) !== undefined,
 		change(stream, ops, origin) {
@@ -60,29 +71,33 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 				.transaction((): Delta => {
 					const from = selectRev.get(stream);
 					if (from === undefined) throw new GatewayError('NOT_FOUND', `there is no stream ${stream}`);
+					const sums = digests.sums(stream);
 					checked.forEach((op, place) => {
-						write(stream, from + place + 1, op, origin ?? null);
+						write(stream, from + place + 1, op, origin ?? null, sums);
 					});
 					const to = from + checked.length;
 					const floor = Math.max(0, to - LIMITS.changesKept);
 					setRev.run(to, floor, stream);
 					pruneChanges.run(stream, floor);
-					return { stream, centralEpoch, from, to, ops: checked, more: false };
+					return { stream, centralEpoch, from, to, ops: checked, more: false, root: digests.write(stream, sums) };
 				})
 				.immediate();
 		},
 		deltas(stream, from, limit) {
-			const head = selectRev.get(stream) ?? 0;
+			const { rev: head, root } = selectHeads.all().find((known) => known.stream === stream) ?? NO_HEAD;
 			const texts = selectChanges.all(stream, from, limit * LIMITS.deltaOps);
 			const deltas: Delta[] = [];
 			let at = from;
 			for (const page of pages(texts, LIMITS.deltaOps, (text) => text.length).slice(0, limit)) {
 				const ops = page.map((text) => JSON.parse(text) as WireOp);
-				deltas.push({ stream, centralEpoch, from: at, to: at + ops.length, ops, more: false });
+				deltas.push({ stream, centralEpoch, from: at, to: at + ops.length, ops, more: false, root: null });
 				at += ops.length;
 			}
 			const last = deltas.at(-1);
-			if (last !== undefined && at < head) deltas[deltas.length - 1] = { ...last, more: true };
+			if (last !== undefined) {
+				const isAll = at === head;
+				deltas[deltas.length - 1] = { ...last, more: !isAll, root: isAll ? root : null };
+			}
 			return deltas;
 		},
 		rows: (stream) =>
@@ -90,22 +105,30 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 	};
 }
 
+const NO_HEAD = { rev: 0, root: null };
+
 function prepareStatements(db: CentralSqlite) {
-	const selectHeads = db.prepare<[], { stream: string; rev: number; floor: number }>(
-		'SELECT stream, rev, floor FROM streams ORDER BY stream',
+	const selectHeads = db.prepare<[], { stream: string; rev: number; floor: number; root: string | null }>(
+		'SELECT stream, rev, floor, root FROM streams ORDER BY stream',
 	);
 	const selectRev = db.prepare<[string], number>('SELECT rev FROM streams WHERE stream = ?').pluck();
 	const setRev = db.prepare<[number, number, string]>(
 		'UPDATE streams SET rev = ?, floor = max(floor, ?) WHERE stream = ?',
 	);
-	const putRow = db.prepare<[string, string, string, string]>(
-		'INSERT OR REPLACE INTO stream_rows (stream, table_name, key, row) VALUES (?, ?, ?, ?)',
+	const putRow = db.prepare<[string, string, string, string, number, bigint]>(
+		'INSERT OR REPLACE INTO stream_rows (stream, table_name, key, row, bucket, digest) VALUES (?, ?, ?, ?, ?, ?)',
 	);
+	const selectDigest = db
+		.prepare<[string, string, string], bigint>(
+			'SELECT digest FROM stream_rows WHERE stream = ? AND table_name = ? AND key = ?',
+		)
+		.pluck()
+		.safeIntegers();
 	const deleteRow = db.prepare<[string, string, string]>(
 		'DELETE FROM stream_rows WHERE stream = ? AND table_name = ? AND key = ?',
 	);
-	const insertChange = db.prepare<[string, number, string, string | null]>(
-		'INSERT INTO changes (stream, rev, op, origin) VALUES (?, ?, ?, ?)',
+	const insertChange = db.prepare<[string, number, string, string | null, number, bigint]>(
+		'INSERT INTO changes (stream, rev, op, origin, bucket, shift) VALUES (?, ?, ?, ?, ?, ?)',
 	);
 	const selectChanged = db.prepare<[Readonly<Record<string, string | number>>], number>(
 		`SELECT rev FROM changes WHERE stream = :stream AND rev > :rev AND origin IS NOT :origin
@@ -122,7 +145,7 @@ function prepareStatements(db: CentralSqlite) {
 	);
 	return {
 		...{ selectHeads, selectRev, setRev, putRow, deleteRow },
-		...{ insertChange, pruneChanges, selectChanges, selectChanged, selectRows },
+		...{ insertChange, pruneChanges, selectChanges, selectChanged, selectRows, selectDigest },
 	};
 }
 

@@ -21,6 +21,7 @@ function answer(position: { centralEpoch: string | null; rev: number }): string[
 		id: 'r1',
 		streams: [{ stream: 'people', root: null, ...position }],
 		cursor: { site: 'site-1', gatewayEpoch: 'e1', upTo: 7, chain: 'h7' },
+		earlier: [],
 	};
 	return stepCentral(state, input, 0).outputs.map((output) => {
 		if (output.do === 'sendResumed') return output.body.streams.map((stream) => stream.answer).join();
@@ -56,7 +57,7 @@ describe('central’s own link', () => {
 	it('tells a delta at once and heads four times a second at most', () => {
 		const started = stepCentral(startCentral([head], 0), { kind: 'start' }, 0).state;
 		let { state } = stepCentral(started, { kind: 'linkUp', link: 'l9' }, 0);
-		const delta = { stream: 'people', centralEpoch: 'c1', from: 50, to: 51, ops: [], more: false };
+		const delta = { stream: 'people', centralEpoch: 'c1', from: 50, to: 51, ops: [], more: false, root: null };
 		for (let rev = 51; rev < 60; rev += 1) {
 			const step = stepCentral(state, { kind: 'changed', delta, heads: [{ ...head, rev }] }, rev);
 			expect(step.outputs.map((output) => output.do)).toEqual(['sendLiveDelta']);

@@ -23,7 +23,9 @@ export function createDirectoryUpdates(deps: {
 
 	return {
 		streams: () =>
-			STREAMS.map((stream) => reader.stream(stream) ?? { stream, centralEpoch: null, rev: 0, syncedAtMs: null }),
+			STREAMS.map(
+				(stream) => reader.stream(stream) ?? { stream, centralEpoch: null, rev: 0, root: null, syncedAtMs: null },
+			),
 		async applyDelta(delta) {
 			if (delta.ops.length > LIMITS.deltaOps) {
 				throw new GatewayError(
@@ -46,7 +48,7 @@ export function createDirectoryUpdates(deps: {
 		async finishSnapshot() {
 			const answer = await worker.ask('seal', null);
 			if (answer.result === 'refused') return answer;
-			const { stream, rev, file } = answer;
+			const { stream, rev, root, file } = answer;
 			const closeOld = await makeLive(file);
 			try {
 				await worker.ask('adopt', null);
@@ -55,7 +57,7 @@ export function createDirectoryUpdates(deps: {
 			}
 			await directory.removeOthers();
 			log.info({ stream, rev, parked: answer.parked.length }, 'a snapshot of central is live');
-			return { result: 'live', rev, parked: answer.parked };
+			return { result: 'live', rev, root, parked: answer.parked };
 		},
 		async abandonSnapshot() {
 			await worker.ask('abandon', null);
