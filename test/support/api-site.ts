@@ -86,6 +86,8 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		...createTestFieldWork({ site, store, directory: directory.reader, whatIf, accessLog, clock }),
 		site,
 		version: '9.9.9',
+		clockTrust: () => 'synced',
+		confirmClock: () => undefined,
 		unreadiness: () => [],
 		devices: () => [],
 		sync: () => ({

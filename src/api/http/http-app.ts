@@ -17,6 +17,7 @@ import { COOKIE_LOGIN } from './open-api.ts';
 import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
+import { type ClockRoutesDeps, clockRoutes } from './routes/clock-routes.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-routes.ts';
@@ -52,6 +53,7 @@ export interface HttpAppDeps
 		Omit<RightRoutesDeps, Made>,
 		Omit<BookingRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
+		Omit<ClockRoutesDeps, Made>,
 		Omit<ImportRoutesDeps, Made>,
 		Omit<PrivacyRoutesDeps, Made>,
 		Omit<RetentionRoutesDeps, Made> {
@@ -101,6 +103,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...enrolmentRoutes(made),
 		...fieldRoutes(made),
 		...siteRoutes(made),
+		...clockRoutes(made),
 		...bookingRoutes(made),
 		...directoryRoutes(made),
 		...importRoutes(made),

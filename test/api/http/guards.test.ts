@@ -74,6 +74,8 @@ describe('a walk over every route', () => {
 			'POST /api/v1/imports/:importId/apply',
 			'POST /api/v1/imports/:importId/undo',
 			'GET /api/v1/sync',
+			'GET /api/v1/clock',
+			'POST /api/v1/clock/confirm',
 			'GET /api/v1/parks',
 			'GET /api/v1/visitors',
 			'POST /api/v1/visitors',

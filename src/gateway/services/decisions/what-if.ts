@@ -6,7 +6,7 @@ import { type LaneMode, NORMAL, restoredMode } from '../../core/lane/lane-mode.t
 import { type CollectedRead, idleLane } from '../../core/lane/lane-state.ts';
 import { orientLane } from '../../core/lane/orient-lane.ts';
 import { normalisePlate } from '../../core/plate.ts';
-import type { Site } from '../../core/site.ts';
+import type { Lane, Site } from '../../core/site.ts';
 import { parseTag } from '../../core/tag.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { LoadedFacts } from '../lanes/lane-engine.ts';
@@ -52,23 +52,28 @@ export function createWhatIf(deps: {
 			const idle = idleLane(atMs);
 			const mode = modeAt(deps.modeOf(laneId), atMs);
 			const present = { ...idle, mode, loops: { ...idle.loops, arming: true } };
-			const candidates = readsOf(who).map((reads) => answer(deps.loadFacts(lane, present, reads, atMs)));
+			const candidates = readsOf(who, lane).map((reads) => answer(deps.loadFacts(lane, present, reads, atMs)));
 			const [first] = candidates;
 			if (first === undefined) throw new GatewayError('NOT_FOUND', 'this holder has no tag and no plate');
 			return candidates.find(({ decision }) => decision.outcome === 'granted') ?? first;
 		},
 	};
 
-	/** What could be read: each credential of a holder by itself, and tag and plate together for lanes that ask for both. */
-	function readsOf(who: WhatIfQuestion['who']): readonly (readonly CollectedRead[])[] {
-		if (who.kind === 'tag') return [[readOf('tag', parsed(parseTag(who.value), who.value, 'a tag'))]];
-		if (who.kind === 'plate') return [[readOf('plate', parsed(normalisePlate(who.value), who.value, 'a plate'))]];
+	/** What could be read: each credential of a holder by itself, and tag and plate together for lanes that ask for both; a plate by each camera. */
+	function readsOf(who: WhatIfQuestion['who'], lane: Lane): readonly (readonly CollectedRead[])[] {
+		const tagRead = (value: string) => readOf('tag', value, lane.readers[0]);
+		const cameras = lane.cameras.length === 0 ? [undefined] : lane.cameras;
+		const plateReads = (value: string) => cameras.map((camera) => readOf('plate', value, camera));
+		if (who.kind === 'tag') return [[tagRead(parsed(parseTag(who.value), who.value, 'a tag'))]];
+		if (who.kind === 'plate') {
+			return plateReads(parsed(normalisePlate(who.value), who.value, 'a plate')).map((read) => [read]);
+		}
 		if (directory.holder(who.holderId) === undefined) {
 			throw new GatewayError('NOT_FOUND', `there is no holder ${who.holderId}`);
 		}
 		const own = directory.credentialsOf(who.holderId);
-		const tags = own.filter(({ kind }) => kind === 'tag').map(({ value }) => readOf('tag', value));
-		const plates = own.filter(({ kind }) => kind === 'plate').map(({ value }) => readOf('plate', value));
+		const tags = own.filter(({ kind }) => kind === 'tag').map(({ value }) => tagRead(value));
+		const plates = own.filter(({ kind }) => kind === 'plate').flatMap(({ value }) => plateReads(value));
 		const pairs = tags.flatMap((tag) => plates.map((plate) => [tag, plate]));
 		return [...tags.map((tag) => [tag]), ...plates.map((plate) => [plate]), ...pairs].slice(0, 32);
 	}
@@ -83,8 +88,9 @@ function answer({ access, holderName }: LoadedFacts): WhatIfAnswer {
 	return { decision: decideAccess(access), facts: access, holderName };
 }
 
-function readOf(kind: 'tag' | 'plate', value: string): CollectedRead {
-	const shown = { observationId: 'what-if', deviceId: 'what-if', confidence: 1, reads: 1, firstMonotonicMs: 0 };
+/** By a device of the lane: what is licensed of its cameras counts as it would there. */
+function readOf(kind: 'tag' | 'plate', value: string, deviceId = 'what-if'): CollectedRead {
+	const shown = { observationId: 'what-if', deviceId, confidence: 1, reads: 1, firstMonotonicMs: 0 };
 	return { kind, value, label: value, ...shown };
 }
 
