@@ -1,5 +1,6 @@
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { adviseName } from '../gateway/core/nearest-name.ts';
+import { asciiLine } from './ascii-line/index.ts';
 import type { Driver } from './driver.ts';
 import { hikvisionPush } from './hikvision-push/index.ts';
 import { modbusRelay } from './modbus-relay/index.ts';
@@ -7,7 +8,7 @@ import { osdp } from './osdp/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
 
 /** Every driver Parkgate has; a new one is added here and nowhere else. */
-const DRIVERS: readonly Driver[] = [osdp, modbusRelay, hikvisionPush, rdm6300];
+const DRIVERS: readonly Driver[] = [osdp, modbusRelay, hikvisionPush, rdm6300, asciiLine];
 
 export interface DriverRegistry {
 	/** Names as `driver:` in the configuration knows them. */

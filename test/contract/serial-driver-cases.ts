@@ -50,4 +50,11 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		stimuli: ['card 0F0368568B', 'power off', 'card 0F0368568B', 'power on'],
 		card: { stimulus: 'card 0F0368568B', tag: '0F0368568B' },
 	},
+	'ascii-line': {
+		entries: [{ id: 'reader-1' }],
+		onlineWithinMs: 100,
+		backWithinMs: 61_000,
+		stimuli: ['card 0F0368568B', 'say hello', 'power off', 'card 0F0368568B', 'power on'],
+		card: { stimulus: 'card 0F0368568B', tag: '0F0368568B', unchecked: true },
+	},
 };

@@ -11,7 +11,7 @@ export const rdm6300 = defineTagReader({
 	config: rdm6300Config,
 	line: ({ baud }) => ({ baud }),
 	createSearch: (config) => createEmSearch(config?.model ?? 'rdm6300'),
-	gapMs: 50,
+	gapMs: () => 50,
 	createDialect: () => createListeningDialect((frame: EmFrame) => ({ reads: [readOf(frame)] })),
 	explain: (frame) => ({ fields: { data: frame.data.toHex(), label: labelEm(frame.data) }, reads: [readOf(frame)] }),
 	createSimulator: (_, devices) => createEmSimulator(devices),

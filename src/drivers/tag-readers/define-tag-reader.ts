@@ -17,7 +17,7 @@ export interface TagReaderDefinition<Config extends TagReaderEntry, Frame extend
 	/** Cuts the line's bytes; `undefined` is a capture of an unknown configuration. */
 	readonly createSearch: (config: Config | undefined) => FrameSearch<Frame>;
 	/** Silence after which a frame that began is given up, ms. */
-	readonly gapMs: number;
+	readonly gapMs: (config: Config) => number;
 	readonly createDialect: (config: Config) => ReaderDialect<Frame>;
 	/** Absent: it has no address, and a line of its own. */
 	readonly addressOf?: (config: Config) => number;
@@ -37,8 +37,9 @@ export function defineTagReader<Config extends TagReaderEntry, Frame extends { r
 		line,
 		createLink(deps, devices) {
 			refuseSharedLine(definition, devices);
+			const [first] = devices;
 			return createReaderLink(deps, devices, {
-				formatting: { search: createSearch(devices[0]), gapMs },
+				formatting: { search: createSearch(first), gapMs: first === undefined ? 0 : gapMs(first) },
 				dialect: createDialect,
 				place: (device) => (addressOf === undefined ? undefined : `address ${addressOf(device)}`),
 			});

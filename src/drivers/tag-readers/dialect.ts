@@ -29,6 +29,8 @@ export interface Taken {
 	readonly reads?: readonly TagRead[];
 	/** A card that is none: wrong parity, wrong length. Counted and logged, never an observation. */
 	readonly rejected?: string;
+	/** It says nothing of a card, and answers nothing. */
+	readonly isStray?: boolean;
 	/** The request is answered whole. */
 	readonly isEnd?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { DeviceState } from '../../gateway/core/device.ts';
 import { isFrameError } from '../frame-search.ts';
 import type { FrameError } from '../framer.ts';
-import type { LineFormatting, ReaderSettings, Request, TagRead } from './dialect.ts';
+import type { LineFormatting, ReaderSettings, Request, TagRead, Taken } from './dialect.ts';
 import { createMember, type Member } from './member.ts';
 
 const FAILURES_TO_OFFLINE = 3;
@@ -139,20 +139,25 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 	}
 
 	function takeFrame(frame: Frame, nowMs: number): void {
-		const asked = flight?.member.dialect.owns(frame) === true ? flight.member : undefined;
-		const member = asked ?? members.find(({ dialect }) => dialect.owns(frame));
+		const asked = flight?.member.dialect.owns(frame) === true ? flight : undefined;
+		const member = asked?.member ?? members.find(({ dialect }) => dialect.owns(frame));
 		for (const other of members) other.errorsInARow = 0;
 		if (member === undefined) {
 			for (const other of members) other.statistics.strayFrames += 1;
 			return;
 		}
 		member.statistics.frames += 1;
-		const { reads = [], rejected, isEnd = false } = member.dialect.take(frame, asked !== undefined);
+		const taken = member.dialect.take(frame, asked !== undefined);
 		heard(member, nowMs);
-		if (asked !== undefined && flight !== undefined) {
-			flight.dueMs = nowMs + flight.request.timeoutMs;
-			if (isEnd) finish(flight, nowMs);
+		if (asked !== undefined) {
+			asked.dueMs = nowMs + asked.request.timeoutMs;
+			if (taken.isEnd) finish(asked, nowMs);
 		}
+		carryOut(member, taken, nowMs);
+	}
+
+	function carryOut(member: Member<Frame>, { reads = [], rejected, isStray }: Taken, nowMs: number): void {
+		if (isStray) member.statistics.strayFrames += 1;
 		if (rejected !== undefined) reject(member, rejected);
 		for (const read of reads) tell(member, read, nowMs);
 	}

@@ -17,10 +17,10 @@ export interface TextLine {
 }
 
 export interface LineFormat {
-	/** `STX`: what stands before an STX belongs to nothing. */
+	/** `STX`: what stands before an STX belongs to nothing. An STX begins a line in any case. */
 	readonly start: 'none' | 'STX';
-	/** `newline`: CR, LF or both. `silence`: a pause ends it. */
-	readonly end: 'newline' | 'ETX' | 'silence';
+	/** `character`: CR, LF or ETX, or several of them. `silence`: a pause ends it. */
+	readonly end: 'character' | 'silence';
 	/** Characters; a longer line is given up as a whole. */
 	readonly longest: number;
 }
@@ -42,7 +42,7 @@ export function createLineSearch(format: LineFormat): FrameSearch<TextLine> {
 	let found: Found<TextLine>[] = [];
 
 	function take(byte: number): void {
-		if (byte === STX && format.start === 'STX') begin();
+		if (byte === STX) begin();
 		else if (isEnd(byte)) end();
 		else if (mode === 'inside') addText(byte);
 		else addNoise(byte);
@@ -56,8 +56,7 @@ export function createLineSearch(format: LineFormat): FrameSearch<TextLine> {
 	}
 
 	function isEnd(byte: number): boolean {
-		if (format.end === 'newline') return byte === CR || byte === LF;
-		return format.end === 'ETX' && byte === ETX;
+		return format.end === 'character' && (byte === CR || byte === LF || byte === ETX);
 	}
 
 	/** The bytes since the last end are a line, when they are one. */
@@ -86,7 +85,7 @@ export function createLineSearch(format: LineFormat): FrameSearch<TextLine> {
 	}
 
 	function isText(byte: number): boolean {
-		if (byte === CR || byte === LF) return format.end !== 'newline';
+		if (byte === CR || byte === LF) return format.end === 'silence';
 		return byte === TAB || (byte >= 0x20 && byte < 0x7f);
 	}
 

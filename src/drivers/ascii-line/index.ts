@@ -1,0 +1,19 @@
+import { LIMITS } from '../../gateway/core/limits.ts';
+import { defineTagReader } from '../tag-readers/define-tag-reader.ts';
+import { createLineSearch } from '../text-line/line-search.ts';
+import { type AsciiLineConfig, asciiLineConfig } from './config.ts';
+import { createAsciiLineDialect, explainLine } from './dialect.ts';
+import { createAsciiLineSimulator } from './simulator.ts';
+
+/** Readers that say each card as a line of text, whatever its form; see docs/drivers/ascii-line.md. */
+export const asciiLine = defineTagReader({
+	kind: 'ascii-line',
+	config: asciiLineConfig,
+	line: ({ baud, parity, stopBits }) => ({ baud, parity, stopBits }),
+	createSearch: (config?: AsciiLineConfig) =>
+		createLineSearch(config ?? { start: 'none', end: 'character', longest: LIMITS.readerLineLength }),
+	gapMs: ({ gapMs }) => gapMs,
+	createDialect: createAsciiLineDialect,
+	explain: explainLine,
+	createSimulator: (_, devices) => createAsciiLineSimulator(devices),
+});

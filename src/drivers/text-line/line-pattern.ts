@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+const LONGEST_PATTERN = 200;
+
+/** What a pattern found in one line. */
+export interface LineParts {
+	readonly tag: string;
+	/** From 1, where the line tells. */
+	readonly antenna?: number;
+	readonly rssiDbm?: number;
+}
+
+/**
+ * A regular expression with the named group `tag`, and `antenna` and `rssi` where the line tells them. Groups may not
+ * be repeated: such patterns can take for ever on a line that nearly fits.
+ */
+export const linePattern = z
+	.string()
+	.min(1)
+	.max(LONGEST_PATTERN)
+	.superRefine((text, context) => {
+		const problem = patternProblem(text);
+		if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+	});
+
+function patternProblem(text: string): string | undefined {
+	if (!isRegularExpression(text)) return 'a regular expression such as ^(?<tag>[0-9A-F]{10})$';
+	if (!text.includes('(?<tag>')) return 'a regular expression with a group named tag, such as ^ID(?<tag>[0-9A-F]{10})$';
+	return repeatsGroup(text) ? 'no repeated group: write [0-9A-F]{8} instead of ([0-9A-F]{2}){4}' : undefined;
+}
+
+function isRegularExpression(text: string): boolean {
+	try {
+		return new RegExp(text) instanceof RegExp;
+	} catch {
+		return false;
+	}
+}
+
+/** Escaped characters and character classes are looked past: a `)` of theirs closes no group. */
+function repeatsGroup(text: string): boolean {
+	return /\)[*+{]/.test(text.replaceAll(/\\./g, '_').replaceAll(/\[[^\]]*\]/g, '_'));
+}
+
+/** @param pattern as `linePattern` accepts it; undefined: the line is no card */
+export function readLine(pattern: RegExp, text: string): LineParts | undefined {
+	const groups = pattern.exec(text)?.groups;
+	const tag = groups?.['tag'];
+	if (tag === undefined || tag === '') return undefined;
+	const antenna = wholeNumber(groups?.['antenna'], 1, 255);
+	const rssiDbm = wholeNumber(groups?.['rssi'], -150, 50);
+	return { tag, ...(antenna !== undefined && { antenna }), ...(rssiDbm !== undefined && { rssiDbm }) };
+}
+
+function wholeNumber(text: string | undefined, low: number, high: number): number | undefined {
+	if (text === undefined || !/^[+-]?\d{1,3}$/.test(text)) return undefined;
+	const value = Number(text);
+	return value >= low && value <= high ? value : undefined;
+}
