@@ -52,7 +52,21 @@ export interface MqttConfig {
 	readonly clientCertPem?: string;
 	readonly clientKeyPem?: string;
 	readonly caPem?: string;
+	/** For asking again before every connection; absent: there is nothing to ask. */
+	readonly sources?: MqttSources;
 }
+
+/** Where password and PEM texts came from; those that are not named stood in the text itself. */
+export interface MqttSources {
+	/** The configuration file: credentials lie beside it. */
+	readonly configFile: string;
+	readonly settings: Readonly<Partial<Record<MqttSecret, MqttSource>>>;
+}
+
+export type MqttSecret = 'password' | 'clientCert' | 'clientKey' | 'ca';
+
+/** `file`: absolute. */
+export type MqttSource = { readonly credential: string } | { readonly file: string };
 
 /** A device entry after its driver's schema; more fields belong to the driver. */
 export interface ConfiguredDevice {

@@ -1,7 +1,15 @@
 import path from 'node:path';
 import { isLoopback } from './config-scalars.ts';
 import type { ConfigFile } from './file-schema.ts';
-import type { GatewayConfig, HttpConfig, LicenceConfig, MqttConfig } from './gateway-config.ts';
+import type {
+	GatewayConfig,
+	HttpConfig,
+	LicenceConfig,
+	MqttConfig,
+	MqttSecret,
+	MqttSource,
+	MqttSources,
+} from './gateway-config.ts';
 import { given } from './given.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
@@ -11,6 +19,8 @@ export interface PemReader {
 	/** The configuration file; names of PEM files start at its directory. */
 	readonly file: string;
 	readonly readPem: (file: string, options: { ownerOnly: boolean }) => FileAnswer;
+	/** The credential that stands at a path; undefined: none does. */
+	readonly credentialAt: (at: ConfigPath) => string | undefined;
 }
 
 type Network = Pick<GatewayConfig, 'http' | 'ingest' | 'licence' | 'mqtt'>;
@@ -83,7 +93,21 @@ export function mqttOf(mqtt: NonNullable<ConfigFile['mqtt']>, reader: PemReader,
 		clientCertPem: pem('clientCert'),
 		clientKeyPem: pem('clientKey'),
 		caPem: pem('ca'),
+		sources: sourcesOf(mqtt, reader),
 	});
+}
+
+/** undefined: everything stands in the text itself. */
+function sourcesOf(mqtt: NonNullable<ConfigFile['mqtt']>, reader: PemReader): MqttSources | undefined {
+	const settings: Partial<Record<MqttSecret, MqttSource>> = {};
+	for (const name of ['password', 'clientCert', 'clientKey', 'ca'] as const) {
+		const credential = reader.credentialAt(['mqtt', name]);
+		const text = mqtt[name];
+		if (credential !== undefined) settings[name] = { credential };
+		else if (name !== 'password' && text !== undefined && !text.startsWith('-----BEGIN '))
+			settings[name] = { file: fileAt(reader, text) };
+	}
+	return Object.keys(settings).length === 0 ? undefined : { configFile: path.resolve(reader.file), settings };
 }
 
 /** PEM text as it stands, or read from the file of that name. */
@@ -98,7 +122,7 @@ function pemOf(text: string, at: ConfigPath, reader: PemReader, report: ProblemR
 		return '';
 	}
 	const isKey = /key$/i.test(String(at.at(-1)));
-	const answer = reader.readPem(path.resolve(path.dirname(reader.file), text), { ownerOnly: isKey });
+	const answer = reader.readPem(fileAt(reader, text), { ownerOnly: isKey });
 	if (answer.result === 'refused') {
 		report.error(at, { found: answer.found, expected: answer.expected, fix: answer.fix });
 		return '';
@@ -110,4 +134,8 @@ function pemOf(text: string, at: ConfigPath, reader: PemReader, report: ProblemR
 		fix: 'Convert it to PEM',
 	});
 	return '';
+}
+
+function fileAt(reader: PemReader, name: string): string {
+	return path.resolve(path.dirname(reader.file), name);
 }

@@ -53,7 +53,7 @@ export function requireCentralConfig(options: {
 	const { value } = environment;
 	for (const flag of flags) setAt(value, flag.path, flag.value);
 	const placeOf = (at: ConfigPath) => flagAt(flags, at) ?? environment.placeOf(at);
-	let secrets: ReadonlySet<string> = new Set();
+	let secrets: ReadonlyMap<string, string> = new Map();
 	const report = createProblemReport({
 		locate: (at) => placeOf(at) ?? source.locate(at),
 		locateKey: (at) => placeOf(at) ?? source.locateKey(at),
@@ -67,7 +67,7 @@ export function requireCentralConfig(options: {
 		reportIssues(report, parsed.error.issues, { value, schema });
 		throw invalid(report.list());
 	}
-	const reader = { file, readPem: readPemFile };
+	const reader = { file, readPem: readPemFile, credentialAt: (at: ConfigPath) => secrets.get(formatPath(at)) };
 	const { tenant, name = tenant, store, http, mqtt, log } = parsed.data;
 	const config: CentralConfig = {
 		...{ tenant, name, log },

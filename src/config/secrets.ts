@@ -18,10 +18,10 @@ export function parseSecretReference(text: string): string | undefined {
 
 /**
  * Replaces every `${credential:name}` in `value` by the secret, in place.
- * @returns the formatted paths that now hold a secret, never to be shown
+ * @returns the formatted paths that now hold a secret, never to be shown, each with its credential's name
  */
-export function resolveSecrets(value: unknown, readSecret: ReadSecret, report: ProblemReport): Set<string> {
-	const resolved = new Set<string>();
+export function resolveSecrets(value: unknown, readSecret: ReadSecret, report: ProblemReport): Map<string, string> {
+	const resolved = new Map<string, string>();
 	const visit = (container: object, path: ConfigPath) => {
 		for (const [key, member] of Object.entries(container)) {
 			const memberPath = [...path, Array.isArray(container) ? Number(key) : key];
@@ -29,7 +29,7 @@ export function resolveSecrets(value: unknown, readSecret: ReadSecret, report: P
 			if (typeof member !== 'string' || !member.includes('${')) continue;
 			const secret = resolveOne(member, memberPath, readSecret, report);
 			if (secret === undefined) continue;
-			resolved.add(formatPath(memberPath));
+			resolved.set(formatPath(memberPath), parseSecretReference(member) ?? '');
 			Reflect.set(container, key, secret);
 		}
 	};

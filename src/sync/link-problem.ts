@@ -1,4 +1,5 @@
 import type { BrokerAccess, LinkProblem } from './link.ts';
+import { materialProblem, tlsProblem } from './tls-problem.ts';
 
 /** MQTT 5 reason codes (2.4) that end or refuse a connection. */
 const REFUSED_CONNECTION: Readonly<Record<number, LinkProblem>> = {
@@ -42,16 +43,21 @@ export function linkProblem(error: unknown, broker: BrokerAccess): LinkProblem {
 	if (refusal !== undefined) return { kind: refusal.kind, text: `${where}: ${refusal.text}` };
 	const network = typeof code === 'string' ? NETWORK[code] : undefined;
 	if (network !== undefined) {
-		const hint = code === 'ECONNRESET' && broker.url.startsWith('mqtts:') ? '; does it speak TLS on this port?' : '';
-		return { kind: network[0], text: `${where} can't be reached: ${network[1]} (${code})${hint || '.'}` };
+		return { kind: network[0], text: `${where} can't be reached: ${network[1]} (${code})${hintAt(code, broker)}` };
 	}
-	if (isTlsError(code, message))
-		return { kind: 'tls', text: `${where}: TLS failed (${code ?? message}); check mqtt.ca, clientCert and clientKey.` };
+	const tls = tlsProblem(code, message);
+	if (tls !== undefined) return { kind: 'tls', text: `${where}: ${tls}` };
 	if (message === 'connack timeout')
 		return { kind: 'timeout', text: `${where} accepted the connection but does not answer; is it an MQTT broker?` };
 	if (message.startsWith('Unknown protocol') || message.startsWith('Missing protocol') || code === 'ERR_INVALID_URL')
 		return { kind: 'url', text: `${where} is no broker address; write mqtt://host:1883 or mqtts://host:8883.` };
 	return { kind: 'lost', text: `${where}: ${message} ${code === undefined ? '' : `(${code})`}`.trim() };
+}
+
+/** What is wrong with the certificates that the configuration names, before anybody is asked. */
+export function accessProblem({ tls }: BrokerAccess): LinkProblem | undefined {
+	const text = tls === undefined ? undefined : materialProblem(tls);
+	return text === undefined ? undefined : { kind: 'tls', text };
 }
 
 export function refusedSubscription(broker: BrokerAccess, topic: string): LinkProblem {
@@ -60,6 +66,12 @@ export function refusedSubscription(broker: BrokerAccess, topic: string): LinkPr
 
 export function lostLink(broker: BrokerAccess): LinkProblem {
 	return { kind: 'lost', text: `${brokerName(broker)}: the connection was lost.` };
+}
+
+/** It took the connection and ended it before CONNACK. */
+export function unanswered(broker: BrokerAccess): LinkProblem {
+	const text = `${brokerName(broker)} closed the connection before it answered${hintAt('ECONNRESET', broker)}`;
+	return { kind: 'lost', text };
 }
 
 export function silentBroker(broker: BrokerAccess): LinkProblem {
@@ -84,7 +96,10 @@ function describe(error: unknown): { code: string | number | undefined; message:
 		: { code, message: text === '' ? 'the connection failed' : text };
 }
 
-function isTlsError(code: string | number | undefined, message: string): boolean {
-	const text = `${code} ${message}`;
-	return /ERR_SSL|ERR_TLS|CERT|SELF_SIGNED|UNABLE_TO_|certificate|EPROTO/.test(text);
+/** A connection that is closed at once is often one of the other kind. */
+function hintAt(code: string | number | undefined, { url, tls }: BrokerAccess): string {
+	if (code !== 'ECONNRESET') return '.';
+	if (!url.startsWith('mqtts:')) return '; does it want TLS on this port (mqtts://)?';
+	const certificate = tls?.cert === undefined ? 'want a client certificate' : 'not take our client certificate';
+	return `; does it speak TLS on this port, or ${certificate}?`;
 }

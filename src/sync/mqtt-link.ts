@@ -12,7 +12,7 @@ import type {
 	OutgoingMessage,
 	PublishOutcome,
 } from './link.ts';
-import { linkProblem, lostLink, refusedSubscription, silentBroker } from './link-problem.ts';
+import { accessProblem, linkProblem, lostLink, refusedSubscription, silentBroker, unanswered } from './link-problem.ts';
 
 export const KEEPALIVE_S = 30;
 /** From the first packet to CONNACK, and from a publish to its PUBACK. */
@@ -48,11 +48,12 @@ interface LinkBox {
 
 function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): Link {
 	let client: MqttClient;
+	const unusable = accessProblem(options.broker);
+	if (unusable !== undefined) return unopened(clock, unusable, events);
 	try {
 		client = mqtt.connect({ ...clientOptions(options), ...brokerAddress(options.broker.url) });
 	} catch (error) {
-		const cancel = clock.after(0, () => events.onDown(linkProblem(error, options.broker)));
-		return { publish: async () => 'unknown', close: async () => cancel() };
+		return unopened(clock, linkProblem(error, options.broker), events);
 	}
 	const box: LinkBox = {
 		client,
@@ -70,7 +71,9 @@ function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): L
 	client.handleMessage = (packet, done) => receive(box, packet, done);
 	client.on('connect', (packet) => subscribe(box, options, packet));
 	client.on('error', (error) => {
-		box.problem ??= linkProblem(error, options.broker);
+		const found = linkProblem(error, options.broker);
+		// Whoever was connected needs no hints at the address.
+		box.problem ??= box.abilities !== undefined && found.kind === 'tcp' ? lostLink(options.broker) : found;
 	});
 	client.on('disconnect', (packet) => {
 		box.problem ??= linkProblem({ code: packet.reasonCode ?? 0 }, options.broker);
@@ -81,6 +84,11 @@ function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): L
 	});
 	client.on('close', () => finish(box));
 	return { publish: (message) => publish(box, message), close: () => close(box) };
+}
+
+function unopened(clock: Clock, problem: LinkProblem, events: LinkEvents): Link {
+	const cancel = clock.after(0, () => events.onDown(problem));
+	return { publish: async () => 'unknown', close: async () => cancel() };
 }
 
 /** In parts: given a URL, the library takes it apart by Node's deprecated parser, which warns. */
@@ -248,7 +256,8 @@ function finish(box: LinkBox): void {
 	box.ended = true;
 	for (const settle of [...box.pending]) settle('unknown');
 	box.client.end(true);
-	box.events.onDown(box.problem ?? lostLink(box.broker));
+	const silent = box.abilities === undefined ? unanswered(box.broker) : lostLink(box.broker);
+	box.events.onDown(box.problem ?? silent);
 }
 
 async function close(box: LinkBox): Promise<void> {

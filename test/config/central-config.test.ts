@@ -45,7 +45,13 @@ describe('D: the configuration of central', () => {
 			timeZone: 'Europe/Brussels',
 			store: { dir: '/var/lib/parkgate-central' },
 			http: { host: '127.0.0.1', port: 8090, tls: { mode: 'plain' } },
-			mqtt: { url: 'mqtts://broker.example:8883', username: 'central', password: 'from systemd' },
+			mqtt: {
+				...{ url: 'mqtts://broker.example:8883', username: 'central', password: 'from systemd' },
+				sources: {
+					configFile: path.join(ROOT, 'config', 'central.example.yaml'),
+					settings: { password: { credential: 'mqtt' } },
+				},
+			},
 			log: { level: 'info' },
 		});
 	});
@@ -62,7 +68,10 @@ describe('D: the configuration of central', () => {
 			env: { PARKGATE_MQTT__PASSWORD: `\${credential:mqtt}`, PARKGATE_MQTT__USERNAME: 'central' },
 		});
 		expect(config).toMatchObject({ tenant: 'acme', name: 'acme', store: { dir } });
-		expect(config.mqtt).toEqual({ url: 'mqtt://127.0.0.1:1883', username: 'central', password: 'beside the store' });
+		expect(config.mqtt).toEqual({
+			...{ url: 'mqtt://127.0.0.1:1883', username: 'central', password: 'beside the store' },
+			sources: { configFile: path.join(dir, 'central.yaml'), settings: { password: { credential: 'mqtt' } } },
+		});
 	});
 
 	it('takes a flag before the environment, and that before the file', () => {
