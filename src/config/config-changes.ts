@@ -56,9 +56,13 @@ function differing(part: ConfigurationChange['part'], was: Part, is: Part): Conf
 
 /** Sections that are no lists of parts. */
 function settingChanges(before: GatewayConfig, after: GatewayConfig): ConfigurationChange[] {
-	const sections = ({ site, devices: _, ...others }: GatewayConfig): Record<string, unknown> => {
+	const sections = ({ site, devices, ...others }: GatewayConfig): Record<string, unknown> => {
 		const { lanes, parks, areas, staleAfterMs, forgottenExits, ...named } = site;
-		return { site: named, staleAfterHours: staleAfterMs, forgottenExits, ...others };
+		const { sources: _, ...mqtt } = others.mqtt ?? {};
+		return {
+			...{ site: named, staleAfterHours: staleAfterMs, forgottenExits, ...others },
+			...(others.mqtt !== undefined && { mqtt }),
+		};
 	};
 	const [was, is] = [sections(before), sections(after)];
 	return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((id): ConfigurationChange[] => {

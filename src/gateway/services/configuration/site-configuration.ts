@@ -167,7 +167,11 @@ export function createSiteConfiguration(deps: SiteConfigurationDeps): SiteConfig
 			trial.forget();
 		}
 		file = { text, version };
-		const next = withFile(state, version, clock.nowMs());
+	}
+
+	/** Only once the gateway runs with the edited file: one that does not start goes on with what ran before. */
+	function settleFile(): void {
+		const next = withFile(state, file.version, clock.nowMs());
 		if (next === state) return;
 		log.warn(
 			{ left: state.applied?.version },
@@ -186,6 +190,7 @@ export function createSiteConfiguration(deps: SiteConfigurationDeps): SiteConfig
 		attach(running) {
 			gateway = running;
 			running.onHistory(state.history);
+			settleFile();
 			trial.attached();
 		},
 		detach() {
