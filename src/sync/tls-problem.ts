@@ -52,11 +52,11 @@ export function tlsProblem(code: string | number | undefined, message: string): 
 		: undefined;
 }
 
-/** The names come from a stranger's certificate. */
+/** The names come from a stranger's certificate; Node's message has them at its end. */
 function wrongName(message: string): string {
-	const [, names = ''] = /altnames: (.*)/.exec(message) ?? [];
+	const [, names = ''] = /.*(?:altnames|CN): (.*)/.exec(message) ?? [];
 	const plain = names.replace(/[^\w.:*, -]/g, '').slice(0, LONGEST_NAMES);
-	const instead = plain === '' ? 'no name' : plain.replaceAll(/DNS:|IP Address:/g, '');
+	const instead = plain === '' ? 'another name' : plain.replaceAll(/DNS:|IP Address:/g, '');
 	return `its certificate is for ${instead}, not for the host in mqtt.url; write that name, or issue a certificate for this one.`;
 }
 

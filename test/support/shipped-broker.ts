@@ -32,7 +32,7 @@ export interface ShippedBroker extends Mosquitto {
 	readonly brokerCa: Awaited<ReturnType<typeof createThrowawayCa>>;
 }
 
-/** A Mosquitto with the files of config/mosquitto as they are shipped: only the port and the directory are other ones. */
+/** `names`: who has a password. A Mosquitto with the files of config/mosquitto as they are shipped: only the port and the directory are other ones. */
 export async function startShippedBroker(variant: BrokerVariant, names: readonly string[]): Promise<ShippedBroker> {
 	const [brokerCa, sitesCa] = await Promise.all([createThrowawayCa('Broker CA'), createThrowawayCa('Sites CA')]);
 	const own = await brokerCa.issue('broker', { hosts: ['localhost', '127.0.0.1'] });
@@ -42,10 +42,8 @@ export async function startShippedBroker(variant: BrokerVariant, names: readonly
 			dir = directory;
 			writeCertificates(dir, own, sitesCa.pem);
 			copyFileSync(join(SHIPPED, 'parkgate.acl'), join(dir, 'parkgate.acl'));
-			writePasswords(
-				join(dir, 'parkgate.passwords'),
-				names.map((username) => ({ username, password: passwordOf(username) })),
-			);
+			const users = names.map((username) => ({ username, password: passwordOf(username) }));
+			if (users.length > 0) writePasswords(join(dir, 'parkgate.passwords'), users);
 			return readFileSync(join(SHIPPED, `parkgate-${variant}.conf`), 'utf8')
 				.replace('listener 8883', `listener ${port} 127.0.0.1`)
 				.replaceAll('/etc/mosquitto/', `${dir}/`);

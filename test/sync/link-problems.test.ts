@@ -51,7 +51,7 @@ describe('why the link is down is said in words to act on, and events wait', () 
 	it('names a port without TLS', async () => {
 		const mosquitto = await started({});
 		const { text } = await problemOf({ url: mosquitto.url.replace('mqtt:', 'mqtts:') });
-		expect(text).toContain('does it speak TLS on this port?');
+		expect(text).toContain('does it speak TLS on this port, or');
 	});
 
 	it('names a wrong password, and keeps it out of the log', async () => {
