@@ -57,4 +57,12 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		stimuli: ['card 0F0368568B', 'say hello', 'power off', 'card 0F0368568B', 'power on'],
 		card: { stimulus: 'card 0F0368568B', tag: '0F0368568B', unchecked: true },
 	},
+	'wiegand-serial': {
+		entries: [{ id: 'reader-1', notation: 'bits', cards: ['H10301', 'H10306'] }],
+		onlineWithinMs: 100,
+		backWithinMs: 61_000,
+		stimuli: ['card H10301 53 48062', 'say 1010', 'power off', 'card 26:9ADDDF00', 'power on'],
+		// Two wrong bits in one half of a card pass its parity.
+		card: { stimulus: 'card H10301 53 48062', tag: '26:9ADDDF00', unchecked: true },
+	},
 };

@@ -1,6 +1,7 @@
 import type { Explained } from '../tag-readers/decode-capture.ts';
-import { createListeningDialect, type ReaderDialect, type Taken } from '../tag-readers/dialect.ts';
-import { readLine } from '../text-line/line-pattern.ts';
+import type { ReaderDialect, Taken } from '../tag-readers/dialect.ts';
+import { createLineDialect } from '../text-line/line-dialect.ts';
+import { type LineParts, readLine } from '../text-line/line-pattern.ts';
 import type { TextLine } from '../text-line/line-search.ts';
 import type { AsciiLineConfig } from './config.ts';
 import { type Notation, tagOf } from './notation.ts';
@@ -14,8 +15,6 @@ const WHOLE_LINE: Readonly<Record<AsciiLineConfig['notation'], RegExp>> = {
 
 export type LineMeaning = Notation & { readonly pattern?: string | undefined };
 
-const SHOWN_LENGTH = 64;
-
 const USUAL: LineMeaning = { notation: 'hex', reversed: false, checksum: 'none' };
 
 export function patternOf({ pattern, notation }: LineMeaning): RegExp {
@@ -23,22 +22,10 @@ export function patternOf({ pattern, notation }: LineMeaning): RegExp {
 }
 
 export function createAsciiLineDialect(config: LineMeaning): ReaderDialect<TextLine> {
-	const pattern = patternOf(config);
-	let other: string | undefined;
-	return {
-		...createListeningDialect((line: TextLine) => {
-			const taken = takeLine(line, pattern, config);
-			if (taken.isStray) other = line.text.slice(0, SHOWN_LENGTH);
-			return taken;
-		}),
-		// Who writes a pattern wants to see what does not fit.
-		identity: () => (other === undefined ? {} : { 'line that is no card': other }),
-	};
+	return createLineDialect(patternOf(config), (parts, line) => takeCard(parts, line, config));
 }
 
-function takeLine({ text, bytes }: TextLine, pattern: RegExp, how: Notation): Taken {
-	const parts = readLine(pattern, text);
-	if (parts === undefined) return { isStray: true };
+function takeCard(parts: LineParts, { bytes }: TextLine, how: Notation): Taken {
 	const read = tagOf(parts.tag, how);
 	if (read.result === 'wrong') return { rejected: read.why };
 	return { reads: [{ ...parts, tag: read.tag, ...labelOf(parts.tag, how), raw: bytes }] };
@@ -51,6 +38,7 @@ function labelOf(text: string, { notation }: Notation): { readonly label?: strin
 
 /** A capture is read as whole lines of hex digits. */
 export function explainLine(line: TextLine): Explained {
-	const { reads, rejected } = takeLine(line, WHOLE_LINE.hex, USUAL);
+	const parts = readLine(WHOLE_LINE.hex, line.text);
+	const { reads, rejected }: Taken = parts === undefined ? {} : takeCard(parts, line, USUAL);
 	return { fields: { text: line.text }, ...(reads && { reads }), ...(rejected !== undefined && { rejected }) };
 }

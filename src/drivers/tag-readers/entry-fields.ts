@@ -31,9 +31,3 @@ export function repeatField(usualMs: number) {
 			.describe('A tag that stays in front of the reader is told again after this, ms'),
 	};
 }
-
-/** Framing of the bytes, for readers where it can be set. */
-export const characterFields = {
-	parity: z.enum(['none', 'even', 'odd']).default('none'),
-	stopBits: z.literal([1, 2]).default(1),
-};
