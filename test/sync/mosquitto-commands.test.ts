@@ -8,6 +8,7 @@ import type { Central } from '../../src/sync/central/central.ts';
 import { composeMessage } from '../../src/sync/compose-message.ts';
 import type { Body, MessageOf, MessageType } from '../../src/sync/envelope.ts';
 import { type SiteChannel, siteTopic } from '../../src/sync/topics.ts';
+import { createHeldWire } from '../support/held-wire.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { observeMqtt } from '../support/mqtt-observer.ts';
 import { createSyncSite, createTestCentral, until } from '../support/sync-site.ts';
@@ -26,10 +27,14 @@ describe('commands of central, over a real Mosquitto', () => {
 	});
 
 	/** Lanes that only note what they are asked. */
-	function startSite(dir?: string, opens: () => Promise<{ result: 'opened'; vendId: string }> = async () => OPENED) {
+	function startSite(
+		dir?: string,
+		opens: () => Promise<{ result: 'opened'; vendId: string }> = async () => OPENED,
+		url = mosquitto.url,
+	) {
 		const vends: VendRequest[] = [];
 		const site = createSyncSite({
-			broker: { url: mosquitto.url },
+			broker: { url },
 			...(dir !== undefined && { dir }),
 			lanes: {
 				get: (id) => (id === 'L1' ? ({ id } as never) : undefined),
@@ -127,6 +132,75 @@ describe('commands of central, over a real Mosquitto', () => {
 		expect(bodies('commandResult').map(({ body }) => body.outcome)).toEqual(['refused']);
 		expect([...site.vends, ...back.vends]).toEqual([]);
 	}, 30_000);
+
+	it('N11: one that was frozen on its way for 8 s is not confirmed any more, and never acts', async () => {
+		const wire = await createHeldWire(mosquitto.port);
+		ends.push(() => wire.end());
+		const central = await startCentral();
+		const site = startSite(undefined, undefined, `mqtt://127.0.0.1:${wire.port}`);
+		await online(central);
+		wire.hold();
+		const asked = central.command('site-1', ASKED);
+		await new Promise((resolve) => setTimeout(resolve, 8_000));
+		wire.release();
+		expect(await asked).toMatchObject({ outcome: 'expired' });
+		// The site is there, and acts on what is asked now.
+		expect(await central.command('site-1', ASKED)).toMatchObject({ outcome: 'done' });
+		expect(site.vends).toHaveLength(1);
+	}, 40_000);
+
+	it('N11: a result that found no link is told over the next one, once', async () => {
+		const dir = tempDir();
+		const wire = await createHeldWire(mosquitto.port);
+		ends.push(() => wire.end());
+		const central = await startCentral();
+		const opening = Promise.withResolvers<typeof OPENED>();
+		const site = startSite(dir, () => opening.promise, `mqtt://127.0.0.1:${wire.port}`);
+		await online(central);
+		const topic = siteTopic('acme', 'site-1', 'up/result');
+		const { heard, link } = await observeMqtt({ url: mosquitto.url }, [topic]);
+		ends.push(() => link.close());
+		const asked = central.command('site-1', ASKED);
+		await until('begun', () => site.vends.length === 1);
+		wire.cut();
+		await until('cut', () => !site.sync.status().connected);
+		opening.resolve(OPENED);
+		expect(await asked).toMatchObject({ outcome: 'done' });
+		await until('known to have left', () => site.store.remoteCommands.untold(10).length === 0);
+		wire.cut();
+		await until('cut again', () => !site.sync.status().connected);
+		await until('back', () => site.sync.status().connected);
+		expect(heard).toHaveLength(1);
+	}, 60_000);
+
+	it('N11: a report of any size arrives whole, in parts that every broker takes', async () => {
+		const central = await startCentral();
+		const report = JSON.stringify({ lines: Array.from({ length: 2_000 }, (_, line) => `line ${line} €😀`) });
+		const acts = { act: async () => ({ outcome: 'done', because: null, report }) as const };
+		const site = createSyncSite({ broker: { url: mosquitto.url }, acts });
+		ends.push(() => site.end());
+		site.sync.start();
+		await online(central);
+		const found = await central.command('site-1', { op: 'diagnostics', reason: 'no reads', by: 'Anna' });
+		expect(found).toMatchObject({ outcome: 'done', report });
+		expect(central.commands.get(found.commandId)).toMatchObject({ op: 'diagnostics', outcome: 'done', report });
+	});
+
+	it('N11: another site can neither answer a command nor add to what it found', async () => {
+		const central = await startCentral();
+		const site = startSite();
+		await online(central);
+		const { commandId } = await central.command('site-1', ASKED);
+		const { link } = await observeMqtt({ url: mosquitto.url }, [siteTopic('acme', 'site-2', 'down/command')]);
+		ends.push(() => link.close());
+		const head = { id: 'm1', site: 'site-2', gatewayEpoch: 'e', link: 'l', ts: 0, clock: 'synced' } as const;
+		const to = { topic: siteTopic('acme', 'site-2', 'up/result'), channel: 'up/result' } as const;
+		await link.publish(composeMessage(to, 'commandReport', { commandId, index: 0, count: 1, part: '"made up"' }, head));
+		await link.publish(composeMessage(to, 'commandResult', { commandId, outcome: 'failed', because: 'no' }, head));
+		expect(await central.command('site-1', ASKED)).toMatchObject({ outcome: 'done' });
+		expect(central.commands.get(commandId)).toMatchObject({ outcome: 'done', report: null });
+		expect(site.vends).toHaveLength(2);
+	});
 
 	it('N11: one that an end of the gateway interrupts is told as unknown after the next start, and never tried again', async () => {
 		const dir = tempDir();

@@ -62,6 +62,8 @@ interface Waiting {
 	readonly site: string;
 	readonly gatewayEpoch: string;
 	readonly link: string;
+	/** Nobody wants it any more, monotonic: a site that asks back later was frozen, or its command was held up. */
+	readonly untilMs: number;
 	readonly settle: (result: CommandResult) => void;
 }
 
@@ -110,7 +112,7 @@ export function createCentralCommands(deps: {
 		cancel = clock.after(answerWithinMs(body), () =>
 			settle({ commandId, outcome: 'unknown', because: 'the site did not answer' }),
 		);
-		waiting.set(commandId, { site, ...to, settle });
+		waiting.set(commandId, { site, ...to, untilMs: clock.monotonicMs() + body.ttlS * 1_000, settle });
 		link.send({ to: 'site', site, channel: 'down/command', ...to }, 'command', body, body.ttlS);
 		return promise;
 	}
@@ -129,6 +131,11 @@ export function createCentralCommands(deps: {
 		challenged(site, challengedOn, body) {
 			const sent = waiting.get(body.commandId);
 			if (sent === undefined || sent.site !== site || sent.link !== challengedOn) return;
+			if (clock.monotonicMs() > sent.untilMs) {
+				const because = 'the site asked back when nobody wanted it any more';
+				sent.settle({ commandId: body.commandId, outcome: 'expired', because });
+				return;
+			}
 			const { gatewayEpoch } = sent;
 			link.send({ to: 'site', site, gatewayEpoch, link: sent.link, channel: 'down/confirm' }, 'confirm', body);
 		},

@@ -64,18 +64,11 @@ describe('the versions of a configuration', () => {
 		);
 		fc.assert(
 			fc.property(fc.array(op, { maxLength: 250 }), (ops) => {
-				let state: ConfigurationState = NO_VERSIONS;
-				for (const step of ops) {
-					const target = state.versions[step.number % Math.max(1, state.versions.length)]?.version ?? null;
-					if (step.do === 'propose') state = proposed(state, step.number);
-					else if (step.do === 'try' && state.trial === null) state = tried(state, target);
-					else if (step.do === 'keep') state = withTrialKept(state, FILE, 1);
-					else if (step.do === 'revert') state = withTrialReverted(state, 'x'.repeat(1_000), 1);
-					const kept = state.versions.map((one) => one.version);
-					for (const inUse of [state.applied?.version, state.trial?.version]) {
-						if (inUse !== undefined && inUse !== null) expect(kept).toContain(inUse);
-					}
-				}
+				const state = ops.reduce((before, step) => {
+					const after = next(before, step);
+					expectKept(after);
+					return after;
+				}, NO_VERSIONS);
 				expect(configurationStateSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
 				expect(state.versions.length).toBeLessThanOrEqual(LIMITS.configurationVersions);
 				expect(new Set(state.versions.map((one) => one.version)).size).toBe(state.versions.length);
@@ -85,3 +78,27 @@ describe('the versions of a configuration', () => {
 		);
 	});
 });
+
+type Step = { readonly do: 'propose' | 'try' | 'keep' | 'revert'; readonly number: number };
+
+function next(state: ConfigurationState, { do: what, number }: Step): ConfigurationState {
+	switch (what) {
+		case 'propose':
+			return proposed(state, number);
+		case 'try': {
+			const target = state.versions[number % Math.max(1, state.versions.length)]?.version ?? null;
+			return state.trial === null ? tried(state, target) : state;
+		}
+		case 'keep':
+			return withTrialKept(state, FILE, 1);
+		case 'revert':
+			return withTrialReverted(state, 'x'.repeat(1_000), 1);
+	}
+}
+
+function expectKept({ applied, trial, versions }: ConfigurationState): void {
+	const kept = versions.map((one) => one.version);
+	for (const inUse of [applied?.version, trial?.version]) {
+		if (inUse !== undefined && inUse !== null) expect(kept).toContain(inUse);
+	}
+}
