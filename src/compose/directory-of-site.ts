@@ -63,5 +63,6 @@ export function wireDirectory(
 		onDied: (error) => log.error({ err: error }, 'the reader of lists stopped'),
 	});
 	stack.defer(() => listThread.close());
-	return { updates, edits, settlement, folded: folding.settled, directoryLists: createDirectoryLists(listThread) };
+	const directoryLists = createDirectoryLists(listThread);
+	return { updates, edits, settlement, folded: folding.settled, takeAway: folding.takeAway, directoryLists };
 }

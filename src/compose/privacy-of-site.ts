@@ -2,8 +2,11 @@ import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { RetentionSettings } from '../gateway/core/retention.ts';
 import type { DirectoryEdits } from '../gateway/services/directory/directory-edits.ts';
+import type { DirectoryLists } from '../gateway/services/directory/directory-lists.ts';
+import type { Imports } from '../gateway/services/imports/imports.ts';
 import { createPersonalData } from '../gateway/services/privacy/create-personal-data.ts';
 import { createPersonalViews } from '../gateway/services/privacy/personal-views.ts';
+import type { OwnDirectory } from '../gateway/services/retention/end-departed.ts';
 import { createRetentionHolds } from '../gateway/services/retention/holds.ts';
 import { startNightly } from '../gateway/services/retention/nightly.ts';
 import { createRetention } from '../gateway/services/retention/retention.ts';
@@ -22,7 +25,9 @@ export function wirePrivacy(
 		readonly directory: Directory;
 		readonly edits: DirectoryEdits;
 		readonly folded: () => Promise<void>;
-		readonly forgetImports: (keys: readonly string[]) => boolean;
+		readonly lists: Pick<DirectoryLists, 'rows'>;
+		readonly takeAway: OwnDirectory['takeAway'];
+		readonly imports: Pick<Imports, 'forgetRows' | 'endOld'>;
 		readonly hasCentral: boolean;
 		readonly clock: Clock;
 		readonly clockTrust: () => ClockTrust;
@@ -32,19 +37,24 @@ export function wirePrivacy(
 	},
 	stack: AsyncDisposableStack,
 ) {
-	const { directory, clock, retention: settings } = deps;
+	const { directory, clock, imports, retention: settings } = deps;
+	const { reader } = directory;
 	const rest = () => new Promise<void>((resolve) => void clock.after(REST_MS, resolve));
 	const holds = createRetentionHolds(deps);
 	const personalData = createPersonalData({
 		...{ ...deps, holds, rest },
-		directory: directory.reader,
+		directory: reader,
+		forgetImports: imports.forgetRows,
 		async checkpointDirectory() {
 			await directory.worker.ask('checkpoint', null);
 		},
 	});
 	const nightly = startNightly({
 		...{ ...deps, atMinute: settings.atMinute, also: personalData.work },
-		run: createRetention({ ...deps, settings, holds, rest }),
+		run: createRetention({
+			...{ ...deps, settings, holds, rest, directory: reader, endImports: imports.endOld },
+			own: deps.hasCentral ? null : { directory: reader, lists: deps.lists, takeAway: deps.takeAway },
+		}),
 	});
 	stack.defer(() => nightly.stop());
 	stack.defer(() => personalData.stop());

@@ -104,6 +104,7 @@ export const fileSchema = z.strictObject({
 			unmatchedDays: days.describe('Plates and cards that nobody is known by'),
 			decisionsDays: days.describe('Access log: decisions about known holders, and what followed'),
 			staysDays: days.describe('Whose a parking session was; the session itself stays'),
+			visitorsDays: days.describe('Visitors after their last visit; where central keeps them, by its own rules'),
 			editsDays: days.describe('What people, rights and bookings were before and after a change'),
 			telemetryDays: days.describe('States of devices'),
 			at: wallTimeText.optional().describe('When the night’s work begins, wall clock of the site, such as 02:30'),

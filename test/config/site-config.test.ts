@@ -32,6 +32,7 @@ describe('the configuration of a site', () => {
 			unmatchedDays: 7,
 			decisionsDays: 90,
 			staysDays: 180,
+			visitorsDays: 90,
 			editsDays: 400,
 			telemetryDays: 30,
 			atMinute: 150,

@@ -20,6 +20,7 @@ export function createMemoryImports(id: string): Imports {
 		undo: () => done,
 		discard: () => done,
 		forgetRows: () => true,
+		endOld: () => 0,
 		settled: async () => undefined,
 		stop: async () => undefined,
 	};

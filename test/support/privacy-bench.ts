@@ -6,6 +6,7 @@ import { decideAccess } from '../../src/gateway/core/access/decide-access.ts';
 import type { PresentedFact } from '../../src/gateway/core/access/facts.ts';
 import type { DecisionEntry, JournalEntry } from '../../src/gateway/core/journal.ts';
 import { DEFAULT_RETENTION, type RetentionSettings } from '../../src/gateway/core/retention.ts';
+import type { OwnDirectory } from '../../src/gateway/services/retention/end-departed.ts';
 import { createRetentionHolds } from '../../src/gateway/services/retention/holds.ts';
 import { startNightly } from '../../src/gateway/services/retention/nightly.ts';
 import { createRetention } from '../../src/gateway/services/retention/retention.ts';
@@ -53,14 +54,26 @@ export function entryAt(atMs: number, entry: Record<string, unknown>): JournalEn
 export function startRetention(
 	store: SiteStore,
 	clock: VirtualClock,
-	options: { settings?: Partial<RetentionSettings>; hasCentral?: boolean; also?: () => Promise<void> } = {},
+	options: {
+		settings?: Partial<RetentionSettings>;
+		hasCentral?: boolean;
+		also?: () => Promise<void>;
+		/** Whose rights and rows are; nobody's unless given. */
+		own?: OwnDirectory;
+		endImports?: () => number;
+	} = {},
 ) {
 	const log = createMemoryLog();
 	const common = { store, clock, log, newId: randomUUIDv7, journalGrew: () => undefined };
 	const settings = { ...DEFAULT_RETENTION, ...options.settings };
 	const holds = createRetentionHolds(common);
 	let trust: 'synced' | 'untrusted' = 'synced';
-	const run = createRetention({ ...common, settings, holds, hasCentral: options.hasCentral ?? false, rest: turn });
+	const { own = null, endImports = () => 0, hasCentral = false } = options;
+	const directory = own?.directory ?? { read: <T>(run: () => T) => run(), row: () => undefined };
+	const run = createRetention({
+		...{ ...common, settings, holds, hasCentral, own, directory, endImports },
+		...{ timeZone: 'Europe/Brussels', rest: turn },
+	});
 	const nightly = startNightly({
 		...{ ...common, run, timeZone: 'Europe/Brussels', atMinute: settings.atMinute },
 		also: options.also ?? (() => Promise.resolve()),

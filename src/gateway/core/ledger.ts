@@ -2,9 +2,10 @@ import { periodStart, periodsBegun, type RefillPeriod } from './use-period.ts';
 
 /**
  * `hold` takes credits when a grant is decided, `capture` keeps them taken when the vehicle passed, `release` gives them
- * back when it did not. `debit`: an extra one, such as for overstaying. `adjust`: by a person.
+ * back when it did not. `debit`: an extra one, such as for overstaying. `adjust`: by a person. `carried`: the sum of what
+ * was too old to be told line by line.
  */
-export const LEDGER_KINDS = ['refill', 'hold', 'capture', 'release', 'debit', 'adjust'] as const;
+export const LEDGER_KINDS = ['refill', 'hold', 'capture', 'release', 'debit', 'adjust', 'carried'] as const;
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
 /** One line of a wallet; the balance is the sum of the amounts. Integer units. */

@@ -4,8 +4,10 @@ export interface RetentionSettings {
 	readonly unmatchedDays: number;
 	/** The access log: decisions about known holders, what followed, and everything else at the lanes. */
 	readonly decisionsDays: number;
-	/** Whose a stay was; that it was stays. */
+	/** Whose a stay was; that it was stays. What it cost line by line, and bookings. */
 	readonly staysDays: number;
+	/** Visitors after their last visit, where the site owns its directory. */
+	readonly visitorsDays: number;
 	/** What rows of the directory were before and after they were changed. */
 	readonly editsDays: number;
 	/** States of devices. */
@@ -23,6 +25,7 @@ export const DEFAULT_RETENTION: RetentionSettings = {
 	unmatchedDays: 7,
 	decisionsDays: 90,
 	staysDays: 180,
+	visitorsDays: 90,
 	editsDays: 400,
 	telemetryDays: 30,
 	atMinute: 150,

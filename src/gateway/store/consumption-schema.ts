@@ -2,7 +2,8 @@ import type { Migration } from './migrations.ts';
 
 /**
  * What rights cost here: consumption belongs to the site where it happens. `reservations.terms` and what follows from
- * them are JSON of `StayTerms`; a stay lists the rights it stays by and the shared places it holds as JSON.
+ * them are JSON of `StayTerms`; a stay lists the rights it stays by and the shared places it holds as JSON. Uses that no
+ * longer tell when they were stand at the beginning of their period, without a stay, `times` of them.
  */
 export const CONSUMPTION_MIGRATION: Migration = {
 	name: 'what rights cost',
@@ -17,8 +18,10 @@ CREATE TABLE right_uses (
 	right_id TEXT NOT NULL,
 	at_ms INTEGER NOT NULL,
 	stay_id TEXT NOT NULL,
+	times INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (right_id, at_ms, stay_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX right_uses_in_time ON right_uses (at_ms) WHERE stay_id <> '';
 
 CREATE TABLE booking_uses (
 	booking_id TEXT PRIMARY KEY,
@@ -26,6 +29,7 @@ CREATE TABLE booking_uses (
 	stay_id TEXT,
 	at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX booking_uses_in_time ON booking_uses (at_ms);
 
 CREATE TABLE wallets (
 	right_id TEXT PRIMARY KEY,
@@ -46,6 +50,7 @@ CREATE TABLE ledger (
 	PRIMARY KEY (right_id, line)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX ledger_once ON ledger (right_id, key);
+CREATE INDEX ledger_in_time ON ledger (at_ms) WHERE stay_id IS NOT NULL;
 
 CREATE TABLE stay_charges (
 	stay_id TEXT NOT NULL,

@@ -51,7 +51,7 @@ const CHARGE =
 export function createConsumption(db: Sqlite, transactions: Transactions): ConsumptionStore {
 	const countUses = db
 		.prepare<[string, number, number], number>(
-			'SELECT count(*) FROM right_uses WHERE right_id = ? AND at_ms >= ? AND at_ms < ?',
+			'SELECT coalesce(sum(times), 0) FROM right_uses WHERE right_id = ? AND at_ms >= ? AND at_ms < ?',
 		)
 		.pluck();
 	const insertUse = db.prepare<[string, number, string]>(

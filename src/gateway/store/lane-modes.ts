@@ -6,10 +6,18 @@ import type { Transactions } from './transactions.ts';
 export interface LaneModeStore {
 	get(laneId: string): LaneMode;
 	set(laneId: string, mode: LaneMode): void;
+	/** Takes reasons away that name somebody. */
+	forgetReasons(names: (reason: string) => boolean): void;
 }
+
+/** Stands where a reason named somebody who was erased. */
+export const FORGOTTEN_REASON = '•••';
 
 export function createLaneModes(db: Sqlite, transactions: Transactions): LaneModeStore {
 	const select = db.prepare<[string], string>('SELECT mode FROM lane_modes WHERE lane_id = ?').pluck();
+	const all = db.prepare<[], { readonly laneId: string; readonly stored: string }>(
+		'SELECT lane_id AS laneId, mode AS stored FROM lane_modes',
+	);
 	const upsert = db.prepare<[string, string]>(
 		'INSERT INTO lane_modes (lane_id, mode) VALUES (?, ?) ON CONFLICT (lane_id) DO UPDATE SET mode = excluded.mode',
 	);
@@ -22,6 +30,14 @@ export function createLaneModes(db: Sqlite, transactions: Transactions): LaneMod
 		set: (laneId, mode) =>
 			transactions.run(() => {
 				upsert.run(laneId, JSON.stringify(mode));
+			}),
+		forgetReasons: (names) =>
+			transactions.run(() => {
+				for (const { laneId, stored } of all.all()) {
+					const mode = JSON.parse(stored) as LaneMode;
+					if (mode.kind === 'normal' || !names(mode.reason)) continue;
+					upsert.run(laneId, JSON.stringify({ ...mode, reason: FORGOTTEN_REASON }));
+				}
 			}),
 	};
 }

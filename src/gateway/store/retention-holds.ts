@@ -1,3 +1,4 @@
+import { FORGOTTEN_REASON } from './lane-modes.ts';
 import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -20,6 +21,8 @@ export interface RetentionHoldStore {
 	list(): readonly RetentionHold[];
 	/** @returns false: there is none. */
 	remove(id: string): boolean;
+	/** Takes reasons away that name somebody. */
+	forgetReasons(names: (reason: string) => boolean): void;
 }
 
 interface StoredHold extends Omit<RetentionHold, 'of'> {
@@ -37,6 +40,7 @@ export function createRetentionHolds(db: Sqlite, transactions: Transactions): Re
 		`SELECT id, decision_id AS decisionId, from_ms AS fromMs, to_ms AS toMs, reason, operator_id AS operatorId,
 		created_at_ms AS createdAtMs, until_ms AS untilMs FROM retention_holds ORDER BY created_at_ms, id`,
 	);
+	const setReason = db.prepare<[string, string]>('UPDATE retention_holds SET reason = ? WHERE id = ?');
 	const remove = db.prepare<[string]>('DELETE FROM retention_holds WHERE id = ?');
 	return {
 		add: ({ of, ...hold }) =>
@@ -47,6 +51,10 @@ export function createRetentionHolds(db: Sqlite, transactions: Transactions): Re
 			}),
 		list: () => transactions.read(() => select.all().map(toHold)),
 		remove: (id) => transactions.run(() => remove.run(id).changes === 1),
+		forgetReasons: (names) =>
+			transactions.run(() => {
+				for (const { id, reason } of select.all()) if (names(reason)) setReason.run(FORGOTTEN_REASON, id);
+			}),
 	};
 }
 

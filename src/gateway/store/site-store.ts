@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Log } from '../core/log.ts';
 import { type ConsumptionStore, createConsumption } from './consumption.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
+import { createEditErasure, type EditErasure } from './edit-erasure.ts';
 import { createEditHistory } from './edit-history.ts';
 import { createErasureStore, type ErasureStore } from './erasures.ts';
 import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMoveStore } from './field-work.ts';
@@ -17,6 +18,7 @@ import { emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-databa
 import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
 import { createPassageStore, type PassageStore } from './passages.ts';
+import { createPersonalConsumption, type PersonalConsumptionStore } from './personal-consumption.ts';
 import { createPersonalStays, type PersonalStayStore } from './personal-stays.ts';
 import { createRemoteCommands, type RemoteCommandStore } from './remote-commands.ts';
 import { createRetentionHolds, type RetentionHoldStore } from './retention-holds.ts';
@@ -55,7 +57,9 @@ export interface SiteStore {
 	readonly localEdits: LocalEditStore;
 	readonly remoteCommands: RemoteCommandStore;
 	readonly journalErasure: JournalErasure;
+	readonly editErasure: EditErasure;
 	readonly personalStays: PersonalStayStore;
+	readonly personalConsumption: PersonalConsumptionStore;
 	readonly retentionHolds: RetentionHoldStore;
 	readonly erasures: ErasureStore;
 	readonly settings: SiteSettings;
@@ -121,9 +125,13 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	const index = createDecisionIndex(db, transactions.onForget);
 	const operatorVends = createOperatorVends(db);
 	const editHistory = createEditHistory(db);
-	const journal = createJournal(db, transactions, { index, decisions, operatorVends, editHistory, settings, nowMs });
+	const journal = createJournal(db, transactions, { index, decisions, operatorVends, editHistory, nowMs });
 	const parkingSessions = createParkingSessions(db, transactions);
 	const stayDeadlines = createStayDeadlines(db, transactions);
+	const journalErasure = createJournalErasure(db, transactions, {
+		...{ index, editHistory },
+		acknowledged: journal.acknowledgedPosition,
+	});
 	return {
 		dir,
 		transaction: transactions.run,
@@ -144,8 +152,10 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		operators: createOperatorStore(db, transactions),
 		remoteCommands: createRemoteCommands(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),
-		journalErasure: createJournalErasure(db, transactions, { index, editHistory, ackedSeq: journal.ackedSeq }),
+		journalErasure,
+		editErasure: createEditErasure(transactions, { editHistory, journalErasure }),
 		personalStays: createPersonalStays(db, transactions, { parkingSessions, stayDeadlines }),
+		personalConsumption: createPersonalConsumption(db, transactions),
 		retentionHolds: createRetentionHolds(db, transactions),
 		erasures: createErasureStore(db, transactions),
 		settings,

@@ -72,11 +72,14 @@ export function createImports(deps: ImportsDeps): Imports {
 	}
 
 	/** The oldest go, and what is older than it may be; never one that is under way. */
-	function prune(): void {
+	function prune(): number {
 		const resting = [...known.values()].filter(({ state }) => !isUnderWay(state.stage) && state.stage !== 'reading');
 		const oldestMs = clock.nowMs() - LIMITS.importsKeptMs;
-		for (const [place, { id, createdAtMs }] of resting.toReversed().entries())
-			if (place >= LIMITS.importsKept || createdAtMs < oldestMs) forget(id);
+		const over = resting
+			.toReversed()
+			.filter(({ createdAtMs }, place) => place >= LIMITS.importsKept || createdAtMs < oldestMs);
+		for (const { id } of over) forget(id);
+		return over.length;
 	}
 
 	function forget(id: string): void {
@@ -273,6 +276,10 @@ export function createImports(deps: ImportsDeps): Imports {
 			for (const { id } of resting)
 				if (folder.hasUpload(id) || folder.open(id, (file) => file.changesAny(keys))) forget(id);
 			return resting.length === all.length;
+		},
+		endOld() {
+			removeOldDrafts(deps.dir, clock.nowMs());
+			return prune();
 		},
 		settled: async () => {
 			while (running !== undefined) await running;

@@ -131,6 +131,8 @@ export interface Imports {
 	 * nobody can tell who stands in one. @returns whether that is all of them: what is under way stays until it ends.
 	 */
 	forgetRows(keys: readonly string[]): boolean;
+	/** Forgets imports that are kept for longer than they may be. @returns how many. */
+	endOld(): number;
 	/** Resolves when nothing is being applied or undone. */
 	settled(): Promise<void>;
 	/** Ends after the slice that is under way; a restart goes on. */

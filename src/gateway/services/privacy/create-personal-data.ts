@@ -3,7 +3,7 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
-import type { PersonalStay } from '../../store/personal-stays.ts';
+import type { PersonalCosts, PersonalStay } from '../../store/personal-stays.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { DirectoryEdits } from '../directory/directory-edits.ts';
 import { createSealedCodes } from '../directory/sealed-codes.ts';
@@ -53,15 +53,19 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 
 	/** What is not in the directory, some at a time. */
 	async function* recorded(trace: PersonTrace): AsyncGenerator<PersonalDataPart> {
+		const stayIds: string[] = [];
 		for (let after = ''; ; ) {
 			const stays = store.personalStays.after(after, LIMITS.retentionSlice);
 			const own = stays.filter((stay) => isOf(trace, stay));
+			stayIds.push(...own.map(({ id }) => id));
 			if (own.length > 0) yield { part: 'stays', rows: own.map((stay) => ({ ...stay })) };
 			const last = stays.at(-1);
 			if (last === undefined) break;
 			after = last.id;
 			await deps.rest();
 		}
+		const costs = Object.entries(store.personalStays.costsOf({ ...trace, stayIds }));
+		for (const [part, rows] of costs) if (rows.length > 0) yield { part: part as keyof PersonalCosts, rows };
 		const isAbout = createPersonRecognition(trace);
 		for await (const { rows } of walkJournal(store.journalErasure, 0, deps.rest)) {
 			const entries = rows.flatMap((row) => isAbout(row) ?? []);

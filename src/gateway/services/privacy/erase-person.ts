@@ -64,14 +64,12 @@ export function createErasing(given: PersonalDataDeps) {
 	/** What was recorded of their stays, and what their rights cost. */
 	async function takeOutOfStays(trace: PersonTrace): Promise<void> {
 		const credentials = new Set(trace.credentialIds);
-		const stayIds: string[] = [];
 		for (let after = ''; ; ) {
 			const stays = personalStays.after(after, LIMITS.retentionSlice);
 			const own = stays.filter((stay) => stay.holderId === trace.holderId || credentials.has(stay.credentialId ?? ''));
 			if (own.length > 0) {
-				stayIds.push(...own.map(({ id }) => id));
 				store.transaction(() => {
-					for (const stay of own) personalStays.anonymise(stay);
+					for (const stay of own) personalStays.anonymise(stay, newId);
 				});
 			}
 			const last = stays.at(-1);
@@ -79,8 +77,15 @@ export function createErasing(given: PersonalDataDeps) {
 			after = last.id;
 			await deps.rest();
 		}
-		const { holderId, rightIds, bookingIds } = trace;
-		personalStays.forget({ holderId, rightIds, bookingIds, stayIds, newId });
+		personalStays.forget(trace);
+	}
+
+	/** What operators typed that stands where it is no entry of the journal. */
+	function takeOutOfReasons(trace: PersonTrace): void {
+		store.transaction(() => {
+			store.laneModes.forgetReasons((reason) => isNamedIn(trace, reason));
+			store.retentionHolds.forgetReasons((reason) => isNamedIn(trace, reason));
+		});
 	}
 
 	/** An incident needs it, or central has not answered the edit and may have it sent again. */
@@ -130,6 +135,7 @@ export function createErasing(given: PersonalDataDeps) {
 		const { holderId, credentialIds, rightIds } = pending.person;
 		const isForgotten = deps.forgetImports([holderId, ...credentialIds, ...rightIds]);
 		await takeOutOfStays(pending.person);
+		takeOutOfReasons(pending.person);
 		const isDone = await takeOutOfJournal(pending);
 		await deps.checkpointDirectory();
 		if (isDone && isForgotten) {

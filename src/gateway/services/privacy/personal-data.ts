@@ -1,5 +1,6 @@
 import type { DirectoryTable } from '../../core/directory.ts';
 import type { JournalEntry } from '../../core/journal.ts';
+import type { PersonalCosts } from '../../store/personal-stays.ts';
 import type { AnyRow, EditProblem } from '../directory/directory-edits.ts';
 
 /** How much is kept of one person. */
@@ -19,7 +20,7 @@ export interface PersonalDataExtent {
 /** All that is kept of one person, part by part; lists of the journal in its order. */
 export type PersonalDataPart =
 	| { readonly part: DirectoryTable; readonly rows: readonly AnyRow[] }
-	| { readonly part: 'stays'; readonly rows: readonly AnyRow[] }
+	| { readonly part: 'stays' | keyof PersonalCosts; readonly rows: readonly AnyRow[] }
 	| { readonly part: 'journal'; readonly rows: readonly JournalEntry[] };
 
 export interface ErasureView {

@@ -1,3 +1,4 @@
+import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable } from '../../core/directory.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { normalisePlate } from '../../core/plate.ts';
 import type { ReadableRow } from '../../store/journal-erasure.ts';
@@ -21,6 +22,8 @@ export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
 		...trace.words.map(RegExp.escape),
 		RegExp.escape(trace.holderId),
 	]);
+	/** Short ones may be words of others' texts: only as a whole. */
+	const ids = new Set([...trace.credentialIds, ...trace.rightIds, ...trace.bookingIds]);
 	const own = {
 		credentials: new Set(trace.credentialIds),
 		rights: new Set(trace.rightIds),
@@ -48,13 +51,17 @@ export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
 			case 'stay':
 				return entry.holderId === trace.holderId || own.rights.has(entry.rightId ?? '');
 			case 'edit':
-				return isOwnRow(entry.table, entry.key) || [entry.before, entry.after].some((row) => namesHolder(row));
+				return (
+					isOwnRow(entry.table, entry.key) || [entry.before, entry.after].some((row) => namesOwn(entry.table, row))
+				);
 			case 'vend':
 				return isTyped(entry.reason ?? '');
 			case 'lane':
 				return Object.values(entry.detail).some((figure) => typeof figure === 'string' && mayBe(figure));
 			case 'audit':
-				return isTyped(entry.target ?? '') || Object.values(entry.detail).some((figure) => isTyped(String(figure)));
+				return [entry.target, ...Object.values(entry.detail)].some(
+					(figure) => ids.has(String(figure)) || isTyped(String(figure)),
+				);
 			case 'device':
 				return false;
 		}
@@ -67,8 +74,9 @@ export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
 		return table === 'plannedUses' && own.bookings.has(key);
 	}
 
-	function namesHolder(row: Readonly<Record<string, unknown>> | null): boolean {
-		return row !== null && (row['holderId'] === trace.holderId || row['vehicleId'] === trace.holderId);
+	/** Of somebody else's row: they employ, host or share with the person. */
+	function namesOwn(table: DirectoryTable, row: Readonly<Record<string, unknown>> | null): boolean {
+		return row !== null && (HOLDER_FIELDS.get(table) ?? []).some((field) => row[field] === trace.holderId);
 	}
 
 	return (row) => {
@@ -77,6 +85,16 @@ export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
 		return isAbout(entry) ? entry : undefined;
 	};
 }
+
+/** Fields that name a holder. */
+const HOLDER_FIELDS: ReadonlyMap<DirectoryTable, readonly string[]> = new Map(
+	(Object.keys(DIRECTORY_TABLES) as DirectoryTable[]).map((table) => [
+		table,
+		Object.entries(aggregateOf(table).fields).flatMap(([name, { input }]) =>
+			input.kind === 'reference' && input.to === 'holders' && !input.many ? [name] : [],
+		),
+	]),
+);
 
 /** Whole words of a text, in upper or lower case. */
 function anyOf(patterns: readonly string[]): (text: string) => boolean {

@@ -5,19 +5,31 @@ import type { Log } from '../../core/log.ts';
 import { RETAINED_KINDS, type RetainedKind, type RetentionSettings } from '../../core/retention.ts';
 import type { ReadableRow } from '../../store/journal-erasure.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { type ConsumptionDirectory, createConsumptionRetention } from './end-consumption.ts';
+import { createDepartedRetention, type OwnDirectory } from './end-departed.ts';
 import { HOLDS_ENDED_KEY, type RetentionHolds } from './holds.ts';
 import { retainedKind } from './retained-kind.ts';
 
 /** Rows that ended in one night, by kind. */
-export type RetentionCounts = Readonly<Record<RetainedKind | 'stays', number>> & {
+export type RetentionCounts = Readonly<Record<RetainedKind | OtherKind, number>> & {
 	/** Kept by a hold. */
 	readonly held: number;
 	/** Something old waits until central has it. */
 	readonly waiting: boolean;
 };
 
+/** What is no row of the journal. `consumption`: uses, wallets' lines and what became of bookings. `imports`: files kept for undo. */
+type OtherKind = 'stays' | 'consumption' | 'bookings' | 'visitors' | 'imports';
+
 export interface RetentionDeps {
 	readonly store: SiteStore;
+	readonly directory: ConsumptionDirectory;
+	/** null: central's, which ends its rows by its own rules. */
+	readonly own: OwnDirectory | null;
+	/** Ends imports that are kept for longer than they may be. @returns how many. */
+	readonly endImports: () => number;
+	/** Of the site. */
+	readonly timeZone: string;
 	readonly settings: RetentionSettings;
 	readonly holds: RetentionHolds;
 	readonly hasCentral: boolean;
@@ -30,6 +42,20 @@ export interface RetentionDeps {
 }
 
 const DAY_MS = 86_400_000;
+const NOTHING = {
+	...{
+		telemetry: 0,
+		unmatched: 0,
+		decisions: 0,
+		edits: 0,
+		stays: 0,
+		consumption: 0,
+		bookings: 0,
+		visitors: 0,
+		imports: 0,
+	},
+	...{ held: 0, waiting: false },
+};
 
 /**
  * Ends what has been kept long enough, in slices of one short transaction each. Each kind goes through the journal from
@@ -37,8 +63,11 @@ const DAY_MS = 86_400_000;
  * interrupted goes on. @returns the night's work.
  */
 export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => Promise<RetentionCounts> {
-	const { store, settings, holds, clock } = deps;
+	const { store, settings, holds, clock, own } = deps;
 	const { journalErasure, personalStays } = store;
+	const nowMs = () => clock.nowMs();
+	const endConsumption = createConsumptionRetention(deps, () => nowMs() - settings.staysDays * DAY_MS);
+	const endDeparted = own && createDepartedRetention({ ...deps, own, nowMs });
 	const days: Readonly<Record<RetainedKind, number>> = {
 		telemetry: settings.telemetryDays,
 		unmatched: settings.unmatchedDays,
@@ -53,7 +82,7 @@ export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => P
 		holds.endOver(clock.nowMs());
 		if (store.settings.get(HOLDS_ENDED_KEY) !== 'yes') return;
 		store.transaction(() => {
-			for (const kind of [...RETAINED_KINDS, 'stays']) setCursor(kind, 0);
+			for (const kind of [...RETAINED_KINDS, 'stays', 'uses', 'ledger']) setCursor(kind, 0);
 			store.settings.set(HOLDS_ENDED_KEY, 'no');
 		});
 	}
@@ -123,7 +152,7 @@ export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => P
 			const over = stays.filter((stay) => !isHeld(stay));
 			const lastMs = stays.at(-1)?.closedAtMs ?? fromMs;
 			store.transaction(() => {
-				for (const stay of over) erased += personalStays.anonymise(stay) ? 1 : 0;
+				for (const stay of over) erased += personalStays.anonymise(stay, deps.newId) ? 1 : 0;
 				setCursor('stays', lastMs);
 			});
 			held += stays.length - over.length;
@@ -145,7 +174,7 @@ export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => P
 
 	return async (signal) => {
 		lookAgain();
-		const counts = { telemetry: 0, unmatched: 0, decisions: 0, edits: 0, stays: 0, held: 0, waiting: false };
+		const counts = { ...NOTHING };
 		const decisions: number[] = [];
 		for (const kind of RETAINED_KINDS) {
 			const done = await endKind(kind, signal);
@@ -156,7 +185,11 @@ export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => P
 		}
 		const stays = await endStays(signal);
 		counts.stays = stays.erased;
-		counts.held += stays.held;
+		const consumption = await endConsumption(signal);
+		counts.consumption = consumption.erased;
+		counts.held += stays.held + consumption.held;
+		if (endDeparted !== null) Object.assign(counts, await endDeparted(signal));
+		counts.imports = deps.endImports();
 		await clearTraces(decisions);
 		return counts;
 	};

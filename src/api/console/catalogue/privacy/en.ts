@@ -9,6 +9,8 @@ export const privacyEn = {
 	'privacy.unmatched': 'Plates and cards nobody is known by',
 	'privacy.decisions': 'Access log of known holders',
 	'privacy.stays': 'Whose a parking session was',
+	'privacy.consumption': 'What stays and bookings used and cost, one by one',
+	'privacy.visitors': 'Visitors after their last visit',
 	'privacy.edits': 'What people and rights were before a change',
 	'privacy.telemetry': 'States of devices',
 	'privacy.noNight': 'There was no night yet.',

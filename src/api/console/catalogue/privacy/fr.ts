@@ -12,6 +12,8 @@ export const privacyFr: Translated<typeof privacyEn> = {
 	'privacy.unmatched': 'Plaques et cartes inconnues',
 	'privacy.decisions': 'Journal des accès des titulaires connus',
 	'privacy.stays': 'À qui était un stationnement',
+	'privacy.consumption': 'Ce que les stationnements et réservations ont utilisé et coûté, un par un',
+	'privacy.visitors': 'Visiteurs après leur dernière visite',
 	'privacy.edits': 'Personnes et droits avant une modification',
 	'privacy.telemetry': 'États des appareils',
 	'privacy.noNight': 'Il n’y a pas encore eu de nuit.',

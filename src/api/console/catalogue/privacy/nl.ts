@@ -12,6 +12,8 @@ export const privacyNl: Translated<typeof privacyEn> = {
 	'privacy.unmatched': 'Onbekende nummerplaten en kaarten',
 	'privacy.decisions': 'Toegangslog van bekende houders',
 	'privacy.stays': 'Van wie een parkeersessie was',
+	'privacy.consumption': 'Wat parkeersessies en reserveringen gebruikten en kostten, één voor één',
+	'privacy.visitors': 'Bezoekers na hun laatste bezoek',
 	'privacy.edits': 'Personen en rechten vóór een wijziging',
 	'privacy.telemetry': 'Toestanden van toestellen',
 	'privacy.noNight': 'Er is nog geen nacht geweest.',

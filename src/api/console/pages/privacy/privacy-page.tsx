@@ -34,7 +34,16 @@ export function PrivacyPage(props: PrivacyProps) {
 	);
 }
 
-const KINDS = ['unmatched', 'decisions', 'stays', 'edits', 'telemetry'] as const;
+const KINDS = [
+	['unmatched', 'unmatchedDays'],
+	['decisions', 'decisionsDays'],
+	['stays', 'staysDays'],
+	['consumption', 'staysDays'],
+	['bookings', 'staysDays'],
+	['visitors', 'visitorsDays'],
+	['edits', 'editsDays'],
+	['telemetry', 'telemetryDays'],
+] as const;
 
 function Kept({ ui, settings, last }: PrivacyProps) {
 	const { t, formats } = ui;
@@ -59,11 +68,11 @@ function Kept({ ui, settings, last }: PrivacyProps) {
 					</tr>
 				</thead>
 				<tbody>
-					{KINDS.map((kind) => (
+					{KINDS.map(([kind, days]) => (
 						<tr>
 							<th scope="row">{t(`privacy.${kind}`)}</th>
-							<td class="figures">{formats.number(settings[`${kind}Days`])}</td>
-							<td class="figures">{last === null ? '—' : formats.number(last.counts[kind])}</td>
+							<td class="figures">{formats.number(settings[days])}</td>
+							<td class="figures">{last === null ? '—' : formats.number(last.counts[kind] ?? 0)}</td>
 						</tr>
 					))}
 				</tbody>
