@@ -12,8 +12,7 @@ import { decisionCommands } from './decision-commands.ts';
 import { diagnose } from './doctor.ts';
 import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
-
-const ROWS_PER_SLICE = 2_000;
+import { verifyJournal } from './verify-journal.ts';
 
 /** Commands beside the running gateway: they read its files, or write one row. */
 export const siteCommands: Pick<
@@ -53,26 +52,10 @@ export const siteCommands: Pick<
 		return Promise.resolve({ code, url: `${scheme}://${config.http.host}:${config.http.port}/claim?code=${code}` });
 	},
 
-	async verifyJournal({ configFile, onProgress, signal }): Promise<JournalReport> {
+	async verifyJournal({ configFile, ...options }): Promise<JournalReport> {
 		const config = requireConfigWithoutSecrets(configFile);
 		using store = opened({ dir: config.store.dir, nowMs: Date.now, log: silent(), readOnly: true });
-		const { journal } = store.store;
-		const lastSeq = journal.lastSeq();
-		let upTo = 0;
-		for (;;) {
-			const check = journal.verify(upTo, ROWS_PER_SLICE);
-			if (check.result === 'broken')
-				return { ...report(check.seq - 1), broken: { seq: check.seq, problem: check.problem } };
-			upTo = check.upTo;
-			onProgress(upTo, lastSeq);
-			if (check.finished || signal.aborted) return { ...report(upTo), broken: null };
-			await new Promise(setImmediate);
-		}
-
-		function report(last: number): Omit<JournalReport, 'broken'> {
-			const head = journal.chainAt(last)?.toHex() ?? null;
-			return { rows: last, firstSeq: last > 0 ? 1 : null, lastSeq: last > 0 ? last : null, head };
-		}
+		return await verifyJournal(store.store.journal, options);
 	},
 
 	async central({ mqttUrl, tenant, storeDir, logLevel, signal, onNote }) {

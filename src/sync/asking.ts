@@ -10,14 +10,19 @@ const CONFIRM_MS = 660_000;
 /** When central is asked where the streams stand: the `resume`, which says what we have and is answered with what we lack. */
 export interface AskState {
 	readonly count: number;
-	/** The last one sent, and the cursor it told: its answer alone may move the cursor back. */
-	readonly last: { readonly id: string; readonly ackedSeq: number } | null;
+	/** The last one sent, and the cursors it told: its answers alone may move a cursor back. */
+	readonly last: { readonly id: string; readonly cursors: readonly AskedCursor[] } | null;
 	/** Set: unanswered, and when it is sent again. */
 	readonly retryAtMs: number | null;
 	readonly tries: number;
 	/** Set: the next one is due then. */
 	readonly askAtMs: number | null;
 	readonly confirmAtMs: number;
+}
+
+export interface AskedCursor {
+	readonly gatewayEpoch: string;
+	readonly ackedSeq: number;
 }
 
 export function startAsking(): AskState {
@@ -56,10 +61,10 @@ export function planAsk(
 	return { asking: { ...asking, askAtMs }, due: askAtMs !== null && nowMs >= askAtMs };
 }
 
-export function asked(asking: AskState, link: string, ackedSeq: number, nowMs: number) {
+export function asked(asking: AskState, link: string, cursors: readonly AskedCursor[], nowMs: number) {
 	const count = asking.count + 1;
 	const retryAtMs = nowMs + Math.min(ASK_AGAIN_MS * 2 ** Math.min(asking.tries, 4), ASK_AGAIN_MAX_MS);
-	return { ...asking, count, last: { id: `${link}.${count}`, ackedSeq }, retryAtMs, askAtMs: null };
+	return { ...asking, count, last: { id: `${link}.${count}`, cursors }, retryAtMs, askAtMs: null };
 }
 
 function askTime(asking: AskState, lag: Lag, failures: number, nowMs: number): number | null {

@@ -7,34 +7,36 @@ const WRITE_EVERY_MS = 2_000;
 
 /** Keeps on the disk up to where central has acknowledged. */
 export interface Cursor {
-	note(seq: number): void;
+	note(gatewayEpoch: string, seq: number): void;
 	/** Writes what was noted. */
 	flush(): void;
 	/** When central acknowledged last; null: not since the start. */
 	notedAtMs(): number | null;
 }
 
-export function createCursor(outbox: OutboxSource, clock: Clock, log: Log): Cursor {
+export function createCursor(outbox: Pick<OutboxSource, 'setAcked'>, clock: Clock, log: Log): Cursor {
 	let notedAtMs: number | null = null;
-	let noted: { seq: number; readonly cancel: Cancel } | undefined;
+	const noted = new Map<string, number>();
+	let cancel: Cancel | undefined;
 
 	function flush(): void {
-		if (noted === undefined) return;
-		const { seq, cancel } = noted;
-		noted = undefined;
-		cancel();
-		try {
-			outbox.setAcked(seq);
-		} catch (error) {
-			log.error({ err: error, seq }, 'the cursor of acknowledged events could not be written');
+		cancel?.();
+		cancel = undefined;
+		for (const [gatewayEpoch, seq] of noted) {
+			try {
+				outbox.setAcked(gatewayEpoch, seq);
+			} catch (error) {
+				log.error({ err: error, gatewayEpoch, seq }, 'the cursor of acknowledged events could not be written');
+			}
 		}
+		noted.clear();
 	}
 
 	return {
-		note(seq) {
+		note(gatewayEpoch, seq) {
 			notedAtMs = clock.nowMs();
-			if (noted === undefined) noted = { seq, cancel: clock.after(WRITE_EVERY_MS, flush) };
-			else noted.seq = seq;
+			noted.set(gatewayEpoch, seq);
+			cancel ??= clock.after(WRITE_EVERY_MS, flush);
 		},
 		flush,
 		notedAtMs: () => notedAtMs,

@@ -48,9 +48,7 @@ export function takeIn(
 		counters.refused('topic');
 		return NOTHING;
 	}
-	// An ack lets events go: it must say of which history. Streams are the same for every gateway.
-	const isForAnyEpoch = message.gatewayEpoch === null && message.type !== 'ack';
-	if (!isForAnyEpoch && message.gatewayEpoch !== outbox.gatewayEpoch()) {
+	if (!isForUs(message, outbox)) {
 		counters.refused('gatewayEpoch');
 		return NOTHING;
 	}
@@ -68,12 +66,20 @@ export function takeIn(
 	return { ...NOTHING, inputs, delta: message.type === 'delta' };
 }
 
+/** Streams are the same for every gateway. An ack lets events go: it must say of which history; earlier ones are spoken of too. */
+function isForUs({ type, gatewayEpoch }: Message, outbox: OutboxSource): boolean {
+	if (gatewayEpoch === outbox.gatewayEpoch()) return true;
+	if (gatewayEpoch === null) return type !== 'ack';
+	const isOfHistory = type === 'ack' || type === 'mutationAnswers';
+	return isOfHistory && outbox.epochs().some((epoch) => epoch.gatewayEpoch === gatewayEpoch);
+}
+
 function inputsOf(message: Message, retained: boolean, json: Uint8Array, outbox: OutboxSource): SessionInput[] {
 	switch (message.type) {
 		case 'ack': {
 			const { body: ack } = message;
-			const grew: SessionInput = { kind: 'upstream', input: { kind: 'grew', lastSeq: outbox.lastSeq() } };
-			return [grew, { kind: 'ack', ack, ourChain: outbox.chainAt(ack.upTo) ?? null }];
+			const gatewayEpoch = message.gatewayEpoch ?? outbox.gatewayEpoch();
+			return [grewTo(outbox), { kind: 'ack', gatewayEpoch, ack, ourChain: chainOf(outbox, gatewayEpoch, ack.upTo) }];
 		}
 		case 'resumed':
 			return [{ kind: 'resumed', body: message.body }];
@@ -96,4 +102,17 @@ function inputsOf(message: Message, retained: boolean, json: Uint8Array, outbox:
 		default:
 			return [];
 	}
+}
+
+/** The journal as far as it goes now. */
+export function grewTo(outbox: OutboxSource): SessionInput {
+	const input = { kind: 'grew', gatewayEpoch: outbox.gatewayEpoch(), lastSeq: outbox.lastSeq() } as const;
+	return { kind: 'upstream', input };
+}
+
+/** null: that row is not told under this name. */
+function chainOf(outbox: OutboxSource, gatewayEpoch: string, seq: number): string | null {
+	const told = outbox.epochs().find((epoch) => epoch.gatewayEpoch === gatewayEpoch);
+	if (told === undefined || seq > told.lastSeq) return null;
+	return outbox.chainAt(gatewayEpoch, seq) ?? null;
 }

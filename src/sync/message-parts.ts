@@ -49,6 +49,10 @@ export const cloudEvent = z
 		id,
 		time: z.iso.datetime().optional(),
 		seq: seq.min(1),
+		firstepoch: id
+			.optional()
+			.describe('The event was first written in this gatewayEpoch, at `firstseq`, and is told again here'),
+		firstseq: seq.min(1).optional(),
 		data: z.record(z.string(), z.unknown()),
 	})
 	.describe('CloudEvents 1.0, JSON format');

@@ -4,7 +4,7 @@ import type { Body, CloudEvent } from './envelope.ts';
 import { eventData } from './event-data.ts';
 
 /** The journal as central is sent it. */
-export type OutboxSource = Pick<Outbox, 'gatewayEpoch' | 'lastSeq' | 'ackedSeq' | 'setAcked' | 'after' | 'chainAt'>;
+export type OutboxSource = Outbox;
 
 export interface Batch {
 	readonly first: number;
@@ -12,15 +12,27 @@ export interface Batch {
 	readonly body: Body<'events'>;
 }
 
+/** Where a batch is read. */
+export interface BatchPlace {
+	readonly gatewayEpoch: string;
+	readonly afterSeq: number;
+	/** Of its events' JSON; one event always goes. */
+	readonly maxBytes: number;
+}
+
 /**
- * The next batch after `afterSeq`: at most LIMITS.batchEvents events and `maxBytes` of JSON, but always one.
+ * The next batch: at most LIMITS.batchEvents events and `maxBytes` of JSON, but always one.
  *
  * @param origin the CloudEvents `source`
  * @returns undefined when there is no row.
  */
-export function readBatch(outbox: OutboxSource, origin: string, afterSeq: number, maxBytes: number): Batch | undefined {
-	const before = outbox.chainAt(afterSeq);
-	const rows = outbox.after(afterSeq, LIMITS.batchEvents);
+export function readBatch(
+	outbox: Pick<OutboxSource, 'chainAt' | 'after'>,
+	origin: string,
+	{ gatewayEpoch, afterSeq, maxBytes }: BatchPlace,
+): Batch | undefined {
+	const before = outbox.chainAt(gatewayEpoch, afterSeq);
+	const rows = outbox.after(gatewayEpoch, afterSeq, LIMITS.batchEvents);
 	const events: CloudEvent[] = [];
 	let bytes = 0;
 	let after = before;
@@ -43,16 +55,19 @@ export function eventSource(tenant: string, site: string): string {
 }
 
 /** What is the same in every event stands first and in one piece: deflation makes it a few bytes. */
-function toEvent({ seq, entry, commitment }: OutboxEvent, source: string): CloudEvent {
+function toEvent({ seq, entry, commitment, first }: OutboxEvent, source: string): CloudEvent {
 	const constant = { specversion: '1.0', source } as const;
+	const told = first === null ? {} : { firstepoch: first.gatewayEpoch, firstseq: first.seq };
 	if (entry === null) {
-		return { ...constant, type: 'parkgate.erased', data: { commitment: commitment }, seq, id: `erased-${seq}` };
+		const data = { commitment: commitment };
+		return { ...constant, type: 'parkgate.erased', data, seq, ...told, id: `erased-${first?.seq ?? seq}` };
 	}
 	return {
 		...constant,
 		type: `parkgate.${entry.type}`,
 		data: eventData(entry),
 		seq,
+		...told,
 		time: new Date(entry.atMs).toISOString(),
 		id: entry.id,
 	};

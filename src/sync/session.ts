@@ -11,6 +11,7 @@ import {
 	stepDownstream,
 } from './downstream.ts';
 import type { Body, StreamPosition } from './envelope.ts';
+import { type EpochStart, newest } from './epoch-cursors.ts';
 import type { LinkProblem } from './link.ts';
 import {
 	startUpstream,
@@ -62,11 +63,21 @@ export type SessionInput =
 			readonly maxBatchBytes: number;
 	  }
 	| { readonly kind: 'linkDown'; readonly problem: LinkProblem; readonly jitter: number }
-	| { readonly kind: 'upstream'; readonly input: Extract<UpstreamInput, { kind: 'grew' | 'sent' | 'publishFailed' }> }
+	| {
+			readonly kind: 'upstream';
+			readonly input: Extract<UpstreamInput, { kind: 'grew' | 'sent' | 'publishFailed' | 'epochFailed' }>;
+	  }
+	/** A new gateway epoch was begun. */
+	| { readonly kind: 'epochStarted'; readonly epochs: EpochStart }
 	| { readonly kind: 'downstream'; readonly input: Exclude<DownstreamInput, { kind: 'up' | 'tick' | 'resumed' }> }
 	| { readonly kind: 'central'; readonly online: boolean; readonly link: string | null; readonly retained: boolean }
 	/** `ourChain`: the journal's hash at `upTo`; null beyond its end. */
-	| { readonly kind: 'ack'; readonly ack: Body<'ack'>; readonly ourChain: string | null }
+	| {
+			readonly kind: 'ack';
+			readonly gatewayEpoch: string;
+			readonly ack: Body<'ack'>;
+			readonly ourChain: string | null;
+	  }
 	| { readonly kind: 'resumed'; readonly body: Body<'resumed'> };
 
 export type SessionOutput =
@@ -92,9 +103,8 @@ export interface SessionStep {
 }
 
 export interface SessionStart {
-	readonly lastSeq: number;
-	readonly ackedSeq: number;
-	readonly streams: readonly { readonly stream: string; readonly centralEpoch: string | null; readonly rev: number }[];
+	readonly epochs: EpochStart;
+	readonly streams: Parameters<typeof startDownstream>[0];
 }
 
 export function startSession(start: SessionStart, nowMs: number): SessionState {
@@ -107,7 +117,7 @@ export function startSession(start: SessionStart, nowMs: number): SessionState {
 		centralLink: null,
 		heartbeatAtMs: 0,
 		asking: startAsking(),
-		upstream: startUpstream(start.lastSeq, start.ackedSeq),
+		upstream: startUpstream(start.epochs),
 		downstream: startDownstream(start.streams),
 	};
 }
@@ -147,17 +157,21 @@ function take(state: SessionState, input: SessionInput, nowMs: number): SessionS
 			return linkDown(state, input.problem, input.jitter, nowMs);
 		case 'upstream':
 			return upstream(state, input.input, nowMs);
+		case 'epochStarted':
+			return epochStarted(state, input.epochs, nowMs);
 		case 'downstream':
 			return downstream(state, input.input, nowMs);
 		case 'central':
 			return central(state, input, nowMs);
 		case 'ack': {
 			const { last } = state.asking;
-			const resumedFrom = last !== null && input.ack.inReplyTo === last.id ? last.ackedSeq : null;
+			const { gatewayEpoch, ourChain } = input;
+			const asked = last !== null && input.ack.inReplyTo === last.id ? last.cursors : [];
+			const resumedFrom = asked.find((cursor) => cursor.gatewayEpoch === gatewayEpoch)?.ackedSeq ?? null;
 			const { upTo, chain, problem } = input.ack;
-			const ack = { kind: 'ack', upTo, chain, ourChain: input.ourChain, resumedFrom, problem } as const;
+			const ack = { kind: 'ack', gatewayEpoch, upTo, chain, ourChain, resumedFrom, problem } as const;
 			const step = upstream(state, ack, nowMs);
-			const heard = resumedFrom !== null || step.state.upstream.ackedSeq > state.upstream.ackedSeq;
+			const heard = resumedFrom !== null || step.outputs.some((output) => output.do === 'setAcked');
 			return heard ? { ...step, state: { ...step.state, central: 'online' } } : step;
 		}
 		case 'resumed': {
@@ -191,6 +205,14 @@ function linkUp(state: SessionState, input: Extract<SessionInput, { kind: 'linkU
 	const pulling = downstream(sending.state, { kind: 'up' }, nowMs);
 	const birth: SessionOutput = { do: 'sendBirth', position: position(up) };
 	return { state: pulling.state, outputs: [birth, ...sending.outputs, ...pulling.outputs] };
+}
+
+/** Central is told under which name events come now. */
+function epochStarted(state: SessionState, epochs: EpochStart, nowMs: number): SessionStep {
+	const step = upstream(state, { kind: 'epochStarted', epochs }, nowMs);
+	if (state.link.phase !== 'up') return step;
+	const told = { ...step.state, asking: askNow(step.state.asking, nowMs) };
+	return { state: told, outputs: [{ do: 'sendBirth', position: position(told) }, ...step.outputs] };
 }
 
 function linkDown(state: SessionState, problem: LinkProblem, jitter: number, nowMs: number): SessionStep {
@@ -253,23 +275,28 @@ function ask({ state, outputs }: SessionStep, nowMs: number): SessionStep {
 	const plan = planAsk(state.asking, downstreamLag(streams), streams.failures, nowMs);
 	if (!plan.due) return { state: { ...state, asking: plan.asking }, outputs };
 	const { ackedSeq, streams: positions } = position(state);
-	const asking = asked(plan.asking, state.link.link, ackedSeq, nowMs);
+	const cursors = state.upstream.epochs.map(({ gatewayEpoch, ...cursor }) => ({
+		gatewayEpoch,
+		ackedSeq: cursor.ackedSeq,
+	}));
+	const asking = asked(plan.asking, state.link.link, cursors, nowMs);
 	const resume: SessionOutput = {
 		do: 'sendResume',
 		id: asking.last.id,
-		body: { ackedSeq, streams: positions },
+		body: { ackedSeq, earlier: cursors.slice(0, -1), streams: positions },
 	};
 	return { state: { ...state, asking }, outputs: [...outputs, resume] };
 }
 
 function position(state: SessionState): Position {
-	const streams = state.downstream.streams.map(({ stream, centralEpoch, rev }) => ({
+	const streams = state.downstream.streams.map(({ stream, centralEpoch, rev, root }) => ({
 		stream,
 		centralEpoch,
 		rev,
-		root: null,
+		root,
 	}));
-	return { streams, lastSeq: state.upstream.lastSeq, ackedSeq: state.upstream.ackedSeq };
+	const { lastSeq, ackedSeq } = newest(state.upstream.epochs);
+	return { streams, lastSeq, ackedSeq };
 }
 
 function upstream(state: SessionState, input: UpstreamInput, nowMs: number): SessionStep {

@@ -51,8 +51,13 @@ export interface SiteLink {
 	close(): void;
 	/** Settles when the last `close` is done; never rejects. */
 	left(): Promise<void>;
-	/** Lost like any message when the link is down: the machine asks again. */
-	send<T extends MessageType>(channel: SiteChannel, type: T, body: Body<T>, id?: string): SentMessage;
+	/** Lost like any message when the link is down: the machine asks again. `about`: an earlier epoch of this gateway. */
+	send<T extends MessageType>(
+		channel: SiteChannel,
+		type: T,
+		body: Body<T>,
+		about?: { readonly id?: string; readonly gatewayEpoch?: string },
+	): SentMessage;
 }
 
 export interface SentMessage {
@@ -65,8 +70,13 @@ export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): Site
 	let current: { readonly id: string; readonly link?: Link } | undefined;
 	let leaving: Promise<void> = Promise.resolve();
 
-	function compose<T extends MessageType>(channel: SiteChannel, type: T, body: Body<T>, link: string, id: string) {
-		const head = { id, site, gatewayEpoch: deps.gatewayEpoch(), link, ts: clock.nowMs(), clock: deps.clockTrust() };
+	function compose<T extends MessageType>(
+		channel: SiteChannel,
+		type: T,
+		body: Body<T>,
+		of: { readonly link: string; readonly id: string; readonly gatewayEpoch?: string },
+	) {
+		const head = { gatewayEpoch: deps.gatewayEpoch(), ...of, site, ts: clock.nowMs(), clock: deps.clockTrust() };
 		return composeMessage({ topic: siteTopic(tenant, site, channel), channel }, type, body, head);
 	}
 
@@ -88,7 +98,7 @@ export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): Site
 			{
 				broker: broker.access,
 				clientId: `parkgate-${tenant}-${site}`,
-				will: compose('up/will', 'will', {}, id, id),
+				will: compose('up/will', 'will', {}, { link: id, id }),
 				willDelayS: WILL_DELAY_S,
 				sessionExpiryS: SESSION_EXPIRY_S,
 				subscriptions: () => gatewaySubscriptions(tenant, site, STREAMS),
@@ -108,16 +118,16 @@ export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): Site
 		const leave = current;
 		current = undefined;
 		if (leave?.link === undefined) return;
-		leaving = sayGoodbye(clock, leave.link, compose('up/will', 'will', {}, leave.id, leave.id));
+		leaving = sayGoodbye(clock, leave.link, compose('up/will', 'will', {}, { link: leave.id, id: leave.id }));
 	}
 
 	return {
 		open,
 		close,
 		left: () => leaving,
-		send(channel, type, body, id = deps.newId()) {
+		send(channel, type, body, about = {}) {
 			if (current?.link === undefined) return { bytes: 0, outcome: Promise.resolve('unknown') };
-			const message = compose(channel, type, body, current.id, id);
+			const message = compose(channel, type, body, { id: deps.newId(), ...about, link: current.id });
 			const bytes = message.payload.length;
 			events.onSent(bytes);
 			return { bytes, outcome: reported(deps.log, type, current.link.publish(message)) };

@@ -2,9 +2,8 @@ import type { SessionState } from './session.ts';
 import type { Halt } from './upstream.ts';
 
 const HALTED: Readonly<Record<Halt, string>> = {
-	chainMismatch: 'Central has another history of this site: its journal was replaced or restored. Events wait.',
-	ackAhead:
-		'Central has more events of this site than its journal: the journal was restored from a backup. Events wait.',
+	chainMismatch: 'Central disagrees with this site’s journal again and again. Events wait for the next new history.',
+	ackAhead: 'Central claims events this site never wrote, again and again. Events wait for the next new history.',
 	eventTooLarge: 'An event is larger than the broker takes; raise its maximum packet size. Events wait.',
 	denied: 'The broker does not let this site publish its events; check its access rules. Events wait.',
 };

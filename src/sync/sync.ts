@@ -6,9 +6,11 @@ import type { DirectoryUpdates } from '../gateway/services/directory/directory-u
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import { type Cursor, createCursor } from './cursor.ts';
 import { type Body, PROTOCOL_VERSION } from './envelope.ts';
+import { createEpochChange, type EpochChange } from './epoch-change.ts';
+import { newest, waiting } from './epoch-cursors.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import type { BrokerAccess, OpenLink } from './link.ts';
-import { takeIn } from './message-intake.ts';
+import { grewTo, takeIn } from './message-intake.ts';
 import { eventSource, type OutboxSource, readBatch } from './outbox.ts';
 import { type CommandsOfSite, type RunningCommands, runCommands } from './run-commands.ts';
 import { type RunningMachine, runMachine } from './run-machine.ts';
@@ -44,6 +46,8 @@ export interface SyncDeps {
 	readonly edits: LocalEditsOfSite;
 	/** Commands of central. */
 	readonly commands: CommandsOfSite;
+	/** Which configuration runs, for the birth; absent: not told. */
+	readonly configuration?: () => Body<'birth'>['configuration'];
 	readonly clockTrust: () => ClockTrust;
 	readonly newId: () => string;
 	/** 0 ≤ x < 1. */
@@ -54,7 +58,7 @@ export interface SyncDeps {
 
 /** The part of `EditSettlement` (services/directory) that sync speaks with. */
 export interface LocalEditsOfSite {
-	waiting(limit: number, ackedSeq: number): readonly string[];
+	waiting(limit: number): readonly string[];
 	answer(answers: Body<'mutationAnswers'>['answers']): void;
 	reached(
 		stream: StreamName,
@@ -78,6 +82,7 @@ interface Parts {
 	readonly deps: SyncDeps;
 	readonly counters: SyncCounters;
 	readonly cursor: Cursor;
+	readonly changing: EpochChange;
 	readonly inbox: Inbox;
 	readonly link: SiteLink;
 	readonly machine: RunningMachine<SessionState, SessionInput>;
@@ -102,10 +107,7 @@ export function createSync(deps: SyncDeps): Sync {
 	const machine = runMachine<SessionState, SessionInput, SessionOutput>(
 		clock,
 		{ step: stepSession, deadlineMs: sessionDeadlineMs, tick: { kind: 'tick' } },
-		startSession(
-			{ lastSeq: outbox.lastSeq(), ackedSeq: outbox.ackedSeq(), streams: directory.streams() },
-			clock.monotonicMs(),
-		),
+		startSession({ epochs: outbox.epochs(), streams: directory.streams() }, clock.monotonicMs()),
 		{
 			perform: (output) => perform(parts, output),
 			onChange(before, after) {
@@ -114,7 +116,8 @@ export function createSync(deps: SyncDeps): Sync {
 			},
 		},
 	);
-	const parts: Parts = { deps, counters, cursor: createCursor(outbox, clock, log), inbox, link, machine };
+	const changing = createEpochChange({ outbox, log, dispatch });
+	const parts: Parts = { deps, counters, cursor: createCursor(outbox, clock, log), changing, inbox, link, machine };
 	const grew = createLater(clock, () => dispatch(grewTo(outbox)));
 	return {
 		status: () => readStatus(parts, sinceMs),
@@ -124,7 +127,7 @@ export function createSync(deps: SyncDeps): Sync {
 			grew.end();
 			dispatch({ kind: 'stop' });
 			parts.cursor.flush();
-			await Promise.all([link.left(), inbox.idle()]);
+			await Promise.all([link.left(), inbox.idle(), changing.settled()]);
 		},
 		journalGrew: grew.call,
 	};
@@ -158,10 +161,6 @@ function linkEvents(
 	};
 }
 
-function grewTo(outbox: OutboxSource): SessionInput {
-	return { kind: 'upstream', input: { kind: 'grew', lastSeq: outbox.lastSeq() } };
-}
-
 function perform(parts: Parts, output: SessionOutput): void {
 	const { deps, link } = parts;
 	switch (output.do) {
@@ -175,25 +174,30 @@ function perform(parts: Parts, output: SessionOutput): void {
 		case 'sendBirth': {
 			const { version, bootId } = deps;
 			const protocol = { min: PROTOCOL_VERSION, max: PROTOCOL_VERSION };
-			link.send('up/birth', 'birth', { version, bootId, protocol, ...output.position });
+			const configuration = deps.configuration?.() ?? null;
+			link.send('up/birth', 'birth', { version, bootId, protocol, configuration, ...output.position });
 			return;
 		}
 		case 'sendHeartbeat':
 			link.send('up/heartbeat', 'heartbeat', { ...output.position, problem: output.problem });
 			return;
 		case 'sendResume': {
-			const pending = [...deps.edits.waiting(LIMITS.mutationsAsked, output.body.ackedSeq)];
-			link.send('up/request', 'resume', { ...output.body, pending }, output.id);
+			const pending = [...deps.edits.waiting(LIMITS.mutationsAsked)];
+			link.send('up/request', 'resume', { ...output.body, pending }, { id: output.id });
 			return;
 		}
 		case 'request':
 			link.send('up/request', output.request.type, output.request.body);
 			return;
 		case 'sendEvents':
-			sendEvents(parts, output.afterSeq, output.maxBatchBytes);
+			sendEvents(parts, output);
 			return;
 		case 'setAcked':
-			parts.cursor.note(output.seq);
+			parts.cursor.note(output.gatewayEpoch, output.seq);
+			return;
+		case 'startEpoch':
+			parts.cursor.flush();
+			parts.changing.begin(output);
 			return;
 		case 'applyDelta':
 		case 'confirmCurrent':
@@ -205,16 +209,19 @@ function perform(parts: Parts, output: SessionOutput): void {
 	}
 }
 
-function sendEvents({ deps, link, machine, counters }: Parts, afterSeq: number, maxBatchBytes: number): void {
-	const batch = readBatch(deps.outbox, eventSource(deps.tenant, deps.site), afterSeq, maxBatchBytes);
+type SendEvents = Extract<SessionOutput, { do: 'sendEvents' }>;
+
+function sendEvents({ deps, link, machine, counters }: Parts, output: SendEvents): void {
+	const { gatewayEpoch, afterSeq, maxBatchBytes: maxBytes } = output;
+	const batch = readBatch(deps.outbox, eventSource(deps.tenant, deps.site), { gatewayEpoch, afterSeq, maxBytes });
 	if (batch === undefined) return;
 	const { first, last, body } = batch;
-	const sent = link.send('up/events', 'events', body);
+	const sent = link.send('up/events', 'events', body, { gatewayEpoch });
 	counters.batch(body.events.length, sent.bytes);
 	machine.dispatch({ kind: 'upstream', input: { kind: 'sent', first, last } });
 	void sent.outcome.then((outcome) => {
 		if (outcome === 'delivered' || outcome === 'unknown') return;
-		machine.dispatch({ kind: 'upstream', input: { kind: 'publishFailed', first, outcome } });
+		machine.dispatch({ kind: 'upstream', input: { kind: 'publishFailed', gatewayEpoch, first, outcome } });
 	});
 }
 
@@ -235,10 +242,17 @@ function readStatus({ deps, cursor, machine }: Parts, sinceMs: number): SyncStat
 		connected: state.link.phase === 'up',
 		problem: problemInWords(state),
 		sinceMs,
-		outboxDepth: deps.outbox.lastSeq() - state.upstream.ackedSeq,
+		outboxDepth: waitingEvents(deps.outbox, state),
 		lastAckAtMs: cursor.notedAtMs(),
 		streams: deps.directory.streams().map(({ stream, rev, syncedAtMs }) => ({ stream, rev, syncedAtMs })),
 	};
+}
+
+/** What was committed a moment ago counts too. */
+function waitingEvents(outbox: OutboxSource, { upstream: { epochs } }: SessionState): number {
+	const { gatewayEpoch, lastSeq } = newest(epochs);
+	const fresh = outbox.gatewayEpoch() === gatewayEpoch ? Math.max(0, outbox.lastSeq() - lastSeq) : 0;
+	return waiting(epochs) + fresh;
 }
 
 /** Any number of calls until it runs are one; after `end` none runs: the store may be closed. */

@@ -117,7 +117,9 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 					commands: {
 						isUsed: () => true,
 						carryOut: () => Promise.reject(new Error('no commands here')),
-						interrupted: () => [],
+						onSettled: () => undefined,
+						untold: () => [],
+						told: () => undefined,
 					},
 					clockTrust: () => 'synced',
 					newId: randomUUIDv7,

@@ -8,6 +8,7 @@ import { journalEntries, takeEntries } from '../support/journal-entries.ts';
 import { createMemoryOutbox } from '../support/memory-outbox.ts';
 
 const SOURCE = '/parkgate/acme/site-1';
+const at = (afterSeq: number) => ({ gatewayEpoch: 'epoch-1', afterSeq, maxBytes: LIMITS.batchBytes });
 const common = { id: 'e', atMs: 1_760_000_000_123 } as const;
 
 function outboxOf(entries: readonly JournalEntry[]) {
@@ -21,20 +22,20 @@ describe('batches of the journal', () => {
 		const outbox = outboxOf(takeEntries(journalEntries(randomUUID), 350));
 		let after = 0;
 		while (after < 350) {
-			const batch = readBatch(outbox, SOURCE, after, LIMITS.batchBytes);
+			const batch = readBatch(outbox, SOURCE, at(after));
 			expect(batch?.first).toBe(after + 1);
-			expect(batch?.body.before).toBe(outbox.chainAt(after));
-			expect(batch?.body.after).toBe(outbox.chainAt(batch?.last ?? 0));
+			expect(batch?.body.before).toBe(outbox.chainAt('epoch-1', after));
+			expect(batch?.body.after).toBe(outbox.chainAt('epoch-1', batch?.last ?? 0));
 			expect(batch?.body.events.length).toBeLessThanOrEqual(LIMITS.batchEvents);
 			expect(JSON.stringify(batch?.body.events).length).toBeLessThanOrEqual(LIMITS.batchBytes + LIMITS.batchEvents + 2);
 			after = batch?.last ?? 350;
 		}
-		expect(readBatch(outbox, SOURCE, 350, LIMITS.batchBytes)).toBeUndefined();
+		expect(readBatch(outbox, SOURCE, at(350))).toBeUndefined();
 	});
 
 	it('hold one event however large it is', () => {
 		const outbox = outboxOf(takeEntries(journalEntries(randomUUID), 3));
-		expect(readBatch(outbox, SOURCE, 0, 10)?.body.events).toHaveLength(1);
+		expect(readBatch(outbox, SOURCE, { ...at(0), maxBytes: 10 })?.body.events).toHaveLength(1);
 	});
 
 	it('carry CloudEvents that say what happened; the facts of a decision stay at the site', () => {
@@ -47,8 +48,7 @@ describe('batches of the journal', () => {
 					),
 				),
 				SOURCE,
-				0,
-				LIMITS.batchBytes,
+				at(0),
 			)?.body.events ?? [];
 		expect(event).toEqual({
 			specversion: '1.0',
@@ -116,7 +116,7 @@ describe('batches of the journal', () => {
 				detail: { from: '10.0.0.1' },
 			},
 		];
-		const events = readBatch(outboxOf(entries), SOURCE, 0, LIMITS.batchBytes)?.body.events ?? [];
+		const events = readBatch(outboxOf(entries), SOURCE, at(0))?.body.events ?? [];
 		expect(events).toHaveLength(entries.length);
 		for (const { type, data } of events)
 			expect(EVENT_DATA[type as keyof typeof EVENT_DATA].strict().parse(data)).toEqual(data);
@@ -126,10 +126,10 @@ describe('batches of the journal', () => {
 		const outbox = outboxOf(takeEntries(journalEntries(randomUUID), 2));
 		const erased = {
 			...outbox,
-			after: (seq: number, limit: number) =>
-				outbox.after(seq, limit).map((row) => (row.seq === 1 ? { ...row, entry: null } : row)),
+			after: (gatewayEpoch: string, seq: number, limit: number) =>
+				outbox.after(gatewayEpoch, seq, limit).map((row) => (row.seq === 1 ? { ...row, entry: null } : row)),
 		};
-		const events = readBatch(erased, SOURCE, 0, LIMITS.batchBytes)?.body.events;
+		const events = readBatch(erased, SOURCE, at(0))?.body.events;
 		expect(events?.map(({ seq }) => seq)).toEqual([1, 2]);
 		expect(events?.[0]).toMatchObject({
 			type: 'parkgate.erased',

@@ -22,8 +22,8 @@ function linkDown(problem = LOST, jitter = 0.999_999): SessionInput {
 
 /** A session that remembers what it was told to do. */
 function session() {
-	const streams = [{ stream: 'people', centralEpoch: 'c1', rev: 3 }];
-	let state: SessionState = startSession({ lastSeq: 0, ackedSeq: 0, streams }, 0);
+	const streams = [{ stream: 'people', centralEpoch: 'c1', rev: 3, root: null }];
+	let state: SessionState = startSession({ epochs: [{ gatewayEpoch: 'g1', lastSeq: 0, ackedSeq: 0 }], streams }, 0);
 	return {
 		state: () => state,
 		deadline: () => sessionDeadlineMs(state),
@@ -94,6 +94,40 @@ describe('the connection', () => {
 	});
 });
 
+describe('a new gateway epoch', () => {
+	it('is told at once: a birth under the new name, a question, and its first events', () => {
+		const machine = session();
+		machine.at(0, { kind: 'start' }, linkUp());
+		const epochs = [{ gatewayEpoch: 'g2', lastSeq: 3, ackedSeq: 0 }];
+		expect(machine.at(5, { kind: 'epochStarted', epochs })).toEqual(['sendBirth', 'sendEvents', 'sendResume']);
+		const { asking, upstream } = machine.state();
+		expect(asking.last?.cursors).toEqual([{ gatewayEpoch: 'g2', ackedSeq: 0 }]);
+		expect(upstream.epochs).toMatchObject(epochs);
+	});
+
+	it('begun while the link is down is told with the next birth', () => {
+		const machine = session();
+		machine.at(0, { kind: 'start' }, linkUp(), linkDown());
+		expect(machine.at(5, { kind: 'epochStarted', epochs: [{ gatewayEpoch: 'g2', lastSeq: 3, ackedSeq: 0 }] })).toEqual(
+			[],
+		);
+	});
+
+	it('earlier ones are asked about with every question; only its answers move their cursors back', () => {
+		const machine = session();
+		const epochs = [
+			{ gatewayEpoch: 'g1', lastSeq: 9, ackedSeq: 9 },
+			{ gatewayEpoch: 'g2', lastSeq: 3, ackedSeq: 3 },
+		];
+		machine.at(0, { kind: 'start' }, { kind: 'epochStarted', epochs }, linkUp());
+		const { last } = machine.state().asking;
+		const back = { upTo: 4, chain: 'h', inReplyTo: 'earlier', rejected: [], problem: null };
+		const ack = { kind: 'ack', gatewayEpoch: 'g1', ourChain: 'h' } as const;
+		expect(machine.at(1, { ...ack, ack: back })).toEqual([]);
+		expect(machine.at(2, { ...ack, ack: { ...back, inReplyTo: last?.id ?? '' } })).toEqual(['setAcked', 'sendEvents']);
+	});
+});
+
 describe('asking central', () => {
 	it('is repeated until it answers, ever less often', () => {
 		const machine = session();
@@ -155,7 +189,7 @@ describe('whether central is there', () => {
 		const machine = session();
 		machine.at(0, { kind: 'start' }, linkUp(), { kind: 'central', online: false, link: 'x', retained: true });
 		const ack = { upTo: 0, chain: null, inReplyTo: machine.state().asking.last?.id ?? '', rejected: [], problem: null };
-		machine.at(1, { kind: 'ack', ack, ourChain: null });
+		machine.at(1, { kind: 'ack', gatewayEpoch: 'g1', ack, ourChain: null });
 		expect(machine.state().central).toBe('online');
 	});
 });

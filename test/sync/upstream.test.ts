@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cursorOf } from '../../src/sync/epoch-cursors.ts';
 import {
+	type AckInput,
 	startUpstream,
 	stepUpstream,
 	type UpstreamInput,
@@ -10,14 +12,33 @@ import {
 
 const UP: UpstreamInput = { kind: 'up', receiveMaximum: 20, maxBatchBytes: 32_768 };
 
-function ack(upTo: number, change: Partial<Extract<UpstreamInput, { kind: 'ack' }>> = {}): UpstreamInput {
-	return { kind: 'ack', upTo, chain: 'c', ourChain: 'c', resumedFrom: null, problem: null, ...change };
+const NEWEST = 'epoch-2';
+
+function start(lastSeq: number, ackedSeq: number): UpstreamState {
+	return startUpstream([{ gatewayEpoch: NEWEST, lastSeq, ackedSeq }]);
 }
+
+function ack(upTo: number, change: Partial<AckInput> = {}): UpstreamInput {
+	const about = { kind: 'ack', gatewayEpoch: NEWEST, upTo } as const;
+	return { ...about, chain: 'c', ourChain: 'c', resumedFrom: null, problem: null, ...change };
+}
+
+function grew(lastSeq: number): UpstreamInput {
+	return { kind: 'grew', gatewayEpoch: NEWEST, lastSeq };
+}
+
+function unrouted(first: number): UpstreamInput {
+	return { kind: 'publishFailed', gatewayEpoch: NEWEST, first, outcome: 'unrouted' };
+}
+
+const ackedSeq = (state: UpstreamState) => cursorOf(state.epochs, NEWEST)?.ackedSeq;
 
 /** Plays the shell: every `sendEvents` leaves at once as one batch of up to 100. */
 function play(state: UpstreamState, inputs: readonly UpstreamInput[], nowMs: number) {
 	const sent: (readonly [first: number, last: number])[] = [];
+	const names: string[] = [];
 	const acked: number[] = [];
+	const started: unknown[] = [];
 	const queue = [...inputs];
 	let current = state;
 	for (let input = queue.shift(); input !== undefined; input = queue.shift()) {
@@ -25,19 +46,22 @@ function play(state: UpstreamState, inputs: readonly UpstreamInput[], nowMs: num
 		current = step.state;
 		for (const output of step.outputs) {
 			if (output.do === 'setAcked') acked.push(output.seq);
+			else if (output.do === 'startEpoch') started.push(output);
 			else {
-				const [first, last] = [output.afterSeq + 1, Math.min(current.lastSeq, output.afterSeq + 100)];
+				const { lastSeq = 0 } = cursorOf(current.epochs, output.gatewayEpoch) ?? {};
+				const [first, last] = [output.afterSeq + 1, Math.min(lastSeq, output.afterSeq + 100)];
 				sent.push([first, last]);
+				names.push(output.gatewayEpoch);
 				queue.unshift({ kind: 'sent', first, last });
 			}
 		}
 	}
-	return { state: current, sent, acked };
+	return { state: current, sent, names, acked, started };
 }
 
 describe('events on their way up', () => {
 	it('fill a window of 8 batches and no more until central acknowledges', () => {
-		const first = play(startUpstream(2_000, 0), [UP], 0);
+		const first = play(start(2_000, 0), [UP], 0);
 		expect(first.sent).toHaveLength(8);
 		const next = play(first.state, [ack(200)], 10);
 		expect(next.acked).toEqual([200]);
@@ -48,26 +72,26 @@ describe('events on their way up', () => {
 	});
 
 	it('a small broker makes the window smaller', () => {
-		expect(play(startUpstream(2_000, 0), [{ ...UP, receiveMaximum: 3 } as UpstreamInput], 0).sent).toHaveLength(3);
+		expect(play(start(2_000, 0), [{ ...UP, receiveMaximum: 3 } as UpstreamInput], 0).sent).toHaveLength(3);
 	});
 
 	it('a single row leaves at once; those behind it wait for company, at most a quarter of a second', () => {
-		const alone = play(startUpstream(1, 0), [UP], 0);
+		const alone = play(start(1, 0), [UP], 0);
 		expect(alone.sent).toEqual([[1, 1]]);
-		const more = play(alone.state, [{ kind: 'grew', lastSeq: 2 }], 5);
+		const more = play(alone.state, [grew(2)], 5);
 		expect(more.sent).toEqual([]);
 		expect(upstreamDeadlineMs(more.state)).toBe(255);
-		const late = play(play(more.state, [{ kind: 'grew', lastSeq: 4 }], 100).state, [{ kind: 'tick' }], 255);
+		const late = play(play(more.state, [grew(4)], 100).state, [{ kind: 'tick' }], 255);
 		expect(late.sent).toEqual([[2, 4]]);
 	});
 
 	it('only central’s ack moves the cursor: not sending, not a broker that took it, not silence', () => {
-		const { state, acked } = play(startUpstream(500, 0), [UP, { kind: 'tick' }, { kind: 'down' }, UP], 0);
-		expect([state.ackedSeq, acked]).toEqual([0, []]);
+		const { state, acked } = play(start(500, 0), [UP, { kind: 'tick' }, { kind: 'down' }, UP], 0);
+		expect([ackedSeq(state), acked]).toEqual([0, []]);
 	});
 
 	it('unanswered batches are sent again from the cursor, one at a time and ever less often', () => {
-		let { state } = play(startUpstream(500, 100), [UP], 0);
+		let { state } = play(start(500, 100), [UP], 0);
 		const waits: number[] = [];
 		let nowMs = 0;
 		for (let round = 0; round < 5; round += 1) {
@@ -82,49 +106,40 @@ describe('events on their way up', () => {
 	});
 
 	it('nobody listening is quiet until central comes back', () => {
-		const { state } = play(startUpstream(500, 0), [UP, { kind: 'publishFailed', first: 1, outcome: 'unrouted' }], 0);
-		expect(play(state, [{ kind: 'grew', lastSeq: 900 }], 100).sent).toEqual([]);
+		const { state } = play(start(500, 0), [UP, unrouted(1)], 0);
+		expect(play(state, [grew(900)], 100).sent).toEqual([]);
 		expect(play(state, [{ kind: 'central', online: true }], 100).sent).toHaveLength(5);
 	});
 
 	it('a late or doubled ack moves nothing back', () => {
-		const { state } = play(startUpstream(500, 0), [UP, ack(300), ack(100), ack(300)], 0);
-		expect(state.ackedSeq).toBe(300);
+		const { state } = play(start(500, 0), [UP, ack(300), ack(100), ack(300)], 0);
+		expect(ackedSeq(state)).toBe(300);
 	});
 
 	it('the answer to our resume may move it back: central was restored from a backup', () => {
-		const { state, sent, acked } = play(startUpstream(500, 400), [UP, ack(250, { resumedFrom: 400 })], 0);
-		expect([state.ackedSeq, acked]).toEqual([250, [250]]);
+		const { state, sent, acked } = play(start(500, 400), [UP, ack(250, { resumedFrom: 400 })], 0);
+		expect([ackedSeq(state), acked]).toEqual([250, [250]]);
 		expect(sent.at(-1)?.[0]).toBeGreaterThan(250);
 		expect(sent.some(([first]) => first === 251)).toBe(true);
-	});
-
-	it.each([
-		['more than was ever written', ack(501), 'ackAhead'],
-		['another hash than ours', ack(100, { chain: 'x' }), 'chainMismatch'],
-		['a batch that does not continue its history', ack(0, { problem: 'chainMismatch' }), 'chainMismatch'],
-	] as const)('central knowing %s stops the events and is said', (_, wrong, halted) => {
-		const { state, acked } = play(startUpstream(500, 0), [UP, wrong], 0);
-		expect([state.halted, acked]).toEqual([halted, []]);
-		expect(play(state, [{ kind: 'grew', lastSeq: 600 }, { kind: 'tick' }], 99_999).sent).toEqual([]);
 	});
 
 	it('whatever happens, a tick at its deadline plans a later one, or none: it never spins', () => {
 		const inputs = fc.oneof<fc.Arbitrary<UpstreamInput>[]>(
 			fc.constantFrom<UpstreamInput>(UP, { kind: 'down' }, { kind: 'tick' }),
 			fc.record({ kind: fc.constant('central' as const), online: fc.boolean() }),
-			fc.nat(900).map((lastSeq) => ({ kind: 'grew', lastSeq })),
+			fc.nat(900).map(grew),
 			fc.nat(900).map((upTo) => ack(upTo)),
-			fc.nat(900).map((first) => ({ kind: 'publishFailed', first, outcome: 'unrouted' })),
+			fc.constantFrom<UpstreamInput>({ kind: 'epochFailed' }, ack(300, { chain: 'x' })),
+			fc.nat(900).map(unrouted),
 		);
 		fc.assert(
 			fc.property(fc.array(fc.tuple(inputs, fc.nat(15_000)), { maxLength: 60 }), (steps) => {
-				let state = startUpstream(300, 0);
+				let state = start(300, 0);
 				let nowMs = 0;
 				for (const [input, laterMs] of steps) {
 					nowMs += laterMs;
 					({ state } = play(state, [input], nowMs));
-					expect(state.ackedSeq).toBeLessThanOrEqual(state.sentSeq);
+					expect(ackedSeq(state)).toBeLessThanOrEqual(state.sentSeq);
 					const deadlineMs = upstreamDeadlineMs(state);
 					if (deadlineMs === undefined) continue;
 					nowMs = Math.max(nowMs, deadlineMs);
@@ -133,5 +148,110 @@ describe('events on their way up', () => {
 				}
 			}),
 		);
+	});
+});
+
+describe('central and this site remembering different pasts', () => {
+	it.each([
+		['more than was ever written', ack(501), 'ackAhead', 0],
+		['another hash than ours', ack(100, { chain: 'x' }), 'chainMismatch', 0],
+		['a batch that does not continue its history', ack(100, { problem: 'chainMismatch' }), 'chainMismatch', 100],
+	] as const)('%s begins a new epoch after the last event that both have', (_, wrong, reason, seq) => {
+		const { state, acked, started } = play(start(500, 0), [UP, wrong], 0);
+		expect([state.changing, acked]).toEqual([reason, []]);
+		expect(started).toEqual([{ do: 'startEpoch', reason, from: { gatewayEpoch: NEWEST, seq } }]);
+		expect(play(state, [grew(600), ack(501), { kind: 'tick' }], 99_999)).toMatchObject({ sent: [], started: [] });
+	});
+
+	it('what central acknowledged before is not told again', () => {
+		const { started } = play(start(500, 0), [UP, ack(200), ack(501)], 0);
+		expect(started).toMatchObject([{ from: { seq: 200 } }]);
+	});
+
+	it('a central that forgot, and where somebody else wrote under our name, is told more than is surely needed', () => {
+		const { started } = play(start(50_000, 40_000), [UP, ack(30_000, { chain: 'x' })], 0);
+		expect(started).toMatchObject([{ from: { seq: 20_000 } }]);
+	});
+
+	const epochs = [
+		{ gatewayEpoch: NEWEST, lastSeq: 200, ackedSeq: 200 },
+		{ gatewayEpoch: 'epoch-3', lastSeq: 301, ackedSeq: 0 },
+	];
+
+	it('goes on under the new name as soon as it is begun; late words about the old one change nothing', () => {
+		const { state } = play(start(500, 0), [UP, ack(200), ack(501)], 0);
+		const begun = play(state, [{ kind: 'epochStarted', epochs }], 10);
+		expect([begun.names[0], begun.sent[0]]).toEqual(['epoch-3', [1, 100]]);
+		const late = play(begun.state, [ack(501), ack(200, { problem: 'chainMismatch' }), ack(200, { chain: 'x' })], 20);
+		expect([late.started, late.state.halted]).toEqual([[], null]);
+	});
+
+	it('again within ten minutes only stops the events: a central that never agrees gets no epoch after the other', () => {
+		const { state } = play(start(500, 0), [UP, ack(501), { kind: 'epochStarted', epochs }], 0);
+		const wrong = ack(999, { gatewayEpoch: 'epoch-3' });
+		const halted = play(state, [wrong], 1_000);
+		expect([halted.state.halted, halted.started]).toEqual(['ackAhead', []]);
+		expect(upstreamDeadlineMs(halted.state)).toBe(600_000);
+		const later = play(halted.state, [{ kind: 'tick' }], 600_000);
+		expect(later.sent).not.toEqual([]);
+		expect(play(later.state, [wrong], 600_001).started).toHaveLength(1);
+	});
+
+	it('a store that can not begin one is asked again after a minute', () => {
+		const { state } = play(start(500, 0), [UP, ack(501), { kind: 'epochFailed' }], 0);
+		expect([state.halted, upstreamDeadlineMs(state)]).toEqual(['ackAhead', 60_000]);
+		expect(play(state, [{ kind: 'tick' }, ack(501)], 60_000).started).toHaveLength(1);
+	});
+});
+
+describe('events of an earlier epoch', () => {
+	const OLD = 'epoch-1';
+	const two = (oldAcked: number) =>
+		startUpstream([
+			{ gatewayEpoch: OLD, lastSeq: 300, ackedSeq: oldAcked },
+			{ gatewayEpoch: NEWEST, lastSeq: 50, ackedSeq: 0 },
+		]);
+
+	it('go first, under their own name; the newer ones when central has them all', () => {
+		const first = play(two(100), [UP], 0);
+		expect([first.names, first.sent]).toEqual([
+			[OLD, OLD],
+			[
+				[101, 200],
+				[201, 300],
+			],
+		]);
+		const next = play(first.state, [ack(300, { gatewayEpoch: OLD })], 5);
+		expect([next.names, next.sent]).toEqual([[NEWEST], [[1, 50]]]);
+	});
+
+	it('central having more of them is no dispute: the store was restored from a copy', () => {
+		const { state, acked, started } = play(two(100), [UP, ack(900, { gatewayEpoch: OLD, ourChain: null })], 0);
+		expect([acked, started]).toEqual([[300], []]);
+		expect(cursorOf(state.epochs, OLD)?.ackedSeq).toBe(300);
+	});
+
+	it('are sent again when a central restored from a backup asks for them', () => {
+		const { state } = play(two(300), [UP, ack(50)], 0);
+		const back = play(state, [ack(120, { gatewayEpoch: OLD, resumedFrom: 300 })], 5);
+		expect([back.names[0], back.sent[0]]).toEqual([OLD, [121, 220]]);
+	});
+
+	it('that central does not answer for do not hold up the newer ones for ever', () => {
+		let { state } = play(two(100), [UP], 0);
+		const names: string[] = [];
+		for (let round = 0; round < 3; round += 1) {
+			const tick = play(state, [{ kind: 'tick' }], upstreamDeadlineMs(state) ?? 0);
+			names.push(...tick.names);
+			state = tick.state;
+		}
+		expect(names).toEqual([OLD, OLD, NEWEST]);
+		const again = play(play(state, [ack(50), { kind: 'down' }], 200_000).state, [UP], 200_001);
+		expect(again.names[0]).toBe(OLD);
+	});
+
+	it('differing from what central has make a new epoch too', () => {
+		const { started } = play(two(100), [UP, ack(100, { gatewayEpoch: OLD, problem: 'chainMismatch' })], 0);
+		expect(started).toMatchObject([{ reason: 'chainMismatch', from: { gatewayEpoch: OLD, seq: 100 } }]);
 	});
 });

@@ -9,6 +9,12 @@ import type { DirectoryTable } from './directory.ts';
  */
 export type JournalClass = 'decision' | 'audit' | 'telemetry';
 
+/**
+ * Why a gateway epoch began. `ackAhead`: central acknowledged more than was ever written, so this store is an older copy;
+ * `chainMismatch`: central remembers another past.
+ */
+export type EpochReason = 'new' | 'restored' | 'salvaged' | 'ackAhead' | 'chainMismatch';
+
 export type JournalEntry =
 	| DecisionEntry
 	| VendEntry

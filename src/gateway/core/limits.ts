@@ -162,6 +162,13 @@ export const LIMITS = {
 	eventsAhead: 10_000,
 	/** Batches central commits together, and after which it lets the broker wait. */
 	batchesPerCommit: 64,
+	/** Rows that one answer mends, and buckets that are mended at all: beyond that a snapshot is quicker. */
+	mendedRows: 8_000,
+	mendedBuckets: 256,
+	/** Damaged rows of a stream that are remembered while it is verified; more are replaced by a snapshot. */
+	damagedRows: 10_000,
+	/** Rows changed by deltas while a stream is mended; more begin it anew. */
+	changedWhileMending: 100_000,
 	/** Deltas that wait for an earlier one; more are dropped and asked for again. */
 	heldDeltas: 16,
 	/** Messages of central not yet acknowledged to the broker: its flow control towards us. */

@@ -87,7 +87,8 @@ const OPENING_POSITIONS = 100_000;
 const WORDS = 4;
 
 const COLUMNS = `id, position,
-	position - (SELECT max(before_position) FROM journal_epochs WHERE before_position < decisions.position) AS seq,
+	position - (SELECT coalesce(carried_from, before_position) FROM journal_epochs WHERE before_position =
+		(SELECT max(before_position) FROM journal_epochs WHERE before_position < decisions.position)) AS seq,
 	at_ms AS atMs, lane_id AS laneId, direction, outcome, headline, subject, holder_id AS holderId, holder_name AS holderName, sequel`;
 
 type StoredLine = Omit<DecisionLine, 'sequel'> & { readonly sequel: number };

@@ -3,7 +3,6 @@ import { createDecisionTraces } from './decision-traces.ts';
 import type { DecisionIndex } from './decisions.ts';
 import type { EditHistory } from './edit-history.ts';
 import { decodeBody } from './journal-body.ts';
-import { createJournalEpochs } from './journal-epochs.ts';
 import { createJournalRows } from './journal-rows.ts';
 import type { Sqlite } from './open-database.ts';
 import { createSharedTexts } from './shared-texts.ts';
@@ -29,7 +28,7 @@ export interface JournalErasure {
 	/** Some rows after `position`, at most `limit`. */
 	after(position: number, limit: number): ReadablePart;
 	last(): number;
-	/** Central has everything up to here durably; rows of earlier epochs are sent to nobody. */
+	/** Central has everything up to here durably. */
 	acknowledged(): number;
 	/** Erases what rows say, also where lists show them; the chain still verifies. @returns how many were not erased before. */
 	erase(rows: readonly ReadableRow[]): number;
@@ -40,7 +39,8 @@ export interface JournalErasure {
 export interface JournalErasureParts {
 	readonly index: Pick<DecisionIndex, 'erase'>;
 	readonly editHistory: Pick<EditHistory, 'forgetKey'>;
-	readonly ackedSeq: () => number;
+	/** See `JournalStore.acknowledgedPosition`. */
+	readonly acknowledged: () => number;
 }
 
 /** Places looked at for rows at once, erased ones included: a look of at most a few ms. */
@@ -49,10 +49,9 @@ const PLACES = 2_000;
 export function createJournalErasure(
 	db: Sqlite,
 	transactions: Transactions,
-	{ index, editHistory, ackedSeq }: JournalErasureParts,
+	{ index, editHistory, acknowledged }: JournalErasureParts,
 ): JournalErasure {
 	const rows = createJournalRows(db);
-	const epochs = createJournalEpochs(db);
 	const texts = createSharedTexts(db, transactions);
 	const traces = createDecisionTraces(db);
 	const select = db.prepare<[number, number, number], { readonly position: number; readonly body: string }>(
@@ -82,7 +81,7 @@ export function createJournalErasure(
 	return {
 		after: (position, limit) => transactions.read(() => after(position, limit)),
 		last: () => transactions.read(last),
-		acknowledged: () => transactions.read(() => epochs.current().beforePosition + ackedSeq()),
+		acknowledged,
 		erase: (erased) => transactions.run(() => erase(erased)),
 		clearTraces: (positions) => transactions.run(() => traces.clear(positions)),
 	};

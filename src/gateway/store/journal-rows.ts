@@ -57,6 +57,8 @@ export function createJournalRows(db: Sqlite) {
 	};
 }
 
+export type JournalRows = ReturnType<typeof createJournalRows>;
+
 export function storedCommitment({ salt, body, commitment }: StoredRow): ChainHash {
 	if (salt !== null && body !== null) return commitmentOf(salt, body);
 	return commitment ?? new Uint8Array(0);

@@ -1,43 +1,52 @@
 import type { DirectoryTable } from '../core/directory.ts';
 import { GatewayError } from '../core/gateway-error.ts';
-import type { EditEntry, JournalEntry, JournalRow } from '../core/journal.ts';
+import type { EditEntry, EpochReason, JournalEntry, JournalRow } from '../core/journal.ts';
 import type { ChainHash } from '../core/journal-chain.ts';
 import type { DecisionIndex, DecisionStore } from './decisions.ts';
 import type { EditHistory } from './edit-history.ts';
 import { decodeBody, encodeBody } from './journal-body.ts';
-import { checkChain, type JournalCheck } from './journal-check.ts';
+import { createCarriedChains } from './journal-carried.ts';
+import type { JournalCheck } from './journal-check.ts';
+import { createEpochDrafts, type EpochDraft } from './journal-drafts.ts';
 import { createJournalEpochs, type Epoch } from './journal-epochs.ts';
 import { chainStart } from './journal-hashes.ts';
-import { createJournalRows, type JournalEnd, type StoredRow, storedCommitment } from './journal-rows.ts';
+import { createJournalRows, type JournalEnd, type StoredRow } from './journal-rows.ts';
+import { createToldRows, type OutboxRow } from './journal-told.ts';
 import type { Sqlite } from './open-database.ts';
 import { createSharedTexts } from './shared-texts.ts';
-import type { SiteSettings } from './site-settings.ts';
 import type { Transactions } from './transactions.ts';
 import type { OpenVend, OperatorVends } from './vends.ts';
 
-/** One row as central needs it. */
-export interface OutboxRow {
-	readonly seq: number;
-	/** null: erased; commitment and chain stay. */
-	readonly entry: JournalEntry | null;
-	readonly commitment: ChainHash;
-	/** Hash of the chain after this row. */
-	readonly chain: ChainHash;
+/** A history of this store as central is told it. */
+export interface ToldEpoch {
+	readonly gatewayEpoch: string;
+	readonly reason: EpochReason;
+	readonly startedAtMs: number;
+	/** Last row that is told under this name; grows in the newest only. */
+	readonly lastSeq: number;
+	/** Central has everything up to here durably; 0: nothing yet. */
+	readonly ackedSeq: number;
 }
 
-/** Append-only, gap-free from 1 within a gateway epoch, hash-chained. */
+/** Append-only, gap-free from 1 within a gateway epoch, hash-chained. Without a name the newest epoch is meant. */
 export interface JournalStore {
 	gatewayEpoch(): string;
-	/** Starts a new epoch: seq begins again at 1, earlier rows keep theirs. @returns its name. */
+	/** Oldest first; the last is the one that rows are written in. */
+	epochs(): readonly ToldEpoch[];
+	/** Seq begins again at 1. `from`: rows after this one are told again in the new epoch. */
+	draftEpoch(from?: { readonly gatewayEpoch: string; readonly seq: number }): EpochDraft;
+	/** Starts a new epoch that tells nothing again. @returns its name. */
 	startEpoch(nowMs: number): string;
 	/** @returns the row's seq. Joins the running transaction; a grant's or operator's vend is open from here until its outcome is appended. */
 	append(entry: JournalEntry): number;
 	/** Seq of the last row of this epoch; 0 when there is none. */
 	lastSeq(): number;
-	/** Rows of this epoch after `seq`, in order, at most `limit`. */
-	after(seq: number, limit: number): readonly OutboxRow[];
-	/** Hash after row `seq` of this epoch, 0 for its start; undefined when there is no such row. */
-	chainAt(seq: number): ChainHash | undefined;
+	/** Place of the last row over all epochs. */
+	lastPosition(): number;
+	/** Rows told in the epoch after `seq`, in order, at most `limit`. Throws NOT_FOUND for an unknown epoch. */
+	after(seq: number, limit: number, gatewayEpoch?: string): readonly OutboxRow[];
+	/** Hash after row `seq` of the epoch, 0 for its start; undefined when there is no such row. */
+	chainAt(seq: number, gatewayEpoch?: string): ChainHash | undefined;
 	/** The decision (first) and all that followed from it; empty when unknown. */
 	withSequel(decisionId: string): readonly JournalRow[];
 	/** What was edited of one row of the directory, newest first, and all of one batch in its order; erased entries are left out. */
@@ -51,12 +60,14 @@ export interface JournalStore {
 	vendsWithoutOutcome(): readonly OpenVend[];
 	/** Central has everything up to here durably; 0: nothing yet. */
 	ackedSeq(): number;
+	/** Place over all epochs up to which central has everything. */
+	acknowledgedPosition(): number;
 	/** Moves the cursor, also backwards. Throws CONFLICT beyond the last row: central knows another history. */
-	setAcked(seq: number): void;
+	setAcked(seq: number, gatewayEpoch?: string): void;
 	/** Erases what rows say for ever (personal data, expired telemetry); the chain still verifies. Follow with `SiteStore.scrub()`. @returns rows erased. */
 	erase(seqs: readonly number[]): number;
-	/** Checks up to `limit` rows after `afterSeq` of this epoch: no gap, every hash follows. */
-	verify(afterSeq: number, limit: number): JournalCheck;
+	/** Checks up to `limit` rows after `afterSeq` of the epoch: no gap, every hash follows. */
+	verify(afterSeq: number, limit: number, gatewayEpoch?: string): JournalCheck;
 }
 
 export interface JournalParts {
@@ -64,20 +75,21 @@ export interface JournalParts {
 	readonly decisions: Pick<DecisionStore, 'positionsOf' | 'opening'>;
 	readonly operatorVends: OperatorVends;
 	readonly editHistory: EditHistory;
-	readonly settings: Pick<SiteSettings, 'get' | 'set'>;
 	readonly nowMs: () => number;
 }
-
-const ACKED_KEY = 'ackedSeq';
 
 export function createJournal(db: Sqlite, transactions: Transactions, parts: JournalParts): JournalStore {
 	const rows = createJournalRows(db);
 	const epochs = createJournalEpochs(db);
 	const texts = createSharedTexts(db, transactions);
 	const head = createHead();
-	const { index, decisions, operatorVends, editHistory, settings } = parts;
+	const carried = createCarriedChains(db, rows);
+	const told = createToldRows({ rows, epochs, carried, entryOf });
+	const { index, decisions, operatorVends, editHistory } = parts;
 	const { read, run } = transactions;
-	if (!db.readonly && !epochs.exists()) startEpoch(parts.nowMs());
+	const lastPosition = () => head.get().end.position;
+	const draftEpoch = createEpochDrafts({ rows, epochs, carried, told, transactions, onStart: head.forget });
+	if (!db.readonly && !epochs.exists()) draftEpoch().start('new', parts.nowMs());
 
 	/** Kept in memory until another program may have written. */
 	function createHead() {
@@ -93,9 +105,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 				const epoch = epochs.current();
 				const last = rows.last();
 				const isFirst = last === undefined || last.position === epoch.beforePosition;
-				const end = isFirst
-					? { position: epoch.beforePosition, chain: chainStart(epoch.gatewayEpoch) }
-					: { position: last.position, chain: last.chain };
+				const end = isFirst ? { position: epoch.beforePosition, chain: startOf(epoch) } : last;
 				known = { epoch, end };
 				return known;
 			},
@@ -105,18 +115,19 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		};
 	}
 
-	function startEpoch(nowMs: number): string {
-		return run(() => {
-			const gatewayEpoch = epochs.start(rows.last()?.position ?? 0, nowMs);
-			settings.set(ACKED_KEY, '0');
-			head.forget();
-			return gatewayEpoch;
-		});
+	/** What the first row written in an epoch follows. */
+	function startOf(epoch: Epoch): ChainHash {
+		const { gatewayEpoch, beforePosition, carriedFrom } = epoch;
+		if (carriedFrom === beforePosition) return chainStart(gatewayEpoch);
+		const chain = carried.markAt(epoch, beforePosition - carriedFrom);
+		if (chain === undefined)
+			throw new GatewayError('STORE_CORRUPT', 'the journal has lost its chain; restore a backup');
+		return chain;
 	}
 
 	function append(entry: JournalEntry): number {
 		const { epoch, end } = head.get();
-		const seq = end.position + 1 - epoch.beforePosition;
+		const seq = end.position + 1 - epoch.carriedFrom;
 		const next = rows.append(end, seq, encodeBody(entry, texts));
 		index.follow(next.position, entry);
 		operatorVends.follow(entry);
@@ -127,7 +138,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 
 	function lastSeq(): number {
 		const { epoch, end } = head.get();
-		return end.position - epoch.beforePosition;
+		return end.position - epoch.carriedFrom;
 	}
 
 	function entryOf({ body }: StoredRow): JournalEntry | null {
@@ -165,56 +176,62 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		});
 	}
 
-	function chainAt(seq: number): ChainHash | undefined {
-		const { epoch } = head.get();
-		return seq === 0 ? chainStart(epoch.gatewayEpoch) : rows.chainAt(epoch.beforePosition + seq);
+	function epochNamed(gatewayEpoch: string | undefined): { readonly epoch: Epoch; readonly endPosition: number } {
+		const { epoch, end } = head.get();
+		if (gatewayEpoch === undefined || gatewayEpoch === epoch.gatewayEpoch) return { epoch, endPosition: end.position };
+		const span = told.spanOf(gatewayEpoch);
+		return { epoch: span, endPosition: span.endPosition };
 	}
 
-	function after(seq: number, limit: number): readonly OutboxRow[] {
-		const { beforePosition } = head.get().epoch;
-		return rows.after(beforePosition + seq, limit).map((row) => ({
-			seq: row.position - beforePosition,
-			entry: entryOf(row),
-			commitment: storedCommitment(row),
-			chain: row.chain,
+	function setAcked(seq: number, gatewayEpoch?: string): void {
+		const { epoch, endPosition } = epochNamed(gatewayEpoch);
+		const last = endPosition - epoch.carriedFrom;
+		if (seq > last)
+			throw new GatewayError('CONFLICT', `central acknowledged event ${seq}, the journal ends at ${last}`);
+		epochs.setAcked(epoch.gatewayEpoch, Math.max(0, seq));
+	}
+
+	function listEpochs(): readonly ToldEpoch[] {
+		return epochs.spans(lastPosition()).map(({ gatewayEpoch, reason, startedAtMs, ackedSeq, ...span }) => ({
+			...{ gatewayEpoch, reason, startedAtMs, ackedSeq },
+			lastSeq: span.endPosition - span.carriedFrom,
 		}));
 	}
 
-	function setAcked(seq: number): void {
-		if (seq > lastSeq()) {
-			throw new GatewayError('CONFLICT', `central acknowledged event ${seq}, the journal ends at ${lastSeq()}`);
-		}
-		settings.set(ACKED_KEY, String(Math.max(0, seq)));
-	}
-
 	function erase(seqs: readonly number[]): number {
-		const { beforePosition } = head.get().epoch;
-		const erased = seqs.filter((seq) => rows.erase(beforePosition + seq));
-		for (const seq of erased) index.erase(beforePosition + seq);
+		const { carriedFrom } = head.get().epoch;
+		const erased = seqs.filter((seq) => rows.erase(carriedFrom + seq));
+		for (const seq of erased) index.erase(carriedFrom + seq);
 		return erased.length;
-	}
-
-	function verify(afterSeq: number, limit: number): JournalCheck {
-		const previous = chainAt(afterSeq);
-		if (previous === undefined) return { result: 'broken', seq: afterSeq, problem: 'the row is missing' };
-		const { beforePosition } = head.get().epoch;
-		return checkChain(rows.after(beforePosition + afterSeq, limit), { beforePosition, afterSeq, previous, limit });
 	}
 
 	return {
 		gatewayEpoch: () => read(() => head.get().epoch.gatewayEpoch),
-		startEpoch,
+		epochs: () => read(listEpochs),
+		draftEpoch,
+		startEpoch(nowMs) {
+			const draft = draftEpoch();
+			draft.start('restored', nowMs);
+			return draft.gatewayEpoch;
+		},
 		append: (entry) => run(() => append(entry)),
 		lastSeq: () => read(lastSeq),
-		after: (seq, limit) => read(() => after(seq, limit)),
-		chainAt: (seq) => read(() => chainAt(seq)),
+		lastPosition: () => read(lastPosition),
+		after: (seq, limit, gatewayEpoch) =>
+			read(() => {
+				const { epoch, endPosition } = epochNamed(gatewayEpoch);
+				return told.after(epoch, endPosition, seq, limit);
+			}),
+		chainAt: (seq, gatewayEpoch) => read(() => told.chainAt(epochNamed(gatewayEpoch).epoch, seq)),
 		withSequel: (decisionId) => read(() => withSequel(decisionId)),
 		editsOf: (of, limit) => read(() => editsOf(of, limit)),
 		isErased: (batchId) => read(() => isErased(batchId)),
 		vendsWithoutOutcome: () => read(() => [...openGrants(), ...operatorVends.withoutOutcome()]),
-		ackedSeq: () => read(() => Number(settings.get(ACKED_KEY) ?? 0)),
-		setAcked: (seq) => run(() => setAcked(seq)),
+		ackedSeq: () => read(() => listEpochs().at(-1)?.ackedSeq ?? 0),
+		acknowledgedPosition: () => read(() => epochs.acknowledgedPosition(lastPosition())),
+		setAcked: (seq, gatewayEpoch) => run(() => setAcked(seq, gatewayEpoch)),
 		erase: (seqs) => run(() => erase(seqs)),
-		verify: (afterSeq, limit) => read(() => verify(afterSeq, limit)),
+		verify: (afterSeq, limit, gatewayEpoch) =>
+			read(() => told.verify(gatewayEpoch ?? head.get().epoch.gatewayEpoch, afterSeq, limit)),
 	};
 }

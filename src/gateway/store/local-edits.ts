@@ -20,8 +20,8 @@ export interface LocalEdit {
 	readonly baseRev: number;
 	/** What central's row was then; null: there was none. Another one now means that central changed it too. */
 	readonly baseEtag: string | null;
-	/** Of its journal entry. */
-	readonly seq: number;
+	/** Of its journal entry, over all epochs. */
+	readonly position: number;
 	readonly atMs: number;
 	/** Central has taken it over at this rev of the stream, which is not here yet. */
 	readonly acceptedRev: number | null;
@@ -53,7 +53,7 @@ interface StoredEdit extends Omit<LocalEdit, 'row'> {
 	readonly row: string | null;
 }
 
-const COLUMNS = `table_name AS "table", key, mutation_id AS mutationId, row, base_rev AS baseRev, base_etag AS baseEtag, seq,
+const COLUMNS = `table_name AS "table", key, mutation_id AS mutationId, row, base_rev AS baseRev, base_etag AS baseEtag, seq AS position,
 	at_ms AS atMs, accepted_rev AS acceptedRev`;
 export const EDITED = 'edited_';
 
@@ -66,12 +66,12 @@ export function createLocalEdits(
 	const writers = Object.fromEntries(
 		Object.entries(STORED_TABLES).map(([name, table]) => [
 			name,
-			createTableWriter(db, { ...table, sqlName: EDITED + table.sqlName }, false),
+			createTableWriter(db, { ...table, sqlName: EDITED + table.sqlName }),
 		]),
 	);
 	const insert = db.prepare<[StoredEdit]>(
 		`INSERT OR REPLACE INTO local_edits (table_name, key, mutation_id, row, base_rev, base_etag, seq, at_ms, accepted_rev)
-		VALUES (:table, :key, :mutationId, :row, :baseRev, :baseEtag, :seq, :atMs, :acceptedRev)`,
+		VALUES (:table, :key, :mutationId, :row, :baseRev, :baseEtag, :position, :atMs, :acceptedRev)`,
 	);
 	const select = db.prepare<[string, string], StoredEdit>(
 		`SELECT ${COLUMNS} FROM local_edits WHERE table_name = ? AND key = ?`,
@@ -196,7 +196,7 @@ function makeEditedTables(db: Sqlite, run: Transactions['run'], settings: Pick<S
 /** A row that a later version refuses stays in `local_edits` and is not seen. */
 function refill(db: Sqlite, name: DirectoryTable): void {
 	const table = STORED_TABLES[name];
-	const writer = createTableWriter(db, { ...table, sqlName: EDITED + table.sqlName }, false);
+	const writer = createTableWriter(db, { ...table, sqlName: EDITED + table.sqlName });
 	const rows = db.prepare<[string], string>(
 		'SELECT coalesce(shown, row) FROM local_edits WHERE table_name = ? AND row IS NOT NULL',
 	);

@@ -1,5 +1,6 @@
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import { FIELD_WORK_MIGRATION } from './field-work.ts';
+import { EPOCHS_MIGRATION } from './journal-schema.ts';
 import type { Migration } from './migrations.ts';
 import { PRIVACY_MIGRATION } from './privacy-schema.ts';
 import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
@@ -8,7 +9,7 @@ import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
 export const SITE_APPLICATION_ID = 0x50_4b_47_73;
 
 /**
- * Schema of `site.db`. A journal row's `seq` is its position after the epoch's `before_position`, so
+ * Schema of `site.db`. A journal row's `seq` is its position after the place its epoch begins at, so
  * rows of an earlier epoch keep theirs. `commitment` is computed from body and salt until they are erased.
  * A decision lists what followed from it (`sequel_positions`, JSON) because its row changes then anyway:
  * an index over the journal would be one more page written at every commit. For the same reason an open
@@ -179,4 +180,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	PRIVACY_MIGRATION,
 	REMOTE_COMMANDS_MIGRATION,
 	FIELD_WORK_MIGRATION,
+	EPOCHS_MIGRATION,
 ];

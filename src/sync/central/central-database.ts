@@ -7,6 +7,7 @@ import { TOLD_AGAIN_SQL } from './told-again.ts';
 
 export type CentralSqlite = Database.Database;
 
+export const CENTRAL_FILE = 'central.db';
 const SYNCHRONOUS_FULL = 2;
 
 /**
@@ -175,7 +176,7 @@ const STEPS = [SCHEMA, SECOND, DIGESTS, SERVICE, TOLD_AGAIN_SQL, COMMANDS_SQL];
 /** Central's own database, `central.db`; every commit is on the disk before anything is acknowledged. */
 export function openCentralDatabase(dir: string): CentralSqlite {
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
-	const path = join(dir, 'central.db');
+	const path = join(dir, CENTRAL_FILE);
 	// SQLite gives its other files the mode of this one.
 	closeSync(openSync(path, 'a', 0o600));
 	const db = new Database(path);

@@ -41,6 +41,8 @@ export type CentralInput =
 			readonly id: string;
 			readonly streams: readonly StreamPosition[];
 			readonly cursor: SiteCursor;
+			/** Of earlier histories it asks about. */
+			readonly earlier?: readonly SiteCursor[];
 	  }
 	/** Rows changed and are on the disk. */
 	| { readonly kind: 'changed'; readonly delta: Body<'delta'>; readonly heads: readonly StreamHead[] };
@@ -147,13 +149,11 @@ function acks(batches: readonly StoredBatch[]): CentralOutput[] {
 }
 
 function resume(state: CentralState, input: Extract<CentralInput, { kind: 'resume' }>): CentralStep {
-	const { asker, id, cursor } = input;
-	const ack: CentralOutput = {
-		do: 'sendAck',
-		site: asker.site,
-		gatewayEpoch: asker.gatewayEpoch,
-		ack: { upTo: cursor.upTo, chain: cursor.chain, inReplyTo: id, rejected: [], problem: null },
-	};
+	const { asker, id, cursor, earlier = [] } = input;
+	const acked = [...earlier, cursor].map(({ site, gatewayEpoch, upTo, chain }): CentralOutput => {
+		const ack = { upTo, chain, inReplyTo: id, rejected: [], problem: null };
+		return { do: 'sendAck', site, gatewayEpoch, ack };
+	});
 	const answers = state.heads.flatMap((head) => {
 		const position = input.streams.find(({ stream }) => stream === head.stream);
 		return position === undefined ? [] : [{ head, from: position.rev, answer: answerTo(position, head) }];
@@ -162,7 +162,7 @@ function resume(state: CentralState, input: Extract<CentralInput, { kind: 'resum
 	const deltas = answers
 		.filter(({ answer }) => answer === 'deltas')
 		.map(({ head, from }): CentralOutput => ({ do: 'sendDeltas', asker, stream: head.stream, from }));
-	return { state, outputs: [ack, { do: 'sendResumed', asker, body: { inReplyTo: id, streams } }, ...deltas] };
+	return { state, outputs: [...acked, { do: 'sendResumed', asker, body: { inReplyTo: id, streams } }, ...deltas] };
 }
 
 function answerTo(position: StreamPosition, head: StreamHead): 'current' | 'deltas' | 'snapshot' {

@@ -353,12 +353,14 @@ describe('central', () => {
 });
 
 describe('journal verify', () => {
-	const holds: JournalReport = { rows: 3, firstSeq: 1, lastSeq: 3, head: 'abcd', broken: null };
+	const holds: JournalReport = { rows: 3, firstSeq: 1, lastSeq: 3, head: 'abcd', histories: 1, broken: null };
 
 	it('says that the chain holds, and where it does not', async () => {
 		const fine = await cli('journal verify', { handlers: { verifyJournal: async () => holds } });
 		expect(fine).toEqual({ code: 0, out: 'The journal holds: 3 entries, 1 to 3, head abcd.\n', err: '' });
-		const broken = { ...holds, broken: { seq: 2, problem: 'hash differs' } };
+		const broken = { ...holds, broken: { seq: 2, problem: 'hash differs', gatewayEpoch: 'e1' } };
+		const two = await cli('journal verify', { handlers: { verifyJournal: async () => ({ ...holds, histories: 2 }) } });
+		expect(two.out).toBe('The journal holds: 3 entries in 2 histories, 1 to 3 now, head abcd.\n');
 		const bad = await cli('journal verify', { handlers: { verifyJournal: async () => broken } });
 		expect(bad).toEqual({ code: 1, out: '', err: 'The journal is broken at entry 2: hash differs\n' });
 	});

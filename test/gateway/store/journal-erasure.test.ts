@@ -56,13 +56,16 @@ describe('going through the journal to erase', () => {
 		expect(journalErasure.after(4, 10)).toEqual({ rows: [], upTo: 4 });
 	});
 
-	test('what central has acknowledged is told by place; rows of earlier epochs are sent to nobody', () => {
+	test('what central has acknowledged is told by place, over epochs', () => {
 		const { journal, journalErasure } = openTempStore();
 		for (const name of ['a', 'b', 'c']) journal.append(decisionOf(name));
 		expect(journalErasure.acknowledged()).toBe(0);
 		journal.setAcked(2);
 		expect(journalErasure.acknowledged()).toBe(2);
+		const before = journal.gatewayEpoch();
 		journal.startEpoch(TUESDAY_10H);
+		expect(journalErasure.acknowledged()).toBe(2);
+		journal.setAcked(3, before);
 		expect(journalErasure.acknowledged()).toBe(3);
 	});
 

@@ -29,7 +29,7 @@ type Step =
 	| { readonly do: 'append'; readonly kind: 'decision' | 'audit' | 'passage' }
 	| { readonly do: 'group'; readonly size: number; readonly fails: boolean }
 	| { readonly do: 'erase'; readonly share: number }
-	| { readonly do: 'epoch' }
+	| { readonly do: 'epoch'; readonly share: number }
 	| { readonly do: 'reopen' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -42,7 +42,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		arbitrary: fc.record({ do: fc.constant('group'), size: fc.integer({ min: 1, max: 5 }), fails: fc.boolean() }),
 	},
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant('erase'), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
-	{ weight: 1, arbitrary: fc.constant({ do: 'epoch' }) },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('epoch'), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
 	{ weight: 1, arbitrary: fc.constant({ do: 'reopen' }) },
 ) as fc.Arbitrary<Step>;
 
@@ -82,10 +82,13 @@ function createRun() {
 				case 'erase':
 					store.journal.erase([Math.ceil(action.share * written)]);
 					return;
-				case 'epoch':
-					store.journal.startEpoch(0);
-					written = 0;
+				case 'epoch': {
+					const agreed = Math.ceil(action.share * written);
+					const from = { gatewayEpoch: store.journal.gatewayEpoch(), seq: agreed };
+					store.journal.draftEpoch(from).start('chainMismatch', 0);
+					written -= agreed;
 					return;
+				}
 				case 'reopen':
 					store.close();
 					store = openTempStore(dir);
@@ -97,6 +100,8 @@ function createRun() {
 			expect(store.journal.verify(0, 1_000)).toMatchObject({ result: 'holds', upTo: written, finished: true });
 			const seqs = store.journal.after(0, 1_000).map(({ seq }) => seq);
 			expect(seqs).toEqual(Array.from({ length: written }, (_, n) => n + 1));
+			for (const { gatewayEpoch } of store.journal.epochs())
+				expect(store.journal.verify(0, 1_000, gatewayEpoch)).toMatchObject({ result: 'holds', finished: true });
 			store.close();
 		},
 	};

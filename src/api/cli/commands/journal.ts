@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { escapeHidden } from '../../../gateway/core/hidden-text.ts';
 import { type CommandContext, configOption, example, jsonOption } from '../command-context.ts';
+import type { JournalReport } from '../handlers.ts';
 import { jsonLine } from '../output.ts';
 import { createProgress } from '../progress.ts';
 
@@ -35,9 +36,11 @@ function addVerify(journal: Command, { handlers, terminal, exitWith }: CommandCo
 			else if (report.broken !== null)
 				terminal.err(`The journal is broken at entry ${report.broken.seq}: ${escapeHidden(report.broken.problem)}\n`);
 			else if (report.rows === 0) terminal.out('The journal is empty.\n');
-			else
-				terminal.out(
-					`The journal holds: ${report.rows} entries, ${report.firstSeq} to ${report.lastSeq}, head ${report.head}.\n`,
-				);
+			else terminal.out(`The journal holds: ${inWords(report)}, head ${report.head}.\n`);
 		});
+}
+
+function inWords({ rows, firstSeq, lastSeq, histories }: JournalReport): string {
+	const newest = `${firstSeq} to ${lastSeq}`;
+	return histories === 1 ? `${rows} entries, ${newest}` : `${rows} entries in ${histories} histories, ${newest} now`;
 }

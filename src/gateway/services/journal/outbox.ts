@@ -1,20 +1,31 @@
-import type { JournalEntry } from '../../core/journal.ts';
+import type { EpochReason, JournalEntry } from '../../core/journal.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { ToldEpoch } from '../../store/journal.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 
-/** The journal as central is sent it; hashes are lower-case hex. Rows stay after their ack: only the cursor moves. */
+/** The journal as central is sent it; hashes are lower-case hex. Rows stay after their ack: only the cursors move. */
 export interface Outbox {
+	/** The one that rows are written in. */
 	gatewayEpoch(): string;
+	/** Histories that have rows for central, oldest first, each with its cursor; the last is `gatewayEpoch`. */
+	epochs(): readonly ToldEpoch[];
 	/** 0: nothing was journalled in this epoch. */
 	lastSeq(): number;
-	ackedSeq(): number;
-	/** Rows after `seq` in order. */
-	after(seq: number, limit: number): readonly OutboxEvent[];
+	/** Rows of all epochs that central has not acknowledged. */
+	waiting(): number;
+	/** Rows of the epoch after `seq` in order. Throws NOT_FOUND for an unknown epoch. */
+	after(gatewayEpoch: string, seq: number, limit: number): readonly OutboxEvent[];
 	/** The journal's hash after `seq` (0: its start); undefined: no such row. */
-	chainAt(seq: number): string | undefined;
+	chainAt(gatewayEpoch: string, seq: number): string | undefined;
 	/** Also backwards (a central restored from a backup asks again). Throws CONFLICT beyond the last row: it was never written here. */
-	setAcked(seq: number): void;
-	/** Another history than central's: seq starts again at 1. @returns the new gatewayEpoch. */
-	startEpoch(): string;
+	setAcked(gatewayEpoch: string, seq: number): void;
+	/**
+	 * Another history than central's: seq starts again at 1. Rows of the epoch after `from` are told again in the new one, each
+	 * with the name it was first written under; hashing many of them takes slices between which the lanes write.
+	 *
+	 * @returns the new gatewayEpoch; the change is journalled in it.
+	 */
+	startEpoch(reason: EpochReason, from: { readonly gatewayEpoch: string; readonly seq: number }): Promise<string>;
 }
 
 export interface OutboxEvent {
@@ -22,24 +33,67 @@ export interface OutboxEvent {
 	/** null: erased since; its hashes stay. */
 	readonly entry: JournalEntry | null;
 	readonly commitment: string;
-	/** The journal's hash after this row; see `core/journal-chain.ts`. */
+	/** The epoch's hash after this row; see `core/journal-chain.ts`. */
 	readonly chain: string;
+	/** Written in an earlier epoch, under this name; null: in this one. */
+	readonly first: { readonly gatewayEpoch: string; readonly seq: number } | null;
 }
 
-export function createOutbox(deps: { readonly store: SiteStore; readonly nowMs: () => number }): Outbox {
-	const { journal } = deps.store;
+export interface OutboxDeps {
+	readonly store: Pick<SiteStore, 'journal' | 'transaction'>;
+	readonly nowMs: () => number;
+	readonly newId: () => string;
+	/** Lets the lanes go first; between two slices. */
+	readonly rest: () => Promise<void>;
+}
+
+export function createOutbox({ store, nowMs, newId, rest }: OutboxDeps): Outbox {
+	const { journal } = store;
+
+	async function startEpoch(
+		reason: EpochReason,
+		from: { readonly gatewayEpoch: string; readonly seq: number },
+	): Promise<string> {
+		const draft = journal.draftEpoch(from);
+		const { gatewayEpoch } = draft;
+		while (draft.left() > LIMITS.rowsHashedTogether) {
+			draft.advance(LIMITS.rowsHashedTogether);
+			await rest();
+		}
+		store.transaction(() => {
+			const before = journal.gatewayEpoch();
+			const atMs = nowMs();
+			draft.start(reason, atMs);
+			const detail = { reason, before, toldAgain: journal.lastSeq() };
+			journal.append({
+				...{ type: 'audit', class: 'audit', id: newId(), atMs },
+				...{ operatorId: null, action: 'gatewayEpoch', target: gatewayEpoch, detail },
+			});
+		});
+		return gatewayEpoch;
+	}
+
 	return {
 		gatewayEpoch: journal.gatewayEpoch,
+		epochs: () => listTold(journal.epochs()),
 		lastSeq: journal.lastSeq,
-		ackedSeq: journal.ackedSeq,
-		after: (seq, limit) =>
-			journal.after(seq, limit).map(({ commitment, chain, ...row }) => ({
+		waiting: () => journal.lastPosition() - journal.acknowledgedPosition(),
+		after: (gatewayEpoch, seq, limit) =>
+			journal.after(seq, limit, gatewayEpoch).map(({ commitment, chain, ...row }) => ({
 				...row,
 				commitment: commitment.toHex(),
 				chain: chain.toHex(),
 			})),
-		chainAt: (seq) => journal.chainAt(seq)?.toHex(),
-		setAcked: journal.setAcked,
-		startEpoch: () => journal.startEpoch(deps.nowMs()),
+		chainAt: (gatewayEpoch, seq) => journal.chainAt(seq, gatewayEpoch)?.toHex(),
+		setAcked: (gatewayEpoch, seq) => journal.setAcked(seq, gatewayEpoch),
+		startEpoch,
 	};
+}
+
+/** Old histories matter while something of them is unsent, or a central restored from a backup may ask for them again. */
+function listTold(epochs: readonly ToldEpoch[]): readonly ToldEpoch[] {
+	const isOpen = ({ lastSeq, ackedSeq }: ToldEpoch) => ackedSeq < lastSeq;
+	const earlier = epochs.slice(0, -1).filter(({ lastSeq }) => lastSeq > 0);
+	const forgotten = earlier.slice(0, -LIMITS.epochsAsked).filter(isOpen);
+	return [...forgotten, ...earlier.slice(-LIMITS.epochsAsked), ...epochs.slice(-1)];
 }

@@ -1,0 +1,24 @@
+import type { Migration } from './migrations.ts';
+
+/**
+ * `carried_from`: see `Epoch`; NULL where no row is told again. `journal_carried`: the hashes of a new epoch's chain over the
+ * rows that it tells again, now and then and after the last: their own rows keep the chain they were written in.
+ */
+export const EPOCHS_MIGRATION: Migration = {
+	name: 'epochs of the journal and what central has of each',
+	sql: `
+ALTER TABLE journal_epochs ADD COLUMN reason TEXT NOT NULL DEFAULT 'new';
+ALTER TABLE journal_epochs ADD COLUMN carried_from INTEGER;
+ALTER TABLE journal_epochs ADD COLUMN acked_seq INTEGER NOT NULL DEFAULT 0;
+UPDATE journal_epochs SET acked_seq = coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'ackedSeq'), 0)
+	WHERE before_position = (SELECT max(before_position) FROM journal_epochs);
+DELETE FROM settings WHERE key = 'ackedSeq';
+
+CREATE TABLE journal_carried (
+	gateway_epoch TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	chain BLOB NOT NULL,
+	PRIMARY KEY (gateway_epoch, seq)
+) STRICT, WITHOUT ROWID;
+`,
+};
