@@ -14,8 +14,8 @@ export function tempDir(): string {
 }
 
 /** Closed with the test at the latest. */
-export function openTempStore(dir: string = tempDir()): SiteStore {
-	const store = openSiteStore({ dir, nowMs: () => TUESDAY_10H, log: createMemoryLog() });
+export function openTempStore(dir: string = tempDir(), nowMs: () => number = () => TUESDAY_10H): SiteStore {
+	const store = openSiteStore({ dir, nowMs, log: createMemoryLog() });
 	onTestFinished(() => store.close());
 	return store;
 }

@@ -125,6 +125,8 @@ export const LIMITS = {
 	epochsNamed: 64,
 	/** Rows that a new history tells again beyond what is surely needed, where central's memory of the old one is muddled. */
 	rowsToldAgain: 10_000,
+	/** What central has acknowledged is kept at least this long: restored from a backup it asks again (SYNC.md, upstream). */
+	ackedRowsKeptMs: 7 * 86_400_000,
 	/** Journal rows hashed between two looks at the lanes: some 5 ms. */
 	rowsHashedTogether: 500,
 	/** A configuration file; the largest sites need a tenth of it. */
@@ -162,6 +164,8 @@ export const LIMITS = {
 	eventsAhead: 10_000,
 	/** Batches central commits together, and after which it lets the broker wait. */
 	batchesPerCommit: 64,
+	/** Rows that a site can not use, as far as they are told one by one. */
+	parkedTold: 100,
 	/** Rows that one answer mends, and buckets that are mended at all: beyond that a snapshot is quicker. */
 	mendedRows: 8_000,
 	mendedBuckets: 256,

@@ -28,8 +28,8 @@ export interface JournalErasure {
 	/** Some rows after `position`, at most `limit`. */
 	after(position: number, limit: number): ReadablePart;
 	last(): number;
-	/** Central has everything up to here durably. */
-	acknowledged(): number;
+	/** Central has everything up to here durably; `sinceMs`: and has had it since then at the latest. */
+	acknowledged(sinceMs?: number): number;
 	/** Erases what rows say, also where lists show them; the chain still verifies. @returns how many were not erased before. */
 	erase(rows: readonly ReadableRow[]): number;
 	/** Follows an erasure: rewrites the file's pages on which erased decisions stood before they were moved. */
@@ -40,7 +40,7 @@ export interface JournalErasureParts {
 	readonly index: Pick<DecisionIndex, 'erase'>;
 	readonly editHistory: Pick<EditHistory, 'forgetKey'>;
 	/** See `JournalStore.acknowledgedPosition`. */
-	readonly acknowledged: () => number;
+	readonly acknowledged: (sinceMs?: number) => number;
 }
 
 /** Places looked at for rows at once, erased ones included: a look of at most a few ms. */

@@ -2,7 +2,8 @@ import type { Migration } from './migrations.ts';
 
 /**
  * `carried_from`: see `Epoch`; NULL where no row is told again. `journal_carried`: the hashes of a new epoch's chain over the
- * rows that it tells again, now and then and after the last: their own rows keep the chain they were written in.
+ * rows that it tells again, now and then and after the last: their own rows keep the chain they were written in. `journal_acks`:
+ * see `createAckMarks`.
  */
 export const EPOCHS_MIGRATION: Migration = {
 	name: 'epochs of the journal and what central has of each',
@@ -20,5 +21,10 @@ CREATE TABLE journal_carried (
 	chain BLOB NOT NULL,
 	PRIMARY KEY (gateway_epoch, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal_acks (
+	at_ms INTEGER PRIMARY KEY,
+	position INTEGER NOT NULL
+) STRICT;
 `,
 };

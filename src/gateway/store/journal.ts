@@ -4,6 +4,7 @@ import type { EditEntry, EpochReason, JournalEntry, JournalRow } from '../core/j
 import type { ChainHash } from '../core/journal-chain.ts';
 import type { DecisionIndex, DecisionStore } from './decisions.ts';
 import type { EditHistory } from './edit-history.ts';
+import { createAckMarks } from './journal-acks.ts';
 import { decodeBody, encodeBody } from './journal-body.ts';
 import { createCarriedChains } from './journal-carried.ts';
 import type { JournalCheck } from './journal-check.ts';
@@ -60,8 +61,8 @@ export interface JournalStore {
 	vendsWithoutOutcome(): readonly OpenVend[];
 	/** Central has everything up to here durably; 0: nothing yet. */
 	ackedSeq(): number;
-	/** Place over all epochs up to which central has everything. */
-	acknowledgedPosition(): number;
+	/** Place over all epochs up to which central has everything; `sinceMs`: and has had it since then at the latest. */
+	acknowledgedPosition(sinceMs?: number): number;
 	/** Moves the cursor, also backwards. Throws CONFLICT beyond the last row: central knows another history. */
 	setAcked(seq: number, gatewayEpoch?: string): void;
 	/** Erases what rows say for ever (personal data, expired telemetry); the chain still verifies. Follow with `SiteStore.scrub()`. @returns rows erased. */
@@ -84,6 +85,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 	const texts = createSharedTexts(db, transactions);
 	const head = createHead();
 	const carried = createCarriedChains(db, rows);
+	const acks = createAckMarks(db, parts.nowMs);
 	const told = createToldRows({ rows, epochs, carried, entryOf });
 	const { index, decisions, operatorVends, editHistory } = parts;
 	const { read, run } = transactions;
@@ -189,6 +191,12 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		if (seq > last)
 			throw new GatewayError('CONFLICT', `central acknowledged event ${seq}, the journal ends at ${last}`);
 		epochs.setAcked(epoch.gatewayEpoch, Math.max(0, seq));
+		acks.note(acknowledgedPosition());
+	}
+
+	function acknowledgedPosition(sinceMs?: number): number {
+		const reached = epochs.acknowledgedPosition(lastPosition());
+		return sinceMs === undefined ? reached : Math.min(reached, acks.positionAt(sinceMs));
 	}
 
 	function listEpochs(): readonly ToldEpoch[] {
@@ -228,7 +236,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		isErased: (batchId) => read(() => isErased(batchId)),
 		vendsWithoutOutcome: () => read(() => [...openGrants(), ...operatorVends.withoutOutcome()]),
 		ackedSeq: () => read(() => listEpochs().at(-1)?.ackedSeq ?? 0),
-		acknowledgedPosition: () => read(() => epochs.acknowledgedPosition(lastPosition())),
+		acknowledgedPosition: (sinceMs) => read(() => acknowledgedPosition(sinceMs)),
 		setAcked: (seq, gatewayEpoch) => run(() => setAcked(seq, gatewayEpoch)),
 		erase: (seqs) => run(() => erase(seqs)),
 		verify: (afterSeq, limit, gatewayEpoch) =>

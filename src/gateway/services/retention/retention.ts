@@ -92,8 +92,11 @@ export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => P
 		const nowMs = clock.nowMs();
 		const endMs = nowMs - days[kind] * DAY_MS;
 		const { entry: isHeld } = holds.kept();
-		// Telemetry may go before central has it (a gap it is told of); decisions and audit never do.
-		const sentUpTo = deps.hasCentral && kind !== 'telemetry' ? journalErasure.acknowledged() : Number.MAX_SAFE_INTEGER;
+		// Telemetry may go before central has it (a gap it is told of); decisions and audit never do, and stay a while for a
+		// central that is restored from a backup; no longer than they are kept at all.
+		const askedAgainMs = Math.min(LIMITS.ackedRowsKeptMs, days[kind] * DAY_MS);
+		const waits = deps.hasCentral && kind !== 'telemetry';
+		const sentUpTo = waits ? journalErasure.acknowledged(nowMs - askedAgainMs) : Number.MAX_SAFE_INTEGER;
 		// A row from when the clock ran ahead ends with those around it.
 		const isYoung = ({ atMs }: JournalEntry) => atMs >= endMs && atMs <= nowMs;
 		return { isHeld, isYoung, sentUpTo };

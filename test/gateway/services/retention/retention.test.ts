@@ -12,8 +12,8 @@ const stranger = (n: number) => ({ holderId: null, value: `9XYZ${String(n).padSt
 const anna = { holderId: 'anna', value: '1ABC234' };
 
 function open(dir = tempDir()) {
-	const store = openTempStore(dir);
 	const clock = createVirtualClock(TUESDAY_10H);
+	const store = openTempStore(dir, clock.nowMs);
 	return { dir, store, clock };
 }
 
@@ -126,11 +126,45 @@ describe('retention', () => {
 		expect(counted(readable(store))).toMatchObject({ strangers: 2, devices: 0 });
 		expect(site.nightly.last()?.counts).toMatchObject({ waiting: true });
 		store.journal.setAcked(1);
-		await site.days(1);
+		await site.days(8);
 		expect(counted(readable(store)).strangers).toBe(1);
 		store.journal.setAcked(store.journal.lastSeq());
-		await site.days(1);
+		await site.days(8);
 		expect(counted(readable(store)).strangers).toBe(0);
+	});
+
+	test.each([
+		[7, 7],
+		[90, 7],
+		[3, 3],
+	])(
+		'N11: kept for %i days, a row stays %i days after central has it, for one that is restored from a backup',
+		async (unmatchedDays, stays) => {
+			const { store, clock } = open();
+			const site = startRetention(store, clock, { hasCentral: true, settings: { unmatchedDays } });
+			store.journal.append(decisionAbout(stranger(1), clock.nowMs()));
+			await site.days(120);
+			store.journal.setAcked(1);
+			// The nights in between move the cursor on; what they acknowledge says nothing about the first row.
+			for (let day = 1; day < stays; day += 1) {
+				await site.days(1);
+				store.journal.setAcked(store.journal.lastSeq());
+				expect(counted(readable(store)).strangers).toBe(1);
+			}
+			await site.days(2);
+			expect(counted(readable(store)).strangers).toBe(0);
+		},
+	);
+
+	test('N11: a cursor that central moved back keeps what it asks for again', async () => {
+		const { store, clock } = open();
+		const site = startRetention(store, clock, { hasCentral: true });
+		store.journal.append(decisionAbout(stranger(1), clock.nowMs()));
+		store.journal.setAcked(1);
+		await site.days(6);
+		store.journal.setAcked(0);
+		await site.days(20);
+		expect(counted(readable(store)).strangers).toBe(1);
 	});
 
 	test('a hold on a decision or a period keeps what it needs until it ends or is released', async () => {
