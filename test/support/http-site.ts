@@ -31,6 +31,8 @@ export interface HttpSite {
 	readonly lanes: MemoryLanes;
 	readonly enrolments: Enrolments;
 	readonly services: ReturnType<typeof createSiteServices>['services'];
+	/** As central sends it. */
+	readonly fillDirectory: ReturnType<typeof createSiteServices>['fillDirectory'];
 	/** Journals a decision. */
 	decide(change?: Partial<DecisionEntry>): void;
 	/** What `/readyz` finds wrong; tests write it. */
@@ -68,7 +70,7 @@ export function createHttpSite(
 	store.occupancy.adjust('A1', 12);
 	const causes: { part: string; problem: string }[] = [];
 	const metrics = createMetrics();
-	const { services, pages, directory, close: closeServices } = createSiteServices(bench, SITE);
+	const { services, pages, directory, fillDirectory, close: closeServices } = createSiteServices(bench, SITE);
 	const devices = () => [DEVICE];
 	const enrolments = createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices });
 	const deps: HttpAppDeps = {
@@ -99,6 +101,7 @@ export function createHttpSite(
 		lanes,
 		enrolments,
 		services,
+		fillDirectory,
 		decide: (change) => {
 			store.journal.append({ ...ENTRY, ...change });
 		},

@@ -40,7 +40,7 @@ const ANSWERS: Readonly<Record<EditProblemCode, { readonly status: ContentfulSta
 	unknownField: { status: 400, code: 'INVALID_REQUEST' },
 	tooMany: { status: 409, code: 'TOO_MANY_ROWS' },
 	unknownReference: { status: 422, code: 'UNKNOWN_REFERENCE' },
-	centralOwned: { status: 409, code: 'CENTRAL_OWNED' },
+	centralOwned: { status: 403, code: 'CENTRAL_OWNED' },
 	notFound: { status: 409, code: 'GONE' },
 	changed: { status: 409, code: 'CHANGED' },
 	exists: { status: 409, code: 'EXISTS' },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { aggregateOf } from '../../../src/gateway/core/directory.ts';
 import { STANDALONE_EPOCH } from '../../../src/gateway/core/directory-change.ts';
 import { GatewayError } from '../../../src/gateway/core/gateway-error.ts';
 import { followBundles } from '../../../src/gateway/services/directory/bundle-rights.ts';
@@ -77,6 +78,49 @@ describe('an edit on site', () => {
 		expect(edit).toMatchObject({ table: 'credentials', key: 'c1', baseRev: 1 });
 		if (edit !== undefined) store.localEdits.settle(edit);
 		expect(reader.credential('plate', '1ABC234')).toMatchObject({ state: 'active', label: 'new' });
+	});
+
+	test('X17: the backbone of rows that central has is central’s: each field of it is refused, the rest is the site’s', async () => {
+		const specification = {
+			...{ id: 's1', name: 'Staff', strategy: 'credits', areaIds: [], scheduleId: null, creditCost: 2 },
+			...{ priceMinor: 300, currency: 'EUR', refillAmount: 5, refillPeriod: 'week', mayOverdraw: false },
+		};
+		const pool = { id: 'p1', name: 'Tenant', capacity: 5 };
+		const theirs = {
+			...{ strategy: 'firstCome', priceMinor: 1, currency: 'USD', creditCost: 0, refillAmount: 9 },
+			...{ refillPeriod: 'year', mayOverdraw: true },
+		};
+		const declared = (['rightSpecifications', 'pools'] as const).flatMap((table) =>
+			Object.entries(aggregateOf(table).fields).flatMap(([name, { owner }]) => (owner === 'central' ? [name] : [])),
+		);
+		expect(declared).toEqual([...Object.keys(theirs), 'capacity']);
+		const rows = [put('rightSpecifications', specification), put('pools', pool)];
+
+		const { edits, updates } = openEdits();
+		await updates.applyDelta(access(0, rows));
+		const change = (table: 'rightSpecifications' | 'pools', key: string, fields: object) =>
+			edits.edit([{ op: 'update', table, key, fields: fields as Record<string, unknown> }], BY);
+		for (const [field, value] of Object.entries(theirs)) {
+			expect(change('rightSpecifications', 's1', { [field]: value })).toMatchObject({
+				result: 'refused',
+				problems: [{ field, code: 'centralOwned' }],
+			});
+		}
+		expect(change('pools', 'p1', { capacity: 6 })).toMatchObject({ problems: [{ code: 'centralOwned' }] });
+		expect(edits.get('pools', 'p1')?.ownedByCentral).toEqual(['capacity']);
+		expect(change('rightSpecifications', 's1', { name: 'All staff', useLimit: 3, creditCost: 2 }).result).toBe('done');
+
+		// What central has not taken yet is a proposal of the site.
+		const proposed = { ...specification, id: 's2' };
+		expect(edits.edit([{ op: 'create', table: 'rightSpecifications', row: proposed }], BY).result).toBe('done');
+		expect(change('rightSpecifications', 's2', { creditCost: 1 }).result).toBe('done');
+		expect(edits.get('rightSpecifications', 's2')?.ownedByCentral).toEqual([]);
+
+		const alone = openEdits(undefined, { hasCentral: false });
+		await alone.updates.applyDelta({ ...access(0, rows), centralEpoch: STANDALONE_EPOCH });
+		const own = { op: 'update', table: 'pools', key: 'p1', fields: { capacity: 6 } } as const;
+		expect(alone.edits.edit([own], BY).result).toBe('done');
+		await alone.folding.settled();
 	});
 
 	test('a deleted holder goes with credentials and rights, and is refused at once', async () => {

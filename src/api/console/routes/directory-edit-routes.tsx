@@ -18,7 +18,7 @@ import {
 import { EditPage } from '../pages/directory/edit-page.tsx';
 import { versionOf } from '../pages/directory/edit-proof.ts';
 import { type DirectoryFace, faceOfRow, listHref, rowHref, targetOf } from '../pages/directory/face-links.ts';
-import { conflictOf, formState, problemsOf } from '../pages/directory/form-state.tsx';
+import { conflictOf, formState, ownedOf, problemsOf } from '../pages/directory/form-state.tsx';
 import { type FormValues, first, readFormValues, rememberShown } from '../pages/directory/form-values.ts';
 import { rowOf } from '../pages/directory/held-row.ts';
 import { FIND_LENGTH, loadReferenceChoices } from '../pages/directory/reference-choices.ts';
@@ -96,6 +96,7 @@ function addEditRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 			values,
 			shown: rememberShown(table, values),
 			version: versionOf(ui, held.etag),
+			owned: await ownedOf(deps, ui, face, held),
 		};
 		return show(c, ui, await formState(deps, ui, face, state), await editTitle(deps, ui, face, held));
 	});
@@ -105,7 +106,8 @@ function addEditRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		const held = rowOf(deps, face, key);
 		const sent = await readSent(c);
 		const version = first(sent, 'version');
-		const base = { ...placesOf(face, key), shown: parseShown(first(sent, 'shown')), version };
+		const owned = await ownedOf(deps, ui, face, held);
+		const base = { ...placesOf(face, key), shown: parseShown(first(sent, 'shown')), version, owned };
 		const title = await editTitle(deps, ui, face, held);
 		const values = stepped(sent, base.shown, face);
 		if (values !== undefined) return showForm(c, ui, await formState(deps, ui, face, { ...base, ...values }), title);

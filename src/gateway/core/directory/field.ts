@@ -37,7 +37,7 @@ export interface Field<T = unknown, D extends boolean = boolean> {
 	readonly nullable: boolean;
 	/** Names, contacts and notes of a person: masked without permission, erased on request. */
 	readonly personal: boolean;
-	/** `central`: never changed on site while a central platform owns the directory. */
+	/** `central`: of a row that a central platform has, it alone changes it. */
 	readonly owner: 'central' | 'site';
 	toColumn(value: T): ColumnValue;
 	fromColumn(stored: ColumnValue): T;
@@ -45,7 +45,6 @@ export interface Field<T = unknown, D extends boolean = boolean> {
 
 interface FieldOptions {
 	readonly personal?: true;
-	readonly owner?: 'central';
 }
 
 interface FieldCore<T> extends Pick<Field<T>, 'schema' | 'column' | 'input'> {
@@ -53,17 +52,22 @@ interface FieldCore<T> extends Pick<Field<T>, 'schema' | 'column' | 'input'> {
 	readonly fromColumn?: (stored: ColumnValue) => T;
 }
 
-function field<T>(core: FieldCore<T>, { personal, owner }: FieldOptions = {}): Field<T, false> {
+function field<T>(core: FieldCore<T>, { personal }: FieldOptions = {}): Field<T, false> {
 	return {
 		hasDefault: false,
 		nullable: false,
 		personal: personal === true,
-		owner: owner ?? 'site',
+		owner: 'site',
 		// Most values are stored as they are.
 		toColumn: (value) => value as ColumnValue,
 		fromColumn: (stored) => stored as T,
 		...core,
 	};
+}
+
+/** The backbone of a site, set up with the operator of the central platform: strategies, prices, numbers of places (FEATURES X17). */
+export function centrals<T, D extends boolean>(base: Field<T, D>): Field<T, D> {
+	return { ...base, owner: 'central' };
 }
 
 /** Rows may come without it. */

@@ -1,6 +1,6 @@
 import { foldText } from '../fold-text.ts';
 import { defineAggregate } from './aggregate.ts';
-import { count, key, optional, reference, text, wired } from './field.ts';
+import { centrals, count, key, optional, reference, text, wired } from './field.ts';
 
 /** Places that a tenant or another circle shares. */
 export const pools = defineAggregate({
@@ -10,7 +10,7 @@ export const pools = defineAggregate({
 	fields: {
 		id: key(),
 		name: text(200),
-		capacity: count(0, 100_000),
+		capacity: centrals(count(0, 100_000)),
 		/** Where its places are; null: anywhere on the site. */
 		areaId: optional(wired('area')),
 		/** The tenant. */

@@ -3,6 +3,7 @@ import { foldText } from '../fold-text.ts';
 import { defineAggregate } from './aggregate.ts';
 import {
 	asJson,
+	centrals,
 	choice,
 	count,
 	flag,
@@ -41,7 +42,7 @@ export const rightSpecifications = defineAggregate({
 	fields: {
 		id: key(),
 		name: text(200),
-		strategy: choice(STRATEGIES, 'booking'),
+		strategy: centrals(choice(STRATEGIES, 'booking')),
 		/** Areas it opens; entering an area needs its id or an enclosing area's here. Empty: every area. */
 		areaIds: wiredList('area', 500),
 		scheduleId: nullable(reference('schedules', 'refuse')),
@@ -66,15 +67,17 @@ export const rightSpecifications = defineAggregate({
 		/** Free pass: told when a vehicle stays for longer. */
 		dwellAlarmMin: minutes(),
 		/** Of one stay, in minor units of `currency`. */
-		priceMinor: optional(count(0, 100_000_000, 'minor')),
-		currency: optional(
-			asJson(z.string().regex(/^[A-Z]{3}$/, 'a currency such as EUR (ISO 4217)'), { kind: 'text', maxLength: 3 }),
+		priceMinor: centrals(optional(count(0, 100_000_000, 'minor'))),
+		currency: centrals(
+			optional(
+				asJson(z.string().regex(/^[A-Z]{3}$/, 'a currency such as EUR (ISO 4217)'), { kind: 'text', maxLength: 3 }),
+			),
 		),
 		/** Units of the wallet that one stay costs. */
-		creditCost: otherwise(count(0, 1_000_000), 0),
-		refillAmount: otherwise(count(0, 1_000_000), 0),
-		refillPeriod: optional(choice(REFILL_PERIODS, 'year')),
-		mayOverdraw: otherwise(flag(), false),
+		creditCost: centrals(otherwise(count(0, 1_000_000), 0)),
+		refillAmount: centrals(otherwise(count(0, 1_000_000), 0)),
+		refillPeriod: centrals(optional(choice(REFILL_PERIODS, 'year'))),
+		mayOverdraw: centrals(otherwise(flag(), false)),
 	},
 	title: 'name',
 	order: 'name_key',

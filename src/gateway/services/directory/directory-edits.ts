@@ -82,6 +82,8 @@ export interface HeldRow {
 	readonly etag: string;
 	/** Changed here, and central has not taken it over yet. */
 	readonly isPending: boolean;
+	/** Fields of it that only central changes. */
+	readonly ownedByCentral: readonly string[];
 }
 
 /**

@@ -33,7 +33,10 @@ export interface EditDirectoryDeps {
 
 export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 	const { store, directory, clock, newId } = deps;
-	const checks = createRowChecks(deps);
+	const checks = createRowChecks({
+		...deps,
+		isCentrals: (table, key) => deps.hasCentral && directory.baseRow(table, key) !== undefined,
+	});
 	const codes = createSealedCodes(store);
 
 	/** Carries the changes through one after the other, each on what those before it left. */
@@ -88,7 +91,8 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 		get(table, key) {
 			const row = directory.row(table, key);
 			if (row === undefined) return undefined;
-			return { row, etag: etagOf(row), isPending: store.localEdits.get(table, key) !== undefined };
+			const isPending = store.localEdits.get(table, key) !== undefined;
+			return { row, etag: etagOf(row), isPending, ownedByCentral: checks.ownedByCentral(table, key) };
 		},
 		edit,
 		preview: (changes) =>

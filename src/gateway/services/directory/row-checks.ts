@@ -1,3 +1,4 @@
+import type { Field } from '../../core/directory/field.ts';
 import { isMasked, secretField } from '../../core/directory/mask.ts';
 import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
@@ -15,13 +16,14 @@ export type RowRule = (
 
 export interface RowChecksDeps {
 	readonly rules: Readonly<Partial<Record<DirectoryTable, RowRule>>>;
-	readonly hasCentral: boolean;
+	/** Whether a central platform has the row; one that it has not taken yet is the site's. */
+	readonly isCentrals: (table: DirectoryTable, key: string) => boolean;
 	/** Whether the site's configuration has an area (or park), or a space, of this id. */
 	readonly isWired: (to: 'area' | 'space', id: string) => boolean;
 }
 
 /** Whether a change can be made, and what follows from it. */
-export function createRowChecks({ rules, hasCentral, isWired }: RowChecksDeps) {
+export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 	/** Carries one change into `rows`; when it has problems, they are left as they were or are thrown away. */
 	function apply(rows: ChangedRows, change: DirectoryChange, newId: () => string): readonly Problem[] {
 		const { table } = change;
@@ -63,10 +65,17 @@ export function createRowChecks({ rules, hasCentral, isWired }: RowChecksDeps) {
 			return masks.map((field) => wrong(table, key, field, 'invalid', 'is masked, not the real value'));
 		const told = before === null ? undefined : toldCode(table, before, row);
 		if (told !== undefined) return [wrong(table, key, told, 'invalid', 'would show the code; send another value too')];
-		const owned = hasCentral && before !== null ? centralOwned(table, key, before, row) : [];
-		if (owned.length > 0) return owned;
+		const changed = ({ name, toColumn }: OwnedField) => toColumn(before?.[name]) !== toColumn(row[name]);
+		const owned = before === null ? [] : ownedFields(table, key).filter(changed);
+		if (owned.length > 0)
+			return owned.map(({ name }) => wrong(table, key, name, 'centralOwned', 'only the central platform changes it'));
 		rows.set(table, key, row);
 		return [];
+	}
+
+	function ownedFields(table: DirectoryTable, key: string): readonly OwnedField[] {
+		const own = OWNED.get(table) ?? [];
+		return own.length > 0 && isCentrals(table, key) ? own : [];
 	}
 
 	/** What can't be without it goes too, what names it names nobody any more. */
@@ -115,7 +124,9 @@ export function createRowChecks({ rules, hasCentral, isWired }: RowChecksDeps) {
 		return [{ change: first.change, ...wrong(first.table, first.key, null, 'tooMany', text) }];
 	}
 
-	return { apply, together, tooMany };
+	const ownedByCentral = (table: DirectoryTable, key: string) => ownedFields(table, key).map(({ name }) => name);
+
+	return { apply, together, tooMany, ownedByCentral };
 }
 
 function wrong(
@@ -208,10 +219,15 @@ function toldCode(table: DirectoryTable, before: AnyRow, after: AnyRow): string 
 	return before[secret.by] === after[secret.by] ? undefined : secret.by;
 }
 
-function centralOwned(table: DirectoryTable, key: string, before: AnyRow, after: AnyRow): readonly Problem[] {
-	return Object.entries(aggregateOf(table).fields).flatMap(([field, { owner, toColumn }]) =>
-		owner === 'central' && toColumn(before[field]) !== toColumn(after[field])
-			? [wrong(table, key, field, 'centralOwned', 'only the central platform changes it')]
-			: [],
-	);
+interface OwnedField extends Pick<Field, 'toColumn'> {
+	readonly name: string;
 }
+
+const OWNED: ReadonlyMap<DirectoryTable, readonly OwnedField[]> = new Map(
+	(Object.keys(DIRECTORY_TABLES) as DirectoryTable[]).map((table) => [
+		table,
+		Object.entries(aggregateOf(table).fields).flatMap(([name, { owner, toColumn }]) =>
+			owner === 'central' ? [{ name, toColumn }] : [],
+		),
+	]),
+);

@@ -17,6 +17,8 @@ type FormFieldProps = RowFormState & { readonly table: DirectoryTable; readonly 
 /** One field of a form as its declaration says it is written, with what somebody else made of it meanwhile. */
 export function FormField(props: FormFieldProps) {
 	const now = props.conflict?.now[props.field];
+	const owned = props.owned[props.field];
+	if (owned !== undefined) return <OwnedField {...props} value={owned} />;
 	return (
 		<div class={now === undefined ? 'form-field' : 'form-field form-field--conflict'} data-field={props.field}>
 			<Input {...props} />
@@ -28,6 +30,27 @@ export function FormField(props: FormFieldProps) {
 					</span>
 				</p>
 			)}
+		</div>
+	);
+}
+
+/** What only central changes is shown; sent along, so that a form that is shown again knows it. */
+function OwnedField({ ui, table, field, values, errors, value }: FormFieldProps & { value: Child }) {
+	const error = errors[field];
+	return (
+		<div class="form-field form-field--owned" data-field={field}>
+			<div class="field">
+				<p class="field__label">{ui.directory.field(table, field).label}</p>
+				<p class="owned">
+					<Icon name="lock" size="small" />
+					<span>{value}</span>
+				</p>
+				{(values[field] ?? []).map((one) => (
+					<input type="hidden" name={field} value={one} />
+				))}
+				<p class="field__hint">{ui.t('dir.problem.centralOwned')}</p>
+				<FieldError id={`${field}-error`} error={error} />
+			</div>
 		</div>
 	);
 }

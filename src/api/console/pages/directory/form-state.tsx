@@ -30,6 +30,7 @@ export async function formState(deps: Deps, ui: Ui, face: DirectoryFace, given: 
 		version: '',
 		errors: {},
 		problems: [],
+		owned: {},
 		conflict: undefined,
 		step: '',
 		inDialog: false,
@@ -39,6 +40,21 @@ export async function formState(deps: Deps, ui: Ui, face: DirectoryFace, given: 
 		known: named,
 		choices: Object.fromEntries(choices),
 	};
+}
+
+/** What of the row is central's, to be shown instead of asked. */
+export async function ownedOf(
+	deps: Deps,
+	ui: Ui,
+	{ table }: DirectoryFace,
+	{ row, ownedByCentral }: HeldRow,
+): Promise<RowFormState['owned']> {
+	if (ownedByCentral.length === 0) return {};
+	const seen = seenRow(ui, { table }, row);
+	const names = await loadNames(deps, ui, table, [seen], ownedByCentral);
+	return Object.fromEntries(
+		ownedByCentral.map((field) => [field, <FieldValue ui={ui} table={table} field={field} row={seen} names={names} />]),
+	);
 }
 
 function choicesOf(

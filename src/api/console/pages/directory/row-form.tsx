@@ -28,6 +28,8 @@ export interface RowFormState {
 	/** Fields of a new row that are known already: shown, not asked. */
 	readonly known: readonly { readonly field: string; readonly id: string; readonly title: string }[];
 	readonly choices: Readonly<Record<string, ReferenceChoices>>;
+	/** Fields that only central changes, as they are. */
+	readonly owned: Readonly<Record<string, Child>>;
 	readonly errors: Readonly<Record<string, string>>;
 	/** What is wrong with the row as a whole. */
 	readonly problems: readonly string[];
