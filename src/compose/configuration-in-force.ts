@@ -89,6 +89,7 @@ export function createConfigurationInForce(deps: {
 					const config = version === null ? file.config : parsed(configuration, version);
 					configuration.notRun(null);
 					running = config;
+					if (version !== null) log.info({ version }, 'a version runs that was applied in the place of gateway.yaml');
 					return { config, version, configuration };
 				} catch (error) {
 					if (!(error instanceof GatewayError)) throw error;

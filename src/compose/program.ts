@@ -7,7 +7,9 @@ import { createTerminal } from '../api/cli/terminal.ts';
 import { formatProblem } from '../config/problem.ts';
 import { createLog, type LogLevel, type RootLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
+import { centralCommands } from './central-commands.ts';
 import { readConfig, requireValid } from './configuration.ts';
+import { configurationCommands } from './configuration-commands.ts';
 import { runDemo } from './demo.ts';
 import { deviceCommands } from './device-commands.ts';
 import { runGateway } from './run-gateway.ts';
@@ -20,6 +22,8 @@ export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 		version,
 		...deviceCommands,
 		...siteCommands,
+		...configurationCommands,
+		...centralCommands({ version, openLog }),
 		run({ configFile, logLevel, isSupervised, signal, onReady }) {
 			const file = requireValid(readConfig(configFile));
 			const log = openLog(logLevel ?? file.config.log.level);

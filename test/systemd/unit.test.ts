@@ -48,6 +48,12 @@ describe('the systemd unit', () => {
 			expect(unit.split('\n')).toContain(setting);
 	});
 
+	it('N11: takes a restart that central asked for as one, and tells the gateway that it will', () => {
+		for (const setting of ['SuccessExitStatus=75', 'RestartForceExitStatus=75'])
+			expect(unit.split('\n')).toContain(setting);
+		expect(unit).toMatch(/^ExecStart=\S+ run --supervised /m);
+	});
+
 	it('lets the JavaScript engine compile', () => {
 		expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
 	});

@@ -1,4 +1,7 @@
+import type { ConfigurationState } from '../../gateway/core/configuration/configuration-state.ts';
 import type { CommandOutcome } from '../../gateway/core/device.ts';
+import type { DiffLine } from '../../gateway/core/line-diff.ts';
+import type { Role } from '../../gateway/core/permission.ts';
 import type { ReplayReport } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIfAnswer, WhatIfQuestion } from '../../gateway/services/decisions/what-if.ts';
 import type { ExportAsk } from '../../gateway/services/directory/export-directory.ts';
@@ -18,6 +21,13 @@ export interface CliHandlers {
 	/** The demo site: gateway, embedded broker and reference central in this process. */
 	demo(options: DemoOptions): Promise<void>;
 	checkConfig(options: { readonly configFile: string }): Promise<ConfigReport>;
+	/** What runs, or the version whose name begins so; null: gateway.yaml. Throws NOT_FOUND. */
+	showConfig(options: ConfigVersionOptions): Promise<{ readonly version: string | null; readonly text: string }>;
+	/** From gateway.yaml to it. Throws NOT_FOUND. */
+	diffConfig(
+		options: ConfigVersionOptions,
+	): Promise<{ readonly version: string | null; readonly lines: readonly DiffLine[] }>;
+	configHistory(options: { readonly configFile: string }): Promise<ConfigHistory>;
 	listPorts(): Promise<PortListing>;
 	/** Live bytes and frames of one device until `signal` aborts. */
 	monitorDevice(options: DeviceOptions & { readonly onLine: (line: MonitorLine) => void }): Promise<void>;
@@ -34,6 +44,19 @@ export interface CliHandlers {
 	simulateDevice(options: SimulateDeviceOptions): Promise<void>;
 	/** The reference central until `signal` aborts. */
 	central(options: CentralOptions): Promise<void>;
+	/** A new token for central's API and pages; `text` is told here once. Throws CONFLICT for a name in use. */
+	addCentralToken(options: {
+		readonly store: CentralStore;
+		readonly name: string;
+		readonly role: Role;
+		/** How long it is good for; null: until it is removed. */
+		readonly days: number | null;
+	}): Promise<CentralToken & { readonly text: string }>;
+	listCentralTokens(options: { readonly store: CentralStore }): Promise<readonly CentralToken[]>;
+	/** Throws NOT_FOUND. */
+	removeCentralToken(options: { readonly store: CentralStore; readonly name: string }): Promise<void>;
+	/** The sites that a central knows. */
+	listCentralSites(options: { readonly store: CentralStore }): Promise<readonly CentralSite[]>;
 	verifyJournal(options: VerifyJournalOptions): Promise<JournalReport>;
 	/** What the gateway would decide. Throws NOT_FOUND for an unknown lane or holder, INVALID_REQUEST for text that is no tag or plate. */
 	explain(options: ExplainOptions): Promise<Explanation>;
@@ -83,6 +106,19 @@ export interface ConfigReport {
 		readonly lanes: number;
 		readonly areas: number;
 	};
+}
+
+export interface ConfigVersionOptions {
+	readonly configFile: string;
+	/** First characters of a version, or `file`; absent: what runs. */
+	readonly version?: string;
+}
+
+export interface ConfigHistory extends Pick<ConfigurationState, 'versions' | 'history' | 'trial'> {
+	/** Version of gateway.yaml. */
+	readonly file: string;
+	/** null: gateway.yaml. */
+	readonly runs: string | null;
 }
 
 export interface ConfigFinding {
@@ -184,12 +220,47 @@ export interface SimulateDeviceOptions {
 }
 
 export interface CentralOptions {
-	readonly mqttUrl: string;
-	readonly tenant: string;
-	readonly storeDir: string;
-	readonly logLevel: CliLogLevel;
+	readonly configFile?: string;
+	/** What they name comes before the environment and the file. */
+	readonly flags: {
+		readonly mqtt?: string;
+		readonly tenant?: string;
+		readonly store?: string;
+		readonly listen?: string;
+		readonly logLevel?: CliLogLevel;
+	};
+	/** Made-up people for a store that has nothing yet; 0: none. */
+	readonly madeUpPeople: number;
+	/** A person looks: the first start makes a token and tells it. */
+	readonly showsToken: boolean;
 	readonly signal: AbortSignal;
-	readonly onNote: (note: string) => void;
+	readonly onReady: (ready: CentralReady) => void;
+}
+
+export interface CentralReady {
+	readonly url: string;
+	/** The first one, told once; null: it was not made now. */
+	readonly token: string | null;
+	readonly hasTokens: boolean;
+}
+
+/** By its directory, or by the configuration that names it. */
+export type CentralStore =
+	| { readonly dir: string; readonly configFile?: undefined }
+	| { readonly configFile: string; readonly dir?: undefined };
+
+export interface CentralToken {
+	readonly name: string;
+	readonly role: Role;
+	readonly createdAtMs: number;
+	readonly expiresAtMs: number | null;
+}
+
+export interface CentralSite {
+	readonly site: string;
+	readonly online: boolean;
+	readonly version: string | null;
+	readonly seenAtMs: number;
 }
 
 export interface VerifyJournalOptions {

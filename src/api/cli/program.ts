@@ -4,6 +4,7 @@ import { addCentral } from './commands/central.ts';
 import { addCheckConfig } from './commands/check-config.ts';
 import { addClaim } from './commands/claim.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addConfig } from './commands/config.ts';
 import { addDecode } from './commands/decode.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDevices } from './commands/devices.ts';
@@ -38,6 +39,7 @@ export function createProgram(context: CommandContext): Command {
 		addRun,
 		addDemo,
 		addCheckConfig,
+		addConfig,
 		addDevices,
 		addClaim,
 		addDoctor,

@@ -21,6 +21,10 @@ describe('every command', () => {
 		'run',
 		'demo',
 		'check-config',
+		'config',
+		'config show',
+		'config diff',
+		'config history',
 		'devices',
 		'devices list',
 		'devices monitor',
@@ -105,6 +109,7 @@ describe('run', () => {
 			onReady(READY);
 			interrupt.abort();
 			seen.push(signal.aborted);
+			return 'stopped';
 		};
 		const result = await cli('run --config g.yaml --log-level debug', { handlers: { run }, interrupt });
 		expect(seen).toEqual(['g.yaml', 'debug', true]);
@@ -112,10 +117,26 @@ describe('run', () => {
 	});
 
 	it('tells a person where to go', async () => {
-		const run: CliHandlers['run'] = async ({ onReady }) => onReady({ ...READY, notes: [HOSTILE] });
+		const run: CliHandlers['run'] = async ({ onReady }) => {
+			onReady({ ...READY, notes: [HOSTILE] });
+			return 'stopped';
+		};
 		const { out } = await cli('run', { handlers: { run }, interactive: true });
 		expect(out).toContain('http://127.0.0.1:8080/claim#x');
 		expect(body(out)).not.toMatch(UNSAFE);
+	});
+});
+
+describe('run --supervised', () => {
+	it('N11: ends with its own code when it is to be started again', async () => {
+		const asked: boolean[] = [];
+		const run: CliHandlers['run'] = async ({ isSupervised }) => {
+			asked.push(isSupervised);
+			return isSupervised ? 'restart' : 'stopped';
+		};
+		expect((await cli('run --supervised', { handlers: { run } })).code).toBe(75);
+		expect((await cli('run', { handlers: { run } })).code).toBe(0);
+		expect(asked).toEqual([true, false]);
 	});
 });
 
