@@ -286,6 +286,7 @@ describe('an edit on site', () => {
 			[bundle('b1', 'a', [], true), bundle('b2', 'b', [], true)],
 			{ field: 'isDefault', code: 'conflict' },
 		],
+		['a bundle for visitors', [bundle('b1', 'visitor', [])], { field: 'tag', code: 'conflict' }],
 		['two bundles of one tag', [bundle('b1', 'a', []), bundle('b2', 'a', [])], { field: 'tag', code: 'notUnique' }],
 		[
 			'an area that the site has not',

@@ -2,7 +2,7 @@ import { foldText } from '../fold-text.ts';
 import { defineAggregate } from './aggregate.ts';
 import { choice, key, nullable, optional, otherwise, reference, references, text, wired, words } from './field.ts';
 
-/** Marks people who are here for a visit: no bundle but one of this tag gives them a right. */
+/** Marks people who are here for a visit: neither the default bundle nor one of this tag gives them a right. */
 export const VISITOR_TAG = 'visitor';
 
 /** Right holders: people, organisations and vehicles. */

@@ -20,9 +20,9 @@ export interface BundleDifference {
 	readonly moves: readonly Right[];
 }
 
-/** Bundles by the tag: those of a holder's tags, or the default one for who has none. A visitor's right is the visit's alone. */
+/** Bundles by the tag: those of a holder's tags, or the default one for who has none. The visitors' tag gives nothing: a visitor's right is the visit's, with its end. */
 export function bundlesOf(holder: Pick<Holder, 'tags' | 'kind'>, bundles: readonly Bundle[]): readonly Bundle[] {
-	const tagged = bundles.filter(({ tag }) => holder.tags.includes(tag));
+	const tagged = bundles.filter(({ tag }) => tag !== VISITOR_TAG && holder.tags.includes(tag));
 	if (tagged.length > 0 || holder.kind !== 'person' || holder.tags.includes(VISITOR_TAG)) return tagged;
 	return bundles.filter(({ isDefault }) => isDefault);
 }

@@ -62,9 +62,15 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 		}
 		const masks = maskedFields(table, before, row);
 		if (masks.length > 0)
-			return masks.map((field) => wrong(table, key, field, 'invalid', 'is masked, not the real value'));
+			return masks.map((field) => ({
+				...wrong(table, key, field, 'invalid', 'is masked, not the real value'),
+				detail: { because: 'masked' },
+			}));
 		const told = before === null ? undefined : toldCode(table, before, row);
-		if (told !== undefined) return [wrong(table, key, told, 'invalid', 'would show the code; send another value too')];
+		if (told !== undefined) {
+			const problem = wrong(table, key, told, 'invalid', 'would show the code; send another value too');
+			return [{ ...problem, detail: { because: 'code' } }];
+		}
 		const changed = ({ name, toColumn }: OwnedField) => toColumn(before?.[name]) !== toColumn(row[name]);
 		const owned = before === null ? [] : ownedFields(table, key).filter(changed);
 		if (owned.length > 0)

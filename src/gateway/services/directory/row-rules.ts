@@ -1,3 +1,4 @@
+import { VISITOR_TAG } from '../../core/directory/holders.ts';
 import type { DirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { type BookingRuleDeps, createBookingRule } from '../bookings/booking-rule.ts';
@@ -7,8 +8,12 @@ export type RowRules = Readonly<Partial<Record<DirectoryTable, RowRule>>>;
 
 /** What the fields of a row can't say by themselves. */
 export const ROW_RULES: RowRules = {
-	/** One bundle is the default. */
+	/** One bundle is the default, and none is the visitors': its rights would outlast every visit. */
 	bundles: ({ key, after }, rows) => {
+		if (after?.['tag'] === VISITOR_TAG) {
+			const problem = 'visitors have what their visit gives, as long as it lasts; choose another tag';
+			return [{ field: 'tag', code: 'conflict', problem, detail: { because: 'visitors' } }];
+		}
 		if (after?.['isDefault'] !== true) return [];
 		const other = rows.find('bundles', { isDefault: true }, 2).find(({ id }) => id !== key);
 		if (other === undefined) return [];

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createBundleApplication } from '../../../../src/gateway/services/directory/apply-bundle.ts';
 import type { VisitRequest } from '../../../../src/gateway/services/visitors/visit-request.ts';
-import { holder, openTempDirectory, plate } from '../../../support/directory-bench.ts';
+import { holder, openTempDirectory, plate, put } from '../../../support/directory-bench.ts';
 import { aVisit, createVisitorServices, HOUR_MS } from '../../../support/visitors-bench.ts';
 
 const BY = { operatorId: 'op-1' };
@@ -83,6 +84,39 @@ describe('X6 a visitor', () => {
 		site.give('bundles', { id: 'b', name: 'All', tag: 'all', specificationIds: ['s'], isDefault: true });
 		const visit = site.made();
 		expect(site.reader.rightsOf(visit.holderId).map(({ right }) => right.id)).toEqual([visit.id]);
+	});
+
+	test('X10: gets nothing without an end by a bundle of their own tag that central sent, now or when it reaches back', async () => {
+		const none = { validFromMs: null, validToMs: null };
+		const bundle = { id: 'b', name: 'Guests', tag: 'visitor', specificationIds: ['s'], isDefault: false };
+		const staff = { id: 's', name: 'Staff', strategy: 'firstCome', areaIds: [], scheduleId: null };
+		await site.updates.applyDelta({
+			...{ stream: 'access', centralEpoch: 'e1', from: 0, to: 1 },
+			ops: [put('rightSpecifications', staff), put('bundles', bundle)],
+		});
+		const visit = site.made();
+		const rights = () => site.reader.rightsOf(visit.holderId).map(({ right }) => right.id);
+		expect(rights()).toEqual([visit.id]);
+		const application = createBundleApplication({ ...site, directory: site.reader, newId: () => 'new' });
+		expect(await application.preview('b')).toMatchObject({ holders: 0 });
+		expect(await application.apply('b', BY)).toMatchObject({ result: 'done', holders: 0 });
+		expect(rights()).toEqual([visit.id]);
+		// What one had from it before goes when their tags are next touched.
+		const given = {
+			...none,
+			id: 'old',
+			holderId: visit.holderId,
+			specificationId: 's',
+			state: 'active',
+			bundleId: 'b',
+		};
+		await site.updates.applyDelta({
+			...{ stream: 'access', centralEpoch: 'e1', from: 1, to: 2 },
+			ops: [put('assignedRights', given)],
+		});
+		const tags = ['visitor', 'parking'];
+		site.edits.edit([{ op: 'update', table: 'holders', key: visit.holderId, fields: { tags } }], BY);
+		expect(rights()).toEqual([visit.id]);
 	});
 
 	test('notes the host, who may go without taking the visitor along', () => {

@@ -17,12 +17,14 @@ const CHECKS: Readonly<Record<string, LabelKey>> = {
 	'credentials.value': 'explain.badPlate',
 };
 
+const BECAUSE: Readonly<Record<string, LabelKey>> = { masked: 'dir.problem.masked', code: 'dir.problem.code' };
+
 /** Why an edit was refused, in the reader's language. */
 export function problemText(ui: Ui, { table, field, code, problem, detail = {} }: EditProblem): string {
 	const { t, directory } = ui;
 	switch (code) {
 		case 'invalid': {
-			const check = CHECKS[`${table}.${field ?? ''}`];
+			const check = BECAUSE[String(detail['because'])] ?? CHECKS[`${table}.${field ?? ''}`];
 			return t(check ?? 'dir.problem.invalid');
 		}
 		case 'notUnique':
@@ -59,6 +61,7 @@ function conflictText(
 	problem: string,
 ): string {
 	const { t } = ui;
+	if (table === 'bundles' && field === 'tag') return t('dir.problem.visitorTag');
 	if (table === 'bundles') return t('dir.problem.default', { name: String(detail['other'] ?? '') });
 	if (table === 'groups' && field === 'parentId') return t('dir.problem.circle');
 	if (table === 'plannedUses') return bookingProblem(ui, detail) ?? t('dir.problem.noRoom');
