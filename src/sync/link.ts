@@ -11,7 +11,8 @@ export interface BrokerAccess {
 export interface LinkOptions {
 	readonly broker: BrokerAccess;
 	readonly clientId: string;
-	readonly will: OutgoingMessage;
+	/** Absent: nobody is told of the connection's end. */
+	readonly will?: OutgoingMessage;
 	/** The broker sends the will this long after the loss, unless we are back before. */
 	readonly willDelayS: number;
 	/** How long the broker keeps our subscriptions and undelivered messages after a loss. */
@@ -60,6 +61,8 @@ export interface LinkProblem {
  */
 export type PublishOutcome = 'delivered' | 'unrouted' | 'denied' | 'tooLarge' | 'unknown';
 
+export type HearOutcome = { readonly granted: false } | { readonly granted: true; readonly end: () => void };
+
 export interface LinkEvents {
 	/** Connected and subscribed. Messages of a resumed session may come earlier. */
 	onUp(abilities: LinkAbilities): void;
@@ -72,6 +75,8 @@ export interface LinkEvents {
 /** One connection to a broker, from the first packet to the last; never re-used. */
 export interface Link {
 	publish(message: OutgoingMessage): Promise<PublishOutcome>;
+	/** Subscribes beside what the link hears already. A broker may grant what it never delivers. */
+	hear(filter: string): Promise<HearOutcome>;
 	/** Leaves politely (no will is sent) and keeps the session at the broker; never rejects. */
 	close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../gateway/core/clock.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import type {
 	BrokerAccess,
+	HearOutcome,
 	Link,
 	LinkAbilities,
 	LinkEvents,
@@ -13,6 +14,7 @@ import type {
 	PublishOutcome,
 } from './link.ts';
 import { accessProblem, linkProblem, lostLink, refusedSubscription, silentBroker, unanswered } from './link-problem.ts';
+import { createPublishWindow, type PublishWindow } from './publish-window.ts';
 
 export const KEEPALIVE_S = 30;
 /** From the first packet to CONNACK, and from a publish to its PUBACK. */
@@ -41,9 +43,8 @@ interface LinkBox {
 	/** Message ids whose PUBACK said that nobody listens: the library's callback hides it. */
 	readonly unrouted: Set<number>;
 	readonly pending: Set<(outcome: PublishOutcome) => void>;
-	/** Not sent yet, because the broker takes no more unacknowledged ones. */
-	readonly waiting: { readonly message: OutgoingMessage; readonly resolve: (outcome: PublishOutcome) => void }[];
-	inFlight: number;
+	/** The library ignores the broker's receive maximum. */
+	readonly window: PublishWindow;
 }
 
 function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): Link {
@@ -65,8 +66,7 @@ function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): L
 		ended: false,
 		unrouted: new Set(),
 		pending: new Set(),
-		waiting: [],
-		inFlight: 0,
+		window: createPublishWindow((message) => send(box, message)),
 	};
 	client.handleMessage = (packet, done) => receive(box, packet, done);
 	client.on('connect', (packet) => subscribe(box, options, packet));
@@ -83,12 +83,16 @@ function openMqttLink(clock: Clock, options: LinkOptions, events: LinkEvents): L
 			box.unrouted.add(packet.messageId);
 	});
 	client.on('close', () => finish(box));
-	return { publish: (message) => publish(box, message), close: () => close(box) };
+	return {
+		publish: (message) => publish(box, message),
+		hear: (filter) => hear(box, filter),
+		close: () => close(box),
+	};
 }
 
 function unopened(clock: Clock, problem: LinkProblem, events: LinkEvents): Link {
 	const cancel = clock.after(0, () => events.onDown(problem));
-	return { publish: async () => 'unknown', close: async () => cancel() };
+	return { publish: async () => 'unknown', hear: async () => ({ granted: false }), close: async () => cancel() };
 }
 
 /** In parts: given a URL, the library takes it apart by Node's deprecated parser, which warns. */
@@ -127,13 +131,15 @@ function clientOptions(options: LinkOptions): IClientOptions {
 			receiveMaximum: LIMITS.syncReceiveMaximum,
 			maximumPacketSize: LIMITS.syncMessageBytes,
 		},
-		will: {
-			topic: will.topic,
-			payload: Buffer.from(will.payload),
-			qos: will.qos,
-			retain: will.retain,
-			properties: { willDelayInterval: options.willDelayS, contentType: will.contentType },
-		},
+		...(will !== undefined && {
+			will: {
+				topic: will.topic,
+				payload: Buffer.from(will.payload),
+				qos: will.qos,
+				retain: will.retain,
+				properties: { willDelayInterval: options.willDelayS, contentType: will.contentType },
+			},
+		}),
 	};
 }
 
@@ -157,6 +163,17 @@ function subscribe(box: LinkBox, options: LinkOptions, connack: IConnackPacket):
 		}
 		box.events.onUp(abilities);
 	});
+}
+
+function hear({ client, ended }: LinkBox, filter: string): Promise<HearOutcome> {
+	if (ended) return Promise.resolve({ granted: false });
+	const { promise, resolve } = Promise.withResolvers<HearOutcome>();
+	client.once('close', () => resolve({ granted: false }));
+	client.subscribe(filter, { qos: 1 }, (error, granted = []) => {
+		const refused = error instanceof Error || granted.some(({ qos }) => qos >= 128);
+		resolve(refused ? { granted: false } : { granted: true, end: () => client.unsubscribe(filter) });
+	});
+	return promise;
 }
 
 function receive(box: LinkBox, packet: IPublishPacket, done: (error?: Error) => void): void {
@@ -191,24 +208,7 @@ function publish(box: LinkBox, message: OutgoingMessage): Promise<PublishOutcome
 	const room = (abilities.maximumPacketBytes ?? Number.POSITIVE_INFINITY) - PACKET_OVERHEAD_BYTES;
 	// A packet over the broker's maximum would be answered with a disconnect, again and again.
 	if (message.payload.length > room) return Promise.resolve('tooLarge');
-	return new Promise((resolve) => {
-		box.waiting.push({ message, resolve });
-		sendWaiting(box, abilities.receiveMaximum);
-	});
-}
-
-/** The library ignores the broker's receive maximum; one message more would end the connection. */
-function sendWaiting(box: LinkBox, receiveMaximum: number): void {
-	while (box.inFlight < receiveMaximum) {
-		const next = box.waiting.shift();
-		if (next === undefined) return;
-		box.inFlight += 1;
-		void send(box, next.message).then((outcome) => {
-			box.inFlight -= 1;
-			next.resolve(outcome);
-			sendWaiting(box, receiveMaximum);
-		});
-	}
+	return box.window.publish(message, abilities.receiveMaximum);
 }
 
 function send(box: LinkBox, message: OutgoingMessage): Promise<PublishOutcome> {

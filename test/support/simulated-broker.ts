@@ -26,7 +26,7 @@ export interface SimulatedBroker {
 interface Client {
 	readonly options: LinkOptions;
 	readonly events: LinkEvents;
-	readonly filters: readonly string[];
+	readonly filters: string[];
 }
 
 export function createSimulatedBroker(clock: Clock, random: SeededRandom): SimulatedBroker {
@@ -63,12 +63,12 @@ export function createSimulatedBroker(clock: Clock, random: SeededRandom): Simul
 		clients.delete(clientId);
 		clock.after(0, () => client.events.onDown({ kind: 'lost', text: 'cut by the simulation' }));
 		clock.after(willDelayS * 1_000, () => {
-			if (!clients.has(clientId)) route(will);
+			if (will !== undefined && !clients.has(clientId)) route(will);
 		});
 	}
 
 	function openLink(options: LinkOptions, events: LinkEvents) {
-		const client: Client = { options, events, filters: options.subscriptions(false) };
+		const client: Client = { options, events, filters: [...options.subscriptions(false)] };
 		let closed = false;
 		clock.after(10 + delay(), () => {
 			if (closed) return;
@@ -88,6 +88,10 @@ export function createSimulatedBroker(clock: Clock, random: SeededRandom): Simul
 			async publish(message: OutgoingMessage) {
 				if (clients.get(options.clientId) !== client) return 'unknown' as const;
 				return route(message) || message.retain ? ('delivered' as const) : ('unrouted' as const);
+			},
+			async hear(filter: string) {
+				client.filters.push(filter);
+				return { granted: true, end: () => void client.filters.splice(client.filters.indexOf(filter), 1) } as const;
 			},
 			async close() {
 				closed = true;
