@@ -19,6 +19,8 @@ export interface SerialDriverCase {
 	};
 }
 
+const UHF_CARD = 'card E28011606000020A3B5C4D11';
+
 /** By the driver's name; every serial driver has its case. */
 export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 	'modbus-relay': {
@@ -64,5 +66,14 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		stimuli: ['card H10301 53 48062', 'say 1010', 'power off', 'card 26:9ADDDF00', 'power on'],
 		// Two wrong bits in one half of a card pass its parity.
 		card: { stimulus: 'card H10301 53 48062', tag: '26:9ADDDF00', unchecked: true },
+	},
+	'uhf-r200': {
+		entries: [{ id: 'reader-1', powerDbm: 26, region: 'EU' }],
+		onlineWithinMs: 1_000,
+		// Three looks missed, with a pause after each.
+		offlineWithinMs: 3 * 500 + 500,
+		backWithinMs: 4_000,
+		stimuli: [UHF_CARD, 'power off', 'power on', 'enter E28011606000020A3B5C4D12', 'leave E28011606000020A3B5C4D12'],
+		card: { stimulus: UHF_CARD, tag: 'E28011606000020A3B5C4D11' },
 	},
 };

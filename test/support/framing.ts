@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Found, FrameSearch } from '../../src/drivers/frame-search.ts';
+import { type Found, type FrameSearch, isFrameError } from '../../src/drivers/frame-search.ts';
 
 /** All that a search finds in these chunks, the end of the line included. */
 export function foundIn<Frame>(search: FrameSearch<Frame>, chunks: readonly Uint8Array[]): readonly Found<Frame>[] {
@@ -43,4 +43,17 @@ export function expectSameInAnyChunks<Frame>(create: () => FrameSearch<Frame>, f
 		}),
 		{ numRuns: 300 },
 	);
+}
+
+/** Hex as vectors write it, with spaces between its parts. */
+export function bytesOf(hex: string): Uint8Array {
+	return Uint8Array.fromHex(hex.replaceAll(' ', ''));
+}
+
+/** The one frame that these bytes are, whole. */
+export function onlyFrame<Frame extends { readonly kind: string }>(search: FrameSearch<Frame>, hex: string): Frame {
+	const [found, ...others] = foundIn(search, [bytesOf(hex)]);
+	expect(others).toEqual([]);
+	if (found === undefined || isFrameError(found.item)) throw new Error(`no frame: ${hex}`);
+	return found.item;
 }

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** Bands a reader may be licensed for; by the regulators' names. */
+export const REGIONS = ['EU', 'US', 'CN', 'KR', 'JP', 'IN', 'AU', 'NZ'] as const;
+
+export type Region = (typeof REGIONS)[number];
+
+/** How a reader is meant to be set; what is left out is not looked at. */
+export interface WantedSettings {
+	readonly powerDbm?: number | undefined;
+	readonly region?: Region | undefined;
+	readonly onDifference: 'tell' | 'set';
+}
+
+/** What a kind of reader can be set to: power in these steps, and these bands. */
+export function settingFields<const Known extends readonly Region[]>(
+	power: { highestDbm: number; stepDbm: 1 | 0.01 },
+	known: Known,
+) {
+	return {
+		powerDbm: z
+			.number()
+			.min(0)
+			.max(power.highestDbm)
+			.multipleOf(power.stepDbm)
+			.optional()
+			.describe('Power the reader is to have, dBm; left out: not looked at'),
+		region: z
+			.enum(known)
+			.optional()
+			.describe('Band the reader is to send in, as the law asks; left out: not looked at'),
+		onDifference: z
+			.enum(['tell', 'set'])
+			.default('tell')
+			.describe('When the reader has other settings: tell them as a fault, or set those that stand here'),
+		pollMs: z.int().min(10).max(2_000).default(50).describe('From one look for tags to the next, ms'),
+	};
+}
+
+/** What a reader told of its settings, held against what is wanted. */
+export interface Settings {
+	power(dbm: number): void;
+	region(name: string): void;
+	forget(): void;
+	/** It is another than the wanted one, and is to be set. */
+	mustSetPower(): boolean;
+	mustSetRegion(): boolean;
+	fault(): string | undefined;
+	identity(): Readonly<Record<string, string>>;
+}
+
+export function createSettings(wanted: WantedSettings): Settings {
+	let powerDbm: number | undefined;
+	let region: string | undefined;
+	const powerDiffers = () =>
+		wanted.powerDbm !== undefined && powerDbm !== undefined && Math.abs(powerDbm - wanted.powerDbm) > 0.005;
+	const regionDiffers = () => wanted.region !== undefined && region !== undefined && region !== wanted.region;
+	return {
+		power(dbm) {
+			powerDbm = dbm;
+		},
+		region(name) {
+			region = name;
+		},
+		forget() {
+			powerDbm = undefined;
+			region = undefined;
+		},
+		mustSetPower: () => wanted.onDifference === 'set' && powerDiffers(),
+		mustSetRegion: () => wanted.onDifference === 'set' && regionDiffers(),
+		fault() {
+			const differences = [
+				...(powerDiffers() ? [`it sends with ${powerDbm} dBm, powerDbm says ${wanted.powerDbm}`] : []),
+				...(regionDiffers() ? [`it is set to ${region}, region says ${wanted.region}`] : []),
+			];
+			if (differences.length === 0) return undefined;
+			const advice =
+				wanted.onDifference === 'set' ? 'it did not take what was set' : 'set one or the other, or onDifference';
+			return `${differences.join('; ')}: ${advice}`;
+		},
+		identity: () => ({
+			...(powerDbm !== undefined && { power: `${powerDbm} dBm` }),
+			...(region !== undefined && { region }),
+		}),
+	};
+}
