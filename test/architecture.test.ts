@@ -36,7 +36,7 @@ const ROOMS: readonly (readonly [folder: string, mayImport: readonly string[]])[
 /** Every library in use, and the only places that may import it. One that is not listed has no place yet. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	'@hono/node-server': ['src/api/http/'],
-	'@hono/zod-openapi': ['src/api/http/'],
+	'@hono/zod-openapi': ['src/api/http/', 'src/api/central/'],
 	'@peculiar/x509': ['src/api/http/own-certificate.ts'],
 	'@remix-run/multipart-parser': ['src/drivers/ports/http-push-multipart.ts'],
 	aedes: ['src/sync/embedded-broker.ts'],
@@ -45,7 +45,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	'csv-parse': ['src/gateway/services/tables/read-csv.ts'],
 	'csv-stringify': ['src/gateway/services/tables/write-csv.ts'],
 	'fast-xml-parser': ['src/drivers/ports/http-push-xml.ts'],
-	hono: ['src/api/http/', 'src/api/console/'],
+	hono: ['src/api/http/', 'src/api/console/', 'src/api/central/'],
 	hucre: ['src/gateway/services/tables/write-xlsx.ts'],
 	'modbus-serial': [],
 	mqtt: ['src/sync/mqtt-link.ts'],

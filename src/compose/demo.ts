@@ -1,4 +1,4 @@
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -6,11 +6,11 @@ import type { DemoOptions } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { RootLog } from '../log.ts';
-import { createCentral } from '../sync/central/central.ts';
+import type { AccessTokens } from '../sync/central/access-tokens.ts';
 import { demoPopulation, seedDemo } from '../sync/central/demo-population.ts';
 import { createEmbeddedBroker } from '../sync/embedded-broker.ts';
-import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { createSystemClock } from '../system-clock.ts';
+import { startCentralService } from './central-service.ts';
 import { readConfig, requireValid } from './configuration.ts';
 import { runGateway } from './run-gateway.ts';
 
@@ -35,17 +35,6 @@ export async function runDemo(options: DemoOptions, log: RootLog, version: strin
 		log: log.child({ part: 'broker' }),
 	});
 	stack.defer(() => broker.close());
-	const central = createCentral({
-		dir: path.join(read.store.dir, 'central'),
-		tenant,
-		broker: () => ({ url: broker.url, username: 'central', password: passwords.central }),
-		openLink: createMqttLinks(clock),
-		clock,
-		log: log.child({ part: 'central' }),
-		newId: randomUUIDv7,
-		random: Math.random,
-	});
-	stack.defer(() => central.stop());
 	const population = demoPopulation({
 		seed: read.simulation?.traffic.seed ?? 1,
 		people: PEOPLE,
@@ -53,8 +42,19 @@ export async function runDemo(options: DemoOptions, log: RootLog, version: strin
 		timeZone: read.site.timeZone,
 		reservedAreaId: 'reserved',
 	});
-	seedDemo(central, population);
-	central.start();
+	const service = await startCentralService({
+		config: {
+			...{ tenant, name: read.site.name, timeZone: read.site.timeZone },
+			store: { dir: path.join(read.store.dir, 'central') },
+			http: { host: '127.0.0.1', port: 0, tls: { mode: 'plain' } },
+		},
+		broker: () => ({ url: broker.url, username: 'central', password: passwords.central }),
+		prepare: (central) => seedDemo(central, population),
+		...{ clock, version },
+		log: log.child({ part: 'central' }),
+	});
+	stack.defer(() => service.stop());
+	const token = newToken(service.central.tokens);
 	const adapt = (config: GatewayConfig): GatewayConfig => ({
 		...config,
 		mqtt: { url: broker.url, username: site, password: passwords.site },
@@ -73,9 +73,16 @@ export async function runDemo(options: DemoOptions, log: RootLog, version: strin
 				...ready,
 				notes: [
 					`${read.site.lanes.length} lanes, ${PEOPLE} people, a vehicle every few seconds; its data is in ${path.relative(process.cwd(), read.store.dir) || '.'}`,
+					`Central is at ${service.url}, with the token ${token}`,
 				],
 			}),
 	});
+}
+
+/** Good until the demo starts again. */
+function newToken(tokens: AccessTokens): string {
+	tokens.remove('demo');
+	return tokens.add({ name: 'demo', role: 'administrator', expiresAtMs: null }).text;
 }
 
 function brokerPort(config: GatewayConfig): number {

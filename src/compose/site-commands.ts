@@ -4,8 +4,6 @@ import { formatProblem } from '../config/problem.ts';
 import { createOperators } from '../gateway/services/operators.ts';
 import { openSiteStore, type SiteStore } from '../gateway/store/site-store.ts';
 import { createLog, type RootLog } from '../log.ts';
-import { createCentral } from '../sync/central/central.ts';
-import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { readConfig, requireConfigWithoutSecrets } from './configuration.ts';
 import { decisionCommands } from './decision-commands.ts';
@@ -17,15 +15,7 @@ import { verifyJournal } from './verify-journal.ts';
 /** Commands beside the running gateway: they read its files, or write one row. */
 export const siteCommands: Pick<
 	CliHandlers,
-	| 'checkConfig'
-	| 'claim'
-	| 'verifyJournal'
-	| 'doctor'
-	| 'central'
-	| 'explain'
-	| 'replay'
-	| 'importTable'
-	| 'exportTable'
+	'checkConfig' | 'claim' | 'verifyJournal' | 'doctor' | 'explain' | 'replay' | 'importTable' | 'exportTable'
 > = {
 	...decisionCommands,
 	...importCommand,
@@ -57,28 +47,6 @@ export const siteCommands: Pick<
 		using store = opened({ dir: config.store.dir, nowMs: Date.now, log: silent(), readOnly: true });
 		return await verifyJournal(store.store.journal, options);
 	},
-
-	async central({ mqttUrl, tenant, storeDir, logLevel, signal, onNote }) {
-		const clock = createSystemClock();
-		const log = createLog({ level: logLevel, format: 'text', write: (line) => void process.stderr.write(line) });
-		const { url, ...login } = loginOf(mqttUrl);
-		const central = createCentral({
-			dir: storeDir,
-			tenant,
-			broker: () => ({ url, ...login }),
-			openLink: createMqttLinks(clock),
-			clock,
-			log,
-			newId: randomUUIDv7,
-			random: Math.random,
-		});
-		central.start();
-		onNote(`central of tenant ${tenant} runs with ${url}`);
-		await new Promise<void>((resolve) =>
-			signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve()),
-		);
-		await central.stop();
-	},
 };
 
 function checkConfig(configFile: string): ConfigReport {
@@ -91,19 +59,6 @@ function checkConfig(configFile: string): ConfigReport {
 		valid: true,
 		findings,
 		summary: { site: site.id, devices: devices.length, lanes: site.lanes.length, areas: site.areas.length },
-	};
-}
-
-/** User name and password may stand in the URL; they go no further than the connection. */
-function loginOf(mqttUrl: string): { url: string; username?: string; password?: string } {
-	const parsed = new URL(mqttUrl);
-	const { username, password } = parsed;
-	parsed.username = '';
-	parsed.password = '';
-	return {
-		url: parsed.href,
-		...(username === '' ? {} : { username: decodeURIComponent(username) }),
-		...(password === '' ? {} : { password: decodeURIComponent(password) }),
 	};
 }
 

@@ -43,6 +43,8 @@ export function requireCentralConfig(options: {
 	readonly file: string | undefined;
 	readonly flags: readonly FlagSetting[];
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** false: stand-ins take their place, for commands that use none. */
+	readonly withSecrets?: boolean;
 }): { readonly config: CentralConfig; readonly warnings: readonly ConfigProblem[] } {
 	const { flags, env } = options;
 	const file = options.file ?? path.join(storeOf(flags), 'central.yaml');
@@ -61,13 +63,14 @@ export function requireCentralConfig(options: {
 	});
 	for (const problem of environment.problems) report.add(problem);
 	warnOfPlainPassword(value, report.warning);
-	secrets = resolveSecrets(value, createSecretReader(file, env['CREDENTIALS_DIRECTORY']), report);
+	const { readSecret, readPem } = options.withSecrets === false ? STAND_INS : secretsOf(file, env);
+	secrets = resolveSecrets(value, readSecret, report);
 	const parsed = centralFileSchema.safeParse(value);
 	if (!parsed.success) {
 		reportIssues(report, parsed.error.issues, { value, schema });
 		throw invalid(report.list());
 	}
-	const reader = { file, readPem: readPemFile, credentialAt: (at: ConfigPath) => secrets.get(formatPath(at)) };
+	const reader = { file, readPem, credentialAt: (at: ConfigPath) => secrets.get(formatPath(at)) };
 	const { tenant, name = tenant, store, http, mqtt, log } = parsed.data;
 	const config: CentralConfig = {
 		...{ tenant, name, log },
@@ -78,6 +81,13 @@ export function requireCentralConfig(options: {
 	};
 	if (report.hasErrors()) throw invalid(report.list());
 	return { config, warnings: report.list() };
+}
+
+const STAND_IN = { result: 'read', text: '-----BEGIN STAND-IN-----' } as const;
+const STAND_INS = { readSecret: () => STAND_IN, readPem: () => STAND_IN };
+
+function secretsOf(file: string, env: Readonly<Record<string, string | undefined>>) {
+	return { readSecret: createSecretReader(file, env['CREDENTIALS_DIRECTORY']), readPem: readPemFile };
 }
 
 function storeOf(flags: readonly FlagSetting[]): string {

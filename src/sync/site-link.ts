@@ -13,6 +13,7 @@ import type {
 	OutgoingMessage,
 	PublishOutcome,
 } from './link.ts';
+import { readAccess } from './read-access.ts';
 import { gatewaySubscriptions, type SiteChannel, siteTopic } from './topics.ts';
 
 /** A site that is back within this was never seen as gone. */
@@ -133,14 +134,6 @@ export function createSiteLink(deps: SiteLinkDeps, events: SiteLinkEvents): Site
 			return { bytes, outcome: reported(deps.log, type, current.link.publish(message)) };
 		},
 	};
-}
-
-function readAccess(broker: () => BrokerAccess): { access: BrokerAccess } | { problem: LinkProblem } {
-	try {
-		return { access: broker() };
-	} catch (error) {
-		return { problem: { kind: 'auth', text: error instanceof Error ? error.message : String(error) } };
-	}
 }
 
 async function sayGoodbye(clock: Clock, link: Link, goodbye: OutgoingMessage): Promise<void> {

@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Hono } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import type { Clock } from '../../gateway/core/clock.ts';
@@ -23,6 +23,12 @@ export interface HttpApp {
 	closeStreams(): void;
 }
 
+/** How a program is to sign in (RFC 6750, 3). */
+const challenge: MiddlewareHandler<HttpEnv> = async (c, next) => {
+	await next();
+	if (c.res.status === 401) c.res.headers.set('WWW-Authenticate', 'Bearer');
+};
+
 /** Around the routes and pages of a program, the gateway's or central's: logins, bounds, headers, problems, its document. */
 export function frameApp(deps: {
 	readonly logins: Logins;
@@ -42,6 +48,7 @@ export function frameApp(deps: {
 	app.onError(createProblemHandler(log));
 	app.notFound(notFound);
 	app.use(requestId(), securityHeaders, requestContext(deps.logins), requestLog(log, clock), sameOrigin, boundedBody);
+	if (deps.logins.bearer !== undefined) app.use('/api/*', challenge);
 	app.use(
 		methodNotAllowed({
 			// Not the pages': theirs for unknown paths answers GET everywhere.

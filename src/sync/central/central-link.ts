@@ -3,6 +3,7 @@ import type { Log } from '../../gateway/core/log.ts';
 import { composeMessage, deliverOn } from '../compose-message.ts';
 import type { Body, MessageType } from '../envelope.ts';
 import type { BrokerAccess, IncomingMessage, Link, LinkProblem, OpenLink, OutgoingMessage } from '../link.ts';
+import { readAccess } from '../read-access.ts';
 import {
 	type Channel,
 	centralSubscriptions,
@@ -74,9 +75,18 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 	function open(): void {
 		const mine: { readonly id: string; link?: Link } = { id: deps.newId() };
 		current = mine;
+		const broker = readAccess(deps.broker);
+		if ('problem' in broker) {
+			clock.after(0, () => {
+				if (current !== mine) return;
+				current = undefined;
+				events.onDown(broker.problem);
+			});
+			return;
+		}
 		const link = deps.openLink(
 			{
-				broker: deps.broker(),
+				broker: broker.access,
 				clientId: `parkgate-central-${tenant}-${deps.instance}`,
 				will: compose({ to: 'everyone', link: mine.id }, 'centralState', { state: 'offline' }),
 				willDelayS: 0,

@@ -9,6 +9,7 @@ import type { EventIntake } from './event-intake.ts';
 import type { EventStore } from './event-store.ts';
 import type { MutationIntake } from './mutation-intake.ts';
 import type { SiteRegister } from './site-register.ts';
+import type { SiteReports } from './site-reports.ts';
 import type { SnapshotPublisher } from './snapshot-publisher.ts';
 import type { StreamStore } from './stream-store.ts';
 
@@ -23,6 +24,7 @@ export interface CentralParts {
 	readonly commands: CentralCommands;
 	readonly snapshots: SnapshotPublisher;
 	readonly register: SiteRegister;
+	readonly reports: SiteReports;
 	readonly counters: SyncCounters;
 	readonly clock: Clock;
 	readonly log: Log;

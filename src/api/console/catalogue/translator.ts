@@ -20,6 +20,9 @@ import { explainNl } from './explain/nl.ts';
 import { fieldEn } from './field/en.ts';
 import { fieldFr } from './field/fr.ts';
 import { fieldNl } from './field/nl.ts';
+import { fleetEn } from './fleet/en.ts';
+import { fleetFr } from './fleet/fr.ts';
+import { fleetNl } from './fleet/nl.ts';
 import { glossaryEn } from './glossary/en.ts';
 import { glossaryFr } from './glossary/fr.ts';
 import { glossaryNl } from './glossary/nl.ts';
@@ -72,6 +75,7 @@ const en = {
 	...explainEn,
 	...glossaryEn,
 	...privacyEn,
+	...fleetEn,
 } as const;
 type English = typeof en;
 
@@ -93,6 +97,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...explainFr,
 		...glossaryFr,
 		...privacyFr,
+		...fleetFr,
 	},
 	nl: {
 		...shellNl,
@@ -110,6 +115,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...explainNl,
 		...glossaryNl,
 		...privacyNl,
+		...fleetNl,
 	},
 };
 

@@ -1,0 +1,195 @@
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import { Field, Select } from '../../console/components/field.tsx';
+import { EmptyState, Notice } from '../../console/components/notice.tsx';
+import { Pill, type Tone } from '../../console/components/status.tsx';
+import { Moment, SystemWords, Untrusted } from '../../console/components/text.tsx';
+import { CsrfField } from '../../console/layout/account-menu.tsx';
+import { type CommandAnswer, type FleetCommand, type FleetSite, LANE_COMMANDS, type ListPage } from '../fleet.ts';
+import { COMMAND_PERMISSIONS } from '../routes/site-routes.ts';
+import { type CentralUi, siteHref } from './central-ui.ts';
+import { hrefWith, Pages } from './list-parts.tsx';
+import { SiteFrame } from './site-frame.tsx';
+
+/** As it was typed. */
+export interface CommandForm {
+	readonly op: string;
+	readonly target: string;
+	readonly reason: string;
+	readonly until: string;
+	readonly errors: Readonly<Partial<Record<'op' | 'target' | 'reason' | 'until', string>>>;
+}
+
+interface CommandPageProps {
+	readonly ui: CentralUi;
+	readonly site: FleetSite;
+	readonly form: CommandForm;
+	/** Of the command that was just sent. */
+	readonly answer: CommandAnswer | undefined;
+	readonly cursor: string | undefined;
+	readonly found: ListPage<FleetCommand>;
+}
+
+/** What was asked of a site and what became of it, and asking it now. */
+export function CommandPage({ ui, site, form, answer, cursor, found }: CommandPageProps) {
+	const { t } = ui;
+	const path = siteHref(site.site, 'commands');
+	const may = LANE_COMMANDS.some((op) => ui.may(COMMAND_PERMISSIONS[op]));
+	return (
+		<SiteFrame ui={ui} site={site} part="commands">
+			{answer !== undefined && (
+				<Notice tone={TONES[answer.outcome]} title={t(`fleet.outcome.${answer.outcome}`)} announce>
+					{answer.because !== null && (
+						<p>
+							<SystemWords ui={ui} text={answer.because} />
+						</p>
+					)}
+				</Notice>
+			)}
+			{may && <SendForm ui={ui} site={site} form={form} />}
+			{found.items.length === 0 ? (
+				<EmptyState icon="barrier" title={t('fleet.noCommands')} hint={t('fleet.noCommandsHint')} />
+			) : (
+				<CommandTable ui={ui} commands={found.items} />
+			)}
+			<Pages
+				{...{ ui, cursor }}
+				nextCursor={found.nextCursor}
+				href={(at) => hrefWith(path, { cursor: at })}
+				first="fleet.newest"
+				next="fleet.older"
+			/>
+		</SiteFrame>
+	);
+}
+
+function SendForm({ ui, site, form }: Pick<CommandPageProps, 'ui' | 'site' | 'form'>) {
+	const { t } = ui;
+	const ops = LANE_COMMANDS.filter((op) => ui.may(COMMAND_PERMISSIONS[op]));
+	return (
+		<section class="card card--form" aria-labelledby="send-title">
+			<h2 class="card__title" id="send-title">
+				{t('fleet.send')}
+			</h2>
+			<p class="card__note">{t('fleet.sendHint')}</p>
+			{!site.online && <Notice tone="warning" icon="offline" title={t('fleet.offlineHint')} />}
+			<form class="stack" method="post" action={siteHref(site.site, 'commands')}>
+				<CsrfField ui={ui} />
+				<Select
+					name="op"
+					label={t('fleet.op')}
+					options={ops.map((op) => ({ value: op, label: t(`fleet.op.${op}`) }))}
+					selected={form.op}
+					error={form.errors.op}
+				/>
+				<Field
+					name="target"
+					label={t('fleet.lane')}
+					hint={t('fleet.laneHint')}
+					value={form.target}
+					error={form.errors.target}
+					required
+					maxLength={64}
+					spellcheck={false}
+				/>
+				<Field
+					name="reason"
+					label={t('fleet.reason')}
+					value={form.reason}
+					error={form.errors.reason}
+					required
+					maxLength={LIMITS.reasonLength}
+				/>
+				<Field
+					name="until"
+					type="datetime-local"
+					label={t('fleet.until')}
+					hint={t('fleet.untilHint')}
+					value={form.until}
+					error={form.errors.until}
+				/>
+				<button class="button button--primary" type="submit">
+					{t('fleet.sendButton')}
+				</button>
+			</form>
+		</section>
+	);
+}
+
+const TONES: Readonly<Record<CommandAnswer['outcome'], Tone>> = {
+	done: 'good',
+	refused: 'bad',
+	expired: 'warning',
+	failed: 'bad',
+	unknown: 'warning',
+};
+
+function isOutcome(outcome: string): outcome is CommandAnswer['outcome'] {
+	return Object.hasOwn(TONES, outcome);
+}
+
+function OutcomePill({ ui, outcome }: { readonly ui: CentralUi; readonly outcome: string | null }) {
+	if (outcome === null) {
+		return (
+			<Pill tone="active" icon="clock">
+				{ui.t('fleet.outcome.none')}
+			</Pill>
+		);
+	}
+	const tone = isOutcome(outcome) ? TONES[outcome] : 'quiet';
+	return (
+		<Pill tone={tone} icon={tone === 'good' ? 'check' : 'warning'}>
+			{isOutcome(outcome) ? ui.t(`fleet.outcome.${outcome}`) : outcome}
+		</Pill>
+	);
+}
+
+function CommandTable({ ui, commands }: { readonly ui: CentralUi; readonly commands: readonly FleetCommand[] }) {
+	const { t } = ui;
+	const opName = (op: string) => LANE_COMMANDS.find((known) => known === op);
+	return (
+		<div class="card card--flush">
+			<table class="row-table">
+				<caption class="visually-hidden">{t('fleet.commands')}</caption>
+				<thead>
+					<tr>
+						<th scope="col">{t('fleet.op')}</th>
+						<th scope="col">{t('fleet.lane')}</th>
+						<th scope="col">{t('fleet.outcome')}</th>
+						<th scope="col">{t('fleet.by')}</th>
+						<th scope="col">{t('fleet.time')}</th>
+					</tr>
+				</thead>
+				<tbody>
+					{commands.map(({ id, op, target, outcome, because, by, atMs }) => {
+						const known = opName(op);
+						return (
+							<tr class="row" data-command={id}>
+								<th scope="row" class="row__title">
+									{known === undefined ? op : t(`fleet.op.${known}`)}
+								</th>
+								<td class="row__value" data-label={t('fleet.lane')}>
+									<Untrusted ui={ui} text={target} />
+								</td>
+								<td class="row__value row__state" data-label={t('fleet.outcome')}>
+									<OutcomePill ui={ui} outcome={outcome} />
+									{because !== null && (
+										<>
+											{' '}
+											<SystemWords ui={ui} text={because} />
+										</>
+									)}
+								</td>
+								<td class="row__value" data-label={t('fleet.by')}>
+									<Untrusted ui={ui} text={by} />
+								</td>
+								<td class="row__value" data-label={t('fleet.time')}>
+									<Moment ui={ui} atMs={atMs} />
+								</td>
+							</tr>
+						);
+					})}
+				</tbody>
+			</table>
+		</div>
+	);
+}

@@ -1,0 +1,36 @@
+import { isMasked, maskRow, secretField } from '../../gateway/core/directory/mask.ts';
+import { aggregateOf, type DirectoryTable, isDirectoryTable } from '../../gateway/core/directory.ts';
+import { roleMay } from '../../gateway/core/permission.ts';
+import { type HttpContext, requireLogin } from '../http/login-context.ts';
+import type { AnyRow, FleetEdit, FleetEvent } from './fleet.ts';
+
+/** Whether who asks reads what QR codes and PINs say. */
+export function seesCodes(c: HttpContext): boolean {
+	return roleMay(requireLogin(c).operator.role, 'codes:read');
+}
+
+/** A row as it is shown: what opens a barrier by itself only to who may read it. */
+export function shownRow(table: string, row: AnyRow, codes: boolean): AnyRow {
+	return isDirectoryTable(table) ? maskRow(aggregateOf(table), row, { personal: true, codes }) : row;
+}
+
+/** A row that was shown masked and comes back: what was hidden is as it was. */
+export function unmasked(table: DirectoryTable, row: AnyRow, held: AnyRow | undefined): AnyRow {
+	const field = secretField(aggregateOf(table), row);
+	if (field === undefined || held === undefined || !isMasked(row[field])) return row;
+	return { ...row, [field]: held[field] };
+}
+
+/** Events of edits hold rows. */
+export function shownEvent(event: FleetEvent, codes: boolean): FleetEvent {
+	if (event.type !== 'parkgate.edit' || codes) return event;
+	const data = Object(event.data) as { readonly table?: unknown; readonly row?: unknown };
+	if (typeof data.row !== 'object' || data.row === null) return event;
+	return { ...event, data: { ...data, row: shownRow(String(data.table), { ...data.row }, false) } };
+}
+
+export function shownEdit(edit: FleetEdit, codes: boolean): FleetEdit {
+	const { table, row } = edit;
+	if (table === null || typeof row !== 'object' || row === null) return edit;
+	return { ...edit, row: shownRow(table, { ...row }, codes) };
+}
