@@ -1,4 +1,5 @@
 import type { SharedPlace } from '../core/stay-terms.ts';
+import { GRANTED_MISMATCHES_SQL } from './granted-mismatches.ts';
 import type { Migration } from './migrations.ts';
 import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';
@@ -33,7 +34,7 @@ CREATE TABLE read_reviews (
 	operator_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX read_reviews_by_time ON read_reviews (at_ms);
-`,
+${GRANTED_MISMATCHES_SQL}`,
 };
 
 /** A vehicle that was moved by people, not by a lane. */

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Log } from '../core/log.ts';
 import { type ConsumptionStore, createConsumption } from './consumption.ts';
+import { createDeadLetters, type DeadLetterStore } from './dead-letters.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
 import { createEditErasure, type EditErasure } from './edit-erasure.ts';
 import { createEditHistory } from './edit-history.ts';
 import { createErasureStore, type ErasureStore } from './erasures.ts';
 import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMoveStore } from './field-work.ts';
+import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mismatches.ts';
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
@@ -39,6 +41,7 @@ export interface SiteStore {
 	/** One BEGIN IMMEDIATE … COMMIT, on the disk when it returns; a throw rolls back. See `Transactions.run`. */
 	transaction<T>(run: () => T): T;
 	readonly journal: JournalStore;
+	readonly deadLetters: DeadLetterStore;
 	readonly decisions: DecisionStore;
 	readonly vends: VendStore;
 	/** Counters and reservations. */
@@ -48,6 +51,7 @@ export interface SiteStore {
 	readonly parkingSessions: ParkingSessionStore;
 	readonly stayMoves: StayMoveStore;
 	readonly readReviews: ReadReviewStore;
+	readonly grantedMismatches: GrantedMismatchStore;
 	readonly consumption: ConsumptionStore;
 	readonly wallets: WalletStore;
 	readonly stayDeadlines: StayDeadlineStore;
@@ -136,6 +140,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		dir,
 		transaction: transactions.run,
 		journal,
+		deadLetters: createDeadLetters(db, transactions, journal.entryAt),
 		decisions,
 		vends: { withoutOutcome: journal.vendsWithoutOutcome },
 		occupancy: createOccupancyStore(db, transactions),
@@ -144,6 +149,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		parkingSessions,
 		stayMoves: createStayMoves(db, transactions),
 		readReviews: createReadReviews(db, transactions),
+		grantedMismatches: createGrantedMismatches(db, transactions),
 		consumption: createConsumption(db, transactions),
 		wallets: createWallets(db, transactions),
 		stayDeadlines,

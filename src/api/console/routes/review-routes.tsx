@@ -3,6 +3,7 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { ReviewItem } from '../../../gateway/services/field/review-queue.ts';
 import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, type HttpEnv, operatorOf, readForm, requirePermission } from '../../http/login-context.ts';
+import { shownRead } from '../../http/routes/review-routes.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { REVIEW_PATH, reviewPageHref } from '../pages/field/field-paths.ts';
 import { ReviewPage } from '../pages/field/review-page.tsx';
@@ -72,7 +73,8 @@ function shown(ui: Ui, item: ReviewItem): ReviewItem {
 	if (view.seesAll) return item;
 	return {
 		decision: view.summary(item.decision),
-		reads: item.reads.map((read) => ({ ...read, value: view.text(read.value) })),
+		why: item.why,
+		reads: item.reads.map((read) => shownRead(view, read)),
 		hints: [],
 	};
 }

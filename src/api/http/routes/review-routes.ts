@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import type { ReviewRefusal } from '../../../gateway/services/field/review-queue.ts';
+import type { DoubtfulRead, ReviewRefusal } from '../../../gateway/services/field/review-queue.ts';
+import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type HttpContext, operatorOf } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
 import { noSuch, problem } from '../problem.ts';
-import { givenId, id, pageQuery, time } from '../scalar-schemas.ts';
+import { givenId, id, pageQuery, reasonSchema, time } from '../scalar-schemas.ts';
 import { listOf, pageOf, plateHintSchema } from '../schemas.ts';
 import type { FieldRoutesDeps } from './field-routes.ts';
 
@@ -13,6 +14,7 @@ const reviewItemSchema = z
 	.object({
 		id: id.openapi({ description: 'Of the decision' }),
 		decision: decisionSummarySchema,
+		why: reasonSchema.openapi({ description: 'What is in doubt; of a grant that tag and plate were two people’s' }),
 		reads: z
 			.array(
 				z.object({
@@ -21,6 +23,7 @@ const reviewItemSchema = z
 					country: z.string().optional(),
 					confidence: z.number(),
 					deviceId: z.string(),
+					holderName: z.string().nullable(),
 				}),
 			)
 			.readonly(),
@@ -40,9 +43,9 @@ export function reviewRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps):
 				const view = viewOf(c);
 				const queue = fieldWork.review(operatorOf(c));
 				const page = await queue.list({ limit, ...(cursor !== undefined && { cursor }) });
-				const items = page.items.map(({ decision, reads, hints }) => ({
-					...{ id: decision.id, decision: view.summary(decision) },
-					reads: reads.map((read) => ({ ...read, value: view.text(read.value) })),
+				const items = page.items.map(({ decision, why, reads, hints }) => ({
+					...{ id: decision.id, why, decision: view.summary(decision) },
+					reads: reads.map((read) => shownRead(view, read)),
 					hints: view.seesAll ? hints : [],
 				}));
 				return presenter.present({ items, nextCursor: page.nextCursor });
@@ -85,6 +88,11 @@ export function reviewRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps):
 			},
 		}),
 	];
+}
+
+/** As a reader may see it. */
+export function shownRead(view: PersonalView, { value, holderName, ...read }: DoubtfulRead): DoubtfulRead {
+	return { ...read, value: view.text(value), holderName: holderName && view.text(holderName) };
 }
 
 const reviewSchema = z

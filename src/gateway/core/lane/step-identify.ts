@@ -36,7 +36,7 @@ export function onObservation(state: LaneState, input: ObservationInput, facts: 
 	const reads = collectRead(state.reads, input.observation);
 	if (isUnderWay(state)) {
 		const own = isOfVehicleUnderWay(state, readValue(input), lane);
-		return own ? compare(state, input, facts, readValue(input)) : result({ ...state, reads });
+		return own ? compare(state, input, facts) : result({ ...state, reads });
 	}
 	if (readsToDecide(state, input, lane) === null) return wait();
 	if (facts.access === null) return conclude(state, input, facts, reads, null);
@@ -80,13 +80,14 @@ function overlookedAtExit({ verdicts }: Decision): ReasonCode | null {
 }
 
 /** Whose the other read of this car is: somebody else's is told (the lane's rule held while both were awaited). */
-function compare(state: LaneState, input: LaneInput, { lane, access }: StepFacts, value: string): StepResult {
+function compare(state: LaneState, input: ObservationInput, { lane, access }: StepFacts): StepResult {
 	const { opening } = state;
 	if (opening === null || access === null) return result(state);
-	const known = { ...state, opening: { ...opening, values: [...opening.values, value] } };
+	const known = { ...state, opening: { ...opening, values: [...opening.values, readValue(input)] } };
 	const holderId = identify(access).holder?.id;
 	if (holderId === undefined || holderId === opening.holderId) return result(known);
-	const detail = { letIn: opening.holderId, alsoRead: holderId };
+	const [{ kind = null, value = null, deviceId = null, confidence = null } = {}] = access.presented;
+	const detail = { letIn: opening.holderId, alsoRead: holderId, kind, read: value, device: deviceId, confidence };
 	return result(known, [recordLaneEvent(input, lane.id, 'mismatch', opening.decisionId, detail)]);
 }
 

@@ -1,6 +1,7 @@
 import type { PresentedFact } from '../../core/access/facts.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Credential } from '../../core/directory.ts';
+import type { JournalEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { normalisePlate, plateSkeleton } from '../../core/plate.ts';
 import type { ReasonCode } from '../../core/reason.ts';
@@ -21,11 +22,16 @@ export const REVIEWED_REASONS = [
 ] as const satisfies readonly ReasonCode[];
 
 /** One read as a device told it. */
-export type DoubtfulRead = Pick<PresentedFact, 'kind' | 'value' | 'country' | 'confidence' | 'deviceId'>;
+export interface DoubtfulRead extends Pick<PresentedFact, 'kind' | 'value' | 'country' | 'confidence' | 'deviceId'> {
+	/** Whose it is taken for; null: nobody's. */
+	readonly holderName: string | null;
+}
 
 /** A decision whose reads are in doubt. */
 export interface ReviewItem {
 	readonly decision: DecisionSummary;
+	/** What is in doubt, also of who was let in. */
+	readonly why: ReasonCode;
 	readonly reads: readonly DoubtfulRead[];
 	/** Known plates that it may have been. */
 	readonly hints: readonly PlateHint[];
@@ -72,7 +78,7 @@ export interface ReviewQueue {
 }
 
 export interface ReviewQueueDeps {
-	readonly store: Pick<SiteStore, 'transaction' | 'decisions' | 'readReviews' | 'journal'>;
+	readonly store: Pick<SiteStore, 'transaction' | 'decisions' | 'readReviews' | 'grantedMismatches' | 'journal'>;
 	readonly accessLog: Pick<AccessLogService, 'get'>;
 	readonly directory: Pick<DirectoryReader, 'read' | 'credential' | 'platesInClass' | 'holder'>;
 	readonly nearestPlates: (plate: string) => Promise<readonly PlateHint[]>;
@@ -97,17 +103,28 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 	}
 
 	async function itemOf(
-		{ summary, entry }: DecisionRecord,
+		{ summary, entry, sequel }: DecisionRecord,
 		nearest: (plate: string) => Promise<readonly PlateHint[]>,
 	): Promise<ReviewItem | undefined> {
-		const { presented } = entry.facts;
-		const plates = presented.filter(({ kind }) => kind === 'plate');
+		const reads = [...entry.facts.presented.map(readOf), ...sequel.flatMap((row) => readAfter(row.entry))];
+		const plates = reads.filter(({ kind }) => kind === 'plate');
 		const hints = new Map<string, PlateHint>();
 		for (const { value } of plates) {
 			for (const hint of [...alike(value), ...(await nearest(value))]) hints.set(hint.plate, hint);
 		}
 		if (summary.headline === 'UNKNOWN_CREDENTIAL' && hints.size === 0) return undefined;
-		return { decision: summary, reads: presented.map(readOf), hints: [...hints.values()].slice(0, LIMITS.plateHints) };
+		const why = summary.headline ?? 'PLATE_TAG_MISMATCH';
+		return { decision: summary, why, reads, hints: [...hints.values()].slice(0, LIMITS.plateHints) };
+	}
+
+	/** The other read of a vehicle that one read had let in. */
+	function readAfter(entry: JournalEntry): readonly DoubtfulRead[] {
+		if (entry.type !== 'lane' || entry.event !== 'mismatch') return [];
+		const { kind, read, device, confidence, alsoRead } = entry.detail;
+		if (typeof read !== 'string') return [];
+		const holderName = typeof alsoRead === 'string' ? (directory.holder(alsoRead)?.name ?? null) : null;
+		const told = { kind: kind === 'tag' ? 'tag' : 'plate', value: read, confidence: Number(confidence ?? 1) } as const;
+		return [{ ...told, deviceId: String(device ?? ''), holderName }];
 	}
 
 	/** Of the same class of confusion, itself included. */
@@ -121,16 +138,23 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 		return { plate: value, holderId, holderName: directory.holder(holderId)?.name ?? null };
 	}
 
-	async function list({ cursor, limit }: { readonly cursor?: string; readonly limit: number }) {
-		const before = cursor === undefined ? undefined : cursors.decode(cursor).position;
-		const page = store.decisions.page({
-			...{ words: [], reasons: REVIEWED_REASONS, fromMs: clock.nowMs() - LIMITS.reviewMs },
+	/** Decisions to look at, the newest first, and where the next ones are. */
+	function linesBefore(before: number | undefined) {
+		const fromMs = clock.nowMs() - LIMITS.reviewMs;
+		const { lines, nextBefore } = store.decisions.page({
+			...{ words: [], reasons: REVIEWED_REASONS, fromMs, limit: LIMITS.reviewsLookedAt },
 			...(before !== undefined && { beforePosition: before }),
-			limit: LIMITS.reviewsLookedAt,
 		});
+		const [from, to] = [nextBefore ?? 0, before ?? Number.MAX_SAFE_INTEGER];
+		const mismatched = store.grantedMismatches.between(from, to, fromMs);
+		return { lines: [...lines, ...mismatched].toSorted((a, b) => b.position - a.position), nextBefore };
+	}
+
+	async function list({ cursor, limit }: { readonly cursor?: string; readonly limit: number }) {
+		const { lines, nextBefore } = linesBefore(cursor === undefined ? undefined : cursors.decode(cursor).position);
 		const nearest = createHints();
 		const items: ReviewItem[] = [];
-		for (const { id, position } of page.lines) {
+		for (const { id, position } of lines) {
 			if (readReviews.get(id) !== undefined) continue;
 			const record = accessLog.get(id);
 			const item = record && (await itemOf(record, nearest));
@@ -138,7 +162,7 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 			items.push(item);
 			if (items.length >= limit) return { items, nextCursor: cursors.encode(position) };
 		}
-		return { items, nextCursor: page.nextBefore === null ? null : cursors.encode(page.nextBefore) };
+		return { items, nextCursor: nextBefore === null ? null : cursors.encode(nextBefore) };
 	}
 
 	function audit(operatorId: string, action: string, decisionId: string, detail: Record<string, string | null>): void {
@@ -157,7 +181,8 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 	function review(request: ReviewRequest): ReviewAnswer {
 		const { decisionId, verdict, operatorId } = request;
 		const record = accessLog.get(decisionId);
-		if (record === undefined || !isInDoubt(record.summary)) return { result: 'refused', because: 'notFound' };
+		if (record === undefined || !(isInDoubt(record.summary) || store.grantedMismatches.has(decisionId)))
+			return { result: 'refused', because: 'notFound' };
 		if (readReviews.get(decisionId) !== undefined) return { result: 'refused', because: 'reviewedBefore' };
 		const credential = corrected(request);
 		if (typeof credential === 'string') return { result: 'refused', because: credential };
@@ -209,6 +234,7 @@ function deviceOf({ entry }: DecisionRecord): string | null {
 	return only === undefined || others.length > 0 ? null : only;
 }
 
-function readOf({ kind, value, country, confidence, deviceId }: PresentedFact): DoubtfulRead {
-	return { kind, value, confidence, deviceId, ...(country !== undefined && { country }) };
+function readOf({ kind, value, country, confidence, deviceId, match }: PresentedFact): DoubtfulRead {
+	const holderName = 'holder' in match ? (match.holder?.name ?? null) : null;
+	return { kind, value, confidence, deviceId, ...(country !== undefined && { country }), holderName };
 }

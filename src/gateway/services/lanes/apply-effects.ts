@@ -1,6 +1,7 @@
 import { areaChain, areaMove, areasWithin } from '../../core/area-chain.ts';
-import type { LaneEventEntry } from '../../core/journal.ts';
+import type { JournalEntry, LaneEventEntry } from '../../core/journal.ts';
 import type { StoreEffect } from '../../core/lane/lane-effect.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { type Lane, OUTSIDE, type Site } from '../../core/site.ts';
 import type { SharedPlace } from '../../core/stay-terms.ts';
 import type { Reservation } from '../../store/occupancy.ts';
@@ -26,7 +27,7 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 	return function apply(lane: Lane, effect: StoreEffect, atMs: number): void {
 		switch (effect.type) {
 			case 'record':
-				store.journal.append(effect.entry);
+				record(effect.entry);
 				return;
 			case 'reserve':
 				reserve(lane, effect, atMs);
@@ -44,6 +45,12 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 				return;
 		}
 	};
+
+	function record(entry: JournalEntry): void {
+		store.journal.append(entry);
+		const decisionId = mismatchedGrant(entry);
+		if (decisionId !== null) store.grantedMismatches.add(decisionId, entry.atMs, entry.atMs - LIMITS.reviewMs);
+	}
 
 	function reserve(lane: Lane, effect: StoreEffect & { readonly type: 'reserve' }, atMs: number): void {
 		const { vendId, holderId, areaIds, rightId, credentialId, terms } = effect;
@@ -173,4 +180,14 @@ export function createEffectWriter(site: Site, store: SiteStore) {
 		const same = open.find((stay) => stay.credentialId === credentialId);
 		return same ?? open.find((stay) => stay.areaId === from) ?? open[0];
 	}
+}
+
+/** The grant of which this tells that tag and plate were two people's; null: of none. */
+function mismatchedGrant(entry: JournalEntry): string | null {
+	if (entry.type === 'lane') return entry.event === 'mismatch' ? entry.decisionId : null;
+	if (entry.type !== 'decision' || entry.decision.outcome !== 'granted') return null;
+	const isWaived = entry.decision.verdicts.some(
+		({ rule, verdict }) => rule === 'PLATE_TAG_MISMATCH' && verdict.result === 'waived',
+	);
+	return isWaived ? entry.id : null;
 }

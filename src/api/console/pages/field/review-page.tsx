@@ -3,6 +3,7 @@ import type { Page as ListPage } from '../../../../gateway/services/access-log.t
 import type { CameraCount, ReviewItem, ReviewVerdict } from '../../../../gateway/services/field/review-queue.ts';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -79,25 +80,35 @@ function Done({ ui, verdict, decisionId }: { ui: Ui } & NonNullable<ReviewProps[
 
 function Doubt({ ui, item, cursor }: { ui: Ui; item: ReviewItem; cursor: string | undefined }) {
 	const { t, formats } = ui;
-	const { decision, reads } = item;
+	const { decision, why, reads } = item;
 	return (
 		<article class="card review" aria-labelledby={`read-${decision.id}`}>
 			<header class="review__head">
 				<span class="review__why">
 					<Icon name="question" size="small" />
-					{decision.headline === null ? '' : ui.reason(decision.headline).cause}
+					{ui.reason(why).cause}
 				</span>
+				{decision.outcome === 'granted' && (
+					<Pill tone="good" icon="check">
+						{t('outcome.granted')}
+					</Pill>
+				)}
 				<span class="muted">
 					<Moment ui={ui} atMs={decision.atMs} />
 					{` · ${decision.laneName}`}
 				</span>
 			</header>
 			<ul class="review__reads" id={`read-${decision.id}`}>
-				{reads.map(({ kind, value, country, confidence, deviceId }) => (
+				{reads.map(({ kind, value, country, confidence, deviceId, holderName }) => (
 					<li class="review__read">
 						<span class={kind === 'plate' ? 'review__value' : 'subject'}>
 							<Untrusted ui={ui} text={value} />
 						</span>
+						{holderName !== null && (
+							<span class="holder">
+								<Untrusted ui={ui} text={holderName} />
+							</span>
+						)}
 						<span class="muted">
 							{[
 								deviceId,
