@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import process from 'node:process';
-import type { CentralStore, CliHandlers } from '../api/cli/handlers.ts';
+import type { CentralHandlers, CentralStore } from '../api/cli/central-handlers.ts';
 import { type CentralConfig, type FlagSetting, requireCentralConfig } from '../config/parse-central-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import { readMqttAgain } from '../config/read-mqtt-again.ts';
@@ -21,7 +21,7 @@ const FIRST_TOKEN = 'first';
 export function centralCommands(deps: {
 	readonly version: string;
 	readonly openLog: (level: LogLevel) => RootLog;
-}): Pick<CliHandlers, 'central' | 'addCentralToken' | 'listCentralTokens' | 'removeCentralToken' | 'listCentralSites'> {
+}): CentralHandlers {
 	return {
 		async central({ configFile, flags, madeUpPeople, showsToken, signal, onReady }) {
 			const settings = settingsOf(flags);
@@ -68,7 +68,7 @@ export function centralCommands(deps: {
 	};
 }
 
-function settingsOf({ mqtt, tenant, store, listen, logLevel }: Parameters<CliHandlers['central']>[0]['flags']) {
+function settingsOf({ mqtt, tenant, store, listen, logLevel }: Parameters<CentralHandlers['central']>[0]['flags']) {
 	const all: readonly FlagSetting[] = [
 		{ flag: '--mqtt', path: ['mqtt', 'url'], value: mqtt },
 		{ flag: '--tenant', path: ['tenant'], value: tenant },

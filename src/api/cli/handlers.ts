@@ -1,18 +1,18 @@
 import type { ConfigurationState } from '../../gateway/core/configuration/configuration-state.ts';
 import type { CommandOutcome } from '../../gateway/core/device.ts';
 import type { DiffLine } from '../../gateway/core/line-diff.ts';
-import type { Role } from '../../gateway/core/permission.ts';
 import type { ReplayReport } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIfAnswer, WhatIfQuestion } from '../../gateway/services/decisions/what-if.ts';
 import type { ExportAsk } from '../../gateway/services/directory/export-directory.ts';
 import type { ImportKindName } from '../../gateway/services/imports/import-kinds.ts';
 import type { Import, ImportOptions } from '../../gateway/services/imports/imports.ts';
+import type { CentralHandlers } from './central-handlers.ts';
 import type { AskedMoment } from './moment.ts';
 /**
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
  * what is broken (printed with its mend, exit 1); expected findings are data.
  */
-export interface CliHandlers {
+export interface CliHandlers extends CentralHandlers {
 	readonly version: string;
 	/** Names of the drivers, for checks and completion. */
 	readonly driverKinds: readonly string[];
@@ -42,21 +42,6 @@ export interface CliHandlers {
 	decode(options: DecodeOptions): Iterable<Readonly<Record<string, unknown>>>;
 	/** The device's side of the wire on a real tty until `signal` aborts; throws PORT_LOST when the tty vanishes. */
 	simulateDevice(options: SimulateDeviceOptions): Promise<void>;
-	/** The reference central until `signal` aborts. */
-	central(options: CentralOptions): Promise<void>;
-	/** A new token for central's API and pages; `text` is told here once. Throws CONFLICT for a name in use. */
-	addCentralToken(options: {
-		readonly store: CentralStore;
-		readonly name: string;
-		readonly role: Role;
-		/** How long it is good for; null: until it is removed. */
-		readonly days: number | null;
-	}): Promise<CentralToken & { readonly text: string }>;
-	listCentralTokens(options: { readonly store: CentralStore }): Promise<readonly CentralToken[]>;
-	/** Throws NOT_FOUND. */
-	removeCentralToken(options: { readonly store: CentralStore; readonly name: string }): Promise<void>;
-	/** The sites that a central knows. */
-	listCentralSites(options: { readonly store: CentralStore }): Promise<readonly CentralSite[]>;
 	verifyJournal(options: VerifyJournalOptions): Promise<JournalReport>;
 	/** What the gateway would decide. Throws NOT_FOUND for an unknown lane or holder, INVALID_REQUEST for text that is no tag or plate. */
 	explain(options: ExplainOptions): Promise<Explanation>;
@@ -217,50 +202,6 @@ export interface SimulateDeviceOptions {
 	readonly stimuli: AsyncIterable<string>;
 	readonly onNote: (note: string) => void;
 	readonly signal: AbortSignal;
-}
-
-export interface CentralOptions {
-	readonly configFile?: string;
-	/** What they name comes before the environment and the file. */
-	readonly flags: {
-		readonly mqtt?: string;
-		readonly tenant?: string;
-		readonly store?: string;
-		readonly listen?: string;
-		readonly logLevel?: CliLogLevel;
-	};
-	/** Made-up people for a store that has nothing yet; 0: none. */
-	readonly madeUpPeople: number;
-	/** A person looks: the first start makes a token and tells it. */
-	readonly showsToken: boolean;
-	readonly signal: AbortSignal;
-	readonly onReady: (ready: CentralReady) => void;
-}
-
-export interface CentralReady {
-	readonly url: string;
-	/** The first one, told once; null: it was not made now. */
-	readonly token: string | null;
-	readonly hasTokens: boolean;
-}
-
-/** By its directory, or by the configuration that names it. */
-export type CentralStore =
-	| { readonly dir: string; readonly configFile?: undefined }
-	| { readonly configFile: string; readonly dir?: undefined };
-
-export interface CentralToken {
-	readonly name: string;
-	readonly role: Role;
-	readonly createdAtMs: number;
-	readonly expiresAtMs: number | null;
-}
-
-export interface CentralSite {
-	readonly site: string;
-	readonly online: boolean;
-	readonly version: string | null;
-	readonly seenAtMs: number;
 }
 
 export interface VerifyJournalOptions {

@@ -43,6 +43,11 @@ describe('every command', () => {
 		'simulate',
 		'simulate device',
 		'central',
+		'central token',
+		'central token add',
+		'central token list',
+		'central token remove',
+		'central sites',
 		'completion',
 	];
 
@@ -357,19 +362,6 @@ describe('simulate device', () => {
 		});
 		expect(typed).toEqual(['input arming on', 'input arming off']);
 		expect(body(fine.err)).not.toMatch(UNSAFE);
-	});
-});
-
-describe('central', () => {
-	it('serves one tenant on one broker with its own store', async () => {
-		let options: unknown;
-		const central: CliHandlers['central'] = async ({ mqttUrl, tenant, storeDir, logLevel, onNote }) => {
-			options = { mqttUrl, tenant, storeDir, logLevel };
-			onNote(HOSTILE);
-		};
-		const { err } = await cli('central --store c --tenant acme', { handlers: { central } });
-		expect(body(err)).not.toMatch(UNSAFE);
-		expect(options).toEqual({ mqttUrl: 'mqtt://127.0.0.1:1883', tenant: 'acme', storeDir: 'c', logLevel: 'info' });
 	});
 });
 

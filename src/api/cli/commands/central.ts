@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../../gateway/core/permission.ts';
+import type { CentralReady, CentralStore } from '../central-handlers.ts';
 import { type CommandContext, example, jsonOption, logLevelOption } from '../command-context.ts';
-import type { CentralReady, CentralStore, CliLogLevel } from '../handlers.ts';
+import type { CliLogLevel } from '../handlers.ts';
 import { jsonLine, printTable } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -89,8 +90,9 @@ function addTokens(central: Command, { handlers, terminal }: CommandContext): vo
 		.addOption(jsonOption())
 		.addHelpText('after', example('parkgate central token add billing --role technician --days 365 --store ./central'))
 		.action(async (name: string, flags: StoreFlags & { role: Role; days?: number; json?: true }, command: Command) => {
+			const store = storeOf(command, flags);
 			const made = await handlers.addCentralToken({
-				...{ store: storeOf(command, flags), name, role: flags.role, days: flags.days ?? null },
+				...{ store, name, role: flags.role, days: flags.days ?? null },
 			});
 			if (flags.json) terminal.out(jsonLine(tokenForPrograms(made)));
 			else terminal.out(`${terminal.style('bold', made.text)}\nIt is shown only now.\n`);
@@ -101,7 +103,8 @@ function addTokens(central: Command, { handlers, terminal }: CommandContext): vo
 		.addOption(jsonOption())
 		.addHelpText('after', example('parkgate central token list --store ./central'))
 		.action(async (flags: StoreFlags & { json?: true }, command: Command) => {
-			const tokens = await handlers.listCentralTokens({ store: storeOf(command, flags) });
+			const store = storeOf(command, flags);
+			const tokens = await handlers.listCentralTokens({ store });
 			if (flags.json) terminal.out(jsonLine(tokens.map(tokenForPrograms)));
 			else
 				printTable(
@@ -133,7 +136,8 @@ function addSites(central: Command, { handlers, terminal }: CommandContext): voi
 		.addOption(jsonOption())
 		.addHelpText('after', example('parkgate central sites --store ./central --json'))
 		.action(async (flags: StoreFlags & { json?: true }, command: Command) => {
-			const sites = await handlers.listCentralSites({ store: storeOf(command, flags) });
+			const store = storeOf(command, flags);
+			const sites = await handlers.listCentralSites({ store });
 			if (flags.json)
 				terminal.out(
 					jsonLine(
