@@ -8,7 +8,7 @@ import { identityRules } from './identity-rules.ts';
 import { laneRules } from './lane-rules.ts';
 import { presenceRules } from './presence-rules.ts';
 import { rightRules } from './right-rules.ts';
-import type { Rule } from './rule.ts';
+import { PASS, type Rule } from './rule.ts';
 import { hasRight, type RightCandidate, type RightContext } from './rule-context.ts';
 import { STRATEGY } from './strategy.ts';
 import { useRules } from './use-rules.ts';
@@ -38,7 +38,7 @@ export function decideAccess(facts: AccessFacts): Decision {
 	const identification = identify(facts);
 	const candidate = bestRight(facts, identification);
 	const context = { facts, identification, candidate };
-	const verdicts = RULES.map((rule) => ({ rule: rule.reason, verdict: verdictOf(rule, context) }));
+	const verdicts = RULES.map((rule, place) => lineOf(place, rule.reason, verdictOf(rule, context)));
 	const headline = verdicts.find(({ verdict }) => verdict.result === 'fail')?.rule ?? null;
 	const terms = headline === null ? termsOf(context, verdicts) : undefined;
 	const counted = isCounted(candidate);
@@ -53,6 +53,17 @@ export function decideAccess(facts: AccessFacts): Decision {
 		reserve: headline === null && facts.direction === 'entry' && counted ? placesToHold(facts) : [],
 		...(terms !== undefined && { terms }),
 	};
+}
+
+/** The last line of each rule. Most say the same of one vehicle after the other, and a line without figures is kept, not made anew. */
+const lastLines: RuleVerdict[] = RULES.map(({ reason }) => ({ rule: reason, verdict: PASS }));
+
+function lineOf(place: number, rule: ReasonCode, verdict: Verdict): RuleVerdict {
+	const last = lastLines[place];
+	if (last?.verdict === verdict) return last;
+	const line = { rule, verdict };
+	lastLines[place] = line;
+	return line;
 }
 
 function termsOf(context: RightContext, verdicts: readonly RuleVerdict[]): StayTerms | undefined {

@@ -1,5 +1,13 @@
-import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
+import type { Verdict } from './decision.ts';
+import type { PresentedFact } from './facts.ts';
+import { FAIL, fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
 import type { IdentityContext } from './rule-context.ts';
+
+const NO_LOOP = notApplicable('the lane has no arming loop');
+const NOT_BY_TAG = notApplicable('it was not decided by a tag alone');
+const NO_PLATE = notApplicable('no plate was read');
+const BY_TAG = notApplicable('it was decided by the tag');
+const WITHOUT_VEHICLE: Verdict = { result: 'waived', by: 'setting' };
 
 /** Lane, equipment and data: what holds whoever comes. */
 export const laneRules: readonly Rule<IdentityContext>[] = [
@@ -18,9 +26,9 @@ export const laneRules: readonly Rule<IdentityContext>[] = [
 	{
 		reason: 'NO_VEHICLE_PRESENT',
 		evaluate: ({ facts: { lane } }) => {
-			if (!lane.hasArmingLoop) return notApplicable('the lane has no arming loop');
+			if (!lane.hasArmingLoop) return NO_LOOP;
 			if (lane.vehiclePresent) return PASS;
-			return lane.rules.useReadsWithoutVehicle ? { result: 'waived', by: 'setting' } : { result: 'fail' };
+			return lane.rules.useReadsWithoutVehicle ? WITHOUT_VEHICLE : FAIL;
 		},
 	},
 	{
@@ -30,30 +38,29 @@ export const laneRules: readonly Rule<IdentityContext>[] = [
 	{
 		reason: 'RFID_NOT_ENABLED',
 		evaluate: ({ facts: { equipment, presented } }) => {
-			if (presented.length === 0 || presented.some(({ kind }) => kind === 'plate')) {
-				return notApplicable('it was not decided by a tag alone');
-			}
+			if (presented.length === 0 || presented.some(isPlate)) return NOT_BY_TAG;
 			return failWhen(!equipment.rfidEnabled);
 		},
 	},
 	{
 		reason: 'CAMERA_UNLICENSED',
 		evaluate: ({ facts: { equipment, presented } }) => {
-			const plates = presented.filter(({ kind }) => kind === 'plate');
-			if (plates.length === 0) return notApplicable('no plate was read');
-			const unlicensed = plates.find(({ deviceId }) => equipment.unlicensedCameras.includes(deviceId));
+			if (!presented.some(isPlate)) return NO_PLATE;
+			const unlicensed = presented.find((read) => isPlate(read) && equipment.unlicensedCameras.includes(read.deviceId));
 			if (unlicensed === undefined) return PASS;
-			return presented.some(({ kind }) => kind === 'tag')
-				? notApplicable('it was decided by the tag')
-				: fail({ camera: unlicensed.deviceId });
+			return presented.every(isPlate) ? fail({ camera: unlicensed.deviceId }) : BY_TAG;
 		},
 	},
 	{
 		reason: 'PARK_INACTIVE',
-		evaluate: ({ facts: { equipment, lane } }) => failWhen(!equipment.parkActive, { park: lane.parkId }),
+		evaluate: ({ facts: { equipment, lane } }) => (equipment.parkActive ? PASS : fail({ park: lane.parkId })),
 	},
 	{
 		reason: 'NEVER_SYNCED',
 		evaluate: ({ facts: { data } }) => failWhen(data.directorySyncedAtMs === null),
 	},
 ];
+
+function isPlate({ kind }: PresentedFact): boolean {
+	return kind === 'plate';
+}

@@ -2,50 +2,54 @@ import { scheduleState } from '../schedule.ts';
 import type { Verdict } from './decision.ts';
 import type { RightFact } from './facts.ts';
 import { entersWhenFull, isFull } from './room.ts';
-import { fail, failWhen, notApplicable, PASS, type Rule } from './rule.ts';
+import { fail, failWhen, LEAVES, NO_CANDIDATE, NO_HOLDER, notApplicable, PASS, type Rule } from './rule.ts';
 import type { RightContext } from './rule-context.ts';
 import { limitsOf } from './specification-limits.ts';
 import { otherStays } from './stays.ts';
 import { STRATEGY } from './strategy.ts';
+
+const OUTSIDE_NEXT = notApplicable('the lane leads outside');
+const UNLIMITED = notApplicable('neither right nor credential has a limit in time');
+const NO_SCHEDULE = notApplicable('the right has no schedule');
 
 /** Whether one right opens this lane now; evaluated for each right of the holder, the best one stands. */
 export const rightRules: readonly Rule<RightContext>[] = [
 	{
 		reason: 'NO_RIGHT',
 		evaluate: ({ identification, candidate }) => {
-			if (identification.holder === null) return notApplicable('nobody was identified');
+			if (identification.holder === null) return NO_HOLDER;
 			return failWhen(candidate === null || candidate.specification === null);
 		},
 	},
 	withRight('WRONG_AREA', ({ facts }, { specification }) => {
-		if (facts.areas.length === 0) return notApplicable('the lane leads outside');
+		if (facts.areas.length === 0) return OUTSIDE_NEXT;
 		const allowed = specification?.areaIds ?? [];
 		const opens =
 			allowed.length === 0 || facts.areas.some((area) => area.level === 'area' && allowed.includes(area.areaId));
-		return failWhen(!opens, { area: facts.areas[0]?.areaId ?? null });
+		return opens ? PASS : fail({ area: facts.areas[0]?.areaId ?? null });
 	}),
 	withRight('RIGHT_SUSPENDED', (_, { right }) => failWhen(right.state === 'suspended')),
 	withRight('RIGHT_NOT_STARTED', ({ facts }, { right: { validFromMs } }) =>
-		failWhen(validFromMs !== null && facts.atMs < validFromMs, { from: validFromMs }),
+		validFromMs !== null && facts.atMs < validFromMs ? fail({ from: validFromMs }) : PASS,
 	),
 	withRight('RIGHT_EXPIRED', ({ facts }, { right: { validToMs } }) =>
-		failWhen(validToMs !== null && facts.atMs >= validToMs, { to: validToMs }),
+		validToMs !== null && facts.atMs >= validToMs ? fail({ to: validToMs }) : PASS,
 	),
 	withRight('CLOCK_UNTRUSTED', ({ facts, identification: { credential } }, candidate) => {
 		const isLimited = isTimeLimited(candidate) || isWithin(credential);
-		if (!isLimited) return notApplicable('neither right nor credential has a limit in time');
+		if (!isLimited) return UNLIMITED;
 		return failWhen(facts.clock === 'untrusted');
 	}),
 	withRight('OUTSIDE_SCHEDULE', (context, candidate) => {
 		const state = stateOfSchedule(context, candidate);
-		return state === null ? notApplicable('the right has no schedule') : failWhen(state === 'outside');
+		return state === null ? NO_SCHEDULE : failWhen(state === 'outside');
 	}),
 	withRight('SPECIAL_DAY', (context, candidate) => {
 		const state = stateOfSchedule(context, candidate);
-		return state === null ? notApplicable('the right has no schedule') : failWhen(state === 'specialDay');
+		return state === null ? NO_SCHEDULE : failWhen(state === 'specialDay');
 	}),
 	withRight('SESSION_ALREADY_OPEN', (context, candidate) => {
-		if (context.facts.direction === 'exit') return notApplicable('the vehicle leaves');
+		if (context.facts.direction === 'exit') return LEAVES;
 		const others = otherStays(context, candidate);
 		const { underWay = 0, specification } = candidate;
 		const { staysAtOnce } = limitsOf(specification);
@@ -55,7 +59,7 @@ export const rightRules: readonly Rule<RightContext>[] = [
 		return fail({ ...where, ...(staysAtOnce > 1 && { stays: others.length + underWay, allowed: staysAtOnce }) });
 	}),
 	withRight('AREA_FULL', ({ facts }, candidate) => {
-		if (facts.areas.length === 0) return notApplicable('the lane leads outside');
+		if (facts.areas.length === 0) return OUTSIDE_NEXT;
 		const full = facts.areas.find((area) => isFull(area, candidate));
 		if (full === undefined) return PASS;
 		const { areaId, capacity, occupied, reserved, guaranteed, booked } = full;
@@ -71,8 +75,7 @@ function withRight(
 ): Rule<RightContext> {
 	return {
 		reason,
-		evaluate: (context) =>
-			context.candidate === null ? notApplicable('there is no right to look at') : evaluate(context, context.candidate),
+		evaluate: (context) => (context.candidate === null ? NO_CANDIDATE : evaluate(context, context.candidate)),
 	};
 }
 

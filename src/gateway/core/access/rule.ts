@@ -7,16 +7,25 @@ export interface Rule<Context> {
 	evaluate(context: Context): Verdict;
 }
 
+/** Verdicts without figures are the same objects in every decision: nobody changes one. */
 export const PASS: Verdict = { result: 'pass' };
+export const FAIL: Verdict = { result: 'fail' };
 
-export function fail(detail?: VerdictDetail): Verdict {
-	return detail === undefined ? { result: 'fail' } : { result: 'fail', detail };
+export function fail(detail: VerdictDetail): Verdict {
+	return { result: 'fail', detail };
 }
 
+/** Made once for each text, beside the rules that say it. */
 export function notApplicable(because: string): Verdict {
 	return { result: 'notApplicable', because };
 }
 
-export function failWhen(failed: boolean, detail?: VerdictDetail): Verdict {
-	return failed ? fail(detail) : PASS;
+/** What several rules say. */
+export const NO_CREDENTIAL = notApplicable('no credential was recognised');
+export const NO_HOLDER = notApplicable('nobody was identified');
+export const NO_CANDIDATE = notApplicable('there is no right to look at');
+export const LEAVES = notApplicable('the vehicle leaves');
+
+export function failWhen(failed: boolean): Verdict {
+	return failed ? FAIL : PASS;
 }

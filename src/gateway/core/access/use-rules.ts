@@ -2,10 +2,16 @@ import { bookingsHere, hasBegun, isUsable } from './bookings.ts';
 import type { Verdict } from './decision.ts';
 import type { BookingFact, SharedPlaces } from './facts.ts';
 import { entersWhenFull } from './room.ts';
-import { fail, notApplicable, PASS, type Rule } from './rule.ts';
+import { fail, LEAVES, NO_CANDIDATE, notApplicable, PASS, type Rule } from './rule.ts';
 import { hasRight, type RightCandidate, type RightContext } from './rule-context.ts';
 import { groupCounter, holdsShared, isPaid, poolCounter } from './stays.ts';
 import { STRATEGY } from './strategy.ts';
+
+const NO_NUMBER = notApplicable('the right has no number of uses');
+const FREE = notApplicable('the right costs nothing');
+const UNSHARED = notApplicable('the right belongs to none');
+const GOES_ON = notApplicable('the stay goes on');
+const UNBOOKED = notApplicable('the right needs no booking');
 
 /** Bookings, uses, credit and shared places: what a right costs or needs besides being valid. They are spent at the entry, once a stay. */
 export const useRules: readonly Rule<RightContext>[] = [
@@ -19,24 +25,22 @@ export const useRules: readonly Rule<RightContext>[] = [
 		return begun.length === 0 || begun.some((booking) => isUsable(booking, atMs));
 	}),
 	oncePerStay('USES_EXHAUSTED', ({ candidate: { uses } }) => {
-		if (uses === undefined) return notApplicable('the right has no number of uses');
+		if (uses === undefined) return NO_NUMBER;
 		return uses.used < uses.allowed ? PASS : fail({ used: uses.used, allowed: uses.allowed });
 	}),
 	oncePerStay('NO_CREDIT', ({ candidate: { wallet } }) => {
-		if (wallet === undefined) return notApplicable('the right costs nothing');
+		if (wallet === undefined) return FREE;
 		return wallet.mayOverdraw || wallet.balance >= wallet.cost
 			? PASS
 			: fail({ balance: wallet.balance, cost: wallet.cost });
 	}),
 	atEntry('POOL_FULL', (context) => {
 		const { pool } = context.candidate;
-		return pool === undefined ? notApplicable('the right belongs to none') : sharedPlaces([pool], poolCounter, context);
+		return pool === undefined ? UNSHARED : sharedPlaces([pool], poolCounter, context);
 	}),
 	atEntry('GROUP_FULL', (context) => {
-		const { groups = [] } = context.candidate;
-		return groups.length === 0
-			? notApplicable('the right belongs to none')
-			: sharedPlaces(groups, groupCounter, context);
+		const { groups } = context.candidate;
+		return groups === undefined || groups.length === 0 ? UNSHARED : sharedPlaces(groups, groupCounter, context);
 	}),
 ];
 
@@ -61,8 +65,8 @@ function atEntry(
 	return {
 		reason,
 		evaluate: (context) => {
-			if (!hasRight(context)) return notApplicable('there is no right to look at');
-			if (context.facts.direction === 'exit') return notApplicable('the vehicle leaves');
+			if (!hasRight(context)) return NO_CANDIDATE;
+			if (context.facts.direction === 'exit') return LEAVES;
 			return evaluate(context);
 		},
 	};
@@ -72,9 +76,7 @@ function oncePerStay(
 	reason: Rule<RightContext>['reason'],
 	evaluate: (context: RightCandidate) => Verdict,
 ): Rule<RightContext> {
-	return atEntry(reason, (context) =>
-		isPaid(context, context.candidate) ? notApplicable('the stay goes on') : evaluate(context),
-	);
+	return atEntry(reason, (context) => (isPaid(context, context.candidate) ? GOES_ON : evaluate(context)));
 }
 
 function bookingRule(
@@ -83,9 +85,7 @@ function bookingRule(
 ): Rule<RightContext> {
 	return oncePerStay(reason, ({ candidate, facts }) => {
 		const { specification, bookings = [] } = candidate;
-		if (specification === null || STRATEGY[specification.strategy].booking !== 'needed') {
-			return notApplicable('the right needs no booking');
-		}
+		if (specification === null || STRATEGY[specification.strategy].booking !== 'needed') return UNBOOKED;
 		const here = bookingsHere(candidate, facts);
 		const open = here.filter(({ state }) => state !== 'released');
 		const considered = reason === 'NO_BOOKING' ? here : open.length > 0 ? open : here;
