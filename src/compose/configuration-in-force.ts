@@ -66,9 +66,9 @@ export function createConfigurationInForce(deps: {
 
 	/** The text is none of the file's, but stands for it. */
 	function shown(problem: ConfigProblem): ConfigurationProblem {
-		const { severity, line, column, path: at, file } = problem;
+		const { severity, line, column, path: at, file, fix } = problem;
 		const named = { ...problem, file: file === configFile ? path.basename(configFile) : file };
-		return { severity, line, column, path: at, text: formatProblem(named) };
+		return { severity, line, column, path: at, text: formatProblem(named), fix };
 	}
 
 	function parsed(configuration: SiteConfiguration, version: string): GatewayConfig {

@@ -221,7 +221,9 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...privacy,
 		operators,
 		devices,
+		configuration,
 		sync: sync.status,
+		connectionTest: sync.connectionTest,
 	};
 	const http = createHttpApp({
 		...faces,

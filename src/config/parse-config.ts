@@ -14,7 +14,7 @@ import { lanesOf } from './lane-checks.ts';
 import { networkOf } from './network-config.ts';
 import { type ConfigPath, type ConfigProblem, formatPath } from './problem.ts';
 import { createProblemReport, isSecretSetting, type ProblemReport } from './problem-report.ts';
-import { checkFixedSettings, checkTravellingKeys, type FixedSettings, fixedSettingsOf } from './proposal-rules.ts';
+import { checkFixedSettings, checkTravellingSecrets, type FixedSettings, fixedSettingsOf } from './proposal-rules.ts';
 import { type FileAnswer, parseSecretReference, type ReadSecret, resolveSecrets } from './secrets.ts';
 import { readYaml } from './yaml-source.ts';
 import { reportIssues } from './zod-problems.ts';
@@ -62,7 +62,7 @@ export function parseConfig(input: ConfigInput): ParsedConfig {
 	const fixed = fixedSettingsOf(value, input.file);
 	if (present !== undefined) {
 		checkFixedSettings(value, fixed, present, report);
-		checkTravellingKeys(value, report);
+		checkTravellingSecrets(value, report);
 	}
 	secrets = resolveSecrets(value, input.readSecret, report);
 	const credentialAt = (at: ConfigPath) => secrets.get(formatPath(at));

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { MASK } from './mask-secrets.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 import { parseSecretReference } from './secrets.ts';
@@ -64,8 +65,9 @@ export function checkFixedSettings(
 	}
 }
 
-/** Keys of TLS may stand in the file of the machine, which is no secret's place, but they never travel. */
-export function checkTravellingKeys(document: unknown, report: ProblemReport): void {
+/** Keys of TLS may stand in the file of the machine, which is no secret's place, but they never travel; and a mask is no secret. */
+export function checkTravellingSecrets(document: unknown, report: ProblemReport): void {
+	reportMasks(document, [], report);
 	const { mqtt, http } = Object(document);
 	const keys: readonly (readonly [ConfigPath, unknown])[] = [
 		[['mqtt', 'clientKey'], Object(mqtt).clientKey],
@@ -78,6 +80,20 @@ export function checkTravellingKeys(document: unknown, report: ProblemReport): v
 			expected: `\${credential:NAME} or the name of a file`,
 			fix: 'Move it into a credential file (docs/operations.md, Credentials)',
 		});
+	}
+}
+
+/** A text that was shown and sent back: what stood there is not known here. */
+function reportMasks(value: unknown, at: ConfigPath, report: ProblemReport): void {
+	if (value === MASK) {
+		report.error(at, {
+			found: 'the mask of a secret',
+			expected: `\${credential:NAME}`,
+			fix: 'Put the secret into a credential file and name it here',
+		});
+	} else if (typeof value === 'object' && value !== null) {
+		for (const [key, member] of Object.entries(value))
+			reportMasks(member, [...at, Array.isArray(value) ? Number(key) : key], report);
 	}
 }
 

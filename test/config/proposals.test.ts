@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { configChanges } from '../../src/config/config-changes.ts';
 import { MASK, maskSecrets } from '../../src/config/mask-secrets.ts';
+import type { ConfigInput } from '../../src/config/parse-config.ts';
 import type { FixedSettings } from '../../src/config/proposal-rules.ts';
 import { changeInWords } from '../../src/gateway/core/configuration/configuration-change.ts';
 import { parse, problemsOf, siteWith, siteYaml } from './site-yaml.ts';
 
-const CREDENTIALS = { readSecret: () => ({ result: 'read', text: '0'.repeat(32) }) } as const;
+const CREDENTIALS: Partial<ConfigInput> = { readSecret: () => ({ result: 'read', text: '0'.repeat(32) }) };
 
 function fixedOf(text: string): FixedSettings {
 	const parsed = parse(text, CREDENTIALS);
@@ -57,6 +58,8 @@ describe('a configuration that is proposed from elsewhere', () => {
 		expect(refused.join()).not.toContain(key);
 		const inline = `${PRESENT.replace('username: north, ', 'username: north, clientKey: "-----BEGIN PRIVATE KEY-----", ')}`;
 		expect(proposed(inline)).toContainEqual(expect.stringMatching(/mqtt\.clientKey: found a private key written/));
+		const masked = PRESENT.replace('broker.example', 'localhost').replace(`\${credential:mqtt}`, MASK);
+		expect(proposed(masked)).toEqual([expect.stringMatching(/mqtt\.password: found the mask of a secret/)]);
 	});
 });
 

@@ -12,6 +12,8 @@ import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.t
 import { createOperators } from '../../src/gateway/services/operators.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
+import { createTestConfiguration } from './configuration-bench.ts';
+import { createScriptedTester } from './connection-tests.ts';
 import { createTestEnrolments } from './enrolments-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
@@ -79,6 +81,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		directoryExports: createSiteExports({ dir: bench.dir, store, clock, log, directory }, site),
 		...createSitePrivacy({ store, clock, log, directory: directory.reader, edits: siteDirectory.edits }),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
+		configuration: createTestConfiguration({ dir: bench.dir, clock, log }).configuration,
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		replay: createReplay(store),
@@ -90,9 +93,14 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		confirmClock: () => undefined,
 		unreadiness: () => [],
 		devices: () => [],
+		connectionTest: createScriptedTester(),
 		sync: () => ({
 			...{ configured: false, connected: false, problem: null, sinceMs: 0, outboxDepth: 0, lastAckAtMs: null },
+			history: { gatewayEpoch: 'epoch-1', reason: 'new', sinceMs: 0 },
+			deadLetters: { count: 0, newest: [] },
+			refused: {},
 			streams: [],
+			repairs: { rows: 0, lastAtMs: null },
 		}),
 	};
 	const http = createHttpApp(deps);

@@ -19,18 +19,22 @@ import type {
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { aLane, facts } from './access-facts.ts';
+import { createScriptedTester } from './connection-tests.ts';
 import { createTestEnrolments } from './enrolments-bench.ts';
 import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
 import { createSiteServices } from './site-services.ts';
 
 /** The HTTP face over a real store: operators, access log and counters are the real ones; the one lane is played. */
 export interface HttpSite {
+	readonly connectionTest: ReturnType<typeof createScriptedTester>;
 	readonly http: HttpApp;
 	readonly bench: OperatorsBench;
 	readonly feed: Feed;
 	readonly lanes: MemoryLanes;
 	readonly enrolments: Enrolments;
 	readonly services: ReturnType<typeof createSiteServices>['services'];
+	/** Its new starts are turns of the test's. */
+	readonly configuration: ReturnType<typeof createSiteServices>['configuration'];
 	/** As central sends it. */
 	readonly fillDirectory: ReturnType<typeof createSiteServices>['fillDirectory'];
 	/** Journals a decision. */
@@ -70,9 +74,17 @@ export function createHttpSite(
 	store.occupancy.adjust('A1', 12);
 	const causes: { part: string; problem: string }[] = [];
 	const metrics = createMetrics();
-	const { services, pages, directory, fillDirectory, close: closeServices } = createSiteServices(bench, SITE);
+	const {
+		services,
+		pages,
+		directory,
+		configuration,
+		fillDirectory,
+		close: closeServices,
+	} = createSiteServices(bench, SITE);
 	const devices = () => [DEVICE];
 	const enrolments = createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices });
+	const connectionTest = createScriptedTester();
 	const deps: HttpAppDeps = {
 		operators: bench.operators,
 		lanes,
@@ -88,6 +100,7 @@ export function createHttpSite(
 		enrolments,
 		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
+		connectionTest,
 		...services,
 		...pages,
 		...changes,
@@ -100,7 +113,9 @@ export function createHttpSite(
 		feed,
 		lanes,
 		enrolments,
+		connectionTest,
 		services,
+		configuration,
 		fillDirectory,
 		decide: (change) => {
 			store.journal.append({ ...ENTRY, ...change });
@@ -206,7 +221,16 @@ const SYNC = {
 	sinceMs: Date.UTC(2026, 0, 1),
 	outboxDepth: 4,
 	lastAckAtMs: null,
-	streams: [{ stream: 'people', rev: 17, syncedAtMs: Date.UTC(2026, 0, 1) }],
+	refused: {},
+	history: { gatewayEpoch: 'epoch-2', reason: 'restored' as const, sinceMs: Date.UTC(2026, 0, 1) },
+	deadLetters: {
+		count: 1,
+		newest: [
+			{ gatewayEpoch: 'epoch-1', seq: 7, code: 'invalidData', atMs: Date.UTC(2026, 0, 1), type: 'audit', id: 'a7' },
+		],
+	},
+	streams: [{ stream: 'people', rev: 17, syncedAtMs: Date.UTC(2026, 0, 1), digest: 'same' as const, parked: 0 }],
+	repairs: { rows: 0, lastAtMs: null },
 };
 
 export const LANE: LaneView = {

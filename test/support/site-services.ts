@@ -29,6 +29,7 @@ import { type Directory, openDirectory } from '../../src/gateway/store/directory
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
 import { SITE_FILE, type SiteStore } from '../../src/gateway/store/site-store.ts';
 import { createSystemClock } from '../../src/system-clock.ts';
+import { createTestConfiguration } from './configuration-bench.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { createMemoryLists } from './memory-lists.ts';
@@ -72,13 +73,16 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 	const { fieldWork, presentedReads } = createTestFieldWork({
 		...{ site, store, directory: reader, whatIf, accessLog, clock },
 	});
+	const configuration = createTestConfiguration({ dir, clock, log });
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
 		directory: reader,
 		/** What readers told, for scans. */
 		presentedReads,
+		configuration,
 		services: {
+			configuration: configuration.configuration,
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),

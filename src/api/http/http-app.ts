@@ -18,6 +18,8 @@ import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
 import { type ClockRoutesDeps, clockRoutes } from './routes/clock-routes.ts';
+import { type ConfigurationRoutesDeps, configurationRoutes } from './routes/configuration-routes.ts';
+import { type ConnectionTestRoutesDeps, connectionTestRoutes } from './routes/connection-test-routes.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-routes.ts';
@@ -53,10 +55,12 @@ export interface HttpAppDeps
 		Omit<RightRoutesDeps, Made>,
 		Omit<BookingRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
+		Omit<ConnectionTestRoutesDeps, Made>,
 		Omit<ClockRoutesDeps, Made>,
 		Omit<ImportRoutesDeps, Made>,
 		Omit<PrivacyRoutesDeps, Made>,
-		Omit<RetentionRoutesDeps, Made> {
+		Omit<RetentionRoutesDeps, Made>,
+		Omit<ConfigurationRoutesDeps, Made> {
 	readonly operators: Operators;
 	readonly accessLog: AccessLog;
 	readonly feed: Feed;
@@ -103,6 +107,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...enrolmentRoutes(made),
 		...fieldRoutes(made),
 		...siteRoutes(made),
+		...connectionTestRoutes(made),
 		...clockRoutes(made),
 		...bookingRoutes(made),
 		...directoryRoutes(made),
@@ -110,6 +115,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...rightRoutes(made),
 		...privacyRoutes(made),
 		...retentionRoutes(made),
+		...configurationRoutes(made),
 		...eventRoutes(streams),
 	];
 	return frameApp({

@@ -30,7 +30,13 @@ const OTHERS = [
 	'devices:read',
 	'devices:test',
 	'sync:read',
+	/** Try the connection to central step by step. */
+	'sync:test',
 	'metrics:read',
+	/** See what configuration runs, and which others could. */
+	'configuration:read',
+	/** Propose one, put it on trial, keep or end it. */
+	'configuration:write',
 	/** Bring in and take out whole tables. */
 	'directory:import',
 	'directory:export',
@@ -105,7 +111,10 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'devices:read',
 		'devices:test',
 		'sync:read',
+		'sync:test',
 		'metrics:read',
+		'configuration:read',
+		'configuration:write',
 	]),
 	security: new Set<Permission>([
 		...AT_THE_LANES,

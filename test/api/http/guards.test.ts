@@ -5,6 +5,7 @@ import { mountedRoutes } from '../../../src/api/http/guarded.ts';
 import { type HttpEnv, type RouteGuard, requirePermission } from '../../../src/api/http/login-context.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { PERMISSIONS, permissionsOf, ROLES, roleMay } from '../../../src/gateway/core/permission.ts';
+import { GATEWAY_YAML } from '../../support/configuration-bench.ts';
 import { fillWithSamples, type SampleIds, sampleBody, sampleRow } from '../../support/directory-samples.ts';
 import { createHttpSite, type HttpSite, jsonPost, type SignedIn } from '../../support/http-site.ts';
 import { createMemoryImports } from '../../support/memory-imports.ts';
@@ -74,6 +75,9 @@ describe('a walk over every route', () => {
 			'POST /api/v1/imports/:importId/apply',
 			'POST /api/v1/imports/:importId/undo',
 			'GET /api/v1/sync',
+			'GET /api/v1/configuration',
+			'POST /api/v1/configuration/versions',
+			'POST /api/v1/configuration/versions/:version/apply',
 			'GET /api/v1/clock',
 			'POST /api/v1/clock/confirm',
 			'GET /api/v1/parks',
@@ -185,6 +189,25 @@ describe('a walk over every route', () => {
 		return answer.enrolment.id;
 	}
 
+	/** A version of its own, on trial where it is to be kept or ended. */
+	function newVersion(path: string): string {
+		const { configuration, turn } = walked.configuration;
+		const asked = { source: 'console', by: 'walker', operatorId: null, reason: 'walk', commandId: null } as const;
+		const proposed = configuration.propose({
+			text: GATEWAY_YAML.replace('capacity: 80', `capacity: ${made++}`),
+			asked,
+		});
+		if (proposed.result === 'invalid') throw new Error(proposed.problems[0]?.text);
+		const { version } = proposed;
+		const { trial } = configuration.view();
+		if (trial !== null) configuration.giveUp(trial.version, 'walker');
+		turn();
+		if (/keep|revert/.test(path))
+			configuration.apply({ version, withinMs: LIMITS.trialMaximumMs, force: false, asked });
+		turn();
+		return version;
+	}
+
 	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
 	function prepare(method: string, path: string) {
 		const collection = DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
@@ -197,6 +220,7 @@ describe('a walk over every route', () => {
 			...(path.includes(':visitId') && { visitId: newVisit() }),
 			...(/:(stayId|moveId)/.test(path) && newStay()),
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
+			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
 		};
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');
@@ -315,6 +339,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
+	'/api/v1/configuration/versions': { text: GATEWAY_YAML, reason: 'walk' },
 	'/api/v1/imports/:importId/mapping': {},
 	'/api/v1/decisions/check': { lane: 'L1', credential: { kind: 'tag', value: '0F0368568B' } },
 	'/api/v1/decisions/replay': { since: '2026-01-01T00:00:00Z' },

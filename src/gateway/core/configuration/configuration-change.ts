@@ -19,6 +19,7 @@ export interface ConfigurationProblem {
 	readonly path: string;
 	/** All of it: `gateway.yaml:12:5: devices[0].port: found …, expected …. Do ….` */
 	readonly text: string;
+	readonly fix: string;
 }
 
 /** What `check-config` would say of a text, and what would change with it. */

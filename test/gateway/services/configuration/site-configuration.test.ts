@@ -48,7 +48,10 @@ function startProcess(
 				? {
 						result: 'invalid',
 						problems: [
-							{ severity: 'error', line: 3, column: 5, path: 'lanes[0]', text: 'gateway.yaml:3:5: lanes[0]: found …' },
+							{
+								...{ severity: 'error', line: 3, column: 5, path: 'lanes[0]', fix: 'Mend it' },
+								text: 'gateway.yaml:3:5: lanes[0]: found …',
+							},
 						],
 					}
 				: { result: 'valid', changes: [], warnings: [] },
@@ -197,7 +200,9 @@ describe('the configuration of a site', () => {
 		const after = startProcess();
 		expect(after.started).toEqual([null]);
 		expect(after.configuration.view().trial).toBeNull();
-		expect(after.configuration.outcomeOf('c1')?.what).toBe(writes === 3 ? 'reverted' : undefined);
+		const outcome = after.configuration.outcomeOf('c1');
+		if (writes === 3) expect(outcome).toMatchObject({ what: 'reverted' });
+		else expect(outcome).toBeUndefined();
 	});
 
 	it('N10: an edit of gateway.yaml wins over what was applied, and ends a trial; one that does not start changes nothing', () => {
