@@ -15,11 +15,25 @@ export function createNeutralHolders(db: Sqlite, transactions: Transactions): Ne
 		'INSERT INTO neutral_holders (holder_id, at_ms) VALUES (?, ?) ON CONFLICT (holder_id) DO UPDATE SET at_ms = excluded.at_ms',
 	);
 	const remove = db.prepare<[string]>('DELETE FROM neutral_holders WHERE holder_id = ?');
+	const all = db.prepare<[], string>('SELECT holder_id FROM neutral_holders').pluck();
+	// Asked at every decision, and nearly nobody is: who was not is known without the table. Others may have been cleared.
+	let known: Set<string> | undefined;
+	transactions.onForget(() => {
+		known = undefined;
+	});
+	const everReset = () => {
+		known ??= new Set(all.all());
+		return known;
+	};
+
 	return {
-		isNeutral: (holderId) => select.get(holderId) !== undefined,
+		isNeutral: (holderId) => everReset().has(holderId) && select.get(holderId) !== undefined,
 		reset: (holderIds, atMs) =>
 			transactions.run(() => {
-				for (const holderId of holderIds) insert.run(holderId, atMs);
+				for (const holderId of holderIds) {
+					everReset().add(holderId);
+					insert.run(holderId, atMs);
+				}
 			}),
 		clear: (holderId) =>
 			transactions.run(() => {

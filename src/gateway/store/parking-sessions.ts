@@ -1,6 +1,6 @@
 import type { SharedPlace } from '../core/stay-terms.ts';
-import { createOpenByRight } from './open-by-right.ts';
 import type { Sqlite } from './open-database.ts';
+import { createOpenStays } from './open-stays.ts';
 import type { Transactions } from './transactions.ts';
 
 /** One stay that has not ended. */
@@ -137,7 +137,7 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 	const hold = db.prepare<[string, string | null, string]>(
 		'UPDATE parking_sessions SET right_ids = ?, shared = ? WHERE id = ? AND closed_at_ms IS NULL',
 	);
-	const byRight = createOpenByRight(db, transactions);
+	const openStays = createOpenStays(db, transactions);
 	// Its index has them by time. ORDER BY would make SQLite prepare it anew at every decision.
 	const ofHolder = db.prepare<[string], ReadSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE closed_at_ms IS NULL AND holder_id = ?`,
@@ -190,7 +190,7 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 		page,
 		open: (session) =>
 			transactions.run(() => {
-				byRight.load();
+				openStays.load();
 				const { rightIds = [], shared = [] } = session;
 				insert.run({
 					...session,
@@ -198,18 +198,18 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 					rightIds: listText(rightIds),
 					shared: listText(shared),
 				});
-				byRight.add(rightIds, 1);
+				openStays.add({ holderId: session.holderId, rightIds }, 1);
 			}),
 		setHolding: (id, { rightIds, shared }) =>
 			transactions.run(() => {
 				const session = byId.get(id);
 				if (session === undefined) return;
-				byRight.load();
+				openStays.load();
 				hold.run(JSON.stringify(rightIds), listText(shared), id);
-				byRight.add(toSession(session).rightIds ?? [], -1);
-				byRight.add(rightIds, 1);
+				openStays.add({ holderId: null, rightIds: toSession(session).rightIds ?? [] }, -1);
+				openStays.add({ holderId: null, rightIds }, 1);
 			}),
-		openByRight: byRight.counts,
+		openByRight: openStays.byRight,
 		openById(id) {
 			const session = byId.get(id);
 			return session && toSession(session);
@@ -221,12 +221,12 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 				const stored = byId.get(id);
 				if (stored === undefined) return undefined;
 				const session = toSession(stored);
-				byRight.load();
+				openStays.load();
 				close.run({ ...end, id });
-				byRight.add(session.rightIds ?? [], -1);
+				openStays.add({ holderId: session.holderId, rightIds: session.rightIds ?? [] }, -1);
 				return session;
 			}),
-		openFor: (holderId) => ofHolder.all(holderId).map(toSession),
+		openFor: (holderId) => (openStays.mayHave(holderId) ? ofHolder.all(holderId).map(toSession) : []),
 		oldestAnonymous(areaId) {
 			const session = anonymous.get(areaId);
 			return session && toSession(session);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type {
 	OpenParkingSession,
@@ -31,6 +32,68 @@ describe('a parking session', () => {
 		expect(parkingSessions.close('s1', END)).toBeUndefined();
 		expect(parkingSessions.openFor('anna')).toEqual([]);
 		expect(parkingSessions.countOpen()).toBe(0);
+	});
+
+	test('is found by its holder whatever was opened, closed, rolled back or made nobody’s before', () => {
+		const holders = fc.constantFrom('anna', 'bob', 'eve');
+		const step = fc.oneof(
+			{ weight: 4, arbitrary: fc.record({ does: fc.constant('open' as const), holder: holders, fails: fc.boolean() }) },
+			{
+				weight: 3,
+				arbitrary: fc.record({ does: fc.constant('close' as const), which: fc.nat(9), fails: fc.boolean() }),
+			},
+			{ weight: 1, arbitrary: fc.record({ does: fc.constant('anonymise' as const), which: fc.nat(9) }) },
+			{
+				weight: 1,
+				arbitrary: fc.record({ does: fc.constant('neutral' as const), holder: holders, fails: fc.boolean() }),
+			},
+			{ weight: 1, arbitrary: fc.record({ does: fc.constant('pass' as const), holder: holders }) },
+		);
+		fc.assert(
+			fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+				const store = openTempStore();
+				const open: { id: string; holder: string | null }[] = [];
+				const neutral = new Set<string>();
+				const failing = (fails: boolean, work: () => void) => {
+					const run = () =>
+						store.transaction(() => {
+							work();
+							if (fails) throw new Error('rolled back');
+						});
+					if (fails) expect(run).toThrow('rolled back');
+					else run();
+				};
+				for (const [n, one] of steps.entries()) {
+					const at = 'which' in one ? open[one.which % Math.max(1, open.length)] : undefined;
+					if (one.does === 'open') {
+						failing(one.fails, () =>
+							store.parkingSessions.open(stay(`s${n}`, { holderId: one.holder, openedAtMs: n })),
+						);
+						if (!one.fails) open.push({ id: `s${n}`, holder: one.holder });
+					} else if (one.does === 'close' && at !== undefined) {
+						failing(one.fails, () => void store.parkingSessions.close(at.id, END));
+						if (!one.fails) open.splice(open.indexOf(at), 1);
+					} else if (one.does === 'anonymise' && at !== undefined) {
+						const found = store.personalStays.after('', 100).find(({ id }) => id === at.id);
+						if (found !== undefined) store.personalStays.anonymise(found, () => 'x');
+						at.holder = null;
+					} else if (one.does === 'neutral') {
+						failing(one.fails, () => store.neutralHolders.reset([one.holder], 1));
+						if (!one.fails) neutral.add(one.holder);
+					} else if (one.does === 'pass') {
+						store.neutralHolders.clear(one.holder);
+						neutral.delete(one.holder);
+					}
+					for (const holder of ['anna', 'bob', 'eve']) {
+						const own = open.filter((other) => other.holder === holder).map(({ id }) => id);
+						expect(store.parkingSessions.openFor(holder).map(({ id }) => id)).toEqual(own);
+						expect(store.neutralHolders.isNeutral(holder)).toBe(neutral.has(holder));
+					}
+				}
+				store.close();
+			}),
+			{ numRuns: 60 },
+		);
 	});
 
 	test('goes from area to area', () => {
