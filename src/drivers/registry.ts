@@ -6,11 +6,21 @@ import { hikvisionPush } from './hikvision-push/index.ts';
 import { modbusRelay } from './modbus-relay/index.ts';
 import { osdp } from './osdp/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
+import { uhfChafon } from './uhf-chafon/index.ts';
 import { uhfR200 } from './uhf-r200/index.ts';
 import { wiegandSerial } from './wiegand-serial/index.ts';
 
 /** Every driver Parkgate has; a new one is added here and nowhere else. */
-const DRIVERS: readonly Driver[] = [osdp, modbusRelay, hikvisionPush, rdm6300, asciiLine, wiegandSerial, uhfR200];
+const DRIVERS: readonly Driver[] = [
+	osdp,
+	modbusRelay,
+	hikvisionPush,
+	rdm6300,
+	asciiLine,
+	wiegandSerial,
+	uhfR200,
+	uhfChafon,
+];
 
 export interface DriverRegistry {
 	/** Names as `driver:` in the configuration knows them. */

@@ -76,4 +76,16 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		stimuli: [UHF_CARD, 'power off', 'power on', 'enter E28011606000020A3B5C4D12', 'leave E28011606000020A3B5C4D12'],
 		card: { stimulus: UHF_CARD, tag: 'E28011606000020A3B5C4D11' },
 	},
+	'uhf-chafon': {
+		entries: [
+			{ id: 'reader-1', address: 1, antennas: [1, 2], powerDbm: 30, region: 'EU' },
+			{ id: 'reader-2', address: 2, family: 'reader18' },
+		],
+		onlineWithinMs: 1_500,
+		// Three looks missed of each of two readers in turn.
+		offlineWithinMs: 3 * (1_000 + 1_500 + 200) + 1_000,
+		backWithinMs: 5_000,
+		stimuli: [`${UHF_CARD} antenna 2`, 'antenna 2 off', 'antenna 2 on', 'power off', 'power on', 'set power 20'],
+		card: { stimulus: `${UHF_CARD} antenna 2`, tag: 'E28011606000020A3B5C4D11' },
+	},
 };

@@ -27,7 +27,9 @@ export interface Asking<Frame> {
 	readonly identity: () => Readonly<Record<string, string>>;
 }
 
-export function createAskingDialect<Frame>(asking: Asking<Frame>): ReaderDialect<Frame> {
+export function createAskingDialect<Frame extends { readonly bytes: Uint8Array }>(
+	asking: Asking<Frame>,
+): ReaderDialect<Frame> {
 	const { owns, opening, inventory, readsOf, forget, fault, identity } = asking;
 	let at = 0;
 	let isReady = false;
@@ -54,8 +56,10 @@ export function createAskingDialect<Frame>(asking: Asking<Frame>): ReaderDialect
 		},
 		next: () => current().request(),
 		take(frame, isAsked) {
-			const told = readsOf(frame);
 			const question = current();
+			// Some converters give back what is sent.
+			if (sameBytes(frame.bytes, question.request().bytes)) return { isStray: true };
+			const told = readsOf(frame);
 			const answer = isAsked ? question.take(frame) : 'none';
 			if (answer === 'end') advance(question);
 			if (answer !== 'none' && question === inventory) isReady = true;
@@ -88,4 +92,8 @@ export function readAndSet<Frame>(
 		},
 		{ ...get, isNeeded: () => wasSet },
 	];
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+	return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

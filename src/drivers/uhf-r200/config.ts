@@ -5,7 +5,7 @@ import { settingFields } from '../uhf/settings.ts';
 /** One UHF module of the BB … 7E protocol in `gateway.yaml`. */
 export const uhfR200Config = z.strictObject({
 	...entryFields('uhf-r200', 115_200),
-	...settingFields({ highestDbm: 33, stepDbm: 0.01 }, ['EU', 'US', 'CN', 'KR']),
+	...settingFields({ lowestDbm: 0, highestDbm: 33, stepDbm: 0.01 }, ['EU', 'US', 'CN', 'KR']),
 	checkEpc: z
 		.boolean()
 		.default(true)

@@ -14,13 +14,13 @@ export interface WantedSettings {
 
 /** What a kind of reader can be set to: power in these steps, and these bands. */
 export function settingFields<const Known extends readonly Region[]>(
-	power: { highestDbm: number; stepDbm: 1 | 0.01 },
+	power: { lowestDbm: number; highestDbm: number; stepDbm: 1 | 0.01 },
 	known: Known,
 ) {
 	return {
 		powerDbm: z
 			.number()
-			.min(0)
+			.min(power.lowestDbm)
 			.max(power.highestDbm)
 			.multipleOf(power.stepDbm)
 			.optional()
