@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { tagFromBits } from '../../../src/gateway/core/tag.ts';
 import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
+import { aDevice } from '../../support/console-site.ts';
 import { fillWithPeople } from '../../support/directory-people.ts';
 
 const PHONE = { viewport: { width: 360, height: 780 }, hasTouch: true };
@@ -116,6 +118,71 @@ describe('on a phone', () => {
 		expect(await page.textContent('.hours')).toContain('Mon–Fri');
 		expect(await page.locator('.week__open').count()).toBe(10);
 		expect(host.complaints).toEqual([]);
+	});
+});
+
+describe('a credential', () => {
+	const present = (tag: string) =>
+		host.site.enrolments.take({ kind: 'tag', id: 'read', deviceId: 'reader-1', tag, atMs: 0, monotonicMs: 0 });
+	const asBits = (text: string) => {
+		const bytes = new TextEncoder().encode(text);
+		return tagFromBits(bytes, bytes.length * 8);
+	};
+	beforeEach(() => {
+		if (host.site.devices.length === 0) host.site.devices.push(aDevice());
+		host.site.bench.clock.advance(600_000);
+	});
+
+	test('is filled by the card that is presented at a reader, a scanned code as what it is', async () => {
+		const page = await host.openSignedIn(PHONE, 'reception');
+		await page.goto('/credentials/new');
+		await page.check('[name=kind][value=plate]');
+		expect(await page.isVisible('.present-tag')).toBe(false);
+		await page.check('[name=kind][value=tag]');
+		await page.click('.present-tag');
+		await page.click('#dialog button >> text=Wait for the tag');
+		await page.waitForSelector('#dialog >> text=Hold the card in front of reader-1 now');
+		expect(present(asBits('A-code-of-many-letters'))).toBe(true);
+		await page.click('#dialog >> text=Use this tag');
+		expect(await page.inputValue('#value')).toBe('A-code-of-many-letters');
+		expect(await page.isChecked('[name=kind][value=qr]')).toBe(true);
+		expect(host.complaints).toEqual([]);
+	});
+
+	test('of one person is filled too: from the dialog of their page, and the right person is known afterwards', async () => {
+		const page = await host.openSignedIn(PHONE, 'reception');
+		await page.goto('/holders/h11');
+		await page.click('#quick-credentials');
+		await page.click('dialog .present-tag');
+		await page.click('main button >> text=Wait for the tag');
+		await page.waitForSelector('text=Hold the card in front of reader-1 now');
+		expect(present('26:9ADDDF80')).toBe(true);
+		await page.click('text=Use this tag');
+		expect(await page.inputValue('#value')).toBe('26:9ADDDF80');
+		await page.click('button[value=save]');
+		await page.waitForURL('**/holders/h11*');
+		await page.waitForSelector('.related >> text=26:9ADDDF80');
+		expect(host.complaints).toEqual([]);
+	});
+
+	test('that is there is given another card without scripts', async () => {
+		const page = await host.openSignedIn({ javaScriptEnabled: false }, 'reception');
+		const row = { id: 'worn', holderId: 'h9', kind: 'tag', value: '26:00000040', label: 'worn out', state: 'active' };
+		host.site.services.services.edits.edit(
+			[{ op: 'create', table: 'credentials', row: { ...row, validFromMs: null, validToMs: null } }],
+			{ operatorId: null },
+		);
+		await page.goto('/credentials/worn/edit');
+		await page.click('.present-tag');
+		await page.click('main button >> text=Wait for the tag');
+		await page.waitForSelector('text=Hold the card in front of reader-1 now');
+		expect(present('26:9ADDDFC0')).toBe(true);
+		await page.reload();
+		await page.click('text=Use this tag');
+		await page.click('button[value=save]');
+		expect(host.site.services.services.edits.get('credentials', 'worn')?.row).toMatchObject({
+			...{ value: '26:9ADDDFC0', label: 'worn out' },
+		});
 	});
 });
 

@@ -57,6 +57,7 @@ test('without scripts a tag is presented first, and stands in the form afterward
 	await page.check('input[name=kind][value=tag]');
 	await page.click('.present-tag');
 	await page.click('main button >> text=Wait for the tag');
+	await page.waitForSelector('text=Hold the card in front of reader-1 now');
 	expect(present('26:9ADDDF40')).toBe(true);
 	await page.reload();
 	await page.click('text=Use this tag');

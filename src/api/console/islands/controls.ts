@@ -59,7 +59,8 @@ if (dialog !== null && dialogBody !== null) {
 }
 
 /** What was found in the dialog goes into fields of the page behind it. */
-function fill({ fills, fill: value, fillsLabel, fillLabel }: DOMStringMap): void {
+function fill({ fills, fill: value, fillsLabel, fillLabel, fillsKind, fillKind }: DOMStringMap): void {
+	if (fillsKind) choose(fillsKind, fillKind ?? '');
 	for (const [id, text] of [
 		[fills, value],
 		[fillsLabel, fillLabel],
@@ -69,6 +70,15 @@ function fill({ fills, fill: value, fillsLabel, fillLabel }: DOMStringMap): void
 		input.value = text ?? '';
 		input.dispatchEvent(new Event('input', { bubbles: true }));
 		if (input.type !== 'hidden') input.focus();
+	}
+}
+
+/** Of a choice side by side. */
+function choose(name: string, value: string): void {
+	for (const option of document.querySelectorAll<HTMLInputElement>(`input[type=radio][name="${CSS.escape(name)}"]`)) {
+		if (option.value !== value) continue;
+		option.checked = true;
+		option.dispatchEvent(new Event('change', { bubbles: true }));
 	}
 }
 

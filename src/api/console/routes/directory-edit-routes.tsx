@@ -11,6 +11,7 @@ import {
 	formFields,
 	newRow,
 	parseShown,
+	presentedValues,
 	readFields,
 	seenRow,
 	shownValues,
@@ -50,8 +51,9 @@ function addNewRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi,
 	app.get(path, requirePermission(`${table}:write`), async (c) => {
 		const ui = createUi(c);
 		const known = knownFields(face, c.req.query());
-		const values = shownValues(ui, face, newRow(face, known));
-		const state = { values, shown: rememberShown(table, values), known, action: path, back: backFrom(face, known) };
+		const empty = shownValues(ui, face, newRow(face, known));
+		const values = { ...empty, ...presentedValues(face, c.req.query()) };
+		const state = { values, shown: rememberShown(table, empty), known, action: path, back: backFrom(face, known) };
 		const form = await formState(deps, ui, face, { ...state, inDialog: asksForPart(c) });
 		return show(c, ui, form, title(ui));
 	});
@@ -93,7 +95,7 @@ function addEditRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		const values = shownValues(ui, face, held.row);
 		const state = {
 			...placesOf(face, key),
-			values,
+			values: { ...values, ...presentedValues(face, c.req.query()) },
 			shown: rememberShown(table, values),
 			version: versionOf(ui, held.etag),
 			owned: await ownedOf(deps, ui, face, held),

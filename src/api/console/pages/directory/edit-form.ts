@@ -42,6 +42,21 @@ function isMany(input: { readonly kind: string; readonly many?: boolean }): bool
 	return input.many === true;
 }
 
+/** What was presented at a reader meanwhile, as the form is to show it (`PresentTag`). */
+export function presentedValues(
+	{ table }: DirectoryFace,
+	{ tag, tagLabel, kind }: Readonly<Record<string, string>>,
+): FormValues {
+	if (table !== 'credentials' || tag === undefined) return {};
+	return {
+		kind: [kind === 'qr' ? 'qr' : 'tag'],
+		value: [tag.slice(0, PRESENTED_LENGTH)],
+		...(tagLabel !== undefined && { label: [tagLabel.slice(0, PRESENTED_LENGTH)] }),
+	};
+}
+
+const PRESENTED_LENGTH = 200;
+
 /** Fields of the form that were changed, or all of them for a new row. */
 export function readFields(
 	ui: Ui,

@@ -3,6 +3,7 @@ import { aggregateOf, type DirectoryTable } from '../../../../gateway/core/direc
 import { LOCALES } from '../../catalogue/translator.ts';
 import { Field, FieldError } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { PresentTag } from '../../components/present-tag.tsx';
 import type { Ui } from '../../ui.ts';
 import { ChoiceField, lowerFirst, WiringField } from './choice-field.tsx';
 import { first } from './form-values.ts';
@@ -32,6 +33,13 @@ export function FormField(props: FormFieldProps) {
 			)}
 		</div>
 	);
+}
+
+/** A card or code may be presented instead of typed. */
+function Present({ ui, action, known, inDialog }: FormFieldProps) {
+	const asked = new URLSearchParams(known.map(({ field, id }) => [field, id])).toString();
+	const back = asked === '' ? action : `${action}?${asked}`;
+	return <PresentTag ui={ui} field="value" labelField="label" kindField="kind" back={back} asPage={inDialog} />;
 }
 
 /** What only central changes is shown; sent along, so that a form that is shown again knows it. */
@@ -70,14 +78,9 @@ function Input(props: FormFieldProps): Child {
 		case 'text':
 			if (input.lines === 'many') return <TextArea {...common} value={value} maxLength={input.maxLength} />;
 			return (
-				<Field
-					{...common}
-					hint={help}
-					value={value}
-					maxLength={input.maxLength}
-					autocomplete="off"
-					spellcheck={false}
-				/>
+				<Field {...common} hint={help} value={value} maxLength={input.maxLength} autocomplete="off" spellcheck={false}>
+					{table === 'credentials' && field === 'value' && <Present {...props} />}
+				</Field>
 			);
 		case 'words':
 			return <Field {...common} hint={help} value={value} maxLength={2_500} autocomplete="off" spellcheck={false} />;

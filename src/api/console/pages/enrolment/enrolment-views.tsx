@@ -14,6 +14,7 @@ import {
 	enrolmentPartHref,
 	filledHref,
 	newEnrolmentHref,
+	presentedAs,
 } from './enrolment-paths.ts';
 
 interface EnrolmentViewProps {
@@ -175,7 +176,8 @@ function PassedOn({ ui, enrolment: { passedOn } }: { ui: Ui; enrolment: Enrolmen
 
 function Ended({ ui, target, enrolment, inDialog }: EnrolmentViewProps & { enrolment: Enrolment }) {
 	const { t } = ui;
-	const { tag, state } = enrolment;
+	const { state } = enrolment;
+	const tag = enrolment.tag && presentedAs(target, enrolment.tag);
 	const again = newEnrolmentHref(target);
 	const parts = { 'hx-get': inDialog ? again : undefined, 'hx-target': inDialog ? '#dialog-body' : undefined };
 	if (state === 'read' && tag !== null) {
@@ -200,6 +202,8 @@ function Ended({ ui, target, enrolment, inDialog }: EnrolmentViewProps & { enrol
 						data-fill={tag.value}
 						data-fills-label={inDialog ? target.labelField : undefined}
 						data-fill-label={tag.label ?? ''}
+						data-fills-kind={inDialog ? target.kindField : undefined}
+						data-fill-kind={tag.kind}
 						data-closes-dialog
 						autofocus
 					>
