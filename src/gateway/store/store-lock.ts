@@ -4,13 +4,15 @@ import { GatewayError } from '../core/gateway-error.ts';
 import { createPrivateFile, makeStoreDir } from './open-database.ts';
 import { storeFailure } from './store-failure.ts';
 
+export const LOCK_FILE = 'gateway.lock';
+
 /**
  * Held as long as a gateway runs on the store, and let go by the system when it dies: a second one would
  * end openings and give back places that the first has under way. Throws STORE_UNAVAILABLE when it is held.
  */
 export function lockStore(dir: string): Disposable {
 	makeStoreDir(dir);
-	const file = path.join(dir, 'gateway.lock');
+	const file = path.join(dir, LOCK_FILE);
 	let db: Database.Database | undefined;
 	try {
 		createPrivateFile(file);
