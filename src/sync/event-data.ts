@@ -7,6 +7,7 @@ import { REASONS } from '../gateway/core/reason.ts';
 const id = z.string().min(1).max(64);
 const text = z.string().max(1_000);
 const reason = z.enum(REASONS);
+const commitment = z.string().regex(/^[0-9a-f]{0,128}$/);
 const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 /**
@@ -80,14 +81,16 @@ export const EVENT_DATA = {
 		row: z.record(z.string(), z.unknown()).nullable(),
 	}),
 	/** The row was erased at the site before it was sent; its commitment keeps the chain whole. */
-	'parkgate.erased': z.object({ commitment: z.string().regex(/^[0-9a-f]{0,128}$/) }),
+	'parkgate.erased': z.object({ commitment }),
+	/** No message could carry what it says; the site keeps it, among its dead letters. */
+	'parkgate.withheld': z.object({ type: z.string().max(64), commitment, code: z.enum(['tooLarge']) }),
 } as const;
 
 type EventType = keyof typeof EVENT_DATA;
 type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
 
 /** A journal entry as central gets it. */
-export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'parkgate.erased'>> {
+export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'parkgate.erased' | 'parkgate.withheld'>> {
 	switch (entry.type) {
 		case 'decision': {
 			const { decision } = entry;

@@ -26,7 +26,16 @@ export function encodeMessage(message: Message): EncodedMessage {
 }
 
 /** Why a message was refused; counted, never answered. */
-export type RefusedReason = 'topic' | 'contentType' | 'oversized' | 'malformed' | 'version' | 'type' | 'site';
+export type RefusedReason =
+	| 'topic'
+	| 'empty'
+	| 'contentType'
+	| 'oversized'
+	| 'malformed'
+	| 'version'
+	| 'type'
+	| 'site'
+	| 'event';
 
 export type DecodedMessage =
 	| {
@@ -39,9 +48,17 @@ export type DecodedMessage =
 	| { readonly ok: false; readonly reason: RefusedReason; readonly detail: string };
 
 /** Any bytes on any topic in; a message that fits its topic out, or the reason why not. Memory is bounded by LIMITS.syncMessageBytes. */
-export function decodeMessage(topicName: string, payload: Uint8Array, contentType: string | undefined): DecodedMessage {
+/** @param mend gives a value that fits where the one received does not; undefined: it can't. */
+export function decodeMessage(
+	topicName: string,
+	payload: Uint8Array,
+	contentType: string | undefined,
+	mend: (value: object) => object | undefined = () => undefined,
+): DecodedMessage {
 	const topic = parseTopic(topicName);
 	if (topic === undefined) return refused('topic', 'not a topic of this protocol');
+	// A connection test, or a retained message that was taken away.
+	if (payload.length === 0) return refused('empty', 'an empty message');
 	const text = inflate(payload, contentType);
 	if (!(text instanceof Uint8Array)) return text;
 	const value = parseJson(text);
@@ -51,7 +68,8 @@ export function decodeMessage(topicName: string, payload: Uint8Array, contentTyp
 	if (!isMessageType(type)) return refused('type', 'a message type this version does not know');
 	const { schema, channels } = MESSAGES[type];
 	if (!channels.some((channel) => channel === topic.channel)) return refused('type', `${type} on ${topic.channel}`);
-	const parsed = schema.safeParse(value);
+	const whole = schema.safeParse(value);
+	const parsed = whole.success ? whole : schema.safeParse(mend(value) ?? value);
 	if (!parsed.success) return refused('malformed', firstIssue(parsed.error.issues));
 	const message: Message = parsed.data;
 	if (topic.kind === 'site' && message.site !== null && message.site !== topic.site)

@@ -10,6 +10,9 @@ export interface SyncStatistics {
 	/** Events, those sent again included. */
 	readonly eventsSent: number;
 	readonly eventBytesSent: number;
+	/** Times that rows of the directory were wrong and put right, and those rows. */
+	readonly repairs: number;
+	readonly repairedRows: number;
 	/** Messages of central that were refused, by reason. */
 	readonly refused: Readonly<Record<string, number>>;
 }
@@ -17,8 +20,12 @@ export interface SyncStatistics {
 export type SyncCounters = ReturnType<typeof createSyncCounters>;
 
 export function createSyncCounters() {
-	const counts = { connections: 0, messagesSent: 0, bytesSent: 0, batchesSent: 0, eventsSent: 0, eventBytesSent: 0 };
+	const counts = {
+		...{ connections: 0, messagesSent: 0, bytesSent: 0, batchesSent: 0, eventsSent: 0, eventBytesSent: 0 },
+		...{ repairs: 0, repairedRows: 0 },
+	};
 	const refused: Record<string, number> = {};
+	let repairedAtMs: number | null = null;
 	return {
 		connecting(): void {
 			counts.connections += 1;
@@ -32,8 +39,14 @@ export function createSyncCounters() {
 			counts.eventsSent += events;
 			counts.eventBytesSent += bytes;
 		},
-		refused(reason: RefusedReason | 'gatewayEpoch'): void {
-			refused[reason] = (refused[reason] ?? 0) + 1;
+		repaired(rows: number, nowMs: number): void {
+			counts.repairs += 1;
+			counts.repairedRows += rows;
+			repairedAtMs = nowMs;
+		},
+		repairs: () => ({ rows: counts.repairedRows, atMs: repairedAtMs }),
+		refused(reason: RefusedReason | 'gatewayEpoch', count = 1): void {
+			if (count > 0) refused[reason] = (refused[reason] ?? 0) + count;
 		},
 		read(): SyncStatistics {
 			return { ...counts, refused: { ...refused } };

@@ -37,6 +37,8 @@ export interface UpstreamState {
 	readonly lingerUntilMs: number | null;
 	/** Tries in a row that central did not answer. */
 	readonly retries: number;
+	/** The broker takes no message that carries this event: it goes without what it says. */
+	readonly withheldSeq: number | null;
 	/** Events wait: for a person, or until a new epoch may be begun. */
 	readonly halted: Halt | null;
 	/** A new epoch is being made; what central says of the old one has been heard. */
@@ -65,6 +67,13 @@ export interface AckInput {
 	/** It answers this link's resume: what was acknowledged when that was asked. Only such an answer may move the cursor back. */
 	readonly resumedFrom: number | null;
 	readonly problem: 'chainMismatch' | null;
+	readonly rejected: readonly RejectedEvent[];
+}
+
+/** An event that central could not use. */
+export interface RejectedEvent {
+	readonly seq: number;
+	readonly code: string;
 }
 
 export type UpstreamInput =
@@ -93,7 +102,10 @@ export type UpstreamOutput =
 			readonly gatewayEpoch: string;
 			readonly afterSeq: number;
 			readonly maxBatchBytes: number;
+			/** This one goes without what it says. */
+			readonly withheldSeq: number | null;
 	  }
+	| { readonly do: 'deadLetters'; readonly gatewayEpoch: string; readonly rejected: readonly RejectedEvent[] }
 	| { readonly do: 'setAcked'; readonly gatewayEpoch: string; readonly seq: number }
 	/** Begin a new epoch that tells the rows after `from` again; `epochStarted` or `epochFailed` follows. */
 	| {
@@ -117,6 +129,7 @@ export function startUpstream(epochs: EpochStart): UpstreamState {
 		quietUntilMs: null,
 		lingerUntilMs: null,
 		retries: 0,
+		withheldSeq: null,
 		halted: null,
 		changing: null,
 		epochFromMs: 0,
@@ -168,7 +181,7 @@ function takeUpstream(state: UpstreamState, input: UpstreamInput, nowMs: number)
 				inFlight: [...state.inFlight, { first: input.first, last: input.last, sentAtMs: nowMs }],
 			});
 		case 'publishFailed':
-			return keep(isInFlight(state, input) ? publishFailed(state, input.outcome, nowMs) : state);
+			return keep(isInFlight(state, input) ? publishFailed(state, input, nowMs) : state);
 		case 'ack':
 			return state.changing === null ? takeAck(state, input, nowMs) : keep(state);
 		case 'central':
@@ -195,12 +208,22 @@ function isInFlight(state: UpstreamState, failed: { readonly gatewayEpoch: strin
 
 function publishFailed(
 	state: UpstreamState,
-	outcome: 'unrouted' | 'denied' | 'tooLarge',
+	failed: Extract<UpstreamInput, { kind: 'publishFailed' }>,
 	nowMs: number,
 ): UpstreamState {
+	const { outcome } = failed;
 	if (outcome === 'denied') return { ...again(state), halted: 'denied' };
-	if (outcome === 'tooLarge') return { ...again(state), halted: 'eventTooLarge' };
+	if (outcome === 'tooLarge') return tooLarge(state, failed.first);
 	return { ...again(state), retries: state.retries + 1, quietUntilMs: nowMs + ackTimeoutMs(state.retries) };
+}
+
+/** Ever fewer events together; one alone that is still too large goes without what it says. */
+function tooLarge(state: UpstreamState, first: number): UpstreamState {
+	const { link, inFlight } = state;
+	const isAlone = inFlight.some((batch) => batch.first === first && batch.last === first);
+	if (link === null || (isAlone && state.withheldSeq === first)) return { ...again(state), halted: 'eventTooLarge' };
+	if (isAlone) return { ...again(state), withheldSeq: first };
+	return { ...again(state), link: { ...link, maxBatchBytes: Math.floor(link.maxBatchBytes / 4) } };
 }
 
 function takeAck(state: UpstreamState, ack: AckInput, nowMs: number): UpstreamStep {
@@ -216,7 +239,12 @@ function takeAck(state: UpstreamState, ack: AckInput, nowMs: number): UpstreamSt
 		retries: 0,
 		quietUntilMs: null,
 	};
-	const outputs: readonly UpstreamOutput[] = [{ do: 'setAcked', gatewayEpoch, seq: upTo }];
+	// Central repeats them for as long as the word of them may have been lost.
+	const rejected = ack.rejected.filter(({ seq }) => seq > cursor.ackedSeq && seq <= upTo);
+	const outputs: readonly UpstreamOutput[] = [
+		...(rejected.length > 0 ? [{ do: 'deadLetters', gatewayEpoch, rejected } as const] : []),
+		{ do: 'setAcked', gatewayEpoch, seq: upTo },
+	];
 	const isSent = sending(state.epochs).gatewayEpoch === gatewayEpoch;
 	if (upTo > cursor.ackedSeq) {
 		if (!isSent) return { state: moved, outputs };
@@ -278,7 +306,7 @@ function expire(state: UpstreamState, nowMs: number): UpstreamState {
 
 /** At most one batch for each step: `sent` comes back and asks for the next. */
 function sendNext(state: UpstreamState, outputs: readonly UpstreamOutput[], nowMs: number): UpstreamStep {
-	const { link, sentSeq } = state;
+	const { link, sentSeq, withheldSeq } = state;
 	const { gatewayEpoch, lastSeq } = sending(state.epochs);
 	if (link === null || state.halted !== null || state.changing !== null || state.quietUntilMs !== null)
 		return { state, outputs };
@@ -288,8 +316,8 @@ function sendNext(state: UpstreamState, outputs: readonly UpstreamOutput[], nowM
 		const lingerUntilMs = state.lingerUntilMs ?? nowMs + LINGER_MS;
 		if (nowMs < lingerUntilMs) return { state: { ...state, lingerUntilMs }, outputs };
 	}
-	const { maxBatchBytes } = link;
-	return { state, outputs: [...outputs, { do: 'sendEvents', gatewayEpoch, afterSeq: sentSeq, maxBatchBytes }] };
+	const send = { gatewayEpoch, afterSeq: sentSeq, maxBatchBytes: link.maxBatchBytes, withheldSeq };
+	return { state, outputs: [...outputs, { do: 'sendEvents', ...send }] };
 }
 
 /** While central is silent one batch probes. */

@@ -33,6 +33,8 @@ export function createMemoryOutbox(
 				first: null,
 			})),
 		chainAt: (_, seq) => (seq === 0 ? start : rows[seq - 1]?.chain)?.toHex(),
+		reject() {},
+		deadLetters: () => ({ count: 0, newest: [] }),
 		startEpoch: () => Promise.reject(new Error('one history')),
 		append(entry) {
 			const commitment = commitmentOf(new Uint8Array(16), JSON.stringify(entry));

@@ -122,6 +122,29 @@ describe('batches of the journal', () => {
 			expect(EVENT_DATA[type as keyof typeof EVENT_DATA].strict().parse(data)).toEqual(data);
 	});
 
+	it('an event that no message can carry goes without what it says, and is told; so does one larger than any may be', () => {
+		const large: JournalEntry = {
+			...common,
+			...{ type: 'audit', class: 'audit', operatorId: null, action: 'note', target: null },
+			detail: { text: 'x'.repeat(LIMITS.eventBytes) },
+		};
+		const outbox = outboxOf([...takeEntries(journalEntries(randomUUID), 2), large]);
+		const batch = readBatch(outbox, SOURCE, { ...at(0), withheldSeq: 2 });
+		expect(batch?.withheld).toEqual([
+			{ seq: 2, code: 'tooLarge' },
+			{ seq: 3, code: 'tooLarge' },
+		]);
+		expect(batch?.body.events.map(({ type }) => type)).toEqual([
+			'parkgate.decision',
+			'parkgate.withheld',
+			'parkgate.withheld',
+		]);
+		const [, , event] = batch?.body.events ?? [];
+		expect(event).toMatchObject({ id: 'e', seq: 3, data: { type: 'parkgate.audit', code: 'tooLarge' } });
+		expect(EVENT_DATA['parkgate.withheld'].strict().parse(event?.data)).toEqual(event?.data);
+		expect(batch?.body.after).toBe(outbox.chainAt('epoch-1', 3));
+	});
+
 	it('an erased row stands with its commitment, so that no seq is missing', () => {
 		const outbox = outboxOf(takeEntries(journalEntries(randomUUID), 2));
 		const erased = {

@@ -20,7 +20,7 @@ function start(lastSeq: number, ackedSeq: number): UpstreamState {
 
 function ack(upTo: number, change: Partial<AckInput> = {}): UpstreamInput {
 	const about = { kind: 'ack', gatewayEpoch: NEWEST, upTo } as const;
-	return { ...about, chain: 'c', ourChain: 'c', resumedFrom: null, problem: null, ...change };
+	return { ...about, chain: 'c', ourChain: 'c', resumedFrom: null, problem: null, rejected: [], ...change };
 }
 
 function grew(lastSeq: number): UpstreamInput {
@@ -39,6 +39,8 @@ function play(state: UpstreamState, inputs: readonly UpstreamInput[], nowMs: num
 	const names: string[] = [];
 	const acked: number[] = [];
 	const started: unknown[] = [];
+	const dead: number[] = [];
+	const withheld: number[] = [];
 	const queue = [...inputs];
 	let current = state;
 	for (let input = queue.shift(); input !== undefined; input = queue.shift()) {
@@ -47,16 +49,20 @@ function play(state: UpstreamState, inputs: readonly UpstreamInput[], nowMs: num
 		for (const output of step.outputs) {
 			if (output.do === 'setAcked') acked.push(output.seq);
 			else if (output.do === 'startEpoch') started.push(output);
+			else if (output.do === 'deadLetters') dead.push(...output.rejected.map(({ seq }) => seq));
 			else {
 				const { lastSeq = 0 } = cursorOf(current.epochs, output.gatewayEpoch) ?? {};
-				const [first, last] = [output.afterSeq + 1, Math.min(lastSeq, output.afterSeq + 100)];
+				// As many as fit: an event is 327 bytes here.
+				const room = Math.max(1, Math.floor(output.maxBatchBytes / 327));
+				const [first, last] = [output.afterSeq + 1, Math.min(lastSeq, output.afterSeq + room)];
+				if (output.withheldSeq !== null) withheld.push(output.withheldSeq);
 				sent.push([first, last]);
 				names.push(output.gatewayEpoch);
 				queue.unshift({ kind: 'sent', first, last });
 			}
 		}
 	}
-	return { state: current, sent, names, acked, started };
+	return { state: current, sent, names, acked, started, dead, withheld };
 }
 
 describe('events on their way up', () => {
@@ -148,6 +154,34 @@ describe('events on their way up', () => {
 				}
 			}),
 		);
+	});
+});
+
+describe('events of no use to central', () => {
+	const refused = [20, 140].map((seq) => ({ seq, code: 'invalidData' }));
+
+	it('become dead letters once, when the cursor passes them', () => {
+		const first = play(start(500, 0), [UP, ack(100, { rejected: refused }), ack(100, { rejected: refused })], 0);
+		expect([first.dead, first.acked]).toEqual([[20], [100]]);
+		const next = play(first.state, [ack(300, { rejected: refused }), ack(400, { rejected: refused })], 1);
+		expect([next.dead, next.acked]).toEqual([[140], [300, 400]]);
+	});
+
+	it('found by a broker that takes no such message go without what they say; those around them go whole', () => {
+		const tooLarge = (first: number): UpstreamInput => ({
+			...{ kind: 'publishFailed', gatewayEpoch: NEWEST, first, outcome: 'tooLarge' },
+		});
+		let { state, sent } = play(start(3, 0), [UP], 0);
+		const tries: number[] = [];
+		while (sent[0]?.[1] !== 1) {
+			({ state, sent } = play(state, [tooLarge(1)], 1));
+			tries.push(sent[0]?.[1] ?? 0);
+		}
+		expect(tries).toEqual([3, 3, 1]);
+		const alone = play(state, [tooLarge(1)], 2);
+		expect([alone.state.halted, alone.withheld[0]]).toEqual([null, 1]);
+		expect(play(alone.state, [ack(3)], 3).state.halted).toBeNull();
+		expect(play(alone.state, [tooLarge(1)], 3).state.halted).toBe('eventTooLarge');
 	});
 });
 

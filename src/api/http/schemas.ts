@@ -114,7 +114,51 @@ export const syncSchema = z
 		since: time,
 		outboxDepth: z.int(),
 		lastAckAt: time.nullable(),
-		streams: z.array(z.object({ stream: z.string(), rev: z.number(), syncedAt: time.nullable() })).readonly(),
+		refused: z
+			.record(z.string(), z.int())
+			.openapi({ description: 'Messages refused since the gateway started, by reason' }),
+		history: z
+			.object({
+				gatewayEpoch: z.string(),
+				reason: z.enum(['new', 'restored', 'salvaged', 'ackAhead', 'chainMismatch']),
+				since: time,
+			})
+			.openapi({
+				description: 'Names the events towards central; a new one begins where both remember different pasts',
+			}),
+		deadLetters: z
+			.object({
+				count: z.int(),
+				newest: z
+					.array(
+						z.object({
+							gatewayEpoch: z.string(),
+							seq: z.int(),
+							code: z.string().openapi({ description: 'Why: central’s word, or tooLarge' }),
+							at: time,
+							type: z.string().nullable().openapi({ description: 'Of the journal’s entry; null: erased since' }),
+							id: z.string().nullable(),
+						}),
+					)
+					.readonly(),
+			})
+			.openapi({ description: 'Events that central could not use; they stay in the journal' }),
+		streams: z
+			.array(
+				z.object({
+					stream: z.string(),
+					rev: z.number(),
+					syncedAt: time.nullable(),
+					digest: z
+						.enum(['same', 'differs', 'unknown'])
+						.openapi({ description: 'Whether its rows are central’s; differs: they are being put right' }),
+					parked: z.int().openapi({ description: 'Rows that this version can not use; what they describe is denied' }),
+				}),
+			)
+			.readonly(),
+		repairs: z
+			.object({ rows: z.int(), at: time.nullable() })
+			.openapi({ description: 'Rows of the directory that were put right since the start; at: the last time' }),
 	})
 	.openapi('Sync');
 

@@ -127,6 +127,11 @@ export const LIMITS = {
 	rowsToldAgain: 10_000,
 	/** What central has acknowledged is kept at least this long: restored from a backup it asks again (SYNC.md, upstream). */
 	ackedRowsKeptMs: 7 * 86_400_000,
+	/** Events that central refused which are remembered one by one: more than a person looks at. */
+	deadLettersKept: 1_000,
+	deadLettersShown: 20,
+	/** JSON of one event: with its batch's envelope under what central reads at all, four times over. */
+	eventBytes: 262_144,
 	/** Journal rows hashed between two looks at the lanes: some 5 ms. */
 	rowsHashedTogether: 500,
 	/** A configuration file; the largest sites need a tenth of it. */

@@ -28,3 +28,18 @@ CREATE TABLE journal_acks (
 ) STRICT;
 `,
 };
+
+/** Events that central refused, in the order in which it did. */
+export const DEAD_LETTERS_MIGRATION: Migration = {
+	name: 'dead letters',
+	sql: `
+CREATE TABLE dead_letters (
+	number INTEGER PRIMARY KEY,
+	gateway_epoch TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	code TEXT NOT NULL,
+	at_ms INTEGER NOT NULL,
+	UNIQUE (gateway_epoch, seq)
+) STRICT;
+`,
+};

@@ -46,6 +46,8 @@ export interface JournalStore {
 	lastPosition(): number;
 	/** Rows told in the epoch after `seq`, in order, at most `limit`. Throws NOT_FOUND for an unknown epoch. */
 	after(seq: number, limit: number, gatewayEpoch?: string): readonly OutboxRow[];
+	/** What one row tells; null: erased, or there is no such row. */
+	entryAt(gatewayEpoch: string, seq: number): JournalEntry | null;
 	/** Hash after row `seq` of the epoch, 0 for its start; undefined when there is no such row. */
 	chainAt(seq: number, gatewayEpoch?: string): ChainHash | undefined;
 	/** The decision (first) and all that followed from it; empty when unknown. */
@@ -93,7 +95,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 	const draftEpoch = createEpochDrafts({ rows, epochs, carried, told, transactions, onStart: head.forget });
 	if (!db.readonly && !epochs.exists()) draftEpoch().start('new', parts.nowMs());
 
-	/** Kept in memory until another program may have written. */
+	/** Kept in memory until another program may have written; a reader beside the writer keeps nothing. */
 	function createHead() {
 		let known: { readonly epoch: Epoch; readonly end: JournalEnd } | undefined;
 		const forget = () => {
@@ -108,8 +110,9 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 				const last = rows.last();
 				const isFirst = last === undefined || last.position === epoch.beforePosition;
 				const end = isFirst ? { position: epoch.beforePosition, chain: startOf(epoch) } : last;
-				known = { epoch, end };
-				return known;
+				const found = { epoch, end };
+				if (!db.readonly) known = found;
+				return found;
 			},
 			set(epoch: Epoch, end: JournalEnd) {
 				known = { epoch, end };
@@ -229,6 +232,12 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 			read(() => {
 				const { epoch, endPosition } = epochNamed(gatewayEpoch);
 				return told.after(epoch, endPosition, seq, limit);
+			}),
+		entryAt: (gatewayEpoch, seq) =>
+			read(() => {
+				const span = epochs.spans(lastPosition()).find((epoch) => epoch.gatewayEpoch === gatewayEpoch);
+				const row = span && rows.at(span.carriedFrom + seq);
+				return row === undefined ? null : entryOf(row);
 			}),
 		chainAt: (seq, gatewayEpoch) => read(() => told.chainAt(epochNamed(gatewayEpoch).epoch, seq)),
 		withSequel: (decisionId) => read(() => withSequel(decisionId)),

@@ -1,4 +1,3 @@
-import { LIMITS } from '../../gateway/core/limits.ts';
 import { backOffMs } from '../back-off.ts';
 import type { Body, StreamHead, StreamPosition } from '../envelope.ts';
 import type { LinkProblem } from '../link.ts';
@@ -137,8 +136,7 @@ function acks(batches: readonly StoredBatch[]): CentralOutput[] {
 	const last = new Map<string, StoredBatch>();
 	for (const batch of batches) {
 		const key = `${batch.site}/${batch.gatewayEpoch}`;
-		const rejected = [...(last.get(key)?.rejected ?? []), ...batch.rejected];
-		last.set(key, { ...batch, rejected: rejected.slice(0, LIMITS.batchEvents * LIMITS.batchWindow) });
+		last.set(key, { ...batch, problem: batch.problem ?? last.get(key)?.problem ?? null });
 	}
 	return [...last.values()].map(({ site, gatewayEpoch, upTo, chain, rejected, problem }) => ({
 		do: 'sendAck',
@@ -150,8 +148,8 @@ function acks(batches: readonly StoredBatch[]): CentralOutput[] {
 
 function resume(state: CentralState, input: Extract<CentralInput, { kind: 'resume' }>): CentralStep {
 	const { asker, id, cursor, earlier = [] } = input;
-	const acked = [...earlier, cursor].map(({ site, gatewayEpoch, upTo, chain }): CentralOutput => {
-		const ack = { upTo, chain, inReplyTo: id, rejected: [], problem: null };
+	const acked = [...earlier, cursor].map(({ site, gatewayEpoch, upTo, chain, rejected }): CentralOutput => {
+		const ack = { upTo, chain, inReplyTo: id, rejected, problem: null };
 		return { do: 'sendAck', site, gatewayEpoch, ack };
 	});
 	const answers = state.heads.flatMap((head) => {

@@ -2,6 +2,7 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Body, CloudEvent } from '../envelope.ts';
 import { EVENT_DATA } from '../event-data.ts';
 import type { CentralSqlite } from './central-database.ts';
+import { MALFORMED } from './mend-events.ts';
 import { createToldAgain } from './told-again.ts';
 
 /** Older marks are never asked for: acks and batches meet at the cursor. */
@@ -20,11 +21,14 @@ export interface SiteCursor {
 	readonly upTo: number;
 	/** Journal hash at `upTo`; null: none came yet. */
 	readonly chain: string | null;
+	/** Events up to there that could not be used and that the site may not have heard of, in order. */
+	readonly rejected: Body<'ack'>['rejected'];
 }
 
 export interface StoredBatch extends SiteCursor {
-	readonly rejected: Body<'ack'>['rejected'];
 	readonly problem: Body<'ack'>['problem'];
+	/** Of this batch. */
+	readonly refused: number;
 }
 
 export interface StoredEvent {
@@ -43,7 +47,8 @@ export interface StoredEvent {
 export interface EventStore {
 	/** One commit for all; durable when it returns. */
 	store(batches: readonly EventBatch[], nowMs: number): readonly StoredBatch[];
-	cursor(site: string, gatewayEpoch: string): SiteCursor;
+	/** `heardTo`: the site has heard what became of its events up to there. */
+	cursor(site: string, gatewayEpoch: string, heardTo?: number): SiteCursor;
 	/** Gateway epochs of the site, in the order in which they were first heard of. */
 	histories(site: string): readonly string[];
 	/** Only what is contiguous from the first event on. */
@@ -70,6 +75,7 @@ export function createEventStore(db: CentralSqlite): EventStore {
 		selectMark,
 		pruneMarks,
 		selectEvents,
+		selectRejected,
 	} = prepareStatements(db);
 	const settle = createToldAgain(db);
 	const selectHistories = db
@@ -94,29 +100,37 @@ export function createEventStore(db: CentralSqlite): EventStore {
 		});
 	}
 
-	function insertEvents(history: number, events: readonly CloudEvent[], nowMs: number): StoredBatch['rejected'] {
-		const rejected: { seq: number; code: string }[] = [];
+	/** @returns how many of them can't be used. */
+	function insertEvents(history: number, events: readonly CloudEvent[], nowMs: number): number {
+		let refused = 0;
 		for (const { seq, id, type, time, data, firstepoch, firstseq } of events) {
-			const text = jsonOf(data);
-			const code = text !== undefined && fits(type, data) ? null : 'invalidData';
-			if (code !== null) rejected.push({ seq, code });
+			const { text, code } = judge(type, data);
 			const first = [firstepoch ?? null, firstseq ?? null] as const;
-			insertEvent.run(history, seq, id, type, time ?? null, text ?? 'null', nowMs, code, ...first);
+			const { changes } = insertEvent.run(history, seq, id, type, time ?? null, text, nowMs, code, ...first);
+			if (code !== null) refused += changes;
 		}
 		const carried = events.findLast(({ firstepoch }) => firstepoch !== undefined);
 		if (carried !== undefined) setCarried.run(carried.seq, history);
-		return rejected;
+		return refused;
+	}
+
+	/** An acknowledgement may be lost, and the next one moves the site's cursor past what it said: each says it again. */
+	function unheard(history: number, upTo: number, heardTo = upTo): StoredBatch['rejected'] {
+		return [...selectRejected.all(history, Math.min(heardTo, upTo - MARKS_KEPT_BEHIND), upTo, MARKS_KEPT_BEHIND)];
 	}
 
 	function storeOne({ site, gatewayEpoch, body }: EventBatch, nowMs: number): StoredBatch {
 		insertHistory.run(site, gatewayEpoch);
 		const { history, upTo } = selectHistory.get(site, gatewayEpoch) ?? NO_HISTORY;
-		const at = (seq: number) => ({ site, gatewayEpoch, upTo: seq, chain: selectMark.get(history, seq) ?? null });
+		const at = (seq: number) => ({
+			...{ site, gatewayEpoch, upTo: seq, chain: selectMark.get(history, seq) ?? null },
+			rejected: unheard(history, seq),
+		});
 		const [first] = body.events;
 		const far = first === undefined || first.seq > upTo + LIMITS.eventsAhead;
-		if (far || !gapFree(body.events)) return { ...at(upTo), rejected: [], problem: null };
-		if (!continues(history, body)) return { ...at(upTo), rejected: [], problem: 'chainMismatch' };
-		const rejected = insertEvents(history, body.events, nowMs);
+		if (far || !gapFree(body.events)) return { ...at(upTo), problem: null, refused: 0 };
+		if (!continues(history, body)) return { ...at(upTo), problem: 'chainMismatch', refused: 0 };
+		const refused = insertEvents(history, body.events, nowMs);
 		insertMark.run(history, first.seq - 1, body.before);
 		insertMark.run(history, first.seq + body.events.length - 1, body.after);
 		const reached = contiguous(upTo, selectSeqs.iterate(history, upTo));
@@ -126,18 +140,19 @@ export function createEventStore(db: CentralSqlite): EventStore {
 			settle({ site, gatewayEpoch, history, carriedTo, from: upTo, to: reached });
 			pruneMarks.run(history, reached - MARKS_KEPT_BEHIND);
 		}
-		return { ...at(reached), rejected, problem: null };
+		return { ...at(reached), problem: null, refused };
 	}
 
 	return {
 		store(batches, nowMs) {
 			return db.transaction(() => batches.map((batch) => storeOne(batch, nowMs))).immediate();
 		},
-		cursor(site, gatewayEpoch) {
+		cursor(site, gatewayEpoch, heardTo) {
 			const found = selectHistory.get(site, gatewayEpoch);
-			const upTo = found?.upTo ?? 0;
-			const chain = found === undefined ? null : (selectMark.get(found.history, upTo) ?? null);
-			return { site, gatewayEpoch, upTo, chain };
+			if (found === undefined) return { site, gatewayEpoch, upTo: 0, chain: null, rejected: [] };
+			const { history, upTo } = found;
+			const chain = selectMark.get(history, upTo) ?? null;
+			return { site, gatewayEpoch, upTo, chain, rejected: unheard(history, upTo, heardTo) };
 		},
 		read(site, gatewayEpoch, afterSeq, limit) {
 			const found = selectHistory.get(site, gatewayEpoch);
@@ -194,6 +209,10 @@ function prepareStatements(db: CentralSqlite) {
 	>(
 		'SELECT seq, id, type, time, data, rejected, again FROM events WHERE history = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
 	);
+	const selectRejected = db.prepare<[number, number, number, number], { seq: number; code: string }>(
+		`SELECT seq, rejected AS code FROM events
+		WHERE history = ? AND seq > ? AND seq <= ? AND rejected IS NOT NULL ORDER BY seq LIMIT ?`,
+	);
 	return {
 		insertHistory,
 		selectHistory,
@@ -206,7 +225,16 @@ function prepareStatements(db: CentralSqlite) {
 		selectMark,
 		pruneMarks,
 		selectEvents,
+		selectRejected,
 	};
+}
+
+/** What is stored of an event's data, and why it can't be used; null: it can. */
+function judge(type: string, data: unknown): { readonly text: string; readonly code: string | null } {
+	const text = jsonOf(data);
+	if (text !== undefined && text.length > LIMITS.eventBytes) return { text: 'null', code: 'oversized' };
+	if (type === MALFORMED) return { text: text ?? 'null', code: 'malformed' };
+	return { text: text ?? 'null', code: text !== undefined && fits(type, data) ? null : 'invalidData' };
 }
 
 /** Types of a later version are kept as they are. */

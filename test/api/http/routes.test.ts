@@ -332,6 +332,14 @@ describe('devices, occupancy, sync', () => {
 		['/api/v1/devices/reader-1', '/api/v1/devices/{deviceId}', { id: 'reader-1', state: 'online' }],
 		['/api/v1/occupancy', '/api/v1/occupancy', { items: [{ areaId: 'P1' }, { areaId: 'A1', occupied: 12 }] }],
 		['/api/v1/sync', '/api/v1/sync', { outboxDepth: 4, lastAckAt: null, streams: [{ rev: 17 }] }],
+		[
+			'/api/v1/sync',
+			'/api/v1/sync',
+			{
+				history: { gatewayEpoch: 'epoch-2', reason: 'restored', since: '2026-01-01T01:00:00.000+01:00' },
+				deadLetters: { count: 1, newest: [{ seq: 7, code: 'invalidData', at: '2026-01-01T01:00:00.000+01:00' }] },
+			},
+		],
 	])('%s shows them', async (url, path, expected) => {
 		const technician = await site.signIn('technician');
 		expect(await bodyOf(await technician.get(url), path)).toMatchObject(expected);

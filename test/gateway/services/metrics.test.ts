@@ -15,7 +15,11 @@ const NOTHING: MetricsSnapshot = {
 		sinceMs: 0,
 		outboxDepth: 0,
 		lastAckAtMs: null,
+		refused: {},
+		history: { gatewayEpoch: 'epoch-1', reason: 'new', sinceMs: 0 },
+		deadLetters: { count: 2, newest: [] },
 		streams: [],
+		repairs: { rows: 0, atMs: null },
 	},
 };
 

@@ -19,8 +19,8 @@ function answer(position: { centralEpoch: string | null; rev: number }): string[
 		kind: 'resume',
 		asker: { site: 'site-1', gatewayEpoch: 'e1', link: 'l1' },
 		id: 'r1',
-		streams: [{ stream: 'people', root: null, ...position }],
-		cursor: { site: 'site-1', gatewayEpoch: 'e1', upTo: 7, chain: 'h7' },
+		streams: [{ stream: 'people', root: null, parked: 0, ...position }],
+		cursor: { site: 'site-1', gatewayEpoch: 'e1', upTo: 7, chain: 'h7', rejected: [] },
 		earlier: [],
 	};
 	return stepCentral(state, input, 0).outputs.map((output) => {

@@ -95,8 +95,44 @@ describe('what central stores of a site', () => {
 			event(3, { type: 'parkgate.later', data: { any: 1 } }),
 		];
 		const [stored] = store.store([batch(1, 3, { events })], 0);
-		expect(stored).toMatchObject({ upTo: 3, rejected: [{ seq: 2, code: 'invalidData' }] });
+		expect(stored).toMatchObject({ upTo: 3, rejected: [{ seq: 2, code: 'invalidData' }], refused: 1 });
 		expect(store.read('site-1', 'epoch-1', 0, 9).map(({ rejected }) => rejected)).toEqual([null, 'invalidData', null]);
+	});
+
+	it('that is too large to keep, or could not be read, is a mark in its place', () => {
+		const events = [
+			event(1, { type: 'parkgate.later', data: { text: 'x'.repeat(300_000) } }),
+			event(2, { type: 'parkgate.malformed', data: { problem: 'id: too long' } }),
+		];
+		const [stored] = store.store([batch(1, 2, { events })], 0);
+		expect(stored).toMatchObject({
+			upTo: 2,
+			rejected: [
+				{ seq: 1, code: 'oversized' },
+				{ seq: 2, code: 'malformed' },
+			],
+		});
+		expect(store.read('site-1', 'epoch-1', 0, 9).map(({ data }) => data)).toEqual([null, { problem: 'id: too long' }]);
+	});
+
+	it('and was of no use is said again while the site may not have heard it: it has at most a window under way', () => {
+		const bad = (first: number, last: number, wrong: number) =>
+			batch(first, last, {
+				events: Array.from({ length: last - first + 1 }, (_, place) =>
+					event(first + place, first + place === wrong ? { data: {} } : {}),
+				),
+			});
+		const rejectedAfter = (...batches: EventBatch[]) =>
+			store.store(batches, 0).map(({ rejected, refused }) => [rejected.map(({ seq }) => seq), refused]);
+		expect(rejectedAfter(bad(1, 100, 50))).toEqual([[[50], 1]]);
+		expect(rejectedAfter(batch(101, 200), bad(1, 100, 50))).toEqual([
+			[[50], 0],
+			[[50], 0],
+		]);
+		for (let first = 201; first < 900; first += 100) take(batch(first, first + 99));
+		expect(store.cursor('site-1', 'epoch-1').rejected).toEqual([]);
+		expect(store.cursor('site-1', 'epoch-1', 49).rejected).toEqual([{ seq: 50, code: 'invalidData' }]);
+		expect(store.cursor('site-1', 'epoch-1', 50).rejected).toEqual([]);
 	});
 
 	it('is still there after a restart, cursor and hash too', () => {

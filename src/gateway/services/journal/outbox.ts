@@ -2,6 +2,7 @@ import type { EpochReason, JournalEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { ToldEpoch } from '../../store/journal.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import type { DeadLetters } from '../sync-status.ts';
 
 /** The journal as central is sent it; hashes are lower-case hex. Rows stay after their ack: only the cursors move. */
 export interface Outbox {
@@ -19,6 +20,9 @@ export interface Outbox {
 	chainAt(gatewayEpoch: string, seq: number): string | undefined;
 	/** Also backwards (a central restored from a backup asks again). Throws CONFLICT beyond the last row: it was never written here. */
 	setAcked(gatewayEpoch: string, seq: number): void;
+	/** Central stored these events without being able to use them, or they could not be sent: each goes to the dead letters, once. */
+	reject(gatewayEpoch: string, rejected: readonly { readonly seq: number; readonly code: string }[]): void;
+	deadLetters(): DeadLetters;
 	/**
 	 * Another history than central's: seq starts again at 1. Rows of the epoch after `from` are told again in the new one, each
 	 * with the name it was first written under; hashing many of them takes slices between which the lanes write.
@@ -40,7 +44,7 @@ export interface OutboxEvent {
 }
 
 export interface OutboxDeps {
-	readonly store: Pick<SiteStore, 'journal' | 'transaction'>;
+	readonly store: Pick<SiteStore, 'journal' | 'deadLetters' | 'transaction'>;
 	readonly nowMs: () => number;
 	readonly newId: () => string;
 	/** Lets the lanes go first; between two slices. */
@@ -86,6 +90,11 @@ export function createOutbox({ store, nowMs, newId, rest }: OutboxDeps): Outbox 
 			})),
 		chainAt: (gatewayEpoch, seq) => journal.chainAt(seq, gatewayEpoch)?.toHex(),
 		setAcked: (gatewayEpoch, seq) => journal.setAcked(seq, gatewayEpoch),
+		reject: (gatewayEpoch, rejected) => store.deadLetters.add(gatewayEpoch, rejected, nowMs()),
+		deadLetters: () => ({
+			count: store.deadLetters.count(),
+			newest: store.deadLetters.list(LIMITS.deadLettersShown),
+		}),
 		startEpoch,
 	};
 }
