@@ -18,6 +18,8 @@ export interface PageUi {
 	readonly here: string;
 	readonly requestId: string;
 	readonly nowMs: number;
+	/** Style sheets of this program's own pages, after the shared ones. */
+	readonly styles?: readonly string[];
 	/** Address of a file of `assets/`, new with every version. */
 	asset(name: string): string;
 	/** The ways through the pages that the reader may take. */

@@ -44,6 +44,7 @@ export function createCentralUiFactory(deps: {
 			here: url.pathname + url.search,
 			requestId: c.get('requestId'),
 			nowMs: nowMs(),
+			styles: ['fleet'],
 			asset: deps.assetUrl,
 			may: (permission) => login !== null && roleMay(login.operator.role, permission),
 			menu: () => menuOf(ui, url.pathname),

@@ -36,21 +36,23 @@ export function CommandPage({ ui, site, form, answer, cursor, found }: CommandPa
 	const may = LANE_COMMANDS.some((op) => ui.may(COMMAND_PERMISSIONS[op]));
 	return (
 		<SiteFrame ui={ui} site={site} part="commands">
-			{answer !== undefined && (
-				<Notice tone={TONES[answer.outcome]} title={t(`fleet.outcome.${answer.outcome}`)} announce>
-					{answer.because !== null && (
-						<p>
-							<SystemWords ui={ui} text={answer.because} />
-						</p>
-					)}
-				</Notice>
-			)}
-			{may && <SendForm ui={ui} site={site} form={form} />}
-			{found.items.length === 0 ? (
-				<EmptyState icon="barrier" title={t('fleet.noCommands')} hint={t('fleet.noCommandsHint')} />
-			) : (
-				<CommandTable ui={ui} commands={found.items} />
-			)}
+			<div class="stack">
+				{answer !== undefined && (
+					<Notice tone={TONES[answer.outcome]} title={t(`fleet.outcome.${answer.outcome}`)} announce>
+						{answer.because !== null && (
+							<p>
+								<SystemWords ui={ui} text={answer.because} />
+							</p>
+						)}
+					</Notice>
+				)}
+				{may && <SendForm ui={ui} site={site} form={form} />}
+				{found.items.length === 0 ? (
+					<EmptyState icon="barrier" title={t('fleet.noCommands')} hint={t('fleet.noCommandsHint')} />
+				) : (
+					<CommandTable ui={ui} commands={found.items} />
+				)}
+			</div>
 			<Pages
 				{...{ ui, cursor }}
 				nextCursor={found.nextCursor}
@@ -182,7 +184,7 @@ function CommandTable({ ui, commands }: { readonly ui: CentralUi; readonly comma
 								<td class="row__value" data-label={t('fleet.by')}>
 									<Untrusted ui={ui} text={by} />
 								</td>
-								<td class="row__value" data-label={t('fleet.time')}>
+								<td class="row__value fleet-time" data-label={t('fleet.time')}>
 									<Moment ui={ui} atMs={atMs} />
 								</td>
 							</tr>

@@ -75,7 +75,7 @@ function EditRow({ ui, edit }: { readonly ui: CentralUi; readonly edit: FleetEdi
 			<td class="row__value" data-label={t('fleet.by')}>
 				{operator !== null && <Untrusted ui={ui} text={operator} />}
 			</td>
-			<td class="row__value" data-label={t('fleet.time')}>
+			<td class="row__value fleet-time" data-label={t('fleet.time')}>
 				<Moment ui={ui} atMs={time === null ? receivedAtMs : Date.parse(time)} />
 			</td>
 			<td class="row__value" data-label={t('fleet.content')}>
@@ -84,7 +84,7 @@ function EditRow({ ui, edit }: { readonly ui: CentralUi; readonly edit: FleetEdi
 				) : (
 					<details>
 						<summary>{t('fleet.row')}</summary>
-						<pre class="code">{readableJson(row)}</pre>
+						<pre class="fleet-json">{readableJson(row)}</pre>
 					</details>
 				)}
 			</td>

@@ -97,7 +97,7 @@ function EventRow({ ui, event }: { readonly ui: CentralUi; readonly event: Fleet
 					</Pill>
 				)}
 			</th>
-			<td class="row__value" data-label={ui.t('fleet.time')}>
+			<td class="row__value fleet-time" data-label={ui.t('fleet.time')}>
 				<Moment ui={ui} atMs={time === null ? receivedAtMs : Date.parse(time)} />
 			</td>
 			<td class="row__value" data-label={ui.t('fleet.content')}>
@@ -105,16 +105,19 @@ function EventRow({ ui, event }: { readonly ui: CentralUi; readonly event: Fleet
 					<summary>
 						<Untrusted ui={ui} text={summaryOf(data)} />
 					</summary>
-					<pre class="code">{readableJson({ id: event.id, gatewayEpoch: event.gatewayEpoch, data })}</pre>
+					<pre class="fleet-json">{readableJson({ id: event.id, gatewayEpoch: event.gatewayEpoch, data })}</pre>
 				</details>
 			</td>
 		</tr>
 	);
 }
 
+/** Tells a person nothing. */
+const RANDOM_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
 /** The plain fields of an event's data on one line. */
 function summaryOf(data: unknown): string {
 	return Object.values(Object(data) as Readonly<Record<string, unknown>>)
-		.filter((value) => typeof value === 'string' || typeof value === 'number')
+		.filter((value) => typeof value === 'number' || (typeof value === 'string' && !RANDOM_ID.test(value)))
 		.join(' · ');
 }

@@ -84,7 +84,7 @@ function Editor({ ui, table, rowKey, form }: RowPageProps) {
 					</label>
 					<div class="field__frame">
 						<textarea
-							class="field__input field__input--lines code"
+							class="field__input field__input--lines fleet-row"
 							id="json"
 							name="json"
 							rows={Math.min(30, form.json.split('\n').length + 2)}

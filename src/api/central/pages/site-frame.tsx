@@ -26,7 +26,7 @@ export function SiteFrame(props: {
 			back={{ href: '/', label: ui.t('fleet.sites') }}
 			aside={<OnlinePill ui={ui} online={site.online} />}
 		>
-			<nav class="chips" aria-label={ui.t('fleet.parts')}>
+			<nav class="chips fleet-parts" aria-label={ui.t('fleet.parts')}>
 				{shown.map((name) => (
 					<a class="chip" href={siteHref(site.site, name)} aria-current={name === part ? 'page' : undefined}>
 						{ui.t(`fleet.${name === '' ? 'overview' : name}`)}

@@ -148,7 +148,7 @@ function SiteTable({
 							<td class="row__value" data-label={t('fleet.queue')}>
 								<QueueText ui={ui} depth={site.queueDepth} />
 							</td>
-							<td class="row__value" data-label={t('fleet.lastEvent')}>
+							<td class="row__value fleet-time" data-label={t('fleet.lastEvent')}>
 								{site.lastEvent === null ? (
 									<span class="muted">{t('fleet.noEvent')}</span>
 								) : (

@@ -130,7 +130,7 @@ function Streams({ ui, fleet, site }: SiteProps) {
 					))}
 				</tbody>
 			</table>
-			<p class="card__note">{t('fleet.reachedHint')}</p>
+			<p class="fleet-note">{t('fleet.reachedHint')}</p>
 		</section>
 	);
 }
