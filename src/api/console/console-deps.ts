@@ -4,6 +4,8 @@ import type { Log } from '../../gateway/core/log.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Bookings } from '../../gateway/services/bookings/bookings.ts';
+import type { ConfigurationVersions } from '../../gateway/services/configuration/configuration-view.ts';
+import type { ConnectionTester } from '../../gateway/services/connection-test.ts';
 import type { PlateHint } from '../../gateway/services/decisions/nearest-plate.ts';
 import type { Replay } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIf } from '../../gateway/services/decisions/what-if.ts';
@@ -54,6 +56,8 @@ export interface ConsoleDeps {
 	readonly seesPersonalData?: (login: LoginSession) => boolean;
 	readonly devices: () => readonly DeviceStatus[];
 	readonly sync: () => SyncStatus;
+	readonly configuration: ConfigurationVersions;
+	readonly connectionTest: ConnectionTester;
 	/** Address of a file that the build put beside the program, such as `console.css`. */
 	readonly assetUrl: (name: string) => string;
 }

@@ -8,6 +8,7 @@ import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
 import { addBookingRoutes } from './routes/booking-routes.tsx';
 import { addBundleRoutes } from './routes/bundle-routes.tsx';
+import { addConfigurationRoutes } from './routes/configuration-routes.tsx';
 import { addDirectoryRoutes } from './routes/directory-routes.tsx';
 import { addEnrolmentRoutes } from './routes/enrolment-routes.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
@@ -23,6 +24,7 @@ import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
 import { addPrivacyRoutes } from './routes/privacy-routes.tsx';
 import { addStartRoutes } from './routes/start-routes.tsx';
+import { addSyncRoutes } from './routes/sync-routes.tsx';
 import { addVisitorRoutes } from './routes/visitor-routes.tsx';
 import { type CreateUi, createUiFactory } from './ui.ts';
 
@@ -46,7 +48,9 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addImportRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
+	addSyncRoutes(app, deps, createUi);
 	addPrivacyRoutes(app, deps, createUi);
+	addConfigurationRoutes(app, deps, createUi);
 	addHelpRoutes(app, createUi);
 	app.get('*', requirePermission('public'), (c) => {
 		const ui = createUi(c);

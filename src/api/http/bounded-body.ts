@@ -9,7 +9,7 @@ const form = bodyLimit({ maxSize: LIMITS.formBodyBytes, onError: bodyTooLarge })
 const large = bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarge });
 
 /** Where files come in; `requireUpload` bounds them as it reads, and keeps nothing of them. */
-const UPLOADS: ReadonlySet<string> = new Set(['POST /api/v1/imports', 'POST /imports']);
+const UPLOADS: ReadonlySet<string> = new Set(['POST /api/v1/imports', 'POST /imports', 'POST /configuration']);
 const WHOLE: ReadonlySet<string | undefined> = new Set(['application/json', 'application/x-www-form-urlencoded']);
 
 /** Refuses a body before more of it than its sender may send is kept, also one that comes in chunks. */

@@ -2,6 +2,9 @@ import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts
 import { bookingsEn } from './bookings/en.ts';
 import { bookingsFr } from './bookings/fr.ts';
 import { bookingsNl } from './bookings/nl.ts';
+import { configurationEn } from './configuration/en.ts';
+import { configurationFr } from './configuration/fr.ts';
+import { configurationNl } from './configuration/nl.ts';
 import { controlEn } from './control/en.ts';
 import { controlFr } from './control/fr.ts';
 import { controlNl } from './control/nl.ts';
@@ -29,6 +32,9 @@ import { glossaryNl } from './glossary/nl.ts';
 import { importsEn } from './imports/en.ts';
 import { importsFr } from './imports/fr.ts';
 import { importsNl } from './imports/nl.ts';
+import { linkTestEn } from './link-test/en.ts';
+import { linkTestFr } from './link-test/fr.ts';
+import { linkTestNl } from './link-test/nl.ts';
 import { liveEn } from './live/en.ts';
 import { liveFr } from './live/fr.ts';
 import { liveNl } from './live/nl.ts';
@@ -70,11 +76,13 @@ const en = {
 	...liveEn,
 	...logEn,
 	...equipmentEn,
+	...linkTestEn,
 	...controlEn,
 	...countingEn,
 	...explainEn,
 	...glossaryEn,
 	...privacyEn,
+	...configurationEn,
 	...fleetEn,
 } as const;
 type English = typeof en;
@@ -92,11 +100,13 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...liveFr,
 		...logFr,
 		...equipmentFr,
+		...linkTestFr,
 		...controlFr,
 		...countingFr,
 		...explainFr,
 		...glossaryFr,
 		...privacyFr,
+		...configurationFr,
 		...fleetFr,
 	},
 	nl: {
@@ -110,11 +120,13 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...liveNl,
 		...logNl,
 		...equipmentNl,
+		...linkTestNl,
 		...controlNl,
 		...countingNl,
 		...explainNl,
 		...glossaryNl,
 		...privacyNl,
+		...configurationNl,
 		...fleetNl,
 	},
 };

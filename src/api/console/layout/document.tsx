@@ -15,6 +15,7 @@ const STYLES = [
 	'decision',
 	'decision-facts',
 	'devices',
+	'sync',
 	'control',
 	'explain',
 	'occupancy',
@@ -25,6 +26,7 @@ const STYLES = [
 	'rows',
 	'row-form',
 	'imports',
+	'configuration',
 	'glossary',
 ];
 
@@ -65,7 +67,7 @@ export function Document({ ui, title, bodyClass, islands = [], children }: Docum
 				<meta name="htmx-config" content={HTMX_CONFIG} />
 				<title>{`${title} · ${ui.site.name}`}</title>
 				<link rel="icon" href={ui.asset('favicon.svg')} type="image/svg+xml" />
-				{STYLES.map((name) => (
+				{[...STYLES, ...(ui.styles ?? [])].map((name) => (
 					<link rel="stylesheet" href={ui.asset(`${name}.css`)} />
 				))}
 				{islands.includes('chart') && <link rel="stylesheet" href={ui.asset('uPlot.min.css')} />}
