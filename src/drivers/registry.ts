@@ -7,6 +7,7 @@ import { modbusRelay } from './modbus-relay/index.ts';
 import { osdp } from './osdp/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
 import { uhfChafon } from './uhf-chafon/index.ts';
+import { uhfChafonCf } from './uhf-chafon-cf/index.ts';
 import { uhfR200 } from './uhf-r200/index.ts';
 import { wiegandSerial } from './wiegand-serial/index.ts';
 
@@ -20,6 +21,7 @@ const DRIVERS: readonly Driver[] = [
 	wiegandSerial,
 	uhfR200,
 	uhfChafon,
+	uhfChafonCf,
 ];
 
 export interface DriverRegistry {

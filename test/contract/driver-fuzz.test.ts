@@ -86,10 +86,11 @@ describe.each(serialDrivers())(`$driver.kind under ${BYTES} bytes of anything, s
 			for (const each of bench.link.devices) expect(state(each)).toMatch(/online|faulted/);
 			bench.wire.unplug();
 			bench.wire.plugIn();
-			await bench.start();
+			const port = await bench.start();
 			await bench.clock.advanceAsync(device.backWithinMs);
 			expect(bench.link.devices.map(state)).toEqual(device.entries.map(() => 'online'));
 			bench.link.stop('done');
+			await port.close();
 			await bench.clock.advanceAsync(1_000);
 			expect(bench.clock.pendingTimers()).toBe(0);
 		},

@@ -88,4 +88,12 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		stimuli: [`${UHF_CARD} antenna 2`, 'antenna 2 off', 'antenna 2 on', 'power off', 'power on', 'set power 20'],
 		card: { stimulus: `${UHF_CARD} antenna 2`, tag: 'E28011606000020A3B5C4D11' },
 	},
+	'uhf-chafon-cf': {
+		entries: [{ id: 'reader-1', powerDbm: 30, region: 'EU' }],
+		onlineWithinMs: 1_000,
+		offlineWithinMs: 3 * 1_100 + 500,
+		backWithinMs: 4_000,
+		stimuli: [`${UHF_CARD} antenna 2`, 'power off', 'power on', 'set power 20', 'set power 30', UHF_CARD],
+		card: { stimulus: `${UHF_CARD} antenna 2 rssi -71`, tag: 'E28011606000020A3B5C4D11' },
+	},
 };

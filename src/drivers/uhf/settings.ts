@@ -49,7 +49,8 @@ export interface Settings {
 	identity(): Readonly<Record<string, string>>;
 }
 
-export function createSettings(wanted: WantedSettings): Settings {
+/** @param canSetRegion false: this kind of reader is set to another band by its vendor's tool only */
+export function createSettings(wanted: WantedSettings, canSetRegion = true): Settings {
 	let powerDbm: number | undefined;
 	let region: string | undefined;
 	const powerDiffers = () =>
@@ -67,7 +68,7 @@ export function createSettings(wanted: WantedSettings): Settings {
 			region = undefined;
 		},
 		mustSetPower: () => wanted.onDifference === 'set' && powerDiffers(),
-		mustSetRegion: () => wanted.onDifference === 'set' && regionDiffers(),
+		mustSetRegion: () => canSetRegion && wanted.onDifference === 'set' && regionDiffers(),
 		fault() {
 			const differences = [
 				...(powerDiffers() ? [`it sends with ${powerDbm} dBm, powerDbm says ${wanted.powerDbm}`] : []),
@@ -75,7 +76,11 @@ export function createSettings(wanted: WantedSettings): Settings {
 			];
 			if (differences.length === 0) return undefined;
 			const advice =
-				wanted.onDifference === 'set' ? 'it did not take what was set' : 'set one or the other, or onDifference';
+				wanted.onDifference === 'tell'
+					? 'set one or the other, or onDifference'
+					: regionDiffers() && !canSetRegion
+						? "its band is changed with the vendor's tool"
+						: 'it did not take what was set';
 			return `${differences.join('; ')}: ${advice}`;
 		},
 		identity: () => ({
@@ -83,4 +88,18 @@ export function createSettings(wanted: WantedSettings): Settings {
 			...(region !== undefined && { region }),
 		}),
 	};
+}
+
+/** Bands by what they allow, the narrowest of those that overlap first. */
+const RANGES: readonly (readonly [name: Region, lowestMhz: number, highestMhz: number])[] = [
+	['EU', 865, 868],
+	['CN', 920, 925],
+	['KR', 917, 923.5],
+	['US', 902, 928],
+];
+
+/** The band that channels from one frequency to another are of; as figures when they are of none. */
+export function regionOfRange(lowestMhz: number, highestMhz: number): string {
+	const band = RANGES.find(([, from, to]) => lowestMhz >= from && highestMhz <= to);
+	return band?.[0] ?? `${lowestMhz}–${highestMhz} MHz`;
 }
