@@ -61,20 +61,31 @@ export function requireFileWithoutSecrets(file: string): LoadedConfig & { readon
 	return requireValid(loadConfig({ file, env: process.env, driverSchemas: driverSchemas(), secrets: STAND_INS }));
 }
 
+/** What a gateway with this file runs. `version`: null: the file itself. */
+export function readConfigInForce(
+	file: string,
+):
+	| (ParsedConfig & { readonly result: 'valid'; readonly version: string | null })
+	| (ParsedConfig & { result: 'invalid' }) {
+	const loaded = readConfig(file);
+	return loaded.result === 'valid' ? inForce(file, loaded) : loaded;
+}
+
 /** As the running gateway chooses: what can't be read or is not valid any more does not count. */
 function inForce(
 	file: string,
 	loaded: LoadedConfig & { readonly result: 'valid' },
 	secrets = secretsOf(file, process.env),
-): ParsedConfig & { readonly result: 'valid' } {
+): ParsedConfig & { readonly result: 'valid'; readonly version: string | null } {
+	const theFile = { ...loaded, version: null };
 	const files = createConfigurationFiles(loaded.config.store.dir);
 	try {
 		const version = versionInForce(files.read(), configurationVersion(loaded.text));
-		if (version === null) return loaded;
+		if (version === null) return theFile;
 		const parsed = parseConfigInPlaceOf(file, files.text(version), { secrets });
-		return parsed.result === 'valid' ? parsed : loaded;
+		return parsed.result === 'valid' ? { ...parsed, version } : theFile;
 	} catch (error) {
-		if (error instanceof GatewayError) return loaded;
+		if (error instanceof GatewayError) return theFile;
 		throw error;
 	}
 }

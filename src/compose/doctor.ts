@@ -1,32 +1,32 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { connect } from 'node:net';
 import process from 'node:process';
 import type { DoctorCheck } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import { loadSerialBinding } from '../drivers/ports/tty.ts';
 import { loadSqlite } from '../gateway/store/open-database.ts';
-import { readConfig } from './configuration.ts';
-
-const CONNECT_MS = 3_000;
+import { readConfigInForce } from './configuration.ts';
+import { journalChecks } from './doctor-journal.ts';
+import { brokerChecks } from './doctor-of-broker.ts';
 
 /** Looks at the machine and one configuration; changes nothing. */
 export async function diagnose({ configFile }: { readonly configFile?: string }): Promise<readonly DoctorCheck[]> {
 	const checks: DoctorCheck[] = [nodeCheck(), ...(await nativeChecks())];
 	if (configFile === undefined) return checks;
-	const parsed = readConfig(configFile);
+	const parsed = readConfigInForce(configFile);
 	if (parsed.result === 'invalid') {
 		const found = parsed.problems.map(formatProblem).join('\n');
 		return [...checks, { name: 'configuration', result: 'failed', found, fix: 'Mend the lines above.' }];
 	}
+	const applied = parsed.version === null ? '' : `, from version ${parsed.version} applied in its place`;
 	checks.push({
 		name: 'configuration',
 		result: 'ok',
-		found: `${parsed.config.devices.length} devices, ${parsed.config.site.lanes.length} lanes`,
+		found: `${parsed.config.devices.length} devices, ${parsed.config.site.lanes.length} lanes${applied}`,
 	});
-	checks.push(storeCheck(parsed.config.store.dir), ...portChecks(parsed.config));
-	if (parsed.config.mqtt !== undefined) checks.push(await brokerCheck(parsed.config.mqtt.url));
-	return checks;
+	const { store, mqtt } = parsed.config;
+	checks.push(storeCheck(store.dir), ...journalChecks(store.dir, mqtt !== undefined), ...portChecks(parsed.config));
+	return [...checks, ...(await brokerChecks(parsed.config))];
 }
 
 function nodeCheck(): DoctorCheck {
@@ -77,25 +77,5 @@ function portChecks({ devices }: GatewayConfig): DoctorCheck[] {
 		} catch {
 			return { name, result: 'failed', found: 'may not be opened', fix: 'Add the user to the group dialout.' };
 		}
-	});
-}
-
-/** Name and TCP; TLS, login and access rules show on the running gateway's Sync page. */
-function brokerCheck(url: string): Promise<DoctorCheck> {
-	const { hostname: host, port, protocol } = new URL(url);
-	const number = port === '' ? (protocol === 'mqtts:' ? 8883 : 1883) : Number(port);
-	const name = `broker ${host}:${number}`;
-	return new Promise((resolve) => {
-		const socket = connect({ host, port: number, timeout: CONNECT_MS });
-		const failed = (found: string) => {
-			socket.destroy();
-			resolve({ name, result: 'warning', found, fix: 'The gateway goes on without; check network and firewall.' });
-		};
-		socket.on('connect', () => {
-			socket.destroy();
-			resolve({ name, result: 'ok', found: 'answers' });
-		});
-		socket.on('timeout', () => failed('no answer'));
-		socket.on('error', (error) => failed(error.message));
 	});
 }
