@@ -87,7 +87,7 @@ describe('a gateway that is killed at any moment', () => {
 	}
 
 	function startCentral(): Program {
-		const options = ['--mqtt', mosquitto.url, '--tenant', 'acme', '--store', centralDir];
+		const options = ['--mqtt', mosquitto.url, '--tenant', 'acme', '--store', centralDir, '--listen', '127.0.0.1:0'];
 		return startProgram([process.execPath, PARKGATE, 'central', ...options]);
 	}
 

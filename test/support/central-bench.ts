@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import { createCentralApp } from '../../src/api/central/central-app.ts';
 import { createCentralPages } from '../../src/api/central/central-pages.tsx';
 import { createTokenLogins } from '../../src/api/central/token-logins.ts';
+import type { Assets } from '../../src/api/http/assets.ts';
 import type { HttpEnv } from '../../src/api/http/login-context.ts';
 import type { Role } from '../../src/gateway/core/permission.ts';
 import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
@@ -22,7 +23,7 @@ import { createVirtualClock } from './virtual-clock.ts';
 const TENANT = 'acme';
 
 /** A real central on a virtual clock with its API and pages, and sites that say what a test has them say. */
-export function createCentralBench() {
+export function createCentralBench({ assets }: { readonly assets?: Assets } = {}) {
 	const dir = mkdtempSync(join(tmpdir(), 'parkgate-central-bench-'));
 	const clock = createVirtualClock();
 	const log = createMemoryLog();
@@ -48,11 +49,12 @@ export function createCentralBench() {
 	const pages: Hono<HttpEnv> = createCentralPages({
 		...{ fleet, logins, log, newId, onChange, name: 'Acme parking', timeZone: 'Europe/Brussels' },
 		eventTypes: Object.keys(EVENT_DATA),
-		assetUrl: (name) => `/assets/1/${name}`,
+		assetUrl: assets?.url ?? ((name) => `/assets/1/${name}`),
 		nowMs: clock.nowMs,
 	});
 	const http = createCentralApp({
 		...{ fleet, logins, clock, log, pages, onChange, version: '9.9.9', timeZone: 'Europe/Brussels' },
+		...(assets && { assets }),
 	});
 	const tokens = new Map<Role, string>();
 

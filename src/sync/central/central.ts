@@ -1,13 +1,14 @@
 import type { Clock } from '../../gateway/core/clock.ts';
+import { DIRECTORY_TABLES, type DirectoryTable } from '../../gateway/core/directory.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
-import type { CommandResult } from '../commands.ts';
 import type { StreamHead } from '../envelope.ts';
 import type { BrokerAccess, OpenLink } from '../link.ts';
 import { runMachine } from '../run-machine.ts';
 import { createSyncCounters } from '../sync-statistics.ts';
-import { type AskedOfSite, createCentralCommands } from './central-commands.ts';
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
+import { type AskedOfSite, type CommandAnswer, createCentralCommands } from './central-commands.ts';
 import { keepIdentity, openCentralDatabase } from './central-database.ts';
 import { createCentralLink } from './central-link.ts';
 import type { CentralParts } from './central-parts.ts';
@@ -19,12 +20,17 @@ import {
 	startCentral,
 	stepCentral,
 } from './central-session.ts';
+import { type CommandRecords, createCommandRecords } from './command-records.ts';
 import { createEventIntake } from './event-intake.ts';
+import { createEventPages } from './event-pages.ts';
 import { createEventStore, type StoredEvent } from './event-store.ts';
+import { createFleetView } from './fleet-view.ts';
 import { createMutationIntake } from './mutation-intake.ts';
 import { createSiteRegister, type KnownSite } from './site-register.ts';
+import { createSiteReports } from './site-reports.ts';
 import { createSnapshotPublisher } from './snapshot-publisher.ts';
 import { createStreamStore } from './stream-store.ts';
+import { createStreamView } from './stream-view.ts';
 
 export interface CentralDeps {
 	/** Where `central.db` stands. */
@@ -46,18 +52,48 @@ export interface Central {
 	stop(): Promise<void>;
 	connected(): boolean;
 	/** Any number of rows, LIMITS.deltaOps in a commit; sites hear of each. Throws INVALID_REQUEST for a row that does not fit. */
-	change(stream: string, ops: readonly DirectoryOp[]): void;
-	/** Asks a site to act on one of its lanes; settles with what became of it. */
-	command(site: string, asked: AskedOfSite): Promise<CommandResult>;
+	change(stream: string, ops: readonly DirectoryOp[]): { readonly rev: number };
+	/**
+	 * One row, if it still is as it was read.
+	 * @param ifTag of `view.row`; null: there must be none; undefined: whatever there is.
+	 */
+	changeRow(op: DirectoryOp & { readonly table: DirectoryTable }, ifTag: string | null | undefined): RowAnswer;
+	/** Asks a site to act: on a lane, on its configuration, or on itself; settles with what became of it. */
+	command(site: string, asked: AskedOfSite): Promise<CommandAnswer>;
 	heads(): readonly StreamHead[];
 	/** A stream's rows as they are now, by `table/key`. */
 	rows(stream: string): ReadonlyMap<string, unknown>;
 	sites(): readonly KnownSite[];
+	/** Gateway epochs of a site, in the order in which they were first heard of. */
+	histories(site: string): readonly string[];
 	/** A site's events in order, as far as none is missing. */
 	events(site: string, gatewayEpoch: string, afterSeq: number, limit: number): readonly StoredEvent[];
+	/** What it has and knows, for its API and pages. */
+	readonly view: CentralView;
+	/** Who may use them. */
+	readonly tokens: AccessTokens;
+	/** What was asked of sites, with what was found; and the configuration each runs. */
+	readonly commands: Pick<CommandRecords, 'get' | 'configuration' | 'proposals'>;
 	/** Messages refused, by reason. */
 	refused(): Readonly<Record<string, number>>;
 }
+
+export type RowAnswer =
+	| { readonly result: 'changed'; readonly stream: string; readonly rev: number }
+	/** `tag`: as it is now; null: there is none. */
+	| { readonly result: 'changedSince'; readonly tag: string | null };
+
+export type CentralView = ReturnType<typeof createFleetView> &
+	ReturnType<typeof createEventPages> &
+	ReturnType<typeof createStreamView> & {
+		/** The way to the broker. */
+		status(): {
+			readonly connected: boolean;
+			/** Why not, in words. */
+			readonly problem: string | null;
+			readonly refused: Readonly<Record<string, number>>;
+		};
+	};
 
 /** Opens the store; nothing is connected before `start`. Throws GatewayError STORE_*. */
 export function createCentral(deps: CentralDeps): Central {
@@ -86,6 +122,8 @@ export function createCentral(deps: CentralDeps): Central {
 		},
 	);
 	const register = createSiteRegister(db);
+	const records = createCommandRecords(db);
+	const reports = createSiteReports();
 	const parts: CentralParts = {
 		link,
 		machine,
@@ -96,14 +134,15 @@ export function createCentral(deps: CentralDeps): Central {
 			log,
 			onStored(batches) {
 				machine.dispatch({ kind: 'stored', batches });
+				for (const { refused } of batches) parts.counters.refused('event', refused);
 				for (const { site, gatewayEpoch } of batches) takeEdits(parts, site, gatewayEpoch);
 			},
 		}),
 		streams,
 		mutations: createMutationIntake(db, streams),
 		snapshots: createSnapshotPublisher({ db, centralEpoch, clock, newId: deps.newId }),
-		register,
-		commands: createCentralCommands({ ...{ db, link, register, clock }, newId: deps.newId }),
+		...{ register, reports },
+		commands: createCentralCommands({ ...{ records, link, register, clock }, newId: deps.newId }),
 		counters: createSyncCounters(),
 		clock,
 		log,
@@ -111,7 +150,19 @@ export function createCentral(deps: CentralDeps): Central {
 			leaving = left;
 		},
 	};
+	const view: CentralView = {
+		...createFleetView(db, reports, centralEpoch),
+		...createEventPages(db),
+		...createStreamView(db, { soon: () => soon(clock) }),
+		status: () => ({
+			connected: machine.state().link.phase === 'up',
+			problem: machine.state().problem?.text ?? null,
+			refused: parts.counters.read().refused,
+		}),
+	};
 	return {
+		view,
+		tokens: createAccessTokens(db, { nowMs: clock.nowMs, newId: deps.newId }),
 		start: () => machine.dispatch({ kind: 'start' }),
 		async stop() {
 			parts.intake.flush();
@@ -121,15 +172,32 @@ export function createCentral(deps: CentralDeps): Central {
 		},
 		connected: () => machine.state().link.phase === 'up',
 		change(stream, ops) {
+			let rev = 0;
 			for (let at = 0; at < ops.length; at += LIMITS.deltaOps) {
 				const delta = streams.change(stream, ops.slice(at, at + LIMITS.deltaOps));
+				rev = delta.to;
 				machine.dispatch({ kind: 'changed', delta, heads: streams.heads() });
 			}
+			return { rev };
+		},
+		changeRow(op, ifTag) {
+			const { stream } = DIRECTORY_TABLES[op.table];
+			const answer = db
+				.transaction(() => {
+					const tag = view.row(op.table, op.key)?.tag ?? null;
+					return ifTag === undefined || ifTag === tag ? streams.change(stream, [op]) : { tag };
+				})
+				.immediate();
+			if ('tag' in answer) return { result: 'changedSince', tag: answer.tag };
+			machine.dispatch({ kind: 'changed', delta: answer, heads: streams.heads() });
+			return { result: 'changed', stream, rev: answer.to };
 		},
 		command: parts.commands.send,
+		commands: records,
 		heads: streams.heads,
 		rows: streams.rows,
 		sites: parts.register.list,
+		histories: events.histories,
 		events: events.read,
 		refused: () => parts.counters.read().refused,
 	};
@@ -166,6 +234,12 @@ function perform({ link, streams, onLeaving }: CentralParts, output: CentralOutp
 			link.send({ to: 'stream', stream, channel: 'delta' }, 'delta', output.delta);
 		}
 	}
+}
+
+function soon(clock: Clock): Promise<void> {
+	return new Promise((resolve) => {
+		clock.after(0, resolve);
+	});
 }
 
 function reportLink(log: Log, before: CentralState, after: CentralState): void {

@@ -73,7 +73,13 @@ function StreamCard({ ui, fleet, head, tables }: StreamsProps & { readonly head:
 					{tables.map(({ table, rows }) => (
 						<tr>
 							<th scope="row">
-								{ui.may(`${table}:read`) ? <a href={tableHref(table)}>{tableName(ui, table)}</a> : tableName(ui, table)}
+								{ui.may(`${table}:read`) ? (
+									<a class="fleet-link" href={tableHref(table)}>
+										{tableName(ui, table)}
+									</a>
+								) : (
+									tableName(ui, table)
+								)}
 							</th>
 							<td class="figures">{formats.number(rows)}</td>
 						</tr>
