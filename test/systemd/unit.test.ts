@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const SYSTEMD = path.join(import.meta.dirname, '..', '..', 'systemd');
 const unit = readFileSync(path.join(SYSTEMD, 'parkgate.service'), 'utf8');
+const central = readFileSync(path.join(SYSTEMD, 'parkgate-central.service'), 'utf8');
 
 let dir: string;
 beforeAll(() => {
@@ -59,6 +60,20 @@ describe('the systemd unit', () => {
 	});
 });
 
+describe('the unit of central', () => {
+	it('is understood by systemd, and leaves little to an attacker: exposure at most 2.0 of 10', () => {
+		expect(analyze(central, 'verify')).toEqual({ status: 0, stderr: '', stdout: '' });
+		const { status, stderr } = analyze(central, 'security', '--offline=true', '--threshold=20', '--no-pager');
+		expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+	});
+
+	it('waits for its word, restarts it for ever, and keeps its store to itself', () => {
+		for (const setting of ['Type=notify', 'Restart=always', 'StartLimitIntervalSec=0', 'StateDirectoryMode=0700'])
+			expect(central.split('\n')).toContain(setting);
+		expect(central).not.toMatch(/^MemoryDenyWriteExecute=/m);
+	});
+});
+
 describe('the udev rules', () => {
 	const rules = readFileSync(path.join(SYSTEMD, '60-parkgate.rules'), 'utf8')
 		.split('\n')
@@ -80,8 +95,8 @@ describe('the udev rules', () => {
 	});
 });
 
-it('the user of the service is made by systemd-sysusers', () => {
-	const file = path.join(SYSTEMD, 'parkgate.sysusers.conf');
+it.each(['parkgate', 'parkgate-central'])('the user of %s is made by systemd-sysusers', (name) => {
+	const file = path.join(SYSTEMD, `${name}.sysusers.conf`);
 	const { status, stderr } = spawnSync('systemd-sysusers', ['--dry-run', file], { encoding: 'utf8' });
 	expect(status).toBe(0);
 	expect(stderr).not.toMatch(/unknown|invalid|ignor/i);
