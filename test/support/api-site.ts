@@ -98,9 +98,10 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 			...{ configured: false, connected: false, problem: null, sinceMs: 0, outboxDepth: 0, lastAckAtMs: null },
 			history: { gatewayEpoch: 'epoch-1', reason: 'new', sinceMs: 0 },
 			deadLetters: { count: 0, newest: [] },
+			disk: { room: 'ample', freeBytes: null },
 			refused: {},
 			streams: [],
-			repairs: { rows: 0, lastAtMs: null },
+			repairs: { rows: 0, atMs: null },
 		}),
 	};
 	const http = createHttpApp(deps);

@@ -27,6 +27,7 @@ import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { type AreaOccupancy, createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import type { SyncStatus } from '../../src/gateway/services/sync-status.ts';
 import { aLane } from './access-facts.ts';
+import { createScriptedTester } from './connection-tests.ts';
 import { type DecidedAtLane, journalDecision } from './decided-at-lane.ts';
 import { createTestEnrolments } from './enrolments-bench.ts';
 import { createOperatorsBench, type OperatorsBench, PASSWORD } from './operators.ts';
@@ -50,6 +51,7 @@ export interface ConsoleSite {
 	/** What the next vends answer; a throw is thrown. */
 	answerVend: () => Promise<VendAnswer>;
 	sync: SyncStatus;
+	readonly connectionTest: ReturnType<typeof createScriptedTester>;
 	readonly services: ReturnType<typeof createSiteServices>;
 	/** Decides these facts as a lane would, journals it with what followed, and shows it. */
 	decide(decision: DecidedAtLane): string;
@@ -97,7 +99,12 @@ export const IDLE_SYNC: SyncStatus = {
 	sinceMs: Date.UTC(2026, 0, 5, 8),
 	outboxDepth: 0,
 	lastAckAtMs: null,
+	refused: {},
+	history: { gatewayEpoch: 'epoch-1', reason: 'new', sinceMs: 0 },
+	deadLetters: { count: 0, newest: [] },
+	disk: { room: 'ample', freeBytes: null },
 	streams: [],
+	repairs: { rows: 0, atMs: null },
 };
 
 export function aLaneView(lane: Lane, change: Partial<LaneView> = {}): LaneView {
@@ -167,6 +174,7 @@ export function createConsoleSite({
 	const { directory } = siteServices;
 	const accessLog = createAccessLog({ store, directory, lanes: site.lanes });
 	const enrolments = createTestEnrolments({ store, clock, log, directory, site, lanes, devices: () => devices });
+	const connectionTest = createScriptedTester();
 	const services = {
 		lanes: {
 			list: () => [...lanes.values()],
@@ -185,6 +193,7 @@ export function createConsoleSite({
 		devices: () => devices,
 		occupancy: { list: () => (counters.length > 0 ? counters : counted.list()) },
 		sync: () => self.sync,
+		connectionTest,
 		enrolments,
 	};
 	/** As the service would: the lane has that mode from now on. */
@@ -225,6 +234,7 @@ export function createConsoleSite({
 	});
 	const self: ConsoleSite = {
 		http,
+		connectionTest,
 		bench,
 		feed,
 		accessLog,

@@ -229,8 +229,9 @@ const SYNC = {
 			{ gatewayEpoch: 'epoch-1', seq: 7, code: 'invalidData', atMs: Date.UTC(2026, 0, 1), type: 'audit', id: 'a7' },
 		],
 	},
+	disk: { room: 'low' as const, freeBytes: 200_000_000 },
 	streams: [{ stream: 'people', rev: 17, syncedAtMs: Date.UTC(2026, 0, 1), digest: 'same' as const, parked: 0 }],
-	repairs: { rows: 0, lastAtMs: null },
+	repairs: { rows: 0, atMs: null },
 };
 
 export const LANE: LaneView = {

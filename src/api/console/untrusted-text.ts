@@ -10,7 +10,7 @@ const HIDING = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_C
 export type TextPiece = { readonly kind: 'text' | 'hidden'; readonly text: string };
 
 /** Cuts text from outside into what is readable and what hides; a hiding character is named, such as `U+202E`. */
-export function cutUntrusted(text: string): readonly TextPiece[] {
+export function cutUntrusted(text: string, most = SHOWN_CHARACTERS): readonly TextPiece[] {
 	const pieces: TextPiece[] = [];
 	let readable = '';
 	let shown = 0;
@@ -19,7 +19,7 @@ export function cutUntrusted(text: string): readonly TextPiece[] {
 		readable = '';
 	};
 	for (const character of text) {
-		if (shown === SHOWN_CHARACTERS) {
+		if (shown === most) {
 			readable += '…';
 			break;
 		}

@@ -10,19 +10,22 @@ export function Untrusted({ ui, text }: { ui: PageUi; text: string }) {
 	);
 }
 
+/** A sentence of the system ends with what to do: a command with the name of a file, or the names in a certificate. */
+const SYSTEM_CHARACTERS = 800;
+
 /** What a device or the system said of itself: English whatever the page's language, and it may quote what it received. */
 export function SystemWords({ ui, text }: { ui: PageUi; text: string }) {
 	return (
 		<bdi lang="en">
-			<Readable ui={ui} text={text} />
+			<Readable ui={ui} text={text} most={SYSTEM_CHARACTERS} />
 		</bdi>
 	);
 }
 
-function Readable({ ui, text }: { ui: PageUi; text: string }) {
+function Readable({ ui, text, most }: { ui: PageUi; text: string; most?: number }) {
 	return (
 		<>
-			{cutUntrusted(text).map((piece) =>
+			{cutUntrusted(text, most).map((piece) =>
 				piece.kind === 'text' ? (
 					piece.text
 				) : (

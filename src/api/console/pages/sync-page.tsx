@@ -1,3 +1,4 @@
+import type { ConnectionTest } from '../../../gateway/services/connection-test.ts';
 import type { SyncStatus } from '../../../gateway/services/sync-status.ts';
 import { Connection } from '../components/connection.tsx';
 import { Notice } from '../components/notice.tsx';
@@ -5,11 +6,23 @@ import { Pill } from '../components/status.tsx';
 import { Moment, SystemWords } from '../components/text.tsx';
 import { Page } from '../layout/page.tsx';
 import type { Ui } from '../ui.ts';
+import { ConnectionTestPanel } from './sync-connection-test.tsx';
+import { DeadLetterList } from './sync-dead-letters.tsx';
+import { RefusedMessages } from './sync-refused-messages.tsx';
+import { SyncStreams } from './sync-streams.tsx';
 
-export function SyncPage({ ui, sync }: { ui: Ui; sync: SyncStatus }) {
+const HISTORY_REASON = {
+	restored: 'sync.historyRestored',
+	salvaged: 'sync.historySalvaged',
+	ackAhead: 'sync.historyAckAhead',
+	chainMismatch: 'sync.historyMismatch',
+} as const;
+
+export function SyncPage({ ui, sync, test }: { ui: Ui; sync: SyncStatus; test: ConnectionTest | null }) {
 	return (
 		<Page ui={ui} title={ui.t('sync.title')} islands={['live']} aside={<Connection ui={ui} />}>
 			<SyncDetail ui={ui} sync={sync} />
+			{sync.configured && <ConnectionTestPanel ui={ui} test={test} />}
 		</Page>
 	);
 }
@@ -34,10 +47,28 @@ export function SyncDetail({ ui, sync }: { ui: Ui; sync: SyncStatus }) {
 					<p>{t('sync.disconnectedHint')}</p>
 				</Notice>
 			)}
+			{sync.configured && sync.connected && sync.problem !== null && (
+				<Notice tone="warning" title={t('linkTest.problem')}>
+					<p>
+						<SystemWords ui={ui} text={sync.problem} />
+					</p>
+				</Notice>
+			)}
+			{sync.disk.room !== 'ample' && (
+				<Notice tone="bad" title={t('sync.diskTitle')}>
+					<p>{t(sync.disk.room === 'low' ? 'sync.diskLow' : 'sync.diskShort')}</p>
+				</Notice>
+			)}
 			<div class="two-columns">
-				{sync.configured && <Link ui={ui} sync={sync} />}
-				<Streams ui={ui} sync={sync} />
+				{sync.configured && (
+					<div class="stack">
+						<Link ui={ui} sync={sync} />
+						<RefusedMessages ui={ui} refused={sync.refused} />
+					</div>
+				)}
+				<SyncStreams ui={ui} sync={sync} />
 			</div>
+			<DeadLetterList ui={ui} letters={sync.deadLetters} />
 		</div>
 	);
 }
@@ -72,42 +103,17 @@ function Link({ ui, sync }: { ui: Ui; sync: SyncStatus }) {
 					<dt>{t('sync.lastAck')}</dt>
 					<dd>{sync.lastAckAtMs === null ? t('sync.never') : <Moment ui={ui} atMs={sync.lastAckAtMs} long />}</dd>
 				</div>
+				{sync.history.reason !== 'new' && (
+					<div>
+						<dt>{t('sync.history')}</dt>
+						<dd>
+							<Moment ui={ui} atMs={sync.history.sinceMs} long />
+							<br />
+							<span class="muted">{t(HISTORY_REASON[sync.history.reason])}</span>
+						</dd>
+					</div>
+				)}
 			</dl>
-		</section>
-	);
-}
-
-function Streams({ ui, sync }: { ui: Ui; sync: SyncStatus }) {
-	const { t } = ui;
-	return (
-		<section class="card" aria-labelledby="streams-title">
-			<h2 class="card__title" id="streams-title">
-				{t('sync.streams')}
-			</h2>
-			{sync.streams.length === 0 ? (
-				<p class="muted">{t('sync.noStreams')}</p>
-			) : (
-				<table class="plain-table">
-					<thead>
-						<tr>
-							<th scope="col">{t('sync.stream')}</th>
-							<th scope="col" class="figures">
-								{t('sync.revision')}
-							</th>
-							<th scope="col">{t('sync.syncedAt')}</th>
-						</tr>
-					</thead>
-					<tbody>
-						{sync.streams.map(({ stream, rev, syncedAtMs }) => (
-							<tr>
-								<th scope="row">{stream}</th>
-								<td class="figures">{ui.formats.number(rev)}</td>
-								<td>{syncedAtMs === null ? t('sync.never') : <Moment ui={ui} atMs={syncedAtMs} />}</td>
-							</tr>
-						))}
-					</tbody>
-				</table>
-			)}
 		</section>
 	);
 }

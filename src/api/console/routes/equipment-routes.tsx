@@ -4,12 +4,11 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { DeviceList, DevicesPage } from '../pages/devices/device-list.tsx';
 import { DeviceDetail, DevicePage } from '../pages/devices/device-page.tsx';
 import { ErrorPage } from '../pages/error-page.tsx';
-import { SyncDetail, SyncPage } from '../pages/sync-page.tsx';
 import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
-/** Devices and the link to central. */
-export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices, sync }: ConsoleDeps, createUi: CreateUi): void {
+/** Devices. */
+export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices }: ConsoleDeps, createUi: CreateUi): void {
 	const find = (deviceId: string) => devices().find(({ id }) => id === deviceId);
 
 	app.get('/devices', requirePermission('devices:read'), (c) => {
@@ -29,14 +28,6 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices, sync }: Consol
 		const ui = createUi(c);
 		const device = find(c.req.param('deviceId'));
 		return device === undefined ? noDevice(c, ui) : renderPart(c, ui, <DeviceDetail ui={ui} device={device} />);
-	});
-	app.get('/sync', requirePermission('sync:read'), (c) => {
-		const ui = createUi(c);
-		return renderPage(c, ui, <SyncPage ui={ui} sync={sync()} />);
-	});
-	app.get('/live/sync', requirePermission('sync:read'), (c) => {
-		const ui = createUi(c);
-		return renderPart(c, ui, <SyncDetail ui={ui} sync={sync()} />);
 	});
 }
 
