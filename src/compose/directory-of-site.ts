@@ -8,6 +8,7 @@ import { createDirectoryUpdates } from '../gateway/services/directory/create-dir
 import { createDirectoryEdits } from '../gateway/services/directory/edit-directory.ts';
 import { createEditFolding } from '../gateway/services/directory/fold-edits.ts';
 import { createDirectoryLists } from '../gateway/services/directory/list-directory.ts';
+import { createRepairRecord } from '../gateway/services/directory/record-repair.ts';
 import { rowRules } from '../gateway/services/directory/row-rules.ts';
 import { createEditSettlement } from '../gateway/services/directory/settle-edits.ts';
 import type { Directory } from '../gateway/store/directory.ts';
@@ -64,5 +65,14 @@ export function wireDirectory(
 	});
 	stack.defer(() => listThread.close());
 	const directoryLists = createDirectoryLists(listThread);
-	return { updates, edits, settlement, folded: folding.settled, takeAway: folding.takeAway, directoryLists };
+	const recordRepair = createRepairRecord({ store, clock, newId, journalGrew });
+	return {
+		updates,
+		recordRepair,
+		edits,
+		settlement,
+		folded: folding.settled,
+		takeAway: folding.takeAway,
+		directoryLists,
+	};
 }

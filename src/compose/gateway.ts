@@ -120,7 +120,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor } =
 		wired;
 
-	const { updates, edits, settlement, directoryLists, folded, takeAway } = wireDirectory(
+	const { updates, edits, settlement, recordRepair, directoryLists, folded, takeAway } = wireDirectory(
 		{
 			...{ site, store, directory, clock, log, hasCentral, journalGrew },
 			...(deps.emergency && { storeProblem: deps.emergency.problem }),
@@ -167,8 +167,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		log,
 		version,
 		outbox,
+		disk: wired.disk,
 		directory: updates,
 		edits: settlement,
+		onRepaired: recordRepair,
 		commands: remoteControl.commands,
 		configuration: remoteControl.configurationOfBirth,
 		clockTrust: clockWatch.trust,

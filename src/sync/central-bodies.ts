@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIGEST_BUCKETS } from '../gateway/core/directory-digest.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import { hash, id, instantMs, op, rev, root, seq, streamHead, topicId } from './message-parts.ts';
 
@@ -9,7 +10,10 @@ export const ack = z
 		upTo: seq.describe('Central has every event up to here durably'),
 		chain: z.string().max(128).nullable().describe('Journal hash at `upTo`; null: nothing stored yet'),
 		inReplyTo: id.nullable().describe('The resume it answers'),
-		rejected: z.array(z.object({ seq, code: z.string().max(64) })).max(LIMITS.batchEvents * LIMITS.batchWindow),
+		rejected: z
+			.array(z.object({ seq, code: z.string().max(64) }))
+			.max(LIMITS.batchEvents * LIMITS.batchWindow)
+			.describe('Stored, but of no use to central; said again while the site may not have heard it'),
 		problem: z
 			.enum(['chainMismatch'])
 			.nullable()
@@ -90,6 +94,46 @@ export const chunk = z
 export const snapshotGone = z
 	.object({ stream: topicId, snapshotId: id })
 	.describe('Central no longer has that snapshot: ask for a new one.');
+
+export const snapshotWait = z
+	.object({ stream: topicId, retryAfterMs: z.int().min(0).max(600_000).describe('Spread over the sites that wait') })
+	.describe('Enough sites are being served: ask again after this.');
+
+const bucket = z
+	.int()
+	.min(0)
+	.max(DIGEST_BUCKETS - 1);
+
+export const digestAnswer = z
+	.discriminatedUnion('answer', [
+		z.object({ answer: z.literal('same'), requestId: id, stream: topicId }).describe('They are central’s at that rev'),
+		z.object({ answer: z.literal('snapshot'), requestId: id, stream: topicId }).describe('Too much differs'),
+		z.object({
+			answer: z.literal('rows'),
+			requestId: id,
+			stream: topicId,
+			centralEpoch: id,
+			rev: rev.describe('That the rows are of'),
+			differing: z.int().min(1).describe('Buckets that differ; more than these: ask again'),
+			buckets: z
+				.array(
+					z.object({
+						bucket,
+						sum: z
+							.string()
+							.regex(/^[0-9a-f]{16}$/)
+							.describe('Of its rows, unsigned, hex'),
+					}),
+				)
+				.min(1)
+				.max(LIMITS.mendedBuckets)
+				.describe('Those whose rows come, all of them in every part'),
+			part: z.int().min(0),
+			parts: z.int().min(1).max(LIMITS.mendedRows),
+			rows: z.array(z.object({ table: id, key: id, row: z.unknown() })).max(LIMITS.snapshotChunkRows),
+		}),
+	])
+	.describe('Central’s rows of the buckets that differ. Nothing is replaced before they add up to the sums.');
 
 const asked = {
 	commandId: id,

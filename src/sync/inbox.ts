@@ -4,11 +4,25 @@ import type { DirectoryUpdates, ParkedRow } from '../gateway/services/directory/
 import type { Delta, DirectoryAnswer, DirectoryTask } from './downstream.ts';
 
 export interface Inbox {
-	/** One task after the other; a failing disk is an answer too. */
+	/** Of each kind one task after the other; a failing disk is an answer too. */
 	run(task: DirectoryTask): void;
-	/** Settles when all tasks so far are done; never rejects. */
+	/** Settles when the deltas so far are there; never rejects. */
+	deltasIdle(): Promise<void>;
+	/** Settles when everything so far is done; never rejects. */
 	idle(): Promise<void>;
 }
+
+/** A change never waits behind a snapshot that is staged, nor behind rows that are read again. */
+const KINDS: Readonly<Record<DirectoryTask['do'], 'delta' | 'snapshot' | 'repair'>> = {
+	applyDelta: 'delta',
+	confirmCurrent: 'delta',
+	openSnapshot: 'snapshot',
+	stageChunk: 'snapshot',
+	finishSnapshot: 'snapshot',
+	abandonSnapshot: 'snapshot',
+	verifyStream: 'repair',
+	mendStream: 'repair',
+};
 
 /** Hands deltas and snapshots to the directory and its answers to the session machine. */
 export function createInbox(deps: {
@@ -19,7 +33,7 @@ export function createInbox(deps: {
 	readonly onAnswer: (answer: DirectoryAnswer) => void;
 }): Inbox {
 	const { onAnswer, log } = deps;
-	let tasks: Promise<void> = Promise.resolve();
+	const tasks = { delta: Promise.resolve(), snapshot: Promise.resolve(), repair: Promise.resolve() };
 
 	async function answer(task: DirectoryTask): Promise<void> {
 		const given = await perform(deps, task).catch((error: unknown) => {
@@ -31,9 +45,11 @@ export function createInbox(deps: {
 
 	return {
 		run(task) {
-			tasks = tasks.then(() => answer(task));
+			const kind = KINDS[task.do];
+			tasks[kind] = tasks[kind].then(() => answer(task));
 		},
-		idle: () => tasks,
+		deltasIdle: () => tasks.delta,
+		idle: async () => void (await Promise.all(Object.values(tasks))),
 	};
 }
 
@@ -68,7 +84,7 @@ async function perform(deps: InboxDeps, task: DirectoryTask): Promise<DirectoryA
 			if (answer.result === 'live') {
 				reportParked(log, answer.parked);
 				for (const { stream, rev } of directory.streams()) deps.reached(stream, rev, null);
-				return { kind: 'finished', root: answer.root };
+				return { kind: 'finished', root: answer.root, parked: parkedOf(directory, answer.stream) };
 			}
 			log.error({ problem: answer.problem }, 'a snapshot of central was refused; the old directory stays');
 			return { kind: 'stagingFailed' };
@@ -76,6 +92,10 @@ async function perform(deps: InboxDeps, task: DirectoryTask): Promise<DirectoryA
 		case 'abandonSnapshot':
 			await directory.abandonSnapshot();
 			return undefined;
+		case 'verifyStream':
+			return verify(deps, task.stream);
+		case 'mendStream':
+			return mend(deps, task);
 	}
 }
 
@@ -88,8 +108,41 @@ async function applyDelta({ directory, log, reached }: InboxDeps, delta: Delta):
 		reportParked(log, answer.parked);
 		reached(stream, answer.rev, ops);
 	}
-	const root = answer.result === 'applied' ? answer.root : rootOf(directory, stream);
-	return { kind: 'applied', stream, rev: answer.rev, root };
+	const root = answer.result === 'applied' ? answer.root : (placeOf(directory, stream)?.root ?? null);
+	return { kind: 'applied', stream, rev: answer.rev, root, parked: parkedOf(directory, stream) };
+}
+
+async function verify({ directory, log }: InboxDeps, stream: string): Promise<DirectoryAnswer> {
+	if (!isStream(stream)) return { kind: 'repairFailed', stream, beyondRepair: false };
+	const found = await directory.verifyStream(stream);
+	if (found.result !== 'verified')
+		return { kind: 'repairFailed', stream, beyondRepair: found.result === 'beyondRepair' };
+	if (found.damaged > 0)
+		log.error({ stream, rows: found.damaged }, 'rows of the directory are not as they were stored');
+	return { kind: 'verified', stream, found };
+}
+
+async function mend(
+	{ directory, log, reached }: InboxDeps,
+	{ answer }: Extract<DirectoryTask, { do: 'mendStream' }>,
+): Promise<DirectoryAnswer> {
+	const [first] = answer;
+	if (first === undefined || !isStream(first.stream))
+		return { kind: 'repairFailed', stream: first?.stream ?? '', beyondRepair: false };
+	const { stream, centralEpoch, rev, buckets } = first;
+	const mended = await directory.mendStream({
+		...{ stream, centralEpoch, rev, buckets },
+		rows: answer.flatMap(({ rows }) => rows),
+	});
+	if (mended.result === 'refused') {
+		log.warn({ stream, problem: mended.problem }, 'what central sent to mend the directory was refused');
+		return { kind: 'repairFailed', stream, beyondRepair: false };
+	}
+	reportParked(log, mended.parked);
+	reached(stream, mended.rev, mended.changed);
+	const { root, sums, changed } = mended;
+	const place = { rev: mended.rev, root, sums, parked: parkedOf(directory, stream) };
+	return { kind: 'mended', stream, ...place, changed: changed.length };
 }
 
 function reportParked(log: Log, parked: readonly ParkedRow[]): void {
@@ -105,14 +158,22 @@ function failureOf(task: DirectoryTask): DirectoryAnswer | undefined {
 		case 'stageChunk':
 		case 'finishSnapshot':
 			return { kind: 'stagingFailed' };
+		case 'verifyStream':
+			return { kind: 'repairFailed', stream: task.stream, beyondRepair: false };
+		case 'mendStream':
+			return { kind: 'repairFailed', stream: task.answer[0]?.stream ?? '', beyondRepair: false };
 		case 'confirmCurrent':
 		case 'abandonSnapshot':
 			return undefined;
 	}
 }
 
-function rootOf(directory: DirectoryUpdates, stream: StreamName): string | null {
-	return directory.streams().find((position) => position.stream === stream)?.root ?? null;
+function placeOf(directory: DirectoryUpdates, stream: StreamName) {
+	return directory.streams().find((place) => place.stream === stream);
+}
+
+function parkedOf(directory: DirectoryUpdates, stream: StreamName): number {
+	return placeOf(directory, stream)?.parked ?? 0;
 }
 
 function isStream(stream: string): stream is StreamName {

@@ -52,8 +52,6 @@ export function takeIn(
 		counters.refused('gatewayEpoch');
 		return NOTHING;
 	}
-	if (message.type === 'ack' && message.body.rejected.length > 0)
-		log.error({ rejected: message.body.rejected }, 'central refused events of this site');
 	if (message.type === 'mutationAnswers') return { ...NOTHING, mutations: message.body.answers };
 	const { retained } = incoming;
 	if (message.type === 'command') {
@@ -95,6 +93,8 @@ function inputsOf(message: Message, retained: boolean, json: Uint8Array, outbox:
 			const digest = hash('sha256', json, 'hex');
 			return [{ kind: 'downstream', input: { kind: 'chunk', chunk: message.body, hash: digest } }];
 		}
+		case 'digestAnswer':
+			return [{ kind: 'downstream', input: { kind: 'digestAnswer', answer: message.body } }];
 		case 'snapshotGone': {
 			const { snapshotId } = message.body;
 			return [{ kind: 'downstream', input: { kind: 'snapshotGone', snapshotId } }];

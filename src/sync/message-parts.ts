@@ -25,6 +25,7 @@ export const streamPosition = z.object({
 	centralEpoch: id.nullable().describe('null: this gateway never had the stream'),
 	rev,
 	root,
+	parked: z.int().min(0).default(0).describe('Rows that this site can not use (`nack`)'),
 });
 
 export const streamHead = z
@@ -56,3 +57,5 @@ export const cloudEvent = z
 		data: z.record(z.string(), z.unknown()),
 	})
 	.describe('CloudEvents 1.0, JSON format');
+
+export type CloudEvent = z.infer<typeof cloudEvent>;

@@ -55,6 +55,8 @@ export type SessionInput =
 	| { readonly kind: 'start' }
 	| { readonly kind: 'stop' }
 	| { readonly kind: 'tick' }
+	/** Somebody does not want to wait for the next attempt. */
+	| { readonly kind: 'connectNow' }
 	| {
 			readonly kind: 'linkUp';
 			readonly link: string;
@@ -118,7 +120,7 @@ export function startSession(start: SessionStart, nowMs: number): SessionState {
 		heartbeatAtMs: 0,
 		asking: startAsking(),
 		upstream: startUpstream(start.epochs),
-		downstream: startDownstream(start.streams),
+		downstream: startDownstream(start.streams, nowMs),
 	};
 }
 
@@ -151,6 +153,8 @@ function take(state: SessionState, input: SessionInput, nowMs: number): SessionS
 		}
 		case 'tick':
 			return tick(state, nowMs);
+		case 'connectNow':
+			return state.link.phase === 'waiting' ? connect(state, nowMs) : keep(state);
 		case 'linkUp':
 			return state.link.phase === 'connecting' ? linkUp(state, input, nowMs) : keep(state);
 		case 'linkDown':
@@ -168,8 +172,8 @@ function take(state: SessionState, input: SessionInput, nowMs: number): SessionS
 			const { gatewayEpoch, ourChain } = input;
 			const asked = last !== null && input.ack.inReplyTo === last.id ? last.cursors : [];
 			const resumedFrom = asked.find((cursor) => cursor.gatewayEpoch === gatewayEpoch)?.ackedSeq ?? null;
-			const { upTo, chain, problem } = input.ack;
-			const ack = { kind: 'ack', gatewayEpoch, upTo, chain, ourChain, resumedFrom, problem } as const;
+			const { upTo, chain, problem, rejected } = input.ack;
+			const ack = { kind: 'ack', gatewayEpoch, upTo, chain, ourChain, resumedFrom, problem, rejected } as const;
 			const step = upstream(state, ack, nowMs);
 			const heard = resumedFrom !== null || step.outputs.some((output) => output.do === 'setAcked');
 			return heard ? { ...step, state: { ...step.state, central: 'online' } } : step;
@@ -289,11 +293,8 @@ function ask({ state, outputs }: SessionStep, nowMs: number): SessionStep {
 }
 
 function position(state: SessionState): Position {
-	const streams = state.downstream.streams.map(({ stream, centralEpoch, rev, root }) => ({
-		stream,
-		centralEpoch,
-		rev,
-		root,
+	const streams = state.downstream.streams.map(({ stream, centralEpoch, rev, root, parked }) => ({
+		...{ stream, centralEpoch, rev, root, parked },
 	}));
 	const { lastSeq, ackedSeq } = newest(state.upstream.epochs);
 	return { streams, lastSeq, ackedSeq };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { SUMS_BYTES } from '../gateway/core/directory-digest.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
-import { cloudEvent, id, seq, streamPosition, topicId } from './message-parts.ts';
+import { cloudEvent, id, rev, seq, streamPosition, topicId } from './message-parts.ts';
 
 // What a site sends (SYNC.md, topics). A body's description is its message's in docs/asyncapi.yaml.
 
@@ -14,6 +15,9 @@ const siteConfiguration = z
 			.describe('It runs on trial until configKeep; null: it stays'),
 	})
 	.describe('The configuration of the site');
+
+/** In base64. */
+const SUMS_LENGTH = Math.ceil(SUMS_BYTES / 3) * 4;
 
 export const birth = z
 	.object({
@@ -67,11 +71,45 @@ export const resume = z
 	})
 	.describe('Where the site stands. Central answers with `ack`, `resumed`, and what is missing.');
 export const snapshotRequest = z
-	.object({ stream: topicId })
-	.describe('Asks for a whole stream; answered by `manifest`.');
+	.object({
+		stream: topicId,
+		snapshotId: id.nullable().default(null).describe('Chunks of it lie here already; null: of none'),
+		atLeastRev: rev.default(0).describe('An older one does not serve'),
+	})
+	.describe('Asks for a whole stream; answered by `manifest`, of that snapshot if it still serves, or `snapshotWait`.');
 export const chunkRequest = z
 	.object({ stream: topicId, snapshotId: id, index: z.int().min(0) })
-	.describe('Asks for one part of a snapshot; answered by `chunk` or `snapshotGone`.');
+	.describe('Asks for one part of a snapshot; answered by `chunk`, `snapshotWait` or `snapshotGone`.');
+export const digestRequest = z
+	.object({
+		requestId: id,
+		stream: topicId,
+		centralEpoch: id,
+		rev,
+		sums: z.base64().length(SUMS_LENGTH).describe('The 1,024 sums of the stream’s digest, 8 bytes each, big-endian'),
+	})
+	.describe('Rows of this site are not central’s. Answered by `digestAnswer`.');
+export const nack = z
+	.object({
+		stream: topicId,
+		centralEpoch: id,
+		total: z.int().min(0),
+		rows: z
+			.array(
+				z.object({
+					table: id,
+					key: id,
+					rev: rev.describe('At which it came'),
+					code: z.enum(['unknownTable', 'otherStream', 'otherKey', 'invalid']),
+					problem: z.string().max(LIMITS.reasonLength),
+				}),
+			)
+			.max(LIMITS.parkedTold)
+			.describe('The first of them'),
+	})
+	.describe(
+		'Rows of a stream that this site can not use, all there are; what they describe is denied until they are sent again.',
+	);
 
 export const challenge = z
 	.object({ commandId: id, nonce: id })

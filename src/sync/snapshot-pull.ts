@@ -1,5 +1,6 @@
 import { LIMITS } from '../gateway/core/limits.ts';
 import type { Body } from './envelope.ts';
+import type { StreamPlace, StreamState } from './stream-state.ts';
 
 /** How long a manifest or chunk may take before it is asked for again. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -9,6 +10,8 @@ const MAX_TRIES = 6;
 /** A snapshot being fetched: asked for in a window, staged in order. */
 export interface PullState {
 	readonly stream: string;
+	/** Of our own history: an older snapshot would undo what is known here since. */
+	readonly atLeast: { readonly centralEpoch: string; readonly rev: number } | null;
 	readonly phase: 'asking' | 'opening' | 'pulling' | 'finishing';
 	readonly manifest: Body<'manifest'> | null;
 	/** Chunks requested and not yet here. */
@@ -36,7 +39,7 @@ export type PullInput =
 export type StagingAnswer =
 	| { readonly kind: 'opened' }
 	| { readonly kind: 'staged'; readonly index: number }
-	| { readonly kind: 'finished'; readonly root: string | null }
+	| { readonly kind: 'finished'; readonly root: string | null; readonly parked: number }
 	| { readonly kind: 'stagingFailed' };
 
 /** Asks central for a part of a snapshot. */
@@ -68,14 +71,18 @@ export interface PullStep {
 	readonly end?:
 		| {
 				readonly result: 'finished';
-				readonly position: { readonly centralEpoch: string; readonly rev: number; readonly root: string | null };
+				readonly place: Omit<StreamPlace, 'stream'>;
 		  }
 		| { readonly result: 'abandoned' };
 }
 
-export function startPull(stream: string, nowMs: number): PullStep {
+export function startPull(
+	{ stream, beyondRepair, centralEpoch, rev }: Pick<StreamState, 'stream' | 'beyondRepair' | 'centralEpoch' | 'rev'>,
+	nowMs: number,
+): PullStep {
 	const pull: PullState = {
 		stream,
+		atLeast: beyondRepair && centralEpoch !== null ? { centralEpoch, rev } : null,
 		phase: 'asking',
 		manifest: null,
 		asked: [],
@@ -100,7 +107,8 @@ export function stepPull(pull: PullState, input: PullInput, nowMs: number): Pull
 		case 'tick':
 			return nowMs >= (pullDeadlineMs(pull) ?? Number.POSITIVE_INFINITY) ? retry(pull, nowMs) : keep(pull);
 		case 'manifest':
-			if (pull.phase !== 'asking' || input.manifest.stream !== pull.stream) return keep(pull);
+			if (pull.phase !== 'asking' || input.manifest.stream !== pull.stream || isOlder(pull, input.manifest))
+				return keep(pull);
 			return {
 				pull: { ...pull, phase: 'opening', manifest: input.manifest, tries: 0 },
 				outputs: [{ do: 'openSnapshot', manifest: input.manifest }],
@@ -115,11 +123,8 @@ export function stepPull(pull: PullState, input: PullInput, nowMs: number): Pull
 		case 'finished': {
 			if (pull.phase !== 'finishing' || pull.manifest === null) return keep(pull);
 			const { centralEpoch, rev } = pull.manifest;
-			return {
-				pull,
-				outputs: [],
-				end: { result: 'finished', position: { centralEpoch, rev, root: input.root } },
-			};
+			const { root, parked } = input;
+			return { pull, outputs: [], end: { result: 'finished', place: { centralEpoch, rev, root, parked } } };
 		}
 		case 'snapshotGone':
 			return input.snapshotId === pull.manifest?.snapshotId && pull.phase === 'pulling' ? abandon(pull) : keep(pull);
@@ -181,7 +186,13 @@ function abandon(pull: PullState): PullStep {
 }
 
 function askManifest(pull: PullState): PullOutput {
-	return { do: 'request', request: { type: 'snapshotRequest', body: { stream: pull.stream } } };
+	const { stream, atLeast } = pull;
+	const body = { stream, snapshotId: null, atLeastRev: atLeast?.rev ?? 0 };
+	return { do: 'request', request: { type: 'snapshotRequest', body } };
+}
+
+function isOlder({ atLeast }: PullState, { centralEpoch, rev }: Body<'manifest'>): boolean {
+	return atLeast?.centralEpoch === centralEpoch && rev < atLeast.rev;
 }
 
 function askChunk(manifest: Body<'manifest'>, index: number): PullOutput {

@@ -5,6 +5,7 @@ import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import { type Cursor, createCursor } from './cursor.ts';
+import { digestState } from './downstream.ts';
 import { type Body, PROTOCOL_VERSION } from './envelope.ts';
 import { createEpochChange, type EpochChange } from './epoch-change.ts';
 import { newest, waiting } from './epoch-cursors.ts';
@@ -23,8 +24,10 @@ import {
 	stepSession,
 } from './session.ts';
 import { createSiteLink, type SiteLink, type SiteLinkEvents } from './site-link.ts';
+import type { RepairReport } from './stream-repair.ts';
 import { problemInWords } from './sync-problem.ts';
 import { createSyncCounters, type SyncCounters, type SyncStatistics } from './sync-statistics.ts';
+import type { RejectedEvent } from './upstream.ts';
 
 /** Room for the envelope beside the events of a batch. */
 const ENVELOPE_BYTES = 2_048;
@@ -52,8 +55,12 @@ export interface SyncDeps {
 	readonly newId: () => string;
 	/** 0 ≤ x < 1. */
 	readonly random: () => number;
+	/** Room on the store's disk; absent: not known. */
+	readonly disk?: () => SyncStatus['disk'];
 	/** Connection, problem or central's state changed. */
 	readonly onStatus?: () => void;
+	/** Rows of the directory were not central's and are again. */
+	readonly onRepaired?: (report: RepairReport) => void;
 }
 
 /** The part of `EditSettlement` (services/directory) that sync speaks with. */
@@ -71,6 +78,8 @@ export interface Sync {
 	status(): SyncStatus;
 	statistics(): SyncStatistics;
 	start(): void;
+	/** Ends the wait for the next attempt, where there is one. */
+	connectNow(): void;
 	/** Says goodbye to the broker; never rejects. */
 	stop(): Promise<void>;
 	/** Rows were committed. Cheap, and safe to call on the way to a barrier: sending happens later. */
@@ -123,6 +132,7 @@ export function createSync(deps: SyncDeps): Sync {
 		status: () => readStatus(parts, sinceMs),
 		statistics: counters.read,
 		start: () => dispatch({ kind: 'start' }),
+		connectNow: () => dispatch({ kind: 'connectNow' }),
 		async stop() {
 			grew.end();
 			dispatch({ kind: 'stop' });
@@ -155,7 +165,7 @@ function linkEvents(
 			if (mutations.length > 0) edits.answer(mutations);
 			if (command !== null) commands().take(command, current);
 			for (const input of inputs) dispatch(input);
-			return delta ? inbox.idle() : undefined;
+			return delta ? inbox.deltasIdle() : undefined;
 		},
 		onSent: counters.sent,
 	};
@@ -195,6 +205,9 @@ function perform(parts: Parts, output: SessionOutput): void {
 		case 'setAcked':
 			parts.cursor.note(output.gatewayEpoch, output.seq);
 			return;
+		case 'deadLetters':
+			keepDeadLetters(deps, output.gatewayEpoch, output.rejected);
+			return;
 		case 'startEpoch':
 			parts.cursor.flush();
 			parts.changing.begin(output);
@@ -205,17 +218,37 @@ function perform(parts: Parts, output: SessionOutput): void {
 		case 'stageChunk':
 		case 'finishSnapshot':
 		case 'abandonSnapshot':
+		case 'verifyStream':
+		case 'mendStream':
 			parts.inbox.run(output);
+			return;
+		case 'reportRepair':
+			parts.counters.repaired(output.report.rows, deps.clock.nowMs());
+			deps.onRepaired?.(output.report);
+	}
+}
+
+/** The cursor moves in any case: one event that nobody can use must not hold up the others. */
+function keepDeadLetters({ outbox, log }: SyncDeps, gatewayEpoch: string, rejected: readonly RejectedEvent[]): void {
+	log.error(
+		{ gatewayEpoch, rejected: rejected.slice(0, 10), count: rejected.length },
+		'events are of no use to central',
+	);
+	try {
+		outbox.reject(gatewayEpoch, rejected);
+	} catch (error) {
+		log.error({ err: error }, 'the dead letters could not be written');
 	}
 }
 
 type SendEvents = Extract<SessionOutput, { do: 'sendEvents' }>;
 
 function sendEvents({ deps, link, machine, counters }: Parts, output: SendEvents): void {
-	const { gatewayEpoch, afterSeq, maxBatchBytes: maxBytes } = output;
-	const batch = readBatch(deps.outbox, eventSource(deps.tenant, deps.site), { gatewayEpoch, afterSeq, maxBytes });
+	const { gatewayEpoch, maxBatchBytes: maxBytes, ...place } = output;
+	const batch = readBatch(deps.outbox, eventSource(deps.tenant, deps.site), { gatewayEpoch, maxBytes, ...place });
 	if (batch === undefined) return;
-	const { first, last, body } = batch;
+	const { first, last, body, withheld } = batch;
+	if (withheld.length > 0) keepDeadLetters(deps, gatewayEpoch, withheld);
 	const sent = link.send('up/events', 'events', body, { gatewayEpoch });
 	counters.batch(body.events.length, sent.bytes);
 	machine.dispatch({ kind: 'upstream', input: { kind: 'sent', first, last } });
@@ -235,7 +268,7 @@ function reportChange(log: Log, before: SessionState, after: SessionState): bool
 	return changed || before.upstream.halted !== after.upstream.halted;
 }
 
-function readStatus({ deps, cursor, machine }: Parts, sinceMs: number): SyncStatus {
+function readStatus({ deps, counters, cursor, machine }: Parts, sinceMs: number): SyncStatus {
 	const state = machine.state();
 	return {
 		configured: true,
@@ -244,8 +277,24 @@ function readStatus({ deps, cursor, machine }: Parts, sinceMs: number): SyncStat
 		sinceMs,
 		outboxDepth: waitingEvents(deps.outbox, state),
 		lastAckAtMs: cursor.notedAtMs(),
-		streams: deps.directory.streams().map(({ stream, rev, syncedAtMs }) => ({ stream, rev, syncedAtMs })),
+		refused: counters.read().refused,
+		history: historyOf(deps.outbox),
+		deadLetters: deps.outbox.deadLetters(),
+		disk: deps.disk?.() ?? UNKNOWN_DISK,
+		streams: deps.directory.streams().map(({ stream, rev, syncedAtMs, parked }) => ({
+			...{ stream, rev, syncedAtMs, parked },
+			digest: digestState(state.downstream, stream),
+		})),
+		repairs: counters.repairs(),
 	};
+}
+
+const UNKNOWN_DISK: SyncStatus['disk'] = { room: 'ample', freeBytes: null };
+
+/** The newest history of this site. */
+export function historyOf(outbox: Pick<OutboxSource, 'epochs' | 'gatewayEpoch'>): SyncStatus['history'] {
+	const { reason, startedAtMs } = outbox.epochs().at(-1) ?? { reason: 'new', startedAtMs: 0 };
+	return { gatewayEpoch: outbox.gatewayEpoch(), reason, sinceMs: startedAtMs };
 }
 
 /** What was committed a moment ago counts too. */

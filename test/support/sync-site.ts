@@ -6,6 +6,7 @@ import type { Clock } from '../../src/gateway/core/clock.ts';
 import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
 import { createDirectoryEdits } from '../../src/gateway/services/directory/edit-directory.ts';
+import { createRepairRecord } from '../../src/gateway/services/directory/record-repair.ts';
 import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
 import { createEditSettlement } from '../../src/gateway/services/directory/settle-edits.ts';
 import { createOutbox } from '../../src/gateway/services/journal/outbox.ts';
@@ -17,6 +18,7 @@ import { type Central, createCentral } from '../../src/sync/central/central.ts';
 import type { BrokerAccess } from '../../src/sync/link.ts';
 import { createMqttLinks } from '../../src/sync/mqtt-link.ts';
 import { createSync } from '../../src/sync/sync.ts';
+import { watchLinks } from '../../src/sync/watched-links.ts';
 import { journalEntries, takeEntries } from './journal-entries.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { wallClock } from './wall-clock.ts';
@@ -53,7 +55,8 @@ export function createSyncSite(options: {
 		...changes,
 		...{ rules: ROW_RULES, follow: followBundles, hasCentral: true, isWired: () => true, edited: journalGrew },
 	});
-	const openLink = createMqttLinks(wallClock);
+	const links = watchLinks(createMqttLinks(wallClock));
+	const { openLink } = links;
 	const sync = createSync({
 		clock: options.clock ?? wallClock,
 		log,
@@ -66,6 +69,7 @@ export function createSyncSite(options: {
 		outbox,
 		directory: updates,
 		edits: settlement,
+		onRepaired: createRepairRecord(changes),
 		commands: createRemoteCommands({
 			...{ ...changes, log },
 			acts: { act: actsOn(options.lanes), afterStop: () => undefined, ...options.acts },
@@ -78,6 +82,7 @@ export function createSyncSite(options: {
 	return {
 		dir,
 		log,
+		links,
 		store,
 		outbox,
 		directory,

@@ -14,10 +14,13 @@ import type { Body } from '../../src/sync/envelope.ts';
 const HASH = (index: number) => String(index).repeat(64).slice(0, 64);
 
 function synced(rev: number): DownstreamState {
-	return startDownstream([
-		{ stream: 'people', centralEpoch: 'c1', rev, root: null },
-		{ stream: 'access', centralEpoch: 'c1', rev: 0, root: null },
-	]);
+	return startDownstream(
+		[
+			{ stream: 'people', centralEpoch: 'c1', rev, root: null, parked: 0 },
+			{ stream: 'access', centralEpoch: 'c1', rev: 0, root: null, parked: 0 },
+		],
+		0,
+	);
 }
 
 function delta(from: number, to: number, change: Partial<Delta> = {}): DownstreamInput {
@@ -27,7 +30,7 @@ function delta(from: number, to: number, change: Partial<Delta> = {}): Downstrea
 }
 
 function applied(rev: number): DownstreamInput {
-	return { kind: 'applied', stream: 'people', rev, root: null };
+	return { kind: 'applied', stream: 'people', rev, root: null, parked: 0 };
 }
 
 function run(start: DownstreamState, inputs: readonly DownstreamInput[], nowMs = 0) {
@@ -129,7 +132,7 @@ describe('a snapshot', () => {
 			({ state } = step);
 		}
 		expect(staged).toEqual([0, 1, 2, 3, 4, 5, 6]);
-		const done = run(state, [{ kind: 'finished', root: HASH(3) }]);
+		const done = run(state, [{ kind: 'finished', root: HASH(3), parked: 0 }]);
 		expect(done.state.streams[0]).toMatchObject({ centralEpoch: 'c2', rev: 40, root: HASH(3), snapshotDue: false });
 		expect(downstreamLag(done.state)).toBe('soon');
 	});
@@ -190,7 +193,7 @@ describe('a snapshot', () => {
 			both,
 			{ kind: 'manifest', manifest: empty },
 			{ kind: 'opened' },
-			{ kind: 'finished', root: null },
+			{ kind: 'finished', root: null, parked: 0 },
 		]);
 		expect(outputs.map((output) => (output.do === 'request' ? output.request.body.stream : output.do))).toEqual([
 			'people',

@@ -18,7 +18,7 @@ function resume(change: Partial<Message> = {}): Message {
 		link: 'l1',
 		ts: 1_760_000_000_000,
 		clock: 'synced',
-		body: { ackedSeq: 5, streams: [{ stream: 'people', centralEpoch: 'c1', rev: 7, root: null }] },
+		body: { ackedSeq: 5, streams: [{ stream: 'people', centralEpoch: 'c1', rev: 7, root: null, parked: 0 }] },
 		...change,
 	} as Message;
 }
@@ -40,6 +40,7 @@ describe('messages on the wire', () => {
 					centralEpoch: 'c1',
 					rev: place,
 					root: null,
+					parked: 0,
 				}));
 			const encoded = encodeMessage(message);
 			expect(encoded.contentType).toBe(streams === 1 ? JSON_CONTENT : DEFLATED_CONTENT);

@@ -11,6 +11,14 @@ const action = fc.oneof(
 	{ weight: 3, arbitrary: fc.record({ do: fc.constant('change' as const), count: fc.integer({ min: 1, max: 900 }) }) },
 	{ weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 30_000 }) }) },
 	{
+		weight: 2,
+		arbitrary: fc.record({
+			do: fc.constant('damage' as const),
+			at: fc.nat(),
+			how: fc.constantFrom('changed' as const, 'missing' as const, 'added' as const),
+		}),
+	},
+	{
 		weight: 3,
 		arbitrary: fc.record({
 			do: fc.constantFrom(
@@ -35,7 +43,7 @@ const run = fc.record({
 });
 
 describe('sync under a broker that drops, doubles and reorders (N11)', () => {
-	it('loses no event, doubles none, and brings the directory to central’s rows, whatever is cut or crashes', async () => {
+	it('loses no event, doubles none, and brings the directory to central’s rows, whatever is cut, crashes or rots', async () => {
 		await fc.assert(
 			fc.asyncProperty(run, async ({ seed, faults, actions }) => {
 				const simulation = createSyncSimulation(seed);
@@ -50,6 +58,8 @@ describe('sync under a broker that drops, doubles and reorders (N11)', () => {
 						await simulation.clock.advanceAsync(50);
 					}
 					simulation.wire.setFaults(NO_FAULTS);
+					// Rows are read again ten minutes after a start.
+					if (actions.some((step) => step.do === 'damage')) simulation.crashSite();
 					await simulation.clock.advanceAsync(20 * 60_000);
 					expectAllArrived(simulation);
 				} finally {
@@ -75,6 +85,8 @@ async function act(
 			return simulation.append(step.count);
 		case 'wait':
 			return simulation.clock.advanceAsync(step.ms);
+		case 'damage':
+			return damage(simulation, step);
 		case 'cutSite':
 			return simulation.wire.cut('site-1');
 		case 'cutCentral':
@@ -86,6 +98,13 @@ async function act(
 		case 'crashCentral':
 			return simulation.crashCentral();
 	}
+}
+
+function damage({ directory }: Simulation, { at, how }: { at: number; how: 'changed' | 'missing' | 'added' }): void {
+	const names = [...directory.rows('people').keys()];
+	const name = names[at % names.length];
+	if (how === 'added') directory.damage('people', `holders/intruder-${at}`, { id: `intruder-${at}` });
+	else if (name !== undefined) directory.damage('people', name, how === 'missing' ? undefined : { id: 'changed' });
 }
 
 /** New people, changes of earlier ones and removals. */

@@ -143,6 +143,13 @@ export const syncSchema = z
 					.readonly(),
 			})
 			.openapi({ description: 'Events that central could not use; they stay in the journal' }),
+		disk: z.object({
+			room: z.enum(['ample', 'low', 'short']).openapi({
+				description:
+					'low: states of devices are only counted; short: people, credentials and rights can not be changed',
+			}),
+			freeBytes: z.int().nullable(),
+		}),
 		streams: z
 			.array(
 				z.object({

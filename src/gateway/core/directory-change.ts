@@ -39,6 +39,52 @@ export interface ParkedRow {
 	readonly problem: string;
 }
 
+/** What is really there of a stream: every row was read again, and the digest brought in line with them. */
+export type VerifyAnswer =
+	| {
+			readonly result: 'verified';
+			readonly centralEpoch: string;
+			readonly rev: number;
+			readonly root: string;
+			/** By buckets, as bytes (`directory-digest.ts`). */
+			readonly sums: Uint8Array;
+			/** Rows that are no longer as they were stored. They stay until something better comes; the digest tells. */
+			readonly damaged: number;
+	  }
+	/** Too many rows are damaged to mend them one by one. `unknown`: never synced, or another file became the live one meanwhile. */
+	| { readonly result: 'beyondRepair' | 'unknown' };
+
+/** Central's rows of some buckets, in place of ours. */
+export interface Mend {
+	readonly stream: StreamName;
+	readonly centralEpoch: string;
+	/** That the rows are of: not below the one at the last `VerifyAnswer`, not above ours. */
+	readonly rev: number;
+	/** `sum`: as an unsigned number in 16 hex digits. */
+	readonly buckets: readonly { readonly bucket: number; readonly sum: string }[];
+	/** Of all these buckets. */
+	readonly rows: readonly KeyedRow[];
+}
+
+export interface KeyedRow {
+	readonly table: string;
+	readonly key: string;
+	readonly row: unknown;
+}
+
+export type MendAnswer =
+	| {
+			readonly result: 'mended';
+			readonly rev: number;
+			readonly root: string;
+			readonly sums: Uint8Array;
+			/** Rows that were not central's. */
+			readonly changed: readonly { readonly table: string; readonly key: string }[];
+			readonly parked: readonly ParkedRow[];
+	  }
+	/** Nothing was changed in the bucket that failed, nor in those after it. */
+	| { readonly result: 'refused'; readonly problem: string };
+
 export interface SnapshotStart {
 	readonly stream: StreamName;
 	readonly centralEpoch: string;
@@ -56,7 +102,13 @@ export interface SnapshotRow {
 }
 
 export type SnapshotAnswer =
-	| { readonly result: 'live'; readonly rev: number; readonly root: string; readonly parked: readonly ParkedRow[] }
+	| {
+			readonly result: 'live';
+			readonly stream: StreamName;
+			readonly rev: number;
+			readonly root: string;
+			readonly parked: readonly ParkedRow[];
+	  }
 	/** The staged file was thrown away; the old state stays live. */
 	| { readonly result: 'refused'; readonly problem: string };
 
@@ -67,5 +119,7 @@ export interface StreamPosition {
 	readonly rev: number;
 	/** Digest of the rows as central sent them; null: never synced. */
 	readonly root: string | null;
+	/** Rows of it that this version can not use. */
+	readonly parked: number;
 	readonly syncedAtMs: number | null;
 }

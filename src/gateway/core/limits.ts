@@ -132,6 +132,16 @@ export const LIMITS = {
 	deadLettersShown: 20,
 	/** JSON of one event: with its batch's envelope under what central reads at all, four times over. */
 	eventBytes: 262_144,
+	/** States of devices in the journal: a hundred thousand, more than anybody reads. From half of it on they are told by the hour. */
+	telemetryBytes: 33_554_432,
+	/** Rows of it dropped in one transaction: a few ms between the lanes' own. */
+	telemetryDroppedTogether: 50,
+	/** Changes of one device told one by one in an hour; more are counted: a loose cable makes thousands. */
+	deviceChangesPerHour: 12,
+	/** Free bytes of the disk below which telemetry is only counted, and below which edits of the directory wait: decisions,
+	 * some kB each with their indexes, have the rest for weeks. */
+	diskForTelemetryBytes: 268_435_456,
+	diskForEditsBytes: 67_108_864,
 	/** Journal rows hashed between two looks at the lanes: some 5 ms. */
 	rowsHashedTogether: 500,
 	/** A configuration file; the largest sites need a tenth of it. */

@@ -17,6 +17,9 @@ export interface SyncedStream {
 	readonly parked: number;
 }
 
+/** Room on the store's disk. `low`: telemetry is only counted; `short`: edits of the directory wait too. */
+export type DiskRoom = 'ample' | 'low' | 'short';
+
 /** How the site stands with central; plain data for pages, metrics and `/readyz`. */
 export interface SyncStatus {
 	/** false: standalone, no `mqtt:` section. */
@@ -30,6 +33,8 @@ export interface SyncStatus {
 	/** The gateway epoch that rows are written in, and why it began. */
 	readonly history: { readonly gatewayEpoch: string; readonly reason: EpochReason; readonly sinceMs: number };
 	readonly deadLetters: DeadLetters;
+	/** Room for what waits; `freeBytes` null: the system does not say. */
+	readonly disk: { readonly room: DiskRoom; readonly freeBytes: number | null };
 	/** Messages that were refused since the process started, by reason. */
 	readonly refused: Readonly<Record<string, number>>;
 	readonly streams: readonly SyncedStream[];

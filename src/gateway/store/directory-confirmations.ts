@@ -14,7 +14,7 @@ export interface DirectoryConfirmations {
 /** How often it is written, ms: 144 small writes a day; after a restart it may be this much older. */
 const WRITE_EVERY_MS = 600_000;
 
-type Confirmation = Omit<StreamState, 'stream' | 'root'>;
+type Confirmation = Pick<StreamState, 'centralEpoch' | 'rev' | 'syncedAtMs'>;
 
 export function createDirectoryConfirmations(settings: Pick<SiteSettings, 'get' | 'set'>): DirectoryConfirmations {
 	const known = new Map<string, Confirmation | undefined>();
@@ -54,7 +54,7 @@ export function createDirectoryConfirmations(settings: Pick<SiteSettings, 'get' 
 	};
 }
 
-function isSame(a: Confirmation, b: Omit<StreamState, 'stream' | 'root'>): boolean {
+function isSame(a: Confirmation, b: Confirmation): boolean {
 	return a.centralEpoch === b.centralEpoch && a.rev === b.rev;
 }
 

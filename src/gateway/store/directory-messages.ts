@@ -1,5 +1,14 @@
 import type { StreamName } from '../core/directory.ts';
-import type { DeltaAnswer, DirectoryDelta, ParkedRow, SnapshotRow, SnapshotStart } from '../core/directory-change.ts';
+import type {
+	DeltaAnswer,
+	DirectoryDelta,
+	Mend,
+	MendAnswer,
+	ParkedRow,
+	SnapshotRow,
+	SnapshotStart,
+	VerifyAnswer,
+} from '../core/directory-change.ts';
 import type { GatewayErrorCode } from '../core/gateway-error.ts';
 
 /** What the main thread asks the directory's worker, and what comes back. Answers come in any order, matched by `id`. */
@@ -13,6 +22,10 @@ export interface DirectoryCommands {
 	/** The sealed file is the live one; the old one is closed. */
 	adopt: { ask: null; answer: null };
 	abandon: { ask: null; answer: null };
+	/** Reads every row of a stream again; deltas go on meanwhile. */
+	verify: { ask: { readonly stream: StreamName }; answer: VerifyAnswer };
+	/** After `verify`. */
+	mend: { ask: { readonly mend: Mend }; answer: MendAnswer };
 	/** What was deleted is gone from the WAL too. */
 	checkpoint: { ask: null; answer: null };
 	close: { ask: null; answer: null };

@@ -9,6 +9,7 @@ import {
 	type StreamName,
 } from '../core/directory.ts';
 import { foldText } from '../core/fold-text.ts';
+import { plateSkeleton } from '../core/plate.ts';
 import { type LimitReads, prepareLimitReads } from './directory-limit-reads.ts';
 import type { Overlay } from './directory-overlay.ts';
 import { createSharedRows } from './directory-shared-rows.ts';
@@ -34,8 +35,15 @@ export interface StreamState {
 	readonly rev: number;
 	/** Digest of the rows as central sent them (`core/directory-digest.ts`). */
 	readonly root: string;
+	/** Rows that this version can not use. */
+	readonly parked: number;
 	/** When it was last known to be what central has. */
 	readonly syncedAtMs: number;
+}
+
+export interface PlatesLike {
+	readonly same: Credential | undefined;
+	readonly alike: readonly Credential[];
 }
 
 /** Reads the live directory on the main thread; after a snapshot it reads the new file from the next call on. */
@@ -49,6 +57,8 @@ export interface DirectoryReader extends LimitReads {
 	credentialById(id: string): Credential | undefined;
 	/** Plates whose `plateSkeleton` is this, at most 8. */
 	platesInClass(skeleton: string): readonly Credential[];
+	/** This very plate, as `credential` finds it, and all in its class, at most 8: by one look-up, where its class is no larger. */
+	platesLike(plate: string): PlatesLike;
 	credentialsOf(holderId: string): readonly Credential[];
 	holder(id: string): Holder | undefined;
 	/** Any row as a whole. */
@@ -102,7 +112,8 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 	);
 	const { atOneState, together } = createReadTransactions(db, path, shared.refresh);
 	const selectStreams = db.prepare<[], StreamState>(
-		'SELECT stream, central_epoch AS centralEpoch, rev, root, synced_at_ms AS syncedAtMs FROM streams ORDER BY stream',
+		`SELECT stream, central_epoch AS centralEpoch, rev, root, synced_at_ms AS syncedAtMs,
+		(SELECT count(*) FROM parked WHERE parked.stream = streams.stream) AS parked FROM streams ORDER BY stream`,
 	);
 
 	function reads(): Reads {
@@ -116,6 +127,24 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		const specification = shared.specification(right.specificationId) ?? null;
 		const scheduleId = specification?.scheduleId ?? null;
 		return { right, specification, schedule: scheduleId === null ? null : (shared.schedule(scheduleId) ?? null) };
+	}
+
+	function credential(kind: Credential['kind'], value: string): Credential | undefined {
+		return activeOne(reads().credentialByValue.all(value, credentialKindCode(kind)).map(toCredential));
+	}
+
+	function platesInClass(skeleton: string): readonly Credential[] {
+		return reads().credentialsBySkeleton.all(skeleton).map(toCredential);
+	}
+
+	function platesLike(plate: string): PlatesLike {
+		const alike = platesInClass(plateSkeleton(plate));
+		// Of a larger class the plate itself may be among those that were not given.
+		const isCut = alike.length === PLATES_IN_CLASS;
+		return {
+			same: isCut ? credential('plate', plate) : activeOne(alike.filter(({ value }) => value === plate)),
+			alike,
+		};
 	}
 
 	return {
@@ -132,10 +161,10 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 				return row && (STORED_TABLES[table].toRow(row) as never);
 			}),
 		find: (table, where, limit) => atOneState(() => reads().find(table, where, limit)),
-		credential: (kind, value) =>
-			atOneState(() => activeOne(reads().credentialByValue.all(value, credentialKindCode(kind)))),
+		credential: (kind, value) => atOneState(() => credential(kind, value)),
 		credentialById: (id) => atOneState(() => credentialOf(reads().credentialById.get(id))),
-		platesInClass: (skeleton) => atOneState(() => reads().credentialsBySkeleton.all(skeleton).map(toCredential)),
+		platesInClass: (skeleton) => atOneState(() => platesInClass(skeleton)),
+		platesLike: (plate) => atOneState(() => platesLike(plate)),
 		credentialsOf: (holderId) => atOneState(() => reads().credentialsOf.all(holderId).map(toCredential)),
 		holder: (id) =>
 			atOneState(() => {
@@ -151,6 +180,8 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		plannedUsesOf: (...of) => atOneState(() => reads().limits.plannedUsesOf(...of)),
 		plannedUsesOfVehicle: (...of) => atOneState(() => reads().limits.plannedUsesOfVehicle(...of)),
 		plannedUsesIn: (...when) => atOneState(() => reads().limits.plannedUsesIn(...when)),
+		specificationIdOf: (rightId) => atOneState(() => reads().limits.specificationIdOf(rightId)),
+		longestGraceMin: () => atOneState(() => reads().limits.longestGraceMin()),
 		keepingRights: (...by) => atOneState(() => reads().limits.keepingRights(...by)),
 		streams: () => atOneState(() => shared.streams(() => selectStreams.all())),
 		counts: () =>
@@ -214,10 +245,7 @@ function prepareFind(db: Sqlite, from: string, conditions: readonly string[]) {
 }
 
 /** The first active one by id, else the first: the index gives them by id. */
-function activeOne(rows: readonly Stored<Credential>[]): Credential | undefined {
-	const [first] = rows;
-	if (first === undefined || rows.length === 1) return credentialOf(first);
-	const credentials = rows.map(toCredential);
+function activeOne(credentials: readonly Credential[]): Credential | undefined {
 	return credentials.find(({ state }) => state === 'active') ?? credentials[0];
 }
 

@@ -1,6 +1,6 @@
 import type { SqlValue, StoredTable } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
-import { checkOf } from './row-digests.ts';
+import { checkOf, DAMAGED } from './row-digests.ts';
 
 interface TableWriterOptions {
 	/** Its indexes and words are made later. */
@@ -35,9 +35,7 @@ export function createTableWriter(
 		: undefined;
 	const remove = db.prepare<[string]>(`DELETE FROM ${sqlName} WHERE id = ?`);
 	const words = table.hasWords ? createWords(db, table) : undefined;
-	const selectDigest = digested
-		? db.prepare<[string], bigint>(`SELECT digest FROM ${sqlName} WHERE id = ?`).pluck().safeIntegers()
-		: undefined;
+	const digests = digested ? prepareDigests(db, sqlName) : undefined;
 	return {
 		accept,
 		/** `digest`: of the row as central sent it. */
@@ -48,7 +46,10 @@ export function createTableWriter(
 			if (!staged) words?.add(row);
 		},
 		/** undefined: there is no such row. */
-		digestOf: (key: string) => selectDigest?.get(key),
+		digestOf: (key: string) => digests?.select.get(key),
+		disown(key: string) {
+			digests?.disown.run(DAMAGED, key);
+		},
 		remove(key: string) {
 			remove.run(key);
 		},
@@ -57,6 +58,13 @@ export function createTableWriter(
 			if (!staged) words?.forget(key);
 		},
 		indexWords: () => words?.addAll(),
+	};
+}
+
+function prepareDigests(db: Sqlite, sqlName: string) {
+	return {
+		select: db.prepare<[string], bigint>(`SELECT digest FROM ${sqlName} WHERE id = ?`).pluck().safeIntegers(),
+		disown: db.prepare<[bigint, string]>(`UPDATE ${sqlName} SET digest = ? WHERE id = ?`),
 	};
 }
 

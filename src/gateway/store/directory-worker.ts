@@ -10,6 +10,7 @@ import type {
 	DirectoryWorkerData,
 	SealAnswer,
 } from './directory-messages.ts';
+import { createDirectoryRepair } from './directory-repair.ts';
 import { createDirectoryStaging, type DirectoryStaging, removeDatabase } from './directory-staging.ts';
 
 type Ask<C extends DirectoryCommand> = DirectoryCommands[C]['ask'];
@@ -26,6 +27,8 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 	/** Why the staged file was given up; told at the next call for it. */
 	let failure: unknown;
 	let sealed: DirectoryFile | undefined;
+	let isClosed = false;
+	const repair = createDirectoryRepair(() => (isClosed ? undefined : live));
 
 	function discard(): null {
 		failure = undefined;
@@ -54,6 +57,7 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 		// Sealed first: a delta that only one file took is refused, and taken by the other when it comes again.
 		sealed?.applyDelta(change, atMs);
 		const answer = live.applyDelta(change, atMs);
+		if (answer.result === 'applied') repair.applied(change);
 		if (answer.result === 'applied' && staging !== undefined && staging.start.stream !== change.stream) {
 			try {
 				onStaged((staged) => staged.follow((writer) => followDelta(writer, change)));
@@ -100,11 +104,14 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 			return null;
 		},
 		abandon: discard,
+		verify: ({ stream }) => repair.verify(stream),
+		mend: ({ mend }) => repair.mend(mend),
 		checkpoint() {
 			live.checkpoint();
 			return null;
 		},
 		close() {
+			isClosed = true;
 			discard();
 			live.checkpoint();
 			live.close();

@@ -5,20 +5,27 @@ import type { StreamState } from './directory-reader.ts';
 import { createTableWriter } from './directory-table-writer.ts';
 import { type AcceptedRow, STORED_TABLES } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
-import { bucketOf, rootOf, rowHash } from './row-digests.ts';
+import { bucketOf, DAMAGED, rootOf, rowHash } from './row-digests.ts';
+
+/** What is written of a stream's state. */
+export type WrittenState = Omit<StreamState, 'parked'>;
 
 /** Changes one directory file, in the caller's transaction. */
 export interface DirectoryWriter {
-	stream(name: StreamName): StreamState | undefined;
+	stream(name: StreamName): WrittenState | undefined;
 	/** A stream's digest by buckets, zeros where it was never synced. */
 	sums(name: StreamName): BucketSums;
 	/** @returns its root. */
-	setStream(state: Omit<StreamState, 'root'>, sums: BucketSums): string;
+	setStream(state: Omit<WrittenState, 'root'>, sums: BucketSums): string;
 	/**
 	 * Rows and their part of `sums`. A row that fits no table, or not its own, is parked raw and whatever stood under its key
 	 * is removed: denied until central mends it.
 	 */
 	apply(stream: StreamName, rev: number, ops: readonly DirectoryOp[], sums: BucketSums): ParkedRow[];
+	/** Of what stands under the key, usable or not; 0: nothing. */
+	digestOf(stream: StreamName, table: string, key: string): bigint;
+	/** The row stays, and its digest says that it is not what central sent. */
+	disown(stream: StreamName, table: string, key: string): void;
 	/** Makes the search words of every row anew. */
 	indexWords(): void;
 }
@@ -51,11 +58,12 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 		return undefined;
 	}
 
-	/** Of what stands under the key of this stream now, usable or not. */
-	function digestBefore(stream: StreamName, table: string, key: string): bigint {
-		if (staged) return 0n;
-		const isOwn = isDirectoryTable(table) && DIRECTORY_TABLES[table].stream === stream;
-		return (isOwn ? tables[table]?.digestOf(key) : undefined) ?? parking.digestOf(stream, table, key);
+	function tableOf(stream: StreamName, table: string) {
+		return isDirectoryTable(table) && DIRECTORY_TABLES[table].stream === stream ? tables[table] : undefined;
+	}
+
+	function digestOf(stream: StreamName, table: string, key: string): bigint {
+		return tableOf(stream, table)?.digestOf(key) ?? parking.digestOf(stream, table, key);
 	}
 
 	return {
@@ -74,7 +82,7 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 			for (const op of ops) {
 				const { table, key } = op;
 				const digest = op.op === 'put' ? rowHash(op.row) : 0n;
-				changeSum(sums, bucketOf(table, key), digestBefore(stream, table, key), digest);
+				changeSum(sums, bucketOf(table, key), staged ? 0n : digestOf(stream, table, key), digest);
 				const problem = applyOne(stream, op, digest);
 				if (problem === undefined) parking.unpark(stream, table, key);
 				else {
@@ -84,6 +92,11 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 			}
 			return parked;
 		},
+		digestOf,
+		disown(stream, table, key) {
+			tableOf(stream, table)?.disown(key);
+			parking.disown(stream, table, key);
+		},
 		indexWords() {
 			for (const table of Object.values(tables)) table.indexWords();
 		},
@@ -92,11 +105,11 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 
 function prepareStreams(db: Sqlite) {
 	return {
-		select: db.prepare<[string], StreamState>(
+		select: db.prepare<[string], WrittenState>(
 			'SELECT stream, central_epoch AS centralEpoch, rev, root, synced_at_ms AS syncedAtMs FROM streams WHERE stream = ?',
 		),
 		selectSums: db.prepare<[string], Uint8Array>('SELECT sums FROM streams WHERE stream = ?').pluck(),
-		put: db.prepare<[StreamState & { readonly sums: Uint8Array }]>(
+		put: db.prepare<[WrittenState & { readonly sums: Uint8Array }]>(
 			`INSERT OR REPLACE INTO streams (stream, central_epoch, rev, synced_at_ms, root, sums)
 			VALUES (:stream, :centralEpoch, :rev, :syncedAtMs, :root, :sums)`,
 		),
@@ -128,6 +141,9 @@ function createParking(db: Sqlite) {
 		)
 		.pluck()
 		.safeIntegers();
+	const disown = db.prepare<[bigint, string, string, string]>(
+		'UPDATE parked SET digest = ? WHERE stream = ? AND table_name = ? AND key = ?',
+	);
 	const countParked = db.prepare<[], number>('SELECT count(*) FROM parked').pluck();
 	// Rare: without this every op would look for a parked row that is not there.
 	let any = (countParked.get() ?? 0) > 0;
@@ -138,6 +154,9 @@ function createParking(db: Sqlite) {
 		},
 		unpark(stream: StreamName, table: string, key: string) {
 			if (any) unpark.run(stream, table, key);
+		},
+		disown(stream: StreamName, table: string, key: string) {
+			if (any) disown.run(DAMAGED, stream, table, key);
 		},
 		digestOf: (stream: StreamName, table: string, key: string) =>
 			(any ? selectDigest.get(stream, table, key) : undefined) ?? 0n,

@@ -3,11 +3,13 @@ import type { IncomingMessage } from '../link.ts';
 import { decodeMessage } from '../message-codec.ts';
 import type { CentralParts } from './central-parts.ts';
 import type { Asker } from './central-session.ts';
+import { answerDigest } from './digest-answers.ts';
+import { mendEvents } from './mend-events.ts';
 import type { MutationAnswer } from './mutation-intake.ts';
 
 /** One message of a site; what does not fit is counted and dropped. */
 export function receive(parts: CentralParts, incoming: IncomingMessage): void | Promise<void> {
-	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType);
+	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType, mendEvents);
 	if (!decoded.ok) {
 		parts.counters.refused(decoded.reason);
 		parts.log.warn({ topic: incoming.topic, reason: decoded.reason, detail: decoded.detail }, 'a message was refused');
@@ -20,11 +22,15 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 		return;
 	}
 	const asker: Asker = { site, gatewayEpoch, link };
-	parts.register.seen(site, parts.clock.nowMs());
+	// What the broker kept is as old as its sender says.
+	const atMs = incoming.retained ? Math.min(message.ts, parts.clock.nowMs()) : parts.clock.nowMs();
+	parts.register.seen(site, atMs);
+	parts.reports.note(site, message, atMs);
 	switch (message.type) {
 		case 'birth': {
-			const { version } = message.body;
+			const { version, configuration } = message.body;
 			if (link !== null) parts.register.born(site, { gatewayEpoch, link, version }, parts.clock.nowMs());
+			if (configuration !== null) parts.commands.born(site, configuration);
 			return;
 		}
 		case 'will':
@@ -38,7 +44,8 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 				asker,
 				id: message.id,
 				streams: message.body.streams,
-				cursor: parts.events.cursor(site, gatewayEpoch),
+				cursor: parts.events.cursor(site, gatewayEpoch, message.body.ackedSeq),
+				earlier: message.body.earlier.map((epoch) => parts.events.cursor(site, epoch.gatewayEpoch, epoch.ackedSeq)),
 			});
 			answerEdits(parts, asker, parts.mutations.answersTo(site, message.body.pending));
 			return;
@@ -48,8 +55,15 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 		case 'chunkRequest':
 			sendChunk(parts, asker, message);
 			return;
+		case 'digestRequest':
+			for (const answer of answerDigest(parts.streams, message.body))
+				parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'digestAnswer', answer);
+			return;
 		case 'challenge':
 			parts.commands.challenged(site, link, message.body);
+			return;
+		case 'commandReport':
+			parts.commands.reported(site, message.body);
 			return;
 		case 'commandResult':
 			parts.commands.answered(site, message.body);
@@ -84,7 +98,7 @@ function offerSnapshot(parts: CentralParts, asker: Asker, { body }: MessageOf<'s
 		parts.counters.refused('malformed');
 		return;
 	}
-	parts.snapshots.offer(body.stream).then(
+	parts.snapshots.offer(body.stream, body.atLeastRev).then(
 		(manifest) => parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'manifest', manifest),
 		(error: unknown) => parts.log.error({ err: error, stream: body.stream }, 'a snapshot could not be made'),
 	);

@@ -17,8 +17,8 @@ type Manifest = Body<'manifest'>;
 
 /** Snapshots of streams: made once, fetched by every site that needs one. */
 export interface SnapshotPublisher {
-	/** A snapshot from which the kept changes lead to the head; made when there is none, a chunk at a time. */
-	offer(stream: string): Promise<Manifest>;
+	/** A snapshot, not older than asked, from which the kept changes lead to the head; made when there is none, a chunk at a time. */
+	offer(stream: string, atLeastRev: number): Promise<Manifest>;
 	/** A chunk message, encoded; undefined: no such snapshot (any more) or chunk. */
 	chunk(snapshotId: string, index: number): { readonly payload: Uint8Array; readonly contentType: string } | undefined;
 }
@@ -44,9 +44,9 @@ export function createSnapshotPublisher(deps: {
 	db.prepare('DELETE FROM snapshot_chunks WHERE snapshot_id NOT IN (SELECT snapshot_id FROM snapshots)').run();
 
 	return {
-		offer(stream) {
+		offer(stream, atLeastRev) {
 			const { rev, floor } = readHead(db, stream);
-			const usable = selectNewest.get(stream, floor, rev - REUSED_BEHIND);
+			const usable = selectNewest.get(stream, Math.max(floor, Math.min(atLeastRev, rev)), rev - REUSED_BEHIND);
 			if (usable !== undefined) return Promise.resolve(JSON.parse(usable) as Manifest);
 			const making = underWay.get(stream) ?? make(stream).finally(() => underWay.delete(stream));
 			underWay.set(stream, making);

@@ -28,6 +28,8 @@ export interface StreamDigests {
 	/** @returns the root. */
 	write(stream: string, sums: BucketSums): string;
 	rowsOf(stream: string, bucket: number): readonly StoredRow[];
+	/** Several reads of one moment, whoever writes meanwhile. */
+	atOneState<T>(run: () => T): T;
 }
 
 export function createStreamDigests(db: CentralSqlite): StreamDigests {
@@ -70,6 +72,7 @@ export function createStreamDigests(db: CentralSqlite): StreamDigests {
 			return then;
 		},
 		rowsOf: (stream, bucket) => selectRows.all(stream, bucket),
+		atOneState: (run) => db.transaction(run)(),
 	};
 	completeDigests(db, digests);
 	return digests;

@@ -23,7 +23,7 @@ export interface StreamStore {
 	deltas(stream: string, from: number, limit: number): readonly Delta[];
 	/** Every row as it is now, by `table/key`. */
 	rows(stream: string): ReadonlyMap<string, unknown>;
-	readonly digests: Pick<StreamDigests, 'sums' | 'sumsAt' | 'rowsOf'>;
+	readonly digests: Omit<StreamDigests, 'write'>;
 }
 
 type Delta = Body<'delta'>;

@@ -27,8 +27,8 @@ describe('a delta', () => {
 		expect(second).toMatchObject({ result: 'applied', rev: 5 });
 		expect(reader.credentialById('c1')).toBeUndefined();
 		expect(updates.streams()).toEqual([
-			{ stream: 'people', centralEpoch: null, rev: 0, root: null, syncedAtMs: null },
-			{ ...CENTRAL, rev: 5, root: expect.any(String), syncedAtMs: 1_001_000 },
+			{ stream: 'people', centralEpoch: null, rev: 0, root: null, parked: 0, syncedAtMs: null },
+			{ ...CENTRAL, rev: 5, root: expect.any(String), parked: 0, syncedAtMs: 1_001_000 },
 		]);
 	});
 

@@ -18,6 +18,7 @@ const NOTHING: MetricsSnapshot = {
 		refused: {},
 		history: { gatewayEpoch: 'epoch-1', reason: 'new', sinceMs: 0 },
 		deadLetters: { count: 2, newest: [] },
+		disk: { room: 'ample', freeBytes: 1_000 },
 		streams: [],
 		repairs: { rows: 0, atMs: null },
 	},

@@ -24,7 +24,8 @@ export function createDirectoryUpdates(deps: {
 	return {
 		streams: () =>
 			STREAMS.map(
-				(stream) => reader.stream(stream) ?? { stream, centralEpoch: null, rev: 0, root: null, syncedAtMs: null },
+				(stream) =>
+					reader.stream(stream) ?? { stream, centralEpoch: null, rev: 0, root: null, parked: 0, syncedAtMs: null },
 			),
 		async applyDelta(delta) {
 			if (delta.ops.length > LIMITS.deltaOps) {
@@ -57,10 +58,12 @@ export function createDirectoryUpdates(deps: {
 			}
 			await directory.removeOthers();
 			log.info({ stream, rev, parked: answer.parked.length }, 'a snapshot of central is live');
-			return { result: 'live', rev, root, parked: answer.parked };
+			return { result: 'live', stream, rev, root, parked: answer.parked };
 		},
 		async abandonSnapshot() {
 			await worker.ask('abandon', null);
 		},
+		verifyStream: (stream) => worker.ask('verify', { stream }),
+		mendStream: (mend) => worker.ask('mend', { mend }),
 	};
 }

@@ -2,10 +2,13 @@ import type { StreamName } from '../../core/directory.ts';
 import type {
 	DeltaAnswer,
 	DirectoryDelta,
+	Mend,
+	MendAnswer,
 	SnapshotAnswer,
 	SnapshotRow,
 	SnapshotStart,
 	StreamPosition,
+	VerifyAnswer,
 } from '../../core/directory-change.ts';
 
 export type { ParkedRow } from '../../core/directory-change.ts';
@@ -34,4 +37,8 @@ export interface DirectoryUpdates {
 	/** Checks the number of rows, brings the other streams over and makes the new file the live one. */
 	finishSnapshot(): Promise<SnapshotAnswer>;
 	abandonSnapshot(): Promise<void>;
+	/** Reads every row of the stream again, seconds for a million, and brings its digest in line with them. Deltas go on. */
+	verifyStream(stream: StreamName): Promise<VerifyAnswer>;
+	/** Puts central's rows in place of ours in some buckets, after `verifyStream`; a bucket changes whole or not at all. */
+	mendStream(mend: Mend): Promise<MendAnswer>;
 }

@@ -62,16 +62,12 @@ export const equipmentEn = {
 		one: '{count} row was put right since the start, the last time',
 		other: '{count} rows were put right since the start, the last time',
 	},
-	'sync.digest': 'Rows',
-	'sync.digestSame': 'as at central',
-	'sync.digestDiffers': 'not as at central, being put right',
-	'sync.digestUnknown': 'not compared yet',
-	'sync.parked': { one: '{count} row of no use to this version', other: '{count} rows of no use to this version' },
-	'sync.repaired': {
-		one: '{count} row was put right since the start, the last time',
-		other: '{count} rows were put right since the start, the last time',
-	},
 	'sync.noStreams': 'Nothing was received from central yet',
+	'sync.diskTitle': 'The disk is nearly full',
+	'sync.diskLow':
+		'States of devices are only counted, so that decisions have room. Free space on the disk of the store.',
+	'sync.diskShort':
+		'People, credentials and rights can not be changed here: what is left is kept for decisions. Free space on the disk of the store.',
 	'sync.history': 'New history since',
 	'sync.historyRestored': 'The store was restored from a backup.',
 	'sync.historySalvaged': 'The store was put together again after damage.',

@@ -69,19 +69,12 @@ export const equipmentFr: Translated<typeof equipmentEn> = {
 		one: '{count} ligne corrigée depuis le démarrage, la dernière fois',
 		other: '{count} lignes corrigées depuis le démarrage, la dernière fois',
 	},
-	'sync.digest': 'Lignes',
-	'sync.digestSame': 'comme à la centrale',
-	'sync.digestDiffers': 'pas comme à la centrale, en cours de correction',
-	'sync.digestUnknown': 'pas encore comparées',
-	'sync.parked': {
-		one: '{count} ligne inutilisable par cette version',
-		other: '{count} lignes inutilisables par cette version',
-	},
-	'sync.repaired': {
-		one: '{count} ligne corrigée depuis le démarrage, la dernière fois',
-		other: '{count} lignes corrigées depuis le démarrage, la dernière fois',
-	},
 	'sync.noStreams': 'Rien n’a encore été reçu de la centrale',
+	'sync.diskTitle': 'Le disque est presque plein',
+	'sync.diskLow':
+		'Les états des appareils ne sont plus que comptés, pour laisser la place aux décisions. Libérez de l’espace sur le disque des données.',
+	'sync.diskShort':
+		'Personnes, identifiants et droits ne peuvent pas être modifiés ici : ce qui reste est gardé pour les décisions. Libérez de l’espace sur le disque des données.',
 	'sync.history': 'Nouvel historique depuis',
 	'sync.historyRestored': 'Les données ont été restaurées depuis une sauvegarde.',
 	'sync.historySalvaged': 'Les données ont été reconstituées après un dommage.',

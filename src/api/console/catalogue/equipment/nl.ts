@@ -71,19 +71,12 @@ export const equipmentNl: Translated<typeof equipmentEn> = {
 		one: '{count} rij hersteld sinds de start, de laatste keer',
 		other: '{count} rijen hersteld sinds de start, de laatste keer',
 	},
-	'sync.digest': 'Rijen',
-	'sync.digestSame': 'zoals bij de centrale',
-	'sync.digestDiffers': 'niet zoals bij de centrale, wordt hersteld',
-	'sync.digestUnknown': 'nog niet vergeleken',
-	'sync.parked': {
-		one: '{count} rij onbruikbaar voor deze versie',
-		other: '{count} rijen onbruikbaar voor deze versie',
-	},
-	'sync.repaired': {
-		one: '{count} rij hersteld sinds de start, de laatste keer',
-		other: '{count} rijen hersteld sinds de start, de laatste keer',
-	},
 	'sync.noStreams': 'Er is nog niets van de centrale ontvangen',
+	'sync.diskTitle': 'De schijf is bijna vol',
+	'sync.diskLow':
+		'Toestanden van toestellen worden alleen nog geteld, zodat er plaats blijft voor beslissingen. Maak ruimte vrij op de schijf van de gegevens.',
+	'sync.diskShort':
+		'Personen, toegangsmiddelen en rechten kunnen hier niet worden gewijzigd: wat rest, is voor beslissingen. Maak ruimte vrij op de schijf van de gegevens.',
 	'sync.history': 'Nieuwe geschiedenis sinds',
 	'sync.historyRestored': 'De gegevens zijn uit een back-up teruggezet.',
 	'sync.historySalvaged': 'De gegevens zijn na schade weer samengesteld.',
