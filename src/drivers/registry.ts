@@ -8,6 +8,7 @@ import { osdp } from './osdp/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
 import { uhfChafon } from './uhf-chafon/index.ts';
 import { uhfChafonCf } from './uhf-chafon-cf/index.ts';
+import { uhfIndy } from './uhf-indy/index.ts';
 import { uhfR200 } from './uhf-r200/index.ts';
 import { wiegandSerial } from './wiegand-serial/index.ts';
 
@@ -22,6 +23,7 @@ const DRIVERS: readonly Driver[] = [
 	uhfR200,
 	uhfChafon,
 	uhfChafonCf,
+	uhfIndy,
 ];
 
 export interface DriverRegistry {

@@ -85,7 +85,15 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		// Three looks missed of each of two readers in turn.
 		offlineWithinMs: 3 * (1_000 + 1_500 + 200) + 1_000,
 		backWithinMs: 5_000,
-		stimuli: [`${UHF_CARD} antenna 2`, 'antenna 2 off', 'antenna 2 on', 'power off', 'power on', 'set power 20'],
+		stimuli: [
+			`${UHF_CARD} antenna 2`,
+			'antenna 2 off',
+			'antenna 2 on',
+			'power off',
+			'power on',
+			'set power 20',
+			'set power 30',
+		],
 		card: { stimulus: `${UHF_CARD} antenna 2`, tag: 'E28011606000020A3B5C4D11' },
 	},
 	'uhf-chafon-cf': {
@@ -95,5 +103,25 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		backWithinMs: 4_000,
 		stimuli: [`${UHF_CARD} antenna 2`, 'power off', 'power on', 'set power 20', 'set power 30', UHF_CARD],
 		card: { stimulus: `${UHF_CARD} antenna 2 rssi -71`, tag: 'E28011606000020A3B5C4D11' },
+	},
+	'uhf-indy': {
+		entries: [
+			{ id: 'reader-1', address: 1, antennas: [1, 4], powerDbm: 30, region: 'EU' },
+			{ id: 'reader-2', address: 2 },
+		],
+		onlineWithinMs: 1_500,
+		// Three looks missed of each of two readers in turn.
+		offlineWithinMs: 2 * 3 * 1_100 + 1_000,
+		backWithinMs: 5_000,
+		stimuli: [
+			`${UHF_CARD} antenna 4`,
+			'antenna 4 off',
+			'antenna 4 on',
+			'power off',
+			'power on',
+			'set power 20',
+			'set power 30',
+		],
+		card: { stimulus: `${UHF_CARD} antenna 4 rssi -58`, tag: 'E28011606000020A3B5C4D11' },
 	},
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryFields, repeatField } from '../tag-readers/entry-fields.ts';
+import { antennasField } from '../uhf/antennas-field.ts';
 import { settingFields } from '../uhf/settings.ts';
 import { FAMILIES } from './inventory.ts';
 
@@ -21,13 +22,7 @@ export const uhfChafonConfig = z
 			.enum(['auto', ...FAMILIES])
 			.default('auto')
 			.describe('How it lists tags; auto: as its own type says'),
-		antennas: z
-			.array(z.int().min(1).max(8))
-			.min(1)
-			.max(8)
-			.refine((list) => new Set(list).size === list.length, 'each antenna once')
-			.default([1])
-			.describe('Antennas in use, looked at in turn; a reader18 has one'),
+		antennas: antennasField(8),
 		rssiOffsetDbm: z
 			.int()
 			.min(-200)
