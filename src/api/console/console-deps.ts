@@ -12,6 +12,7 @@ import type { WhatIf } from '../../gateway/services/decisions/what-if.ts';
 import type { BundleApplication } from '../../gateway/services/directory/apply-bundle.ts';
 import type { DirectoryEdits } from '../../gateway/services/directory/directory-edits.ts';
 import type { DirectoryLists } from '../../gateway/services/directory/directory-lists.ts';
+import type { DirectoryExports } from '../../gateway/services/directory/export-directory.ts';
 import type { HolderHit } from '../../gateway/services/directory/find-holders.ts';
 import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts';
 import type { FieldWork } from '../../gateway/services/field/field-work.ts';
@@ -45,6 +46,7 @@ export interface ConsoleDeps {
 	readonly fieldWork: FieldWork;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;
+	readonly directoryExports: Pick<DirectoryExports, 'progress'>;
 	readonly imports: Imports;
 	readonly clockTrust: () => ClockTrust;
 	readonly confirmClock: (operatorId: string) => void;

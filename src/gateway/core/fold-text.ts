@@ -10,8 +10,8 @@ export function foldText(text: string): string {
 		.trim();
 }
 
-/** Accents are marks of their own after NFKD. */
-const NOT_SEARCHED = /[^\p{L}\p{N}\s]/gu;
+/** Accents are marks of their own after NFKD; an apostrophe may be one of the letters that change others (U+02B0–02FF). */
+const NOT_SEARCHED = /[^\p{L}\p{N}\s]|[\u02b0-\u02ff]/gu;
 
 /** Latin letters that are no letter with an accent, as people type them who have no such key. */
 const SPELLED: Readonly<Record<string, string>> = {

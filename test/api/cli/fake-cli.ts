@@ -18,8 +18,8 @@ export interface CliSurroundings {
 	readonly written?: Map<string, string>;
 }
 
-/** Runs one command with a terminal in memory; a handler that the test did not give throws. */
-export async function cli(args: string, surroundings: CliSurroundings = {}): Promise<CliResult> {
+/** Runs one command with a terminal in memory; a handler that the test did not give throws. `args`: a list where a word has spaces. */
+export async function cli(args: string | readonly string[], surroundings: CliSurroundings = {}): Promise<CliResult> {
 	let out = '';
 	let err = '';
 	const interactive = surroundings.interactive ?? false;
@@ -63,6 +63,10 @@ export async function cli(args: string, surroundings: CliSurroundings = {}): Pro
 			},
 		},
 	) as CliHandlers;
-	const code = await runCli({ args: args.split(' ').filter((word) => word !== ''), handlers, terminal });
+	const code = await runCli({
+		args: (typeof args === 'string' ? args.split(' ') : args).filter((word) => word !== ''),
+		handlers,
+		terminal,
+	});
 	return { code, out, err };
 }

@@ -43,7 +43,7 @@ describe('parkgate import', () => {
 		);
 		expect(result).toMatchObject({ code: 0, err: '', out: '2 new, 0 changed, 1 the same, 0 with errors.\nDone.\n' });
 		expect(seen[0]).toMatchObject({ kind: 'people', fileName: 'p.csv', configFile: 'g.yaml', dryRun: false });
-		expect(seen[0]?.options).toEqual({ sheet: undefined, delimiter: '\t', emptyCells: 'clear' });
+		expect(seen[0]?.options).toEqual({ sheet: undefined, delimiter: '\t', emptyCells: 'clear', named: undefined });
 		expect(new TextDecoder().decode(seen[0]?.bytes)).toBe('Name\nAnna\n');
 	});
 
@@ -81,6 +81,46 @@ describe('parkgate import', () => {
 	it('prints JSON for programs', async () => {
 		const result = await cli('import people lists/p.csv --json', importing({ ...request, state, preview }));
 		expect(JSON.parse(result.out)).toMatchObject({ id: 'i1', preview: { counts: { new: 2 } } });
+	});
+
+	it('X7 takes columns for what is said, by heading or letter, and leaves out what is said', async () => {
+		const seen: ImportCommandOptions[] = [];
+		const done: Import = { ...request, state: { ...state, stage: 'applied' }, preview };
+		const columns = ['Personnel=no.=externalid', 'Until=validTo', 'C=-'];
+		const argv = ['import', 'rights', 'lists/p.csv', ...columns.slice(1).flatMap((column) => ['--map', column])];
+		expect((await cli(argv, importing(done, seen))).code).toBe(0);
+		const people = ['import', 'people', 'lists/p.csv', '--map', columns[0] ?? ''];
+		expect((await cli(people, importing(done, seen))).code).toBe(0);
+		expect(seen.map(({ options }) => options.named)).toEqual([
+			[
+				{ column: 'Until', field: 'validToMs' },
+				{ column: 'C', field: null },
+			],
+			[{ column: 'Personnel=no.', field: 'externalId' }],
+		]);
+	});
+
+	it.each([
+		['Badge', 'Write it as "Column=field"'],
+		['=tag', 'Write it as "Column=field"'],
+		['Badge=tga', 'There is no field tga. Write tag, or - to leave the column out.'],
+		['Badge=\u202eshoe size', 'There is no field \\u202eshoe size. Write one of id, name, email'],
+	])('refuses --map %j and says how to write it', async (column, words) => {
+		const result = await cli(
+			['import', 'people', 'lists/p.csv', '--map', column],
+			importing({ ...request, state, preview }),
+		);
+		expect(result.code).toBe(2);
+		expect(result.err).toContain(words);
+	});
+
+	it('refuses two columns for one field, and names the fields in its help', async () => {
+		const argv = ['import', 'people', 'lists/p.csv', '--map', 'A=tag', '--map', 'B=tag'];
+		const result = await cli(argv, importing({ ...request, state, preview }));
+		expect([result.code, result.err]).toEqual([2, expect.stringContaining('tag is A already.')]);
+		const help = await cli('import rights --help');
+		expect(help.out).toContain('--map <column=field>');
+		expect(help.out).toContain('id, holderId, specificationId, state, validFrom, validTo, poolId, spaceId');
 	});
 
 	it('takes no other kind', async () => {

@@ -35,6 +35,16 @@ describe('a list in a browser', () => {
 		expect(host.complaints).toEqual([]);
 	});
 
+	test('says how far a list is that is taken along, and how many rows were in it', async () => {
+		const page = await host.openSignedIn();
+		await page.goto('/holders');
+		const download = page.waitForEvent('download');
+		await page.click('#rows-count a >> text=CSV');
+		expect((await download).suggestedFilename()).toMatch(/^holders-.*\.csv$/);
+		await page.waitForSelector('#export-status >> text=rows are in the file');
+		expect(host.complaints).toEqual([]);
+	});
+
 	test('counts what is ticked, ticks all, and asks in the dialog before it does anything', async () => {
 		const page = await host.openSignedIn();
 		await page.goto('/holders?q=visitor');

@@ -154,6 +154,24 @@ describe('an export of the directory', () => {
 		expect(store.journal.verify(0, 10)).toMatchObject({ result: 'holds' });
 	});
 
+	test('tells who takes it how far it is, and nobody else; for a minute after its end', async () => {
+		const { exports, export: take, clock } = await opened();
+		expect(exports.progress('op', 'holders')).toBeUndefined();
+		const bytes = take({}).bytes[Symbol.asyncIterator]();
+		await bytes.next();
+		expect(exports.progress('op', 'holders')).toEqual({ rows: expect.any(Number), total: 3, state: 'running' });
+		expect(exports.progress('other', 'holders')).toBeUndefined();
+		expect(exports.progress('op', 'vehicles')).toBeUndefined();
+		while ((await bytes.next()).done !== true);
+		expect(exports.progress('op', 'holders')).toEqual({ rows: 3, total: 3, state: 'done' });
+		const stopped = take({ face: 'credentials' }).bytes[Symbol.asyncIterator]();
+		await stopped.next();
+		await stopped.return?.();
+		expect(exports.progress('op', 'credentials')).toMatchObject({ state: 'ended' });
+		clock.advance(61_000);
+		expect(exports.progress('op', 'holders')).toBeUndefined();
+	});
+
 	test('refuses what is no list, no filter, or one too many', async () => {
 		const { export: take, exports } = await opened();
 		expect(() => take({ face: 'operators' })).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));

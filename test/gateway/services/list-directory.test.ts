@@ -8,7 +8,7 @@ import { type ListBench, openTempLists } from '../../support/directory-lists.ts'
 
 const PEOPLE = [
 	holder('h1', { name: 'Anna Peeters', email: 'anna.p@example.org' }),
-	holder('h2', { name: 'Élodie Maes', status: 'blocked' }),
+	holder('h2', { name: 'Élodie Maes', status: 'blocked', email: 'łukasz@example.org' }),
 	holder('h3', { name: 'Jan "The Van" O’Brien' }),
 	holder('h4', { name: 'Peter Annaert' }),
 	holder('h5', { name: 'Tom 100% _under_', kind: 'organisation' }),
@@ -71,6 +71,7 @@ const ASKED: readonly [string, ListQuery, readonly string[]][] = [
 	['in the order of the names', { table: 'holders' }, ['h1', 'h2', 'h3', 'h4', 'h5']],
 	['from the end', { table: 'holders', descending: true }, ['h5', 'h4', 'h3', 'h2', 'h1']],
 	['by a word’s beginning, without accents', { table: 'holders', q: 'elod' }, ['h2']],
+	['by letters that no key has, however they are typed', { table: 'holders', q: 'LUKASZ' }, ['h2']],
 	['by any word, in the order of the list', { table: 'holders', q: 'ann' }, ['h1', 'h4']],
 	['by all words, in any order', { table: 'holders', q: ' PEET  anna ' }, ['h1']],
 	['never by the middle of a word', { table: 'holders', q: 'eeters' }, []],
@@ -87,7 +88,7 @@ const ASKED: readonly [string, ListQuery, readonly string[]][] = [
 	['that hold a tag with a quote', { table: 'holders', where: { tags: ['a"b'] } }, ['h1', 'h3', 'h5']],
 	['that hold none', { table: 'holders', where: { tags: [''] } }, ['h2', 'h4']],
 	['never by a part of a tag', { table: 'holders', where: { tags: ['vi', 'b', '%', ' "vip"'] } }, []],
-	['without a value', { table: 'holders', where: { email: [''] } }, ['h2', 'h3', 'h4', 'h5']],
+	['without a value', { table: 'holders', where: { email: [''] } }, ['h3', 'h4', 'h5']],
 	['found and narrowed', { table: 'holders', q: 'ann', where: { tags: ['vip'] } }, ['h1']],
 	['by the plate as people write it', { table: 'credentials', q: '1-abc' }, ['c1']],
 	['by the plate with spaces', { table: 'credentials', q: '1 abc 234' }, ['c1']],

@@ -1,10 +1,12 @@
 import path from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { escapeHidden } from '../../../gateway/core/hidden-text.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import { IMPORT_KINDS, type ImportKindName } from '../../../gateway/services/imports/import-kinds.ts';
+import { adviseName } from '../../../gateway/core/nearest-name.ts';
+import { IMPORT_KINDS, type ImportKindName, importFieldNames } from '../../../gateway/services/imports/import-kinds.ts';
 import type { Import, ImportStage } from '../../../gateway/services/imports/imports.ts';
 import { CSV_DELIMITERS } from '../../../gateway/services/tables/csv-delimiter.ts';
+import type { NamedColumn } from '../../../gateway/services/tables/map-columns.ts';
 import { problemText } from '../../../gateway/services/tables/problem-texts/problem-text.ts';
 import { type CommandContext, configOption, example, jsonOption } from '../command-context.ts';
 import { jsonLine } from '../output.ts';
@@ -17,6 +19,7 @@ interface Options {
 	readonly sheet?: string;
 	readonly delimiter?: ',' | ';' | 'tab';
 	readonly clearEmpty?: true;
+	readonly map?: readonly NamedColumn[];
 	readonly json?: true;
 }
 
@@ -45,9 +48,22 @@ function addKind(parent: Command, kind: ImportKindName, { handlers, terminal, ex
 		.option('--sheet <name>', 'of a workbook; else the first one')
 		.addOption(new Option('--delimiter <sign>', 'between cells, if what is found is wrong').choices([',', ';', 'tab']))
 		.option('--clear-empty', 'empty cells clear what is there; else it stays')
+		.addOption(
+			new Option(
+				'--map <column=field>',
+				'what a column is, by its heading or letter; - leaves it out; may be repeated',
+			).argParser((text, before: readonly NamedColumn[] = []) => takeColumn(kind, text, before)),
+		)
 		.addOption(configOption())
 		.addOption(jsonOption())
-		.addHelpText('after', example(`sudo -u parkgate parkgate import ${kind} ${kind}.csv --dry-run`))
+		.addHelpText('after', `\nFields for --map:\n${listed([...importFieldNames(kind).keys()])}\n`)
+		.addHelpText(
+			'after',
+			example(
+				`sudo -u parkgate parkgate import ${kind} ${kind}.csv --dry-run`,
+				`sudo -u parkgate parkgate import ${kind} ${kind}.csv --map 'Personnel no.=id' --map C=-`,
+			),
+		)
 		.action(async (file: string, options: Options) => {
 			const bytes = await terminal.read(file, LIMITS.tableBytes);
 			const reading = createProgress(terminal, 'Reading', () => performance.now());
@@ -59,7 +75,12 @@ function addKind(parent: Command, kind: ImportKindName, { handlers, terminal, ex
 				.importTable({
 					...{ configFile: options.config, kind, bytes, dryRun: options.dryRun === true },
 					fileName: path.basename(file),
-					options: { sheet: options.sheet, delimiter, emptyCells: options.clearEmpty ? 'clear' : 'keep' },
+					options: {
+						sheet: options.sheet,
+						delimiter,
+						emptyCells: options.clearEmpty ? 'clear' : 'keep',
+						named: options.map,
+					},
 					onProgress: (what, done, total) => (what === 'read' ? reading : changing).update(done, total),
 					signal: terminal.interrupted(),
 				})
@@ -71,6 +92,39 @@ function addKind(parent: Command, kind: ImportKindName, { handlers, terminal, ex
 			if (options.json) terminal.out(jsonLine(result));
 			else tell(result, options.dryRun === true, terminal);
 		});
+}
+
+/** `Heading=field`: a heading may have equals signs in it, a field has none. */
+function takeColumn(kind: ImportKindName, text: string, before: readonly NamedColumn[]): readonly NamedColumn[] {
+	const at = text.lastIndexOf('=');
+	const [column, wanted] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+	if (at < 1 || column === '' || wanted === '') {
+		throw new InvalidArgumentError('Write it as "Column=field", such as "Badge no.=tag".');
+	}
+	const fields = importFieldNames(kind);
+	const field = wanted === '-' ? null : [...fields].find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
+	if (field === undefined) {
+		const advice = adviseName(wanted, [...fields.keys()], `Write one of ${[...fields.keys()].join(', ')}`);
+		throw new InvalidArgumentError(
+			`There is no field ${escapeHidden(wanted)}. ${advice}, or - to leave the column out.`,
+		);
+	}
+	const other = before.find((one) => field !== null && one.field === field);
+	if (other !== undefined) throw new InvalidArgumentError(`${wanted} is ${escapeHidden(other.column)} already.`);
+	return [...before, { column, field }];
+}
+
+const LINE_LENGTH = 76;
+
+/** Names, some a line. */
+function listed(names: readonly string[]): string {
+	const lines: string[] = [];
+	for (const name of names) {
+		const last = lines.at(-1);
+		if (last === undefined || last.length + name.length + 2 > LINE_LENGTH) lines.push(`  ${name}`);
+		else lines[lines.length - 1] = `${last}, ${name}`;
+	}
+	return lines.join('\n');
 }
 
 /** What was asked for was done, or could be. */

@@ -8,6 +8,7 @@ import { DetailPage } from '../pages/directory/detail-page.tsx';
 import { parseDone, UNDO_PATH, withDone, withoutDone } from '../pages/directory/done-notice.tsx';
 import { seenRow } from '../pages/directory/edit-form.ts';
 import { batchOfToken } from '../pages/directory/edit-proof.ts';
+import { EXPORT_PROGRESS_PATH, ExportStatus } from '../pages/directory/export-progress.tsx';
 import { type DirectoryFace, FACES, faceOfRow, rowHref, targetOf } from '../pages/directory/face-links.ts';
 import { rowOf } from '../pages/directory/held-row.ts';
 import type { FilterOptions } from '../pages/directory/list-filters.tsx';
@@ -24,6 +25,7 @@ import { addDirectoryEditRoutes } from './directory-edit-routes.tsx';
 /** List, detail and edit pages of every face that the directory declares. */
 export function addDirectoryRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
 	addUndoRoute(app, deps, createUi);
+	addExportStatusRoute(app, deps, createUi);
 	for (const face of FACES) {
 		addListRoute(app, deps, createUi, face);
 		addDirectoryBulkRoutes(app, deps, createUi, face);
@@ -46,6 +48,16 @@ function addListRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi,
 					</>,
 				)
 			: renderPage(c, ui, <ListPage {...props} />);
+	});
+}
+
+function addExportStatusRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	app.get(`${EXPORT_PROGRESS_PATH}/:path`, requirePermission('directory:export'), (c) => {
+		const ui = createUi(c);
+		const face = FACES.find((one) => one.face.path === c.req.param('path'));
+		if (face === undefined) throw new GatewayError('NOT_FOUND', 'There is no such list.');
+		const progress = deps.directoryExports.progress(requireLogin(c).operator.id, face.face.path);
+		return renderPart(c, ui, <ExportStatus ui={ui} face={face} progress={progress} />);
 	});
 }
 

@@ -46,6 +46,16 @@ export interface ExportedFile {
  */
 export interface DirectoryExports {
 	export(ask: ExportAsk, by: ExportBy): ExportedFile;
+	/** How far the last export of this operator and list is, for a minute after its end; undefined: there was none. */
+	progress(operatorId: string, face: string): ExportProgress | undefined;
+}
+
+export interface ExportProgress {
+	readonly rows: number;
+	/** As it was at the beginning; 0: not counted yet. */
+	readonly total: number;
+	/** `ended`: whoever took it stopped, or it failed. */
+	readonly state: 'running' | 'done' | 'ended';
 }
 
 export interface DirectoryExportsDeps {
@@ -64,10 +74,20 @@ const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 
 const MEDIA_TYPES = { ...TABLE_MEDIA_TYPES, jsonl: 'application/jsonl; charset=utf-8' } as const;
 /** Of what it was narrowed to, in the journal. */
 const FILTER_LENGTH = 500;
+/** How long it is told how an export ended. */
+const TOLD_MS = 60_000;
 
 export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExports {
 	const { directory, siteFile, timeZone, nowMs, newId, log, audit } = deps;
 	let running = 0;
+	const told = new Map<string, ExportProgress & { readonly atMs: number }>();
+
+	function tell(operatorId: string | null, face: string, progress: ExportProgress): void {
+		if (operatorId === null) return;
+		const atMs = nowMs();
+		for (const [key, last] of told) if (last.state !== 'running' && last.atMs < atMs - TOLD_MS) told.delete(key);
+		told.set(toldKey(operatorId, face), { ...progress, atMs });
+	}
 
 	function startThread(data: ExportWorkerData) {
 		const thread = createThreadClient<ExportCommands>({
@@ -97,22 +117,29 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 			throw new GatewayError('TOO_MANY', `${running} exports are under way; wait until one has ended`);
 		}
 		running += 1;
-		const thread = startThread(data);
 		let rows = 0;
+		let total = 0;
 		let isWhole = false;
+		const tellAs = (state: ExportProgress['state']) =>
+			tell(by.operatorId, ask.face, { rows, total: Math.max(rows, total), state });
+		tellAs('running');
+		const thread = startThread(data);
 		try {
-			const total = await thread.ask('total', null);
+			total = await thread.ask('total', null);
+			tellAs('running');
 			for (;;) {
 				by.signal?.throwIfAborted();
 				const step = await thread.ask('next', null);
 				rows = step.rows;
 				by.onProgress?.(rows, Math.max(rows, total));
+				tellAs('running');
 				if (step.bytes === null) break;
 				yield step.bytes;
 			}
 			isWhole = true;
 		} finally {
 			running -= 1;
+			tellAs(isWhole ? 'done' : 'ended');
 			await thread.close();
 			const { face, format, sight } = ask;
 			const codes = sight.codes ? { codes: true } : {};
@@ -140,8 +167,16 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 				bytes: bytesOf(data, ask, by),
 			};
 		},
+		progress(operatorId, face) {
+			const last = told.get(toldKey(operatorId, face));
+			if (last === undefined || (last.state !== 'running' && last.atMs < nowMs() - TOLD_MS)) return undefined;
+			const { rows, total, state } = last;
+			return { rows, total, state };
+		},
 	};
 }
+
+const toldKey = (operatorId: string, face: string) => JSON.stringify([operatorId, face]);
 
 function filterText({ q, where }: ExportAsk): string | null {
 	const filter = { ...(q !== undefined && q !== '' && { q }), ...where };

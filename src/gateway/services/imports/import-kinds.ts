@@ -21,6 +21,12 @@ const VEHICLE = ['id', 'name', 'make', 'model', 'colour', 'spaceId', 'sharingGro
 const RIGHT = ['id', 'holderId', 'specificationId', 'state', 'validFromMs', 'validToMs', 'poolId', 'spaceId'];
 const NAME_LENGTH = 100;
 
+/** What columns can be, as the command line calls them: moments without their unit. */
+export function importFieldNames(name: ImportKindName): ReadonlyMap<string, string> {
+	const { fields } = importKind(name, 'UTC');
+	return new Map(fields.map((field) => [field.name.replace(/Ms$/, ''), field.name]));
+}
+
 export function importKind(name: ImportKindName, timeZone: string): ImportKind {
 	const declared = (table: DirectoryTable, names: readonly string[]) =>
 		names.map((field) => declaredField(table, field, timeZone));

@@ -1,6 +1,6 @@
 import type { ChangedRowKind, PlannedChange } from '../../store/import-file.ts';
 import type { EditProblem } from '../directory/directory-edits.ts';
-import type { ColumnMapping } from '../tables/map-columns.ts';
+import type { ColumnMapping, NamedColumn } from '../tables/map-columns.ts';
 import type { ProblemReport } from '../tables/problem-list.ts';
 import type { ReadOptions, TableColumn, TableOrigin } from '../tables/table.ts';
 import type { ImportKindName } from './import-kinds.ts';
@@ -18,6 +18,8 @@ export interface ImportRequest {
 export interface ImportOptions extends ReadOptions {
 	/** Which column is which field; found by the headings without. */
 	readonly mapping?: ColumnMapping | undefined;
+	/** What columns of these headings are, the others are found; for who has not seen the file's columns. */
+	readonly named?: readonly NamedColumn[] | undefined;
 	/** What an empty cell does to a row that is there already; `keep` unless said. */
 	readonly emptyCells?: 'keep' | 'clear' | undefined;
 }

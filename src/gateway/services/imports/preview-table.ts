@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ImportFile } from '../../store/import-file.ts';
 import type { ImportReader } from '../../store/import-reader.ts';
-import { type ColumnMapping, checkMapping, createRowReader, proposeMapping } from '../tables/map-columns.ts';
+import { type ColumnMapping, checkMapping, createRowReader, namedMapping } from '../tables/map-columns.ts';
 import { createProblemList, type ProblemList } from '../tables/problem-list.ts';
 import { openTable } from '../tables/read-table.ts';
 import type { Table } from '../tables/table.ts';
@@ -47,15 +47,18 @@ export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promis
 	const { table } = opening;
 	const { origin, columns, notes } = table;
 	const kind = importKind(deps.kind, deps.timeZone);
-	const mapping = usable(options, table, kind) ?? proposeMapping(columns, kind.fields);
+	const found = namedMapping(columns, kind.fields, options.named ?? []);
+	const mapping = usable(options, table, kind) ?? found.mapping;
 	const missing = kind.needed.filter((group) => !group.some((name) => mapping.includes(name)));
 	problems.add([
 		...notes,
+		...found.problems,
 		...checkMapping(columns, kind.fields, mapping),
 		...missing.map(([first = '']) => stopped('columnMissing', { detail: first })),
 	]);
 	const samples = createSamples(columns.length);
-	if (missing.length > 0) await lookAt(table, samples);
+	const isStopped = missing.length > 0 || found.problems.length > 0;
+	if (isStopped) await lookAt(table, samples);
 	let changes = 0;
 	const file: PreviewDeps['file'] = {
 		addChange(...change) {
@@ -63,7 +66,7 @@ export async function previewTable(bytes: Uint8Array, deps: PreviewDeps): Promis
 			deps.file.addChange(...change);
 		},
 	};
-	const counts = missing.length > 0 ? NONE : await planRows(table, kind, mapping, { ...deps, file, samples }, problems);
+	const counts = isStopped ? NONE : await planRows(table, kind, mapping, { ...deps, file, samples }, problems);
 	const empty = options.emptyCells === 'clear' && ({ emptyCells: 'clear' } as const);
 	return { origin, columns, mapping, samples: samples.taken, ...empty, counts, changes, problems: problems.report() };
 }

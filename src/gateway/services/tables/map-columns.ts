@@ -2,7 +2,7 @@ import { foldText } from '../../core/fold-text.ts';
 import type { Language } from '../../core/reason-texts/reason-text.ts';
 import { type CellParser, compact } from './cell-parsers.ts';
 import type { TableColumn, TableRow } from './table.ts';
-import { excerpt, type TableProblem } from './table-problem.ts';
+import { columnLetters, excerpt, stopped, type TableProblem } from './table-problem.ts';
 
 /** What a column of a file can be taken for. */
 export interface TargetField<N extends string = string> {
@@ -17,6 +17,42 @@ export interface TargetField<N extends string = string> {
 
 /** The field of each column of the file, by its place; `null`: it is not used. */
 export type ColumnMapping<N extends string = string> = readonly (N | null)[];
+
+/** A column by its heading, or as spreadsheets call it (`B`), and what it is; `null`: not used. */
+export interface NamedColumn<N extends string = string> {
+	readonly column: string;
+	readonly field: N | null;
+}
+
+/** What was said of some columns, and for the others what is found; a name that no column has stops an import. */
+export function namedMapping<N extends string>(
+	columns: readonly TableColumn[],
+	fields: readonly TargetField<N>[],
+	named: readonly NamedColumn<N>[],
+): { readonly mapping: ColumnMapping<N>; readonly problems: readonly TableProblem[] } {
+	const said = named.map((one) => ({ ...one, index: columnCalled(one.column, columns) }));
+	const isSaid = (index: number) => said.some((one) => one.index === index);
+	const taken = new Set(said.map(({ field }) => field));
+	const others = proposeMapping(
+		columns.filter(({ index }) => !isSaid(index)),
+		fields.filter(({ name }) => !taken.has(name)),
+	);
+	const left = others.values();
+	const mapping = columns.map(({ index }) =>
+		isSaid(index) ? (said.findLast((one) => one.index === index)?.field ?? null) : (left.next().value ?? null),
+	);
+	const headings = columns.map(({ heading }) => excerpt(heading)).filter(Boolean);
+	const problems = said
+		.filter(({ index }) => index === undefined)
+		.map(({ column }) => stopped('headingNotFound', { shown: excerpt(column), detail: headings.join(', ') }));
+	return { mapping, problems };
+}
+
+/** By its heading however it is written, else by its letters. */
+function columnCalled(name: string, columns: readonly TableColumn[]): number | undefined {
+	const byHeading = columns.find(({ heading }) => compact(heading) !== '' && compact(heading) === compact(name));
+	return (byHeading ?? columns.find(({ index }) => columnLetters(index) === name.toUpperCase()))?.index;
+}
 
 /**
  * Finds each field's column: first by its whole heading, then where the words of one of its names are most of a

@@ -14,6 +14,7 @@ export type TableProblemCode =
 	| 'rowTooLong'
 	| 'cellTooLong'
 	| 'duplicateColumn'
+	| 'headingNotFound'
 	| 'columnMissing'
 	| 'columnNotUsed'
 	| 'tooFewCells'

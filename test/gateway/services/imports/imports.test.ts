@@ -79,6 +79,23 @@ describe('an import of people', () => {
 		expect(site.imports.apply(id, 'op-1')).toEqual({ result: 'refused', problem: 'hasErrors' });
 	});
 
+	it('X7 takes columns for what was said of their headings, and stops at a heading that is not there', async () => {
+		const site = openImports();
+		const text = 'Who,Badge,Nr\nZoë Peeters,0F0368568B,E-1\n';
+		const named = [
+			{ column: 'who', field: 'name' },
+			{ column: 'C', field: 'externalId' },
+		];
+		const { preview } = await site.preview('people', text, { named });
+		expect(preview).toMatchObject({ mapping: ['name', 'tag', 'externalId'], counts: { new: 1 } });
+		const wrong = await site.preview('people', text, { named: [{ column: 'Whom', field: 'name' }] });
+		expect(wrong.preview).toMatchObject({
+			counts: { new: 0 },
+			problems: { errors: 1, shown: [{ code: 'headingNotFound', shown: 'Whom' }, { code: 'columnNotUsed' }, {}] },
+		});
+		expect(site.imports.apply(wrong.id, 'op-1')).toMatchObject({ result: 'refused' });
+	});
+
 	it('takes another mapping for the same file', async () => {
 		const site = openImports();
 		const first = await site.preview('people', 'Wie,Kaart\nAnna,04A1\n');

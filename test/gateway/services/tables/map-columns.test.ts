@@ -12,6 +12,7 @@ import { instantText, parseInstantText } from '../../../../src/gateway/services/
 import {
 	checkMapping,
 	createRowReader,
+	namedMapping,
 	proposeMapping,
 	type TargetField,
 } from '../../../../src/gateway/services/tables/map-columns.ts';
@@ -169,5 +170,37 @@ describe('problems', () => {
 		expect(problemText(problem, 'fr').where).toBe('Ligne 12, colonne AB (Tot)');
 		expect(problemText({ code: 'columnNotUsed', severity: 'note', column: 0 }, 'nl').where).toBe('Kolom A');
 		expect(problemText({ code: 'empty', severity: 'stop' }, 'nl').where).toBeNull();
+	});
+});
+
+describe('columns that somebody named', () => {
+	const columns = columnsOf('Badge of the holder', 'Remarks', '', 'E-mail', 'B');
+
+	it('are what was said, by heading however it is written or by letter; the others are found', () => {
+		const named = [
+			{ column: 'badge OF the holder', field: 'name' },
+			{ column: 'C', field: 'places' },
+			{ column: 'E-mail', field: null },
+		] as const;
+		expect(namedMapping(columns, FIELDS, named)).toEqual({
+			mapping: ['name', null, 'places', null, null],
+			problems: [],
+		});
+		expect(namedMapping(columns, FIELDS, []).mapping).toEqual(proposeMapping(columns, FIELDS));
+	});
+
+	it('a heading comes before the letter of another column, and no field has two columns', () => {
+		const named = [{ column: 'b', field: 'email' }] as const;
+		expect(namedMapping(columns, FIELDS, named).mapping).toEqual([null, null, null, null, 'email']);
+	});
+
+	it('a name that no column has stops the import, with the names there are', () => {
+		const { problems } = namedMapping(columns, FIELDS, [{ column: 'Bagde\u202e', field: 'tag' }]);
+		expect(problems).toMatchObject([{ code: 'headingNotFound', severity: 'stop' }]);
+		const [problem] = problems;
+		expect(problem && problemText(problem, 'en')).toEqual({
+			...{ where: null, cause: 'No column is called “Bagde\\u202e”.' },
+			mend: 'Write one of: Badge of the holder, Remarks, E-mail, B.',
+		});
 	});
 });

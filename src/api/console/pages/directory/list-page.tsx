@@ -6,6 +6,7 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { ImportLink } from '../imports/import-link.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
+import { ExportStatus } from './export-progress.tsx';
 import { type DirectoryFace, listHref, newHref } from './face-links.ts';
 import { FilterChips, type FilterOptions, ListFilters } from './list-filters.tsx';
 import { exportHref, filterHref, isFiltered, type RowFilter } from './list-query.ts';
@@ -55,6 +56,7 @@ export function ListPage(props: ListProps) {
 			{done !== undefined && <DoneNotice ui={ui} done={done} />}
 			<ListFilters {...props} />
 			<RowsCount {...props} />
+			{ui.may('directory:export') && <ExportStatus ui={ui} face={face} progress={undefined} />}
 			<Rows {...props} />
 		</Page>
 	);

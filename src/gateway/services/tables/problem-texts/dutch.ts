@@ -33,6 +33,7 @@ export const dutch: ProblemTexts = {
 	rowTooLong: ['Een rij is langer dan {detail} bytes.', 'Kijk de aanhalingstekens en het scheidingsteken na.'],
 	cellTooLong: ['Een cel is langer dan {detail} tekens.', 'Kort ze in.'],
 	duplicateColumn: ['Deze kolomtitel staat twee keer in het bestand.', 'Kies voor elk van beide wat het is.'],
+	headingNotFound: ['Geen kolom heet “{shown}”.', 'Schrijf een van: {detail}.'],
 	columnMissing: [
 		'Geen kolom bevat wat elke rij nodig heeft: {detail}.',
 		'Kies de kolom die het bevat of voeg er een toe.',

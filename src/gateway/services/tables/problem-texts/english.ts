@@ -33,6 +33,7 @@ export const english: ProblemTexts = {
 	rowTooLong: ['A row is longer than {detail} bytes.', 'Check its quotation marks and the separator.'],
 	cellTooLong: ['A cell is longer than {detail} characters.', 'Shorten it.'],
 	duplicateColumn: ['This heading stands in the file twice.', 'Choose for each of both what it is.'],
+	headingNotFound: ['No column is called “{shown}”.', 'Write one of: {detail}.'],
 	columnMissing: ['No column holds what every row needs: {detail}.', 'Choose the column that holds it, or add one.'],
 	columnNotUsed: ['This column is not imported.', 'Choose what it is, if it should be.'],
 	tooFewCells: [

@@ -33,6 +33,7 @@ export const french: ProblemTexts = {
 	rowTooLong: ['Une ligne dépasse {detail} octets.', 'Vérifiez ses guillemets et le séparateur.'],
 	cellTooLong: ['Une cellule dépasse {detail} caractères.', 'Raccourcissez-la.'],
 	duplicateColumn: ['Cet en-tête figure deux fois dans le fichier.', 'Choisissez pour chacun ce qu’il contient.'],
+	headingNotFound: ['Aucune colonne ne s’appelle « {shown} ».', 'Écrivez l’une de : {detail}.'],
 	columnMissing: [
 		'Aucune colonne ne contient ce qu’il faut à chaque ligne : {detail}.',
 		'Choisissez la colonne qui le contient ou ajoutez-en une.',
