@@ -32,7 +32,7 @@ export interface ConfigurationProps {
 export function ConfigurationPage({ ui, view, form, answer }: ConfigurationProps) {
 	return (
 		<Page ui={ui} title={ui.t('config.title')}>
-			<div class="stack">
+			<div class="config-stack">
 				{answer !== undefined && <Notice tone={answer.tone} title={answer.title} announce />}
 				{view.problem !== null && (
 					<Notice tone="bad" title={ui.t('config.problem')}>
@@ -93,11 +93,14 @@ function Runs({ ui, view: { runs } }: { ui: Ui; view: ConfigurationView }) {
 				<strong>{versionName(ui, runs)}</strong>
 			</p>
 			<p class="muted">{t(runs === null ? 'config.runsFile' : 'config.runsVersion')}</p>
-			<p>
-				<a href={versionHref(runs)}>{t('config.open')}</a>
-				{' · '}
-				<a href={`${versionHref(runs)}/gateway.yaml`}>{t('config.download')}</a>
-			</p>
+			<div class="dialog__actions">
+				<a class="button" href={versionHref(runs)}>
+					{t('config.open')}
+				</a>
+				<a class="button" href={`${versionHref(runs)}/gateway.yaml`}>
+					{t('config.download')}
+				</a>
+			</div>
 		</section>
 	);
 }
@@ -110,47 +113,49 @@ function Versions({ ui, view }: { ui: Ui; view: ConfigurationView }) {
 			<h2 class="card__title" id="versions-title">
 				{t('config.versions')}
 			</h2>
-			<table class="plain-table">
-				<thead>
-					<tr>
-						<th scope="col">{t('config.versions')}</th>
-						<th scope="col">{t('config.proposed')}</th>
-						<th scope="col">{t('config.by')}</th>
-						<th scope="col">{t('config.reason')}</th>
-					</tr>
-				</thead>
-				<tbody>
-					<tr>
-						<th scope="row">
-							<VersionLink ui={ui} version={null} runs={runs === null} onTrial={trial?.version === null} />
-						</th>
-						<td />
-						<td />
-						<td />
-					</tr>
-					{versions.map((kept) => (
+			<div class="config-scroll">
+				<table class="plain-table">
+					<thead>
+						<tr>
+							<th scope="col">{t('config.versions')}</th>
+							<th scope="col">{t('config.proposed')}</th>
+							<th scope="col">{t('config.by')}</th>
+							<th scope="col">{t('config.reason')}</th>
+						</tr>
+					</thead>
+					<tbody>
 						<tr>
 							<th scope="row">
-								<VersionLink
-									ui={ui}
-									version={kept.version}
-									runs={runs === kept.version}
-									onTrial={trial?.version === kept.version}
-								/>
+								<VersionLink ui={ui} version={null} runs={runs === null} onTrial={trial?.version === null} />
 							</th>
-							<td>
-								<Moment ui={ui} atMs={kept.proposedAtMs} long />
-							</td>
-							<td>
-								<Who ui={ui} asked={kept} />
-							</td>
-							<td>
-								<Untrusted ui={ui} text={kept.reason} />
-							</td>
+							<td />
+							<td />
+							<td />
 						</tr>
-					))}
-				</tbody>
-			</table>
+						{versions.map((kept) => (
+							<tr>
+								<th scope="row">
+									<VersionLink
+										ui={ui}
+										version={kept.version}
+										runs={runs === kept.version}
+										onTrial={trial?.version === kept.version}
+									/>
+								</th>
+								<td>
+									<Moment ui={ui} atMs={kept.proposedAtMs} long />
+								</td>
+								<td>
+									<Who ui={ui} asked={kept} />
+								</td>
+								<td>
+									<Untrusted ui={ui} text={kept.reason} />
+								</td>
+							</tr>
+						))}
+					</tbody>
+				</table>
+			</div>
 			{versions.length === 0 && <p class="muted">{t('config.noVersions')}</p>}
 		</section>
 	);
@@ -160,7 +165,9 @@ function VersionLink(props: { ui: Ui; version: string | null; runs: boolean; onT
 	const { ui, version, runs, onTrial } = props;
 	return (
 		<>
-			<a href={versionHref(version)}>{versionName(ui, version)}</a>{' '}
+			<a class="button button--quiet" href={versionHref(version)}>
+				{versionName(ui, version)}
+			</a>{' '}
 			{onTrial ? (
 				<Pill tone="warning" icon="clock">
 					{ui.t('config.onTrial')}
@@ -215,7 +222,15 @@ function ProposeForm({ ui, form: { reason, errors, problems } }: { ui: Ui; form:
 					<label class="field__label" for="file">
 						{t('config.fileField')}
 					</label>
-					<input id="file" name="file" type="file" accept=".yaml,.yml" aria-describedby="file-hint" required />
+					<input
+						class="import-file"
+						id="file"
+						name="file"
+						type="file"
+						accept=".yaml,.yml"
+						aria-describedby="file-hint"
+						required
+					/>
 					<p class="field__hint" id="file-hint">
 						{t('config.secretsHint', { example: `\${credential:NAME}`, size })}
 					</p>
@@ -252,36 +267,38 @@ function History({ ui, view: { history } }: { ui: Ui; view: ConfigurationView })
 			{history.length === 0 ? (
 				<p class="muted">{t('config.noHistory')}</p>
 			) : (
-				<table class="plain-table">
-					<thead>
-						<tr>
-							<th scope="col">{t('config.when')}</th>
-							<th scope="col">{t('config.what')}</th>
-							<th scope="col">{t('config.versions')}</th>
-							<th scope="col">{t('config.by')}</th>
-							<th scope="col">{t('config.reason')}</th>
-							<th scope="col">{t('config.because')}</th>
-						</tr>
-					</thead>
-					<tbody>
-						{history.map((event) => (
+				<div class="config-scroll">
+					<table class="plain-table">
+						<thead>
 							<tr>
-								<th scope="row">
-									<Moment ui={ui} atMs={event.atMs} long />
-								</th>
-								<td>{t(`config.what.${event.what}`)}</td>
-								<td>{versionName(ui, event.version)}</td>
-								<td>
-									<Who ui={ui} asked={event} />
-								</td>
-								<td>
-									<Untrusted ui={ui} text={event.reason} />
-								</td>
-								<td>{event.because !== null && <SystemWords ui={ui} text={event.because} />}</td>
+								<th scope="col">{t('config.when')}</th>
+								<th scope="col">{t('config.what')}</th>
+								<th scope="col">{t('config.versions')}</th>
+								<th scope="col">{t('config.by')}</th>
+								<th scope="col">{t('config.reason')}</th>
+								<th scope="col">{t('config.because')}</th>
 							</tr>
-						))}
-					</tbody>
-				</table>
+						</thead>
+						<tbody>
+							{history.map((event) => (
+								<tr>
+									<th scope="row">
+										<Moment ui={ui} atMs={event.atMs} long />
+									</th>
+									<td>{t(`config.what.${event.what}`)}</td>
+									<td>{versionName(ui, event.version)}</td>
+									<td>
+										<Who ui={ui} asked={event} />
+									</td>
+									<td>
+										<Untrusted ui={ui} text={event.reason} />
+									</td>
+									<td>{event.because !== null && <SystemWords ui={ui} text={event.because} />}</td>
+								</tr>
+							))}
+						</tbody>
+					</table>
+				</div>
 			)}
 		</section>
 	);

@@ -42,9 +42,13 @@ export function VersionPage(props: VersionProps) {
 			ui={ui}
 			title={versionName(ui, version)}
 			back={{ href: CONFIGURATION_PATH, label: t('config.title') }}
-			aside={<a href={`${versionHref(version)}/gateway.yaml`}>{t('config.download')}</a>}
+			aside={
+				<a class="button" href={`${versionHref(version)}/gateway.yaml`}>
+					{t('config.download')}
+				</a>
+			}
 		>
-			<div class="stack">
+			<div class="config-stack">
 				{checked.result === 'invalid' && (
 					<Notice tone="bad" title={t('config.invalid', { count: checked.problems.length })}>
 						<Problems ui={ui} problems={checked.problems} />
@@ -84,22 +88,24 @@ function Changes({ ui, checked }: { ui: Ui; checked: CheckedConfiguration & { re
 	const { t } = ui;
 	if (checked.changes.length === 0) return <p class="muted">{t('config.noChanges')}</p>;
 	return (
-		<table class="plain-table">
-			<tbody>
-				{checked.changes.map(({ part, id, change, fields }) => (
-					<tr>
-						<th scope="row">
-							{`${t(`config.part.${part}`)} `}
-							<Untrusted ui={ui} text={id} />
-						</th>
-						<td>{t(`config.change.${change}`)}</td>
-						<td>
-							<SystemWords ui={ui} text={fields.join(', ')} />
-						</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
+		<div class="config-scroll">
+			<table class="plain-table">
+				<tbody>
+					{checked.changes.map(({ part, id, change, fields }) => (
+						<tr>
+							<th scope="row">
+								{`${t(`config.part.${part}`)} `}
+								<Untrusted ui={ui} text={id} />
+							</th>
+							<td>{t(`config.change.${change}`)}</td>
+							<td>
+								<SystemWords ui={ui} text={fields.join(', ')} />
+							</td>
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</div>
 	);
 }
 
@@ -178,7 +184,9 @@ export function StartingPage({ ui }: { ui: Ui }) {
 			<Notice tone="active" icon="clock" title={t('config.starting')} announce>
 				<p>{t('config.startingHint')}</p>
 				<p>
-					<a href={CONFIGURATION_PATH}>{t('config.back')}</a>
+					<a class="button" href={CONFIGURATION_PATH}>
+						{t('config.back')}
+					</a>
 				</p>
 			</Notice>
 		</Page>
