@@ -2,8 +2,21 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DoctorCheck } from '../api/cli/handlers.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
+import { LIMITS } from '../gateway/core/limits.ts';
+import { freeBytes } from '../gateway/store/free-bytes.ts';
 import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
 import { createLog } from '../log.ts';
+
+/** Whether decisions have room for weeks without central. */
+export function diskCheck(dir: string): readonly DoctorCheck[] {
+	if (!existsSync(dir)) return [];
+	const free = freeBytes(dir);
+	const found = `${Math.floor(free / 1_000_000)} MB free`;
+	if (free >= LIMITS.diskForTelemetryBytes) return [{ name: 'disk', result: 'ok', found }];
+	return [
+		{ name: 'disk', result: 'warning', found, fix: 'Free space: states of devices, then edits, are no longer kept.' },
+	];
+}
 
 /** What waits for central, and what central could not use; read beside the running gateway. */
 export function journalChecks(dir: string, hasCentral: boolean): readonly DoctorCheck[] {

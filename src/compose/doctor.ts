@@ -6,7 +6,7 @@ import { formatProblem } from '../config/problem.ts';
 import { loadSerialBinding } from '../drivers/ports/tty.ts';
 import { loadSqlite } from '../gateway/store/open-database.ts';
 import { readConfigInForce } from './configuration.ts';
-import { journalChecks } from './doctor-journal.ts';
+import { diskCheck, journalChecks } from './doctor-journal.ts';
 import { brokerChecks } from './doctor-of-broker.ts';
 
 /** Looks at the machine and one configuration; changes nothing. */
@@ -25,7 +25,12 @@ export async function diagnose({ configFile }: { readonly configFile?: string })
 		found: `${parsed.config.devices.length} devices, ${parsed.config.site.lanes.length} lanes${applied}`,
 	});
 	const { store, mqtt } = parsed.config;
-	checks.push(storeCheck(store.dir), ...journalChecks(store.dir, mqtt !== undefined), ...portChecks(parsed.config));
+	checks.push(
+		storeCheck(store.dir),
+		...diskCheck(store.dir),
+		...journalChecks(store.dir, mqtt !== undefined),
+		...portChecks(parsed.config),
+	);
 	return [...checks, ...(await brokerChecks(parsed.config))];
 }
 

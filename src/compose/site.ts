@@ -16,6 +16,7 @@ import { createEnrolments } from '../gateway/services/enrolment/enrolments.ts';
 import { createFeed } from '../gateway/services/feed.ts';
 import { createFieldWork } from '../gateway/services/field/field-work.ts';
 import { createPresentedReads } from '../gateway/services/field/presented-reads.ts';
+import { startJournalBudget } from '../gateway/services/journal/journal-budget.ts';
 import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { licensedEquipment } from '../gateway/services/licensed-equipment.ts';
@@ -23,10 +24,12 @@ import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
+import { createRetentionHolds } from '../gateway/services/retention/holds.ts';
 import { createKeptPlaces } from '../gateway/services/stays/kept-places.ts';
 import { createLimitDirectory } from '../gateway/services/stays/limit-directory.ts';
 import { startWatchingStays } from '../gateway/services/stays/watch-stays.ts';
 import type { Directory } from '../gateway/store/directory.ts';
+import { freeBytes } from '../gateway/store/free-bytes.ts';
 import type { SiteStore } from '../gateway/store/site-store.ts';
 
 export interface SiteDeps {
@@ -79,7 +82,13 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 			return (areaId) => now.guaranteed(areaId) + now.booked(areaId);
 		},
 	});
-	const deviceJournal = createDeviceJournal({ store, nowMs: clock.nowMs, log, newId, journalGrew });
+	const budget = startJournalBudget({
+		...{ store, clock, log, newId, journalGrew },
+		freeBytes: () => freeBytes(store.dir),
+		isHeld: () => createRetentionHolds({ store, clock, newId, journalGrew }).kept().entry,
+	});
+	stack.defer(() => budget.stop());
+	const deviceJournal = createDeviceJournal({ store, clock, log, newId, journalGrew, budget });
 	const lanes = createLaneService({
 		keptPlaces,
 		...(deps.storeProblem && { storeProblem: deps.storeProblem }),
@@ -138,5 +147,6 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	return {
 		...{ clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, fieldWork },
 		supervisor,
+		disk: budget.status,
 	};
 }

@@ -7,6 +7,7 @@ import { REASONS } from '../gateway/core/reason.ts';
 const id = z.string().min(1).max(64);
 const text = z.string().max(1_000);
 const reason = z.enum(REASONS);
+const eventName = z.object({ gatewayEpoch: id, seq: z.int().min(1) });
 const commitment = z.string().regex(/^[0-9a-f]{0,128}$/);
 const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -63,7 +64,13 @@ export const EVENT_DATA = {
 		right: id.nullable(),
 		detail,
 	}),
-	'parkgate.device': z.object({ device: id, state: z.string().max(64), problem: text.nullable() }),
+	/** `changes`: those since the last event of this device that this one stands for. */
+	'parkgate.device': z.object({
+		device: id,
+		state: z.string().max(64),
+		problem: text.nullable(),
+		changes: z.int().min(2).optional(),
+	}),
 	'parkgate.audit': z.object({
 		operator: id.nullable(),
 		action: z.string().max(200),
@@ -79,6 +86,16 @@ export const EVENT_DATA = {
 		baseRev: z.int().min(0),
 		/** null: delete. */
 		row: z.record(z.string(), z.unknown()).nullable(),
+	}),
+	/** Telemetry that was dropped at the site for want of room; `first` and `last`: events that are `parkgate.erased` now, null: they were never written. */
+	'parkgate.gap': z.object({
+		of: z.enum(['telemetry']),
+		count: z.int().min(1),
+		first: eventName.nullable(),
+		last: eventName.nullable(),
+		from: z.iso.datetime(),
+		to: z.iso.datetime(),
+		because: z.enum(['budget', 'disk']),
 	}),
 	/** The row was erased at the site before it was sent; its commitment keeps the chain whole. */
 	'parkgate.erased': z.object({ commitment }),
@@ -131,16 +148,28 @@ export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'pa
 			return { event, stay, booking, decision, holder, right, detail: entry.detail };
 		}
 		case 'device':
-			return { device: entry.deviceId, state: entry.state, problem: entry.problem };
+			return {
+				...{ device: entry.deviceId, state: entry.state, problem: entry.problem },
+				...(entry.changes !== undefined && { changes: entry.changes }),
+			};
 		case 'edit': {
 			const { operatorId: operator, batchId: batch, table, key, baseRev, after: row } = entry;
 			return { operator, batch, table, key, baseRev, row };
+		}
+		case 'gap': {
+			const { of, count, rows, because } = entry;
+			const [from, to] = [iso(entry.fromMs), iso(entry.toMs)];
+			return { of, count, first: rows?.first ?? null, last: rows?.last ?? null, from, to, because };
 		}
 		case 'audit': {
 			const { operatorId: operator, action, target, detail: figures } = entry;
 			return { operator, action, target, detail: figures };
 		}
 	}
+}
+
+function iso(epochMs: number): string {
+	return new Date(epochMs).toISOString();
 }
 
 function rules(entry: Extract<JournalEntry, { type: 'decision' }>, result: Verdict['result']) {

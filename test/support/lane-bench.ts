@@ -225,6 +225,7 @@ function entryInWords(entry: JournalEntry): string {
 			return entry.event;
 		case 'device':
 		case 'edit':
+		case 'gap':
 		case 'audit':
 			return entry.type;
 	}

@@ -65,6 +65,44 @@ describe('events of no use to central, over a real Mosquitto', () => {
 		expect(site.sync.status()).toMatchObject({ connected: true, problem: null });
 	});
 
+	it('N11: telemetry dropped during weeks without central leaves no hole: its places come empty, and a gap counts them', async () => {
+		const { central, site } = start();
+		await site.sync.stop();
+		const { journal, journalErasure } = site.store;
+		const ids = site.append(5);
+		for (let n = 0; n < 150; n += 1) {
+			const about = { deviceId: 'reader-1', state: n % 2 === 0 ? 'offline' : 'online', problem: null };
+			journal.append({ type: 'device', class: 'telemetry', id: `t${n}`, atMs: n, ...about });
+		}
+		const rows = journalErasure.telemetryAfter(0, 140);
+		const [first, last] = [rows[0]?.name, rows.at(-1)?.name];
+		if (first === undefined || last === undefined) throw new Error('there is no telemetry');
+		const gap = {
+			of: 'telemetry',
+			count: journalErasure.erase(rows),
+			rows: { first, last },
+			fromMs: 0,
+			toMs: 139,
+		} as const;
+		journal.append({ type: 'gap', class: 'audit', id: 'gap', atMs: 200, ...gap, because: 'budget' });
+		ids.push('gap', ...site.append(5));
+		const later = createSyncSite({ broker: { url: mosquitto.url }, dir: site.dir });
+		later.sync.start();
+		await acknowledged(later);
+		const stored = central.events('site-1', later.outbox.gatewayEpoch(), 0, 1_000);
+		expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, place) => place + 1));
+		expect(stored.filter(({ type }) => type === 'parkgate.erased')).toHaveLength(140);
+		expect(stored.find(({ type }) => type === 'parkgate.gap')?.data).toMatchObject({
+			...{ of: 'telemetry', count: 140, because: 'budget' },
+			...{ first: { seq: 6 }, last: { seq: 145 } },
+		});
+		const counting = stored.filter(({ type }) => type !== 'parkgate.erased' && type !== 'parkgate.device');
+		expect(counting.map(({ id }) => id)).toEqual(ids);
+		expect(checkLedger(later.outbox, central, 'site-1')).toEqual([]);
+		expect(later.sync.status().deadLetters.count).toBe(0);
+		await later.end();
+	});
+
 	it('N11: an event larger than the broker takes goes without what it says, those around it whole', async () => {
 		const { central, site } = start();
 		await until('both there', () => site.sync.status().connected && central.connected());

@@ -107,6 +107,18 @@ describe('batches of the journal', () => {
 			},
 			{ ...common, type: 'device', class: 'telemetry', deviceId: 'reader-1', state: 'offline', problem: 'unplugged' },
 			{
+				...{ ...common, type: 'device', class: 'telemetry', deviceId: 'reader-1' },
+				...{ state: 'online', problem: null, changes: 40 },
+			},
+			{
+				...{ ...common, type: 'gap', class: 'audit', of: 'telemetry', count: 7, fromMs: 1, toMs: 2, because: 'budget' },
+				rows: { first: { gatewayEpoch: 'e', seq: 1 }, last: { gatewayEpoch: 'e', seq: 9 } },
+			},
+			{
+				...{ ...common, type: 'gap', class: 'audit', of: 'telemetry', count: 7, fromMs: 1, toMs: 2, because: 'disk' },
+				rows: null,
+			},
+			{
 				...common,
 				type: 'audit',
 				class: 'audit',

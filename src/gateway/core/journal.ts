@@ -23,7 +23,8 @@ export type JournalEntry =
 	| StayEntry
 	| DeviceEntry
 	| AuditEntry
-	| EditEntry;
+	| EditEntry
+	| GapEntry;
 
 interface Entry {
 	readonly class: JournalClass;
@@ -135,6 +136,8 @@ export interface DeviceEntry extends Entry {
 	readonly deviceId: string;
 	readonly state: string;
 	readonly problem: string | null;
+	/** Changes since its last row that this one stands for, where there were too many to tell one by one. */
+	readonly changes?: number;
 }
 
 export interface AuditEntry extends Entry {
@@ -162,6 +165,26 @@ export interface EditEntry extends Entry {
 	readonly before: DirectoryRowText | null;
 	/** null: deleted. */
 	readonly after: DirectoryRowText | null;
+}
+
+/** Telemetry that was dropped for want of room: how much, and of when. Nothing else ever is. */
+export interface GapEntry extends Entry {
+	readonly type: 'gap';
+	readonly class: 'audit';
+	readonly of: 'telemetry';
+	readonly count: number;
+	/** The first and the last of the rows that were erased, by the names they were written under; null: they never were. */
+	readonly rows: { readonly first: EventName; readonly last: EventName } | null;
+	readonly fromMs: number;
+	readonly toMs: number;
+	/** `budget`: there was more of it than has its place; `disk`: the disk is nearly full. */
+	readonly because: 'budget' | 'disk';
+}
+
+/** Where a row stands in the history it was written in. */
+export interface EventName {
+	readonly gatewayEpoch: string;
+	readonly seq: number;
 }
 
 /** A row as plain data. */

@@ -293,4 +293,6 @@ export const LIMITS = {
 	scanLength: 512,
 	/** Stays that one search of a vehicle shows. */
 	staysFound: 50,
+	/** Messages of the broker remembered by id, so that none counts twice: more than wait for a site after a short loss. */
+	seenMessages: 4_096,
 } as const;

@@ -74,6 +74,7 @@ function createGauges(registry: Registry): (snapshot: MetricsSnapshot) => void {
 		new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] });
 	const outboxDepth = gauge('outbox_depth', 'Journal rows central has not acknowledged');
 	const deadLetters = gauge('dead_letters', 'Events that central could not use');
+	const storeFree = gauge('store_free_bytes', 'Room on the store’s disk');
 	const syncConnected = gauge('sync_connected', '1 while the link to central stands');
 	const syncRev = gauge('sync_rev', 'Revision of each stream from central', ['stream']);
 	const deviceUp = gauge('device_up', '1 while the device is online', ['device']);
@@ -83,6 +84,7 @@ function createGauges(registry: Registry): (snapshot: MetricsSnapshot) => void {
 		for (const labelled of [syncRev, deviceUp, laneState, occupancy]) labelled.reset();
 		outboxDepth.set(sync.outboxDepth);
 		deadLetters.set(sync.deadLetters.count);
+		if (sync.disk.freeBytes !== null) storeFree.set(sync.disk.freeBytes);
 		syncConnected.set(sync.connected ? 1 : 0);
 		for (const { stream, rev } of sync.streams) syncRev.set({ stream }, rev);
 		for (const { id, state } of devices) deviceUp.set({ device: id }, state === 'online' ? 1 : 0);

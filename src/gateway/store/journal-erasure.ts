@@ -1,11 +1,13 @@
-import type { JournalEntry } from '../core/journal.ts';
+import type { EventName, JournalEntry } from '../core/journal.ts';
 import { createDecisionTraces } from './decision-traces.ts';
 import type { DecisionIndex } from './decisions.ts';
 import type { EditHistory } from './edit-history.ts';
 import { decodeBody } from './journal-body.ts';
+import { createJournalEpochs } from './journal-epochs.ts';
 import { createJournalRows } from './journal-rows.ts';
 import type { Sqlite } from './open-database.ts';
 import { createSharedTexts } from './shared-texts.ts';
+import type { TelemetryRows } from './telemetry-rows.ts';
 import type { Transactions } from './transactions.ts';
 
 /** A row that was not erased. */
@@ -32,6 +34,10 @@ export interface JournalErasure {
 	acknowledged(sinceMs?: number): number;
 	/** Erases what rows say, also where lists show them; the chain still verifies. @returns how many were not erased before. */
 	erase(rows: readonly ReadableRow[]): number;
+	/** Bytes of telemetry that are not erased. */
+	telemetryBytes(): number;
+	/** Telemetry after `position`, oldest first, at most `limit`, with its name. */
+	telemetryAfter(position: number, limit: number): readonly (ReadableRow & { readonly name: EventName })[];
 	/** Follows an erasure: rewrites the file's pages on which erased decisions stood before they were moved. */
 	clearTraces(positions: readonly number[]): void;
 }
@@ -39,6 +45,7 @@ export interface JournalErasure {
 export interface JournalErasureParts {
 	readonly index: Pick<DecisionIndex, 'erase'>;
 	readonly editHistory: Pick<EditHistory, 'forgetKey'>;
+	readonly telemetry: TelemetryRows;
 	/** See `JournalStore.acknowledgedPosition`. */
 	readonly acknowledged: (sinceMs?: number) => number;
 }
@@ -49,9 +56,10 @@ const PLACES = 2_000;
 export function createJournalErasure(
 	db: Sqlite,
 	transactions: Transactions,
-	{ index, editHistory, acknowledged }: JournalErasureParts,
+	{ index, editHistory, telemetry, acknowledged }: JournalErasureParts,
 ): JournalErasure {
 	const rows = createJournalRows(db);
+	const epochs = createJournalEpochs(db);
 	const texts = createSharedTexts(db, transactions);
 	const traces = createDecisionTraces(db);
 	const select = db.prepare<[number, number, number], { readonly position: number; readonly body: string }>(
@@ -72,6 +80,7 @@ export function createJournalErasure(
 			const entry = row.entry();
 			if (!rows.erase(row.position)) continue;
 			if (entry.type === 'decision') index.erase(row.position);
+			telemetry.forget(row.position);
 			if (entry.type === 'edit') editHistory.forgetKey(entry.table, entry.key, row.position);
 			count += 1;
 		}
@@ -82,6 +91,15 @@ export function createJournalErasure(
 		after: (position, limit) => transactions.read(() => after(position, limit)),
 		last: () => transactions.read(last),
 		acknowledged,
+		telemetryBytes: () => transactions.read(telemetry.bytes),
+		telemetryAfter: (position, limit) =>
+			transactions.read(() =>
+				telemetry.after(position, limit).flatMap((place) => {
+					const body = rows.at(place)?.body ?? null;
+					if (body === null) return [];
+					return [{ position: place, body, entry: () => decodeBody(body, texts), name: epochs.writtenAs(place) }];
+				}),
+			),
 		erase: (erased) => transactions.run(() => erase(erased)),
 		clearTraces: (positions) => transactions.run(() => traces.clear(positions)),
 	};

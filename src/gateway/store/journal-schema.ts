@@ -43,3 +43,14 @@ CREATE TABLE dead_letters (
 ) STRICT;
 `,
 };
+
+/** Telemetry rows of the journal that are not erased; see `createTelemetryRows`. */
+export const TELEMETRY_MIGRATION: Migration = {
+	name: 'telemetry of the journal',
+	sql: `
+CREATE TABLE journal_telemetry (
+	position INTEGER PRIMARY KEY REFERENCES journal,
+	bytes INTEGER NOT NULL
+) STRICT;
+`,
+};

@@ -15,6 +15,7 @@ import { createJournalRows, type JournalEnd, type StoredRow } from './journal-ro
 import { createToldRows, type OutboxRow } from './journal-told.ts';
 import type { Sqlite } from './open-database.ts';
 import { createSharedTexts } from './shared-texts.ts';
+import type { TelemetryRows } from './telemetry-rows.ts';
 import type { Transactions } from './transactions.ts';
 import type { OpenVend, OperatorVends } from './vends.ts';
 
@@ -67,6 +68,8 @@ export interface JournalStore {
 	acknowledgedPosition(sinceMs?: number): number;
 	/** Moves the cursor, also backwards. Throws CONFLICT beyond the last row: central knows another history. */
 	setAcked(seq: number, gatewayEpoch?: string): void;
+	/** The rest of the disk is kept for decisions and audit: edits of the directory are refused with STORE_FULL until it is not short. */
+	setShort(isShort: boolean): void;
 	/** Erases what rows say for ever (personal data, expired telemetry); the chain still verifies. Follow with `SiteStore.scrub()`. @returns rows erased. */
 	erase(seqs: readonly number[]): number;
 	/** Checks up to `limit` rows after `afterSeq` of the epoch: no gap, every hash follows. */
@@ -78,8 +81,12 @@ export interface JournalParts {
 	readonly decisions: Pick<DecisionStore, 'positionsOf' | 'opening'>;
 	readonly operatorVends: OperatorVends;
 	readonly editHistory: EditHistory;
+	readonly telemetry: TelemetryRows;
 	readonly nowMs: () => number;
 }
+
+const NEARLY_FULL =
+	'the disk is nearly full: what is left is kept for decisions; free space, then people, credentials and rights can be changed again';
 
 export function createJournal(db: Sqlite, transactions: Transactions, parts: JournalParts): JournalStore {
 	const rows = createJournalRows(db);
@@ -89,7 +96,8 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 	const carried = createCarriedChains(db, rows);
 	const acks = createAckMarks(db, parts.nowMs);
 	const told = createToldRows({ rows, epochs, carried, entryOf });
-	const { index, decisions, operatorVends, editHistory } = parts;
+	const { index, decisions, operatorVends, editHistory, telemetry } = parts;
+	let isShort = false;
 	const { read, run } = transactions;
 	const lastPosition = () => head.get().end.position;
 	const draftEpoch = createEpochDrafts({ rows, epochs, carried, told, transactions, onStart: head.forget });
@@ -131,9 +139,12 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 	}
 
 	function append(entry: JournalEntry): number {
+		if (isShort && entry.type === 'edit') throw new GatewayError('STORE_FULL', NEARLY_FULL);
 		const { epoch, end } = head.get();
 		const seq = end.position + 1 - epoch.carriedFrom;
-		const next = rows.append(end, seq, encodeBody(entry, texts));
+		const body = encodeBody(entry, texts);
+		const next = rows.append(end, seq, body);
+		if (entry.class === 'telemetry') telemetry.add(next.position, body);
 		index.follow(next.position, entry);
 		operatorVends.follow(entry);
 		editHistory.follow(next.position, entry);
@@ -212,7 +223,10 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 	function erase(seqs: readonly number[]): number {
 		const { carriedFrom } = head.get().epoch;
 		const erased = seqs.filter((seq) => rows.erase(carriedFrom + seq));
-		for (const seq of erased) index.erase(carriedFrom + seq);
+		for (const seq of erased) {
+			index.erase(carriedFrom + seq);
+			telemetry.forget(carriedFrom + seq);
+		}
 		return erased.length;
 	}
 
@@ -247,6 +261,9 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		ackedSeq: () => read(() => listEpochs().at(-1)?.ackedSeq ?? 0),
 		acknowledgedPosition: (sinceMs) => read(() => acknowledgedPosition(sinceMs)),
 		setAcked: (seq, gatewayEpoch) => run(() => setAcked(seq, gatewayEpoch)),
+		setShort(short) {
+			isShort = short;
+		},
 		erase: (seqs) => run(() => erase(seqs)),
 		verify: (afterSeq, limit, gatewayEpoch) =>
 			read(() => told.verify(gatewayEpoch ?? head.get().epoch.gatewayEpoch, afterSeq, limit)),

@@ -28,6 +28,7 @@ import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
 import { createStayDeadlines, type StayDeadlineStore } from './stay-deadlines.ts';
 import { storeFailure } from './store-failure.ts';
+import { createTelemetryRows } from './telemetry-rows.ts';
 import { type CommitTimer, createTransactions } from './transactions.ts';
 import { createOperatorVends, type VendStore } from './vends.ts';
 import { createWallets, type WalletStore } from './wallets.ts';
@@ -129,11 +130,12 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	const index = createDecisionIndex(db, transactions.onForget);
 	const operatorVends = createOperatorVends(db);
 	const editHistory = createEditHistory(db);
-	const journal = createJournal(db, transactions, { index, decisions, operatorVends, editHistory, nowMs });
+	const telemetry = createTelemetryRows(db, transactions);
+	const journal = createJournal(db, transactions, { index, decisions, operatorVends, editHistory, telemetry, nowMs });
 	const parkingSessions = createParkingSessions(db, transactions);
 	const stayDeadlines = createStayDeadlines(db, transactions);
 	const journalErasure = createJournalErasure(db, transactions, {
-		...{ index, editHistory },
+		...{ index, editHistory, telemetry },
 		acknowledged: journal.acknowledgedPosition,
 	});
 	return {

@@ -63,6 +63,7 @@ export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
 					(figure) => ids.has(String(figure)) || isTyped(String(figure)),
 				);
 			case 'device':
+			case 'gap':
 				return false;
 		}
 	}

@@ -18,6 +18,7 @@ export function retainedKind(entry: JournalEntry): RetainedKind | null {
 		case 'edit':
 			return 'edits';
 		case 'audit':
+		case 'gap':
 			return null;
 	}
 }
