@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,7 +114,12 @@ describe('commands of central, over a real Mosquitto', () => {
 		const send = async <T extends 'command' | 'confirm'>(type: T, body: Body<T>, retain = false) => {
 			const channel = `down/${type}` as const;
 			const birth = bodies('birth')[0];
-			const head = { id: 'm1', site: 'site-1', gatewayEpoch: site.outbox.gatewayEpoch(), link: birth?.link ?? null };
+			const head = {
+				id: randomUUID(),
+				site: 'site-1',
+				gatewayEpoch: site.outbox.gatewayEpoch(),
+				link: birth?.link ?? null,
+			};
 			const to = { topic: topic(channel), channel };
 			await link.publish({ ...composeMessage(to, type, body, { ...head, ts: 0, clock: 'synced' }), retain });
 		};
@@ -193,10 +199,13 @@ describe('commands of central, over a real Mosquitto', () => {
 		const { commandId } = await central.command('site-1', ASKED);
 		const { link } = await observeMqtt({ url: mosquitto.url }, [siteTopic('acme', 'site-2', 'down/command')]);
 		ends.push(() => link.close());
-		const head = { id: 'm1', site: 'site-2', gatewayEpoch: 'e', link: 'l', ts: 0, clock: 'synced' } as const;
+		const head = () =>
+			({ id: randomUUID(), site: 'site-2', gatewayEpoch: 'e', link: 'l', ts: 0, clock: 'synced' }) as const;
 		const to = { topic: siteTopic('acme', 'site-2', 'up/result'), channel: 'up/result' } as const;
-		await link.publish(composeMessage(to, 'commandReport', { commandId, index: 0, count: 1, part: '"made up"' }, head));
-		await link.publish(composeMessage(to, 'commandResult', { commandId, outcome: 'failed', because: 'no' }, head));
+		await link.publish(
+			composeMessage(to, 'commandReport', { commandId, index: 0, count: 1, part: '"made up"' }, head()),
+		);
+		await link.publish(composeMessage(to, 'commandResult', { commandId, outcome: 'failed', because: 'no' }, head()));
 		expect(await central.command('site-1', ASKED)).toMatchObject({ outcome: 'done' });
 		expect(central.commands.get(commandId)).toMatchObject({ outcome: 'done', report: null });
 		expect(site.vends).toHaveLength(2);
