@@ -10,6 +10,7 @@ import { uhfChafon } from './uhf-chafon/index.ts';
 import { uhfChafonCf } from './uhf-chafon-cf/index.ts';
 import { uhfIndy } from './uhf-indy/index.ts';
 import { uhfR200 } from './uhf-r200/index.ts';
+import { uhfThingmagic } from './uhf-thingmagic/index.ts';
 import { wiegandSerial } from './wiegand-serial/index.ts';
 
 /** Every driver Parkgate has; a new one is added here and nowhere else. */
@@ -24,6 +25,7 @@ const DRIVERS: readonly Driver[] = [
 	uhfChafon,
 	uhfChafonCf,
 	uhfIndy,
+	uhfThingmagic,
 ];
 
 export interface DriverRegistry {

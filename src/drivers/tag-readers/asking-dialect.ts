@@ -1,7 +1,10 @@
 import type { ReaderDialect, Request, Taken } from './dialect.ts';
 
-/** `end`: this frame answers the question whole. `more`: it is part of the answer. `none`: it has nothing to do with it. */
-export type Answer = 'end' | 'more' | 'none';
+/**
+ * `end`: this frame answers the question whole. `more`: it is part of the answer. `none`: it has nothing to do with it.
+ * `restart`: the reader lost what it was told, so that the opening is asked again.
+ */
+export type Answer = 'end' | 'more' | 'none' | 'restart';
 
 /** Something to ask, and what to learn from the answer. */
 export interface Question<Frame> {
@@ -62,9 +65,11 @@ export function createAskingDialect<Frame extends { readonly bytes: Uint8Array }
 			const told = readsOf(frame);
 			const answer = isAsked ? question.take(frame) : 'none';
 			if (answer === 'end') advance(question);
+			if (answer === 'restart') at = 0;
 			if (answer !== 'none' && question === inventory) isReady = true;
 			const isStray = answer === 'none' && told.reads === undefined && told.rejected === undefined;
-			return { ...told, isStray, isEnd: answer === 'end' };
+			if (answer === 'none') return { ...told, isStray };
+			return { ...told, answers: answer === 'more' ? 'part' : 'end' };
 		},
 		unanswered() {
 			advance(current());

@@ -31,8 +31,8 @@ export interface Taken {
 	readonly rejected?: string;
 	/** It says nothing of a card, and answers nothing. */
 	readonly isStray?: boolean;
-	/** The request is answered whole. */
-	readonly isEnd?: boolean;
+	/** Part of the answer to the request under way, or its end. */
+	readonly answers?: 'part' | 'end';
 }
 
 /**

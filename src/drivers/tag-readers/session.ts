@@ -91,6 +91,7 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		for (const member of members) {
 			if (opens > 1) member.statistics.reconnects += 1;
 			member.dueMs = nowMs;
+			member.repeats.forget();
 			startAnew(member);
 			if (member.dialect.isReady()) judge(member);
 		}
@@ -99,7 +100,8 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 	function startAnew(member: Member<Frame>): void {
 		member.failures = 0;
 		member.errorsInARow = 0;
-		member.repeats.forget();
+		// What it sees when it is back is news; a reader that never answers may still say its tags.
+		if (member.state !== 'offline') member.repeats.forget();
 		member.dialect.restart();
 	}
 
@@ -148,11 +150,13 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		}
 		member.statistics.frames += 1;
 		const taken = member.dialect.take(frame, asked !== undefined);
-		heard(member, nowMs);
-		if (asked !== undefined) {
+		// What a reader says besides keeps no question waiting: it may speak and answer nothing.
+		if (taken.answers !== undefined && asked !== undefined) {
+			member.failures = 0;
 			asked.dueMs = nowMs + asked.request.timeoutMs;
-			if (taken.isEnd) finish(asked, nowMs);
+			if (taken.answers === 'end') finish(asked, nowMs);
 		}
+		heard(member, nowMs);
 		carryOut(member, taken, nowMs);
 	}
 
@@ -164,7 +168,6 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 
 	function heard(member: Member<Frame>, nowMs: number): void {
 		member.lastSeenMs = nowMs;
-		member.failures = 0;
 		judge(member);
 	}
 
@@ -184,13 +187,13 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		member.dueMs = nowMs + request.pauseMs;
 	}
 
-	/** No answer, or one that was cut off: with tags told meanwhile a reader that goes on and on is none that fails. */
+	/** No answer, or one that was cut off: a reader that goes on and on is none that fails. */
 	function endFlight(ended: Flight<Frame>, nowMs: number): void {
 		const { member, request } = ended;
-		const wasHeard = member.lastSeenMs !== undefined && nowMs < member.lastSeenMs + request.timeoutMs;
+		const goesOn = nowMs < ended.dueMs;
 		finish(ended, nowMs);
 		quietUntilMs = nowMs + SETTLE_MS;
-		if (wasHeard) return;
+		if (goesOn) return;
 		if (request.optional) {
 			member.dialect.unanswered();
 			return;

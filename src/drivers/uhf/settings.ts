@@ -1,9 +1,7 @@
 import { z } from 'zod';
 
-/** Bands a reader may be licensed for; by the regulators' names. */
-export const REGIONS = ['EU', 'US', 'CN', 'KR', 'JP', 'IN', 'AU', 'NZ'] as const;
-
-export type Region = (typeof REGIONS)[number];
+/** Bands a reader may be set to; NA2 and NA3 are parts of the US band. */
+export type Region = 'EU' | 'US' | 'NA2' | 'NA3' | 'CN' | 'KR' | 'JP' | 'IN' | 'AU' | 'NZ';
 
 /** How a reader is meant to be set; what is left out is not looked at. */
 export interface WantedSettings {

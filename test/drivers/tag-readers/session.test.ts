@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { createFrameSearch, type FrameFormat } from '../../../src/drivers/frame-search.ts';
+import type { ReaderDialect, TagRead } from '../../../src/drivers/tag-readers/dialect.ts';
+import { createRepeats } from '../../../src/drivers/tag-readers/repeats.ts';
+import { createReaderSession, type SessionEffect } from '../../../src/drivers/tag-readers/session.ts';
+import { LIMITS } from '../../../src/gateway/core/limits.ts';
+
+/** Frames of two bytes: who speaks, and a letter. Asked `q`, a reader says `p` any number of times and then `e`. */
+interface Toy {
+	readonly kind: 'toy';
+	readonly reader: number;
+	readonly letter: string;
+}
+
+const format: FrameFormat<Toy> = {
+	longest: 2,
+	scan(bytes, at) {
+		const [reader = 0, letter] = bytes.subarray(at, at + 2);
+		if (reader > 9) return { result: 'none' };
+		if (letter === undefined) return { result: 'partial' };
+		return { result: 'frame', frame: { kind: 'toy', reader, letter: String.fromCharCode(letter) }, end: at + 2 };
+	},
+};
+
+const tag: TagRead = { tag: 'E280', raw: Uint8Array.of(1) };
+
+function toyDialect(own: number): ReaderDialect<Toy> {
+	let isReady = false;
+	return {
+		restart() {
+			isReady = false;
+		},
+		next: () => ({ bytes: Uint8Array.of(own, 0x71), timeoutMs: 100, pauseMs: 50 }),
+		take({ letter }) {
+			const reads = letter === 'p' || letter === 't' ? { reads: [tag] } : {};
+			if (letter === 'e') isReady = true;
+			if (letter === 'e') return { ...reads, answers: 'end' };
+			return letter === 'p' ? { ...reads, answers: 'part' } : { ...reads, isStray: letter === 's' };
+		},
+		unanswered: () => undefined,
+		owns: ({ reader }) => reader === own,
+		isReady: () => isReady,
+		fault: () => undefined,
+		identity: () => ({}),
+	};
+}
+
+function createToyLine(readers: readonly number[]) {
+	const settings = readers.map((own) => ({ dialect: toyDialect(own), repeatMs: 1_000_000 }));
+	const session = createReaderSession({ search: createFrameSearch(format), gapMs: 20 }, settings);
+	const asked: { readonly atMs: number; readonly reader: number }[] = [];
+	let nowMs = 0;
+	const note = (effects: readonly SessionEffect[]) => {
+		for (const effect of effects) if (effect.type === 'send') asked.push({ atMs: nowMs, reader: effect.bytes[0] ?? 0 });
+	};
+	return {
+		members: session.members,
+		asked,
+		states: () => session.members.map(({ state }) => state),
+		open: () => note(session.step({ type: 'opened', nowMs })),
+		say: (reader: number, letters: string) =>
+			note(
+				session.step({
+					type: 'bytes',
+					chunk: Uint8Array.from([...letters].flatMap((letter) => [reader, letter.charCodeAt(0)])),
+					nowMs,
+				}),
+			),
+		/** Steps whenever the session wants it, every 10 ms besides; `each` may let readers speak. */
+		pass(forMs: number, each: () => void = () => undefined) {
+			const untilMs = nowMs + forMs;
+			while (nowMs < untilMs) {
+				nowMs += 10;
+				each();
+				note(session.step({ type: 'tick', nowMs }));
+				expect(session.wakeAtMs() ?? Number.POSITIVE_INFINITY).toBeGreaterThan(nowMs);
+			}
+		},
+	};
+}
+
+describe('a line of readers that are asked', () => {
+	test('is offline after three answers missed, and asked once a second then', () => {
+		const line = createToyLine([1]);
+		line.open();
+		line.pass(5_000);
+		expect(line.states()).toEqual(['offline']);
+		expect(line.members[0]?.problem).toContain('does not answer');
+		expect(line.asked.length).toBeGreaterThan(5);
+		expect(line.asked.length).toBeLessThan(15);
+	});
+
+	test('says that it is not understood when there is noise instead of answers', () => {
+		const line = createToyLine([1]);
+		line.open();
+		line.pass(1_000, () => line.say(200, 'x'));
+		expect(line.members[0]?.problem).toContain('not understood');
+	});
+
+	test('does not take what a reader says unasked for its answer, and tells its tags all the same', () => {
+		const line = createToyLine([1]);
+		line.open();
+		line.pass(2_000, () => line.say(1, 't'));
+		expect(line.states()).toEqual(['offline']);
+		expect(line.members[0]?.statistics).toMatchObject({ reads: 2 });
+		expect(line.members[0]?.statistics['repeatedReads']).toBeGreaterThan(100);
+	});
+
+	test('lets a reader that goes on and on hold the line for two seconds and no more', () => {
+		const line = createToyLine([1, 2]);
+		line.open();
+		line.pass(10_000, () => line.say(1, 'p'));
+		const [first, second] = [1, 2].map((reader) => line.asked.filter((each) => each.reader === reader).length);
+		expect(first).toBeGreaterThanOrEqual(4);
+		expect(second).toBeGreaterThanOrEqual(4);
+	});
+
+	test('waits for a reader that goes on and on when it is alone', () => {
+		const line = createToyLine([1]);
+		line.open();
+		line.pass(10_000, () => line.say(1, 'p'));
+		expect(line.asked).toHaveLength(1);
+	});
+
+	test('asks its readers in turn, each after its pause', () => {
+		const line = createToyLine([1, 2, 3]);
+		line.open();
+		line.pass(3_000, () => line.say(line.asked.at(-1)?.reader ?? 1, 'e'));
+		expect(line.states()).toEqual(['online', 'online', 'online']);
+		const counts = [1, 2, 3].map((reader) => line.asked.filter((each) => each.reader === reader).length);
+		expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+	});
+
+	test('counts frames of nobody', () => {
+		const line = createToyLine([1]);
+		line.open();
+		line.say(7, 'e');
+		expect(line.members[0]?.statistics).toMatchObject({ frames: 0, strayFrames: 1 });
+	});
+});
+
+describe('repeated reads of a tag', () => {
+	const read = (tag: string, antenna?: number): TagRead => ({
+		tag,
+		...(antenna && { antenna }),
+		raw: new Uint8Array(),
+	});
+
+	test('are told at once, then every repeatMs as long as they come', () => {
+		const repeats = createRepeats(500);
+		const told = Array.from({ length: 30 }, (_, n) => n * 100).filter((nowMs) => repeats.isNews(read('A'), nowMs));
+		expect(told).toEqual([0, 500, 1_000, 1_500, 2_000, 2_500]);
+	});
+
+	test('count for each tag and each antenna', () => {
+		const repeats = createRepeats(500);
+		expect([read('A', 1), read('A', 2), read('B', 1), read('A', 1)].map((each) => repeats.isNews(each, 0))).toEqual([
+			true,
+			true,
+			true,
+			false,
+		]);
+	});
+
+	test('are remembered for a bounded number of tags', () => {
+		const repeats = createRepeats(1_000_000);
+		for (let n = 0; n < 100_000; n++) repeats.isNews(read(String(n)), n);
+		expect(repeats.isNews(read('99999'), 100_000)).toBe(false);
+		expect(repeats.isNews(read(String(99_999 - LIMITS.tagsInField)), 100_000)).toBe(true);
+	});
+});
