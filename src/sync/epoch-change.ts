@@ -1,7 +1,7 @@
 import type { Log } from '../gateway/core/log.ts';
 import type { OutboxSource } from './outbox.ts';
 import type { SessionInput } from './session.ts';
-import type { UpstreamOutput } from './upstream.ts';
+import type { UpstreamOutput } from './upstream-state.ts';
 
 type StartEpoch = Extract<UpstreamOutput, { do: 'startEpoch' }>;
 

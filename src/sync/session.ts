@@ -10,17 +10,12 @@ import {
 	startDownstream,
 	stepDownstream,
 } from './downstream.ts';
-import type { Body, StreamPosition } from './envelope.ts';
-import { type EpochStart, newest } from './epoch-cursors.ts';
+import type { Body } from './envelope.ts';
+import type { EpochStart } from './epoch-cursors.ts';
 import type { LinkProblem } from './link.ts';
-import {
-	startUpstream,
-	stepUpstream,
-	type UpstreamInput,
-	type UpstreamOutput,
-	type UpstreamState,
-	upstreamDeadlineMs,
-} from './upstream.ts';
+import { cursorsOf, type Position, positionOf } from './session-position.ts';
+import { stepUpstream, upstreamDeadlineMs } from './upstream.ts';
+import { startUpstream, type UpstreamInput, type UpstreamOutput, type UpstreamState } from './upstream-state.ts';
 
 const HEARTBEAT_MS = 60_000;
 /** A link that held this long was a good one: the next loss starts the back-off anew. */
@@ -67,7 +62,7 @@ export type SessionInput =
 	| { readonly kind: 'linkDown'; readonly problem: LinkProblem; readonly jitter: number }
 	| {
 			readonly kind: 'upstream';
-			readonly input: Extract<UpstreamInput, { kind: 'grew' | 'sent' | 'publishFailed' | 'epochFailed' }>;
+			readonly input: Extract<UpstreamInput, { kind: 'grew' | 'sent' | 'sentLive' | 'publishFailed' | 'epochFailed' }>;
 	  }
 	/** A new gateway epoch was begun. */
 	| { readonly kind: 'epochStarted'; readonly epochs: EpochStart }
@@ -92,12 +87,6 @@ export type SessionOutput =
 	| { readonly do: 'sendResume'; readonly id: string; readonly body: Omit<Body<'resume'>, 'pending'> }
 	| UpstreamOutput
 	| DownstreamOutput;
-
-export interface Position {
-	readonly streams: StreamPosition[];
-	readonly lastSeq: number;
-	readonly ackedSeq: number;
-}
 
 export interface SessionStep {
 	readonly state: SessionState;
@@ -207,7 +196,7 @@ function linkUp(state: SessionState, input: Extract<SessionInput, { kind: 'linkU
 	const { receiveMaximum, maxBatchBytes } = input;
 	const sending = upstream(up, { kind: 'up', receiveMaximum, maxBatchBytes }, nowMs);
 	const pulling = downstream(sending.state, { kind: 'up' }, nowMs);
-	const birth: SessionOutput = { do: 'sendBirth', position: position(up) };
+	const birth: SessionOutput = { do: 'sendBirth', position: positionOf(up) };
 	return { state: pulling.state, outputs: [birth, ...sending.outputs, ...pulling.outputs] };
 }
 
@@ -216,7 +205,7 @@ function epochStarted(state: SessionState, epochs: EpochStart, nowMs: number): S
 	const step = upstream(state, { kind: 'epochStarted', epochs }, nowMs);
 	if (state.link.phase !== 'up') return step;
 	const told = { ...step.state, asking: askNow(step.state.asking, nowMs) };
-	return { state: told, outputs: [{ do: 'sendBirth', position: position(told) }, ...step.outputs] };
+	return { state: told, outputs: [{ do: 'sendBirth', position: positionOf(told) }, ...step.outputs] };
 }
 
 function linkDown(state: SessionState, problem: LinkProblem, jitter: number, nowMs: number): SessionStep {
@@ -244,7 +233,7 @@ function tick(state: SessionState, nowMs: number): SessionStep {
 	const beaten = due ? { ...state, heartbeatAtMs: nowMs + HEARTBEAT_MS } : state;
 	const heartbeat: SessionOutput = {
 		do: 'sendHeartbeat',
-		position: position(state),
+		position: positionOf(state),
 		problem: state.upstream.halted,
 	};
 	const sending = upstream(beaten, { kind: 'tick' }, nowMs);
@@ -278,26 +267,15 @@ function ask({ state, outputs }: SessionStep, nowMs: number): SessionStep {
 	const { downstream: streams } = state;
 	const plan = planAsk(state.asking, downstreamLag(streams), streams.failures, nowMs);
 	if (!plan.due) return { state: { ...state, asking: plan.asking }, outputs };
-	const { ackedSeq, streams: positions } = position(state);
-	const cursors = state.upstream.epochs.map(({ gatewayEpoch, ...cursor }) => ({
-		gatewayEpoch,
-		ackedSeq: cursor.ackedSeq,
-	}));
+	const { ackedSeq, streams: positions } = positionOf(state);
+	const cursors = cursorsOf(state);
 	const asking = asked(plan.asking, state.link.link, cursors, nowMs);
 	const resume: SessionOutput = {
 		do: 'sendResume',
 		id: asking.last.id,
-		body: { ackedSeq, earlier: cursors.slice(0, -1), streams: positions },
+		body: { ackedSeq, earlier: [...cursors.slice(0, -1)], streams: positions },
 	};
 	return { state: { ...state, asking }, outputs: [...outputs, resume] };
-}
-
-function position(state: SessionState): Position {
-	const streams = state.downstream.streams.map(({ stream, centralEpoch, rev, root, parked }) => ({
-		...{ stream, centralEpoch, rev, root, parked },
-	}));
-	const { lastSeq, ackedSeq } = newest(state.upstream.epochs);
-	return { streams, lastSeq, ackedSeq };
 }
 
 function upstream(state: SessionState, input: UpstreamInput, nowMs: number): SessionStep {

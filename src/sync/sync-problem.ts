@@ -1,5 +1,5 @@
 import type { SessionState } from './session.ts';
-import type { Halt } from './upstream.ts';
+import type { Halt } from './upstream-state.ts';
 
 const HALTED: Readonly<Record<Halt, string>> = {
 	chainMismatch: 'Central disagrees with this site’s journal again and again. Events wait for the next new history.',

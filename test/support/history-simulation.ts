@@ -128,6 +128,7 @@ export function createHistorySimulation(seed: number) {
 			});
 			for (const { id } of added) written.add(id);
 			site.sync.journalGrew();
+			return added.map(({ id }) => id);
 		},
 		crashSite() {
 			site.end();

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cursorOf } from '../../src/sync/epoch-cursors.ts';
+import { stepUpstream, upstreamDeadlineMs } from '../../src/sync/upstream.ts';
 import {
 	type AckInput,
 	startUpstream,
-	stepUpstream,
 	type UpstreamInput,
+	type UpstreamOutput,
 	type UpstreamState,
-	upstreamDeadlineMs,
-} from '../../src/sync/upstream.ts';
+} from '../../src/sync/upstream-state.ts';
 
 const UP: UpstreamInput = { kind: 'up', receiveMaximum: 20, maxBatchBytes: 32_768 };
 
@@ -33,36 +33,57 @@ function unrouted(first: number): UpstreamInput {
 
 const ackedSeq = (state: UpstreamState) => cursorOf(state.epochs, NEWEST)?.ackedSeq;
 
-/** Plays the shell: every `sendEvents` leaves at once as one batch of up to 100. */
+interface Seen {
+	readonly sent: (readonly [first: number, last: number])[];
+	readonly names: string[];
+	readonly acked: number[];
+	readonly started: unknown[];
+	readonly dead: number[];
+	readonly live: (readonly [first: number, last: number])[];
+	readonly withheld: number[];
+}
+
+/** @returns the input that follows at once. */
+function carryOut(output: UpstreamOutput, { epochs }: UpstreamState, seen: Seen): readonly UpstreamInput[] {
+	switch (output.do) {
+		case 'setAcked':
+			seen.acked.push(output.seq);
+			return [];
+		case 'startEpoch':
+			seen.started.push(output);
+			return [];
+		case 'deadLetters':
+			seen.dead.push(...output.rejected.map(({ seq }) => seq));
+			return [];
+		case 'sendLive':
+		case 'sendEvents': {
+			const { lastSeq = 0 } = cursorOf(epochs, output.gatewayEpoch) ?? {};
+			// As many as fit: an event is 327 bytes here.
+			const room = Math.max(1, Math.floor(output.maxBatchBytes / 327));
+			const [first, last] = [output.afterSeq + 1, Math.min(lastSeq, output.afterSeq + room)];
+			if (output.withheldSeq !== null) seen.withheld.push(output.withheldSeq);
+			if (output.do === 'sendLive') {
+				seen.live.push([first, last]);
+				return [{ kind: 'sentLive', last }];
+			}
+			seen.sent.push([first, last]);
+			seen.names.push(output.gatewayEpoch);
+			return [{ kind: 'sent', first, last }];
+		}
+	}
+}
+
+/** Plays the shell: what is to be sent leaves at once, in batches of up to 100. */
 function play(state: UpstreamState, inputs: readonly UpstreamInput[], nowMs: number) {
-	const sent: (readonly [first: number, last: number])[] = [];
-	const names: string[] = [];
-	const acked: number[] = [];
-	const started: unknown[] = [];
-	const dead: number[] = [];
-	const withheld: number[] = [];
+	const seen: Seen = { sent: [], names: [], acked: [], started: [], dead: [], live: [], withheld: [] };
 	const queue = [...inputs];
 	let current = state;
 	for (let input = queue.shift(); input !== undefined; input = queue.shift()) {
 		const step = stepUpstream(current, input, nowMs);
 		current = step.state;
-		for (const output of step.outputs) {
-			if (output.do === 'setAcked') acked.push(output.seq);
-			else if (output.do === 'startEpoch') started.push(output);
-			else if (output.do === 'deadLetters') dead.push(...output.rejected.map(({ seq }) => seq));
-			else {
-				const { lastSeq = 0 } = cursorOf(current.epochs, output.gatewayEpoch) ?? {};
-				// As many as fit: an event is 327 bytes here.
-				const room = Math.max(1, Math.floor(output.maxBatchBytes / 327));
-				const [first, last] = [output.afterSeq + 1, Math.min(lastSeq, output.afterSeq + room)];
-				if (output.withheldSeq !== null) withheld.push(output.withheldSeq);
-				sent.push([first, last]);
-				names.push(output.gatewayEpoch);
-				queue.unshift({ kind: 'sent', first, last });
-			}
-		}
+		for (const output of step.outputs) queue.unshift(...carryOut(output, current, seen));
 	}
-	return { state: current, sent, names, acked, started, dead, withheld };
+	return { state: current, ...seen };
 }
 
 describe('events on their way up', () => {
@@ -154,6 +175,49 @@ describe('events on their way up', () => {
 				}
 			}),
 		);
+	});
+});
+
+describe('new events beside a backlog', () => {
+	it('have a share of the link: one batch every quarter of a second, whatever is under way', () => {
+		const busy = play(start(100_000, 0), [UP], 0);
+		expect([busy.sent.length, busy.live]).toEqual([8, []]);
+		const fresh = play(busy.state, [grew(100_003)], 1_000);
+		expect([fresh.sent, fresh.live]).toEqual([[], [[100_001, 100_003]]]);
+		const more = play(fresh.state, [grew(100_250)], 1_100);
+		expect(more.live).toEqual([]);
+		expect(upstreamDeadlineMs(more.state)).toBe(1_250);
+		const next = play(more.state, [{ kind: 'tick' }], 1_250);
+		expect(next.live).toEqual([[100_004, 100_103]]);
+		expect(play(next.state, [ack(300)], 1_300).sent).toHaveLength(3);
+	});
+
+	it('are not acknowledged by that: the cursor moves with the backlog, and past them when central has them', () => {
+		let { state } = play(start(2_000, 0), [UP, grew(2_050)], 0);
+		expect(ackedSeq(state)).toBe(0);
+		for (let upTo = 800; upTo < 2_000; upTo += 400) ({ state } = play(state, [ack(upTo)], 10));
+		expect(state.live).not.toBeNull();
+		const end = play(state, [ack(2_050)], 20);
+		expect([end.acked, end.state.live, end.sent]).toEqual([[2_050], null, []]);
+		expect(play(end.state, [grew(2_051)], 30).sent).toEqual([[2_051, 2_051]]);
+	});
+
+	it('that were lost come with the backlog', () => {
+		let { state } = play(start(2_000, 0), [UP, grew(2_050)], 0);
+		const sent: number[] = [];
+		for (let upTo = 800; upTo <= 2_000; upTo += 400) {
+			const step = play(state, [ack(upTo)], 10);
+			({ state } = step);
+			sent.push(...step.sent.map(([, last]) => last));
+		}
+		expect(sent.at(-1)).toBe(2_050);
+	});
+
+	it('wait with the backlog while central is silent, and where there is none they go as ever', () => {
+		const silent = play(play(start(100_000, 0), [UP], 0).state, [{ kind: 'tick' }], 10_000);
+		expect(play(silent.state, [grew(100_010)], 10_001).live).toEqual([]);
+		const quick = play(start(300, 0), [UP, grew(301)], 0);
+		expect([quick.live, quick.sent.at(-1)]).toEqual([[], [201, 300]]);
 	});
 });
 

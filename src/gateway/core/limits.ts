@@ -175,10 +175,12 @@ export const LIMITS = {
 	deltasPerAnswer: 8,
 	/** Changes of a stream kept at central for sites that were away; older ones cost those a snapshot. */
 	changesKept: 200_000,
-	/** Events that central keeps ahead of a missing one, per site. */
+	/** Events that central keeps ahead of a missing one, per site: new ones come beside a backlog, hours of them. */
 	eventsAhead: 10_000,
 	/** Batches central commits together, and after which it lets the broker wait. */
 	batchesPerCommit: 64,
+	/** Rows of a directory known ahead of their turn, some 20 MB: changes made while one snapshot is fetched. */
+	rowsAhead: 100_000,
 	/** Rows that a site can not use, as far as they are told one by one. */
 	parkedTold: 100,
 	/** Rows that one answer mends, and buckets that are mended at all: beyond that a snapshot is quicker. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { COMMANDS_SQL } from './command-records.ts';
+import { EVENTS_AHEAD_SQL } from './event-store.ts';
 import { TOLD_AGAIN_SQL } from './told-again.ts';
 
 export type CentralSqlite = Database.Database;
@@ -171,7 +172,7 @@ CREATE INDEX commands_by_site ON commands (site, at_ms);
 `;
 
 /** Each brings the schema from the version before to the next; published ones never change. */
-const STEPS = [SCHEMA, SECOND, DIGESTS, SERVICE, TOLD_AGAIN_SQL, COMMANDS_SQL];
+const STEPS = [SCHEMA, SECOND, DIGESTS, SERVICE, TOLD_AGAIN_SQL, COMMANDS_SQL, EVENTS_AHEAD_SQL];
 
 /** Central's own database, `central.db`; every commit is on the disk before anything is acknowledged. */
 export function openCentralDatabase(dir: string): CentralSqlite {
@@ -203,7 +204,7 @@ export function openCentralReader(db: CentralSqlite): CentralSqlite {
 }
 
 /** Reads a value of central's identity, or makes and keeps it. */
-export function keepIdentity(db: CentralSqlite, key: 'centralEpoch' | 'instance', make: () => string): string {
+export function keepIdentity(db: CentralSqlite, key: 'centralEpoch', make: () => string): string {
 	db.prepare('INSERT OR IGNORE INTO identity (key, value) VALUES (?, ?)').run(key, make());
 	const value = db.prepare<[string], string>('SELECT value FROM identity WHERE key = ?').pluck().get(key);
 	if (value === undefined) throw new GatewayError('INTERNAL', `central.db: identity ${key} was not kept`);

@@ -5,8 +5,13 @@ import type { CentralSqlite } from './central-database.ts';
 import { MALFORMED } from './mend-events.ts';
 import { createToldAgain } from './told-again.ts';
 
+/** Of a history: how many events wait for an earlier one, new ones that came beside a backlog among them. */
+export const EVENTS_AHEAD_SQL = 'ALTER TABLE histories ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;';
+
 /** Older marks are never asked for: acks and batches meet at the cursor. */
 const MARKS_KEPT_BEHIND = LIMITS.batchEvents * LIMITS.batchWindow;
+/** One acknowledgement may pass all that was ahead, and all that was under way. */
+const UNHEARD_BEHIND = MARKS_KEPT_BEHIND + LIMITS.eventsAhead;
 
 export interface EventBatch {
 	readonly site: string;
@@ -60,6 +65,7 @@ interface History {
 	readonly history: number;
 	readonly upTo: number;
 	readonly carriedTo: number;
+	readonly ahead: number;
 }
 
 export function createEventStore(db: CentralSqlite): EventStore {
@@ -100,42 +106,43 @@ export function createEventStore(db: CentralSqlite): EventStore {
 		});
 	}
 
-	/** @returns how many of them can't be used. */
-	function insertEvents(history: number, events: readonly CloudEvent[], nowMs: number): number {
-		let refused = 0;
+	/** @returns how many are new, and how many of those can't be used. */
+	function insertEvents(history: number, events: readonly CloudEvent[], nowMs: number) {
+		const counts = { inserted: 0, refused: 0 };
 		for (const { seq, id, type, time, data, firstepoch, firstseq } of events) {
 			const { text, code } = judge(type, data);
 			const first = [firstepoch ?? null, firstseq ?? null] as const;
 			const { changes } = insertEvent.run(history, seq, id, type, time ?? null, text, nowMs, code, ...first);
-			if (code !== null) refused += changes;
+			counts.inserted += changes;
+			if (code !== null) counts.refused += changes;
 		}
 		const carried = events.findLast(({ firstepoch }) => firstepoch !== undefined);
 		if (carried !== undefined) setCarried.run(carried.seq, history);
-		return refused;
+		return counts;
 	}
 
 	/** An acknowledgement may be lost, and the next one moves the site's cursor past what it said: each says it again. */
 	function unheard(history: number, upTo: number, heardTo = upTo): StoredBatch['rejected'] {
-		return [...selectRejected.all(history, Math.min(heardTo, upTo - MARKS_KEPT_BEHIND), upTo, MARKS_KEPT_BEHIND)];
+		return [...selectRejected.all(history, Math.min(heardTo, upTo - UNHEARD_BEHIND), upTo, MARKS_KEPT_BEHIND)];
 	}
 
 	function storeOne({ site, gatewayEpoch, body }: EventBatch, nowMs: number): StoredBatch {
 		insertHistory.run(site, gatewayEpoch);
-		const { history, upTo } = selectHistory.get(site, gatewayEpoch) ?? NO_HISTORY;
+		const { history, upTo, ahead } = selectHistory.get(site, gatewayEpoch) ?? NO_HISTORY;
 		const at = (seq: number) => ({
 			...{ site, gatewayEpoch, upTo: seq, chain: selectMark.get(history, seq) ?? null },
 			rejected: unheard(history, seq),
 		});
 		const [first] = body.events;
-		const far = first === undefined || first.seq > upTo + LIMITS.eventsAhead;
-		if (far || !gapFree(body.events)) return { ...at(upTo), problem: null, refused: 0 };
+		const isTooFar = first !== undefined && first.seq > upTo + 1 && ahead + body.events.length > LIMITS.eventsAhead;
+		if (first === undefined || isTooFar || !gapFree(body.events)) return { ...at(upTo), problem: null, refused: 0 };
 		if (!continues(history, body)) return { ...at(upTo), problem: 'chainMismatch', refused: 0 };
-		const refused = insertEvents(history, body.events, nowMs);
+		const { inserted, refused } = insertEvents(history, body.events, nowMs);
 		insertMark.run(history, first.seq - 1, body.before);
 		insertMark.run(history, first.seq + body.events.length - 1, body.after);
 		const reached = contiguous(upTo, selectSeqs.iterate(history, upTo));
+		moveCursor.run(reached, Math.max(0, ahead + inserted - (reached - upTo)), history);
 		if (reached > upTo) {
-			moveCursor.run(reached, history);
 			const { carriedTo } = selectHistory.get(site, gatewayEpoch) ?? NO_HISTORY;
 			settle({ site, gatewayEpoch, history, carriedTo, from: upTo, to: reached });
 			pruneMarks.run(history, reached - MARKS_KEPT_BEHIND);
@@ -171,7 +178,7 @@ interface StoredColumns {
 	readonly again: number;
 }
 
-const NO_HISTORY: History = { history: 0, upTo: 0, carriedTo: 0 };
+const NO_HISTORY: History = { history: 0, upTo: 0, carriedTo: 0, ahead: 0 };
 const ERASED = 'parkgate.erased';
 
 function prepareStatements(db: CentralSqlite) {
@@ -179,9 +186,11 @@ function prepareStatements(db: CentralSqlite) {
 		'INSERT OR IGNORE INTO histories (site, gateway_epoch, up_to) VALUES (?, ?, 0)',
 	);
 	const selectHistory = db.prepare<[string, string], History>(
-		'SELECT history, up_to AS upTo, carried_to AS carriedTo FROM histories WHERE site = ? AND gateway_epoch = ?',
+		'SELECT history, up_to AS upTo, carried_to AS carriedTo, ahead FROM histories WHERE site = ? AND gateway_epoch = ?',
 	);
-	const moveCursor = db.prepare<[number, number]>('UPDATE histories SET up_to = ? WHERE history = ?');
+	const moveCursor = db.prepare<[number, number, number]>(
+		'UPDATE histories SET up_to = ?, ahead = ? WHERE history = ?',
+	);
 	const setCarried = db.prepare<[number, number]>(
 		'UPDATE histories SET carried_to = max(carried_to, ?) WHERE history = ?',
 	);

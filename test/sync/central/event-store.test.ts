@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { openCentralDatabase } from '../../../src/sync/central/central-database.ts';
 import { createEventStore, type EventBatch, type EventStore } from '../../../src/sync/central/event-store.ts';
 import type { CloudEvent } from '../../../src/sync/envelope.ts';
@@ -63,9 +64,22 @@ describe('what central stores of a site', () => {
 		expect(seqs()).toHaveLength(9);
 	});
 
-	it('far ahead of what is missing is left to be sent again', () => {
-		expect(take(batch(50_000, 50_001))).toMatchObject([{ upTo: 0, problem: null }]);
-		expect(store.count()).toBe(0);
+	it('new while a backlog is under way is kept, and counts when the backlog has come there', () => {
+		take(batch(1, 100), batch(1_201, 1_203), batch(1_204, 1_250));
+		expect(store.cursor('site-1', 'epoch-1')).toMatchObject({ upTo: 100, chain: 'h100' });
+		for (let first = 101; first < 1_101; first += 100) take(batch(first, first + 99));
+		expect(take(batch(1_101, 1_200))).toEqual([{ upTo: 1_250, chain: 'h1250', problem: null }]);
+		expect(seqs()).toHaveLength(1_250);
+	});
+
+	it('ahead of what is missing is bounded: more is left to be sent again', () => {
+		const rooms = LIMITS.eventsAhead / 100;
+		for (let n = 0; n < rooms; n += 1) take(batch(50_001 + n * 100, 50_100 + n * 100));
+		expect(store.count()).toBe(LIMITS.eventsAhead);
+		take(batch(90_001, 90_100), batch(50_001, 50_100));
+		expect(store.count()).toBe(LIMITS.eventsAhead);
+		take(batch(1, 100));
+		expect(store.cursor('site-1', 'epoch-1').upTo).toBe(100);
 	});
 
 	it('of another history under the same epoch is refused and named', () => {
@@ -129,7 +143,7 @@ describe('what central stores of a site', () => {
 			[[50], 0],
 			[[50], 0],
 		]);
-		for (let first = 201; first < 900; first += 100) take(batch(first, first + 99));
+		for (let first = 201; first < 11_000; first += 100) take(batch(first, first + 99));
 		expect(store.cursor('site-1', 'epoch-1').rejected).toEqual([]);
 		expect(store.cursor('site-1', 'epoch-1', 49).rejected).toEqual([{ seq: 50, code: 'invalidData' }]);
 		expect(store.cursor('site-1', 'epoch-1', 50).rejected).toEqual([]);
