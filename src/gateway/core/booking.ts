@@ -34,7 +34,7 @@ export function promisedSpan({ startMs, endMs, graceMs }: BookingTimes): Span {
 }
 
 /** Without the grace: one vehicle or space may be booked from the very moment it is free. */
-function ownSpan({ startMs, endMs }: BookingTimes): Span {
+function ownSpan({ startMs, endMs }: Pick<BookingTimes, 'startMs' | 'endMs'>): Span {
 	return { fromMs: startMs, toMs: endMs };
 }
 
@@ -42,22 +42,37 @@ export function overlaps(a: Span, b: Span): boolean {
 	return a.fromMs < b.toMs && b.fromMs < a.toMs;
 }
 
+/** One span, or so many alike. */
+export interface Spans extends Span {
+	/** Absent: one. */
+	readonly times?: number;
+}
+
 /** The most of these that run at the same time anywhere within `within`. */
-export function mostAtOnce(spans: readonly Span[], within: Span): number {
+export function mostAtOnce(spans: readonly Spans[], within: Span): number {
 	const meeting = spans.filter((span) => overlaps(span, within));
-	const changes = meeting.flatMap(({ fromMs, toMs }) => [
-		{ atMs: Math.max(fromMs, within.fromMs), by: 1 },
-		{ atMs: toMs, by: -1 },
-	]);
-	// Who leaves at a moment makes room for who comes then.
-	changes.sort((a, b) => a.atMs - b.atMs || a.by - b.by);
-	let now = 0;
+	const starts = each(meeting, ({ fromMs }) => Math.max(fromMs, within.fromMs));
+	const ends = each(meeting, ({ toMs }) => toMs);
+	let ended = 0;
 	let most = 0;
-	for (const { atMs, by } of changes) {
-		now += by;
-		if (atMs < within.toMs) most = Math.max(most, now);
-	}
+	starts.forEach((startMs, before) => {
+		// Who leaves at a moment makes room for who comes then.
+		while ((ends[ended] ?? Number.POSITIVE_INFINITY) <= startMs) ended += 1;
+		most = Math.max(most, before + 1 - ended);
+	});
 	return most;
+}
+
+/** Ascending. */
+function each(spans: readonly Spans[], moment: (span: Span) => number): Float64Array {
+	const moments = new Float64Array(spans.reduce((all, { times = 1 }) => all + times, 0));
+	let next = 0;
+	for (const span of spans) {
+		const { times = 1 } = span;
+		moments.fill(moment(span), next, next + times);
+		next += times;
+	}
+	return moments.sort();
 }
 
 /** One counter on the way to the place: the area, what encloses it, its park. */
@@ -68,7 +83,7 @@ export interface BookableLevel {
 	/** Preferential places that are kept at some moment of the window. */
 	readonly guaranteed: number;
 	/** Places promised to others. */
-	readonly promised: readonly Span[];
+	readonly promised: readonly Spans[];
 }
 
 /** Places that can still be promised for the whole window: at every level there must be one; null: any number. Never below 0. */
@@ -80,12 +95,15 @@ export function bookablePlaces(levels: readonly BookableLevel[], window: Span): 
 }
 
 /** Another booking of the same vehicle, space or right. */
-export interface OtherBooking extends BookingTimes {
+export interface OtherBooking extends Pick<BookingTimes, 'startMs' | 'endMs'> {
 	readonly id: string;
 	readonly rightId: string;
 	readonly vehicleId: string | null;
 	readonly spaceId: string | null;
 }
+
+/** The booking that is asked for. */
+export type WantedBooking = OtherBooking & BookingTimes;
 
 export type BookingConflict =
 	/** The level without a place left. */
@@ -97,7 +115,7 @@ export type BookingConflict =
  * promised twice: each sees the ones before it.
  */
 export function bookingConflict(
-	wanted: OtherBooking,
+	wanted: WantedBooking,
 	others: readonly OtherBooking[],
 	levels: readonly BookableLevel[],
 	staysAtOnce: number,

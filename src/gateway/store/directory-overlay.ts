@@ -1,3 +1,4 @@
+import type { DirectoryTable } from '../core/directory.ts';
 import { STORED_TABLES } from './directory-tables.ts';
 import { EDITED, type LocalEditStore } from './local-edits.ts';
 import type { Sqlite } from './open-database.ts';
@@ -7,6 +8,15 @@ export interface Overlay {
 	readonly edits: Pick<LocalEditStore, 'any' | 'version'>;
 	/** `holders` → the view of the rows as they are now, for people and for decisions. */
 	source(table: string): string;
+	/** Edited rows by themselves, for who reads thousands: the view looks for an edit of each. */
+	apart(table: DirectoryTable): EditedApart;
+}
+
+export interface EditedApart {
+	/** The rows as they were edited. */
+	readonly source: string;
+	/** SQL: keys of all rows that were edited, deleted ones too. */
+	readonly keys: string;
 }
 
 /** Shared pages of `site.db` that this connection keeps, KiB: a few edits. */
@@ -14,7 +24,14 @@ const CACHE_KIB = 512;
 
 export function attachOverlay(db: Sqlite, siteFile: string, edits: Overlay['edits']): Overlay {
 	attachEdits(db, siteFile);
-	return { edits, source: (table) => `effective_${table}` };
+	return {
+		edits,
+		source: (table) => `effective_${table}`,
+		apart: (table) => ({
+			source: `site.${EDITED}${STORED_TABLES[table].sqlName}`,
+			keys: `SELECT key FROM site.local_edits WHERE table_name = '${table}'`,
+		}),
+	};
 }
 
 /**

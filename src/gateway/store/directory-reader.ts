@@ -11,7 +11,7 @@ import {
 import { foldText } from '../core/fold-text.ts';
 import { plateSkeleton } from '../core/plate.ts';
 import { type LimitReads, prepareLimitReads } from './directory-limit-reads.ts';
-import type { Overlay } from './directory-overlay.ts';
+import type { EditedApart, Overlay } from './directory-overlay.ts';
 import { createSharedRows } from './directory-shared-rows.ts';
 import {
 	columnName,
@@ -118,7 +118,7 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 
 	function reads(): Reads {
 		if (overlay === undefined || !overlay.edits.any()) return base;
-		edited ??= prepareReads(db, overlay.source);
+		edited ??= prepareReads(db, overlay.source, overlay.apart('plannedUses'));
 		return edited;
 	}
 
@@ -180,6 +180,7 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		plannedUsesOf: (...of) => atOneState(() => reads().limits.plannedUsesOf(...of)),
 		plannedUsesOfVehicle: (...of) => atOneState(() => reads().limits.plannedUsesOfVehicle(...of)),
 		plannedUsesIn: (...when) => atOneState(() => reads().limits.plannedUsesIn(...when)),
+		bookedAtMost: (...when) => atOneState(() => reads().limits.bookedAtMost(...when)),
 		specificationIdOf: (rightId) => atOneState(() => reads().limits.specificationIdOf(rightId)),
 		longestGraceMin: () => atOneState(() => reads().limits.longestGraceMin()),
 		keepingRights: (...by) => atOneState(() => reads().limits.keepingRights(...by)),
@@ -193,7 +194,7 @@ const TABLES = Object.keys(STORED_TABLES) as DirectoryTable[];
 
 type Reads = ReturnType<typeof prepareReads>;
 
-function prepareReads(db: Sqlite, source: Source) {
+function prepareReads(db: Sqlite, source: Source, editedUses?: EditedApart) {
 	const credentials = source('credentials');
 	const holders = source('holders');
 	const finds = new Map<string, ReturnType<typeof prepareFind>>();
@@ -234,7 +235,7 @@ function prepareReads(db: Sqlite, source: Source) {
 			finds.set(key, statement);
 			return statement.all(...values.filter((value) => value !== null), limit);
 		},
-		limits: prepareLimitReads(db, source),
+		limits: prepareLimitReads(db, source, editedUses),
 		counts: perTable((name) => db.prepare<[], number>(`SELECT count(*) FROM ${name}`).pluck()),
 	};
 }

@@ -7,9 +7,9 @@ import {
 	bookingTimes,
 	expectedSpan,
 	mostAtOnce,
-	type OtherBooking,
 	promisedSpan,
 	type Span,
+	type WantedBooking,
 } from '../../../src/gateway/core/booking.ts';
 
 const MINUTE = 60_000;
@@ -33,7 +33,7 @@ const wish = fc.record({
 function asBooking(
 	made: { start: number; minutes: number; grace: number; right: number; vehicle: number | null; space: number | null },
 	n: number,
-): OtherBooking {
+): WantedBooking {
 	const startMs = made.start * MINUTE;
 	return {
 		id: `b${n}`,
@@ -47,12 +47,19 @@ function asBooking(
 describe('N5: bookings', () => {
 	test('the most at once is that of the fullest moment', () => {
 		fc.assert(
-			fc.property(fc.array(span, { maxLength: 12 }), span, (spans, within) => {
-				const counts = moments
-					.filter((at) => covers(within, at))
-					.map((at) => spans.filter((s) => covers(s, at)).length);
-				expect(mostAtOnce(spans, within)).toBe(Math.max(0, ...counts));
-			}),
+			fc.property(
+				fc.array(fc.tuple(span, fc.integer({ min: 1, max: 3 })), { maxLength: 12 }),
+				span,
+				(spans, within) => {
+					const one = spans.flatMap(([each, times]) => Array.from({ length: times }, () => each));
+					const counts = moments
+						.filter((at) => covers(within, at))
+						.map((at) => one.filter((s) => covers(s, at)).length);
+					expect(mostAtOnce(one, within)).toBe(Math.max(0, ...counts));
+					const together = spans.map(([each, times]) => ({ ...each, times }));
+					expect(mostAtOnce(together, within), 'those alike together').toBe(mostAtOnce(one, within));
+				},
+			),
 		);
 	});
 
@@ -65,7 +72,7 @@ describe('N5: bookings', () => {
 		});
 		fc.assert(
 			fc.property(site, ({ area, park, guaranteed, wishes }) => {
-				let made: readonly OtherBooking[] = [];
+				let made: readonly WantedBooking[] = [];
 				wishes.forEach((wanted, n) => {
 					if (wanted.givesUp !== null) made = made.filter(({ id }) => id !== `b${wanted.givesUp}`);
 					const promised = made.map(promisedSpan);
@@ -80,7 +87,7 @@ describe('N5: bookings', () => {
 				expect(mostAtOnce(made.map(promisedSpan), all)).toBeLessThanOrEqual(
 					Math.max(0, Math.min(area, park) - guaranteed),
 				);
-				const own = ({ startMs, endMs }: OtherBooking) => ({ fromMs: startMs, toMs: endMs });
+				const own = ({ startMs, endMs }: WantedBooking) => ({ fromMs: startMs, toMs: endMs });
 				for (const [key, most] of [
 					['vehicleId', 1],
 					['spaceId', 1],

@@ -46,6 +46,27 @@ describe('reading the directory', () => {
 		expect(reader.platesInClass(plateSkeleton('9XXX999'))).toEqual([]);
 	});
 
+	test('N3: finds a plate and those like it by one question, as two questions would', async () => {
+		const { reader, updates } = openTempDirectory();
+		// All 16 of one class, so that the plate itself may be one that the class no longer gives.
+		const digits = ['0', 'D', 'O', 'Q'];
+		const values = digits.flatMap((first) => digits.map((second) => `1AB${first}C${second}3`));
+		const plates = values.map((value, n) => put('credentials', plate(`c${String(n).padStart(2, '0')}`, value)));
+		const lost = put('credentials', plate('b', 'XXX111', { state: 'lost' }));
+		const found = put('credentials', plate('c', 'XXX111'));
+		await updates.applyDelta(access(0, [...plates, lost, found, put('credentials', plate('a', 'XXX11I'))]));
+		for (const value of [...values, 'XXX111', 'XXX11I', 'XXX1I1', '9XXX999']) {
+			expect(reader.platesLike(value), value).toEqual({
+				same: reader.credential('plate', value),
+				alike: reader.platesInClass(plateSkeleton(value)),
+			});
+		}
+		expect(reader.platesLike('1ABQCQ3').same?.id).toBe('c15');
+		expect(reader.platesLike('XXX111').same?.id).toBe('c');
+		expect(reader.platesLike('XXX1I1').same).toBeUndefined();
+		expect(reader.platesLike('XXX1I1').alike).toHaveLength(3);
+	});
+
 	test('joins a holder’s rights with what they grant, and sees a change at once', async () => {
 		const { reader, updates } = openTempDirectory();
 		const staff = { id: 'staff', name: 'Staff', strategy: 'firstCome', areaIds: ['A1'], scheduleId: 'office' };

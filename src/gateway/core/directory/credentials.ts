@@ -37,7 +37,11 @@ export const credentials = defineAggregate({
 			name: 'credentials_by_value',
 			columns: ['value', 'kind', 'id', 'holder_id', 'label', 'state', 'valid_from_ms', 'valid_to_ms'],
 		},
-		{ name: 'credentials_by_skeleton', columns: ['skeleton'], where: 'skeleton IS NOT NULL' },
+		{
+			name: 'credentials_by_skeleton',
+			columns: ['skeleton', 'id', 'holder_id', 'kind', 'value', 'label', 'state', 'valid_from_ms', 'valid_to_ms'],
+			where: 'skeleton IS NOT NULL',
+		},
 		{ name: 'credentials_by_holder', columns: ['holder_id'] },
 		{ name: 'credentials_by_label', columns: ['label_key'], where: 'label_key IS NOT NULL' },
 		// What lists are narrowed to: a look through all takes from a tenth of a second to some, a million.
@@ -49,7 +53,8 @@ export const credentials = defineAggregate({
 	unique: [['kind', 'value']],
 	check: ({ kind, value, validFromMs, validToMs }) => {
 		// Another spelling would never be matched: better told than silently without effect.
-		if (kind === 'plate' && normalisePlate(value) !== value) return 'value: not a normalised plate';
+		if (kind === 'plate' && normalisePlate(value) !== value)
+			return 'value: is not written as plates are matched, in capital letters and digits alone';
 		return isBackwards(validFromMs, validToMs) ? 'validToMs: is not after validFromMs' : undefined;
 	},
 	faces: [

@@ -37,9 +37,8 @@ export function createBookingViews({ site, directory, store, nowMs }: BookingVie
 		note: string | null,
 		specification: DirectoryRow<'rightSpecifications'> | undefined,
 	): BookingView {
-		const { specificationId: _, ...row } = use;
 		return {
-			...row,
+			...use,
 			note,
 			state: stateOf(use, bookingTimes(use, limitsOf(specification ?? null))),
 			holderName: directory.holder(use.holderId)?.name ?? null,
@@ -73,7 +72,7 @@ export function createBookingViews({ site, directory, store, nowMs }: BookingVie
 		of(row: DirectoryRow<'plannedUses'>): BookingView {
 			const right = directory.row('assignedRights', row.rightId);
 			const specification = right && directory.row('rightSpecifications', right.specificationId);
-			return view({ ...row, specificationId: right?.specificationId ?? null }, row.note, specification);
+			return view(row, row.note, specification);
 		},
 	};
 }

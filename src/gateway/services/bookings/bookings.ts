@@ -10,7 +10,7 @@ import type { SiteStore } from '../../store/site-store.ts';
 import type { AnyRow, DirectoryChange, DirectoryEdits, EditBy, EditProblem } from '../directory/directory-edits.ts';
 import { createLimitDirectory } from '../stays/limit-directory.ts';
 import { type BookingView, createBookingViews } from './booking-view.ts';
-import { withoutNoShows } from './changed-directory.ts';
+import { type PromiseDirectory, withoutNoShows } from './changed-directory.ts';
 import { createPromisedPlaces, type PlacesSpan, without } from './promised-places.ts';
 
 export type BookingAnswer =
@@ -68,11 +68,7 @@ export interface Bookings {
 
 export interface BookingsDeps {
 	readonly site: Pick<Site, 'areas' | 'parks' | 'timeZone'>;
-	readonly directory: Pick<
-		DirectoryReader,
-		'read' | 'row' | 'version' | 'find' | 'keepingRights' | 'plannedUsesIn' | 'holder' | 'rightsOf'
-	> &
-		Pick<DirectoryReader, 'plannedUsesOfVehicle'>;
+	readonly directory: Pick<DirectoryReader, 'holder' | 'rightsOf' | 'plannedUsesOfVehicle'> & PromiseDirectory;
 	readonly store: Pick<SiteStore, 'consumption' | 'parkingSessions'>;
 	readonly edits: Pick<DirectoryEdits, 'edit'>;
 	readonly clock: Pick<Clock, 'nowMs'>;
@@ -93,13 +89,13 @@ export function createBookings(deps: BookingsDeps): Bookings {
 
 	function list({ fromMs, toMs, areaId, vehicleId }: BookingQuery): readonly BookingView[] {
 		return directory.read(() => {
-			const uses = directory.plannedUsesIn(fromMs - LIMITS.bookingMs, toMs, fromMs, LIMITS.plannedUsesNear);
+			const uses = directory.plannedUsesIn(fromMs, toMs, LIMITS.plannedUsesNear);
 			const sorted = uses
 				.filter((use) => vehicleId === undefined || use.vehicleId === vehicleId)
 				.toSorted((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
 			const found: BookingView[] = [];
 			for (const use of sorted) {
-				const { specificationId } = use;
+				const specificationId = directory.specificationIdOf(use.rightId);
 				const specification = specificationId === null ? null : shared.row('rightSpecifications', specificationId);
 				const view = views.view(use, null, specification ?? undefined);
 				if (areaId === undefined || view.areaIds.includes(areaId)) found.push(view);

@@ -2,24 +2,20 @@ import type { DirectoryRow, DirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { BookingUse } from '../../store/consumption.ts';
 import type { KeepingRight, PlannedUse } from '../../store/directory-limit-reads.ts';
-import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { ChangedRow, ChangedRows } from '../directory/changed-rows.ts';
+import type { BookingDirectory } from '../stays/booking-places.ts';
 
 /** What of the directory says which places are promised. */
-export type PromiseDirectory = Pick<
-	DirectoryReader,
-	'read' | 'row' | 'version' | 'find' | 'keepingRights' | 'plannedUsesIn'
->;
+export type PromiseDirectory = BookingDirectory;
 
 /** Without bookings that nobody came for: what was promised to them is free again. */
 export function withoutNoShows(
 	directory: PromiseDirectory,
 	bookingUse: (bookingId: string) => BookingUse | undefined,
 ): PromiseDirectory {
-	// A reader is no class instance: its functions need no receiver.
-	const { read, row, version, find, keepingRights } = directory;
 	return {
-		...{ read, row, version, find, keepingRights },
+		// A reader is no class instance: its functions need no receiver.
+		...directory,
 		plannedUsesIn: (...asked) =>
 			directory.plannedUsesIn(...asked).filter(({ id }) => bookingUse(id)?.state !== 'noShow'),
 	};
@@ -49,10 +45,14 @@ export function changedDirectory(rows: ChangedRows, directory: PromiseDirectory)
 		return [{ id, specificationId, validFromMs, validToMs, spaceId, holderSpaceId: holder.spaceId }];
 	}
 
-	const withSpecification = (use: PlannedUse): PlannedUse => ({
-		...use,
-		specificationId: row('assignedRights', use.rightId)?.specificationId ?? null,
-	});
+	function asChanged(before: readonly PlannedUse[], fits: (use: PlannedUse) => boolean): readonly PlannedUse[] {
+		const changed = [...uses.values()].flatMap(({ after }): readonly PlannedUse[] => {
+			// As above.
+			const use = after as DirectoryRow<'plannedUses'> | null;
+			return use !== null && fits(use) ? [use] : [];
+		});
+		return [...before.filter(({ id }) => !uses.has(id)), ...changed];
+	}
 
 	return {
 		read: (run) => run(),
@@ -63,20 +63,34 @@ export function changedDirectory(rows: ChangedRows, directory: PromiseDirectory)
 			const kept = directory.keepingRights(specificationId, onlySpaces, limit).filter(({ id }) => !rights.has(id));
 			return [...kept, ...[...rights].flatMap((id) => keepingRight(id, specificationId, onlySpaces))];
 		},
-		plannedUsesIn(fromMs, toMs, endsAfterMs) {
-			const kept = directory
-				.plannedUsesIn(fromMs, toMs, endsAfterMs, LIMITS.plannedUsesNear)
-				.filter(({ id }) => !uses.has(id))
-				.map((use) => (rights.has(use.rightId) ? withSpecification(use) : use));
-			const changed = [...uses.values()].flatMap(({ after }) => {
-				if (after === null) return [];
-				// As above.
-				const use = after as unknown as DirectoryRow<'plannedUses'>;
-				const isWithin = fromMs <= use.startMs && use.startMs < toMs && use.endMs > endsAfterMs;
-				return isWithin ? [withSpecification({ ...use, specificationId: null })] : [];
-			});
-			return [...kept, ...changed];
-		},
+		plannedUsesIn: (fromMs, toMs) =>
+			asChanged(
+				directory.plannedUsesIn(fromMs, toMs, LIMITS.plannedUsesNear),
+				({ startMs, endMs }) => startMs < toMs && endMs > fromMs,
+			),
+		plannedUsesOf: (rightId, fromMs, toMs) =>
+			asChanged(
+				directory.plannedUsesOf(rightId, fromMs, toMs),
+				(use) => use.rightId === rightId && fromMs <= use.startMs && use.startMs < toMs,
+			),
+		plannedUsesOfVehicle: (vehicleId, fromMs, toMs) =>
+			asChanged(
+				directory.plannedUsesOfVehicle(vehicleId, fromMs, toMs),
+				(use) => use.vehicleId === vehicleId && fromMs <= use.startMs && use.startMs < toMs,
+			),
+		bookedAtMost: (fromMs, toMs, limit) => [
+			...directory.bookedAtMost(fromMs, toMs, limit),
+			...asChanged([], ({ startMs, endMs }) => startMs < toMs && endMs > fromMs).map((use) => ({ ...use, times: 1 })),
+		],
+		specificationIdOf: (rightId) =>
+			rights.has(rightId)
+				? (row('assignedRights', rightId)?.specificationId ?? null)
+				: directory.specificationIdOf(rightId),
+		longestGraceMin: () =>
+			Math.max(
+				directory.longestGraceMin(),
+				...changesOf('rightSpecifications').map(({ key }) => row('rightSpecifications', key)?.graceMin ?? 0),
+			),
 	};
 }
 

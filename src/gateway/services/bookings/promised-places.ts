@@ -29,7 +29,7 @@ export interface PromisedPlaces {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const MINUTE_MS = 60_000;
 
 /** What is promised over time; kept hours are taken by whole hours. */
 export function createPromisedPlaces({
@@ -41,14 +41,10 @@ export function createPromisedPlaces({
 }): PromisedPlaces {
 	const keepers = createKeepers({ site, directory, shared: createLimitDirectory(directory) });
 
-	/** Grace may reach a day before the start. */
+	/** What may have a place within the span, though its own time begins after it, is among them. */
 	function load(span: Span) {
-		const uses = directory.plannedUsesIn(
-			span.fromMs - LIMITS.bookingMs,
-			span.toMs + DAY_MS,
-			span.fromMs,
-			LIMITS.plannedUsesNear,
-		);
+		const graceMs = directory.longestGraceMin() * MINUTE_MS;
+		const uses = directory.plannedUsesIn(span.fromMs, span.toMs + graceMs, LIMITS.plannedUsesNear);
 		const openHours = createOpenHours(span, site.timeZone);
 		const rights = keepers.rights(uses).map((right) => ({ ...right, spans: keptSpans(right, span, openHours) }));
 		const byId = new Map(rights.map((right) => [right.rightId, right]));

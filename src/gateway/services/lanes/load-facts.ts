@@ -11,11 +11,11 @@ import type {
 import { areaChain, type ChainLink } from '../../core/area-chain.ts';
 import type { ClockTrust } from '../../core/clock.ts';
 import { codeName, maskCode } from '../../core/directory/code-text.ts';
-import type { Credential } from '../../core/directory.ts';
+import type { Credential, Holder } from '../../core/directory.ts';
 import { isVehiclePresent } from '../../core/lane/collect-reads.ts';
 import type { CollectedRead, LaneState } from '../../core/lane/lane-state.ts';
 import { orientLane } from '../../core/lane/orient-lane.ts';
-import { normalisePlate, plateSkeleton } from '../../core/plate.ts';
+import { normalisePlate } from '../../core/plate.ts';
 import { plateByCountry } from '../../core/plate-country.ts';
 import { tagName } from '../../core/scanned-text.ts';
 import { type AntiPassback, type Lane, OUTSIDE, type Site } from '../../core/site.ts';
@@ -51,19 +51,15 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 	const keptPlaces = deps.keptPlaces ?? createKeptPlaces({ ...deps, shared });
 	const withLimits = createLimitsLoader({ ...deps, shared });
 	const ways = new Map(
-		site.lanes.flatMap((lane) =>
-			DIRECTIONS.map((direction) => [wayKey(orientLane(lane, direction)), wayOf(site, orientLane(lane, direction))]),
-		),
+		site.lanes.map((lane) => [lane.id, DIRECTIONS.map((direction) => wayOf(site, orientLane(lane, direction)))]),
 	);
 	return function loadFacts(lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number): LoadedFacts {
 		return directory.read(() => {
 			const presented = reads.map((read) => present(read, lane));
-			const holderIds = [
-				...new Set(presented.flatMap(({ match }) => ('holder' in match && match.holder ? [match.holder.id] : []))),
-			];
-			const named = presented.find(({ match }) => 'holder' in match && match.holder !== null)?.match;
+			const matches = matchedHolders(presented);
+			const holderIds = matches.map(({ holder }) => holder.id);
 			const direction = directionOf(lane);
-			const way = ways.get(wayKey(lane)) ?? NOWHERE;
+			const way = ways.get(lane.id)?.find(({ from, to }) => from === lane.from && to === lane.to) ?? NOWHERE;
 			const kept = direction === 'exit' ? null : keptPlaces.at(atMs);
 			const where = kept === null ? null : { laneId: lane.id, entering: way.entering, kept, atMs };
 			const access: AccessFacts = {
@@ -73,7 +69,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 				direction,
 				lane: laneFacts(lane, state, way),
 				presented,
-				rights: holderIds.flatMap((holderId) => rightsOf(holderId, presented, where)),
+				rights: matches.flatMap((match) => rightsOf(match, where)),
 				areas: areasOf(way, kept),
 				openSessions: holderIds.flatMap(openSessionsOf),
 				data: { directorySyncedAtMs: directory.syncedAtMs(), staleAfterMs: site.staleAfterMs },
@@ -81,7 +77,7 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 				lastUses: presented.flatMap(({ match }) => ('credential' in match ? (lastUse(match.credential.id) ?? []) : [])),
 				neutralHolderIds: holderIds.filter((holderId) => store.neutralHolders.isNeutral(holderId)),
 			};
-			return { access, holderName: named !== undefined && 'holder' in named ? (named.holder?.name ?? null) : null };
+			return { access, holderName: matches[0]?.holder.name ?? null };
 		});
 	};
 
@@ -103,15 +99,12 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 
 	/** At an exit nothing is limited. */
 	function rightsOf(
-		holderId: string,
-		presented: readonly PresentedFact[],
+		{ holder, credential }: MatchedHolder,
 		where: Omit<LimitQuestion, 'holder' | 'credentialId'> | null,
 	): readonly RightFact[] {
-		const rights = directory.rightsOf(holderId);
+		const rights = directory.rightsOf(holder.id);
 		if (where === null || rights.length === 0) return rights;
-		const found = presented.find(({ match }) => 'holder' in match && match.holder?.id === holderId)?.match;
-		const { holder = null, credential = null } = found !== undefined && 'holder' in found ? found : {};
-		const question = { ...where, holder, credentialId: credential?.id ?? null };
+		const question = { ...where, holder, credentialId: credential.id };
 		return rights.map((right) => withLimits(right, question));
 	}
 
@@ -155,14 +148,14 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 	function matchPlate(value: string, country: string | undefined, lane: Lane): CredentialMatch {
 		const plate = normalisePlate(value);
 		if (plate === undefined) return { how: 'invalid' };
-		const match = exact(directory.credential('plate', plate));
-		if (match.how !== 'none' || !lane.rules.fuzzyPlates) return match;
-		const alike = directory.platesInClass(plateSkeleton(plate)).filter(({ state }) => state === 'active');
-		if (alike.length === 0) return match;
+		if (!lane.rules.fuzzyPlates) return exact(directory.credential('plate', plate));
+		const { same, alike } = directory.platesLike(plate);
+		const authorised = same === undefined ? alike.filter(({ state }) => state === 'active') : [];
+		if (authorised.length === 0) return exact(same);
 		const likely = plateByCountry(plate, country);
 		const [only, another] =
-			alike.length === 1 ? alike : alike.filter((credential) => likely.includes(credential.value));
-		if (only === undefined || another !== undefined) return { how: 'ambiguous', count: alike.length };
+			authorised.length === 1 ? authorised : authorised.filter((credential) => likely.includes(credential.value));
+		if (only === undefined || another !== undefined) return { how: 'ambiguous', count: authorised.length };
 		return { how: 'confusable', credential: only, holder: directory.holder(only.holderId) ?? null };
 	}
 }
@@ -179,9 +172,21 @@ function withoutCode(value: string, credential: Credential | undefined) {
 const DIRECTIONS = ['forward', 'back'] as const;
 const CLOSED = { normal: 'open', heldOpen: 'open', closedToAll: 'closed', lockdown: 'lockdown' } as const;
 
-/** A reversible lane has two ways. */
-function wayKey({ id, from, to }: Lane): string {
-	return `${id} ${from} ${to}`;
+interface MatchedHolder {
+	readonly holder: Holder;
+	/** The first of the holder's that was read. */
+	readonly credential: Credential;
+}
+
+/** Everybody who was recognised, each once, in the order of the reads. */
+function matchedHolders(presented: readonly PresentedFact[]): readonly MatchedHolder[] {
+	const found: MatchedHolder[] = [];
+	for (const { match } of presented) {
+		if (!('holder' in match) || match.holder === null) continue;
+		const { holder, credential } = match;
+		if (!found.some((other) => other.holder.id === holder.id)) found.push({ holder, credential });
+	}
+	return found;
 }
 
 /** An exit leads outside, or is declared one. */
@@ -189,8 +194,10 @@ export function directionOf({ kind, to }: Lane): 'entry' | 'exit' {
 	return kind === 'exit' || to === OUTSIDE ? 'exit' : 'entry';
 }
 
-/** Where a lane leads. */
+/** Where a lane leads; a reversible one has two ways. */
 interface Way {
+	readonly from: string;
+	readonly to: string;
 	readonly chain: readonly (ChainLink & Pick<AreaFact, 'entering'>)[];
 	/** What of it is entered, innermost first. */
 	readonly entering: readonly string[];
@@ -198,13 +205,14 @@ interface Way {
 	readonly fromAntiPassback: AntiPassback | undefined;
 }
 
-const NOWHERE: Way = { chain: [], entering: [], parkId: null, fromAntiPassback: undefined };
+const NOWHERE: Way = { from: OUTSIDE, to: OUTSIDE, chain: [], entering: [], parkId: null, fromAntiPassback: undefined };
 
 function wayOf(site: Site, lane: Lane): Way {
+	const { from, to } = lane;
 	const inside = new Set(areaChain(site, lane.from).map(({ areaId }) => areaId));
 	const chain = areaChain(site, lane.to).map((link) => ({ ...link, entering: !inside.has(link.areaId) }));
 	const park = [...chain, ...areaChain(site, lane.from)].find(({ level }) => level === 'park');
 	const left = site.areas.find(({ id }) => id === lane.from);
 	const entering = chain.filter((link) => link.entering).map(({ areaId }) => areaId);
-	return { chain, entering, parkId: park?.areaId ?? null, fromAntiPassback: left?.antiPassback };
+	return { from, to, chain, entering, parkId: park?.areaId ?? null, fromAntiPassback: left?.antiPassback };
 }

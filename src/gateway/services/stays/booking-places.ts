@@ -6,20 +6,20 @@ import {
 	bookablePlaces,
 	bookingConflict,
 	bookingTimes,
-	type OtherBooking,
-	overlaps,
 	promisedSpan,
 	type Span,
+	type Spans,
+	type WantedBooking,
 } from '../../core/booking.ts';
 import type { DirectoryRow } from '../../core/directory.ts';
 import type { KeepingRight } from '../../core/kept-places.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { isOpenWithin } from '../../core/schedule-span.ts';
 import type { Site } from '../../core/site.ts';
-import type { PlannedUse } from '../../store/directory-limit-reads.ts';
+import { type PlannedUse, USES_OF_ONE } from '../../store/directory-limit-reads.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import { createKeepers } from './keepers.ts';
-import { keptCounters } from './kept-counters.ts';
+import { createCounters, keptCounters } from './kept-counters.ts';
 import { createLimitDirectory } from './limit-directory.ts';
 
 export type Booking = Omit<DirectoryRow<'plannedUses'>, 'note'>;
@@ -34,34 +34,22 @@ export interface BookingPlaces {
 	 * preferential places kept then and the most bookings that overlap. null: it has no limit. undefined: no such area.
 	 */
 	bookable(areaId: string, span: Span): number | null | undefined;
-	/**
-	 * null: nothing stands against it. `beside`: bookings of the same batch of edits, which are not in the directory yet.
-	 * Asked by the one writer of local edits, so that none is made twice.
-	 */
-	problemOf(booking: Booking, beside?: readonly Booking[]): BookingProblem | null;
+	/** null: nothing stands against it. Asked by the one writer of local edits, so that none is made twice. */
+	problemOf(booking: Booking): BookingProblem | null;
 }
 
 export interface BookingPlacesDeps {
 	readonly site: Pick<Site, 'areas' | 'parks' | 'timeZone'>;
-	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'version' | 'find' | 'keepingRights' | 'plannedUsesIn'>;
+	readonly directory: BookingDirectory;
 }
+
+export type BookingDirectory = Pick<DirectoryReader, 'read' | 'row' | 'version' | 'find' | 'keepingRights'> &
+	Pick<DirectoryReader, 'plannedUsesIn' | 'plannedUsesOf' | 'plannedUsesOfVehicle' | 'bookedAtMost'> &
+	Pick<DirectoryReader, 'specificationIdOf' | 'longestGraceMin'>;
 
 export function createBookingPlaces({ site, directory }: BookingPlacesDeps): BookingPlaces {
 	const shared = createLimitDirectory(directory);
 	const keepers = createKeepers({ site, directory, shared });
-
-	function levelsOf(areaIds: readonly string[], span: Span, uses: readonly PlannedUse[]): readonly BookableLevel[] {
-		const rights = keepers.rights(uses).filter((right) => keepsWithin(right, span));
-		const bookings = keepers.bookings(uses);
-		return areaIds
-			.flatMap((areaId) => areaChain(site, areaId))
-			.map((link) => ({
-				areaId: link.areaId,
-				capacity: link.capacity,
-				guaranteed: rights.filter(({ counters }) => counters.includes(link.areaId)).length,
-				promised: bookings.filter(({ counters }) => counters.includes(link.areaId)).map(promisedSpan),
-			}));
-	}
 
 	/** At some moment of the span; only who gives the place up for all of it frees it. */
 	function keepsWithin({ validFromMs, validToMs, guaranteedSchedule, releases }: KeepingRight, span: Span): boolean {
@@ -71,12 +59,69 @@ export function createBookingPlaces({ site, directory }: BookingPlacesDeps): Boo
 		return guaranteedSchedule !== null && isOpenWithin(guaranteedSchedule, span, site.timeZone);
 	}
 
-	/** Grace may reach a day before the start. */
-	function usesAround({ fromMs, toMs }: Span): readonly PlannedUse[] {
-		return directory.plannedUsesIn(fromMs - LIMITS.bookingMs, toMs + DAY_MS, fromMs, LIMITS.keptPlaces);
+	/** `uses`: those that give a place up. `exceptOf`: whose place is kept anyway takes no further one. */
+	function levelsOf(
+		{ areaIds, span, exceptOf }: { areaIds: readonly string[]; span: Span; exceptOf: string | null },
+		uses: readonly PlannedUse[],
+		promised: Iterable<{ readonly counters: readonly string[]; readonly spans: Spans }>,
+	): readonly BookableLevel[] {
+		const rights = keepers.rights(uses).filter((right) => keepsWithin(right, span));
+		const own = rights.find(({ rightId }) => rightId === exceptOf)?.counters ?? [];
+		const byCounter = new Map<string, Spans[]>();
+		for (const { counters, spans } of promised) {
+			for (const counter of counters) byCounter.getOrInsertComputed(counter, () => []).push(spans);
+		}
+		return areaIds
+			.flatMap((areaId) => areaChain(site, areaId))
+			.map(({ areaId, capacity }) => {
+				const kept = rights.filter(({ counters }) => counters.includes(areaId)).length;
+				const guaranteed = kept - (own.includes(areaId) ? 1 : 0);
+				return { areaId, capacity, guaranteed, promised: byCounter.get(areaId) ?? [] };
+			});
 	}
 
-	function problemOf(booking: Booking, beside: readonly Booking[]): BookingProblem | null {
+	function promisedTo(uses: readonly PlannedUse[]) {
+		return keepers.bookings(uses).map((booking) => ({ counters: booking.counters, spans: promisedSpan(booking) }));
+	}
+
+	/** With what may have a place within the span though its own time begins after it. */
+	function withGrace({ fromMs, toMs }: Span): readonly [number, number] {
+		return [fromMs, toMs + directory.longestGraceMin() * MINUTE_MS];
+	}
+
+	/**
+	 * There is room though all others have the longest grace, may stand anywhere, came, and gave no place up: told by
+	 * counting those alike, without reading each. false: it is not certain.
+	 */
+	function isCertain(wanted: WantedBooking, areaIds: readonly string[]): boolean {
+		const span = promisedSpan(wanted);
+		const booked = directory.bookedAtMost(...withGrace(span), LIMITS.keptPlaces);
+		const isOfSpace = booked.some(({ spaceId }) => spaceId !== null && spaceId === wanted.spaceId);
+		if (isOfSpace || booked.length === LIMITS.keptPlaces || isMet(wanted)) return false;
+		const graceMs = directory.longestGraceMin() * MINUTE_MS;
+		const countersOf = createCounters(site);
+		const promised = booked.map(({ areaId, spaceId, startMs, endMs, times }) => ({
+			counters: countersOf(spaceId, areaId ?? ANYWHERE),
+			spans: { fromMs: startMs - graceMs, toMs: endMs, times },
+		}));
+		const levels = levelsOf({ areaIds, span, exceptOf: wanted.rightId }, [], promised);
+		return bookingConflict(wanted, [], levels, 1) === null;
+	}
+
+	/** Its right or its vehicle has another booking then. */
+	function isMet({ id, rightId, vehicleId, startMs, endMs }: WantedBooking): boolean {
+		const around = [startMs - LIMITS.bookingMs, endMs] as const;
+		const others = [
+			...directory.plannedUsesOf(rightId, ...around),
+			...(vehicleId === null ? [] : directory.plannedUsesOfVehicle(vehicleId, ...around)),
+		];
+		// Of more not all are given.
+		if (others.length >= USES_OF_ONE) return true;
+		const isBooked = others.filter(({ kind, state }) => kind === 'booking' && state === 'planned');
+		return isBooked.some((other) => other.id !== id && other.endMs > startMs);
+	}
+
+	function problemOf(booking: Booking): BookingProblem | null {
 		if (booking.kind !== 'booking' || booking.state !== 'planned') return null;
 		if (booking.endMs - booking.startMs > LIMITS.bookingMs) return { because: 'tooLong' };
 		const right = directory.row('assignedRights', booking.rightId);
@@ -85,33 +130,16 @@ export function createBookingPlaces({ site, directory }: BookingPlacesDeps): Boo
 		const { areaId, spaceId } = booking;
 		if (areaId !== null && areaChain(site, areaId).length === 0) return { because: 'unknownArea' };
 		const limits = limitsOf(specification);
-		const times = bookingTimes(booking, limits);
-		const span = promisedSpan(times);
-		const besides = beside.map((other) => ({ ...other, specificationId: specificationOf(other.rightId) }));
-		const changed = new Set([booking.id, ...beside.map(({ id }) => id)]);
-		const uses = [...usesAround(span).filter(({ id }) => !changed.has(id)), ...besides].filter(
-			({ id, kind, state }) => id !== booking.id && (kind === 'release' || state === 'planned'),
-		);
-		const levels = levelsWithout(right.id, areaIdsOf(areaId, spaceId, specification.areaIds), span, uses);
-		const others = uses.filter(({ kind }) => kind === 'booking').map(otherBooking);
-		return bookingConflict({ ...booking, ...times }, others, levels, limits.staysAtOnce);
-	}
-
-	/** Whose place is kept anyway takes no further one. */
-	function levelsWithout(rightId: string, areaIds: readonly string[], span: Span, uses: readonly PlannedUse[]) {
-		const own = keepers.rights(uses).find((right) => right.rightId === rightId && keepsWithin(right, span));
-		return levelsOf(areaIds, span, uses).map((level) =>
-			own?.counters.includes(level.areaId) ? { ...level, guaranteed: level.guaranteed - 1 } : level,
-		);
-	}
-
-	function specificationOf(rightId: string): string | null {
-		return directory.row('assignedRights', rightId)?.specificationId ?? null;
-	}
-
-	function otherBooking(use: PlannedUse): OtherBooking {
-		const specification = use.specificationId === null ? null : shared.row('rightSpecifications', use.specificationId);
-		return { ...use, ...bookingTimes(use, limitsOf(specification)) };
+		const wanted = { ...booking, ...bookingTimes(booking, limits) };
+		const areaIds = areaIdsOf(areaId, spaceId, specification.areaIds);
+		if (isCertain(wanted, areaIds)) return null;
+		const span = promisedSpan(wanted);
+		const uses = directory
+			.plannedUsesIn(...withGrace(span), LIMITS.keptPlaces)
+			.filter(({ id, kind, state }) => id !== booking.id && (kind === 'release' || state === 'planned'));
+		const others = uses.filter(({ kind }) => kind === 'booking');
+		const levels = levelsOf({ areaIds, span, exceptOf: right.id }, uses, promisedTo(uses));
+		return bookingConflict(wanted, others, levels, limits.staysAtOnce);
 	}
 
 	function areaIdsOf(areaId: string | null, spaceId: string | null, ofRight: readonly string[]): readonly string[] {
@@ -123,14 +151,14 @@ export function createBookingPlaces({ site, directory }: BookingPlacesDeps): Boo
 		bookable(areaId, span) {
 			if (areaChain(site, areaId).length === 0) return undefined;
 			return directory.read(() => {
-				const uses = usesAround(span).filter((use) =>
-					overlaps({ fromMs: use.startMs - DAY_MS, toMs: use.endMs }, span),
-				);
-				return bookablePlaces(levelsOf([areaId], span, uses), span);
+				const uses = directory.plannedUsesIn(...withGrace(span), LIMITS.keptPlaces);
+				return bookablePlaces(levelsOf({ areaIds: [areaId], span, exceptOf: null }, uses, promisedTo(uses)), span);
 			});
 		},
-		problemOf: (booking, beside = []) => directory.read(() => problemOf(booking, beside)),
+		problemOf: (booking) => directory.read(() => problemOf(booking)),
 	};
 }
 
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** No areas: wherever there are some. */
+const ANYWHERE: readonly string[] = [];

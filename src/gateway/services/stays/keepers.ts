@@ -1,12 +1,12 @@
 import { STRATEGY } from '../../core/access/strategy.ts';
 import { bookingTimes } from '../../core/booking.ts';
-import { STRATEGIES } from '../../core/directory.ts';
+import { type DirectoryRow, STRATEGIES } from '../../core/directory.ts';
 import type { KeepingBooking, KeepingRight } from '../../core/kept-places.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Site } from '../../core/site.ts';
 import type { PlannedUse } from '../../store/directory-limit-reads.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
-import { keptCounters } from './kept-counters.ts';
+import { createCounters } from './kept-counters.ts';
 import type { LimitDirectory } from './limit-directory.ts';
 
 /** Rights and bookings that keep places, of the directory as it is. */
@@ -17,7 +17,7 @@ export interface Keepers {
 
 export interface KeepersDeps {
 	readonly site: Pick<Site, 'areas' | 'parks'>;
-	readonly directory: Pick<DirectoryReader, 'find' | 'keepingRights'>;
+	readonly directory: Pick<DirectoryReader, 'find' | 'keepingRights' | 'specificationIdOf'>;
 	readonly shared: LimitDirectory;
 }
 
@@ -34,11 +34,12 @@ export function createKeepers({ site, directory, shared }: KeepersDeps) {
 				.find('rightSpecifications', { strategy }, LIMITS.keepingSpecifications)
 				.flatMap((id) => shared.row('rightSpecifications', id) ?? []),
 		);
+		const countersOf = createCounters(site);
 		return specifications.flatMap(({ id, strategy, areaIds, guaranteedScheduleId }) => {
 			const onlySpaces = STRATEGY[strategy].keepsPlace === 'space';
 			return directory.keepingRights(id, onlySpaces, LIMITS.keptPlaces).map((right) => ({
 				rightId: right.id,
-				counters: keptCounters(site, { spaceId: right.spaceId ?? right.holderSpaceId, areaIds }),
+				counters: countersOf(right.spaceId ?? right.holderSpaceId, areaIds),
 				validFromMs: right.validFromMs,
 				validToMs: right.validToMs,
 				...(guaranteedScheduleId !== null && { guaranteedSchedule: shared.row('schedules', guaranteedScheduleId) }),
@@ -47,16 +48,28 @@ export function createKeepers({ site, directory, shared }: KeepersDeps) {
 		});
 	}
 
+	/** null: its right, or what that grants, is not here. */
+	function specificationOf({ rightId }: PlannedUse): DirectoryRow<'rightSpecifications'> | null {
+		const id = directory.specificationIdOf(rightId);
+		return id === null ? null : shared.row('rightSpecifications', id);
+	}
+
 	function bookings(uses: readonly PlannedUse[]): readonly KeepingBooking[] {
-		return uses.flatMap((use) => {
-			const { id, kind, state, rightId, specificationId, areaId, spaceId } = use;
-			if (kind !== 'booking' || state !== 'planned' || specificationId === null) return [];
-			const specification = shared.row('rightSpecifications', specificationId);
-			if (specification === null) return [];
-			const areaIds = areaId === null ? specification.areaIds : [areaId];
-			const counters = keptCounters(site, { spaceId, areaIds });
-			return [{ bookingId: id, rightId, counters, ...bookingTimes(use, specification) }];
-		});
+		const countersOf = createCounters(site);
+		const found: KeepingBooking[] = [];
+		for (const use of uses) {
+			if (use.kind !== 'booking' || use.state !== 'planned') continue;
+			const own = specificationOf(use);
+			if (own === null) continue;
+			const { id: bookingId, rightId, areaId, spaceId } = use;
+			found.push({
+				bookingId,
+				rightId,
+				counters: countersOf(spaceId, areaId ?? own.areaIds),
+				...bookingTimes(use, own),
+			});
+		}
+		return found;
 	}
 
 	return { rights, bookings };

@@ -22,3 +22,15 @@ export function keptCounters(site: Pick<Site, 'areas' | 'parks'>, { spaceId, are
 export function areaOfSpace({ areas }: Pick<Site, 'areas'>, spaceId: string): string | undefined {
 	return areas.find(({ spaces }) => spaces?.some(({ id }) => id === spaceId))?.id;
 }
+
+/** Thousands of bookings are of a few areas, or of wherever some specifications open: worked out once each. */
+export function createCounters(site: Pick<Site, 'areas' | 'parks'>) {
+	const known = new Map<string | readonly string[], readonly string[]>();
+	return (spaceId: string | null, where: string | readonly string[]): readonly string[] => {
+		const remembered = spaceId === null ? known.get(where) : undefined;
+		if (remembered !== undefined) return remembered;
+		const counters = keptCounters(site, { spaceId, areaIds: typeof where === 'string' ? [where] : where });
+		if (spaceId === null) known.set(where, counters);
+		return counters;
+	};
+}

@@ -1,10 +1,8 @@
 import { type KeptAt, keptAt } from '../../core/kept-places.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Site } from '../../core/site.ts';
-
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
-
 import { createKeepers, type Keepers } from './keepers.ts';
 import type { LimitDirectory } from './limit-directory.ts';
 
@@ -25,14 +23,18 @@ export interface KeptCounts {
 
 export interface KeptPlacesDeps {
 	readonly site: Pick<Site, 'areas' | 'parks' | 'timeZone'>;
-	readonly directory: Pick<DirectoryReader, 'find' | 'keepingRights' | 'plannedUsesIn'>;
+	readonly directory: Pick<
+		DirectoryReader,
+		'find' | 'keepingRights' | 'plannedUsesIn' | 'specificationIdOf' | 'longestGraceMin'
+	>;
 	readonly shared: LimitDirectory;
 	readonly store: Pick<SiteStore, 'occupancy' | 'parkingSessions' | 'consumption'>;
 	/** Absent: every change of the directory is read at once. */
 	readonly monotonicMs?: () => number;
 }
 
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const AROUND_MS = 3_600_000;
 /** After a reading that took long the next waits this many times as long: a sync of thousands of rows must not slow decisions. */
 const REST = 20;
 
@@ -57,14 +59,15 @@ export function createKeptPlaces({
 		return kept;
 	}
 
-	/** Bookings are read for a day around. */
+	/** Bookings are read for an hour around, with those that may have their place before they begin. */
 	function refresh(atMs: number): Keepers {
 		const version = shared.version();
-		if (read !== undefined && Math.abs(atMs - read.aroundMs) < DAY_MS / 2) {
+		if (read !== undefined && Math.abs(atMs - read.aroundMs) < AROUND_MS) {
 			if (version === read.version || monotonicMs() < read.restUntilMs) return read;
 		}
 		const startedMs = monotonicMs();
-		const uses = directory.plannedUsesIn(atMs - LIMITS.bookingMs, atMs + 2 * DAY_MS, atMs - DAY_MS, LIMITS.keptPlaces);
+		const untilMs = atMs + AROUND_MS + directory.longestGraceMin() * MINUTE_MS;
+		const uses = directory.plannedUsesIn(atMs - AROUND_MS, untilMs, LIMITS.keptPlaces);
 		const keepers = { rights: keeping.rights(uses), bookings: keeping.bookings(uses) };
 		const endedMs = monotonicMs();
 		read = { ...keepers, version, aroundMs: atMs, restUntilMs: endedMs + REST * (endedMs - startedMs) };

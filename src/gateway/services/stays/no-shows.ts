@@ -13,7 +13,7 @@ const SEEN_KEY = 'noShowsSeenMs';
  */
 export function createNoShows(deps: {
 	readonly store: Pick<SiteStore, 'transaction' | 'journal' | 'consumption' | 'occupancy' | 'settings'>;
-	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'version' | 'plannedUsesIn'>;
+	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'version' | 'plannedUsesIn' | 'specificationIdOf'>;
 	readonly newId: () => string;
 }): { tell(atMs: number): number } {
 	const { store, directory } = deps;
@@ -23,12 +23,12 @@ export function createNoShows(deps: {
 		const seenMs = Number(store.settings.get(SEEN_KEY) ?? atMs);
 		const fromMs = Math.max(Math.min(seenMs, atMs) - DAY_MS, atMs - LIMITS.bookingMs);
 		return directory.read(() =>
-			directory.plannedUsesIn(fromMs - LIMITS.bookingMs, atMs, fromMs, LIMITS.keptPlaces).filter((use) => {
-				const { id, kind, state, specificationId } = use;
-				if (kind !== 'booking' || state !== 'planned' || specificationId === null) return false;
-				const specification = shared.row('rightSpecifications', specificationId);
-				if (specification === null || expectedSpan(bookingTimes(use, specification)).toMs >= atMs) return false;
-				return store.consumption.booking(id) === undefined;
+			directory.plannedUsesIn(fromMs, atMs, LIMITS.keptPlaces).filter((use) => {
+				const { id, kind, state, rightId } = use;
+				if (kind !== 'booking' || state !== 'planned' || store.consumption.booking(id) !== undefined) return false;
+				const specificationId = directory.specificationIdOf(rightId);
+				const specification = specificationId === null ? null : shared.row('rightSpecifications', specificationId);
+				return specification !== null && expectedSpan(bookingTimes(use, specification)).toMs < atMs;
 			}),
 		);
 	}

@@ -15,7 +15,7 @@ import { type Stay, stayEntry } from './stay-costs.ts';
 export interface WatchStaysDeps {
 	readonly site: Site;
 	readonly store: SiteStore;
-	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'version' | 'plannedUsesIn'>;
+	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'version' | 'plannedUsesIn' | 'specificationIdOf'>;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly newId: () => string;
