@@ -11,6 +11,7 @@ import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createBookings } from '../gateway/services/bookings/bookings.ts';
+import { createCharges } from '../gateway/services/charges/charges.ts';
 import type { AttachedGateway, SiteConfiguration } from '../gateway/services/configuration/site-configuration.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
@@ -214,6 +215,13 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		rightStandings: createRightStandings({
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
 			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },
+		}),
+		charges: createCharges({
+			...{ store, lists: directoryLists, timeZone: site.timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },
+			audit(entry) {
+				store.transaction(() => store.journal.append(entry));
+				journalGrew();
+			},
 		}),
 		bundleApplication: createBundleApplication({
 			...{ directory: directory.reader, lists: directoryLists, edits, newId: randomUUIDv7 },

@@ -20,7 +20,13 @@ import { requestOf, signIn } from './http-site.ts';
 import { addOperator } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
-import { createSiteDirectory, createSiteExports, createSiteImports, createSiteStandings } from './site-services.ts';
+import {
+	createSiteCharges,
+	createSiteDirectory,
+	createSiteExports,
+	createSiteImports,
+	createSiteStandings,
+} from './site-services.ts';
 
 /** One park, an entry that can be held open, an exit, and a strict exit. */
 export const SITE_YAML = `site: { id: site-1, tenant: acme, name: North, timeZone: Europe/Brussels }
@@ -79,6 +85,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		...siteDirectory,
 		imports,
 		directoryExports: createSiteExports({ dir: bench.dir, store, clock, log, directory }, site),
+		charges: createSiteCharges({ store, clock, lists: siteDirectory.directoryLists }, site),
 		...createSitePrivacy({ store, clock, log, directory: directory.reader, edits: siteDirectory.edits }),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
 		configuration: createTestConfiguration({ dir: bench.dir, clock, log }).configuration,

@@ -7,6 +7,7 @@ import type { ClockTrust } from '../../src/gateway/core/clock.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createBookings } from '../../src/gateway/services/bookings/bookings.ts';
+import { type ChargesDeps, createCharges } from '../../src/gateway/services/charges/charges.ts';
 import { createClockConfirmation } from '../../src/gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../../src/gateway/services/decisions/nearest-plate.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
@@ -93,6 +94,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			...siteDirectory,
 			imports,
 			directoryExports: createSiteExports({ dir, store, clock, log, directory }, site),
+			charges: createSiteCharges({ store, clock, lists: siteDirectory.directoryLists }, site),
 			...createSitePrivacy({ store, clock, log, directory: reader, edits: siteDirectory.edits }),
 			...createSiteStandings({ store, clock, directory: reader }, site),
 			people: {
@@ -199,4 +201,16 @@ export function createSiteStandings(
 		rightStandings: createRightStandings({ site, store, directory, nowMs, ...others }),
 		bookingPlaces: createBookingPlaces({ site, directory }),
 	};
+}
+
+/** What stays were charged. */
+export function createSiteCharges(
+	deps: Pick<OperatorsBench, 'store' | 'clock'> & Pick<ChargesDeps, 'lists'>,
+	{ timeZone }: Pick<Site, 'timeZone'>,
+) {
+	const { store, clock, lists } = deps;
+	return createCharges({
+		...{ store, lists, timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },
+		audit: (entry) => void store.transaction(() => store.journal.append(entry)),
+	});
 }

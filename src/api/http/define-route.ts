@@ -120,7 +120,7 @@ function check(
 	errors: FieldProblem[],
 ): unknown {
 	if (schema === undefined) return {};
-	const parsed = schema.safeParse(value);
+	const parsed = schema.safeParse(value, { reportInput: true });
 	if (parsed.success) return parsed.data;
 	errors.push(...fieldProblems(parsed.error, place));
 	return undefined;

@@ -80,7 +80,7 @@ function nameOf(table: EditProblem['table'], field: string): string {
 function mendOf({ table, key, code, detail = {} }: EditProblem): string {
 	switch (code) {
 		case 'invalid':
-			return 'Send a value that fits; see /api/docs.';
+			return String(detail['mend'] ?? 'Send a value that fits; see /api/docs.');
 		case 'unknownField':
 			return 'Leave it out; see /api/docs for the fields there are.';
 		case 'notFound':

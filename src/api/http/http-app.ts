@@ -17,6 +17,7 @@ import { COOKIE_LOGIN } from './open-api.ts';
 import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
+import { type ChargeRoutesDeps, chargeRoutes } from './routes/charge-routes.ts';
 import { type ClockRoutesDeps, clockRoutes } from './routes/clock-routes.ts';
 import { type ConfigurationRoutesDeps, configurationRoutes } from './routes/configuration-routes.ts';
 import { type ConnectionTestRoutesDeps, connectionTestRoutes } from './routes/connection-test-routes.ts';
@@ -53,6 +54,7 @@ export interface HttpAppDeps
 		Omit<PassageRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<RightRoutesDeps, Made>,
+		Omit<ChargeRoutesDeps, Made>,
 		Omit<BookingRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
 		Omit<ConnectionTestRoutesDeps, Made>,
@@ -113,6 +115,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...directoryRoutes(made),
 		...importRoutes(made),
 		...rightRoutes(made),
+		...chargeRoutes(made),
 		...privacyRoutes(made),
 		...retentionRoutes(made),
 		...configurationRoutes(made),

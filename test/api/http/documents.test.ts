@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createAssets } from '../../../src/api/http/assets.ts';
+import { DIRECTORY_FACES } from '../../../src/api/http/directory-faces.ts';
 import { createHttpSite } from '../../support/http-site.ts';
 
 const site = createHttpSite();
@@ -130,4 +131,25 @@ describe('assets', () => {
 	test('a misspelt name fails where it is written', () => {
 		expect(() => assets.url('consle.css')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
 	});
+});
+
+test('docs/api.md names every route, and none that is not there', () => {
+	const text = readFileSync(path.join(import.meta.dirname, '../../../docs/api.md'), 'utf8');
+	const table = text.slice(text.indexOf('## All routes'));
+	const named = [...table.matchAll(/`((?:GET|POST|PATCH|PUT|DELETE)(?: (?:GET|POST|PATCH|PUT|DELETE))*) ([^`]+)`/g)];
+	const collections = DIRECTORY_FACES.map((face) => face.face.path);
+	const told = named.flatMap(([, methods = '', below = '']) =>
+		methods.split(' ').flatMap((method) => {
+			const paths = below.includes('{collection}')
+				? collections.map((name) => below.replace('{collection}', name))
+				: [below];
+			return paths.map((one) => `${method} ${one}`);
+		}),
+	);
+	const there = site.http.routes
+		.filter((route) => route.path.startsWith('/api/v1/'))
+		.map(
+			({ method, path: at }) => `${method.toUpperCase()} ${at.slice('/api/v1/'.length).replaceAll(/\{\w+\}/g, '{id}')}`,
+		);
+	expect(told.toSorted()).toEqual([...new Set(there)].toSorted());
 });

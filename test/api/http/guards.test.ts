@@ -25,6 +25,7 @@ describe('a walk over every route', () => {
 	let made = 0;
 	beforeAll(async () => {
 		walked.decide({ id: 'd-1' });
+		await walked.connectionTest.run();
 		ids = fillWithSamples(walked.services.edits);
 		const kind = { id: VISIT_KIND, name: 'Visitors', strategy: 'visitor', areaIds: [], scheduleId: null };
 		walked.services.edits.edit([{ op: 'create', table: 'rightSpecifications', row: kind }], { operatorId: null });
@@ -108,6 +109,7 @@ describe('a walk over every route', () => {
 			'POST /api/v1/rights/:id/ledger',
 			'GET /api/v1/areas/:areaId/availability',
 			'GET /api/v1/availability',
+			'GET /api/v1/charges',
 			'GET /api/v1/vehicles/:id/availability',
 			'GET /',
 			'POST /lanes/:laneId/vend',
@@ -328,7 +330,11 @@ const PARAMETERS = {
 	parkId: 'P1',
 };
 
+const MARCH = '?from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z';
+
 const QUERIES: Readonly<Record<string, string>> = {
+	'/api/v1/charges': MARCH,
+	'/api/v1/charges/export': MARCH,
 	'/api/v1/imports': '?kind=people',
 	'/api/v1/scan': '?text=1ABC234',
 	'/api/v1/scan/presented': '?device=reader-1',

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import type { ExportedFile } from '../../../gateway/services/directory/export-directory.ts';
 import { EXPORT_FORMATS } from '../../../gateway/services/directory/export-messages.ts';
+import { answerFile } from '../answer-file.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { isSearchedByPersonalData } from '../directory-faces.ts';
 import { whereOf } from '../directory-schemas.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
-import { checkPermission, type HttpContext, requireLogin } from '../login-context.ts';
+import { checkPermission, requireLogin } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
 import type { CollectionDeps } from './directory-routes.ts';
 
@@ -45,25 +45,4 @@ export function exportRoute(own: CollectionDeps): Route {
 			return answerFile(c, file);
 		},
 	});
-}
-
-/** Waits for its first bytes, so that what can't be exported is a problem and no broken file; then as fast as they are taken. */
-async function answerFile(c: HttpContext, { fileName, mediaType, bytes }: ExportedFile): Promise<Response> {
-	const iterator = bytes[Symbol.asyncIterator]();
-	let next = await iterator.next();
-	const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-		async pull(controller) {
-			if (next.done) {
-				controller.close();
-				return;
-			}
-			controller.enqueue(next.value);
-			next = await iterator.next();
-		},
-		async cancel() {
-			await iterator.return?.();
-		},
-	});
-	c.header('Content-Disposition', `attachment; filename="${fileName}"`);
-	return c.body(body, 200, { 'Content-Type': mediaType });
 }

@@ -1,6 +1,7 @@
 import type { Field } from '../../core/directory/field.ts';
 import { isMasked, secretField } from '../../core/directory/mask.ts';
 import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable } from '../../core/directory.ts';
+import { issueWords } from '../../core/issue-words.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { ChangedRow, ChangedRows } from './changed-rows.ts';
 import type { AnyRow, DirectoryChange, EditProblem } from './directory-edits.ts';
@@ -48,11 +49,13 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 		if (unknown.length > 0) {
 			return unknown.map((name) => wrong(table, key, name.slice(0, 64), 'unknownField', 'there is no such field'));
 		}
-		const parsed = schema.safeParse(raw);
+		const parsed = schema.safeParse(raw, { reportInput: true });
 		if (!parsed.success) {
-			return parsed.error.issues.map(({ path, message }) =>
-				wrong(table, key, path.length === 0 ? null : String(path[0]), 'invalid', message),
-			);
+			return parsed.error.issues.map((issue) => {
+				const { path, problem, mend } = issueWords(issue);
+				const [field = null] = path;
+				return { ...wrong(table, key, field === null ? null : String(field), 'invalid', problem), detail: { mend } };
+			});
 		}
 		const row: AnyRow = parsed.data;
 		const problem = check(parsed.data);

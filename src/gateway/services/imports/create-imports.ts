@@ -248,8 +248,7 @@ export function createImports(deps: ImportsDeps): Imports {
 		startAgain(id, options): ImportAnswer {
 			const problem = whyNotAgain(id);
 			if (problem !== undefined) return refused(problem);
-			const begun = previewLater(id, options);
-			return begun === undefined ? refused('notFound') : { result: 'done', import: begun };
+			return { result: 'done', import: previewLater(id, options) ?? noImport(id) };
 		},
 		get: (id) => known.get(id),
 		list: () => [...known.values()].toReversed(),

@@ -1,5 +1,6 @@
 import type { Field } from '../../core/directory/field.ts';
 import { aggregateOf, type DirectoryTable, isDirectoryTable } from '../../core/directory.ts';
+import { issueWords } from '../../core/issue-words.ts';
 import type { PlainRow, PlannedChange } from '../../store/import-file.ts';
 import type { ImportReader } from '../../store/import-reader.ts';
 import { etagOf } from '../directory/row-etag.ts';
@@ -135,13 +136,14 @@ export function completeRow(
 	complain: Complain,
 ): { readonly row: PlainRow; readonly isSame: boolean } {
 	const { row: schema, check } = aggregateOf(table);
-	const parsed = schema.safeParse({ ...before, ...fields });
+	const parsed = schema.safeParse({ ...before, ...fields }, { reportInput: true });
 	if (!parsed.success) {
-		const problems = parsed.error.issues.map(({ path, message }) => {
+		const problems = parsed.error.issues.map((issue) => {
+			const { path, problem } = issueWords(issue);
 			const field = String(path[0] ?? '');
 			const value = fields[field];
 			if (value === undefined) return complain(field, 'required', { detail: field });
-			return complain(field, 'notAllowed', { shown: String(value), detail: message });
+			return complain(field, 'notAllowed', { shown: String(value), detail: problem });
 		});
 		throw new RowRefused(problems);
 	}
