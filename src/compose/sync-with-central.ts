@@ -13,8 +13,9 @@ import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import type { Body } from '../sync/envelope.ts';
 import type { BrokerAccess } from '../sync/link.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
+import { historyOf } from '../sync/read-status.ts';
 import type { CommandsOfSite } from '../sync/run-commands.ts';
-import { createSync, historyOf, type LocalEditsOfSite } from '../sync/sync.ts';
+import { createSync, type LocalEditsOfSite } from '../sync/sync.ts';
 import { createConnectionTester } from '../sync/test-connection.ts';
 import { watchLinks } from '../sync/watched-links.ts';
 

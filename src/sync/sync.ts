@@ -5,14 +5,13 @@ import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import { type Cursor, createCursor } from './cursor.ts';
-import { digestState } from './downstream.ts';
 import { type Body, PROTOCOL_VERSION } from './envelope.ts';
 import { createEpochChange, type EpochChange } from './epoch-change.ts';
-import { newest, waiting } from './epoch-cursors.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import type { BrokerAccess, OpenLink } from './link.ts';
 import { grewTo, takeIn } from './message-intake.ts';
 import { eventSource, type OutboxSource, readBatch } from './outbox.ts';
+import { readStatus } from './read-status.ts';
 import { type CommandsOfSite, type RunningCommands, runCommands } from './run-commands.ts';
 import { type RunningMachine, runMachine } from './run-machine.ts';
 import {
@@ -27,7 +26,7 @@ import { createSiteLink, type SiteLink, type SiteLinkEvents } from './site-link.
 import type { RepairReport } from './stream-repair.ts';
 import { problemInWords } from './sync-problem.ts';
 import { createSyncCounters, type SyncCounters, type SyncStatistics } from './sync-statistics.ts';
-import type { RejectedEvent } from './upstream.ts';
+import type { RejectedEvent } from './upstream-state.ts';
 
 /** Room for the envelope beside the events of a batch. */
 const ENVELOPE_BYTES = 2_048;
@@ -129,7 +128,7 @@ export function createSync(deps: SyncDeps): Sync {
 	const parts: Parts = { deps, counters, cursor: createCursor(outbox, clock, log), changing, inbox, link, machine };
 	const grew = createLater(clock, () => dispatch(grewTo(outbox)));
 	return {
-		status: () => readStatus(parts, sinceMs),
+		status: () => readStatus(parts, machine.state(), sinceMs),
 		statistics: counters.read,
 		start: () => dispatch({ kind: 'start' }),
 		connectNow: () => dispatch({ kind: 'connectNow' }),
@@ -200,6 +199,7 @@ function perform(parts: Parts, output: SessionOutput): void {
 			link.send('up/request', output.request.type, output.request.body);
 			return;
 		case 'sendEvents':
+		case 'sendLive':
 			sendEvents(parts, output);
 			return;
 		case 'setAcked':
@@ -241,7 +241,7 @@ function keepDeadLetters({ outbox, log }: SyncDeps, gatewayEpoch: string, reject
 	}
 }
 
-type SendEvents = Extract<SessionOutput, { do: 'sendEvents' }>;
+type SendEvents = Extract<SessionOutput, { do: 'sendEvents' | 'sendLive' }>;
 
 function sendEvents({ deps, link, machine, counters }: Parts, output: SendEvents): void {
 	const { gatewayEpoch, maxBatchBytes: maxBytes, ...place } = output;
@@ -251,6 +251,10 @@ function sendEvents({ deps, link, machine, counters }: Parts, output: SendEvents
 	if (withheld.length > 0) keepDeadLetters(deps, gatewayEpoch, withheld);
 	const sent = link.send('up/events', 'events', body, { gatewayEpoch });
 	counters.batch(body.events.length, sent.bytes);
+	if (output.do === 'sendLive') {
+		machine.dispatch({ kind: 'upstream', input: { kind: 'sentLive', last } });
+		return;
+	}
 	machine.dispatch({ kind: 'upstream', input: { kind: 'sent', first, last } });
 	void sent.outcome.then((outcome) => {
 		if (outcome === 'delivered' || outcome === 'unknown') return;
@@ -266,42 +270,6 @@ function reportChange(log: Log, before: SessionState, after: SessionState): bool
 		log.warn({ link: after.link.phase, problem }, 'sync has a problem');
 	else if (changed) log.info({ link: after.link.phase, central: after.central }, 'sync changed');
 	return changed || before.upstream.halted !== after.upstream.halted;
-}
-
-function readStatus({ deps, counters, cursor, machine }: Parts, sinceMs: number): SyncStatus {
-	const state = machine.state();
-	return {
-		configured: true,
-		connected: state.link.phase === 'up',
-		problem: problemInWords(state),
-		sinceMs,
-		outboxDepth: waitingEvents(deps.outbox, state),
-		lastAckAtMs: cursor.notedAtMs(),
-		refused: counters.read().refused,
-		history: historyOf(deps.outbox),
-		deadLetters: deps.outbox.deadLetters(),
-		disk: deps.disk?.() ?? UNKNOWN_DISK,
-		streams: deps.directory.streams().map(({ stream, rev, syncedAtMs, parked }) => ({
-			...{ stream, rev, syncedAtMs, parked },
-			digest: digestState(state.downstream, stream),
-		})),
-		repairs: counters.repairs(),
-	};
-}
-
-const UNKNOWN_DISK: SyncStatus['disk'] = { room: 'ample', freeBytes: null };
-
-/** The newest history of this site. */
-export function historyOf(outbox: Pick<OutboxSource, 'epochs' | 'gatewayEpoch'>): SyncStatus['history'] {
-	const { reason, startedAtMs } = outbox.epochs().at(-1) ?? { reason: 'new', startedAtMs: 0 };
-	return { gatewayEpoch: outbox.gatewayEpoch(), reason, sinceMs: startedAtMs };
-}
-
-/** What was committed a moment ago counts too. */
-function waitingEvents(outbox: OutboxSource, { upstream: { epochs } }: SessionState): number {
-	const { gatewayEpoch, lastSeq } = newest(epochs);
-	const fresh = outbox.gatewayEpoch() === gatewayEpoch ? Math.max(0, outbox.lastSeq() - lastSeq) : 0;
-	return waiting(epochs) + fresh;
 }
 
 /** Any number of calls until it runs are one; after `end` none runs: the store may be closed. */
