@@ -242,9 +242,9 @@ export const LIMITS = {
 	portWaitingBytes: 8_192,
 	/** Pulses waiting at one board while another command is under way: more were not meant to open one vehicle's barrier. */
 	waitingPulses: 4,
-	/** Tags one reader sees at once whose last telling is remembered: a full car park in front of a long-range antenna. */
+	/** Tags remembered in front of one reader (a full car park), those of one lane just decided, and a reader's line of text (some 60 characters). */
 	tagsInField: 512,
-	/** A line of text of a reader; the longest seen have some 60 characters. */
+	settledReads: 64,
 	readerLineLength: 256,
 	/** Bytes kept while looking for a Modbus frame (Modbus over Serial Line 2.5.1.1). */
 	modbusFrameBytes: 256,

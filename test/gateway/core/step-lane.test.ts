@@ -195,6 +195,25 @@ const cases: readonly Case[] = [
 		phase: 'idle',
 	},
 	{
+		situation: 'several tags in front of a reader while nobody stands there, read in turn, are each logged once',
+		run: () => {
+			const bench = entry();
+			for (let n = 0; n < 20; n++) bench.tag('PARKED-1').tag('PARKED-2').tag('PARKED-3').wait(100);
+			return bench;
+		},
+		log: Array.from({ length: 3 }, () => 'refused NO_VEHICLE_PRESENT'),
+		phase: 'refused',
+	},
+	{
+		situation: 'and again once its own time is over, whatever else is read',
+		run: () => {
+			const bench = entry().tag('PARKED-1').wait(2_000).tag('PARKED-2').wait(500).tag('PARKED-1').tag('PARKED-2');
+			return bench.wait(600).tag('PARKED-1').tag('PARKED-2');
+		},
+		log: Array.from({ length: 3 }, () => 'refused NO_VEHICLE_PRESENT'),
+		phase: 'refused',
+	},
+	{
 		situation: 'the refused tag read on and on is logged once',
 		run: () => arrived(entry()).tag('STRANGE').wait(1_600).tag('STRANGE').wait(500).tag('STRANGE'),
 		log: ['refused UNKNOWN_CREDENTIAL'],

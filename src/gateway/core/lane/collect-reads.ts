@@ -3,7 +3,7 @@ import type { Observation } from '../observation.ts';
 import { normalisePlate } from '../plate.ts';
 import type { Lane } from '../site.ts';
 import type { LaneInput } from './lane-input.ts';
-import type { CollectedRead, LaneState } from './lane-state.ts';
+import type { CollectedRead, LaneState, SettledRead } from './lane-state.ts';
 import { directionFor, orientInput, orientLane, orientState } from './orient-lane.ts';
 
 export type ObservationInput = LaneInput & { readonly type: 'observation' };
@@ -105,10 +105,17 @@ export function isUnusable(state: LaneState, input: ObservationInput, { identify
 	const { observation, monotonicMs } = input;
 	if (observation.kind === 'plate' && (observation.historical || identify === 'tagOnly')) return true;
 	if (observation.kind === 'tag' && identify === 'plateOnly') return true;
-	const { settledReads } = state;
-	return (
-		settledReads !== null &&
-		monotonicMs < settledReads.untilMonotonicMs &&
-		settledReads.values.includes(asRead(observation).value)
-	);
+	const { value } = asRead(observation);
+	return state.settledReads.some((settled) => settled.value === value && monotonicMs < settled.untilMonotonicMs);
+}
+
+/** A value was decided: those decided before it keep their time, however many tags stand in front of one reader. */
+export function settle(
+	settled: readonly SettledRead[],
+	values: readonly string[],
+	{ monotonicMs }: LaneInput,
+	untilMonotonicMs: number,
+): readonly SettledRead[] {
+	const others = settled.filter((read) => monotonicMs < read.untilMonotonicMs && !values.includes(read.value));
+	return [...others, ...values.map((value) => ({ value, untilMonotonicMs }))].slice(-LIMITS.settledReads);
 }

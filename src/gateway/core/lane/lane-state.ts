@@ -35,6 +35,12 @@ export interface CollectedRead {
 	readonly firstMonotonicMs: number;
 }
 
+/** A tag or plate that was decided, and may be read on and on. */
+export interface SettledRead {
+	readonly value: string;
+	readonly untilMonotonicMs: number;
+}
+
 /** The one opening in force: asked for, not yet used up by a passage or given back. */
 export interface Opening {
 	/** Names the pulse and the reservation; equals the decision's id where a decision caused it. */
@@ -108,8 +114,8 @@ export interface LaneState {
 	readonly progress: Progress;
 	/** A vehicle on the safety loop before this follows the one that passed. */
 	readonly tailgateUntilMonotonicMs: number;
-	/** Values just decided, not decided again before `untilMonotonicMs` while they keep being read. */
-	readonly settledReads: { readonly values: readonly string[]; readonly untilMonotonicMs: number } | null;
+	/** Values decided a moment ago, each not decided again before its time while it keeps being read. */
+	readonly settledReads: readonly SettledRead[];
 }
 
 export function idleLane(atMs: number): LaneState {
@@ -130,7 +136,7 @@ export function idleLane(atMs: number): LaneState {
 		opening: null,
 		progress: NO_PROGRESS,
 		tailgateUntilMonotonicMs: Number.NEGATIVE_INFINITY,
-		settledReads: null,
+		settledReads: [],
 	};
 }
 

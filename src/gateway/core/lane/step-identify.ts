@@ -13,6 +13,7 @@ import {
 	type ObservationInput,
 	readsToDecide,
 	readValue,
+	settle,
 } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { recordDecision, recordLaneEvent, recordVend } from './lane-entries.ts';
@@ -142,7 +143,7 @@ function grant(
 			opening,
 			arm: expectUp(state),
 			progress: NO_PROGRESS,
-			settledReads: null,
+			settledReads: [],
 			deadlineMonotonicMs: input.monotonicMs + waitMs,
 		}),
 		[
@@ -194,7 +195,7 @@ function refuse(
 	return result(
 		enter(state, input, 'refused', {
 			reads: [],
-			settledReads: last === undefined ? null : { values: [last.value], untilMonotonicMs },
+			settledReads: settle(state.settledReads, last === undefined ? [] : [last.value], input, untilMonotonicMs),
 			deadlineMonotonicMs: staysUntilItLeaves ? endOfWrongWay(state, facts) : untilMonotonicMs,
 		}),
 		decision === null || access === null ? [] : recordRefusal(input, facts, { decision, access, reads }),

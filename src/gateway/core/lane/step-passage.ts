@@ -1,6 +1,6 @@
 import type { PassageEntry } from '../journal.ts';
 import type { Lane } from '../site.ts';
-import { isUnderWay, isVehiclePresent } from './collect-reads.ts';
+import { isUnderWay, isVehiclePresent, settle } from './collect-reads.ts';
 import type { StepResult, StoreEffect } from './lane-effect.ts';
 import { readLabel, recordLaneEvent, recordPassage } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
@@ -39,7 +39,7 @@ function onArrival(state: LaneState, input: LaneInput, facts: StepFacts): StepRe
 	}
 	if (isUnderWay(state)) return result(state);
 	if (isFromBehind(state, input, facts)) return onWrongWay(state, input, facts);
-	return result(awaitIdentification({ ...state, settledReads: null, wrongWay: null }, input, facts));
+	return result(awaitIdentification({ ...state, settledReads: [], wrongWay: null }, input, facts));
 }
 
 /** A refusal without an end of its own is over: a vehicle that is still there starts anew. */
@@ -50,7 +50,7 @@ export function onRefusedTimeout(state: LaneState, input: LaneInput, facts: Step
 /** The pulse failed for certain; a vehicle still there may be decided anew (an exit by itself, so that nobody is trapped). */
 export function onFaultedTimeout(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const waits = facts.lane.loops.arming !== undefined && isVehiclePresent(state, facts.lane);
-	return result(waits ? awaitIdentification({ ...state, settledReads: null }, input, facts) : leave(state, input));
+	return result(waits ? awaitIdentification({ ...state, settledReads: [] }, input, facts) : leave(state, input));
 }
 
 /** Nothing refuses at an exit any more: a vehicle that was refused there is decided anew. */
@@ -178,7 +178,7 @@ function passed(
 	const clear = {
 		...state,
 		opening: null,
-		settledReads: values.length === 0 ? null : { values, untilMonotonicMs },
+		settledReads: settle([], values, input, untilMonotonicMs),
 		progress: NO_PROGRESS,
 		tailgateUntilMonotonicMs: input.monotonicMs + rules.tailgateMs,
 	};
