@@ -95,6 +95,35 @@ describe('the chart', () => {
 		expect(host.complaints).toEqual([]);
 	});
 
+	test('shows one count alone as a point, and since when', async () => {
+		const { store, clock } = host.site.bench;
+		store.occupancySamples.add(clock.nowMs() - 30_000, [{ areaId: 'A1-vip', occupied: 6 }]);
+		const page = await host.openSignedIn();
+		await page.goto('/occupancy?area=A1-vip&period=week');
+		await page.waitForSelector('.chart canvas');
+		expect(await page.textContent('#history')).toContain('Recorded since');
+		const drawn = await page.locator('.chart canvas').evaluate((canvas: HTMLCanvasElement) => {
+			const probe = document.createElement('span');
+			probe.className = 'chart__line';
+			canvas.closest('.chart')?.append(probe);
+			const context = canvas.getContext('2d');
+			if (context === null) return 0;
+			const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+			// The browser says itself what the style sheet's colour is in red, green and blue.
+			const one = new OffscreenCanvas(1, 1).getContext('2d');
+			if (one === null) return 0;
+			one.fillStyle = getComputedStyle(probe).color;
+			one.fillRect(0, 0, 1, 1);
+			const [red, green, blue] = one.getImageData(0, 0, 1, 1).data;
+			let count = 0;
+			for (let at = 0; at < pixels.length; at += 4)
+				if (pixels[at] === red && pixels[at + 1] === green && pixels[at + 2] === blue) count += 1;
+			return count;
+		});
+		expect(drawn).toBeGreaterThan(20);
+		expect(host.complaints).toEqual([]);
+	});
+
 	test('without scripts the table stands open in its place', async () => {
 		const page = await host.openSignedIn({ javaScriptEnabled: false });
 		await page.goto('/occupancy?area=P1&period=week');

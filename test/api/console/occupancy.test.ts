@@ -74,6 +74,14 @@ describe('on the pages', () => {
 		expect(text).toContain('How full Deck was');
 		expect(text).toContain('08:00 28 28 28 07:00 28 28 28');
 		expect(html).toMatch(/data-points="\[\[/);
+		expect(text).toContain('Recorded since Mon, 5 Jan 2026, 07:30.');
+	});
+
+	test('since when is not said of a period that was recorded from its beginning', async () => {
+		const { store, clock } = site.bench;
+		store.occupancySamples.add(clock.nowMs() - 3 * 86_400_000, [{ areaId: 'A1', occupied: 28 }]);
+		expect(textOf(await admin.page('/occupancy?area=A1&period=today'))).not.toContain('Recorded since');
+		expect(textOf(await admin.page('/occupancy?area=A1&period=week'))).toContain('Recorded since');
 	});
 
 	test('says when nothing was recorded', async () => {

@@ -19,9 +19,10 @@ function draw(): void {
 	if (!times || !average || !lowest || !highest) return;
 	const capacity = figure.dataset['capacity'] === undefined ? undefined : Number(figure.dataset['capacity']);
 	const limit = capacity === undefined ? [] : [times.map(() => capacity)];
+	const isAlone = average.filter((value) => value !== null).length === 1;
 	// Times are never null; the lists come from our own server.
 	const data = [times, average, lowest, highest, ...limit] as uPlot.AlignedData;
-	drawn = { figure, plot: new uPlot(options(figure, capacity), data, figure) };
+	drawn = { figure, plot: new uPlot(options(figure, capacity, isAlone), data, figure) };
 }
 
 function keepTable(figure: HTMLElement): void {
@@ -33,7 +34,7 @@ function keepTable(figure: HTMLElement): void {
 	});
 }
 
-function options(figure: HTMLElement, capacity: number | undefined): uPlot.Options {
+function options(figure: HTMLElement, capacity: number | undefined, isAlone: boolean): uPlot.Options {
 	const { timeZone = 'UTC', locale = 'en', average = '', lowest = '', highest = '', places = '' } = figure.dataset;
 	const colours = coloursOf(figure);
 	const moment = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
@@ -41,6 +42,8 @@ function options(figure: HTMLElement, capacity: number | undefined): uPlot.Optio
 	const shown = (_: uPlot, value: number | null) => (value === null ? '–' : number.format(value));
 	const stepped = uPlot.paths.stepped?.({ align: 1 });
 	const line = { value: shown, points: { show: false }, ...(stepped && { paths: stepped }) };
+	// A step needs a second moment to go to: of one alone there would be nothing to see.
+	const points = { show: isAlone, size: 9, fill: colours.line };
 	const axis = { stroke: colours.ink, font: `12px ${colours.font}`, ticks: { show: false } };
 	return {
 		width: figure.clientWidth,
@@ -59,7 +62,7 @@ function options(figure: HTMLElement, capacity: number | undefined): uPlot.Optio
 		],
 		series: [
 			{ value: (_, seconds) => (seconds === null ? '' : moment.format(seconds * 1_000)), label: '\u00a0' },
-			{ ...line, label: average, stroke: colours.line, width: 2 },
+			{ ...line, label: average, stroke: colours.line, width: 2, points },
 			{ ...line, label: lowest, width: 0 },
 			{ ...line, label: highest, width: 0 },
 			...(capacity === undefined ? [] : [{ ...line, label: places, stroke: colours.limit, width: 1.5, dash: [6, 5] }]),

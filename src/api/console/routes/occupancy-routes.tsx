@@ -61,7 +61,9 @@ function historyOf(
 	const { chart, rows } = periodEdges(period, ui.nowMs, site.timeZone);
 	const fromMs = chart[0] ?? ui.nowMs;
 	const samples = occupancyCare.history(counter.areaId, fromMs, Math.max(ui.nowMs, fromMs + 1));
-	return { counter, period, chart: stretches(samples, chart), rows: stretches(samples, rows) };
+	const [first] = samples;
+	const sinceMs = first !== undefined && first.atMs > fromMs ? first.atMs : null;
+	return { counter, period, chart: stretches(samples, chart), rows: stretches(samples, rows), sinceMs };
 }
 
 /** Form, confirmation with before and after, its one effect, and the address of what came of it. */

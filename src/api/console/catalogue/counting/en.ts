@@ -28,6 +28,7 @@ export const countingEn = {
 	'counting.highest': 'Highest',
 	'counting.noHistory': 'Nothing was recorded in this period',
 	'counting.noHistoryHint': 'The count is kept every five minutes when it changed.',
+	'counting.since': 'Recorded since {moment}.',
 	'counting.presence': 'Who counts as inside',
 	'counting.presenceHint':
 		'After a missed read somebody may be refused for being inside already. A reset lets the next passage through, once.',

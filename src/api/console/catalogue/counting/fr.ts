@@ -31,6 +31,7 @@ export const countingFr: Translated<typeof countingEn> = {
 	'counting.highest': 'Maximum',
 	'counting.noHistory': 'Rien n’a été enregistré pendant cette période',
 	'counting.noHistoryHint': 'Le nombre est conservé toutes les cinq minutes quand il a changé.',
+	'counting.since': 'Enregistré depuis le {moment}.',
 	'counting.presence': 'Qui compte comme présent',
 	'counting.presenceHint':
 		'Après une lecture manquée, quelqu’un peut être refusé car déjà présent. Une réinitialisation laisse passer une fois.',

@@ -31,6 +31,7 @@ export const countingNl: Translated<typeof countingEn> = {
 	'counting.highest': 'Hoogst',
 	'counting.noHistory': 'In deze periode is niets bijgehouden',
 	'counting.noHistoryHint': 'Het aantal wordt om de vijf minuten bewaard als het veranderd is.',
+	'counting.since': 'Bijgehouden sinds {moment}.',
 	'counting.presence': 'Wie als binnen geldt',
 	'counting.presenceHint':
 		'Na een gemiste lezing kan iemand geweigerd worden omdat hij al binnen is. Terugzetten laat de volgende doorgang toe, één keer.',

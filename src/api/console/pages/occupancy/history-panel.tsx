@@ -10,6 +10,8 @@ export interface HistoryView {
 	readonly period: Period;
 	readonly chart: readonly HistoryStretch[];
 	readonly rows: readonly HistoryStretch[];
+	/** When the first count was kept; null: before the period began. UTC epoch ms. */
+	readonly sinceMs: number | null;
 }
 
 export function historyHref(areaId: string, period: Period): string {
@@ -46,7 +48,7 @@ export function HistoryPanel({ ui, history }: { ui: Ui; history: HistoryView }) 
 /** Fetched again every minute; an island draws the chart from what the element carries. */
 export function History({ ui, history }: { ui: Ui; history: HistoryView }) {
 	const { t, formats } = ui;
-	const { counter, period, chart, rows } = history;
+	const { counter, period, chart, rows, sinceMs } = history;
 	const address = `/live/occupancy-history?${new URLSearchParams({ area: counter.areaId, period })}`;
 	const known = rows.filter(({ level }) => level !== null);
 	return (
@@ -55,6 +57,7 @@ export function History({ ui, history }: { ui: Ui; history: HistoryView }) {
 				<EmptyState icon="chart" title={t('counting.noHistory')} hint={t('counting.noHistoryHint')} />
 			) : (
 				<>
+					{sinceMs !== null && <p class="muted">{t('counting.since', { moment: formats.minute(sinceMs) })}</p>}
 					<figure
 						class="chart"
 						role="img"
