@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +99,9 @@ describe('D: real messages and docs/asyncapi.yaml', () => {
 		await central.command('site-1', { op: 'vend', target: 'L1', reason: 'deliveries', by: 'Jan' });
 		await central.command('site-1', { op: 'diagnostics', reason: 'nobody is there', by: 'Jan' });
 		const [birth] = wire.of('birth');
-		const asked = { ...birth?.payload, type: 'chunkRequest', body: { stream: 'people', snapshotId: 'gone', index: 0 } };
+		// With an id of its own: a message that came before is refused.
+		const body = { stream: 'people', snapshotId: 'gone', index: 0 };
+		const asked = { ...birth?.payload, id: randomUUID(), type: 'chunkRequest', body };
 		await wire.publish(siteTopic('acme', 'site-1', 'up/request'), asked, 60);
 		await seen('snapshotGone');
 		startSite('site-2', { clock: fastClock }).sync.start();

@@ -37,8 +37,6 @@ export const LIMITS = {
 	replayedChanges: 500,
 	/** Decisions one replay over HTTP decides again: a busy month, some minutes of slices between the lanes' work. */
 	replayedDecisions: 200_000,
-	/** Text of a proposed configuration: the largest sites need two thirds of it, and parsing it takes the event loop a tenth of a second. */
-	proposedConfigLength: 65_536,
 	/** Span of an occupancy chart: a month of samples is some 9,000. */
 	occupancyHistoryMs: 31 * 86_400_000,
 	/** Holders one neutral reset names; one for everybody inside names none. */

@@ -1,5 +1,4 @@
 import type { ConfigurationProblem } from '../../../../gateway/core/configuration/configuration-change.ts';
-import type { AskedBy } from '../../../../gateway/core/configuration/configuration-state.ts';
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { ConfigurationView, TrialView } from '../../../../gateway/services/configuration/configuration-view.ts';
 import { Field, FieldError } from '../../components/field.tsx';
@@ -9,6 +8,7 @@ import { Moment, SystemWords, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { History, Who } from './configuration-history.tsx';
 import { CONFIGURATION_PATH, versionHref, versionName } from './configuration-paths.ts';
 
 /** What was sent, and what is wrong with it. */
@@ -45,7 +45,7 @@ export function ConfigurationPage({ ui, view, form, answer }: ConfigurationProps
 				<Runs ui={ui} view={view} />
 				<Versions ui={ui} view={view} />
 				{ui.may('configuration:write') && <ProposeForm ui={ui} form={form} />}
-				<History ui={ui} view={view} />
+				<History ui={ui} history={view.history} />
 			</div>
 		</Page>
 	);
@@ -183,16 +183,6 @@ function VersionLink(props: { ui: Ui; version: string | null; runs: boolean; onT
 	);
 }
 
-function Who({ ui, asked: { source, by } }: { ui: Ui; asked: AskedBy }) {
-	if (source === 'gateway') return <>{ui.t('config.source.gateway')}</>;
-	return (
-		<>
-			<Untrusted ui={ui} text={by} />
-			{` (${ui.t(`config.source.${source}`)})`}
-		</>
-	);
-}
-
 function ProposeForm({ ui, form: { reason, errors, problems } }: { ui: Ui; form: ProposeFormState }) {
 	const { t } = ui;
 	const size = Math.floor(LIMITS.proposedConfigLength / 1_024);
@@ -254,52 +244,5 @@ export function Problems({ ui, problems }: { ui: Ui; problems: readonly Configur
 				</li>
 			))}
 		</ul>
-	);
-}
-
-function History({ ui, view: { history } }: { ui: Ui; view: ConfigurationView }) {
-	const { t } = ui;
-	return (
-		<section class="card" aria-labelledby="history-title">
-			<h2 class="card__title" id="history-title">
-				{t('config.history')}
-			</h2>
-			{history.length === 0 ? (
-				<p class="muted">{t('config.noHistory')}</p>
-			) : (
-				<div class="config-scroll">
-					<table class="plain-table">
-						<thead>
-							<tr>
-								<th scope="col">{t('config.when')}</th>
-								<th scope="col">{t('config.what')}</th>
-								<th scope="col">{t('config.versions')}</th>
-								<th scope="col">{t('config.by')}</th>
-								<th scope="col">{t('config.reason')}</th>
-								<th scope="col">{t('config.because')}</th>
-							</tr>
-						</thead>
-						<tbody>
-							{history.map((event) => (
-								<tr>
-									<th scope="row">
-										<Moment ui={ui} atMs={event.atMs} long />
-									</th>
-									<td>{t(`config.what.${event.what}`)}</td>
-									<td>{versionName(ui, event.version)}</td>
-									<td>
-										<Who ui={ui} asked={event} />
-									</td>
-									<td>
-										<Untrusted ui={ui} text={event.reason} />
-									</td>
-									<td>{event.because !== null && <SystemWords ui={ui} text={event.because} />}</td>
-								</tr>
-							))}
-						</tbody>
-					</table>
-				</div>
-			)}
-		</section>
 	);
 }
