@@ -152,6 +152,9 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 		store,
 		directory,
 		service,
+		outbox,
+		/** Absent: the site stands alone. */
+		sync,
 		/** How long the disk took for the last transaction. */
 		lastCommitMs: () => lastCommitMs,
 		/** As the OSDP driver tells a 26-bit card. */
