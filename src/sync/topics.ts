@@ -98,6 +98,8 @@ export function centralSubscriptions(tenant: string, shared: boolean): readonly 
 		// Of a command only the central that sent it knows.
 		siteTopic(tenant, '+', 'up/challenge'),
 		siteTopic(tenant, '+', 'up/result'),
+		// What other centrals say of themselves.
+		centralTopic(tenant),
 		share + siteTopic(tenant, '+', 'up/events'),
 		share + siteTopic(tenant, '+', 'up/request'),
 	];

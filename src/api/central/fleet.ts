@@ -35,6 +35,8 @@ export interface Fleet {
 
 export interface FleetStatus {
 	readonly connected: boolean;
+	/** Of several centrals on one database this one tells sites what changed. */
+	readonly leads: boolean;
 	/** Why not, in words. */
 	readonly problem: string | null;
 	/** Messages that were refused since the start, by reason. */
@@ -112,6 +114,7 @@ export interface FleetCommand {
 	readonly op: string;
 	readonly target: string;
 	readonly by: string;
+	readonly reason: string;
 	readonly atMs: number;
 	/** null: under way, or never heard of again. */
 	readonly outcome: string | null;

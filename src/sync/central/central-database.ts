@@ -204,7 +204,7 @@ export function openCentralReader(db: CentralSqlite): CentralSqlite {
 }
 
 /** Reads a value of central's identity, or makes and keeps it. */
-export function keepIdentity(db: CentralSqlite, key: 'centralEpoch' | 'instance', make: () => string): string {
+export function keepIdentity(db: CentralSqlite, key: 'centralEpoch', make: () => string): string {
 	db.prepare('INSERT OR IGNORE INTO identity (key, value) VALUES (?, ?)').run(key, make());
 	const value = db.prepare<[string], string>('SELECT value FROM identity WHERE key = ?').pluck().get(key);
 	if (value === undefined) throw new GatewayError('INTERNAL', `central.db: identity ${key} was not kept`);

@@ -17,7 +17,7 @@ export interface CentralLinkDeps {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly tenant: string;
-	/** Name of this central among several, kept in its store. */
+	/** Name of this process among several centrals. */
 	readonly instance: string;
 	readonly broker: () => BrokerAccess;
 	readonly openLink: OpenLink;
@@ -45,8 +45,8 @@ type Address =
 /** Central's connection to the broker, one after the other. */
 export interface CentralLink {
 	open(): void;
-	/** Says that central is gone and leaves; never rejects. */
-	close(): Promise<void>;
+	/** Leaves, with or without saying that central is gone; never rejects. */
+	close(goodbye: boolean): Promise<void>;
 	/** `expiryS`: sooner than its channel's. */
 	send<T extends MessageType>(address: Address, type: T, body: Body<T>, expiryS?: number): void;
 	/** A message that was encoded before. */
@@ -111,11 +111,12 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 
 	return {
 		open,
-		async close() {
+		async close(goodbye) {
 			const leave = current;
 			current = undefined;
 			if (leave?.link === undefined) return;
-			void leave.link.publish(compose({ to: 'everyone', link: leave.id }, 'centralState', { state: 'offline' }));
+			const state = { to: 'everyone', link: leave.id } as const;
+			if (goodbye) void leave.link.publish(compose(state, 'centralState', { state: 'offline' }));
 			await leave.link.close();
 		},
 		send: (address, type, body, expiryS) =>

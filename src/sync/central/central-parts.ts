@@ -5,8 +5,10 @@ import type { SyncCounters } from '../sync-statistics.ts';
 import type { CentralCommands } from './central-commands.ts';
 import type { CentralLink } from './central-link.ts';
 import type { CentralInput, CentralState } from './central-session.ts';
+import type { ChangeTeller } from './change-teller.ts';
 import type { EventIntake } from './event-intake.ts';
 import type { EventStore } from './event-store.ts';
+import type { Leadership } from './leadership.ts';
 import type { MutationIntake } from './mutation-intake.ts';
 import type { SiteRegister } from './site-register.ts';
 import type { SiteReports } from './site-reports.ts';
@@ -16,6 +18,8 @@ import type { StreamStore } from './stream-store.ts';
 /** What central is made of, as its effects share it. */
 export interface CentralParts {
 	readonly link: CentralLink;
+	readonly leadership: Leadership;
+	readonly teller: ChangeTeller;
 	readonly machine: RunningMachine<CentralState, CentralInput>;
 	readonly events: EventStore;
 	readonly intake: EventIntake;

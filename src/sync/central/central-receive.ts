@@ -16,6 +16,10 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 		return;
 	}
 	const { message } = decoded;
+	if (message.type === 'centralState') {
+		hearCentral(parts, message);
+		return;
+	}
 	const { site, gatewayEpoch, link } = message;
 	if (site === null || gatewayEpoch === null) {
 		parts.counters.refused('site');
@@ -39,6 +43,8 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 		case 'events':
 			return parts.intake.take({ site, gatewayEpoch, body: message.body });
 		case 'resume':
+			// Another central may have changed something since we last looked.
+			parts.teller.look();
 			parts.machine.dispatch({
 				kind: 'resume',
 				asker,
@@ -75,13 +81,21 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 	}
 }
 
+/** Another central came or went; sites should know of the one that leads. */
+function hearCentral({ leadership, link }: CentralParts, { link: other, body }: MessageOf<'centralState'>): void {
+	const mine = leadership.link();
+	if (mine === undefined || other === null || other === mine) return;
+	const led = leadership.leads();
+	if (body.state === 'offline') leadership.gone(other);
+	// Who leads only now has said so.
+	if (led && leadership.check()) link.send({ to: 'everyone', link: mine }, 'centralState', { state: 'online' });
+}
+
 /** What a site changed reaches all sites of the stream, and the site hears what became of it. */
 export function takeEdits(parts: CentralParts, site: string, gatewayEpoch: string): void {
 	let taken = parts.mutations.take(site, gatewayEpoch);
 	for (;;) {
-		for (const delta of taken.deltas) {
-			parts.machine.dispatch({ kind: 'changed', delta, heads: parts.streams.heads() });
-		}
+		for (const delta of taken.deltas) parts.teller.look(delta);
 		answerEdits(parts, { site, gatewayEpoch, link: null }, taken.answers);
 		if (!taken.more) return;
 		taken = parts.mutations.take(site, gatewayEpoch);

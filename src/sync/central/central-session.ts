@@ -43,6 +43,8 @@ export type CentralInput =
 			/** Of earlier histories it asks about. */
 			readonly earlier?: readonly SiteCursor[];
 	  }
+	/** Where the streams stand now; sites ask for what they miss. */
+	| { readonly kind: 'moved'; readonly heads: readonly StreamHead[] }
 	/** Rows changed and are on the disk. */
 	| { readonly kind: 'changed'; readonly delta: Body<'delta'>; readonly heads: readonly StreamHead[] };
 
@@ -106,6 +108,8 @@ export function stepCentral(state: CentralState, input: CentralInput, nowMs: num
 			return resume(state, input);
 		case 'changed':
 			return changed(state, input.delta, input.heads, nowMs);
+		case 'moved':
+			return moved(state, input.heads, nowMs);
 	}
 }
 
@@ -178,6 +182,13 @@ function changed(state: CentralState, delta: Body<'delta'>, heads: readonly Stre
 		state: { ...moved, untold, tellHeadsAtMs: state.tellHeadsAtMs ?? nowMs + HEAD_EVERY_MS },
 		outputs: [{ do: 'sendLiveDelta', delta }],
 	};
+}
+
+function moved(state: CentralState, heads: readonly StreamHead[], nowMs: number): CentralStep {
+	const behind = heads.filter(({ stream, rev }) => state.heads.find((head) => head.stream === stream)?.rev !== rev);
+	if (state.link.phase !== 'up' || behind.length === 0) return keep({ ...state, heads });
+	const untold = [...new Set([...state.untold, ...behind.map(({ stream }) => stream)])];
+	return keep({ ...state, heads, untold, tellHeadsAtMs: state.tellHeadsAtMs ?? nowMs + HEAD_EVERY_MS });
 }
 
 function keep(state: CentralState): CentralStep {

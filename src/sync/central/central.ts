@@ -20,11 +20,13 @@ import {
 	startCentral,
 	stepCentral,
 } from './central-session.ts';
+import { createChangeTeller } from './change-teller.ts';
 import { type CommandRecords, createCommandRecords } from './command-records.ts';
 import { createEventIntake } from './event-intake.ts';
 import { createEventPages } from './event-pages.ts';
 import { createEventStore, type StoredEvent } from './event-store.ts';
 import { createFleetView } from './fleet-view.ts';
+import { createLeadership } from './leadership.ts';
 import { createMutationIntake } from './mutation-intake.ts';
 import { createSiteRegister, type KnownSite } from './site-register.ts';
 import { createSiteReports } from './site-reports.ts';
@@ -89,6 +91,8 @@ export type CentralView = ReturnType<typeof createFleetView> &
 		/** The way to the broker. */
 		status(): {
 			readonly connected: boolean;
+			/** Of several centrals this one tells sites what changed. */
+			readonly leads: boolean;
 			/** Why not, in words. */
 			readonly problem: string | null;
 			readonly refused: Readonly<Record<string, number>>;
@@ -100,15 +104,20 @@ export function createCentral(deps: CentralDeps): Central {
 	const { clock, log } = deps;
 	const db = openCentralDatabase(deps.dir);
 	const centralEpoch = keepIdentity(db, 'centralEpoch', deps.newId);
-	const instance = keepIdentity(db, 'instance', deps.newId);
 	const events = createEventStore(db);
 	const streams = createStreamStore(db, centralEpoch);
 	let leaving: Promise<void> = Promise.resolve();
 	const link = createCentralLink(
-		{ ...deps, instance },
+		{ ...deps, instance: deps.newId() },
 		{
-			onUp: (id) => machine.dispatch({ kind: 'linkUp', link: id }),
-			onDown: (problem) => machine.dispatch({ kind: 'linkDown', problem, jitter: deps.random() }),
+			onUp(id) {
+				machine.dispatch({ kind: 'linkUp', link: id });
+				leadership.join(id);
+			},
+			onDown(problem) {
+				leadership.leave();
+				machine.dispatch({ kind: 'linkDown', problem, jitter: deps.random() });
+			},
 			onMessage: (message) => receive(parts, message),
 		},
 	);
@@ -121,11 +130,20 @@ export function createCentral(deps: CentralDeps): Central {
 			onChange: (before, after) => reportLink(log, before, after),
 		},
 	);
+	const leadership = createLeadership({
+		...{ db, clock, log },
+		onLead: (id) => announce(parts, id),
+	});
+	const teller = createChangeTeller({
+		...{ db, clock, streams, leads: leadership.leads },
+		onDelta: (delta, heads) => machine.dispatch({ kind: 'changed', delta, heads }),
+		onMoved: (heads) => machine.dispatch({ kind: 'moved', heads }),
+	});
 	const register = createSiteRegister(db);
 	const records = createCommandRecords(db);
 	const reports = createSiteReports();
 	const parts: CentralParts = {
-		link,
+		...{ link, leadership, teller },
 		machine,
 		events,
 		intake: createEventIntake({
@@ -156,6 +174,7 @@ export function createCentral(deps: CentralDeps): Central {
 		...createStreamView(db, { soon: () => soon(clock) }),
 		status: () => ({
 			connected: machine.state().link.phase === 'up',
+			leads: leadership.leads(),
 			problem: machine.state().problem?.text ?? null,
 			refused: parts.counters.read().refused,
 		}),
@@ -167,7 +186,9 @@ export function createCentral(deps: CentralDeps): Central {
 		async stop() {
 			parts.intake.flush();
 			machine.dispatch({ kind: 'stop' });
+			teller.end();
 			await leaving;
+			leadership.end();
 			db.close();
 		},
 		connected: () => machine.state().link.phase === 'up',
@@ -176,7 +197,7 @@ export function createCentral(deps: CentralDeps): Central {
 			for (let at = 0; at < ops.length; at += LIMITS.deltaOps) {
 				const delta = streams.change(stream, ops.slice(at, at + LIMITS.deltaOps));
 				rev = delta.to;
-				machine.dispatch({ kind: 'changed', delta, heads: streams.heads() });
+				teller.look(delta);
 			}
 			return { rev };
 		},
@@ -189,7 +210,7 @@ export function createCentral(deps: CentralDeps): Central {
 				})
 				.immediate();
 			if ('tag' in answer) return { result: 'changedSince', tag: answer.tag };
-			machine.dispatch({ kind: 'changed', delta: answer, heads: streams.heads() });
+			teller.look(answer);
 			return { result: 'changed', stream, rev: answer.to };
 		},
 		command: parts.commands.send,
@@ -203,18 +224,24 @@ export function createCentral(deps: CentralDeps): Central {
 	};
 }
 
-function perform({ link, streams, onLeaving }: CentralParts, output: CentralOutput): void {
+function perform({ link, leadership, streams, onLeaving }: CentralParts, output: CentralOutput): void {
 	switch (output.do) {
 		case 'openLink':
 			link.open();
 			return;
-		case 'closeLink':
-			onLeaving(link.close());
+		case 'closeLink': {
+			const isLeading = leadership.leads();
+			// Before the goodbye: who hears it takes over at once.
+			leadership.leave();
+			onLeaving(link.close(isLeading));
 			return;
+		}
 		case 'sendState':
+			if (!leadership.leads()) return;
 			link.send({ to: 'everyone', link: output.link }, 'centralState', { state: 'online' });
 			return;
 		case 'sendHead':
+			if (!leadership.leads()) return;
 			link.send({ to: 'stream', stream: output.head.stream, channel: 'head' }, 'head', output.head);
 			return;
 		case 'sendAck': {
@@ -230,10 +257,19 @@ function perform({ link, streams, onLeaving }: CentralParts, output: CentralOutp
 				link.send({ to: 'site', channel: 'down/data', ...output.asker }, 'delta', delta);
 			return;
 		case 'sendLiveDelta': {
+			if (!leadership.leads()) return;
 			const { stream } = output.delta;
 			link.send({ to: 'stream', stream, channel: 'delta' }, 'delta', output.delta);
 		}
 	}
+}
+
+/** A broker that restarted empty, or another central that was cut short, leaves sites without a word. */
+function announce({ link, streams, teller }: CentralParts, id: string): void {
+	link.send({ to: 'everyone', link: id }, 'centralState', { state: 'online' });
+	const heads = streams.heads();
+	for (const head of heads) link.send({ to: 'stream', stream: head.stream, channel: 'head' }, 'head', head);
+	teller.heads(heads);
 }
 
 function soon(clock: Clock): Promise<void> {

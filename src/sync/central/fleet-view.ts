@@ -22,6 +22,7 @@ interface CommandRow {
 	readonly op: string;
 	readonly target: string;
 	readonly by: string;
+	readonly reason: string;
 	readonly atMs: number;
 	/** null: under way, or central stopped before the answer. */
 	readonly outcome: string | null;
@@ -136,7 +137,8 @@ function prepareStatements(db: CentralSqlite) {
 			{ ahead: number; rejected: number }
 		>(
 			`SELECT (SELECT count(*) FROM events WHERE history = :history AND seq > :upTo) AS ahead,
-				(SELECT count(*) FROM events WHERE history = :history AND rejected IS NOT NULL) AS rejected`,
+				(SELECT count(*) FROM events INDEXED BY rejected_events
+					WHERE history = :history AND rejected IS NOT NULL) AS rejected`,
 		),
 		selectEvent: db.prepare<[number, number], { type: string; time: string | null; receivedAtMs: number }>(
 			'SELECT type, time, received_at_ms AS receivedAtMs FROM events WHERE history = ? AND seq = ?',
@@ -145,7 +147,7 @@ function prepareStatements(db: CentralSqlite) {
 			[{ readonly site: string; readonly atMs: number; readonly id: string; readonly limit: number }],
 			CommandRow
 		>(
-			`SELECT id, op, target, by, at_ms AS atMs, outcome, because FROM commands
+			`SELECT id, op, target, by, reason, at_ms AS atMs, outcome, because FROM commands
 			WHERE site = :site AND (at_ms, id) < (:atMs, :id) ORDER BY at_ms DESC, id DESC LIMIT :limit`,
 		),
 	};

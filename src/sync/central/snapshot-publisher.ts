@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../../gateway/core/clock.ts';
+import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import { type Body, PROTOCOL_VERSION } from '../envelope.ts';
 import { encodeMessage } from '../message-codec.ts';
@@ -39,6 +40,9 @@ export function createSnapshotPublisher(deps: {
 		`SELECT payload, content_type AS contentType FROM snapshot_chunks
 		WHERE snapshot_id = ? AND place = ? AND EXISTS (SELECT 1 FROM snapshots WHERE snapshot_id = snapshot_chunks.snapshot_id)`,
 	);
+	const countChunks = db
+		.prepare<[string], number>('SELECT count(*) FROM snapshot_chunks WHERE snapshot_id = ?')
+		.pluck();
 	const underWay = new Map<string, Promise<Manifest>>();
 	// What an earlier run did not finish.
 	db.prepare('DELETE FROM snapshot_chunks WHERE snapshot_id NOT IN (SELECT snapshot_id FROM snapshots)').run();
@@ -82,6 +86,9 @@ export function createSnapshotPublisher(deps: {
 		}
 		const manifest: Manifest = { stream, snapshotId, centralEpoch, rev, root, rows, chunks };
 		db.transaction(() => {
+			// Another central that starts on this database takes what is unfinished for left over.
+			if (countChunks.get(snapshotId) !== chunks.length)
+				throw new GatewayError('CONFLICT', `a snapshot of ${stream} was cleared away while it was made`);
 			db.prepare('INSERT INTO snapshots (snapshot_id, stream, rev, manifest) VALUES (?, ?, ?, ?)').run(
 				snapshotId,
 				stream,

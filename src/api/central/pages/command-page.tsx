@@ -158,11 +158,12 @@ function CommandTable({ ui, commands }: { readonly ui: CentralUi; readonly comma
 						<th scope="col">{t('fleet.lane')}</th>
 						<th scope="col">{t('fleet.outcome')}</th>
 						<th scope="col">{t('fleet.by')}</th>
+						<th scope="col">{t('fleet.reason')}</th>
 						<th scope="col">{t('fleet.time')}</th>
 					</tr>
 				</thead>
 				<tbody>
-					{commands.map(({ id, op, target, outcome, because, by, atMs }) => {
+					{commands.map(({ id, op, target, outcome, because, by, reason, atMs }) => {
 						const known = opName(op);
 						return (
 							<tr class="row" data-command={id}>
@@ -183,6 +184,9 @@ function CommandTable({ ui, commands }: { readonly ui: CentralUi; readonly comma
 								</td>
 								<td class="row__value" data-label={t('fleet.by')}>
 									<Untrusted ui={ui} text={by} />
+								</td>
+								<td class="row__value" data-label={t('fleet.reason')}>
+									<Untrusted ui={ui} text={reason} />
 								</td>
 								<td class="row__value fleet-time" data-label={t('fleet.time')}>
 									<Moment ui={ui} atMs={atMs} />

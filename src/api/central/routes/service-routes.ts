@@ -31,6 +31,7 @@ export function serviceRoutes(fleet: Fleet): readonly Route[] {
 			summary: 'How central is',
 			answer: z.object({
 				connected: z.boolean(),
+				leads: z.boolean().openapi({ description: 'Of several on one database this one tells sites what changed' }),
 				problem: z.string().nullable(),
 				refused: z.record(z.string(), z.int()).openapi({ description: 'Messages refused since the start, by reason' }),
 				sites: z.int(),

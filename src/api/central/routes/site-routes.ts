@@ -66,6 +66,7 @@ const commandSchema = z
 		op: z.string(),
 		target: z.string(),
 		by: z.string(),
+		reason: z.string(),
 		at: time,
 		outcome: z.string().nullable().openapi({ description: 'null: under way, or never heard of again' }),
 		because: z.string().nullable(),
