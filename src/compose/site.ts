@@ -1,7 +1,7 @@
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { OpenPort } from '../drivers/ports/port.ts';
 import type { DriverRegistry } from '../drivers/registry.ts';
-import { createSupervisor } from '../drivers/supervisor.ts';
+import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
@@ -17,7 +17,7 @@ import { createFeed } from '../gateway/services/feed.ts';
 import { createFieldWork } from '../gateway/services/field/field-work.ts';
 import { createPresentedReads } from '../gateway/services/field/presented-reads.ts';
 import { startJournalBudget } from '../gateway/services/journal/journal-budget.ts';
-import { createLaneService } from '../gateway/services/lanes/lane-service.ts';
+import { createLaneService, type LaneService } from '../gateway/services/lanes/lane-service.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { licensedEquipment } from '../gateway/services/licensed-equipment.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
@@ -146,7 +146,21 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	stack.defer(() => deviceJournal.stop());
 	return {
 		...{ clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, fieldWork },
-		supervisor,
+		supervisor: showStrayReads(supervisor, lanes.strayReads),
 		disk: budget.status,
+	};
+}
+
+/** Tags that a reader saw of the next lane's vehicle stand among what it tells of itself: its power is too high. */
+function showStrayReads(supervisor: Supervisor, strayReads: LaneService['strayReads']): Supervisor {
+	return {
+		...supervisor,
+		statuses: () =>
+			supervisor.statuses().map((status) => {
+				const stray = strayReads().get(status.id);
+				if (stray === undefined) return status;
+				const identity = { ...status.identity, 'last stray read': stray.last };
+				return { ...status, identity, statistics: { ...status.statistics, strayReads: stray.count } };
+			}),
 	};
 }

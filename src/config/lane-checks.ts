@@ -26,6 +26,7 @@ export function lanesOf(
 		checkIdentification(entry, path, devices, report);
 		checkOutputs(entry, path, devices, report);
 		for (const [refPath, ref] of inputRefs(entry, path)) checkInput(ref, refPath, devices, report);
+		checkNeighbours(entry, path, entries, report);
 	});
 	checkSharing(entries, report);
 	const barrierDevices = entries.map((entry) => barrierOf(entry)?.deviceId);
@@ -99,6 +100,32 @@ function checkReadersAndCameras(
 					fix: `Move ${id} to cameras`,
 				});
 		});
+}
+
+/** Antennas are of its own readers, and beside it stand other lanes. */
+function checkNeighbours(
+	entry: LaneEntry,
+	path: ConfigPath,
+	entries: readonly LaneEntry[],
+	report: ProblemReport,
+): void {
+	const readers = [...entry.readers, ...entry.back.readers];
+	for (const reader of Object.keys(entry.antennas ?? {}))
+		if (!readers.includes(reader))
+			report.error([...path, 'antennas', reader], {
+				found: `antennas of ${reader}, which is no reader of this lane`,
+				expected: `one of ${readers.join(', ') || 'its readers'}`,
+				fix: adviseName(reader, readers, `Add ${reader} to readers, or leave its antennas out`),
+			});
+	const others = entries.map(({ id }) => id).filter((id) => id !== entry.id);
+	entry.beside?.forEach((id, index) => {
+		if (!others.includes(id))
+			report.error([...path, 'beside', index], {
+				found: id === entry.id ? `${id}, which is this lane` : `the unknown lane ${id}`,
+				expected: others.length === 0 ? 'another lane' : `one of ${others.join(', ')}`,
+				fix: adviseName(id, others, 'Write the id of another lane'),
+			});
+	});
 }
 
 function missingFor(entry: LaneEntry): { at?: 'identify'; found: string; expected: string; fix: string } | undefined {

@@ -27,6 +27,15 @@ export const laneSchema = z.strictObject({
 		.describe('What identifies at this lane'),
 	readers: z.array(idText).max(8).default([]).describe('Devices that read tags'),
 	cameras: z.array(idText).max(8).default([]).describe('Devices that read plates'),
+	antennas: z
+		.record(idText, z.array(z.int().min(1).max(64)).min(1).max(64))
+		.optional()
+		.describe('Of a reader with several antennas those that look at this lane, such as uhf-1: [1, 2]'),
+	beside: z
+		.array(idText)
+		.max(8)
+		.optional()
+		.describe('Lanes whose vehicles its readers may see too: a tag read in several goes to one of them, 0.3 s later'),
 	barrier: barrier.optional().describe('Device whose output opens the barrier (output `open` unless named)'),
 	hold: z
 		.string()
@@ -180,6 +189,7 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 		identify: entry.identify,
 		readers: entry.readers,
 		cameras: entry.cameras,
+		...given({ antennas: entry.antennas, beside: entry.beside }),
 		...(barrier && { barrier }),
 		...(entry.hold && { hold: holdOf(entry.hold) }),
 		back: entry.back,

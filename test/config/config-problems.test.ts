@@ -242,6 +242,16 @@ const ONE_MISTAKE: readonly (readonly [title: string, text: string, problem: str
 		'gateway.yaml:22:13: simulation: found made-up vehicles beside boom-1 on the real port /dev/pts/7, expected only simulated ports (port: sim:NAME). Remove the section simulation.',
 	],
 	[
+		'antennas of a device that is no reader of the lane',
+		siteWith('cameras: [cam-1]', 'cameras: [cam-1]\n    antennas: { cam-1: [2] }'),
+		'gateway.yaml:20:24: lanes[0].antennas.cam-1: found antennas of cam-1, which is no reader of this lane, expected one of reader-1. Write reader-1.',
+	],
+	[
+		'a lane beside itself',
+		siteWith('cameras: [cam-1]', 'cameras: [cam-1]\n    beside: [L1]'),
+		'gateway.yaml:20:14: lanes[0].beside[0]: found L1, which is this lane, expected another lane. Write the id of another lane.',
+	],
+	[
 		'the same key twice',
 		siteWith('kind: entry', 'kind: entry\n    kind: exit'),
 		'gateway.yaml:16:5: found a key that this section already has, expected each key once. Keep one of the two.',

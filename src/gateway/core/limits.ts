@@ -177,6 +177,8 @@ export const LIMITS = {
 	eventsAhead: 10_000,
 	/** Batches central commits together, and after which it lets the broker wait. */
 	batchesPerCommit: 64,
+	/** Sites that one central serves snapshots at once: some 30 MB each; the others wait. */
+	snapshotsServed: 16,
 	/** Rows of a directory known ahead of their turn, some 20 MB: changes made while one snapshot is fetched. */
 	rowsAhead: 100_000,
 	/** Rows that a site can not use, as far as they are told one by one. */

@@ -69,6 +69,10 @@ export interface Lane {
 	readonly identify: IdentifyMode;
 	readonly readers: readonly string[];
 	readonly cameras: readonly string[];
+	/** Of a reader with several antennas those that look at this lane; absent: all. By the reader's id. */
+	readonly antennas?: Readonly<Record<string, readonly number[]>>;
+	/** Lanes whose vehicles its readers may see too: a tag that several of them read goes to one. */
+	readonly beside?: readonly string[];
 	readonly barrier?: OutputRef;
 	/** The documented maintained output that keeps the arm up; without it a lane can't be held open. */
 	readonly hold?: { readonly deviceId: string; readonly output: string };

@@ -2,6 +2,7 @@ import type { DeviceStatus, InputChange } from '../../core/device.ts';
 import type { LaneInput, LoopName } from '../../core/lane/lane-input.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { InputRef, Lane } from '../../core/site.ts';
+import type { StrayFilter } from './stray-reads.ts';
 
 export interface LaneRoutesDeps {
 	readonly lanes: readonly Lane[];
@@ -9,11 +10,15 @@ export interface LaneRoutesDeps {
 	readonly push: (laneId: string, input: LaneInput) => void;
 	/** A device of the lane changed its state. */
 	readonly changed: (laneId: string) => void;
+	/** Takes reads of lanes that stand beside others, and delivers each to one of them. */
+	readonly strays: Pick<StrayFilter, 'take'>;
 }
 
 /** Which lane hears of which device: a read, a loop, a limit switch, a device lost. */
 export interface LaneRoutes {
 	onObservation(observation: Observation): void;
+	/** A read that waited until it was known to be this lane's. */
+	deliverLate(laneId: string, observation: Observation): void;
 	onInput(change: InputChange): void;
 	onDeviceStatus(status: Pick<DeviceStatus, 'id' | 'state' | 'inputs'>): void;
 	/** Devices this lane depends on. */
@@ -28,15 +33,23 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 		...lane.back.cameras,
 	]);
 	const users = groupBy(deps.lanes, devicesOf);
+	const besides = new Set(deps.lanes.flatMap(({ id, beside = [] }) => (beside.length === 0 ? [] : [id, ...beside])));
 	const answering = new Set<string>();
 	return {
 		onObservation(observation) {
-			const { deviceId, atMs, monotonicMs } = observation;
-			for (const [index, lane] of (readers.get(deviceId) ?? []).entries()) {
+			const { atMs, monotonicMs } = observation;
+			const lanes = (readers.get(observation.deviceId) ?? []).filter((lane) => looksAt(lane, observation));
+			for (const [index, lane] of lanes.entries()) {
 				// Lanes that share a device decide each for itself, and no two decisions have one id.
 				const id = index === 0 ? observation.id : deps.now().id;
-				deps.push(lane.id, { type: 'observation', id, atMs, monotonicMs, observation });
+				if (observation.kind === 'tag' && besides.has(lane.id)) deps.strays.take(lane.id, { ...observation, id });
+				else deps.push(lane.id, { type: 'observation', id, atMs, monotonicMs, observation });
 			}
+		},
+		deliverLate(laneId, observation) {
+			// Its lane lived on meanwhile: the time of an input never runs backwards.
+			const { atMs, monotonicMs } = deps.now();
+			deps.push(laneId, { type: 'observation', id: observation.id, atMs, monotonicMs, observation });
 		},
 		onInput(change) {
 			for (const lane of users.get(change.deviceId) ?? []) tell(lane, change);
@@ -70,6 +83,13 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 	function forget(lane: Lane, deviceId: string): void {
 		for (const told of inputsNamed(lane, deviceId)) deps.push(lane.id, { ...told, active: null, ...deps.now() });
 	}
+}
+
+/** The antenna that read it is one of this lane's. */
+function looksAt({ antennas }: Lane, observation: Observation): boolean {
+	const own = antennas?.[observation.deviceId];
+	if (own === undefined || observation.kind !== 'tag') return true;
+	return observation.antenna !== undefined && own.includes(observation.antenna);
 }
 
 type InputRole =

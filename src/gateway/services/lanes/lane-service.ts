@@ -21,6 +21,7 @@ import { createFactsLoader, type FactsLoader } from './load-facts.ts';
 import { createPublisher } from './publish-steps.ts';
 import { createRecentUses } from './recent-uses.ts';
 import { restoreLanes } from './restore-lanes.ts';
+import { createStrayFilter, type StrayReads } from './stray-reads.ts';
 
 export interface LaneServiceDeps {
 	readonly clock: Clock;
@@ -64,6 +65,8 @@ export interface LaneService {
 	lateEffects(): readonly LateEffect[];
 	/** The store failed and lanes go on without it. */
 	isStoreFailing(): boolean;
+	/** Tags that readers saw of another lane's vehicle, by the reader's id. */
+	strayReads(): ReadonlyMap<string, StrayReads>;
 	stop(): void;
 }
 
@@ -108,6 +111,13 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		now: () => ({ id: newId(), atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }),
 		push: (laneId, input) => engine.push(laneId, input),
 		changed: publisher.onLaneChanged,
+		strays: { take: (laneId, observation) => strays.take(laneId, observation) },
+	});
+	const strays = createStrayFilter({
+		clock,
+		log,
+		vehiclePresent: (laneId) => engine.state(laneId)?.loops.arming ?? null,
+		deliver: routes.deliverLate,
 	});
 	const lanes = createLanes({
 		clock,
@@ -133,7 +143,9 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		losses: () => ({ reads: engine.droppedReads(), lateEffects: late.lost() }),
 		isStoreFailing: () => deps.storeProblem !== undefined || !late.isEmpty(),
 		lateEffects: late.waiting,
+		strayReads: strays.strayReads,
 		stop() {
+			strays.stop();
 			engine.stop();
 			publisher.stop();
 		},
