@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+	copyFileSync,
 	existsSync,
 	globSync,
 	linkSync,
@@ -36,12 +37,14 @@ export function makeWorkDir(): string {
  * A fresh `site.db` beside the seeded directory file, which is linked, not copied: nothing but a sync would
  * write to it. Seeds it first when the cache has none for this schema.
  *
+ * @param use how the directory file comes there; copied where a sync writes to it
  * @returns the store's directory; remove it afterwards.
  */
-export async function makeSeededStore(population: Population): Promise<string> {
+export async function makeSeededStore(population: Population, use: 'linked' | 'copied' = 'linked'): Promise<string> {
 	const seeded = await seed(population);
 	const dir = makeWorkDir();
-	for (const name of readdirSync(seeded)) linkSync(path.join(seeded, name), path.join(dir, name));
+	const place = use === 'linked' ? linkSync : copyFileSync;
+	for (const name of readdirSync(seeded)) place(path.join(seeded, name), path.join(dir, name));
 	const [file] = readdirSync(seeded);
 	const store = openSiteStore({ dir, nowMs: Date.now, log: quietLog });
 	store.settings.setDirectoryFile(file ?? '');

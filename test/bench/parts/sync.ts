@@ -11,6 +11,7 @@ import { type BenchSite, createBenchSite } from '../bench-site.ts';
 import type { Figure, Part } from '../figure.ts';
 import { THOUSAND } from '../population.ts';
 import { makeSeededStore, makeWorkDir } from '../seeded-store.ts';
+import { measureDirectory } from './sync-directory.ts';
 
 const LIVE_EVENTS = 20_000;
 const BACKLOG_EVENTS = 100_000;
@@ -19,14 +20,15 @@ const ROWS_A_COMMIT = 100;
 /** Events of a site's real journal, through a real Mosquitto, to the reference central in a process of its own, until it has acknowledged them. */
 export const sync: Part = {
 	name: 'sync',
-	limitS: 300,
+	limitS: 900,
 	async run() {
 		const mosquitto = await startMosquitto({ settings: 'max_queued_messages 0\nmax_inflight_messages 0' });
 		const centralDir = makeWorkDir();
-		const dir = await makeSeededStore(THOUSAND);
+		const dir = await makeSeededStore(THOUSAND, 'copied');
 		const central = await startCentral(mosquitto, centralDir);
 		try {
-			return [...(await measureLive(dir, mosquitto.url)), ...(await measureBacklog(dir, mosquitto.url))];
+			const events = [...(await measureLive(dir, mosquitto.url)), ...(await measureBacklog(dir, mosquitto.url))];
+			return [...events, ...(await measureDirectory())];
 		} finally {
 			central.kill();
 			await once(central, 'exit');
