@@ -47,8 +47,11 @@ export type DecodedMessage =
 	  }
 	| { readonly ok: false; readonly reason: RefusedReason; readonly detail: string };
 
-/** Any bytes on any topic in; a message that fits its topic out, or the reason why not. Memory is bounded by LIMITS.syncMessageBytes. */
-/** @param mend gives a value that fits where the one received does not; undefined: it can't. */
+/**
+ * Any bytes on any topic in; a message that fits its topic out, or the reason why not. Memory is bounded by LIMITS.syncMessageBytes.
+ *
+ * @param mend gives a value that fits where the one received does not; undefined: it can't.
+ */
 export function decodeMessage(
 	topicName: string,
 	payload: Uint8Array,
@@ -76,6 +79,9 @@ export function decodeMessage(
 		return refused('site', 'the envelope names another site than the topic');
 	if (topic.kind === 'site' && topic.channel.startsWith('up/') && message.site === null)
 		return refused('site', 'the envelope names no site');
+	if (topic.kind !== 'site' && message.site !== null) return refused('site', 'for one site, on a topic for all');
+	if (topic.kind === 'stream' && 'stream' in message.body && message.body.stream !== topic.stream)
+		return refused('topic', 'the body names another stream than the topic');
 	return { ok: true, topic, message, json: text };
 }
 

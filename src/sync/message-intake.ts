@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import type { Log } from '../gateway/core/log.ts';
 import type { Body, Message } from './envelope.ts';
 import type { IncomingMessage } from './link.ts';
-import { decodeMessage } from './message-codec.ts';
+import { createMessageGate } from './message-gate.ts';
 import type { OutboxSource } from './outbox.ts';
 import type { SessionInput } from './session.ts';
 import type { SyncCounters } from './sync-statistics.ts';
+import type { Topic } from './topics.ts';
 
 /** What one message means for the session; `delta`: the broker should wait with the next until the directory has it. */
 export interface Intake {
@@ -24,44 +25,41 @@ export type IncomingCommand = { readonly retained: boolean } & (
 
 const NOTHING: Intake = { inputs: [], delta: false, mutations: [], command: null };
 
-/** Checks a message of central and turns it into inputs; what does not fit is counted and dropped. */
-export function takeIn(
-	incoming: IncomingMessage,
-	deps: {
-		readonly tenant: string;
-		readonly site: string;
-		readonly outbox: OutboxSource;
-		readonly log: Log;
-		readonly counters: SyncCounters;
-	},
-): Intake {
-	const { tenant, site, outbox, log, counters } = deps;
-	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType);
-	if (!decoded.ok) {
-		counters.refused(decoded.reason);
-		log.warn({ topic: incoming.topic, reason: decoded.reason, detail: decoded.detail }, 'a message was refused');
-		return NOTHING;
-	}
-	const { message, topic } = decoded;
-	// A broker that mixes up subscriptions, or was told to.
-	if (topic.tenant !== tenant || (topic.kind === 'site' && topic.site !== site)) {
-		counters.refused('topic');
-		return NOTHING;
-	}
-	if (!isForUs(message, outbox)) {
-		counters.refused('gatewayEpoch');
-		return NOTHING;
-	}
-	if (message.type === 'mutationAnswers') return { ...NOTHING, mutations: message.body.answers };
-	const { retained } = incoming;
-	if (message.type === 'command') {
-		return { ...NOTHING, command: { type: 'command', link: message.link, body: message.body, retained } };
-	}
-	if (message.type === 'confirm') return { ...NOTHING, command: { type: 'confirm', body: message.body, retained } };
-	const inputs = inputsOf(message, incoming.retained, decoded.json, outbox);
-	// Only sites send the others, and no site may publish where a site listens.
-	if (inputs.length === 0) counters.refused('type');
-	return { ...NOTHING, inputs, delta: message.type === 'delta' };
+/** Checks messages of central and turns them into inputs; what does not fit is counted and dropped. */
+export function createMessageIntake(deps: {
+	readonly tenant: string;
+	readonly site: string;
+	readonly outbox: OutboxSource;
+	readonly log: Log;
+	readonly counters: SyncCounters;
+}): (incoming: IncomingMessage) => Intake {
+	const { tenant, site, outbox } = deps;
+	const isOurTopic = (topic: Topic) => topic.tenant === tenant && (topic.kind !== 'site' || topic.site === site);
+	const gate = createMessageGate({ ...deps, isOurTopic });
+	return (incoming) => {
+		const accepted = gate.take(incoming);
+		if (accepted === undefined) return NOTHING;
+		const { message, json } = accepted;
+		const { retained } = incoming;
+		if (!isForUs(message, outbox)) {
+			gate.refuse('gatewayEpoch', incoming, 'of a history that is not this site’s');
+			return NOTHING;
+		}
+		switch (message.type) {
+			case 'mutationAnswers':
+				return { ...NOTHING, mutations: message.body.answers };
+			case 'command':
+				return { ...NOTHING, command: { type: 'command', link: message.link, body: message.body, retained } };
+			case 'confirm':
+				return { ...NOTHING, command: { type: 'confirm', body: message.body, retained } };
+			default: {
+				const inputs = inputsOf(message, retained, json, outbox);
+				// Only sites send the others, and no site may publish where a site listens.
+				if (inputs.length === 0) gate.refuse('type', incoming, `${message.type} is for central`);
+				return { ...NOTHING, inputs, delta: message.type === 'delta' };
+			}
+		}
+	};
 }
 
 /** Streams are the same for every gateway. An ack lets events go: it must say of which history; earlier ones are spoken of too. */

@@ -1,5 +1,8 @@
 import type { RefusedReason } from './message-codec.ts';
 
+/** Why a message goes no further than the door. */
+export type Refusal = RefusedReason | 'gatewayEpoch' | 'replayed';
+
 /** Counted since the start of the process. */
 export interface SyncStatistics {
 	readonly connections: number;
@@ -45,8 +48,11 @@ export function createSyncCounters() {
 			repairedAtMs = nowMs;
 		},
 		repairs: () => ({ rows: counts.repairedRows, atMs: repairedAtMs }),
-		refused(reason: RefusedReason | 'gatewayEpoch', count = 1): void {
-			if (count > 0) refused[reason] = (refused[reason] ?? 0) + count;
+		/** @returns how many they are now. */
+		refused(reason: Refusal, count = 1): number {
+			const now = (refused[reason] ?? 0) + count;
+			if (now > 0) refused[reason] = now;
+			return now;
 		},
 		read(): SyncStatistics {
 			return { ...counts, refused: { ...refused } };

@@ -9,7 +9,7 @@ import { type Body, PROTOCOL_VERSION } from './envelope.ts';
 import { createEpochChange, type EpochChange } from './epoch-change.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import type { BrokerAccess, OpenLink } from './link.ts';
-import { grewTo, takeIn } from './message-intake.ts';
+import { createMessageIntake, grewTo } from './message-intake.ts';
 import { eventSource, type OutboxSource, readBatch } from './outbox.ts';
 import { readStatus } from './read-status.ts';
 import { type CommandsOfSite, type RunningCommands, runCommands } from './run-commands.ts';
@@ -150,6 +150,7 @@ function linkEvents(
 	commands: () => RunningCommands,
 ): SiteLinkEvents {
 	let current = '';
+	const takeIn = createMessageIntake({ tenant, site, outbox, log, counters });
 	return {
 		onUp(link, { receiveMaximum, maximumPacketBytes = Number.POSITIVE_INFINITY }) {
 			const maxBatchBytes = Math.min(LIMITS.batchBytes, maximumPacketBytes - ENVELOPE_BYTES);
@@ -160,7 +161,7 @@ function linkEvents(
 		},
 		onDown: (problem) => dispatch({ kind: 'linkDown', problem, jitter: random() }),
 		onMessage(message) {
-			const { inputs, delta, mutations, command } = takeIn(message, { tenant, site, outbox, log, counters });
+			const { inputs, delta, mutations, command } = takeIn(message);
 			if (mutations.length > 0) edits.answer(mutations);
 			if (command !== null) commands().take(command, current);
 			for (const input of inputs) dispatch(input);

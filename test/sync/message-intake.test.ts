@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/gateway/core/journal.ts';
 import type { Body, MessageType } from '../../src/sync/envelope.ts';
-import { takeIn } from '../../src/sync/message-intake.ts';
+import { createMessageIntake } from '../../src/sync/message-intake.ts';
 import { createSyncCounters } from '../../src/sync/sync-statistics.ts';
 import { siteTopic, streamTopic } from '../../src/sync/topics.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -16,7 +16,9 @@ function take<T extends MessageType>(topic: string, type: T, body: Body<T>, head
 	const envelope = { v: 1, id: 'm1', site: 's', gatewayEpoch: EPOCH, link: null, ts: 0, clock: 'synced', ...head };
 	const payload = Buffer.from(JSON.stringify({ ...envelope, type, body }));
 	const deps = { tenant: 't', site: 's', outbox, log: createMemoryLog(), counters: createSyncCounters() };
-	return takeIn({ topic, payload, contentType: undefined, retained: false }, deps).inputs.map(({ kind }) => kind);
+	return createMessageIntake(deps)({ topic, payload, contentType: undefined, retained: false }).inputs.map(
+		({ kind }) => kind,
+	);
 }
 
 const ACK = { upTo: 3, chain: 'c', inReplyTo: null, rejected: [], problem: null };

@@ -1,5 +1,6 @@
 import type { Clock } from '../../gateway/core/clock.ts';
 import type { Log } from '../../gateway/core/log.ts';
+import type { MessageGate } from '../message-gate.ts';
 import type { RunningMachine } from '../run-machine.ts';
 import type { SyncCounters } from '../sync-statistics.ts';
 import type { CentralCommands } from './central-commands.ts';
@@ -30,6 +31,7 @@ export interface CentralParts {
 	readonly register: SiteRegister;
 	readonly reports: SiteReports;
 	readonly counters: SyncCounters;
+	readonly gate: MessageGate;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly onLeaving: (left: Promise<void>) => void;

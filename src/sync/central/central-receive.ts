@@ -1,28 +1,21 @@
 import type { MessageOf } from '../envelope.ts';
 import type { IncomingMessage } from '../link.ts';
-import { decodeMessage } from '../message-codec.ts';
 import type { CentralParts } from './central-parts.ts';
 import type { Asker } from './central-session.ts';
 import { answerDigest } from './digest-answers.ts';
-import { mendEvents } from './mend-events.ts';
 import type { MutationAnswer } from './mutation-intake.ts';
 
 /** One message of a site; what does not fit is counted and dropped. */
 export function receive(parts: CentralParts, incoming: IncomingMessage): void | Promise<void> {
-	const decoded = decodeMessage(incoming.topic, incoming.payload, incoming.contentType, mendEvents);
-	if (!decoded.ok) {
-		parts.counters.refused(decoded.reason);
-		parts.log.warn({ topic: incoming.topic, reason: decoded.reason, detail: decoded.detail }, 'a message was refused');
-		return;
-	}
-	const { message } = decoded;
+	const message = parts.gate.take(incoming)?.message;
+	if (message === undefined) return;
 	if (message.type === 'centralState') {
 		hearCentral(parts, message);
 		return;
 	}
 	const { site, gatewayEpoch, link } = message;
 	if (site === null || gatewayEpoch === null) {
-		parts.counters.refused('site');
+		parts.gate.refuse('site', incoming, 'no site or no history of one');
 		return;
 	}
 	const asker: Asker = { site, gatewayEpoch, link };
@@ -56,7 +49,7 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 			answerEdits(parts, asker, parts.mutations.answersTo(site, message.body.pending));
 			return;
 		case 'snapshotRequest':
-			offerSnapshot(parts, asker, message);
+			offerSnapshot(parts, asker, message, incoming);
 			return;
 		case 'chunkRequest':
 			sendChunk(parts, asker, message);
@@ -77,7 +70,7 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 		case 'heartbeat':
 			return;
 		default:
-			parts.counters.refused('type');
+			parts.gate.refuse('type', incoming, `${message.type} is for sites`);
 	}
 }
 
@@ -107,9 +100,14 @@ function answerEdits({ link }: CentralParts, asker: Asker, answers: readonly Mut
 	link.send({ to: 'site', channel: 'down/data', ...asker }, 'mutationAnswers', { answers: [...answers] });
 }
 
-function offerSnapshot(parts: CentralParts, asker: Asker, { body }: MessageOf<'snapshotRequest'>): void {
+function offerSnapshot(
+	parts: CentralParts,
+	asker: Asker,
+	{ body }: MessageOf<'snapshotRequest'>,
+	incoming: IncomingMessage,
+): void {
 	if (!parts.streams.heads().some(({ stream }) => stream === body.stream)) {
-		parts.counters.refused('malformed');
+		parts.gate.refuse('malformed', incoming, 'a stream that central does not have');
 		return;
 	}
 	parts.snapshots.offer(body.stream, body.atLeastRev).then(

@@ -5,6 +5,7 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { StreamHead } from '../envelope.ts';
 import type { BrokerAccess, OpenLink } from '../link.ts';
+import { createMessageGate } from '../message-gate.ts';
 import { runMachine } from '../run-machine.ts';
 import { createSyncCounters } from '../sync-statistics.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
@@ -27,6 +28,7 @@ import { createEventPages } from './event-pages.ts';
 import { createEventStore, type StoredEvent } from './event-store.ts';
 import { createFleetView } from './fleet-view.ts';
 import { createLeadership } from './leadership.ts';
+import { mendEvents } from './mend-events.ts';
 import { createMutationIntake } from './mutation-intake.ts';
 import { createSiteRegister, type KnownSite } from './site-register.ts';
 import { createSiteReports } from './site-reports.ts';
@@ -106,6 +108,7 @@ export function createCentral(deps: CentralDeps): Central {
 	const centralEpoch = keepIdentity(db, 'centralEpoch', deps.newId);
 	const events = createEventStore(db);
 	const streams = createStreamStore(db, centralEpoch);
+	const counters = createSyncCounters();
 	let leaving: Promise<void> = Promise.resolve();
 	const link = createCentralLink(
 		{ ...deps, instance: deps.newId() },
@@ -161,7 +164,8 @@ export function createCentral(deps: CentralDeps): Central {
 		snapshots: createSnapshotPublisher({ db, centralEpoch, clock, newId: deps.newId }),
 		...{ register, reports },
 		commands: createCentralCommands({ ...{ records, link, register, clock }, newId: deps.newId }),
-		counters: createSyncCounters(),
+		counters,
+		gate: createMessageGate({ counters, log, mend: mendEvents, isOurTopic: ({ tenant }) => tenant === deps.tenant }),
 		clock,
 		log,
 		onLeaving(left) {

@@ -10,6 +10,7 @@ const REASONS = {
 	type: 'refused.type',
 	site: 'refused.site',
 	gatewayEpoch: 'refused.gatewayEpoch',
+	replayed: 'refused.replayed',
 } as const;
 
 /** What came from the broker and was not taken, counted. */

@@ -36,4 +36,5 @@ export const linkTestEn = {
 	'refused.type': 'Of a type that is not for a site',
 	'refused.site': 'For another site',
 	'refused.gatewayEpoch': 'For another history of this site',
+	'refused.replayed': 'Came a second time',
 } as const;

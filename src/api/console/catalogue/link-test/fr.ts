@@ -40,4 +40,5 @@ export const linkTestFr: Translated<typeof linkTestEn> = {
 	'refused.type': 'D’un type qui n’est pas pour un site',
 	'refused.site': 'Pour un autre site',
 	'refused.gatewayEpoch': 'Pour un autre historique de ce site',
+	'refused.replayed': 'Venu une seconde fois',
 };

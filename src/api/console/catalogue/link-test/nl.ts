@@ -40,4 +40,5 @@ export const linkTestNl: Translated<typeof linkTestEn> = {
 	'refused.type': 'Van een type dat niet voor een site is',
 	'refused.site': 'Voor een andere site',
 	'refused.gatewayEpoch': 'Voor een andere geschiedenis van deze site',
+	'refused.replayed': 'Kwam een tweede keer',
 };
