@@ -4,10 +4,8 @@ import type { FieldProblem } from './problem.ts';
 
 /** Zod's issues as a sender can use them: which field, what is wrong, what to send instead. */
 export function fieldProblems(error: z.ZodError, place: 'path' | 'query' | 'header' | 'body'): readonly FieldProblem[] {
-	return error.issues.slice(0, MOST_TOLD).map((issue) => {
-		const { path, problem, mend } = issueWords(issue);
-		return { path: [place, ...path.map(String)].join('.'), problem, mend };
-	});
+	const told = issueWords(error.issues).slice(0, MOST_TOLD);
+	return told.map(({ path, problem, mend }) => ({ path: [place, ...path.map(String)].join('.'), problem, mend }));
 }
 
 /** Of the fields of one request: an answer stays smaller than what was asked. */

@@ -12,10 +12,19 @@ export interface IssueWords {
 }
 
 /** The one place where Zod's findings get words. Parse with `reportInput`, or what came is not told. */
-export function issueWords(issue: Issue): IssueWords {
+export function issueWords(issues: readonly Issue[]): readonly IssueWords[] {
+	const placeOf = ({ path }: Issue) => path.map(String).join('.');
+	const ofOtherKind = new Set(issues.filter(({ code }) => code === 'invalid_type').map(placeOf));
+	// Whatever else was found about a value of another kind means nothing.
+	return issues
+		.filter((issue) => issue.code === 'invalid_type' || !ofOtherKind.has(placeOf(issue)))
+		.map((issue) => wordsOfOne(issue));
+}
+
+function wordsOfOne(issue: Issue): IssueWords {
 	if (issue.code === 'invalid_union' && issue.errors.length > 0) {
 		const [nearest] = nearestForm(issue.errors);
-		const words = nearest && issueWords(nearest);
+		const words = nearest && wordsOfOne(nearest);
 		if (words !== undefined) return { ...words, path: [...issue.path, ...words.path] };
 	}
 	const [problem, mend] = wordsOf(issue);

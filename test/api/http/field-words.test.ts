@@ -78,10 +78,9 @@ test.each([
 });
 
 const wordsOf = (schema: z.ZodType, value: unknown) =>
-	schema.safeParse(value, { reportInput: true }).error?.issues.map((issue) => {
-		const { path, problem, mend } = issueWords(issue);
-		return [path.join('.'), problem, mend];
-	});
+	issueWords(schema.safeParse(value, { reportInput: true }).error?.issues ?? []).map(({ path, problem, mend }) => [
+		...[path.join('.'), problem, mend],
+	]);
 
 test.each<[z.ZodType, unknown, string, string]>([
 	[z.string(), undefined, 'Is missing', 'Send a text.'],
@@ -93,6 +92,7 @@ test.each<[z.ZodType, unknown, string, string]>([
 	[z.string().min(12), 'short', 'Has fewer than 12 characters', 'Send at least 12 characters.'],
 	[z.string().max(3), 'long', 'Has more than 3 characters', 'Send at most 3 characters.'],
 	[z.array(z.int()).max(2), [1, 2, 3], 'Has more than 2 entries', 'Send at most 2 entries.'],
+	[z.array(z.int()).max(2), 'long', 'Is a text, not a list', 'Send a list.'],
 	[z.number().min(2), 1, 'Is less than 2', 'Send at least 2.'],
 	[z.number().lt(2), 2, 'Is not less than 2', 'Send less than 2.'],
 	[z.number().multipleOf(5), 7, 'Is no multiple of 5', 'Send a multiple of 5.'],
@@ -107,7 +107,7 @@ test.each<[z.ZodType, unknown, string, string]>([
 	],
 	[z.string().regex(/^a/), 'b', 'Has another form', 'Send it in the documented form; see /api/docs.'],
 	[z.strictObject({}), { x: 1 }, 'Unknown: "x"', 'Leave out: "x".'],
-])('a value that does not fit %#: %j', (schema, value, problem, mend) => {
+])('a value that does not fit is told in words: %#', (schema, value, problem, mend) => {
 	expect(wordsOf(schema, value)).toEqual([['', problem, mend]]);
 });
 

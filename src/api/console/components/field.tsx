@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { plainUntrusted } from '../untrusted-text.ts';
 import { Icon } from './icon.tsx';
 
 interface FieldProps {
@@ -98,7 +99,7 @@ export function Select({ name, label, any, options, selected, hint, error }: Sel
 					{any !== undefined && <option value="">{any}</option>}
 					{options.map((option) => (
 						<option value={option.value} selected={option.value === selected}>
-							{option.label}
+							{plainUntrusted(option.label)}
 						</option>
 					))}
 				</select>

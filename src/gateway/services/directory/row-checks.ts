@@ -51,8 +51,7 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 		}
 		const parsed = schema.safeParse(raw, { reportInput: true });
 		if (!parsed.success) {
-			return parsed.error.issues.map((issue) => {
-				const { path, problem, mend } = issueWords(issue);
+			return issueWords(parsed.error.issues).map(({ path, problem, mend }) => {
 				const [field = null] = path;
 				return { ...wrong(table, key, field === null ? null : String(field), 'invalid', problem), detail: { mend } };
 			});

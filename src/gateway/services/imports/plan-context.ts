@@ -138,8 +138,7 @@ export function completeRow(
 	const { row: schema, check } = aggregateOf(table);
 	const parsed = schema.safeParse({ ...before, ...fields }, { reportInput: true });
 	if (!parsed.success) {
-		const problems = parsed.error.issues.map((issue) => {
-			const { path, problem } = issueWords(issue);
+		const problems = issueWords(parsed.error.issues).map(({ path, problem }) => {
 			const field = String(path[0] ?? '');
 			const value = fields[field];
 			if (value === undefined) return complain(field, 'required', { detail: field });
