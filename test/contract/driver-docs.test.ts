@@ -17,8 +17,8 @@ function devicesIn(page: string): readonly { readonly driver: string }[] {
 	});
 }
 
-describe.each(createDriverRegistry().drivers.map((driver) => ({ driver })))(
-	'docs/drivers/$driver.kind.md',
+describe.each(createDriverRegistry().drivers.map((driver) => ({ kind: driver.kind, driver })))(
+	'the page $kind in docs/drivers/',
 	({ driver }) => {
 		const file = path.join(DOCS, 'drivers', `${driver.kind}.md`);
 		const page = existsSync(file) ? readFileSync(file, 'utf8') : '';
