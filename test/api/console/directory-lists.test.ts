@@ -100,6 +100,17 @@ describe('people', () => {
 	});
 });
 
+test('what a list holds is counted and, where there is none, told in its own words', async () => {
+	const vehicles = textOf(await admin.page('/vehicles'));
+	expect(vehicles).toMatch(/\b1 vehicle\b/);
+	expect(vehicles).not.toContain('person or vehicle');
+	const bare = createConsoleSite();
+	const first = await bare.signIn('administrator');
+	expect(textOf(await first.page('/right-specifications'))).toContain('Kinds of right: none yet');
+	expect(textOf(await first.page('/vehicles?status=blocked'))).toContain('0 vehicles');
+	await bare.close();
+});
+
 describe('a list as a file', () => {
 	test('is taken along as it is narrowed, by who may', async () => {
 		const html = await admin.page('/holders?q=a&status=active&sort=descending');

@@ -1,6 +1,6 @@
 import type { DirectoryTable } from '../directory.ts';
 import type { Language } from '../reason-texts/reason-text.ts';
-import type { ChoiceText, DirectoryTexts, FacePath, FieldText } from './directory-texts.ts';
+import type { ChoiceText, CountText, DirectoryTexts, FacePath, FieldText } from './directory-texts.ts';
 import { directoryDutch } from './dutch.ts';
 import { directoryEnglish } from './english.ts';
 import { directoryFrench } from './french.ts';
@@ -22,6 +22,8 @@ export interface DirectoryLabels {
 	choice(table: DirectoryTable, field: string, value: string): { readonly label: string; readonly help?: string };
 	/** `3 credentials`; `count` also as more than a number, such as `10 000 +`. */
 	count(table: DirectoryTable, count: number, shown?: string): string;
+	/** The same of the rows of one face: `3 vehicles`. */
+	countOf(face: FaceName, count: number, shown?: string): string;
 }
 
 const LABELS: Readonly<Record<Language, DirectoryLabels>> = {
@@ -33,6 +35,11 @@ const LABELS: Readonly<Record<Language, DirectoryLabels>> = {
 /** What people call tables, fields and choices of the directory: pages, exports and imports. */
 export function directoryLabels(language: Language): DirectoryLabels {
 	return LABELS[language];
+}
+
+export interface FaceName {
+	readonly table: DirectoryTable;
+	readonly face: { readonly path: string };
 }
 
 /** As the tables are to code that treats all alike. */
@@ -48,6 +55,8 @@ function labelsIn(language: Language): DirectoryLabels {
 	const byPath: Readonly<Record<string, DirectoryTexts['faces'][FacePath]>> = faces;
 	const plurals = new Intl.PluralRules(language);
 	const numbers = new Intl.NumberFormat(language);
+	const counted = ({ one, other }: CountText, count: number, shown = numbers.format(count)) =>
+		(plurals.select(count) === 'one' ? one : other).replace('{count}', shown);
 	return {
 		faces,
 		groups,
@@ -57,9 +66,7 @@ function labelsIn(language: Language): DirectoryLabels {
 			const text = all[table].choices[field]?.[value] ?? value;
 			return typeof text === 'string' ? { label: text } : text;
 		},
-		count(table, count, shown = numbers.format(count)) {
-			const { one, other } = all[table].count;
-			return (plurals.select(count) === 'one' ? one : other).replace('{count}', shown);
-		},
+		count: (table, count, shown) => counted(all[table].count, count, shown),
+		countOf: ({ table, face }, count, shown) => counted(byPath[face.path]?.count ?? all[table].count, count, shown),
 	};
 }

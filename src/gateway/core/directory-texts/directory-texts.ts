@@ -17,6 +17,8 @@ export interface FaceText {
 	readonly add: string;
 	/** What it is for, where there is none yet. */
 	readonly about: string;
+	/** Where its table has rows of other faces too. */
+	readonly count?: CountText;
 }
 
 export interface FieldText {

@@ -14,6 +14,7 @@ export const directoryDutch: DirectoryTexts = {
 			title: 'Voertuigen',
 			one: 'Voertuig',
 			add: 'Nieuw voertuig',
+			count: { one: '{count} voertuig', other: '{count} voertuigen' },
 			about: 'Voertuigen van een vloot: ze hebben zelf rechten, en de personen van hun deelgroep boeken ze.',
 		},
 		groups: {

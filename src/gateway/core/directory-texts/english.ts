@@ -13,6 +13,7 @@ export const directoryEnglish: DirectoryTexts = {
 			title: 'Vehicles',
 			one: 'Vehicle',
 			add: 'New vehicle',
+			count: { one: '{count} vehicle', other: '{count} vehicles' },
 			about: 'Vehicles of a fleet: they hold rights themselves, and people of their sharing group book them.',
 		},
 		groups: {

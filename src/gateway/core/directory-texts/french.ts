@@ -14,6 +14,7 @@ export const directoryFrench: DirectoryTexts = {
 			title: 'Véhicules',
 			one: 'Véhicule',
 			add: 'Nouveau véhicule',
+			count: { one: '{count} véhicule', other: '{count} véhicules' },
 			about:
 				'Les véhicules d’une flotte : ils ont eux-mêmes des droits, et les personnes de leur groupe de partage les réservent.',
 		},

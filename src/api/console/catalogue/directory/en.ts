@@ -19,7 +19,7 @@ export const directoryPagesEn = {
 	'dir.next': 'Next page',
 	'dir.nothing': 'Nothing fits',
 	'dir.nothingHint': 'Type the beginning of a word, or take a filter away.',
-	'dir.empty': 'No {what} yet',
+	'dir.empty': '{what}: none yet',
 	'dir.select': 'Choose',
 	'dir.selectAll': 'Choose all on this page',
 	'dir.selectRow': 'Choose {name}',

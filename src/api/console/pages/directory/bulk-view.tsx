@@ -52,7 +52,7 @@ export function BulkView(props: BulkProps) {
 				<input type="hidden" name="back" value={back} />
 				<Chosen chosen={chosen} />
 				<p class="bulk-names">
-					<strong>{ui.directory.count(face.table, chosen.count)}</strong>
+					<strong>{ui.directory.countOf(face, chosen.count)}</strong>
 					{': '}
 					{titles.slice(0, TITLES_SHOWN).map((title, place) => (
 						<>

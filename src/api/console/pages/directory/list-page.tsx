@@ -78,9 +78,9 @@ export function RowsCount({ ui, face, filter, count, outOfBand = false }: ListPr
 	);
 }
 
-export function countText(ui: Ui, { table }: DirectoryFace, count: number): string {
-	if (count < LIMITS.countedRows) return ui.directory.count(table, count);
-	return ui.directory.count(table, count, ui.t('dir.atLeast', { count: ui.formats.number(count) }));
+export function countText(ui: Ui, face: DirectoryFace, count: number): string {
+	if (count < LIMITS.countedRows) return ui.directory.countOf(face, count);
+	return ui.directory.countOf(face, count, ui.t('dir.atLeast', { count: ui.formats.number(count) }));
 }
 
 /** The part that a search replaces. */
