@@ -71,8 +71,14 @@ describe('every serial driver on a real tty', () => {
 			const { supervisor, reads, are } = supervise([line]);
 			supervisor.start();
 			await are('online');
-			line.stimulate(card.stimulus);
-			await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining({ tag: card.tag })), PATIENCE);
+			// Held there until it is read: a busy machine looks at each antenna less often than a card is shown.
+			await vi.waitFor(
+				() => {
+					line.stimulate(card.stimulus);
+					expect(reads).toContainEqual(expect.objectContaining({ tag: card.tag }));
+				},
+				{ ...PATIENCE, interval: 200 },
+			);
 			await supervisor.stop();
 		}, 120_000);
 	}
