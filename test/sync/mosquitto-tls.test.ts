@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { brokerAccess } from '../../src/compose/sync-with-central.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { readMqttAgain } from '../../src/config/read-mqtt-again.ts';
 import type { BrokerAccess } from '../../src/sync/link.ts';
 import { type Access, type ShippedBroker, startShippedBroker } from '../support/shipped-broker.ts';
 import { createSyncSite, createTestCentral, until } from '../support/sync-site.ts';
@@ -166,7 +165,7 @@ describe('D: certificates and keys in files', () => {
 		const loaded = loadConfig({ file: write('gateway.yaml', YAML + mqtt), env: {}, driverSchemas: new Map() });
 		if (loaded.result !== 'valid' || loaded.config.mqtt === undefined) throw new Error(JSON.stringify(loaded));
 		const { mqtt: section } = loaded.config;
-		return () => brokerAccess(readMqttAgain(section, {}));
+		return () => brokerAccess(section);
 	}
 
 	it('N11: that were rotated are used at the next connection, without a restart', async () => {
