@@ -5,6 +5,7 @@ import type {
 	ParkingSessionQuery,
 	PlaceInList,
 } from '../../../src/gateway/store/parking-sessions.ts';
+import type { SiteStore } from '../../../src/gateway/store/site-store.ts';
 import { openTempStore, tempDir } from '../../support/temp-store.ts';
 
 const stay = (id: string, change: Partial<OpenParkingSession> = {}): OpenParkingSession => ({
@@ -35,64 +36,30 @@ describe('a parking session', () => {
 	});
 
 	test('is found by its holder whatever was opened, closed, rolled back or made nobody’s before', () => {
-		const holders = fc.constantFrom('anna', 'bob', 'eve');
-		const step = fc.oneof(
-			{ weight: 4, arbitrary: fc.record({ does: fc.constant('open' as const), holder: holders, fails: fc.boolean() }) },
-			{
-				weight: 3,
-				arbitrary: fc.record({ does: fc.constant('close' as const), which: fc.nat(9), fails: fc.boolean() }),
-			},
-			{ weight: 1, arbitrary: fc.record({ does: fc.constant('anonymise' as const), which: fc.nat(9) }) },
-			{
-				weight: 1,
-				arbitrary: fc.record({ does: fc.constant('neutral' as const), holder: holders, fails: fc.boolean() }),
-			},
-			{ weight: 1, arbitrary: fc.record({ does: fc.constant('pass' as const), holder: holders }) },
+		const holder = fc.constantFrom(...HOLDERS);
+		const which = fc.nat(9);
+		const fails = fc.boolean();
+		const step: fc.Arbitrary<StayStep> = fc.oneof(
+			{ weight: 4, arbitrary: fc.record({ does: fc.constant('open'), holder, fails }) },
+			{ weight: 3, arbitrary: fc.record({ does: fc.constant('close'), which, fails }) },
+			{ weight: 1, arbitrary: fc.record({ does: fc.constant('anonymise'), which }) },
+			{ weight: 1, arbitrary: fc.record({ does: fc.constant('neutral'), holder, fails }) },
+			{ weight: 1, arbitrary: fc.record({ does: fc.constant('pass'), holder }) },
 		);
 		fc.assert(
 			fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
 				const store = openTempStore();
-				const open: { id: string; holder: string | null }[] = [];
-				const neutral = new Set<string>();
-				const failing = (fails: boolean, work: () => void) => {
-					const run = () =>
-						store.transaction(() => {
-							work();
-							if (fails) throw new Error('rolled back');
-						});
-					if (fails) expect(run).toThrow('rolled back');
-					else run();
-				};
+				const model = createStayModel(store);
 				for (const [n, one] of steps.entries()) {
-					const at = 'which' in one ? open[one.which % Math.max(1, open.length)] : undefined;
-					if (one.does === 'open') {
-						failing(one.fails, () =>
-							store.parkingSessions.open(stay(`s${n}`, { holderId: one.holder, openedAtMs: n })),
-						);
-						if (!one.fails) open.push({ id: `s${n}`, holder: one.holder });
-					} else if (one.does === 'close' && at !== undefined) {
-						failing(one.fails, () => void store.parkingSessions.close(at.id, END));
-						if (!one.fails) open.splice(open.indexOf(at), 1);
-					} else if (one.does === 'anonymise' && at !== undefined) {
-						const found = store.personalStays.after('', 100).find(({ id }) => id === at.id);
-						if (found !== undefined) store.personalStays.anonymise(found, () => 'x');
-						at.holder = null;
-					} else if (one.does === 'neutral') {
-						failing(one.fails, () => store.neutralHolders.reset([one.holder], 1));
-						if (!one.fails) neutral.add(one.holder);
-					} else if (one.does === 'pass') {
-						store.neutralHolders.clear(one.holder);
-						neutral.delete(one.holder);
-					}
-					for (const holder of ['anna', 'bob', 'eve']) {
-						const own = open.filter((other) => other.holder === holder).map(({ id }) => id);
-						expect(store.parkingSessions.openFor(holder).map(({ id }) => id)).toEqual(own);
-						expect(store.neutralHolders.isNeutral(holder)).toBe(neutral.has(holder));
+					model.take(one, n);
+					for (const name of HOLDERS) {
+						expect(store.parkingSessions.openFor(name).map(({ id }) => id)).toEqual(model.openOf(name));
+						expect(store.neutralHolders.isNeutral(name)).toBe(model.isNeutral(name));
 					}
 				}
 				store.close();
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 25 },
 		);
 	});
 
@@ -205,3 +172,74 @@ describe('pages of parking sessions', () => {
 		expect(walk(store.parkingSessions, { state: 'open', holderId: 'rare' })).toEqual(['rare']);
 	});
 });
+
+const HOLDERS = ['anna', 'bob', 'eve'] as const;
+
+type StayStep =
+	| { readonly does: 'open'; readonly holder: string; readonly fails: boolean }
+	| { readonly does: 'close'; readonly which: number; readonly fails: boolean }
+	| { readonly does: 'anonymise'; readonly which: number }
+	| { readonly does: 'neutral'; readonly holder: string; readonly fails: boolean }
+	| { readonly does: 'pass'; readonly holder: string };
+
+/** Does each step to the store, and to a list of who has which stay open. */
+function createStayModel(store: SiteStore) {
+	const open: { id: string; holder: string | null }[] = [];
+	const neutral = new Set<string>();
+
+	/** A transaction that fails leaves the model as it was. */
+	function commit(fails: boolean, work: () => void, follow: () => void): void {
+		const run = () =>
+			store.transaction(() => {
+				work();
+				if (fails) throw new Error('rolled back');
+			});
+		if (fails) {
+			expect(run).toThrow('rolled back');
+			return;
+		}
+		run();
+		follow();
+	}
+
+	function change(at: { id: string; holder: string | null }, step: StayStep): void {
+		if (step.does === 'close') {
+			commit(
+				step.fails,
+				() => void store.parkingSessions.close(at.id, END),
+				() => open.splice(open.indexOf(at), 1),
+			);
+			return;
+		}
+		const found = store.personalStays.after('', 100).find(({ id }) => id === at.id);
+		if (found !== undefined) store.personalStays.anonymise(found, () => 'x');
+		at.holder = null;
+	}
+
+	return {
+		take(step: StayStep, n: number): void {
+			if (step.does === 'open') {
+				const opened = stay(`s${n}`, { holderId: step.holder, openedAtMs: n });
+				commit(
+					step.fails,
+					() => store.parkingSessions.open(opened),
+					() => open.push({ id: `s${n}`, holder: step.holder }),
+				);
+			} else if (step.does === 'neutral') {
+				commit(
+					step.fails,
+					() => void store.neutralHolders.reset([step.holder], 1),
+					() => neutral.add(step.holder),
+				);
+			} else if (step.does === 'pass') {
+				store.neutralHolders.clear(step.holder);
+				neutral.delete(step.holder);
+			} else {
+				const at = open[step.which % Math.max(1, open.length)];
+				if (at !== undefined) change(at, step);
+			}
+		},
+		openOf: (holder: string) => open.filter((other) => other.holder === holder).map(({ id }) => id),
+		isNeutral: (holder: string) => neutral.has(holder),
+	};
+}
