@@ -5,7 +5,8 @@ export default defineConfig({
 		include: ['test/**/*.test.{ts,tsx}'],
 		// Real ports, brokers and browsers: each file brings its own; two cores run two files at once.
 		maxWorkers: 2,
-		testTimeout: 20_000,
+		// A bound for what hangs, not a measure: a busy machine is slow, and no test asserts how long something took.
+		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		coverage: {
 			provider: 'v8',
