@@ -90,7 +90,7 @@ function brokerPort(config: GatewayConfig): number {
 }
 
 /** Beside the program: in the package, or in the sources. */
-function demoConfigFile(): string {
+export function demoConfigFile(): string {
 	const candidates = ['../config/demo.yaml', '../../config/demo.yaml'].map((file) =>
 		path.join(import.meta.dirname, file),
 	);

@@ -13,6 +13,7 @@ import { configurationCommands } from './configuration-commands.ts';
 import { runDemo } from './demo.ts';
 import { deviceCommands } from './device-commands.ts';
 import { runGateway } from './run-gateway.ts';
+import { simulateFleet } from './simulate-fleet.ts';
 import { siteCommands } from './site-commands.ts';
 
 /** The `parkgate` program. @returns its exit code. */
@@ -24,6 +25,7 @@ export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 		...siteCommands,
 		...configurationCommands,
 		...centralCommands({ version, openLog }),
+		simulateFleet: simulateFleet(version),
 		run({ configFile, logLevel, isSupervised, signal, onReady }) {
 			const file = requireValid(readConfig(configFile));
 			const log = openLog(logLevel ?? file.config.log.level);

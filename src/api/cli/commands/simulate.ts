@@ -1,14 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { escapeHidden } from '../../../gateway/core/hidden-text.ts';
 import { type CommandContext, example } from '../command-context.ts';
+import { addSimulateFleet } from './simulate-fleet.ts';
 
 export function addSimulate(program: Command, context: CommandContext): void {
 	const simulate = program
 		.command('simulate')
-		.summary('play the device')
-		.description("Plays the device's side of the wire.")
+		.summary('play a device, or many sites')
+		.description("Plays the device's side of the wire, or a fleet of sites before a broker and a central.")
 		.addHelpText('after', example('parkgate simulate device --driver osdp --port /dev/pts/3 --set address=5'));
 	addDevice(simulate, context);
+	addSimulateFleet(simulate, context);
 }
 
 function addDevice(simulate: Command, { handlers, terminal }: CommandContext): void {
