@@ -91,37 +91,53 @@ export function stepRepair(
 	nowMs: number,
 ): RepairStep {
 	switch (input.kind) {
-		case 'verified': {
-			if (repair.phase !== 'verifying' || input.stream !== repair.stream) return keep(repair);
-			const { damaged, centralEpoch, rev, sums } = input.found;
-			const found = { ...repair, done: { ...repair.done, damaged } };
-			// Nothing is wrong as far as can be known: it was only looked at.
-			if (damaged === 0 && !of.differs) return end(found, 'clean');
-			return ask(found, { requestId, stream: repair.stream, centralEpoch, rev, sums: toBase64(sums) }, nowMs);
-		}
+		case 'verified':
+			return takeVerified(repair, input, of, requestId, nowMs);
 		case 'digestAnswer':
 			return takeAnswer(repair, input.answer, of, nowMs);
-		case 'mended': {
-			if (repair.phase !== 'mending' || input.stream !== repair.stream || repair.asked === null) return keep(repair);
-			const rows = repair.done.rows + input.changed;
-			const mended = { ...repair, done: { ...repair.done, rows } };
-			const [first] = repair.parts;
-			if (first === undefined || first.differing <= first.buckets.length) return end(mended, 'mended');
-			const { rev, sums } = input;
-			return ask(mended, { ...repair.asked, requestId, rev, sums: toBase64(sums) }, nowMs);
-		}
+		case 'mended':
+			return takeMended(repair, input, requestId, nowMs);
 		case 'repairFailed':
 			if (input.stream !== repair.stream || repair.phase === 'asking') return keep(repair);
 			return end(repair, input.beyondRepair ? 'beyondRepair' : 'failed');
 		case 'up':
 			return repair.phase === 'asking' ? askAgain({ ...repair, tries: 0 }, nowMs) : keep(repair);
-		case 'tick': {
-			if (repair.phase !== 'asking' || nowMs < repair.retryAtMs) return keep(repair);
-			return repair.tries + 1 >= MAX_TRIES
-				? end(repair, 'failed')
-				: askAgain({ ...repair, tries: repair.tries + 1 }, nowMs);
-		}
+		case 'tick':
+			return tick(repair, nowMs);
 	}
+}
+
+function takeVerified(
+	repair: RepairState,
+	{ stream, found: { damaged, centralEpoch, rev, sums } }: Extract<RepairInput, { kind: 'verified' }>,
+	of: RepairedStream,
+	requestId: string,
+	nowMs: number,
+): RepairStep {
+	if (repair.phase !== 'verifying' || stream !== repair.stream) return keep(repair);
+	const found = { ...repair, done: { ...repair.done, damaged } };
+	// Nothing is wrong as far as can be known: it was only looked at.
+	if (damaged === 0 && !of.differs) return end(found, 'clean');
+	return ask(found, { requestId, stream, centralEpoch, rev, sums: toBase64(sums) }, nowMs);
+}
+
+function takeMended(
+	repair: RepairState,
+	{ stream, changed, rev, sums }: Extract<RepairInput, { kind: 'mended' }>,
+	requestId: string,
+	nowMs: number,
+): RepairStep {
+	if (repair.phase !== 'mending' || stream !== repair.stream || repair.asked === null) return keep(repair);
+	const mended = { ...repair, done: { ...repair.done, rows: repair.done.rows + changed } };
+	const [first] = repair.parts;
+	if (first === undefined || first.differing <= first.buckets.length) return end(mended, 'mended');
+	return ask(mended, { ...repair.asked, requestId, rev, sums: toBase64(sums) }, nowMs);
+}
+
+function tick(repair: RepairState, nowMs: number): RepairStep {
+	if (repair.phase !== 'asking' || nowMs < repair.retryAtMs) return keep(repair);
+	const tries = repair.tries + 1;
+	return tries >= MAX_TRIES ? end(repair, 'failed') : askAgain({ ...repair, tries }, nowMs);
 }
 
 /** What came whole is put in place as soon as our rev is where the rows are of: what is newer here is known to the directory. */
