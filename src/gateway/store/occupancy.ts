@@ -54,6 +54,8 @@ export interface OccupancyStore {
 	reservations(laneId?: string): readonly Reservation[];
 	/** Open ones that a right let in, from memory: asked at every decision. */
 	underWay(): readonly Reservation[];
+	/** Those of one right. */
+	underWayOf(rightId: string): readonly Reservation[];
 	/** Ends it unused. @returns undefined when it is not open. */
 	release(id: string): Reservation | undefined;
 	/** The vehicle went through: what was held is now occupied. undefined when it is not open. */
@@ -128,6 +130,7 @@ export function createOccupancyStore(db: Sqlite, transactions: Transactions): Oc
 		},
 		reservations: (laneId) => selectOpen.all({ laneId: laneId ?? null }).map(toReservation),
 		underWay: () => counts.underWay.list(),
+		underWayOf: counts.underWay.of,
 		release: (id) => transactions.run(() => end(id)),
 		capture: (id) =>
 			transactions.run(() => {
@@ -164,6 +167,8 @@ interface Counts {
 	readonly occupied: Map<string, number>;
 	readonly reserved: Map<string, number>;
 	readonly underWay: Map<string, Reservation>;
+	/** By right; a thousand lanes are not looked through for each decision. */
+	readonly underWayOf: Map<string, readonly Reservation[]>;
 }
 
 /** Kept in memory, filled from the tables and forgotten when they may differ; `reserved` is the sum of the open reservations and stored nowhere else. */
@@ -182,15 +187,16 @@ function createCounts(db: Sqlite, transactions: Transactions) {
 		known = undefined;
 	});
 
-	function read() {
+	function read(): Counts {
 		const reserved = new Map<string, number>();
-		const underWay = new Map<string, Reservation>();
+		const found: Counts = { occupied: new Map(), reserved, underWay: new Map(), underWayOf: new Map() };
 		for (const stored of selectReservations.all()) {
 			const reservation = toReservation(stored);
 			for (const areaId of reservation.areaIds) add(reserved, areaId, 1);
-			if (reservation.rightId !== undefined) underWay.set(reservation.id, reservation);
+			addUnderWay(found, reservation);
 		}
-		return { occupied: new Map(selectOccupied.all().map((row) => [row.areaId, row.occupied])), reserved, underWay };
+		for (const { areaId, occupied } of selectOccupied.all()) found.occupied.set(areaId, occupied);
+		return found;
 	}
 	const counts = () => {
 		known ??= read();
@@ -217,10 +223,27 @@ function createCounts(db: Sqlite, transactions: Transactions) {
 		addReserved: (areaId: string, places: number) => add(counts().reserved, areaId, places),
 		underWay: {
 			list: (): readonly Reservation[] => [...counts().underWay.values()],
-			add: (reservation: Reservation) => counts().underWay.set(reservation.id, reservation),
-			delete: (id: string) => counts().underWay.delete(id),
+			of: (rightId: string): readonly Reservation[] => counts().underWayOf.get(rightId) ?? [],
+			add: (reservation: Reservation) => addUnderWay(counts(), reservation),
+			delete: (id: string) => removeUnderWay(counts(), id),
 		},
 	};
+}
+
+function addUnderWay({ underWay, underWayOf }: Counts, reservation: Reservation): void {
+	const { id, rightId } = reservation;
+	if (rightId === undefined) return;
+	underWay.set(id, reservation);
+	underWayOf.set(rightId, [...(underWayOf.get(rightId) ?? []), reservation]);
+}
+
+function removeUnderWay({ underWay, underWayOf }: Counts, id: string): void {
+	const rightId = underWay.get(id)?.rightId;
+	underWay.delete(id);
+	if (rightId === undefined) return;
+	const left = underWayOf.get(rightId)?.filter((other) => other.id !== id) ?? [];
+	if (left.length > 0) underWayOf.set(rightId, left);
+	else underWayOf.delete(rightId);
 }
 
 function add(map: Map<string, number>, key: string, amount: number): void {

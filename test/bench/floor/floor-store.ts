@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { holderId, type Population, plateValue, tagValue } from '../population.ts';
-import { CACHE_DIR } from '../seeded-store.ts';
+import { CACHE_DIR, readThrough } from '../seeded-store.ts';
 
 /** What the floor keeps of a credential: enough to say yes or no. */
 export interface FloorCredential {
@@ -47,6 +47,7 @@ function fingerprint(): string {
 /** A credentials file to look up in and a log of its own, each commit on the disk. */
 export function openFloor(credentialsFile: string, logFile: string) {
 	rmSync(logFile, { force: true });
+	readThrough(credentialsFile);
 	const credentials = new Database(credentialsFile, { readonly: true });
 	const log = new Database(logFile);
 	log.pragma('journal_mode = WAL');

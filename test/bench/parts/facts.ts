@@ -1,4 +1,4 @@
-import { closeSync, globSync, openSync, readSync, rmSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { decideAccess } from '../../../src/gateway/core/access/decide-access.ts';
@@ -45,7 +45,6 @@ type Opened = Awaited<ReturnType<typeof openSite>>;
 
 async function openSite(population: Population) {
 	const dir = await makeSeededStore(population);
-	readThrough(dir);
 	const answered: (() => void)[] = [];
 	const pulse = () => {
 		answered.shift()?.();
@@ -67,16 +66,6 @@ async function openSite(population: Population) {
 			return performance.now() - startedMs;
 		},
 	};
-}
-
-/** The system's cache holds the file where cards are read all day; else one load in ten waits for the disk. */
-function readThrough(dir: string): void {
-	for (const name of globSync('directory-*.db', { cwd: dir })) {
-		const file = openSync(path.join(dir, name), 'r');
-		const chunk = Buffer.alloc(1 << 20);
-		while (readSync(file, chunk) > 0);
-		closeSync(file);
-	}
 }
 
 /** Of each side in turn, 20 rounds; the first ones make machine code and do not count. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StayTerms } from '../../../src/gateway/core/stay-terms.ts';
 import { openTempStore, tempDir } from '../../support/temp-store.ts';
@@ -94,6 +95,46 @@ describe('X2: what a stay holds', () => {
 			}),
 		).toThrow();
 		expect(store.occupancy.underWay()).toEqual([]);
+	});
+
+	test('openings under way are found by their right, whatever was reserved, ended, captured or rolled back', () => {
+		const step = fc.record({
+			does: fc.constantFrom('reserve' as const, 'reserve' as const, 'release' as const, 'capture' as const),
+			right: fc.constantFrom('r1', 'r2', undefined),
+			which: fc.nat(9),
+			fails: fc.boolean(),
+		});
+		fc.assert(
+			fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+				const store = openTempStore();
+				for (const [n, { does, right, which, fails }] of steps.entries()) {
+					const open = store.occupancy.reservations();
+					const id = open[which % Math.max(1, open.length)]?.id ?? 'none';
+					const work = () => {
+						if (does === 'reserve') store.occupancy.reserve(opening(`d${n}`, right));
+						else store.occupancy[does](id);
+						if (fails) throw new Error('rolled back');
+					};
+					if (fails) expect(() => store.transaction(work)).toThrow('rolled back');
+					else store.transaction(work);
+					for (const rightId of ['r1', 'r2']) {
+						const own = store.occupancy.reservations().filter((one) => one.rightId === rightId);
+						expect(idsOf(store.occupancy.underWayOf(rightId))).toEqual(idsOf(own));
+					}
+				}
+				store.close();
+			}),
+			{ numRuns: 60 },
+		);
+
+		function opening(id: string, rightId: string | undefined) {
+			const { rightId: _, ...anybodys } = { ...reservation, id };
+			return rightId === undefined ? anybodys : { ...anybodys, rightId };
+		}
+
+		function idsOf(reservations: readonly { readonly id: string }[]): readonly string[] {
+			return reservations.map(({ id }) => id).toSorted();
+		}
 	});
 
 	test('open stays are counted by their rights, also after a restart and when they go on by another', () => {

@@ -43,9 +43,7 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 		const { right, specification } = fact;
 		if (specification === null) return fact;
 		const limits = limitsOf(specification);
-		const underWay = store.occupancy
-			.underWay()
-			.filter((one) => one.rightId === right.id && !isAgain(one, question)).length;
+		const underWay = store.occupancy.underWayOf(right.id).filter((one) => !isAgain(one, question)).length;
 		const keptIn = question.kept.of(right.id);
 		return {
 			...fact,
@@ -106,9 +104,7 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 	function usesOf({ right }: RightFact, { useLimit, usePeriod }: SpecificationLimits, atMs: number) {
 		if (useLimit === null) return {};
 		const { startMs, endMs } = usePeriodAt(usePeriod, atMs, site.timeZone, right);
-		const held = store.occupancy
-			.underWay()
-			.filter(({ rightId, terms }) => rightId === right.id && terms?.useAtMs !== undefined).length;
+		const held = store.occupancy.underWayOf(right.id).filter(({ terms }) => terms?.useAtMs !== undefined).length;
 		return { uses: { used: store.consumption.uses(right.id, startMs, endMs) + held, allowed: useLimit } };
 	}
 

@@ -85,7 +85,7 @@ export function createRightStandings(deps: {
 		const found = find(rightId);
 		if (found === undefined) return undefined;
 		const { right, limits } = found;
-		const underWay = store.occupancy.underWay().filter((reservation) => reservation.rightId === rightId);
+		const underWay = store.occupancy.underWayOf(rightId);
 		return {
 			rightId,
 			uses: usesOf(right, limits, underWay.filter(({ terms }) => terms?.useAtMs !== undefined).length, atMs),
