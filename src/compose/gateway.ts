@@ -27,6 +27,7 @@ import { createParkingSessionList } from '../gateway/services/parking-sessions.t
 import { createPassages } from '../gateway/services/passages.ts';
 import { createBookingPlaces } from '../gateway/services/stays/booking-places.ts';
 import { createRightStandings } from '../gateway/services/stays/right-standing.ts';
+import { createStayDurations } from '../gateway/services/stays/stay-durations.ts';
 import { createVisitors } from '../gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
@@ -215,6 +216,9 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		rightStandings: createRightStandings({
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
 			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },
+		}),
+		stayDurations: createStayDurations({
+			...{ store, directory: directory.reader, nowMs: clock.nowMs, newId: randomUUIDv7, journalGrew },
 		}),
 		charges: createCharges({
 			...{ store, lists: directoryLists, timeZone: site.timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },

@@ -25,6 +25,7 @@ import { createParkingSessionList } from '../../src/gateway/services/parking-ses
 import { createPassages } from '../../src/gateway/services/passages.ts';
 import { createBookingPlaces } from '../../src/gateway/services/stays/booking-places.ts';
 import { createRightStandings } from '../../src/gateway/services/stays/right-standing.ts';
+import { createStayDurations } from '../../src/gateway/services/stays/stay-durations.ts';
 import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
 import { type Directory, openDirectory } from '../../src/gateway/store/directory.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
@@ -200,6 +201,7 @@ export function createSiteStandings(
 	return {
 		rightStandings: createRightStandings({ site, store, directory, nowMs, ...others }),
 		bookingPlaces: createBookingPlaces({ site, directory }),
+		stayDurations: createStayDurations({ store, directory, nowMs, ...others }),
 	};
 }
 

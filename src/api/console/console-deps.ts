@@ -24,6 +24,7 @@ import type { LoginSession, Operators } from '../../gateway/services/operators.t
 import type { PersonalData } from '../../gateway/services/privacy/personal-data.ts';
 import type { PersonalViews } from '../../gateway/services/privacy/personal-views.ts';
 import type { Retention } from '../../gateway/services/retention/nightly.ts';
+import type { StayDurations } from '../../gateway/services/stays/stay-durations.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
 import type { Visitors } from '../../gateway/services/visitors/visitors.ts';
 
@@ -41,6 +42,7 @@ export interface ConsoleDeps {
 	readonly people: People;
 	readonly visitors: Visitors;
 	readonly bookings: Bookings;
+	readonly stayDurations: StayDurations;
 	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
 	readonly fieldWork: FieldWork;

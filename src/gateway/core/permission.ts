@@ -21,6 +21,8 @@ const OTHERS = [
 	'decisions:replay',
 	'passages:read',
 	'parkingSessions:read',
+	/** Choose how long a stay lasts whose length is chosen at the entry. */
+	'parkingSessions:write',
 	'occupancy:read',
 	'occupancy:adjust',
 	/** Neutral reset of anti-passback. */
@@ -85,6 +87,7 @@ const AT_THE_LANES: readonly Permission[] = [
 	'decisions:check',
 	'passages:read',
 	'parkingSessions:read',
+	'parkingSessions:write',
 	'occupancy:read',
 	'occupancy:adjust',
 ];

@@ -28,7 +28,16 @@ describe('a walk over every route', () => {
 		await walked.connectionTest.run();
 		ids = fillWithSamples(walked.services.edits);
 		const kind = { id: VISIT_KIND, name: 'Visitors', strategy: 'visitor', areaIds: [], scheduleId: null };
-		walked.services.edits.edit([{ op: 'create', table: 'rightSpecifications', row: kind }], { operatorId: null });
+		const fly = { ...kind, id: ON_THE_FLY, name: 'Short stay', strategy: 'onTheFly' };
+		const right = { id: ON_THE_FLY, holderId: ids['holders'], specificationId: ON_THE_FLY, state: 'active' };
+		walked.services.edits.edit(
+			[
+				{ op: 'create', table: 'rightSpecifications', row: kind },
+				{ op: 'create', table: 'rightSpecifications', row: fly },
+				{ op: 'create', table: 'assignedRights', row: { ...right, validFromMs: null, validToMs: null } },
+			],
+			{ operatorId: null },
+		);
 		for (const role of ROLES) logins.set(role, await walked.signIn(role));
 	});
 	afterAll(() => walked.close());
@@ -89,6 +98,8 @@ describe('a walk over every route', () => {
 			'GET /api/v1/areas',
 			'GET /api/v1/scan',
 			'POST /api/v1/parking-sessions/:stayId/move',
+			'GET /api/v1/parking-sessions/:stayId/duration',
+			'POST /api/v1/parking-sessions/:stayId/duration',
 			'GET /api/v1/review-queue',
 			'POST /api/v1/review-queue/:decisionId',
 			...['holders', 'vehicles', 'credentials', 'right-specifications', 'rights', 'pools', 'bundles', 'planned-uses']
@@ -160,8 +171,10 @@ describe('a walk over every route', () => {
 	/** A vehicle inside, and the move that brought it into its space. */
 	function newStay(): { stayId: string; moveId: string } {
 		const stayId = `walk-${made++}`;
-		const nobody = { holderId: null, credentialId: null, decisionId: null, laneInId: 'L1', openedAtMs: 1 };
-		walked.bench.store.parkingSessions.open({ id: stayId, areaId: 'A1', counted: false, ...nobody });
+		const openedAtMs = walked.bench.clock.nowMs();
+		const nobody = { holderId: null, credentialId: null, decisionId: null, laneInId: 'L1', openedAtMs };
+		const rightIds = [ON_THE_FLY];
+		walked.bench.store.parkingSessions.open({ id: stayId, areaId: 'A1', counted: false, rightIds, ...nobody });
 		const to = { areaId: 'A1', spaceId: 'S1', evenIfTaken: true, operatorId: 'walker' };
 		const answer = walked.services.fieldWork.logistic('walker').move({ stayId, ...to });
 		if (answer.result !== 'moved') throw new Error(answer.result);
@@ -313,6 +326,8 @@ describe('a walk over every route', () => {
 const HOLDERS = DIRECTORY_FACES.find(({ face }) => face.path === 'holders') as DirectoryFace;
 
 const VISIT_KIND = 'walk-visitors';
+/** A kind of right, and a right of it. */
+const ON_THE_FLY = 'walk-on-the-fly';
 
 const PARAMETERS = {
 	importId: 'import-1',
@@ -345,6 +360,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
+	'/api/v1/parking-sessions/:stayId/duration': { until: '2026-01-06T00:00:00Z' },
 	'/api/v1/configuration/versions': { text: GATEWAY_YAML, reason: 'walk' },
 	'/api/v1/imports/:importId/mapping': {},
 	'/api/v1/decisions/check': { lane: 'L1', credential: { kind: 'tag', value: '0F0368568B' } },

@@ -1,13 +1,14 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { AccessLog, AccessLogQuery, DecisionRecord } from '../../../gateway/services/access-log.ts';
-import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
+import { type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ErrorPage } from '../pages/error-page.tsx';
 import type { DecisionContext } from '../pages/log/decision-next.tsx';
 import { DecisionPage } from '../pages/log/decision-page.tsx';
 import { accessLogQuery, parseLogFilter } from '../pages/log/log-filter.ts';
 import { LogPage, LogResults, ResultsCount } from '../pages/log/log-page.tsx';
+import type { StayDurationState } from '../pages/log/stay-duration-card.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import { seenBy } from '../seen-by.ts';
 import type { CreateUi, Ui } from '../ui.ts';
@@ -39,14 +40,52 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 		const record = seen.accessLog.get(c.req.param('decisionId'));
 		if (record !== undefined) {
 			const context = await contextOf(seen, ui, record);
-			return renderPage(c, ui, <DecisionPage ui={ui} record={record} {...context} />);
+			const stay = stayOf(deps, record, { isChosen: c.req.query('chosen') !== undefined });
+			return renderPage(c, ui, <DecisionPage ui={ui} record={record} {...context} stay={stay} />);
 		}
 		const words = { title: ui.t('decision.notFound'), hint: ui.t('decision.notFoundHint') };
 		return renderPage(c, ui, <ErrorPage ui={ui} kind="notFound" {...words} />, 404);
 	});
+	addDurationRoute(app, deps, createUi);
 }
 
-async function contextOf(deps: ConsoleDeps, ui: Ui, { summary, entry }: DecisionRecord): Promise<DecisionContext> {
+/** How long who was let in on the fly stays: chosen here, back to the decision. */
+function addDurationRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	app.post('/log/:decisionId/duration', requirePermission('parkingSessions:write'), async (c) => {
+		const ui = createUi(c);
+		const seen = seenBy(ui, deps);
+		const record = seen.accessLog.get(c.req.param('decisionId'));
+		const duration = record && stayOf(deps, record)?.duration;
+		if (record === undefined || duration === undefined)
+			throw new GatewayError('NOT_FOUND', 'Who was let in by this decision is no longer inside.');
+		const { end, until = '' } = await c.req.parseBody();
+		const typed = typeof until === 'string' ? until : '';
+		const untilMs = typeof end === 'string' ? Number(end) : ui.formats.parseField(typed);
+		const answer =
+			untilMs === undefined || !Number.isSafeInteger(untilMs)
+				? ({ result: 'refused', because: 'noTime' } as const)
+				: deps.stayDurations.choose({
+						...{ stayId: duration.stayId, untilMs, operatorId: requireLogin(c).operator.id },
+					});
+		if (answer.result === 'found') return c.redirect(`/log/${encodeURIComponent(record.summary.id)}?chosen`, 303);
+		const error = ui.t(`duration.problem.${answer.because}`, { moment: ui.formats.minute(duration.latestMs) });
+		const context = await contextOf(seen, ui, record);
+		const page = <DecisionPage ui={ui} record={record} {...context} stay={{ duration, until: typed, error }} />;
+		return renderPage(c, ui, page, 422);
+	});
+}
+
+function stayOf({ stayDurations }: ConsoleDeps, { summary }: DecisionRecord, state: Partial<StayDurationState> = {}) {
+	if (summary.outcome !== 'granted') return undefined;
+	const duration = stayDurations.begunBy({ id: summary.id, holderId: summary.holderId });
+	return duration && { ...state, duration };
+}
+
+async function contextOf(
+	deps: ConsoleDeps,
+	ui: Ui,
+	{ summary, entry }: DecisionRecord,
+): Promise<Omit<DecisionContext, 'stay'>> {
 	const { lanes, people, replay } = deps;
 	const { presented } = entry.facts;
 	const unknown = presented.find(({ kind, match }) => kind === 'plate' && match.how === 'none');

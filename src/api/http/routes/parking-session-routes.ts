@@ -1,15 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import type { ParkingSessionList } from '../../../gateway/services/parking-sessions.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
+import type { DurationAnswer, DurationRefusal, StayDurations } from '../../../gateway/services/stays/stay-durations.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { requireLogin } from '../login-context.ts';
+import { type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
-import { givenId, moment, pageQuery } from '../scalar-schemas.ts';
+import { problem } from '../problem.ts';
+import { givenId, moment, pageQuery, time } from '../scalar-schemas.ts';
 import { pageOf, parkingSessionSchema } from '../schemas.ts';
 
 export interface ParkingSessionRoutesDeps {
 	readonly parkingSessions: ParkingSessionList;
+	readonly stayDurations: StayDurations;
 	readonly presenter: Presenter;
 	readonly personalViews: PersonalViews;
 	readonly viewOf: PersonalViewOf;
@@ -17,6 +20,7 @@ export interface ParkingSessionRoutesDeps {
 
 export function parkingSessionRoutes({
 	parkingSessions,
+	stayDurations,
 	presenter,
 	personalViews,
 	viewOf,
@@ -51,5 +55,63 @@ export function parkingSessionRoutes({
 				return presenter.present({ items: items.map(viewOf(c).stay), nextCursor });
 			},
 		}),
+		...durationRoutes({ stayDurations, presenter }),
 	];
 }
+
+const durationSchema = z
+	.object({
+		stayId: z.string(),
+		rightId: z.string(),
+		since: time,
+		until: time.nullable().openapi({ description: 'When it is overdue; null: nobody chose yet' }),
+		latest: time.openapi({ description: 'It may be chosen no longer' }),
+	})
+	.openapi('StayDuration');
+
+/** Of stays by rights of the strategy `onTheFly`. */
+function durationRoutes({ stayDurations, presenter }: Pick<ParkingSessionRoutesDeps, 'stayDurations' | 'presenter'>) {
+	const common = {
+		path: '/api/v1/parking-sessions/{stayId}/duration',
+		tag: 'occupancy',
+		params: z.object({ stayId: givenId }),
+		answer: durationSchema,
+	} as const;
+	function answered(c: HttpContext, answer: DurationAnswer) {
+		if (answer.result === 'refused') return problem(c, DURATION_PROBLEMS[answer.because]);
+		const { sinceMs, untilMs, latestMs, ...ids } = answer.duration;
+		return {
+			...ids,
+			since: presenter.time(sinceMs),
+			until: untilMs === null ? null : presenter.time(untilMs),
+			latest: presenter.time(latestMs),
+		};
+	}
+	return [
+		defineRoute({
+			...{ ...common, method: 'get', permission: 'parkingSessions:read', problems: [404, 409] },
+			summary: 'How long an on-the-fly stay lasts, and how long it may',
+			handle: ({ params: { stayId } }, c) => answered(c, stayDurations.of(stayId)),
+		}),
+		defineRoute({
+			...{ ...common, method: 'post', permission: 'parkingSessions:write', problems: [404, 409, 422] },
+			summary: 'Choose how long an on-the-fly stay lasts; it is overdue then, as its kind of right says',
+			body: z.strictObject({ until: moment }),
+			handle: ({ params: { stayId }, body: { until } }, c) =>
+				answered(c, stayDurations.choose({ stayId, untilMs: until, operatorId: operatorOf(c) })),
+		}),
+	];
+}
+
+const DURATION_PROBLEMS: Readonly<Record<DurationRefusal, Parameters<typeof problem>[1]>> = {
+	noSuchStay: { status: 404, code: 'NOT_FOUND', detail: 'No such vehicle is inside: it has left, or was never there.' },
+	notOnTheFly: {
+		...{ status: 409, code: 'NOT_ON_THE_FLY' },
+		detail: 'Its right is not on the fly: how long it may stay is in its booking, its right or its kind of right.',
+	},
+	past: { status: 422, code: 'DURATION_REFUSED', detail: 'This time has passed; send a later one.' },
+	tooLong: {
+		...{ status: 422, code: 'DURATION_REFUSED' },
+		detail: 'It may not stay so long; send a time up to `latest` of GET parking-sessions/{id}/duration.',
+	},
+};

@@ -69,7 +69,7 @@ function endsOf(candidate: RightFact, facts: AccessFacts, limits: SpecificationL
 function overstayOf(candidate: RightFact, facts: AccessFacts, limits: SpecificationLimits): Overstay | null {
 	const { specification, right } = candidate;
 	if (specification === null || !STRATEGY[specification.strategy].overstays) return null;
-	const { defaultStayMin, maxStayMin, onOverstay } = limits;
+	const { defaultStayMin, maxStayMin } = limits;
 	const booking = runningBooking(candidate, facts);
 	const chosen = specification.strategy === 'onTheFly' ? defaultStayMin : null;
 	const lasts = [chosen, maxStayMin].filter((minutes) => minutes !== null);
@@ -79,13 +79,17 @@ function overstayOf(candidate: RightFact, facts: AccessFacts, limits: Specificat
 		...(specification.strategy === 'visitor' && right.validToMs !== null ? [right.validToMs] : []),
 	];
 	if (ends.length === 0) return null;
-	const everyMin = Math.min(...lasts);
+	return overstayAt(limits, Math.min(...ends), lasts.length === 0 ? null : Math.min(...lasts) * MINUTE_MS);
+}
+
+/** What a stay comes to that is still open then. @param lastsMs after which it is met again, where it costs; null: once */
+export function overstayAt(limits: SpecificationLimits, atMs: number, lastsMs: number | null): Overstay {
+	const { onOverstay, creditCost: amount, mayOverdraw, refillAmount, refillPeriod } = limits;
 	const price = priceOf(limits);
-	const { creditCost: amount, mayOverdraw, refillAmount, refillPeriod } = limits;
 	return {
-		atMs: Math.min(...ends),
+		atMs,
 		does: onOverstay,
-		everyMs: onOverstay === 'event' || lasts.length === 0 ? null : everyMin * MINUTE_MS,
+		everyMs: onOverstay === 'event' ? null : lastsMs,
 		...(onOverstay === 'segment' && price !== null && { price }),
 		...(onOverstay === 'debit' && amount > 0 && { credits: { amount, mayOverdraw, refillAmount, refillPeriod } }),
 	};

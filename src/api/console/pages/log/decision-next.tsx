@@ -13,6 +13,7 @@ import { explainHref } from '../explain/explain-link.ts';
 import { laneModePath } from '../live/lane-mode-views.tsx';
 import { adjustPath, presencePath } from '../occupancy/occupancy-paths.ts';
 import { newVisitorHref } from '../visitors/visitor-paths.ts';
+import type { StayDurationState } from './stay-duration-card.tsx';
 
 /** What a decision's page tells besides what is stored. */
 export interface DecisionContext {
@@ -22,6 +23,8 @@ export interface DecisionContext {
 	readonly hints: readonly PlateHint[];
 	/** undefined: the reader may not replay. */
 	readonly replayed: Replayed | undefined;
+	/** Of the on-the-fly stay that it let in. */
+	readonly stay: StayDurationState | undefined;
 }
 
 /** What can be done about it, by whom; linked where it is done here. */

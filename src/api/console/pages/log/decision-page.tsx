@@ -12,6 +12,7 @@ import { readableJson } from '../../untrusted-text.ts';
 import { explainHref } from '../explain/explain-link.ts';
 import { type DecisionContext, MisreadHint, NextActions, ReplayLine } from './decision-next.tsx';
 import { DecisionSequel } from './decision-sequel.tsx';
+import { StayDurationCard } from './stay-duration-card.tsx';
 import { VerdictColumn } from './verdict-column.tsx';
 import { Detail } from './verdict-detail.tsx';
 
@@ -21,7 +22,7 @@ interface DecisionPageProps extends DecisionContext {
 }
 
 /** One decision explained: what, why, what to do, on which facts, by which rules, and what followed. */
-export function DecisionPage({ ui, record, isNewest, hints, replayed }: DecisionPageProps) {
+export function DecisionPage({ ui, record, isNewest, hints, replayed, stay }: DecisionPageProps) {
 	const { t } = ui;
 	const { summary, entry } = record;
 	return (
@@ -43,6 +44,7 @@ export function DecisionPage({ ui, record, isNewest, hints, replayed }: Decision
 					<VerdictColumn ui={ui} decision={entry.decision} facts={entry.facts} />
 				</div>
 				<div class="decision__side">
+					{stay !== undefined && <StayDurationCard ui={ui} decisionId={summary.id} state={stay} />}
 					<NextActions ui={ui} record={record} isNewest={isNewest} />
 					<Facts ui={ui} record={record} />
 					<WhatWasRead ui={ui} presented={entry.facts.presented} />
