@@ -1,15 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { parkgate } from '../support/program.ts';
 
+/** `npm run soak` asks for more, and other vehicles each time. */
+const SITES = Number(process.env['PARKGATE_FLEET_SITES'] ?? 25);
+const SEED = process.env['PARKGATE_FLEET_SEED'] ?? '1';
+const isLong = SITES > 100;
+/** Of all sites some 17 a second, or what 1,000 real ones make. */
+const EVENTS_PER_DAY = isLong ? 2_000 : 60_000;
+
 /** The built program with a Mosquitto and a central of its own, each a process. */
 describe('N11: a fleet of simulated sites', () => {
 	it('loses nothing, doubles nothing and has central’s rows, though its broker dies and comes back empty', async () => {
-		const flags = ['--sites', '25', '--duration', '8', '--ramp', '2', '--events-per-day', '60000', '--people', '20'];
+		const times = isLong ? ['--duration', '60', '--ramp', '30'] : ['--duration', '8', '--ramp', '2'];
+		const flags = [
+			'--sites',
+			`${SITES}`,
+			'--seed',
+			SEED,
+			'--events-per-day',
+			`${EVENTS_PER_DAY}`,
+			'--people',
+			'20',
+			...times,
+		];
 		const { code, stdout, stderr } = await parkgate(['simulate', 'fleet', ...flags, '--storm', '--json']);
 		expect(stderr).toBe('');
 		const report = JSON.parse(stdout);
 		expect(report).toMatchObject({
-			...{ sites: 25, ledger: { lost: 0, wrong: 0 }, current: 25 },
+			...{ sites: SITES, ledger: { lost: 0, wrong: 0 }, current: SITES },
 			storm: { connectedS: expect.any(Number), nothingWaitsS: expect.any(Number) },
 		});
 		expect(report.produced).toBeGreaterThan(100);

@@ -12,14 +12,16 @@ const USUAL_MINUTES = 90;
 /** Of each codec and of all lines together, in one round. */
 const DRIVER_BYTES = 10_000_000;
 const DRIVER_REPLUGS = 1_000;
+/** Before one broker and one central. */
+const FLEET_SITES = 1_000;
 const USAGE = `Usage: npm run soak -- [--minutes N] [--only PART]… [--seed S]
 
 The long forms, for as long as there is time: new seeds of the simulated site; gateways, brokers and writers killed by
-−9 again and again; every driver under ${DRIVER_BYTES.toLocaleString('en')} bytes of anything and ${DRIVER_REPLUGS.toLocaleString('en')} replugs, some 40 minutes a round; every
-property of the tests with new values. Writes soak-results/DATE-COMMIT.json.
+−9 again and again; every driver under ${DRIVER_BYTES.toLocaleString('en')} bytes of anything and ${DRIVER_REPLUGS.toLocaleString('en')} replugs, some 40 minutes a round; a
+fleet of ${FLEET_SITES.toLocaleString('en')} sites whose broker dies; every property of the tests with new values. Writes soak-results/DATE-COMMIT.json.
 
   --minutes N   about how long all of it may take (default ${USUAL_MINUTES}); a round that has begun is ended
-  --only PART   seeds, kills, drivers or properties; may be given more than once
+  --only PART   seeds, kills, drivers, fleet or properties; may be given more than once
   --seed S      the first seed (default: one of this minute's own)
   --help        prints this
 
@@ -30,11 +32,13 @@ const KILLS = [
 	'test/gateway/store/killed-writer.test.ts',
 	'test/sync/mosquitto-events.test.ts',
 	'test/end-to-end/crash-and-sync.test.ts',
+	'test/end-to-end/several-centrals.test.ts',
 ];
+const FLEET = ['test/end-to-end/fleet.test.ts'];
 const DRIVERS = ['test/contract/driver-fuzz.test.ts', 'test/contract/drivers-on-tty.test.ts'];
 
 /** How much of the time each part has. */
-const SHARES = { seeds: 0.35, kills: 0.15, drivers: 0.4, properties: 0.1 } as const;
+const SHARES = { seeds: 0.35, kills: 0.1, drivers: 0.4, fleet: 0.05, properties: 0.1 } as const;
 type PartName = keyof typeof SHARES;
 const NAMES = Object.keys(SHARES) as PartName[];
 
@@ -122,6 +126,11 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 					PARKGATE_FUZZ_SEED: String(first + round),
 					PARKGATE_REPLUG_CYCLES: String(DRIVER_REPLUGS),
 				}),
+			});
+		case 'fleet':
+			return soakTests({
+				...{ ...options, name, files: FLEET },
+				env: (round) => ({ PARKGATE_FLEET_SITES: String(FLEET_SITES), PARKGATE_FLEET_SEED: String(first + round) }),
 			});
 		case 'properties':
 			return soakTests({ ...options, name, files: propertyTests() });
