@@ -7,7 +7,7 @@ export default defineConfig({
 		maxWorkers: 2,
 		// A bound for what hangs, not a measure: a busy machine is slow, and no test asserts how long something took.
 		testTimeout: 60_000,
-		hookTimeout: 60_000,
+		hookTimeout: 120_000,
 		coverage: {
 			provider: 'v8',
 			include: ['src/**/*.{ts,tsx}'],

@@ -46,7 +46,7 @@ describe('the console of a running gateway', () => {
 	async function open(options: BrowserContextOptions = {}): Promise<Page> {
 		const context = await browser.newContext({ baseURL: daemon.url, locale: 'en-GB', ...options });
 		const opened = await context.newPage();
-		opened.setDefaultTimeout(10_000);
+		opened.setDefaultTimeout(30_000);
 		opened.on('pageerror', (error) => complaints.push(String(error)));
 		opened.on('requestfailed', (request) => {
 			// A page that is left lets go of its event stream.

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { PARKGATE, type Program, parkgate, startProgram, until } from './program.ts';
 
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 /** A directory with a central.yaml, its credentials and its store. */
 export interface CentralFiles extends Disposable {

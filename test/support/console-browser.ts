@@ -28,7 +28,7 @@ export async function openWatched(
 ): Promise<Page> {
 	const context = await browser.newContext({ locale: 'en-GB', ...options });
 	const page = await context.newPage();
-	page.setDefaultTimeout(10_000);
+	page.setDefaultTimeout(30_000);
 	page.on('pageerror', (error) => complaints.push(String(error)));
 	page.on('console', (message) => {
 		const isTold = message.type() === 'error' || message.text().includes('Content Security Policy');

@@ -18,7 +18,7 @@ export interface SiteFiles extends Disposable {
 	configure(sections: SiteSections | string): void;
 }
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 /** Ports of 0 are the system's choice; sections given replace these. */
 export function createSiteFiles(sections: SiteSections = {}, name = 'site'): SiteFiles {

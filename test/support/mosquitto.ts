@@ -28,7 +28,7 @@ export interface MosquittoOptions {
 	readonly configure?: (dir: string, port: number) => string;
 }
 
-const START_DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 30_000;
 
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
 	const dir = mkdtempSync(join(tmpdir(), 'parkgate-mosquitto-'));

@@ -106,7 +106,7 @@ export async function parkgate(
 }
 
 /** Waits for what must become true; its last complaint is the failure. */
-export function until<T>(check: () => T | Promise<T>, withinMs = 10_000): Promise<T> {
+export function until<T>(check: () => T | Promise<T>, withinMs = 30_000): Promise<T> {
 	return vi.waitFor(check, { timeout: withinMs, interval: 25 });
 }
 

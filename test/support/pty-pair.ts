@@ -17,7 +17,7 @@ export interface PtyPair {
 	close(): Promise<void>;
 }
 
-const START_DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 30_000;
 
 export async function createPtyPair(): Promise<PtyPair> {
 	const dir = mkdtempSync(join(tmpdir(), 'parkgate-pty-'));
