@@ -56,6 +56,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	'reflect-metadata': ['src/api/http/own-certificate.ts'],
 	saxes: ['src/gateway/services/tables/xlsx-xml.ts'],
 	serialport: ['src/drivers/ports/'],
+	sharp: ['src/gateway/services/evidence/'],
 	uplot: ['src/api/console/islands/chart.ts'],
 	yaml: ['src/config/'],
 	yauzl: ['src/gateway/services/tables/xlsx-archive.ts'],

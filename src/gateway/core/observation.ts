@@ -8,6 +8,11 @@ interface Read {
 	readonly monotonicMs: number;
 	/** Bytes of the device's message, hex, for diagnosis; bounded by LIMITS.rawReadBytes. */
 	readonly raw?: string;
+	/**
+	 * Pictures as the device sent them, at most LIMITS.evidenceImages of LIMITS.evidenceImageBytes each: bytes as received, the
+	 * type by their first bytes (`parsePicture` of a push driver). A driver says nothing else about them.
+	 */
+	readonly evidence?: readonly EvidenceImage[];
 }
 
 /** One card, fob or transponder seen by one reader. */
@@ -41,10 +46,9 @@ export interface PlateObservation extends Read {
 	readonly dedupeKey: string;
 	/** Buffered, retransmitted or `lost` events: logged, never open a barrier. */
 	readonly historical: boolean;
-	readonly evidence?: readonly EvidenceImage[];
 }
 
-/** A picture that came with a read; stored by its content hash, referred to by it afterwards. */
+/** A picture that came with a read. `services/evidence` checks, keeps and links it after the decision; lanes never look at it. */
 export interface EvidenceImage {
 	readonly role: 'plate' | 'scene' | 'still';
 	readonly contentType: 'image/jpeg' | 'image/png';
