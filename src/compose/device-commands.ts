@@ -3,14 +3,16 @@ import type {
 	CliHandlers,
 	DeviceSetupReport,
 	DeviceTestReport,
+	FoundPort,
 	PortListing,
 	SetUpChange,
 } from '../api/cli/handlers.ts';
 import type { ConfiguredDevice } from '../config/gateway-config.ts';
 import { settingProblems } from '../config/setting-problems.ts';
 import type { DeviceSetup } from '../drivers/driver.ts';
+import { listHidDevices } from '../drivers/ports/hid-list.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
-import { listSerialPorts } from '../drivers/ports/serial-list.ts';
+import { listSerialPorts, type SerialPortEntry } from '../drivers/ports/serial-list.ts';
 import { serveSimulatorOnTty } from '../drivers/ports/simulator-on-tty.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
@@ -35,17 +37,9 @@ export const deviceCommands: Pick<
 	driverKinds: createDriverRegistry().kinds,
 
 	async listPorts(): Promise<PortListing> {
-		const ports = await listSerialPorts();
+		const [serial, hid] = await Promise.all([listSerialPorts(), listHidDevices()]);
 		return {
-			ports: ports.map(({ address, device, usb }) => ({
-				carrier: 'serial' as const,
-				address,
-				node: device,
-				manufacturer: usb?.manufacturer ?? null,
-				product: usb?.product ?? null,
-				serialNumber: usb?.serialNumber ?? null,
-				usbId: usb === undefined ? null : `${usb.vendorId}:${usb.productId}`,
-			})),
+			ports: [...serial.map((port) => portOf('serial', port)), ...hid.map((port) => portOf('hid', port))],
 			problems: [],
 		};
 	},
@@ -124,7 +118,8 @@ export const deviceCommands: Pick<
 	async simulateDevice({ driver, port, settings, stimuli, onNote, signal }) {
 		const registered = createDriverRegistry().get(driver);
 		if (registered.carrier !== 'serial') {
-			throw new GatewayError('INVALID_REQUEST', `${driver} is a camera that posts; it has no tty`);
+			const what = registered.carrier === 'hid' ? 'is a HID device; write port: sim:NAME' : 'is a camera that posts';
+			throw new GatewayError('INVALID_REQUEST', `${driver} has no tty: it ${what}`);
 		}
 		const parsed = registered.config.safeParse({ id: 'simulated', driver, port, ...settings });
 		if (!parsed.success) {
@@ -154,6 +149,22 @@ export const deviceCommands: Pick<
 		lost.signal.throwIfAborted();
 	},
 };
+
+function portOf(
+	carrier: FoundPort['carrier'],
+	{ address, stability, device, usb }: Pick<SerialPortEntry, 'address' | 'stability' | 'device' | 'usb'>,
+): FoundPort {
+	return {
+		carrier,
+		address,
+		stability,
+		node: device,
+		manufacturer: usb?.manufacturer ?? null,
+		product: usb?.product ?? null,
+		serialNumber: usb?.serialNumber ?? null,
+		usbId: usb === undefined ? null : `${usb.vendorId}:${usb.productId}`,
+	};
+}
 
 /** Looks until the device answers, or is known not to. */
 async function awaitOnline(

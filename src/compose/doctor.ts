@@ -3,11 +3,15 @@ import process from 'node:process';
 import type { DoctorCheck } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { formatProblem } from '../config/problem.ts';
+import { HID } from '../drivers/ports/hid-list.ts';
+import { lookAtHid } from '../drivers/ports/hid-port.ts';
 import { loadSerialBinding } from '../drivers/ports/tty.ts';
 import { loadSqlite } from '../gateway/store/open-database.ts';
 import { readConfigInForce } from './configuration.ts';
 import { diskCheck, journalChecks } from './doctor-journal.ts';
 import { brokerChecks } from './doctor-of-broker.ts';
+
+const PLUG_IN = 'Plug it in; `parkgate devices list` shows what is.';
 
 /** Looks at the machine and one configuration; changes nothing. */
 export async function diagnose({ configFile }: { readonly configFile?: string }): Promise<readonly DoctorCheck[]> {
@@ -29,7 +33,7 @@ export async function diagnose({ configFile }: { readonly configFile?: string })
 		storeCheck(store.dir),
 		...diskCheck(store.dir),
 		...journalChecks(store.dir, mqtt !== undefined),
-		...portChecks(parsed.config),
+		...(await portChecks(parsed.config)),
 	);
 	return [...checks, ...(await brokerChecks(parsed.config))];
 }
@@ -70,17 +74,28 @@ function storeCheck(dir: string): DoctorCheck {
 	}
 }
 
-function portChecks({ devices }: GatewayConfig): DoctorCheck[] {
+function portChecks({ devices }: GatewayConfig): Promise<DoctorCheck[]> {
 	const ports = new Set(devices.flatMap(({ port }) => (port === undefined || port.startsWith('sim:') ? [] : [port])));
-	return [...ports].map((port): DoctorCheck => {
-		const name = `port ${port}`;
-		if (!existsSync(port))
-			return { name, result: 'failed', found: 'not there', fix: 'Plug it in; `parkgate devices list` shows what is.' };
-		try {
-			accessSync(port, constants.R_OK | constants.W_OK);
-			return { name, result: 'ok', found: 'can be opened' };
-		} catch {
-			return { name, result: 'failed', found: 'may not be opened', fix: 'Add the user to the group dialout.' };
-		}
-	});
+	return Promise.all([...ports].map((port) => (port.startsWith(HID) ? hidCheck(port) : serialCheck(port))));
+}
+
+function serialCheck(port: string): DoctorCheck {
+	const name = `port ${port}`;
+	if (!existsSync(port)) return { name, result: 'failed', found: 'not there', fix: PLUG_IN };
+	try {
+		accessSync(port, constants.R_OK | constants.W_OK);
+		return { name, result: 'ok', found: 'can be opened' };
+	} catch {
+		return { name, result: 'failed', found: 'may not be opened', fix: 'Add the user to the group dialout.' };
+	}
+}
+
+async function hidCheck(port: string): Promise<DoctorCheck> {
+	const name = `port ${port}`;
+	try {
+		const { device } = await lookAtHid(port);
+		return { name, result: 'ok', found: `can be opened, now ${device}` };
+	} catch (error) {
+		return { name, result: 'failed', found: error instanceof Error ? error.message : String(error), fix: PLUG_IN };
+	}
 }

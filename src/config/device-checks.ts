@@ -139,7 +139,9 @@ function warnOfPassingName(port: string, index: number, report: ProblemReport): 
 	if (!/^\/dev\/(?:ttyUSB|ttyACM|hidraw)\d+$/.test(port)) return;
 	report.warning(['devices', index, 'port'], {
 		found: `${port}, a name that can change at every start`,
-		expected: 'a stable name below /dev/serial/by-id/',
+		expected: port.includes('hidraw')
+			? 'a stable name that begins with hid:'
+			: 'a stable name below /dev/serial/by-id/',
 		fix: 'Run: parkgate devices list',
 	});
 }

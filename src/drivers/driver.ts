@@ -4,6 +4,7 @@ import type { CommandOutcome, Device, DeviceEvents } from '../gateway/core/devic
 import type { Log } from '../gateway/core/log.ts';
 import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
+import type { UsbIdentity } from './ports/usb-identity.ts';
 
 /** What every driver is handed. */
 export interface DriverDeps {
@@ -22,21 +23,32 @@ export interface DeviceConfig {
 	readonly driver: string;
 }
 
-/**
- * A driver of devices on a byte line. All devices with the same port share one link (one RS-485 bus),
- * and one line has one driver: two masters on a line are not allowed.
- */
-export interface SerialDriver<Config extends DeviceConfig & { port: string } = DeviceConfig & { port: string }> {
-	readonly carrier: 'serial';
+/** A driver of devices that have a port, whatever it carries. */
+interface DriverOnPort<Config extends DeviceConfig & { port: string }> {
 	readonly kind: string;
 	readonly config: z.ZodType<Config>;
-	line(config: Config): LineSettings;
 	/** Makes the protocol side of one line with all its devices; it is idle until `start`. */
 	createLink(deps: DriverDeps, devices: readonly Config[]): SerialLink;
 	/** The device's side of the wire, for `sim:` ports and `parkgate simulate device`. */
 	createSimulator(clock: Clock, devices: readonly Config[]): DeviceSimulator;
 	/** Turns a captured byte stream into one JSON-able line per frame, error and observation. */
 	decode(bytes: Uint8Array): Iterable<DecodedLine>;
+}
+
+/**
+ * A driver of devices on a byte line. All devices with the same port share one link (one RS-485 bus),
+ * and one line has one driver: two masters on a line are not allowed.
+ */
+export interface SerialDriver<Config extends DeviceConfig & { port: string } = DeviceConfig & { port: string }>
+	extends DriverOnPort<Config> {
+	readonly carrier: 'serial';
+	line(config: Config): LineSettings;
+}
+
+/** A driver of a HID device. Its link has one device and one report in each call; `port.hid` has what only such a device can do. */
+export interface HidDriver<Config extends DeviceConfig & { port: string } = DeviceConfig & { port: string }>
+	extends DriverOnPort<Config> {
+	readonly carrier: 'hid';
 }
 
 /** What a technician changes in a device itself; `gateway.yaml` must say the same afterwards. */
@@ -101,13 +113,20 @@ export interface PushReceiver {
 	handle(request: PushRequest): PushReply;
 }
 
-export type Driver = SerialDriver | PushDriver;
+/** A driver of devices that have a `port:`. */
+export type PortDriver = SerialDriver | HidDriver;
+
+export type Driver = PortDriver | PushDriver;
 
 /** Keeps a driver's own config type inside while the registry holds plain `Driver`s. */
 export function defineSerialDriver<Config extends DeviceConfig & { port: string }>(
 	driver: SerialDriver<Config>,
 ): SerialDriver {
 	return driver as unknown as SerialDriver;
+}
+
+export function defineHidDriver<Config extends DeviceConfig & { port: string }>(driver: HidDriver<Config>): HidDriver {
+	return driver as unknown as HidDriver;
 }
 
 export function definePushDriver<Config extends PushDeviceConfig>(driver: PushDriver<Config>): PushDriver {
@@ -130,6 +149,17 @@ export interface DeviceSimulator {
 	connect?(say: (bytes: Uint8Array) => void): Cancel;
 	/** Outputs now on (relay, barrier), for the site's simulation to move its barrier arms. */
 	outputs(deviceId: string): Readonly<Record<string, boolean>>;
+	/** Of a HID device; its input reports are answers, its output reports come by `receive`, whole. */
+	readonly hid?: SimulatedHid;
+}
+
+export interface SimulatedHid {
+	readonly identity: UsbIdentity;
+	readonly typesOnConsole?: boolean;
+	/** @param report its id first. @returns whether it is taken */
+	sendFeature(report: Uint8Array): boolean;
+	/** undefined: it gives none. */
+	getFeature(reportId: number): Uint8Array | undefined;
 }
 
 export interface SimulatedAnswer {

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
-import type { Port } from './ports/port.ts';
+import type { HidAccess, Port } from './ports/port.ts';
 
 /** Bytes as they passed a port: `in` from the device, `out` to it. */
 export interface TappedBytes {
@@ -36,6 +36,27 @@ export function createLineTaps(clock: Clock, log: Log): LineTaps {
 		}
 	}
 
+	/** What goes over the wire: an id of 0 does not. */
+	function tellReport(report: Uint8Array): void {
+		tell('out', report[0] === 0 ? report.subarray(1) : report);
+	}
+
+	/** Feature reports pass a tap as others do. */
+	function tapped(hid: HidAccess): HidAccess {
+		return {
+			...hid,
+			sendFeature(report, notAfterMonotonicMs) {
+				tellReport(report);
+				return hid.sendFeature(report, notAfterMonotonicMs);
+			},
+			async getFeature(reportId, length) {
+				const report = await hid.getFeature(reportId, length);
+				tell('in', report);
+				return report;
+			},
+		};
+	}
+
 	return {
 		add(listener) {
 			// One function may listen twice; each cancels its own.
@@ -47,13 +68,15 @@ export function createLineTaps(clock: Clock, log: Log): LineTaps {
 		wrap: (port) => ({
 			open: () => port.open(),
 			write(bytes, notAfterMonotonicMs) {
-				tell('out', bytes);
+				if (port.hid === undefined) tell('out', bytes);
+				else tellReport(bytes);
 				const written = port.write(bytes, notAfterMonotonicMs);
 				// A link that does not wait for a write learns of its failure by the loss of the port.
 				written.catch(() => undefined);
 				return written;
 			},
 			setBaud: (baud) => port.setBaud(baud),
+			hid: port.hid && tapped(port.hid),
 			close: () => port.close(),
 		}),
 	};

@@ -1,6 +1,6 @@
 import { GatewayError } from '../gateway/core/gateway-error.ts';
-import type { DeviceConfig, PushDriver, SerialDriver } from './driver.ts';
-import type { LineSettings } from './ports/port.ts';
+import type { DeviceConfig, PortDriver, PushDriver } from './driver.ts';
+import type { PortSettings } from './ports/port.ts';
 import type { DriverRegistry } from './registry.ts';
 
 /** A device entry after its driver's schema: serial drivers have a port, push drivers a path. */
@@ -9,11 +9,11 @@ export interface WiredDevice extends DeviceConfig {
 	readonly path?: string;
 }
 
-/** One byte line and all the devices on it. */
+/** One port and all the devices on it: a byte line with several, or one HID device. */
 export interface Line {
 	readonly address: string;
-	readonly driver: SerialDriver;
-	readonly settings: LineSettings;
+	readonly driver: PortDriver;
+	readonly settings: PortSettings;
 	readonly devices: readonly (DeviceConfig & { readonly port: string })[];
 }
 
@@ -35,7 +35,7 @@ export function wireDevices(
 	const pushed = new Map<string, PushedDevice>();
 	for (const device of devices) {
 		const driver = registry.get(device.driver);
-		if (driver.carrier === 'serial') {
+		if (driver.carrier !== 'push') {
 			const entry = { ...device, port: required(device, 'port') };
 			lines.set(entry.port, joinLine(lines.get(entry.port), driver, entry));
 			continue;
@@ -49,14 +49,16 @@ export function wireDevices(
 	return { lines: [...lines.values()], pushed: [...pushed.values()] };
 }
 
-function joinLine(line: Line | undefined, driver: SerialDriver, device: Line['devices'][number]): Line {
-	const settings = driver.line(device);
+function joinLine(line: Line | undefined, driver: PortDriver, device: Line['devices'][number]): Line {
+	const settings = driver.carrier === 'hid' ? 'hid' : driver.line(device);
 	const first = line?.devices[0];
 	if (line === undefined || first === undefined) return { address: device.port, driver, settings, devices: [device] };
 	if (line.driver !== driver)
 		throw invalid(
 			`${first.id} (${line.driver.kind}) and ${device.id} (${driver.kind}) share the port ${device.port}; one line has one driver: give ${device.id} a port of its own`,
 		);
+	if (settings === 'hid')
+		throw invalid(`${first.id} and ${device.id} are both at ${device.port}; a HID device has one entry`);
 	if (!sameSettings(line.settings, settings))
 		throw invalid(
 			`${first.id} and ${device.id} share the port ${device.port} with different baud, parity or stopBits; set both devices and both entries to the same`,
@@ -64,7 +66,8 @@ function joinLine(line: Line | undefined, driver: SerialDriver, device: Line['de
 	return { ...line, devices: [...line.devices, device] };
 }
 
-function sameSettings(a: LineSettings, b: LineSettings): boolean {
+function sameSettings(a: PortSettings, b: PortSettings): boolean {
+	if (a === 'hid' || b === 'hid') return a === b;
 	return a.baud === b.baud && (a.parity ?? 'none') === (b.parity ?? 'none') && (a.stopBits ?? 1) === (b.stopBits ?? 1);
 }
 

@@ -2,6 +2,8 @@ import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { adviseName } from '../gateway/core/nearest-name.ts';
 import { asciiLine } from './ascii-line/index.ts';
 import type { Driver } from './driver.ts';
+import { hidKeyboard } from './hid-keyboard/index.ts';
+import { hidPcprox } from './hid-pcprox/index.ts';
 import { hikvisionPush } from './hikvision-push/index.ts';
 import { modbusRelay } from './modbus-relay/index.ts';
 import { osdp } from './osdp/index.ts';
@@ -26,6 +28,8 @@ const DRIVERS: readonly Driver[] = [
 	uhfChafonCf,
 	uhfIndy,
 	uhfThingmagic,
+	hidKeyboard,
+	hidPcprox,
 ];
 
 export interface DriverRegistry {

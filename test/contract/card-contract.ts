@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SerialDriver } from '../../src/drivers/driver.ts';
+import type { PortDriver } from '../../src/drivers/driver.ts';
 import { createLinkBench, type LinkBench } from '../support/link-bench.ts';
 import type { SerialDriverCase } from './serial-driver-cases.ts';
 
@@ -14,7 +14,7 @@ const damage = fc.record({ drop: chance, truncate: chance, corrupt: chance, dupl
 
 /** What every driver that reads cards does with one. */
 export function cardContract(
-	driver: SerialDriver,
+	driver: PortDriver,
 	device: SerialDriverCase & { readonly card: NonNullable<SerialDriverCase['card']> },
 ): void {
 	const { entries, card } = device;

@@ -1,12 +1,12 @@
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
-import type { PushDriver, SerialDriver } from '../../src/drivers/driver.ts';
+import type { PortDriver, PushDriver } from '../../src/drivers/driver.ts';
 import type { Device } from '../../src/gateway/core/device.ts';
 import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
 import { createLinkBench } from '../support/link-bench.ts';
 import { createDriverBench } from '../support/push-camera.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
-import { pushDrivers, serialDrivers } from './every-driver.ts';
+import { portDrivers, pushDrivers } from './every-driver.ts';
 import { createFuzzChunks } from './fuzz-bytes.ts';
 import { heapAfterGc } from './heap-after-gc.ts';
 import type { SerialDriverCase } from './serial-driver-cases.ts';
@@ -34,7 +34,7 @@ async function flood(next: () => Uint8Array, take: (chunk: Uint8Array) => void |
 }
 
 /** What both sides of the line say while the device lives its life. */
-async function listenTo(driver: SerialDriver, device: SerialDriverCase): Promise<readonly Uint8Array[]> {
+async function listenTo(driver: PortDriver, device: SerialDriverCase): Promise<readonly Uint8Array[]> {
 	const bench = createLinkBench(driver, device.entries);
 	await bench.start();
 	await bench.clock.advanceAsync(device.onlineWithinMs);
@@ -45,7 +45,7 @@ async function listenTo(driver: SerialDriver, device: SerialDriverCase): Promise
 	return [...bench.heard, ...bench.written].slice(-500);
 }
 
-describe.each(serialDrivers())(`$driver.kind under ${BYTES} bytes of anything, seed ${SEED}`, (device) => {
+describe.each(portDrivers())(`$driver.kind under ${BYTES} bytes of anything, seed ${SEED}`, (device) => {
 	const { driver } = device;
 
 	test(

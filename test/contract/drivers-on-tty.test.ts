@@ -12,7 +12,7 @@ import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
 import { createSupervisorBench } from '../support/supervisor-bench.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 import { wallClock } from '../support/wall-clock.ts';
-import { type EverySerialDriver, serialDrivers } from './every-driver.ts';
+import { type EveryPortDriver, type EverySerialDriver, portDrivers, serialDrivers } from './every-driver.ts';
 
 /** `npm run soak` sets 1,000. */
 const CYCLES = Number(process.env['PARKGATE_REPLUG_CYCLES'] ?? 20);
@@ -22,11 +22,11 @@ const PATIENCE = { timeout: 60_000, interval: 10 };
 const BACK_MS = 5_000;
 
 /** Entries of one line; ids are its own among all drivers. */
-function entriesOf({ driver, entries }: EverySerialDriver, port: string) {
+function entriesOf({ driver, entries }: EveryPortDriver, port: string) {
 	return entries.map((entry, index) => parseEntry(driver, { ...entry, id: `${driver.kind}-${index + 1}`, port }));
 }
 
-describe.each(serialDrivers())('$driver.kind, unplugged and plugged in again', (device) => {
+describe.each(portDrivers())('$driver.kind, unplugged and plugged in again', (device) => {
 	test('works again within five seconds by itself, time after time, and leaves no timer', async () => {
 		const clock = createVirtualClock();
 		const entries = entriesOf(device, 'sim:line');

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LineSettings, Port, PortEvents } from '../../src/drivers/ports/port.ts';
+import type { Port, PortEvents, PortSettings } from '../../src/drivers/ports/port.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
+
+/** What is opened; a HID device has no speed. */
+export const LINE = { baud: 115_200 } as const satisfies PortSettings;
 
 /** A carrier with its other end in the test's hand. */
 export interface PortBench {
-	createPort(line: LineSettings, events: PortEvents): Port;
+	createPort(events: PortEvents): Port;
 	/** What arrived at the device's end since `forget`. */
 	heard(): Uint8Array;
 	forget(): void;
@@ -15,8 +18,6 @@ export interface PortBench {
 	plugIn(): Promise<void>;
 	close(): Promise<void>;
 }
-
-const LINE: LineSettings = { baud: 115_200 };
 
 interface Listener extends PortEvents {
 	readonly bytes: number[];
@@ -45,13 +46,13 @@ async function refusalOf(work: Promise<unknown>): Promise<GatewayError> {
 }
 
 /** What every carrier of bytes does, real or simulated. */
-export function portContract(name: string, createBench: () => Promise<PortBench>): void {
+export function portContract(name: string, createBench: () => Promise<PortBench>, settings: PortSettings = LINE): void {
 	describe(`port contract: ${name}`, () => {
 		let bench: PortBench;
 		const opened: Port[] = [];
 
 		async function open(events: PortEvents): Promise<Port> {
-			const port = bench.createPort(LINE, events);
+			const port = bench.createPort(events);
 			opened.push(port);
 			await port.open();
 			return port;
@@ -101,13 +102,13 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 
 		test('belongs to one user: a second one is told that it is in use', async () => {
 			await open(listen());
-			const second = bench.createPort(LINE, listen());
+			const second = bench.createPort(listen());
 			expect(await refusalOf(second.open())).toMatchObject({ code: 'PORT_BUSY' });
 		});
 
 		test('says that nothing is plugged in, and works once something is', async () => {
 			await bench.unplug();
-			const refusal = await refusalOf(bench.createPort(LINE, listen()).open());
+			const refusal = await refusalOf(bench.createPort(listen()).open());
 			expect(refusal).toMatchObject({ code: 'PORT_UNAVAILABLE', cause: { code: 'ENOENT' } });
 			expect(refusal.message).toContain('nothing is plugged in');
 			await bench.plugIn();
@@ -116,7 +117,7 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 
 		test('takes no bytes before it is open and after it was closed', async () => {
 			const listener = listen();
-			const port = bench.createPort(LINE, listener);
+			const port = bench.createPort(listener);
 			expect(await refusalOf(port.write(Uint8Array.of(1)))).toMatchObject({ code: 'PORT_LOST' });
 			await port.open();
 			await port.close();
@@ -151,6 +152,15 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 			expect(listener.bytes).toEqual([]);
 		});
 
+		test('has reports of its own kinds while it is open, if it is a HID device', async () => {
+			const port = bench.createPort(listen());
+			opened.push(port);
+			expect(port.hid).toBeUndefined();
+			await port.open();
+			expect(port.hid !== undefined).toBe(settings === 'hid');
+		});
+
+		if (settings === 'hid') return;
 		test('changes its speed while it is open', async () => {
 			const listener = listen();
 			const port = await open(listener);

@@ -1,4 +1,4 @@
-/** What the contract must know of one serial driver, besides what it declares. */
+/** What the contract must know of one driver that has a port, besides what it declares. */
 export interface SerialDriverCase {
 	/** Device entries of one line; without `driver` and `port`. */
 	readonly entries: readonly object[];
@@ -21,7 +21,7 @@ export interface SerialDriverCase {
 
 const UHF_CARD = 'card E28011606000020A3B5C4D11';
 
-/** By the driver's name; every serial driver has its case. */
+/** By the driver's name; every driver that has a port has its case. */
 export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 	'modbus-relay': {
 		entries: [
@@ -116,5 +116,22 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		backWithinMs: 6_000,
 		stimuli: [`${UHF_CARD} antenna 2`, 'antenna off', 'antenna on', 'reset', 'power off', 'power on'],
 		card: { stimulus: `${UHF_CARD} antenna 2 rssi -60`, tag: 'E28011606000020A3B5C4D11' },
+	},
+	'hid-keyboard': {
+		entries: [{ id: 'reader-1' }],
+		onlineWithinMs: 100,
+		backWithinMs: 61_000,
+		stimuli: ['card 0F0368568B', 'say hello', 'power off', 'card 0F0368568B', 'power on'],
+		// A key that is lost leaves another card.
+		card: { stimulus: 'card 0F0368568B', tag: '0F0368568B', unchecked: true },
+	},
+	'hid-pcprox': {
+		entries: [{ id: 'reader-1', cards: ['H10301'] }],
+		onlineWithinMs: 1_000,
+		// Three questions, with a pause before each.
+		offlineWithinMs: 3 * 1_300 + 500,
+		backWithinMs: 4_000,
+		stimuli: ['card H10301 53 48062', 'power off', 'card 26:9ADDDF00', 'power on'],
+		card: { stimulus: 'card H10301 53 48062', tag: '26:9ADDDF00' },
 	},
 };

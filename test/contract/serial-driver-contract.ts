@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SerialDriver } from '../../src/drivers/driver.ts';
+import type { PortDriver } from '../../src/drivers/driver.ts';
 import type { Port } from '../../src/drivers/ports/port.ts';
 import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
 import { createLinkBench, type LinkBench, parseEntry } from '../support/link-bench.ts';
@@ -19,8 +19,8 @@ const anyFaults = fc.record({
 	maxDelayMs: fc.nat(400),
 });
 
-/** What every driver of a byte line does, whatever its protocol. */
-export function serialDriverContract(driver: SerialDriver, device: SerialDriverCase): void {
+/** What every driver that has a port does, whatever its protocol. */
+export function serialDriverContract(driver: PortDriver, device: SerialDriverCase): void {
 	const { entries, offlineWithinMs } = device;
 	/** Longest silence that still says nothing. */
 	const settledWithinMs = offlineWithinMs ?? device.backWithinMs;

@@ -1,5 +1,5 @@
-import type { DeviceConfig, DriverDeps, SerialDriver, SerialLink } from '../../src/drivers/driver.ts';
-import type { Port } from '../../src/drivers/ports/port.ts';
+import type { DeviceConfig, DriverDeps, PortDriver, SerialLink } from '../../src/drivers/driver.ts';
+import type { HidAccess, Port } from '../../src/drivers/ports/port.ts';
 import { createSimulatedWire, type SimulatedWire } from '../../src/drivers/ports/simulated-wire.ts';
 import type { Device, DeviceStatus, InputChange } from '../../src/gateway/core/device.ts';
 import type { Observation } from '../../src/gateway/core/observation.ts';
@@ -17,7 +17,7 @@ export interface LinkBench {
 	readonly statuses: readonly DeviceStatus[];
 	/** Everything the link wrote, one entry a write. */
 	readonly written: readonly Uint8Array[];
-	/** Everything the link was told, one entry a chunk. */
+	/** Everything the link was told, one entry a chunk; of feature reports what was asked, too. */
 	readonly heard: readonly Uint8Array[];
 	/** Keeps nothing of what was said so far, for runs too long to keep. */
 	forget(): void;
@@ -28,7 +28,7 @@ export interface LinkBench {
 }
 
 export function createLinkBench(
-	driver: SerialDriver,
+	driver: PortDriver,
 	entries: readonly object[],
 	options: { readonly seed?: number; readonly paced?: boolean } = {},
 ): LinkBench {
@@ -65,6 +65,23 @@ export function createLinkBench(
 	});
 	const link = driver.createLink(deps, configs);
 
+	/** Without the report id. */
+	function overheard(hid: HidAccess): HidAccess {
+		return {
+			...hid,
+			sendFeature(report) {
+				written.push(report.slice());
+				heard.push(report.slice(1));
+				return hid.sendFeature(report);
+			},
+			async getFeature(reportId, length) {
+				const report = await hid.getFeature(reportId, length);
+				heard.push(report.slice());
+				return report;
+			},
+		};
+	}
+
 	return {
 		clock,
 		link,
@@ -83,7 +100,7 @@ export function createLinkBench(
 			return device;
 		},
 		async start() {
-			const port = wire.createPort(driver.line(first), {
+			const port = wire.createPort(driver.carrier === 'hid' ? 'hid' : driver.line(first), {
 				onBytes(chunk) {
 					heard.push(chunk.slice());
 					link.onBytes(chunk);
@@ -93,6 +110,7 @@ export function createLinkBench(
 			await port.open();
 			link.start({
 				...port,
+				hid: port.hid && overheard(port.hid),
 				write(bytes) {
 					written.push(bytes.slice());
 					return port.write(bytes);
@@ -108,6 +126,6 @@ export function createLinkBench(
 }
 
 /** A device entry as the driver's schema leaves it. */
-export function parseEntry(driver: SerialDriver, entry: object): DeviceConfig & { readonly port: string } {
+export function parseEntry(driver: PortDriver, entry: object): DeviceConfig & { readonly port: string } {
 	return driver.config.parse({ driver: driver.kind, port: 'sim:line', ...entry });
 }

@@ -123,8 +123,10 @@ export interface ConfigFinding {
 /** A port that a `port:` of gateway.yaml can name. */
 export interface FoundPort {
 	readonly carrier: 'serial' | 'hid';
-	/** Stable address: `/dev/serial/by-id/…` where the system has one. */
+	/** The most stable address there is, such as `/dev/serial/by-id/…` or `hid:by-path/…`. */
 	readonly address: string;
+	/** What the address follows: the device wherever it is plugged in, the USB socket, or nothing. */
+	readonly stability: 'id' | 'socket' | 'none';
 	/** The name of today, such as `/dev/ttyUSB0`. */
 	readonly node: string;
 	readonly manufacturer: string | null;

@@ -1,9 +1,9 @@
 import { LIMITS } from '../../gateway/core/limits.ts';
 import { defineTagReader } from '../tag-readers/define-tag-reader.ts';
+import { cardText, createCardLineDialect, explainLine } from '../text-line/card-lines.ts';
 import { createLineSearch } from '../text-line/line-search.ts';
+import { createLineSimulator } from '../text-line/line-simulator.ts';
 import { type AsciiLineConfig, asciiLineConfig } from './config.ts';
-import { createAsciiLineDialect, explainLine } from './dialect.ts';
-import { createAsciiLineSimulator } from './simulator.ts';
 
 /** Readers that say each card as a line of text, whatever its form; see docs/drivers/ascii-line.md. */
 export const asciiLine = defineTagReader({
@@ -13,7 +13,8 @@ export const asciiLine = defineTagReader({
 	createSearch: (config?: AsciiLineConfig) =>
 		createLineSearch(config ?? { start: 'none', end: 'character', longest: LIMITS.readerLineLength }),
 	gapMs: ({ gapMs }) => gapMs,
-	createDialect: createAsciiLineDialect,
+	createDialect: createCardLineDialect,
 	explain: explainLine,
-	createSimulator: (_, devices) => createAsciiLineSimulator(devices),
+	createSimulator: (_, devices: readonly AsciiLineConfig[]) =>
+		createLineSimulator(devices, { textOf: cardText, example: 'card 0F0368568B' }),
 });

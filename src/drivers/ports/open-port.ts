@@ -1,5 +1,7 @@
 import type { Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { HID } from './hid-list.ts';
+import { createHidPorts } from './hid-port.ts';
 import type { OpenPort, Port } from './port.ts';
 import { createSerialPort } from './serial-port.ts';
 import type { SimulatedWire } from './simulated-wire.ts';
@@ -7,16 +9,22 @@ import type { SimulatedWire } from './simulated-wire.ts';
 /** Addresses that begin so name a simulated line. */
 export const SIMULATED = 'sim:';
 
-/** Real ports by their path, simulated ones by `sim:NAME`. */
+/** Real ports by their path or HID address, simulated ones by `sim:NAME`. */
 export function createOpenPort(clock: Clock, wire: (address: string) => SimulatedWire | undefined): OpenPort {
-	return (address, line, events) => {
-		if (!address.startsWith(SIMULATED)) return createSerialPort(clock, address, line, events);
-		return wire(address)?.createPort(line, events) ?? absentPort(address);
+	const createHidPort = createHidPorts({ clock });
+	return (address, settings, events) => {
+		if (address.startsWith(SIMULATED)) return wire(address)?.createPort(settings, events) ?? absentPort(address);
+		if (settings === 'hid') return createHidPort(address, events);
+		if (address.startsWith(HID)) return wrongPort(`${address} is a HID device, and this driver needs a serial port`);
+		return createSerialPort(clock, address, settings, events);
 	};
 }
 
 function absentPort(address: string): Port {
-	const absent = () =>
-		Promise.reject(new GatewayError('PORT_UNAVAILABLE', `there is no simulated device at ${address}`));
-	return { open: absent, write: absent, setBaud: absent, close: () => Promise.resolve() };
+	return wrongPort(`there is no simulated device at ${address}`);
+}
+
+function wrongPort(problem: string): Port {
+	const refuse = () => Promise.reject(new GatewayError('PORT_UNAVAILABLE', problem));
+	return { open: refuse, write: refuse, setBaud: refuse, close: () => Promise.resolve() };
 }

@@ -1,3 +1,5 @@
+import type { UsbIdentity } from './usb-identity.ts';
+
 /** How a serial line is set; 8N1 unless told. */
 export interface LineSettings {
 	readonly baud: number;
@@ -5,8 +7,11 @@ export interface LineSettings {
 	readonly stopBits?: 1 | 2;
 }
 
+/** What an address is opened as. */
+export type PortSettings = LineSettings | 'hid';
+
 /**
- * A carrier of bytes, real or simulated, interchangeable. Opened once: after `onClosed` a new Port is
+ * A carrier of bytes or of HID reports, real or simulated, interchangeable. Opened once: after `onClosed` a new Port is
  * created. `onBytes` must be attached before `open` and stays attached: a serial port nobody reads
  * never reports its loss.
  */
@@ -20,6 +25,8 @@ export interface Port {
 	write(bytes: Uint8Array, notAfterMonotonicMs?: number): Promise<void>;
 	/** Changes the baud rate of an open port (OSDP COMSET). */
 	setBaud(baud: number): Promise<void>;
+	/** What only a HID device has; undefined for a line, and before it is open. */
+	readonly hid?: HidAccess | undefined;
 	/** Never rejects; `onClosed` is not called for a close that was asked for. A port still being opened is closed once it is. */
 	close(): Promise<void>;
 }
@@ -30,5 +37,20 @@ export interface PortEvents {
 	onClosed(problem: string): void;
 }
 
-/** Makes an unopened port for an address: `/dev/serial/by-id/…` or `sim:NAME`. */
-export type OpenPort = (address: string, line: LineSettings, events: PortEvents) => Port;
+/**
+ * An open HID device. Its input reports come one by one by `onBytes`, its output reports go one by one by `write`, each
+ * with its report id first; 0 stands for a device without ids, and is never in front of what comes in.
+ */
+export interface HidAccess {
+	/** As its descriptors tell. */
+	readonly identity: UsbIdentity;
+	/** What it types also reaches the console and the desktop of this machine. */
+	readonly typesOnConsole: boolean;
+	/** @param report its id first. Rejects with PORT_LOST, or PORT_UNAVAILABLE when the device refuses it; see `write` for the limit. */
+	sendFeature(report: Uint8Array, notAfterMonotonicMs?: number): Promise<void>;
+	/** @param length with the report id. @returns the report without its id, which some systems put in front. Rejects as `sendFeature`. */
+	getFeature(reportId: number, length: number): Promise<Uint8Array>;
+}
+
+/** Makes an unopened port for an address: `/dev/serial/by-id/…`, `hid:by-path/…` or `sim:NAME`. */
+export type OpenPort = (address: string, settings: PortSettings, events: PortEvents) => Port;

@@ -1,5 +1,7 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { byNumber, listOf, orUndefined, readText } from './sysfs.ts';
+import { readUsbIdentity, type UsbIdentity } from './usb-identity.ts';
 
 /** A serial port of this machine. */
 export interface SerialPortEntry {
@@ -11,14 +13,6 @@ export interface SerialPortEntry {
 	readonly device: string;
 	/** As the USB adapter tells them; control characters removed. */
 	readonly usb?: UsbIdentity;
-}
-
-export interface UsbIdentity {
-	readonly vendorId: string;
-	readonly productId: string;
-	readonly manufacturer?: string;
-	readonly product?: string;
-	readonly serialNumber?: string;
 }
 
 export interface SerialListRoots {
@@ -89,53 +83,4 @@ async function readLinks(directory: string): Promise<ReadonlyMap<string, string>
 async function isSerialPort(directory: string): Promise<boolean> {
 	if ((await orUndefined(realpath(path.join(directory, 'device')))) === undefined) return false;
 	return (await readText(path.join(directory, 'type'))) !== '0';
-}
-
-/** The USB device is a few levels above the tty: interface, then device. */
-async function readUsbIdentity(deviceLink: string): Promise<UsbIdentity | undefined> {
-	let directory = await orUndefined(realpath(deviceLink));
-	for (let level = 0; directory !== undefined && level < 4; level++) {
-		const vendorId = await readText(path.join(directory, 'idVendor'));
-		const productId = await readText(path.join(directory, 'idProduct'));
-		if (vendorId !== undefined && productId !== undefined) {
-			const manufacturer = await readText(path.join(directory, 'manufacturer'));
-			const product = await readText(path.join(directory, 'product'));
-			const serialNumber = await readText(path.join(directory, 'serial'));
-			return {
-				vendorId,
-				productId,
-				...(manufacturer && { manufacturer }),
-				...(product && { product }),
-				...(serialNumber && { serialNumber }),
-			};
-		}
-		directory = path.dirname(directory);
-	}
-	return undefined;
-}
-
-/** One line of an untrusted device's text; undefined: no such file. */
-async function readText(file: string): Promise<string | undefined> {
-	const text = await orUndefined(readFile(file, 'utf8'));
-	return text
-		?.replaceAll(/\p{Cc}/gu, '')
-		.trim()
-		.slice(0, 126);
-}
-
-async function listOf(directory: string): Promise<string[]> {
-	return (await orUndefined(readdir(directory))) ?? [];
-}
-
-/** Devices come and go while they are listed: what cannot be read is not there. */
-async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
-	try {
-		return await reading;
-	} catch {
-		return undefined;
-	}
-}
-
-function byNumber(a: string, b: string): number {
-	return a.localeCompare(b, 'en', { numeric: true });
 }

@@ -2,8 +2,12 @@ import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { type ClockScope, createClockScope } from '../../gateway/core/clock-scope.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
-import type { LineSettings, Port, PortEvents } from './port.ts';
-import { disturb, type WireFaults } from './wire-faults.ts';
+import type { HidAccess, Port, PortEvents, PortSettings } from './port.ts';
+import { disturb, disturbReport, type WireFaults } from './wire-faults.ts';
+
+/** A control transfer, and one that nobody answers. */
+const FEATURE_MS = 2;
+const FEATURE_LOST_MS = 500;
 
 export interface SimulatedWireOptions {
 	readonly clock: Clock;
@@ -18,7 +22,7 @@ export interface SimulatedWireOptions {
 
 /** A simulated line: the gateway's ports on one end, the devices' simulator on the other. */
 export interface SimulatedWire {
-	createPort(line: LineSettings, events: PortEvents): Port;
+	createPort(settings: PortSettings, events: PortEvents): Port;
 	/** Something happens to a device; undefined, or a problem that names what is possible. */
 	stimulate(deviceId: string, what: string): string | undefined;
 	outputs(deviceId: string): Readonly<Record<string, boolean>>;
@@ -32,9 +36,11 @@ export interface SimulatedWire {
 interface Connection {
 	readonly events: PortEvents;
 	readonly scope: ClockScope;
-	speed: LineSettings;
+	speed: PortSettings;
 	readonly toDevice: Direction;
 	readonly toGateway: Direction;
+	/** Feature reports under way; each is refused when called. */
+	readonly transfers: Set<() => void>;
 	/** Ends what the device says unasked. */
 	hangUp?: Cancel | undefined;
 }
@@ -51,7 +57,8 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 	let connection: Connection | undefined;
 
 	function transmit(on: Connection, direction: Direction, bytes: Uint8Array, deliver: (chunk: Uint8Array) => void) {
-		for (const { bytes: chunk, lateMs } of disturb(bytes, faults, random)) {
+		const disturbed = on.speed === 'hid' ? disturbReport(bytes, faults, random) : disturb(bytes, faults, random);
+		for (const { bytes: chunk, lateMs } of disturbed) {
 			const nowMs = clock.monotonicMs();
 			const startMs = Math.max(nowMs, direction.freeAtMs) + lateMs;
 			direction.freeAtMs = startMs + (options.paced === true ? wireTimeMs(chunk.length, on.speed) : 0);
@@ -64,7 +71,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 			on.scope.clock.after(delayMs, () => transmit(on, on.toGateway, bytes, (chunk) => on.events.onBytes(chunk)));
 	}
 
-	function createPort(line: LineSettings, events: PortEvents): Port {
+	function createPort(line: PortSettings, events: PortEvents): Port {
 		let own: Connection | undefined;
 		const connected = () => (own !== undefined && own === connection ? own : undefined);
 		return {
@@ -84,7 +91,11 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 			async setBaud(baud) {
 				const on = connected();
 				if (on === undefined) throw new GatewayError('PORT_LOST', `${address} is not open`);
-				on.speed = { ...on.speed, baud };
+				if (on.speed !== 'hid') on.speed = { ...on.speed, baud };
+			},
+			get hid() {
+				const on = connected();
+				return on === undefined ? undefined : hidOf(on, connected);
 			},
 			async close() {
 				if (connected() !== undefined) disconnect();
@@ -92,13 +103,45 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 		};
 	}
 
-	function connect(speed: LineSettings, events: PortEvents): Connection {
+	/** Feature reports as the device takes and gives them; a lost one ends as a device does that does not answer. */
+	function hidOf(on: Connection, connected: () => Connection | undefined): HidAccess | undefined {
+		const { hid } = simulator;
+		if (hid === undefined) return undefined;
+		function transfer<T>(done: () => T | undefined, notAfterMonotonicMs = Number.POSITIVE_INFINITY): Promise<T> {
+			if (connected() !== on || clock.monotonicMs() > notAfterMonotonicMs)
+				return Promise.reject(new GatewayError('PORT_LOST', `${address} is not open, or it is too late`));
+			const isLost = (faults.drop ?? 0) > random();
+			return new Promise((resolve, reject) => {
+				const refuse = () => reject(new GatewayError('PORT_UNAVAILABLE', `${address} does not take a report`));
+				on.transfers.add(refuse);
+				on.scope.clock.after(isLost ? FEATURE_LOST_MS : FEATURE_MS, () => {
+					on.transfers.delete(refuse);
+					const told = isLost ? undefined : done();
+					if (told === undefined) refuse();
+					else resolve(told);
+				});
+			});
+		}
+		return {
+			identity: hid.identity,
+			typesOnConsole: hid.typesOnConsole ?? false,
+			sendFeature: (report, notAfterMonotonicMs) =>
+				transfer(() => {
+					const isTaken = hid.sendFeature(report);
+					return isTaken ? true : undefined;
+				}, notAfterMonotonicMs).then(() => undefined),
+			getFeature: (reportId, length) => transfer(() => hid.getFeature(reportId)?.slice(0, length - 1)),
+		};
+	}
+
+	function connect(speed: PortSettings, events: PortEvents): Connection {
 		return {
 			events,
 			speed,
 			scope: createClockScope(clock),
 			toDevice: { freeAtMs: 0 },
 			toGateway: { freeAtMs: 0 },
+			transfers: new Set(),
 		};
 	}
 
@@ -108,6 +151,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 
 	function disconnect(): void {
 		connection?.scope.end();
+		for (const refuse of connection?.transfers ?? []) refuse();
 		connection?.hangUp?.();
 		connection = undefined;
 	}
@@ -142,8 +186,10 @@ function notPlugged(address: string): GatewayError {
 	return new GatewayError('PORT_UNAVAILABLE', `nothing is plugged in at ${address}`, { cause });
 }
 
-/** Start and stop bits included. */
-function wireTimeMs(bytes: number, { baud, parity, stopBits }: LineSettings): number {
+/** Start and stop bits included; a HID report has next to none. */
+function wireTimeMs(bytes: number, speed: PortSettings): number {
+	if (speed === 'hid') return 0;
+	const { baud, parity, stopBits } = speed;
 	const bitsPerByte = 9 + (stopBits ?? 1) + (parity === undefined || parity === 'none' ? 0 : 1);
 	return (bytes * bitsPerByte * 1_000) / baud;
 }

@@ -46,6 +46,18 @@ export function disturb(bytes: Uint8Array, faults: WireFaults, random: () => num
 		.map((part) => ({ bytes: part, lateMs }));
 }
 
+/** USB checks what it carries: a HID report comes whole and right, or late, or twice, or not at all. */
+export function disturbReport(
+	bytes: Uint8Array,
+	{ drop = 0, duplicate = 0, delay = 0, maxDelayMs = 0 }: WireFaults,
+	random: () => number,
+): readonly DisturbedChunk[] {
+	if (random() < drop) return [];
+	const lateMs = random() < delay ? random() * maxDelayMs : 0;
+	const report = { bytes: bytes.slice(), lateMs };
+	return random() < duplicate ? [report, { ...report, lateMs: 0 }] : [report];
+}
+
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
 	const both = new Uint8Array(first.length + second.length);
 	both.set(first);

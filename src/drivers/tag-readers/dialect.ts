@@ -83,4 +83,6 @@ export interface LineFormatting<Frame> {
 	readonly search: FrameSearch<Frame>;
 	/** Silence after which what began is given up. */
 	readonly gapMs: number;
+	/** What a technician is told when nothing that comes is a frame; about a serial line unless told. */
+	readonly notUnderstood?: string;
 }

@@ -16,7 +16,7 @@ const ERRORS_TO_FAULT = 5;
 /** Noise that stopped this long ago is over. */
 const FAULT_FORGOTTEN_MS = 60_000;
 
-const NOT_UNDERSTOOD = 'what comes at this port is not understood; check the driver, baud, parity and wiring';
+const LINE_NOT_UNDERSTOOD = 'what comes at this port is not understood; check the driver, baud, parity and wiring';
 const NO_ANSWER = 'it does not answer; check its power, wiring, address, baud and that it is set to answer requests';
 
 /** Times are monotonic ms. */
@@ -50,7 +50,7 @@ export interface ReaderSession<Frame> {
 }
 
 export function createReaderSession<Frame extends { readonly kind: string }>(
-	{ search, gapMs }: LineFormatting<Frame>,
+	{ search, gapMs, notUnderstood = LINE_NOT_UNDERSTOOD }: LineFormatting<Frame>,
 	readers: readonly ReaderSettings<Frame>[],
 ): ReaderSession<Frame> {
 	const members = readers.map(createMember);
@@ -201,7 +201,7 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		member.statistics.timeouts += 1;
 		member.failures += 1;
 		if (member.failures < FAILURES_TO_OFFLINE) return;
-		const problem = member.errorsInARow > 0 ? NOT_UNDERSTOOD : NO_ANSWER;
+		const problem = member.errorsInARow > 0 ? notUnderstood : NO_ANSWER;
 		startAnew(member);
 		become(member, 'offline', problem);
 		member.dueMs = nowMs + OFFLINE_RETRY_MS;
@@ -213,7 +213,7 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		if (!dialect.isReady()) return;
 		// A reader that is asked shows by its answers whether it is understood.
 		const garbled = dialect.next() === undefined && flight?.member !== member && member.errorsInARow >= ERRORS_TO_FAULT;
-		const fault = garbled ? NOT_UNDERSTOOD : dialect.fault();
+		const fault = garbled ? notUnderstood : dialect.fault();
 		become(member, fault === undefined ? 'online' : 'faulted', fault);
 	}
 

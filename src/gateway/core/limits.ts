@@ -1,4 +1,5 @@
 import { COMMAND_LIMITS } from './command-limits.ts';
+import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 
 /** Every bound of the gateway, each with its reason. */
@@ -109,6 +110,7 @@ export const LIMITS = {
 	uploadFields: 20,
 	uploadFieldBytes: 4_096,
 	uploadHeaderBytes: 8_192,
+	...PORT_LIMITS,
 	...PUSH_LIMITS,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
@@ -238,16 +240,6 @@ export const LIMITS = {
 	loginFailuresKept: 5_000,
 	/** Refused sign-ins journalled one by one per hour; more are counted: audit rows are never dropped and must not fill the disk. */
 	loginRefusalsPerHour: 120,
-	/** Bytes waiting at one port; a longest OSDP message is 1,440, and more waiting means the line has hung. */
-	portWaitingBytes: 8_192,
-	/** Pulses waiting at one board while another command is under way: more were not meant to open one vehicle's barrier. */
-	waitingPulses: 4,
-	/** Tags remembered in front of one reader (a full car park), those of one lane just decided, and a reader's line of text (some 60 characters). */
-	tagsInField: 512,
-	settledReads: 64,
-	readerLineLength: 256,
-	/** Bytes kept while looking for a Modbus frame (Modbus over Serial Line 2.5.1.1). */
-	modbusFrameBytes: 256,
 	/** A table that is imported: 200,000 rows of 20 columns are 30 MB as CSV; it lies in a worker's memory while it is read. */
 	tableBytes: 67_108_864,
 	tableRows: 200_000,

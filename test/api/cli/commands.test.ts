@@ -209,6 +209,7 @@ describe('devices', () => {
 	const port = {
 		carrier: 'serial',
 		address: '/dev/serial/by-id/usb-1a86_USB',
+		stability: 'socket',
 		node: '/dev/ttyUSB0',
 		manufacturer: null,
 		product: HOSTILE,
@@ -221,7 +222,7 @@ describe('devices', () => {
 			handlers: { listPorts: async () => ({ ports: [port], problems: ['udevadm is missing: apt-get install udev'] }) },
 		});
 		expect(out).toMatch(
-			/^ADDRESS +NOW AT +CARRIER[\s\S]*\/dev\/serial\/by-id\/usb-1a86_USB {2}\/dev\/ttyUSB0 +serial +1a86:7523/,
+			/^ADDRESS +FOLLOWS +NOW AT +CARRIER[\s\S]*\/dev\/serial\/by-id\/usb-1a86_USB {2}its USB socket {2}\/dev\/ttyUSB0 +serial +1a86:7523/,
 		);
 		expect(body(out)).not.toMatch(UNSAFE);
 		expect(err).toBe('udevadm is missing: apt-get install udev\n');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asciiLine } from '../../../src/drivers/ascii-line/index.ts';
-import { NOTATIONS, type Notation, tagOf, writeTag } from '../../../src/drivers/ascii-line/notation.ts';
+import { NOTATIONS, type Notation, tagOf, writeTag } from '../../../src/drivers/text-line/notation.ts';
 import vectors from '../../fixtures/serial-readers/ascii-line.json' with { type: 'json' };
 import { createLinkBench } from '../../support/link-bench.ts';
 

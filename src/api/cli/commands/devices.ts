@@ -6,6 +6,9 @@ import { formatHex, jsonLine, printTable } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { addDevicesSet } from './devices-set.ts';
 
+/** What becomes of an address when things are plugged in elsewhere. */
+const FOLLOWED = { id: 'the device', socket: 'its USB socket', none: 'nothing' } as const;
+
 export function addDevices(program: Command, context: CommandContext): void {
 	const devices = program
 		.command('devices')
@@ -22,7 +25,10 @@ function addList(devices: Command, { handlers, terminal }: CommandContext): void
 	devices
 		.command('list')
 		.summary('list serial and HID ports')
-		.description('Lists serial and HID ports by the stable address to write into gateway.yaml.')
+		.description(
+			'Lists serial and HID ports by the stable address to write into gateway.yaml: it follows the device wherever it\n' +
+				'is plugged in, or the USB socket when the device has no serial number.',
+		)
 		.addOption(jsonOption())
 		.addHelpText('after', example('parkgate devices list'))
 		.action(async (options: { json?: true }) => {
@@ -32,9 +38,10 @@ function addList(devices: Command, { handlers, terminal }: CommandContext): void
 			else
 				printTable(
 					terminal,
-					['ADDRESS', 'NOW AT', 'CARRIER', 'USB ID', 'PRODUCT', 'SERIAL NUMBER'],
+					['ADDRESS', 'FOLLOWS', 'NOW AT', 'CARRIER', 'USB ID', 'PRODUCT', 'SERIAL NUMBER'],
 					listing.ports.map((port) => [
 						port.address,
+						FOLLOWED[port.stability],
 						port.node,
 						port.carrier,
 						port.usbId ?? '',
