@@ -111,6 +111,20 @@ export interface PushReply {
 export interface PushReceiver {
 	readonly device: Device;
 	handle(request: PushRequest): PushReply;
+	/** For cameras whose answer carries a decision: called instead of `handle` by who can wait for it. */
+	handleHeld?(request: PushRequest, answer: HeldAnswer): void;
+}
+
+/** The answer to one push, given later; only the first one is written. */
+export interface HeldAnswer {
+	/** False once it was given, or when the camera hung up. */
+	isOpen(): boolean;
+	/**
+	 * Writes the answer; false when it was not open: then nothing was written. With `onReceipt` the connection
+	 * ends with it: called once with true when the camera took it, with false when that did not show within
+	 * LIMITS.heldReceiptMs; what might still be under way to it is then dropped, so that it never comes late.
+	 */
+	send(reply: PushReply, onReceipt?: (received: boolean) => void): boolean;
 }
 
 /** A driver of devices that have a `port:`. */

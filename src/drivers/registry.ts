@@ -1,18 +1,24 @@
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { adviseName } from '../gateway/core/nearest-name.ts';
 import { asciiLine } from './ascii-line/index.ts';
+import { axisPush } from './axis-push/index.ts';
+import { dahuaPush } from './dahua-push/index.ts';
 import type { Driver } from './driver.ts';
 import { hidKeyboard } from './hid-keyboard/index.ts';
 import { hidPcprox } from './hid-pcprox/index.ts';
 import { hikvisionPush } from './hikvision-push/index.ts';
+import { milesightPush } from './milesight-push/index.ts';
 import { modbusRelay } from './modbus-relay/index.ts';
+import { openalprPush } from './openalpr-push/index.ts';
 import { osdp } from './osdp/index.ts';
+import { platerecognizerPush } from './platerecognizer-push/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
 import { uhfChafon } from './uhf-chafon/index.ts';
 import { uhfChafonCf } from './uhf-chafon-cf/index.ts';
 import { uhfIndy } from './uhf-indy/index.ts';
 import { uhfR200 } from './uhf-r200/index.ts';
 import { uhfThingmagic } from './uhf-thingmagic/index.ts';
+import { vzenithPush } from './vzenith-push/index.ts';
 import { wiegandSerial } from './wiegand-serial/index.ts';
 
 /** Every driver Parkgate has; a new one is added here and nowhere else. */
@@ -20,6 +26,12 @@ const DRIVERS: readonly Driver[] = [
 	osdp,
 	modbusRelay,
 	hikvisionPush,
+	dahuaPush,
+	axisPush,
+	milesightPush,
+	platerecognizerPush,
+	openalprPush,
+	vzenithPush,
 	rdm6300,
 	asciiLine,
 	wiegandSerial,

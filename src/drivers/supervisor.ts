@@ -2,7 +2,7 @@ import type { Cancel } from '../gateway/core/clock.ts';
 import { createClockScope } from '../gateway/core/clock-scope.ts';
 import type { Device, DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
-import type { DeviceSetup, DriverDeps, PushReceiver, PushReply } from './driver.ts';
+import type { DeviceSetup, DriverDeps, HeldAnswer, PushReceiver, PushReply, PushRequest } from './driver.ts';
 import { guardTimers } from './guard-timers.ts';
 import type { TapListener } from './line-taps.ts';
 import { type WiredDevice, wireDevices } from './lines.ts';
@@ -96,6 +96,16 @@ function guardReceiver(receiver: PushReceiver, log: Log): PushReceiver {
 				return { status: 500 };
 			}
 		},
+		...(receiver.handleHeld !== undefined && {
+			handleHeld(request: PushRequest, answer: HeldAnswer): void {
+				try {
+					receiver.handleHeld?.(request, answer);
+				} catch (error) {
+					tellFailure(log, receiver.device.id, error);
+					answer.send({ status: 500 });
+				}
+			},
+		}),
 	};
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeSolidJpeg } from '../../src/drivers/hikvision-push/solid-jpeg.ts';
+import { encodeSolidJpeg } from '../../src/drivers/push-camera/solid-jpeg.ts';
 import { type ApiClient, claimAndSignIn, createSiteFiles, type Daemon, startDaemon } from '../support/daemon.ts';
 import { aPerson, STAFF, seedDirectory } from '../support/directory-seed.ts';
 import { startProgram, until } from '../support/program.ts';

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { DriverDeps, PushRequest } from '../../src/drivers/driver.ts';
+import type { Driver, DriverDeps, PushRequest } from '../../src/drivers/driver.ts';
 import type { Clock } from '../../src/gateway/core/clock.ts';
 import type { DeviceStatus, InputChange } from '../../src/gateway/core/device.ts';
 import type { Observation } from '../../src/gateway/core/observation.ts';
 import { createMemoryLog } from './memory-log.ts';
+import { createVirtualClock } from './virtual-clock.ts';
 
 /** What a driver is handed, and what came out of it. */
 export function createDriverBench(clock: Clock) {
@@ -61,5 +62,25 @@ export function pushOf(body: string | Uint8Array, contentType: string): PushRequ
 		headers: new Map([['content-type', contentType]]),
 		body: Buffer.from(body),
 		remoteAddress: '10.0.0.21',
+	};
+}
+
+/** What a JSON camera posts, from `test/fixtures/json-cameras`. */
+export function jsonFixture(name: string): string {
+	return readFileSync(new URL(`../fixtures/json-cameras/${name}.json`, import.meta.url), 'utf8');
+}
+
+/** One camera of any driver behind a virtual clock. */
+export function createPushBench(driver: Driver, entry: object = {}, startMs = Date.parse('2026-07-05T19:44:41Z')) {
+	if (driver.carrier !== 'push') throw new Error(`${driver.kind} posts nothing`);
+	const clock = createVirtualClock(startMs);
+	const bench = createDriverBench(clock);
+	const config = driver.config.parse({ id: 'cam-1', driver: driver.kind, path: 'cam-1', ...entry });
+	const receiver = driver.createReceiver(bench.deps, config);
+	const plates = () => bench.observations.filter((read) => read.kind === 'plate');
+	return {
+		...{ ...bench, clock, receiver, plates, simulator: driver.createSimulator(config) },
+		status: () => receiver.device.status(),
+		post: (body: string | Uint8Array, contentType = 'application/json') => receiver.handle(pushOf(body, contentType)),
 	};
 }

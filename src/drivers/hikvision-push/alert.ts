@@ -1,7 +1,10 @@
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { PlateDirection } from '../../gateway/core/observation.ts';
 import { childText, childTree, type EventTree } from '../ports/http-push-xml.ts';
-import { parseCountry } from './country.ts';
+import { confidenceOfText } from '../push-camera/confidence.ts';
+import { parseCountry } from '../push-camera/country.ts';
+import { parsePlateText } from '../push-camera/plate-text.ts';
+import { createTravelWords } from '../push-camera/travel.ts';
 
 /** What every alert tells of itself; all of it is the sender's word. */
 export interface AlertOrigin {
@@ -9,7 +12,7 @@ export interface AlertOrigin {
 	readonly eventType: string;
 	/** Twelve lower-case hex digits. */
 	readonly mac?: string;
-	/** As written; see `camera-time.ts`. */
+	/** As written. */
 	readonly dateTime?: string;
 	readonly uuid?: string;
 	/** Buffered by the camera and sent later. */
@@ -53,50 +56,30 @@ export function decodeAlert(alert: EventTree): Alert | string {
 	const isPlateEvent = PLATE_EVENTS.has(type) && isActive && (type !== '' || anpr !== undefined);
 	if (!isPlateEvent) return { ...origin, kind: 'other' };
 	// The newest name first; `originalLicensePlate` is the read before the camera corrected it.
-	const plate = either('licensePlate', 'plate', 'plateNumber', 'originalLicensePlate');
-	if (plate === undefined || isSentinel(plate)) return { ...origin, kind: 'noPlate' };
-	if (plate.length > LIMITS.plateLength) return 'plateLength';
-	if (/\p{Cc}/u.test(plate)) return 'plateText';
+	const plate = parsePlateText(either('licensePlate', 'plate', 'plateNumber', 'originalLicensePlate'));
+	if (plate.result === 'none') return { ...origin, kind: 'noPlate' };
+	if (plate.result === 'refused') return plate.reason;
 	const country = parseCountry(
 		...['countryAbbreviation', 'country', 'CRIndex'].flatMap((name) => [childText(anpr, name), childText(alert, name)]),
 	);
 	return {
 		...origin,
 		kind: 'plate',
-		plate,
+		plate: plate.plate,
 		confidence: parseConfidence(either('confidenceLevel'), either('plateCharBelieve')),
-		direction: DIRECTIONS.get(either('direction')?.toLowerCase() ?? '') ?? 'unknown',
+		direction: travelOfWord(either('direction')),
 		...(country === undefined ? {} : { country }),
 	};
 }
 
-const SENTINELS = new Set(['unknown', 'noplate', 'no plate', 'none', 'null', 'unlicensed', '无车牌', '_无_']);
-
-function isSentinel(plate: string): boolean {
-	return SENTINELS.has(plate.toLowerCase()) || !/[\p{L}\p{N}]/u.test(plate);
-}
-
 /** `forward` is toward the camera. */
-const DIRECTIONS: ReadonlyMap<string, PlateDirection> = new Map([
-	['forward', 'approaching'],
-	['reverse', 'leaving'],
-]);
+const travelOfWord = createTravelWords({ approaching: ['forward'], leaving: ['reverse'] });
 
-/**
- * 0–100 as an integer or a decimal; a decimal up to 1 is a fraction. Without it the worst of the
- * per-character values counts; what makes no sense is 0, so that a second read must agree.
- */
+/** Without a level the worst of the per-character values counts. */
 function parseConfidence(level: string | undefined, characters: string | undefined): number {
-	if (level !== undefined) return fromPercent(level);
-	const values = (characters ?? '').split(',').slice(0, LIMITS.plateLength).map(fromPercent);
+	if (level !== undefined) return confidenceOfText(level);
+	const values = (characters ?? '').split(',').slice(0, LIMITS.plateLength).map(confidenceOfText);
 	return Math.min(...values);
-}
-
-function fromPercent(text: string): number {
-	if (!/^\s*\d{1,3}(?:\.\d{1,12})?\s*$/.test(text)) return 0;
-	const value = Number(text);
-	if (text.includes('.') && value <= 1) return value;
-	return value <= 100 ? value / 100 : 0;
 }
 
 function readOrigin(

@@ -2,8 +2,8 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 import type { EvidenceImage } from '../../gateway/core/observation.ts';
 import { parseMultipart } from '../ports/http-push-multipart.ts';
 import { childTree, decodeEventText, type EventTree, parseJsonTree, parseXmlTree } from '../ports/http-push-xml.ts';
-import { type Alert, decodeAlert } from './alert.ts';
-import { parsePicture } from './picture.ts';
+import { parsePicture } from '../push-camera/picture.ts';
+import { type Alert, type AlertOrigin, decodeAlert } from './alert.ts';
 
 export type AlertEvent = Alert & {
 	/** Byte offset of its text in the body. */
@@ -12,7 +12,6 @@ export type AlertEvent = Alert & {
 	/** First bytes of the part about the plate, hex; LIMITS.rawReadBytes. */
 	readonly raw: string;
 };
-export type PlateEvent = Extract<AlertEvent, { kind: 'plate' }>;
 /** One thing a camera said, or why a text could not be understood. */
 export type HikvisionEvent =
 	| AlertEvent
@@ -88,4 +87,14 @@ function rawText(text: string): string {
 	const start = Math.max(0, text.search(/<(?:[\w.-]{1,32}:)?ANPR\b|"ANPR"/));
 	const bytes = Buffer.from(text.slice(start, start + LIMITS.rawReadBytes), 'utf8');
 	return bytes.subarray(0, LIMITS.rawReadBytes).toString('hex');
+}
+
+/**
+ * What the same event has again when it is sent twice: the camera's UUID, else MAC, time and plate.
+ * Undefined when the camera gives nothing to tell two passages apart.
+ */
+export function eventKey(event: AlertOrigin & { readonly plate: string }): string | undefined {
+	if (event.uuid !== undefined) return event.uuid;
+	if (event.dateTime === undefined) return undefined;
+	return `${event.mac ?? ''}|${event.dateTime}|${event.plate}`;
 }

@@ -1,9 +1,8 @@
 import { type DecodedLine, definePushDriver } from '../driver.ts';
-import { parseCameraTime } from './camera-time.ts';
+import { placeCameraTime, readDateTime } from '../push-camera/camera-time.ts';
 import { type HikvisionConfig, hikvisionConfigSchema } from './config.ts';
-import { decodePush, type HikvisionEvent } from './event.ts';
+import { decodePush, eventKey, type HikvisionEvent } from './event.ts';
 import { createHikvisionReceiver } from './receiver.ts';
-import { eventKey } from './recent-events.ts';
 import { createHikvisionSimulator } from './simulator.ts';
 
 /** Hikvision ISAPI cameras and recorders that post ANPR events (HTTP listening); see docs/drivers/hikvision-push.md. */
@@ -47,7 +46,7 @@ function* describe(event: HikvisionEvent): Iterable<DecodedLine> {
 	};
 	if (event.kind !== 'plate') return;
 	const { plate, confidence, direction, country } = event;
-	const cameraTimeMs = parseCameraTime(dateTime);
+	const cameraTimeMs = placeCameraTime(readDateTime(dateTime))?.ms;
 	const dedupeKey = eventKey(event);
 	yield { offset, kind: 'observation', plate, confidence, direction, country, cameraTimeMs, dedupeKey, historical };
 }

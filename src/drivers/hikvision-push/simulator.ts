@@ -1,6 +1,12 @@
 import type { PushSimulator, SimulatedPush } from '../driver.ts';
+import {
+	type FormField,
+	formPush,
+	type SimulatedRead,
+	simulatedMac,
+	simulatedPicture,
+} from '../push-camera/simulated-push.ts';
 import type { HikvisionConfig } from './config.ts';
-import { encodeSolidJpeg } from './solid-jpeg.ts';
 
 /** What a simulated camera can send besides plates. */
 export interface HikvisionSimulator extends PushSimulator {
@@ -8,8 +14,6 @@ export interface HikvisionSimulator extends PushSimulator {
 	/** A configured input went on or off. */
 	input(name: string, active: boolean, at: Date): SimulatedPush;
 }
-
-type Read = Parameters<PushSimulator['plate']>[0];
 
 /** Builds the requests a DeepinView camera posts: text first, then the plate's picture and the scene. */
 export function createHikvisionSimulator(config: HikvisionConfig): HikvisionSimulator {
@@ -27,10 +31,10 @@ ${more}
 </EventNotificationAlert>`;
 	return {
 		plate: (read) =>
-			multipart([
-				{ name: 'anpr.xml', contentType: 'text/xml', bytes: Buffer.from(alert('ANPR', read.at, plateText(read))) },
-				{ name: 'licensePlatePicture.jpg', contentType: 'image/jpeg', bytes: picture(read, 120, 40) },
-				{ name: 'detectionPicture.jpg', contentType: 'image/jpeg', bytes: picture(read, 640, 360) },
+			formPush([
+				part('anpr.xml', 'text/xml', Buffer.from(alert('ANPR', read.at, plateText(read)))),
+				part('licensePlatePicture.jpg', 'image/jpeg', simulatedPicture(read, 120, 40)),
+				part('detectionPicture.jpg', 'image/jpeg', simulatedPicture(read, 640, 360)),
 			]),
 		heartbeat: (at) =>
 			text(alert('heartBeat', at, '<eventState>active</eventState>\n<eventDescription>heartBeat</eventDescription>')),
@@ -44,7 +48,7 @@ ${more}
 	};
 }
 
-function plateText({ plate, confidence, direction, eventId }: Read): string {
+function plateText({ plate, confidence, direction, eventId }: SimulatedRead): string {
 	const written = escapeText(plate);
 	return `<eventState>active</eventState>
 <eventDescription>ANPR</eventDescription>
@@ -67,31 +71,8 @@ function plateText({ plate, confidence, direction, eventId }: Read): string {
 <picNum>2</picNum>`;
 }
 
-/** Grey by plate, so that pictures differ as the vehicles do. */
-function picture({ plate, eventId }: Read, widthPx: number, heightPx: number): Uint8Array {
-	const level = 64 + ([...plate].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7) % 128);
-	return encodeSolidJpeg(widthPx, heightPx, level, `${plate} ${eventId}`);
-}
-
-interface Part {
-	readonly name: string;
-	readonly contentType: string;
-	readonly bytes: Uint8Array;
-}
-
-function multipart(parts: readonly Part[]): SimulatedPush {
-	const pieces = parts.flatMap(({ name, contentType, bytes }) => [
-		Buffer.from(
-			`--boundary\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\n` +
-				`Content-Type: ${contentType}\r\nContent-Length: ${bytes.length}\r\n\r\n`,
-		),
-		bytes,
-		Buffer.from('\r\n'),
-	]);
-	return {
-		contentType: 'multipart/form-data; boundary=boundary',
-		body: Buffer.concat([...pieces, Buffer.from('--boundary--\r\n')]),
-	};
+function part(name: string, contentType: string, content: Uint8Array): FormField {
+	return { name, fileName: name, contentType, content };
 }
 
 function text(xml: string): SimulatedPush {
@@ -100,10 +81,4 @@ function text(xml: string): SimulatedPush {
 
 function escapeText(value: string): string {
 	return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** A locally administered address of its own for each device id. */
-function simulatedMac(id: string): string {
-	const hash = [...id].reduce((sum, letter) => (sum * 33 + (letter.codePointAt(0) ?? 0)) >>> 0, 5381);
-	return `02:00:${(hash.toString(16).padStart(8, '0').match(/../g) ?? []).join(':')}`;
 }

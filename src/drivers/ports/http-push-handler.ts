@@ -6,6 +6,7 @@ import type { PushReceiver } from '../driver.ts';
 import { type AuthOutcome, createAuthCheck, type PresentedCredentials } from './http-push-auth.ts';
 import { answerWithoutBody, type BodyBudget, plainHeaders, readBody } from './http-push-body.ts';
 import { createFailureLimit, createLogLimit } from './http-push-failures.ts';
+import { holdAnswer, writeReply } from './http-push-held.ts';
 import { createSourceCheck, type IngestAccess, type IngestOptions, plainAddress } from './http-push-sources.ts';
 
 export interface IngestDeps {
@@ -98,7 +99,9 @@ export function createIngestHandler(
 			if (result === 'cut') return note('cut', request, deviceId);
 			if (typeof result === 'string') return refuse({ refusal: result, deviceId });
 			try {
-				answer(response, receiver.handle(toPush(request, result.body)));
+				const push = toPush(request, result.body);
+				if (receiver.handleHeld !== undefined) receiver.handleHeld(push, holdAnswer(deps.clock, response));
+				else writeReply(response, receiver.handle(push));
 				counts.handled += 1;
 			} catch (cause) {
 				deps.log.error({ err: cause, deviceId }, 'camera driver threw on a push');
@@ -165,11 +168,4 @@ function refuseBody(headers: IncomingHttpHeaders, budget: BodyBudget): Refusal |
 function toPush(request: IncomingMessage, body: Uint8Array) {
 	const remoteAddress = plainAddress(request.socket.remoteAddress);
 	return { method: 'POST', headers: plainHeaders(request), body, remoteAddress };
-}
-
-function answer(response: ServerResponse, reply: ReturnType<PushReceiver['handle']>): void {
-	const body = Buffer.from(reply.body ?? '');
-	const type = reply.contentType === undefined ? {} : { 'content-type': reply.contentType };
-	response.writeHead(reply.status, { ...type, 'content-length': body.length });
-	response.end(body);
 }

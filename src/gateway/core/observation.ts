@@ -42,6 +42,8 @@ export interface PlateObservation extends Read {
 	readonly direction: PlateDirection;
 	/** The camera's own clock, UTC epoch ms; never trusted for decisions. */
 	readonly cameraTimeMs?: number;
+	/** `zoned`: the camera told UTC or its offset. `assumed`: its local time in the zone it is configured to have. */
+	readonly cameraTimeTrust?: 'zoned' | 'assumed';
 	/** The same event sent again has the same key. */
 	readonly dedupeKey: string;
 	/** Buffered, retransmitted or `lost` events: logged, never open a barrier. */

@@ -27,6 +27,15 @@ export const PUSH_LIMITS = {
 	pushTextBytes: 65_536,
 	pushTags: 2_048,
 	pushNesting: 16,
+	/** Values of one JSON push, and events in one list: cameras send up to 2,000 values, agents some events at once. */
+	pushJsonItems: 20_000,
+	pushBatch: 16,
+	/** How long a camera whose answer opens waits for it: over 2 s it gives up and sends again. */
+	heldAnswerMs: 500,
+	/** Answers of one camera waiting at once. */
+	heldAnswers: 4,
+	/** How long an answer that opens may be on its way: under the camera's patience. */
+	heldReceiptMs: 1_000,
 	/** Pictures kept with one read, and the largest of them. */
 	evidenceImages: 4,
 	evidenceImageBytes: 2_097_152,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePush } from '../../../src/drivers/hikvision-push/event.ts';
-import { encodeSolidJpeg } from '../../../src/drivers/hikvision-push/solid-jpeg.ts';
+import { encodeSolidJpeg } from '../../../src/drivers/push-camera/solid-jpeg.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { formBody, hikvisionFixture, picturePart, xmlPart } from '../../support/push-camera.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HikvisionConfig, hikvisionConfigSchema } from '../../../src/drivers/hikvision-push/config.ts';
 import { createHikvisionReceiver } from '../../../src/drivers/hikvision-push/receiver.ts';
-import { encodeSolidJpeg } from '../../../src/drivers/hikvision-push/solid-jpeg.ts';
+import { encodeSolidJpeg } from '../../../src/drivers/push-camera/solid-jpeg.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import {
 	createDriverBench,

@@ -3,7 +3,7 @@ import { hikvisionConfigSchema } from '../../../src/drivers/hikvision-push/confi
 import { hikvisionPush } from '../../../src/drivers/hikvision-push/index.ts';
 import { createHikvisionReceiver } from '../../../src/drivers/hikvision-push/receiver.ts';
 import { createHikvisionSimulator } from '../../../src/drivers/hikvision-push/simulator.ts';
-import { encodeSolidJpeg } from '../../../src/drivers/hikvision-push/solid-jpeg.ts';
+import { encodeSolidJpeg } from '../../../src/drivers/push-camera/solid-jpeg.ts';
 import { createDriverBench, hikvisionFixture, pushOf } from '../../support/push-camera.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 

@@ -1,6 +1,6 @@
 import type { Cancel } from '../../gateway/core/clock.ts';
 import type { DriverDeps } from '../driver.ts';
-import type { HikvisionConfig } from './config.ts';
+import type { CameraInputs } from './config.ts';
 
 /**
  * The camera's digital inputs as named levels. A camera repeats `active` while the input is on; not every
@@ -8,7 +8,7 @@ import type { HikvisionConfig } from './config.ts';
  */
 export function createInputs(
 	{ clock, events }: Pick<DriverDeps, 'clock' | 'events'>,
-	config: Pick<HikvisionConfig, 'id' | 'inputs' | 'inputReleaseMs'>,
+	config: CameraInputs & { readonly id: string },
 ) {
 	const namesByPort = new Map(Object.entries(config.inputs ?? {}).map(([name, port]) => [port, name]));
 	const levels = new Map<string, boolean>();
