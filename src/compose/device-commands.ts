@@ -11,6 +11,7 @@ import type { ConfiguredDevice } from '../config/gateway-config.ts';
 import { settingProblems } from '../config/setting-problems.ts';
 import type { DeviceSetup } from '../drivers/driver.ts';
 import { listHidDevices } from '../drivers/ports/hid-list.ts';
+import { createHttpExchange } from '../drivers/ports/http-exchange.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
 import { listSerialPorts, type SerialPortEntry } from '../drivers/ports/serial-list.ts';
 import { serveSimulatorOnTty } from '../drivers/ports/simulator-on-tty.ts';
@@ -241,6 +242,7 @@ async function withDevice(
 			log: createLog({ level: 'error', format: 'text', write: () => undefined }),
 			registry,
 			openPort: createOpenPort(clock, simulated.wire),
+			exchange: createHttpExchange(randomBytes),
 			random: Math.random,
 			newId: randomUUIDv7,
 			randomBytes,

@@ -5,6 +5,7 @@ import { createAssets } from '../api/http/assets.ts';
 import { createHttpApp } from '../api/http/http-app.ts';
 import { startHttpServer } from '../api/http/http-server.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import { createHttpExchange } from '../drivers/ports/http-exchange.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
@@ -38,7 +39,7 @@ import { diagnosticReport } from './diagnostics.ts';
 import { wireDirectory } from './directory-of-site.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
-import { openIngest } from './ingest.ts';
+import { cameraPushes, openIngest } from './ingest.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireRemoteControl } from './remote-control.ts';
@@ -113,6 +114,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			...(deps.carriedEffects && { carriedEffects: deps.carriedEffects }),
 			isSynchronised: createSynchronisationCheck(clock),
 			openPort: createOpenPort(clock, simulated.wire),
+			exchange: createHttpExchange(randomBytes),
 			newId: randomUUIDv7,
 			random: Math.random,
 			soon: setImmediate,
@@ -239,8 +241,11 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		sync: sync.status,
 		connectionTest: sync.connectionTest,
 	};
+	const ingest = await openIngest({ config, clock, log, receiver: supervisor.receiver });
+	if (ingest !== undefined) stack.defer(() => ingest.close());
 	const http = createHttpApp({
 		...faces,
+		cameraPushes: ingest && (() => cameraPushes(ingest)),
 		version,
 		site,
 		proposedSite,
@@ -252,8 +257,6 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	});
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });
 	stack.defer(() => server.stop());
-	const ingest = await openIngest({ config, clock, log, receiver: supervisor.receiver });
-	if (ingest !== undefined) stack.defer(() => ingest.close());
 	supervisor.start();
 	const traffic = startSiteSimulation({ ...deps, registry, simulated, ingest, visitors: deps.visitors ?? [] });
 	stack.defer(() => traffic.stop());

@@ -6,6 +6,7 @@ import type { PushAuth } from '../drivers/ports/http-push-auth.ts';
 import type { IngestCamera } from '../drivers/ports/http-push-handler.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
+import type { CameraPushes } from '../gateway/services/metrics.ts';
 
 /** Opens the cameras' listener when the configuration has one. */
 export async function openIngest(deps: {
@@ -23,6 +24,13 @@ export async function openIngest(deps: {
 		return [{ deviceId: device.id, path: device.path, auth, allow, receiver }];
 	});
 	return openIngestListener({ clock, log, randomBytes }, config.ingest, cameras);
+}
+
+/** The listener's figures as metrics name them. */
+export function cameraPushes(listener: IngestListener): CameraPushes {
+	// `requests` is the sum of the others and of those under way.
+	const { connections, dropped, requests: _, ...outcomes } = listener.statistics();
+	return { outcomes, connections, droppedConnections: dropped };
 }
 
 /** Every push driver's schema has `auth` and `allow`; the configuration checked them. */

@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { HttpExchange } from '../drivers/ports/http-exchange.ts';
 import type { OpenPort } from '../drivers/ports/port.ts';
 import type { DriverRegistry } from '../drivers/registry.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
@@ -41,6 +42,7 @@ export interface SiteDeps {
 	readonly metrics: Pick<Metrics, 'observeDecision' | 'observeLatency'>;
 	readonly registry: DriverRegistry;
 	readonly openPort: OpenPort;
+	readonly exchange: HttpExchange;
 	/** Whether the system says that its clock follows a time server. */
 	readonly isSynchronised: () => boolean;
 	readonly newId: () => string;
@@ -146,21 +148,34 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	stack.defer(() => deviceJournal.stop());
 	return {
 		...{ clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, fieldWork },
-		supervisor: showStrayReads(supervisor, lanes.strayReads),
+		supervisor: showWhatLanesSaw(supervisor, lanes),
 		disk: budget.status,
 	};
 }
 
-/** Tags that a reader saw of the next lane's vehicle stand among what it tells of itself: its power is too high. */
-function showStrayReads(supervisor: Supervisor, strayReads: LaneService['strayReads']): Supervisor {
+/**
+ * Tags that a reader saw of the next lane's vehicle stand among what it tells of itself: its power is too high.
+ * So does how often a camera's plates were another's than the tag's, or only nearly right.
+ */
+function showWhatLanesSaw(
+	supervisor: Supervisor,
+	lanes: Pick<LaneService, 'strayReads' | 'cameraAgreements'>,
+): Supervisor {
 	return {
 		...supervisor,
-		statuses: () =>
-			supervisor.statuses().map((status) => {
-				const stray = strayReads().get(status.id);
-				if (stray === undefined) return status;
-				const identity = { ...status.identity, 'last stray read': stray.last };
-				return { ...status, identity, statistics: { ...status.statistics, strayReads: stray.count } };
-			}),
+		statuses() {
+			const strays = lanes.strayReads();
+			const agreements = lanes.cameraAgreements();
+			return supervisor.statuses().map((status) => {
+				const stray = strays.get(status.id);
+				const agreement = agreements.get(status.id);
+				if (stray === undefined && agreement === undefined) return status;
+				return {
+					...status,
+					identity: { ...status.identity, ...(stray && { 'last stray read': stray.last }) },
+					statistics: { ...status.statistics, ...(stray && { strayReads: stray.count }), ...agreement },
+				};
+			});
+		},
 	};
 }

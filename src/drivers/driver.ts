@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Cancel, Clock } from '../gateway/core/clock.ts';
 import type { CommandOutcome, Device, DeviceEvents } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
+import type { HttpExchange } from './ports/http-exchange.ts';
 import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
 import type { UsbIdentity } from './ports/usb-identity.ts';
@@ -110,9 +111,13 @@ export interface PushReply {
 /** The receiving side of one camera; never throws, whatever the body. */
 export interface PushReceiver {
 	readonly device: Device;
+	/** For cameras that choose the path themselves: what this address posts below this prefix is theirs too. */
+	readonly ownPath?: { readonly prefix: string; readonly fromAddress: string };
 	handle(request: PushRequest): PushReply;
 	/** For cameras whose answer carries a decision: called instead of `handle` by who can wait for it. */
 	handleHeld?(request: PushRequest, answer: HeldAnswer): void;
+	/** Begins what the camera is asked besides, such as for missed plates; the result ends it. Must not throw. */
+	begin?(exchange: HttpExchange): Cancel;
 }
 
 /** The answer to one push, given later; only the first one is written. */

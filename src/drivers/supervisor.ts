@@ -6,6 +6,7 @@ import type { DeviceSetup, DriverDeps, HeldAnswer, PushReceiver, PushReply, Push
 import { guardTimers } from './guard-timers.ts';
 import type { TapListener } from './line-taps.ts';
 import { type WiredDevice, wireDevices } from './lines.ts';
+import type { HttpExchange } from './ports/http-exchange.ts';
 import type { OpenPort } from './ports/port.ts';
 import type { DriverRegistry } from './registry.ts';
 import { createSupervisedLine, type SupervisedLine } from './supervised-line.ts';
@@ -13,6 +14,8 @@ import { createSupervisedLine, type SupervisedLine } from './supervised-line.ts'
 export interface SupervisorDeps extends DriverDeps {
 	readonly registry: DriverRegistry;
 	readonly openPort: OpenPort;
+	/** How cameras are asked. */
+	readonly exchange: HttpExchange;
 	/** [0, 1), for the jitter of waits. */
 	readonly random: () => number;
 }
@@ -49,6 +52,7 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 			return [device.path, guardReceiver(receiver, deps.log)];
 		}),
 	);
+	let endings: readonly Cancel[] = [];
 	const devices = new Map<string, { readonly device: Device; readonly line?: SupervisedLine }>();
 	for (const line of supervised) for (const device of line.devices) devices.set(device.id, { device, line });
 	for (const { device } of receivers.values()) devices.set(device.id, { device });
@@ -56,6 +60,7 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 	return {
 		start() {
 			for (const line of supervised) line.start();
+			endings = [...receivers.values()].flatMap((receiver) => receiver.begin?.(deps.exchange) ?? []);
 		},
 		statuses: () => configured.flatMap(({ id }) => devices.get(id)?.device.status() ?? []),
 		device: (deviceId) => devices.get(deviceId)?.device,
@@ -63,6 +68,7 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 		setup: (deviceId) => devices.get(deviceId)?.line?.setup(deviceId),
 		tap: (deviceId, listener) => devices.get(deviceId)?.line?.tap(listener),
 		async stop() {
+			for (const end of endings) end();
 			scope.end();
 			await Promise.all(supervised.map((line) => line.stop()));
 		},
@@ -86,8 +92,11 @@ function guardEvents(events: DeviceEvents, log: Log): DeviceEvents {
 }
 
 function guardReceiver(receiver: PushReceiver, log: Log): PushReceiver {
+	const { begin, ownPath } = receiver;
 	return {
 		device: receiver.device,
+		...(begin && { begin }),
+		...(ownPath && { ownPath }),
 		handle(request): PushReply {
 			try {
 				return receiver.handle(request);

@@ -7,6 +7,7 @@ import { decodeCapture, type Explained } from '../tag-readers/decode-capture.ts'
 import type { ReaderDialect } from '../tag-readers/dialect.ts';
 import type { TagReaderEntry } from '../tag-readers/entry-fields.ts';
 import { createReaderLink } from '../tag-readers/link.ts';
+import { TAG_READS } from '../tag-readers/tag-reads.ts';
 
 const TYPES_ON_CONSOLE =
 	'what it types also reaches the console of this machine; install the udev rule of docs/drivers/hid.md and plug it in again';
@@ -59,6 +60,7 @@ function createHidReaderLink<Config extends TagReaderEntry, Frame extends { read
 		formatting: { search: createSearch(config), gapMs: gapMs(config), notUnderstood: NOT_UNDERSTOOD },
 		dialect: (device) => withDescriptors(createDialect(device), () => opened?.hid),
 		place: () => undefined,
+		...TAG_READS,
 	});
 
 	function start(port: Port): void {

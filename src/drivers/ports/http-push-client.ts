@@ -1,8 +1,8 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { SimulatedPush } from '../driver.ts';
+import { basicAuthorization, createDigestAnswers } from './http-digest-answer.ts';
 import type { PushAuth } from './http-push-auth.ts';
-import { type DigestAlgorithm, digestResponse, parseDigestHeader } from './http-push-digest.ts';
 
 export interface PushClientDeps {
 	readonly randomBytes: (length: number) => Uint8Array;
@@ -25,33 +25,15 @@ export interface PushClient {
 	close(): void;
 }
 
-interface Challenge {
-	readonly algorithm: DigestAlgorithm;
-	readonly realm: string;
-	readonly nonce: string;
-	count: number;
-}
-
 export function createPushClient(deps: PushClientDeps, target: PushTarget): PushClient {
 	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 	const { auth } = target;
 	const query = auth.type === 'token' ? `?token=${auth.token}` : '';
 	const uri = `/ingest/${target.path}${query}`;
-	let challenge: Challenge | undefined;
+	const digest = auth.type === 'digest' ? createDigestAnswers(auth, deps.randomBytes) : undefined;
 
-	const authorization = (): string | undefined => {
-		if (auth.type === 'basic')
-			return `Basic ${Buffer.from(`${auth.username}:${auth.password}`, 'utf8').toString('base64')}`;
-		if (auth.type !== 'digest' || challenge === undefined) return undefined;
-		challenge.count += 1;
-		const nc = challenge.count.toString(16).padStart(8, '0');
-		const cnonce = Buffer.from(deps.randomBytes(8)).toString('hex');
-		const exchange = { ...auth, ...challenge, method: 'POST', uri, nc, cnonce };
-		return (
-			`Digest username="${auth.username}", realm="${challenge.realm}", nonce="${challenge.nonce}", uri="${uri}", ` +
-			`algorithm=${challenge.algorithm}, qop=auth, nc=${nc}, cnonce="${cnonce}", response="${digestResponse(exchange)}"`
-		);
-	};
+	const authorization = (): string | undefined =>
+		auth.type === 'basic' ? basicAuthorization(auth) : digest?.authorization('POST', uri);
 
 	const send = (push: SimulatedPush): Promise<IncomingMessage> =>
 		new Promise((resolve, reject) => {
@@ -90,8 +72,8 @@ export function createPushClient(deps: PushClientDeps, target: PushTarget): Push
 	return {
 		async post(push) {
 			const first = await send(push);
-			if (first.statusCode !== 401 || auth.type !== 'digest') return first.statusCode ?? 0;
-			challenge = pickChallenge(first.headersDistinct['www-authenticate'] ?? []);
+			if (first.statusCode !== 401 || digest === undefined) return first.statusCode ?? 0;
+			digest.take(first.headersDistinct['www-authenticate'] ?? []);
 			return (await send(push)).statusCode ?? 0;
 		},
 		close: () => agent.destroy(),
@@ -100,16 +82,4 @@ export function createPushClient(deps: PushClientDeps, target: PushTarget): Push
 
 function isReset(cause: unknown): boolean {
 	return cause instanceof Error && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
-}
-
-/** The first challenge this client can answer, as RFC 7616 asks. */
-function pickChallenge(headers: readonly string[]): Challenge | undefined {
-	for (const header of headers) {
-		const parameters = parseDigestHeader(header);
-		const algorithm = (parameters?.get('algorithm') ?? 'MD5').toUpperCase();
-		const nonce = parameters?.get('nonce');
-		if (nonce !== undefined && (algorithm === 'MD5' || algorithm === 'SHA-256'))
-			return { algorithm, nonce, realm: parameters?.get('realm') ?? '', count: 0 };
-	}
-	return undefined;
 }

@@ -125,22 +125,12 @@ function createAdmission(
 ): (request: IncomingMessage) => Verdict | { readonly camera: IngestCamera } {
 	const isAllowed = createSourceCheck(options.allow);
 	const failures = createFailureLimit(deps.clock);
-	// Looked up as it came: encoded, doubled or dotted paths match nothing.
-	const routes = new Map<string, Route>(
-		cameras.map((camera) => [
-			`/ingest/${camera.path}`,
-			{
-				camera,
-				checkCredentials: createAuthCheck(deps, camera.auth),
-				isAllowed: createSourceCheck(camera.allow ?? []),
-			},
-		]),
-	);
+	const findRoute = createRoutes(deps, cameras);
 	return (request) => {
 		const address = plainAddress(request.socket.remoteAddress);
 		if (!isAllowed(address)) return { refusal: 'address' };
 		const { method = '', url: target = '', headers } = request;
-		const route = routes.get(target.split('?', 1)[0] ?? '');
+		const route = findRoute(target.split('?', 1)[0] ?? '', address);
 		if (route === undefined) return { refusal: 'path' };
 		const { deviceId } = route.camera;
 		if (!route.isAllowed(address)) return { refusal: 'address', deviceId };
@@ -155,6 +145,25 @@ function createAdmission(
 		}
 		const refusal = refuseBody(headers, budget);
 		return refusal === undefined ? { camera: route.camera } : { refusal, deviceId };
+	};
+}
+
+/** By the path; for cameras that choose it themselves, by their address: the body is never asked who sent it. */
+function createRoutes(deps: IngestDeps, cameras: readonly IngestCamera[]) {
+	const routes = cameras.map(
+		(camera): Route => ({
+			camera,
+			checkCredentials: createAuthCheck(deps, camera.auth),
+			isAllowed: createSourceCheck(camera.allow ?? []),
+		}),
+	);
+	// Looked up as it came: encoded, doubled or dotted paths match nothing.
+	const byPath = new Map(routes.map((route) => [`/ingest/${route.camera.path}`, route]));
+	const byAddress = new Map(routes.map((route) => [route.camera.receiver.ownPath?.fromAddress, route]));
+	return (path: string, address: string): Route | undefined => {
+		const own = byAddress.get(address);
+		const prefix = own?.camera.receiver.ownPath?.prefix;
+		return byPath.get(path) ?? (prefix !== undefined && path.startsWith(prefix) ? own : undefined);
 	};
 }
 

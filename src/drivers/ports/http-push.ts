@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
+import { shareConnections } from './http-push-connections.ts';
 import { createIngestHandler, type IngestCamera, type IngestCounts, type IngestDeps } from './http-push-handler.ts';
-import { findIngestProblems, type IngestOptions, plainAddress } from './http-push-sources.ts';
+import { createSourceCheck, findIngestProblems, type IngestOptions } from './http-push-sources.ts';
 
 /** How long slow senders are borne with; tests shorten them. */
 export interface IngestPatience {
@@ -42,6 +42,7 @@ export async function openIngestListener(
 ): Promise<IngestListener> {
 	const problems = findIngestProblems(options, cameras);
 	if (problems.length > 0) throw new GatewayError('CONFIG_INVALID', problems.map(({ problem }) => problem).join('\n'));
+	refuseSharedAddresses(cameras);
 	const handler = createIngestHandler(deps, options, cameras);
 	const server = createServer({
 		maxHeaderSize: LIMITS.ingestHeaderBytes,
@@ -56,7 +57,7 @@ export async function openIngestListener(
 	server.timeout = patience.silenceMs;
 	server.on('request', handler.onRequest);
 	server.on('checkContinue', handler.onCheckContinue);
-	const connections = limitConnections(server);
+	const connections = shareConnections(server, createSourceCheck(options.allow));
 	await listen(server, options);
 	server.on('error', (cause) => deps.log.error({ err: cause }, 'camera listener failed'));
 	const address = server.address();
@@ -70,33 +71,20 @@ export async function openIngestListener(
 	};
 }
 
-/** A sender gets only its share of the connections, so that one cannot keep the cameras out. */
-function limitConnections(server: Server): () => { connections: number; dropped: number } {
-	const byAddress = new Map<string, number>();
-	let open = 0;
-	let dropped = 0;
-	server.maxConnections = LIMITS.ingestConnections;
-	server.on('drop', () => {
-		dropped += 1;
-	});
-	server.on('connection', (socket: Socket) => {
-		const address = plainAddress(socket.remoteAddress);
-		const count = (byAddress.get(address) ?? 0) + 1;
-		if (count > LIMITS.ingestConnectionsPerAddress) {
-			dropped += 1;
-			socket.destroy();
-			return;
-		}
-		byAddress.set(address, count);
-		open += 1;
-		socket.once('close', () => {
-			open -= 1;
-			const left = (byAddress.get(address) ?? 1) - 1;
-			if (left === 0) byAddress.delete(address);
-			else byAddress.set(address, left);
-		});
-	});
-	return () => ({ connections: open, dropped });
+/** Cameras that choose their path are known by their address alone. */
+function refuseSharedAddresses(cameras: readonly IngestCamera[]): void {
+	const byAddress = new Map<string, string>();
+	for (const { deviceId, receiver } of cameras) {
+		const address = receiver.ownPath?.fromAddress;
+		if (address === undefined) continue;
+		const other = byAddress.get(address);
+		if (other !== undefined)
+			throw new GatewayError(
+				'CONFIG_INVALID',
+				`${other} and ${deviceId} are both at ${address}, and only by that could their events be told apart; remove one`,
+			);
+		byAddress.set(address, deviceId);
+	}
 }
 
 function listen(server: Server, { host, port }: IngestOptions): Promise<void> {

@@ -5,16 +5,18 @@ import { createHidPorts } from './hid-port.ts';
 import type { OpenPort, Port } from './port.ts';
 import { createSerialPort } from './serial-port.ts';
 import type { SimulatedWire } from './simulated-wire.ts';
+import { createTcpPort, TCP } from './tcp-port.ts';
 
 /** Addresses that begin so name a simulated line. */
 export const SIMULATED = 'sim:';
 
-/** Real ports by their path or HID address, simulated ones by `sim:NAME`. */
+/** Real ports by their path or HID address, those over TCP by `tcp://HOST:PORT`, simulated ones by `sim:NAME`. */
 export function createOpenPort(clock: Clock, wire: (address: string) => SimulatedWire | undefined): OpenPort {
 	const createHidPort = createHidPorts({ clock });
 	return (address, settings, events) => {
 		if (address.startsWith(SIMULATED)) return wire(address)?.createPort(settings, events) ?? absentPort(address);
 		if (settings === 'hid') return createHidPort(address, events);
+		if (address.startsWith(TCP)) return createTcpPort(clock, address, events);
 		if (address.startsWith(HID)) return wrongPort(`${address} is a HID device, and this driver needs a serial port`);
 		return createSerialPort(clock, address, settings, events);
 	};

@@ -52,5 +52,5 @@ export interface HidAccess {
 	getFeature(reportId: number, length: number): Promise<Uint8Array>;
 }
 
-/** Makes an unopened port for an address: `/dev/serial/by-id/…`, `hid:by-path/…` or `sim:NAME`. */
+/** Makes an unopened port for an address: `/dev/serial/by-id/…`, `tcp://HOST:PORT`, `hid:by-path/…` or `sim:NAME`. */
 export type OpenPort = (address: string, settings: PortSettings, events: PortEvents) => Port;

@@ -5,29 +5,28 @@ import type { TagRead } from './dialect.ts';
 /** Chunks of the whole capture, so that lines come out while it is read. */
 const CHUNK_BYTES = 4096;
 
-/** What a frame says, for people; and the tags in it. */
-export interface Explained {
+/** What a frame says, for people; and what was read in it. */
+export interface Explained<Read = TagRead> {
 	readonly fields: Readonly<Record<string, unknown>>;
-	readonly reads?: readonly TagRead[];
-	/** Why it is no card though it looks like one. */
+	readonly reads?: readonly Read[];
+	/** Why it is no read though it looks like one. */
 	readonly rejected?: string;
 }
 
 /** Lines of a captured stream, both directions; what is no frame comes as errors. */
-export function* decodeCapture<Frame extends { readonly kind: string }>(
-	bytes: Uint8Array,
-	search: FrameSearch<Frame>,
-	explain: (frame: Frame) => Explained,
-): Iterable<DecodedLine> {
+export function* decodeCapture<
+	Frame extends { readonly kind: string },
+	Read extends { readonly raw: Uint8Array } = TagRead,
+>(bytes: Uint8Array, search: FrameSearch<Frame>, explain: (frame: Frame) => Explained<Read>): Iterable<DecodedLine> {
 	for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
 		for (const found of search.push(bytes.subarray(at, at + CHUNK_BYTES))) yield* linesOf(found, explain);
 	}
 	for (const found of search.timeout()) yield* linesOf(found, explain);
 }
 
-function* linesOf<Frame extends { readonly kind: string }>(
+function* linesOf<Frame extends { readonly kind: string }, Read extends { readonly raw: Uint8Array }>(
 	{ offset, item }: Found<Frame>,
-	explain: (frame: Frame) => Explained,
+	explain: (frame: Frame) => Explained<Read>,
 ): Iterable<DecodedLine> {
 	if (isFrameError(item)) {
 		yield { offset, kind: 'error', reason: item.reason, bytes: item.bytes.toHex() };

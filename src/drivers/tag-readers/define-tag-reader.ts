@@ -8,6 +8,7 @@ import { decodeCapture, type Explained } from './decode-capture.ts';
 import type { ReaderDialect } from './dialect.ts';
 import type { TagReaderEntry } from './entry-fields.ts';
 import { createReaderLink } from './link.ts';
+import { TAG_READS } from './tag-reads.ts';
 
 /** One kind of tag reader: what differs from all others. */
 export interface TagReaderDefinition<Config extends TagReaderEntry, Frame extends { readonly kind: string }> {
@@ -36,12 +37,13 @@ export function defineTagReader<Config extends TagReaderEntry, Frame extends { r
 		config,
 		line,
 		createLink(deps, devices) {
-			refuseSharedLine(definition, devices);
+			refuseSharedLine(kind, devices, addressOf);
 			const [first] = devices;
 			return createReaderLink(deps, devices, {
 				formatting: { search: createSearch(first), gapMs: first === undefined ? 0 : gapMs(first) },
 				dialect: createDialect,
 				place: (device) => (addressOf === undefined ? undefined : `address ${addressOf(device)}`),
+				...TAG_READS,
 			});
 		},
 		createSimulator: definition.createSimulator,
@@ -50,9 +52,10 @@ export function defineTagReader<Config extends TagReaderEntry, Frame extends { r
 }
 
 /** Readers without addresses, or with the same, speak at once on one line. */
-function refuseSharedLine<Config extends TagReaderEntry, Frame extends { readonly kind: string }>(
-	{ kind, addressOf }: TagReaderDefinition<Config, Frame>,
+export function refuseSharedLine<Config extends TagReaderEntry>(
+	kind: string,
 	devices: readonly Config[],
+	addressOf?: (config: Config) => number,
 ): void {
 	const byAddress = new Map<number | undefined, Config>();
 	for (const device of devices) {

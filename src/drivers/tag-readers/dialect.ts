@@ -25,9 +25,9 @@ export interface Request {
 }
 
 /** What one frame came to. */
-export interface Taken {
-	readonly reads?: readonly TagRead[];
-	/** A card that is none: wrong parity, wrong length. Counted and logged, never an observation. */
+export interface Taken<Read = TagRead> {
+	readonly reads?: readonly Read[];
+	/** A read that is none: wrong parity, wrong length. Counted and logged, never an observation. */
 	readonly rejected?: string;
 	/** It says nothing of a card, and answers nothing. */
 	readonly isStray?: boolean;
@@ -39,13 +39,13 @@ export interface Taken {
  * How one kind of reader is spoken to: what it is asked, and what its frames mean. It keeps what it learnt of one
  * reader; frames, time-outs, turns and health are the session's.
  */
-export interface ReaderDialect<Frame> {
+export interface ReaderDialect<Frame, Read = TagRead> {
 	/** The line is new, or the reader was silent: nothing is known of it any more. */
 	restart(): void;
 	/** What to ask now; undefined: nothing, it speaks by itself. */
 	next(): Request | undefined;
 	/** @param isAsked a request to it is under way */
-	take(frame: Frame, isAsked: boolean): Taken;
+	take(frame: Frame, isAsked: boolean): Taken<Read>;
 	/** The optional request was not answered. */
 	unanswered(): void;
 	/** Whether this frame is of this reader; readers of one line differ by their address. */
@@ -56,10 +56,14 @@ export interface ReaderDialect<Frame> {
 	fault(): string | undefined;
 	/** Vendor, model, firmware, settings, as it tells them. */
 	identity(): Readonly<Record<string, string>>;
+	/** What it counts besides what every session does. */
+	statistics?(): Readonly<Record<string, number>>;
 }
 
 /** A dialect that only listens: the reader says each card by itself and is never asked anything. */
-export function createListeningDialect<Frame>(take: (frame: Frame) => Taken): ReaderDialect<Frame> {
+export function createListeningDialect<Frame, Read = TagRead>(
+	take: (frame: Frame) => Taken<Read>,
+): ReaderDialect<Frame, Read> {
 	return {
 		restart: () => undefined,
 		next: () => undefined,
@@ -73,9 +77,11 @@ export function createListeningDialect<Frame>(take: (frame: Frame) => Taken): Re
 }
 
 /** What a session needs to know of one reader. */
-export interface ReaderSettings<Frame> {
-	readonly dialect: ReaderDialect<Frame>;
-	/** A tag that stays is told again after this, by each antenna that sees it. */
+export interface ReaderSettings<Frame, Read = TagRead> {
+	readonly dialect: ReaderDialect<Frame, Read>;
+	/** Reads with the same key are one presentation … */
+	readonly keyOf: (read: Read) => string;
+	/** … that is told again after this while it stays. */
 	readonly repeatMs: number;
 }
 

@@ -1,29 +1,35 @@
 import type { Cancel } from '../../gateway/core/clock.ts';
-import type { DeviceStatus } from '../../gateway/core/device.ts';
-import { LIMITS } from '../../gateway/core/limits.ts';
+import type { Capability, DeviceStatus } from '../../gateway/core/device.ts';
 import type { Observation } from '../../gateway/core/observation.ts';
 import type { DriverDeps, SerialLink } from '../driver.ts';
 import type { Port } from '../ports/port.ts';
-import type { LineFormatting, ReaderDialect, TagRead } from './dialect.ts';
+import type { LineFormatting, ReaderDialect } from './dialect.ts';
 import type { TagReaderEntry } from './entry-fields.ts';
 import type { Member } from './member.ts';
 import { createReaderSession, type SessionEffect, type SessionInput } from './session.ts';
 
-/** The running side of a line of tag readers: time, port and listeners around the session. */
-export function createReaderLink<Config extends TagReaderEntry, Frame extends { readonly kind: string }>(
+/** What a line of readers is besides its session. */
+export interface ReaderLinkParts<Config extends TagReaderEntry, Frame extends { readonly kind: string }, Read> {
+	readonly formatting: LineFormatting<Frame>;
+	readonly dialect: (config: Config) => ReaderDialect<Frame, Read>;
+	/** Where on its line it is, such as `address 1`. */
+	readonly place: (config: Config) => string | undefined;
+	readonly capability: Capability;
+	/** Reads with the same key are one presentation. */
+	readonly keyOf: (read: Read) => string;
+	readonly observe: (config: Config, read: Read, deps: DriverDeps) => Observation;
+}
+
+/** The running side of a line of readers: time, port and listeners around the session. */
+export function createReaderLink<Config extends TagReaderEntry, Frame extends { readonly kind: string }, Read>(
 	deps: DriverDeps,
 	configs: readonly Config[],
-	how: {
-		readonly formatting: LineFormatting<Frame>;
-		readonly dialect: (config: Config) => ReaderDialect<Frame>;
-		/** Where on its line it is, such as `address 1`. */
-		readonly place: (config: Config) => string | undefined;
-	},
+	how: ReaderLinkParts<Config, Frame, Read>,
 ): SerialLink {
 	const { clock, events } = deps;
 	const session = createReaderSession(
 		how.formatting,
-		configs.map((config) => ({ dialect: how.dialect(config), repeatMs: config.repeatMs })),
+		configs.map((config) => ({ dialect: how.dialect(config), keyOf: how.keyOf, repeatMs: config.repeatMs })),
 	);
 	const readers = configs.map((config, index) => ({ config, index, sinceMs: clock.nowMs() }));
 	let port: Port | undefined;
@@ -41,17 +47,17 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 					);
 	}
 
-	function act(effect: SessionEffect): void {
+	function act(effect: SessionEffect<Read>): void {
 		switch (effect.type) {
 			case 'send':
 				// The loss itself is reported by the port to its owner, who stops this link.
 				port?.write(effect.bytes).catch((err: unknown) => deps.log.debug({ err }, 'write failed'));
 				return;
 			case 'read':
-				events.onObservation(observationOf(idOf(effect.reader), effect.read, deps));
+				tellRead(configs[effect.reader], effect.read);
 				return;
 			case 'rejected':
-				deps.log.warn({ deviceId: idOf(effect.reader), why: effect.why }, 'card rejected');
+				deps.log.warn({ deviceId: configs[effect.reader]?.id, why: effect.why }, 'read rejected');
 				return;
 			case 'condition':
 				tellCondition(effect.reader);
@@ -59,8 +65,8 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 		}
 	}
 
-	function idOf(reader: number): string {
-		return configs[reader]?.id ?? '';
+	function tellRead(config: Config | undefined, read: Read): void {
+		if (config !== undefined) events.onObservation(how.observe(config, read, deps));
 	}
 
 	function tellCondition(index: number): void {
@@ -73,7 +79,7 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 		events.onStatus(statusOf(reader, member));
 	}
 
-	function statusOf({ config, sinceMs }: (typeof readers)[number], member: Member<Frame>): DeviceStatus {
+	function statusOf({ config, sinceMs }: (typeof readers)[number], member: Member<Frame, Read>): DeviceStatus {
 		const { state, problem, lastSeenMs, dialect, statistics } = member;
 		const place = how.place(config);
 		return {
@@ -85,8 +91,8 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 			sinceMs,
 			...(lastSeenMs !== undefined && { lastSeenMs: Math.round(clock.nowMs() - (clock.monotonicMs() - lastSeenMs)) }),
 			identity: dialect.identity(),
-			capabilities: ['reads tags'],
-			statistics: { ...statistics },
+			capabilities: [how.capability],
+			statistics: { ...statistics, ...dialect.statistics?.() },
 			inputs: {},
 		};
 	}
@@ -105,18 +111,5 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 			port = undefined;
 			step({ type: 'closed', problem, nowMs: clock.monotonicMs() });
 		},
-	};
-}
-
-function observationOf(deviceId: string, read: TagRead, { clock, newId }: DriverDeps): Observation {
-	const { raw, ...told } = read;
-	return {
-		kind: 'tag',
-		id: newId(),
-		deviceId,
-		atMs: clock.nowMs(),
-		monotonicMs: clock.monotonicMs(),
-		...told,
-		raw: raw.subarray(0, LIMITS.rawReadBytes).toHex(),
 	};
 }

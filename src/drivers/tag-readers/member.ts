@@ -1,5 +1,5 @@
 import type { DeviceState } from '../../gateway/core/device.ts';
-import type { ReaderDialect, ReaderSettings } from './dialect.ts';
+import type { ReaderDialect, ReaderSettings, TagRead } from './dialect.ts';
 import { createRepeats, type Repeats } from './repeats.ts';
 
 export type Statistic =
@@ -16,8 +16,9 @@ export type Statistic =
 	| 'reconnects';
 
 /** One reader of a line as the session knows it; times are monotonic ms. */
-export interface Member<Frame> {
-	readonly dialect: ReaderDialect<Frame>;
+export interface Member<Frame, Read = TagRead> {
+	readonly dialect: ReaderDialect<Frame, Read>;
+	readonly keyOf: (read: Read) => string;
 	readonly repeats: Repeats;
 	state: DeviceState;
 	problem: string | undefined;
@@ -32,9 +33,14 @@ export interface Member<Frame> {
 	readonly statistics: Record<Statistic, number>;
 }
 
-export function createMember<Frame>({ dialect, repeatMs }: ReaderSettings<Frame>): Member<Frame> {
+export function createMember<Frame, Read>({
+	dialect,
+	keyOf,
+	repeatMs,
+}: ReaderSettings<Frame, Read>): Member<Frame, Read> {
 	return {
 		dialect,
+		keyOf,
 		repeats: createRepeats(repeatMs),
 		state: 'starting',
 		problem: 'it is not connected yet',

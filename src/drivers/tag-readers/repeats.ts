@@ -1,12 +1,12 @@
 import { LIMITS } from '../../gateway/core/limits.ts';
-import type { TagRead } from './dialect.ts';
 
 /**
  * Which reads are news: a tag in the field is read many times a second. It is told at once, and again every
- * `repeatMs` while it stays, so that a vehicle that waits for its loop is not forgotten. Each antenna counts for itself.
+ * `repeatMs` while it stays, so that a vehicle that waits for its loop is not forgotten.
  */
 export interface Repeats {
-	isNews(read: TagRead, nowMs: number): boolean;
+	/** @param key the same for reads of one presentation */
+	isNews(key: string, nowMs: number): boolean;
 	forget(): void;
 }
 
@@ -14,8 +14,7 @@ export function createRepeats(repeatMs: number): Repeats {
 	/** Oldest first: what is told again goes to the end. */
 	const toldMs = new Map<string, number>();
 	return {
-		isNews({ tag, antenna }, nowMs) {
-			const key = `${tag}@${antenna ?? ''}`;
+		isNews(key, nowMs) {
 			const before = toldMs.get(key);
 			if (before !== undefined && nowMs - before < repeatMs) return false;
 			toldMs.delete(key);

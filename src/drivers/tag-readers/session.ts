@@ -28,41 +28,41 @@ export type SessionInput =
 	/** The moment `wakeAtMs` named has come. */
 	| { readonly type: 'tick'; readonly nowMs: number };
 
-export type SessionEffect =
+export type SessionEffect<Read = TagRead> =
 	| { readonly type: 'send'; readonly bytes: Uint8Array }
-	| { readonly type: 'read'; readonly reader: number; readonly read: TagRead }
+	| { readonly type: 'read'; readonly reader: number; readonly read: Read }
 	| { readonly type: 'rejected'; readonly reader: number; readonly why: string }
 	| { readonly type: 'condition'; readonly reader: number };
 
-interface Flight<Frame> {
-	readonly member: Member<Frame>;
+interface Flight<Frame, Read> {
+	readonly member: Member<Frame, Read>;
 	readonly request: Request;
 	dueMs: number;
 	readonly endMs: number;
 }
 
 /** All readers of one line: one request at a time, turns in the order of the last one. Pure: time is input. */
-export interface ReaderSession<Frame> {
-	readonly members: readonly Member<Frame>[];
-	step(input: SessionInput): readonly SessionEffect[];
+export interface ReaderSession<Frame, Read = TagRead> {
+	readonly members: readonly Member<Frame, Read>[];
+	step(input: SessionInput): readonly SessionEffect<Read>[];
 	/** When to step with `tick`; undefined: nothing is planned. */
 	wakeAtMs(): number | undefined;
 }
 
-export function createReaderSession<Frame extends { readonly kind: string }>(
+export function createReaderSession<Frame extends { readonly kind: string }, Read = TagRead>(
 	{ search, gapMs, notUnderstood = LINE_NOT_UNDERSTOOD }: LineFormatting<Frame>,
-	readers: readonly ReaderSettings<Frame>[],
-): ReaderSession<Frame> {
+	readers: readonly ReaderSettings<Frame, Read>[],
+): ReaderSession<Frame, Read> {
 	const members = readers.map(createMember);
-	let effects: SessionEffect[] = [];
+	let effects: SessionEffect<Read>[] = [];
 	let isOpen = false;
 	let opens = 0;
-	let flight: Flight<Frame> | undefined;
+	let flight: Flight<Frame, Read> | undefined;
 	let quietUntilMs = 0;
 	let lastByteMs = 0;
 	let lastErrorMs = 0;
 
-	function step(input: SessionInput): readonly SessionEffect[] {
+	function step(input: SessionInput): readonly SessionEffect<Read>[] {
 		effects = [];
 		switch (input.type) {
 			case 'opened':
@@ -97,7 +97,7 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		}
 	}
 
-	function startAnew(member: Member<Frame>): void {
+	function startAnew(member: Member<Frame, Read>): void {
 		member.failures = 0;
 		member.errorsInARow = 0;
 		// What it sees when it is back is news; a reader that never answers may still say its tags.
@@ -160,35 +160,35 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		carryOut(member, taken, nowMs);
 	}
 
-	function carryOut(member: Member<Frame>, { reads = [], rejected, isStray }: Taken, nowMs: number): void {
+	function carryOut(member: Member<Frame, Read>, { reads = [], rejected, isStray }: Taken<Read>, nowMs: number): void {
 		if (isStray) member.statistics.strayFrames += 1;
 		if (rejected !== undefined) reject(member, rejected);
 		for (const read of reads) tell(member, read, nowMs);
 	}
 
-	function heard(member: Member<Frame>, nowMs: number): void {
+	function heard(member: Member<Frame, Read>, nowMs: number): void {
 		member.lastSeenMs = nowMs;
 		judge(member);
 	}
 
-	function reject(member: Member<Frame>, why: string): void {
+	function reject(member: Member<Frame, Read>, why: string): void {
 		member.statistics.rejectedReads += 1;
 		effects.push({ type: 'rejected', reader: members.indexOf(member), why });
 	}
 
-	function tell(member: Member<Frame>, read: TagRead, nowMs: number): void {
-		const isNews = member.repeats.isNews(read, nowMs);
+	function tell(member: Member<Frame, Read>, read: Read, nowMs: number): void {
+		const isNews = member.repeats.isNews(member.keyOf(read), nowMs);
 		member.statistics[isNews ? 'reads' : 'repeatedReads'] += 1;
 		if (isNews) effects.push({ type: 'read', reader: members.indexOf(member), read });
 	}
 
-	function finish({ member, request }: Flight<Frame>, nowMs: number): void {
+	function finish({ member, request }: Flight<Frame, Read>, nowMs: number): void {
 		flight = undefined;
 		member.dueMs = nowMs + request.pauseMs;
 	}
 
 	/** No answer, or one that was cut off: a reader that goes on and on is none that fails. */
-	function endFlight(ended: Flight<Frame>, nowMs: number): void {
+	function endFlight(ended: Flight<Frame, Read>, nowMs: number): void {
 		const { member, request } = ended;
 		const goesOn = nowMs < ended.dueMs;
 		finish(ended, nowMs);
@@ -208,7 +208,7 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 	}
 
 	/** Its state by what was last heard of it. */
-	function judge(member: Member<Frame>): void {
+	function judge(member: Member<Frame, Read>): void {
 		const { dialect } = member;
 		if (!dialect.isReady()) return;
 		// A reader that is asked shows by its answers whether it is understood.
@@ -217,7 +217,7 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 		become(member, fault === undefined ? 'online' : 'faulted', fault);
 	}
 
-	function become(member: Member<Frame>, state: DeviceState, problem: string | undefined): void {
+	function become(member: Member<Frame, Read>, state: DeviceState, problem: string | undefined): void {
 		if (member.state === state && member.problem === problem) return;
 		member.state = state;
 		member.problem = problem;
@@ -226,7 +226,7 @@ export function createReaderSession<Frame extends { readonly kind: string }>(
 
 	function takeTurn(nowMs: number): void {
 		if (flight !== undefined || nowMs < quietUntilMs) return;
-		let next: Member<Frame> | undefined;
+		let next: Member<Frame, Read> | undefined;
 		for (const member of members) {
 			if (member.dueMs > nowMs || member.dialect.next() === undefined) continue;
 			if (next === undefined || member.servedMs < next.servedMs) next = member;

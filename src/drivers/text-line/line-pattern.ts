@@ -11,21 +11,28 @@ export interface LineParts {
 }
 
 /**
- * A regular expression with the named group `tag`, and `antenna` and `rssi` where the line tells them. Groups may not
- * be repeated: such patterns can take for ever on a line that nearly fits.
+ * A regular expression that names what it finds. Groups may not be repeated: such patterns can take for ever on a
+ * line that nearly fits.
+ * @param group what every pattern must find
+ * @param example of such a pattern
  */
-export const linePattern = z
-	.string()
-	.min(1)
-	.max(LONGEST_PATTERN)
-	.superRefine((text, context) => {
-		const problem = patternProblem(text);
-		if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-	});
+export function namedPattern(group: string, example: string) {
+	return z
+		.string()
+		.min(1)
+		.max(LONGEST_PATTERN)
+		.superRefine((text, context) => {
+			const problem = patternProblem(text, group, example);
+			if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+		});
+}
 
-function patternProblem(text: string): string | undefined {
-	if (!isRegularExpression(text)) return 'a regular expression such as ^(?<tag>[0-9A-F]{10})$';
-	if (!text.includes('(?<tag>')) return 'a regular expression with a group named tag, such as ^ID(?<tag>[0-9A-F]{10})$';
+/** With the group `tag`, and `antenna` and `rssi` where the line tells them. */
+export const linePattern = namedPattern('tag', '^ID(?<tag>[0-9A-F]{10})$');
+
+function patternProblem(text: string, group: string, example: string): string | undefined {
+	if (!isRegularExpression(text)) return `a regular expression such as ${example}`;
+	if (!text.includes(`(?<${group}>`)) return `a regular expression with a group named ${group}, such as ${example}`;
 	return repeatsGroup(text) ? 'no repeated group: write [0-9A-F]{8} instead of ([0-9A-F]{2}){4}' : undefined;
 }
 

@@ -8,9 +8,10 @@ const CR = 0x0d;
 /** Bytes of one error that are kept to be shown. */
 const SHOWN_BYTES = 64;
 
-/** One line of printable ASCII, without what begins and ends it, trimmed. */
+/** One line of printable text, without what begins and ends it, trimmed. */
 export interface TextLine {
 	readonly kind: 'line';
+	/** One character a byte: for other encodings see `bytes`. */
 	readonly text: string;
 	/** As it came, without what begins and ends it. */
 	readonly bytes: Uint8Array;
@@ -23,6 +24,8 @@ export interface LineFormat {
 	readonly end: 'character' | 'silence';
 	/** Characters; a longer line is given up as a whole. */
 	readonly longest: number;
+	/** `any`: bytes from 80 on are text too, of an encoding its driver knows. */
+	readonly characters?: 'ascii' | 'any';
 }
 
 /** `skipping`: this line is spoilt, its rest belongs to nothing. */
@@ -86,7 +89,8 @@ export function createLineSearch(format: LineFormat): FrameSearch<TextLine> {
 
 	function isText(byte: number): boolean {
 		if (byte === CR || byte === LF) return format.end === 'silence';
-		return byte === TAB || (byte >= 0x20 && byte < 0x7f);
+		const isHigh = byte >= 0x80 && format.characters === 'any';
+		return byte === TAB || (byte >= 0x20 && byte < 0x7f) || isHigh;
 	}
 
 	function spoil(reason: string): void {

@@ -34,7 +34,10 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 };
 
 /** What a camera writes when it saw a vehicle and no plate. */
-const NO_PLATE = new Set(['UNKNOWN', 'NOPLATE', 'UNLICENSED', 'NONE', 'NULL', '无', '无牌车']);
+const NO_PLATE = new Set([
+	...['UNKNOWN', 'NOPLATE', 'NOTREAD', 'NOTDEFINED', 'UNLICENSED', 'NONE', 'NULL'],
+	...['无', '无牌车', '无车牌'],
+]);
 
 /**
  * The form plates are stored and compared in: upper case, no separators, no diacritics, look-alike

@@ -7,6 +7,8 @@ export const PUSH_LIMITS = {
 	/** Camera connections at once, in all and from one address (a recorder forwards for many cameras). */
 	ingestConnections: 128,
 	ingestConnectionsPerAddress: 32,
+	/** Of all addresses together that `ingest.allow` does not name: enough to tell them 403. */
+	ingestStrangerConnections: 8,
 	/** Request line and headers of a camera; real ones stay under 1 kB. */
 	ingestHeaderBytes: 16_384,
 	/** Headers, a whole request, silence within one, and an idle kept-alive connection: a slow sender frees its place. */
@@ -36,6 +38,10 @@ export const PUSH_LIMITS = {
 	heldAnswers: 4,
 	/** How long an answer that opens may be on its way: under the camera's patience. */
 	heldReceiptMs: 1_000,
+	/** What a device that is asked may answer, how long it may take, and elements of a list in XML: 500 plates have 5,000. */
+	deviceAnswerBytes: 1_048_576,
+	deviceAnswerMs: 10_000,
+	listedTags: 32_768,
 	/** Pictures kept with one read, and the largest of them. */
 	evidenceImages: 4,
 	evidenceImageBytes: 2_097_152,

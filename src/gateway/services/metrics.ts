@@ -12,6 +12,18 @@ export interface MetricsSnapshot {
 	readonly devices: readonly DeviceStatus[];
 	readonly occupancy: readonly AreaOccupancy[];
 	readonly sync: SyncStatus;
+	/** Absent: there is no cameras' listener. */
+	readonly cameraPushes?: CameraPushes | undefined;
+}
+
+/** What came to the cameras' listener since the start. */
+export interface CameraPushes {
+	/** By what became of them: `handled`, `challenged`, `cut`, or the reason of a refusal. */
+	readonly outcomes: Readonly<Record<string, number>>;
+	/** Open now. */
+	readonly connections: number;
+	/** Ended at once: over the limits. */
+	readonly droppedConnections: number;
 }
 
 export interface Metrics {
@@ -54,6 +66,7 @@ export function createMetrics(): Metrics {
 		registers: [registry],
 	});
 	const setGauges = createGauges(registry);
+	const setCameras = createCameraFigures(registry);
 	const lag = createLagGauge(registry);
 	return {
 		observeDecision: ({ outcome, reason }) => decisions.inc({ outcome, reason: reason ?? 'none' }),
@@ -61,6 +74,7 @@ export function createMetrics(): Metrics {
 		observeCommit: (seconds) => commit.observe(seconds),
 		async render(snapshot) {
 			setGauges(snapshot);
+			setCameras(snapshot);
 			lag.set();
 			return { contentType: registry.contentType, text: await registry.metrics() };
 		},
@@ -90,6 +104,45 @@ function createGauges(registry: Registry): (snapshot: MetricsSnapshot) => void {
 		for (const { id, state } of devices) deviceUp.set({ device: id }, state === 'online' ? 1 : 0);
 		for (const { id, phase } of lanes) laneState.set({ lane: id, state: phase }, 1);
 		for (const { areaId, occupied } of counters.occupancy) occupancy.set({ area: areaId }, occupied);
+	};
+}
+
+/** Figures of a camera's status that are worth an alarm: their statistic, name and factor. */
+const CAMERA_FIGURES = [
+	['clockOffsetMs', 'camera_clock_offset_seconds', 'Camera’s clock minus the gateway’s', 0.001],
+	['misreadPercent', 'camera_misread_ratio', 'Share of the last vehicles whose plate was not read', 0.01],
+	['nearlyReadPercent', 'camera_nearly_read_ratio', 'Share of known plates read as a look-alike', 0.01],
+	['tagMismatchPercent', 'camera_tag_mismatch_ratio', 'Share of vehicles whose tag is somebody else’s', 0.01],
+	['plateWidthPx', 'camera_plate_width_pixels', 'Width of the plates in the picture', 1],
+] as const;
+
+function createCameraFigures(registry: Registry): (snapshot: MetricsSnapshot) => void {
+	const gauge = (name: string, help: string, labelNames: readonly string[]) =>
+		new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] });
+	const figures = CAMERA_FIGURES.map(([statistic, name, help, factor]) => {
+		return { statistic, factor, shown: gauge(name, help, ['device']) };
+	});
+	const lastSeen = gauge('device_last_seen_timestamp_seconds', 'When something last came from the device', ['device']);
+	const connections = gauge('camera_connections', 'Open connections of the cameras’ listener', []);
+	const pushes = new Counter({
+		name: `${PREFIX}camera_pushes_total`,
+		help: 'Requests at the cameras’ listener by what became of them',
+		labelNames: ['outcome'],
+		registers: [registry],
+	});
+	return ({ devices, cameraPushes }) => {
+		for (const labelled of [lastSeen, pushes, ...figures.map(({ shown }) => shown)]) labelled.reset();
+		for (const { id, lastSeenMs, statistics } of devices) {
+			if (lastSeenMs !== undefined) lastSeen.set({ device: id }, lastSeenMs / 1_000);
+			for (const { statistic, factor, shown } of figures) {
+				const value = statistics[statistic];
+				if (value !== undefined) shown.set({ device: id }, value * factor);
+			}
+		}
+		if (cameraPushes === undefined) return;
+		connections.set(cameraPushes.connections);
+		for (const [outcome, count] of Object.entries(cameraPushes.outcomes)) pushes.inc({ outcome }, count);
+		pushes.inc({ outcome: 'droppedConnection' }, cameraPushes.droppedConnections);
 	};
 }
 

@@ -318,6 +318,27 @@ describe('connections', () => {
 		expect((await curl(site.url, 'ROOM1', '--interface', '127.0.0.2')).answer).toBe('200 0');
 	});
 
+	it('gives a newcomer a place of whoever holds most, when all are taken', async () => {
+		const site = await openSite();
+		const crowd = ['127.0.0.11', '127.0.0.12', '127.0.0.13', '127.0.0.14'];
+		const held: RawConnection[] = [];
+		for (let n = 0; n < LIMITS.ingestConnections; n += 1)
+			held.push(await connectTo(site.listener, crowd[n % crowd.length]));
+		await eventually(() => site.listener.statistics().connections === LIMITS.ingestConnections);
+		expect((await curl(site.url, 'CROWD1', '--interface', '127.0.0.2')).answer).toBe('200 0');
+		expect(held.filter((connection) => connection.isClosed())).toHaveLength(1);
+		expect(site.listener.statistics().dropped).toBe(1);
+	});
+
+	it('leaves addresses it does not know a small part of its connections', async () => {
+		const site = await openSite({ allow: ['127.0.0.2'] });
+		const strangers: RawConnection[] = [];
+		for (let n = 0; n < 2 * LIMITS.ingestStrangerConnections; n += 1)
+			strangers.push(await connectTo(site.listener, `127.0.0.${20 + n}`));
+		await eventually(() => site.listener.statistics().dropped === LIMITS.ingestStrangerConnections);
+		expect((await curl(site.url, 'KNOWN1', '--interface', '127.0.0.2')).answer).toBe('200 0');
+	});
+
 	it('holds a bounded number of bytes for all cameras together', async () => {
 		const site = await openSite();
 		const almost = Buffer.alloc(LIMITS.ingestBodyBytes - 1, 0x20);
@@ -401,6 +422,51 @@ describe('requests that are no push', () => {
 		);
 		site.clock.advance(60_000);
 		expect((await curl(site.url, 'BLOCK3', '--user', `cam:${password}`)).answer).toBe('200 0');
+	});
+});
+
+describe('cameras that choose the path themselves', () => {
+	const device = { id: 'cam-9', status: () => expect.unreachable() };
+	const open = (cameras: readonly IngestCamera[]) =>
+		openIngestListener(
+			{ clock: createVirtualClock(), log: createMemoryLog(), randomBytes: (length) => new Uint8Array(length) },
+			{ host: '127.0.0.1', port: 0, allow: [] },
+			cameras,
+		);
+	const camera = (deviceId: string, heard: string[], allow?: readonly string[]): IngestCamera => ({
+		...{ deviceId, path: deviceId, auth: { type: 'none' }, allow },
+		receiver: {
+			device,
+			ownPath: { prefix: '/LAPI/', fromAddress: '127.0.0.9' },
+			handle({ body }) {
+				heard.push(Buffer.from(body).toString());
+				return { status: 200 };
+			},
+		},
+	});
+	const from = async (address: string, url: string) => {
+		const common = ['--silent', '--max-time', '15', '--output', '/dev/null', '--write-out', '%{http_code}'];
+		return (await run('curl', [...common, '--interface', address, '--data', 'x', url])).stdout;
+	};
+
+	it('are known by the address of their connection, and only below their prefix', async () => {
+		const heard: string[] = [];
+		const listener = await open([camera('cam-9', heard)]);
+		closers.push(() => listener.close());
+		const at = (path: string) => `http://127.0.0.1:${listener.port}${path}`;
+		expect(await from('127.0.0.9', at('/LAPI/V1.0/System/Event/Notification/Structure'))).toBe('200');
+		expect(await from('127.0.0.8', at('/LAPI/V1.0/System/Event/Notification/Structure'))).toBe('404');
+		expect(await from('127.0.0.9', at('/LAPIX'))).toBe('404');
+		expect(await from('127.0.0.9', at('/healthz'))).toBe('404');
+		expect(await from('127.0.0.8', at('/ingest/cam-9'))).toBe('200');
+		expect(heard).toEqual(['x', 'x']);
+	});
+
+	it('cannot be two at one address', async () => {
+		await expect(open([camera('cam-8', []), camera('cam-9', [])])).rejects.toMatchObject({
+			code: 'CONFIG_INVALID',
+			message: expect.stringContaining('127.0.0.9'),
+		});
 	});
 });
 

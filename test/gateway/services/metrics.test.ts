@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { DeviceStatus } from '../../../src/gateway/core/device.ts';
 import { createMetrics, type MetricsSnapshot } from '../../../src/gateway/services/metrics.ts';
 
 const metrics = createMetrics();
@@ -44,6 +45,32 @@ test('N8: decisions are counted by outcome and reason, their latency by lane, co
 		expect(text).toContain(line);
 	}
 	expect(text, 'no output was written, so there is no latency').not.toContain('lane="L1",outcome="refused"');
+});
+
+test('N8: cameras are shown by what is worth an alarm, and their listener by what became of the pushes', async () => {
+	const camera: DeviceStatus = {
+		...{ id: 'cam-1', driver: 'hikvision-push', address: '/ingest/cam-1', state: 'online', sinceMs: 0 },
+		...{ lastSeenMs: 1_500, identity: {}, capabilities: ['reads plates'], inputs: {} },
+		statistics: { clockOffsetMs: -2_500, misreadPercent: 12, tagMismatchPercent: 3, plateWidthPx: 118 },
+	};
+	const cameraPushes = { outcomes: { handled: 7, size: 2 }, connections: 3, droppedConnections: 9 };
+	const { text } = await metrics.render({ ...NOTHING, devices: [camera], cameraPushes });
+	for (const line of [
+		'parkgate_camera_clock_offset_seconds{device="cam-1"} -2.5',
+		'parkgate_camera_misread_ratio{device="cam-1"} 0.12',
+		'parkgate_camera_tag_mismatch_ratio{device="cam-1"} 0.03',
+		'parkgate_camera_plate_width_pixels{device="cam-1"} 118',
+		'parkgate_device_last_seen_timestamp_seconds{device="cam-1"} 1.5',
+		'parkgate_camera_pushes_total{outcome="handled"} 7',
+		'parkgate_camera_pushes_total{outcome="size"} 2',
+		'parkgate_camera_pushes_total{outcome="droppedConnection"} 9',
+		'parkgate_camera_connections 3',
+	]) {
+		expect(text).toContain(line);
+	}
+	const again = await metrics.render({ ...NOTHING, cameraPushes });
+	expect(again.text).toContain('parkgate_camera_pushes_total{outcome="handled"} 7');
+	expect(again.text).not.toContain('cam-1');
 });
 
 test('a device or lane that is gone leaves no stale gauge', async () => {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { DeviceStatus } from '../../../gateway/core/device.ts';
 import type { Lanes } from '../../../gateway/services/lanes/lane-view.ts';
-import type { Metrics } from '../../../gateway/services/metrics.ts';
+import type { CameraPushes, Metrics } from '../../../gateway/services/metrics.ts';
 import type { Occupancy } from '../../../gateway/services/occupancy.ts';
 import type { SyncStatus } from '../../../gateway/services/sync-status.ts';
 import { defineRoute, type Route } from '../define-route.ts';
@@ -15,6 +15,8 @@ export interface HealthRoutesDeps {
 	readonly devices: () => readonly DeviceStatus[];
 	readonly occupancy: Occupancy;
 	readonly sync: () => SyncStatus;
+	/** Absent: there is no cameras' listener. */
+	readonly cameraPushes?: (() => CameraPushes) | undefined;
 }
 
 /** `part` such as `store`; `problem` in words anyone may read: no paths, no names of people. */
@@ -63,6 +65,7 @@ export function healthRoutes(deps: HealthRoutesDeps): readonly Route[] {
 					devices: deps.devices(),
 					occupancy: deps.occupancy.list(),
 					sync: deps.sync(),
+					cameraPushes: deps.cameraPushes?.(),
 				});
 				return c.body(text, 200, { 'Content-Type': contentType });
 			},

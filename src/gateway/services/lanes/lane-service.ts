@@ -13,6 +13,7 @@ import type { Occupancy } from '../occupancy.ts';
 import type { KeptPlaces } from '../stays/kept-places.ts';
 import { createEffectWriter } from './apply-effects.ts';
 import { createBarrierCommands } from './barrier-commands.ts';
+import { type CameraAgreement, createCameraAgreements } from './camera-agreement.ts';
 import { createLaneEngine, type Step } from './lane-engine.ts';
 import { createLaneRoutes } from './lane-routes.ts';
 import { createLanes, type LanesService } from './lanes.ts';
@@ -67,6 +68,8 @@ export interface LaneService {
 	isStoreFailing(): boolean;
 	/** Tags that readers saw of another lane's vehicle, by the reader's id. */
 	strayReads(): ReadonlyMap<string, StrayReads>;
+	/** How each camera's plates fared in decisions. */
+	readonly cameraAgreements: () => ReadonlyMap<string, CameraAgreement>;
 	stop(): void;
 }
 
@@ -80,6 +83,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 	};
 	const late = createLateJournal({ apply, transaction, log, carried: deps.carriedEffects ?? [] });
 	const recentUses = createRecentUses();
+	const agreements = createCameraAgreements();
 	const publisher = createPublisher({ ...deps, lane: (laneId) => lanes.get(laneId) });
 	const act = createBarrierCommands({
 		...deps,
@@ -102,6 +106,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		committed(steps: readonly Step[]) {
 			lanes.onCommitted(steps);
 			recentUses.onCommitted(steps);
+			agreements.onCommitted(steps);
 			publisher.onCommitted(steps);
 		},
 		late,
@@ -144,6 +149,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		isStoreFailing: () => deps.storeProblem !== undefined || !late.isEmpty(),
 		lateEffects: late.waiting,
 		strayReads: strays.strayReads,
+		cameraAgreements: agreements.byCamera,
 		stop() {
 			strays.stop();
 			engine.stop();
