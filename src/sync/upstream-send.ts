@@ -4,6 +4,8 @@ import { ackTimeoutMs, type UpstreamOutput, type UpstreamState, type UpstreamSte
 
 /** How long new rows wait for company while an earlier batch is under way; alone they leave at once. */
 const LINGER_MS = 250;
+/** Batches under way beyond which only full ones follow: a slow central gets fewer and larger messages, and what else sites ask of it does not expire in a queue behind them. */
+const SMALL_UNDER_WAY = 2;
 /** The share of the link that new rows have beside a backlog: one batch each time, whatever the window holds. */
 const LIVE_EVERY_MS = 250;
 /** More than this waiting is a backlog: everything else is under way at once. */
@@ -24,7 +26,8 @@ export function sendNext(state: UpstreamState, outputs: readonly UpstreamOutput[
 	const full = lastSeq - sentSeq >= LIMITS.batchEvents;
 	if (state.inFlight.length > 0 && !full) {
 		const lingerUntilMs = state.lingerUntilMs ?? nowMs + LINGER_MS;
-		if (nowMs < lingerUntilMs) return { state: { ...state, lingerUntilMs }, outputs };
+		const waits = nowMs < lingerUntilMs || state.inFlight.length >= SMALL_UNDER_WAY;
+		if (waits) return { state: { ...state, lingerUntilMs }, outputs };
 	}
 	const send = { gatewayEpoch, afterSeq: sentSeq, maxBatchBytes, withheldSeq };
 	return { state, outputs: [...outputs, { do: 'sendEvents', ...send }] };
@@ -34,7 +37,8 @@ export function sendNext(state: UpstreamState, outputs: readonly UpstreamOutput[
 export function sendDeadlineMs(state: UpstreamState): number | undefined {
 	const [oldest] = state.inFlight;
 	const waits = state.sentSeq < sending(state.epochs).lastSeq;
-	const lingers = waits && state.quietUntilMs === null && state.inFlight.length < openWindow(state);
+	const room = Math.min(openWindow(state), SMALL_UNDER_WAY);
+	const lingers = waits && state.quietUntilMs === null && state.inFlight.length < room;
 	const moments = [
 		oldest && oldest.sentAtMs + ackTimeoutMs(state.retries),
 		waits ? state.quietUntilMs : undefined,

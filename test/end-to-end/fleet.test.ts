@@ -35,6 +35,13 @@ describe('N11: a fleet of simulated sites', () => {
 		expect(code).toBe(0);
 	}, 600_000);
 
+	it('has all rows at every site also where central is slower than the events that come', async () => {
+		const flags = ['--sites', '12', '--events-per-day', '4000000', '--duration', '8', '--ramp', '8', '--people', '200'];
+		const { code, stdout } = await parkgate(['simulate', 'fleet', ...flags, '--json']);
+		expect(JSON.parse(stdout)).toMatchObject({ ledger: { lost: 0, wrong: 0 }, current: 12 });
+		expect(code).toBe(0);
+	}, 600_000);
+
 	it('says what is missing where no broker answers', async () => {
 		const flags = ['--sites', '2', '--url', 'mqtt://127.0.0.1:1', '--duration', '1', '--ramp', '0'];
 		const { code, stdout } = await parkgate(['simulate', 'fleet', ...flags, '--patience', '3']);

@@ -112,6 +112,16 @@ describe('events on their way up', () => {
 		expect(late.sent).toEqual([[2, 4]]);
 	});
 
+	it('a slow central gets few messages: two small ones are under way at most, then full ones or an answer’s next', () => {
+		let { state } = play(start(1, 0), [UP], 0);
+		state = play(play(state, [grew(2)], 5).state, [{ kind: 'tick' }], 255).state;
+		const slow = play(play(state, [grew(40)], 300).state, [{ kind: 'tick' }], 5_000);
+		expect(slow.sent).toEqual([]);
+		expect(upstreamDeadlineMs(slow.state)).toBe(10_000);
+		expect(play(slow.state, [grew(120)], 5_100).sent).toEqual([[3, 102]]);
+		expect(play(slow.state, [ack(1)], 5_200).sent).toEqual([[3, 40]]);
+	});
+
 	it('only central’s ack moves the cursor: not sending, not a broker that took it, not silence', () => {
 		const { state, acked } = play(start(500, 0), [UP, { kind: 'tick' }, { kind: 'down' }, UP], 0);
 		expect([ackedSeq(state), acked]).toEqual([0, []]);

@@ -37,19 +37,22 @@ export interface EventQuery extends Page {
 	readonly rejected?: boolean | undefined;
 }
 
-/** What sites told, newest first: one history after the other, the newest gatewayEpoch first. */
+/**
+ * What sites told, newest first: one history after the other, the newest gatewayEpoch first. What was told again in a later
+ * epoch stands once, under the name it counts by.
+ */
 export function createEventPages(db: CentralSqlite) {
 	const selectHistories = db.prepare<[string], { history: number; gatewayEpoch: string }>(
 		'SELECT history, gateway_epoch AS gatewayEpoch FROM histories WHERE site = ? ORDER BY history DESC',
 	);
 	const columns = 'seq, id, type, time, data, received_at_ms AS receivedAtMs, rejected';
 	const selectEvents = db.prepare<[number, number], EventRow>(
-		`SELECT ${columns} FROM events WHERE history = ? AND seq < ? ORDER BY seq DESC`,
+		`SELECT ${columns} FROM events WHERE history = ? AND seq < ? AND again = 0 ORDER BY seq DESC`,
 	);
 	const selectEdits = db.prepare<[string, number, number, number], EditRow>(
 		`SELECT e.seq, e.id, e.time, e.data, e.received_at_ms AS receivedAtMs, m.stream, m.rev, m.code, m.problem
 		FROM events e LEFT JOIN mutations m ON m.site = ? AND m.id = e.id
-		WHERE e.history = ? AND e.seq < ? AND e.type = 'parkgate.edit' ORDER BY e.seq DESC LIMIT ?`,
+		WHERE e.history = ? AND e.seq < ? AND e.type = 'parkgate.edit' AND e.again = 0 ORDER BY e.seq DESC LIMIT ?`,
 	);
 
 	/** Histories from the one where the page before ended, each with the seq to start below. */

@@ -1,4 +1,5 @@
-import { DIRECTORY_TABLES, isDirectoryTable } from '../../gateway/core/directory.ts';
+import { centralOwnedChanges } from '../../gateway/core/directory/central-owned.ts';
+import { DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable } from '../../gateway/core/directory.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
@@ -20,7 +21,8 @@ export interface TakenEdits {
 /**
  * Local edits of sites, as they come in with the events: each is accepted into its stream, or rejected, once, in the order
  * of its site's history. One that changes a row which somebody else changed after the site last saw it is rejected: who
- * made it sees the newer row and decides again.
+ * made it sees the newer row and decides again. So is one that changes what only central may (FEATURES X17): a site that
+ * keeps to the rules makes none.
  */
 export interface MutationIntake {
 	/** Decides on the next edits of a history that are stored; durable when it returns. */
@@ -54,6 +56,8 @@ export function createMutationIntake(db: CentralSqlite, streams: StreamStore): M
 		if (streams.changedSince(stream, baseRev, { table, key }, site)) {
 			return { code: 'conflict', problem: 'the row was changed at central since' };
 		}
+		const owned = ownedFieldsChanged(table, key, row, baseRev);
+		if (owned.length > 0) return { code: 'centralOwned', problem: `only central changes ${owned.join(', ')}` };
 		const op: DirectoryOp = row === null ? { op: 'delete', table, key } : { op: 'put', table, key, row };
 		try {
 			return streams.change(stream, [op], site);
@@ -63,6 +67,16 @@ export function createMutationIntake(db: CentralSqlite, streams: StreamStore): M
 			}
 			throw error;
 		}
+	}
+
+	/** What central did not have yet when the site made the edit is the site's proposal, whole. */
+	function ownedFieldsChanged(table: DirectoryTable, key: string, row: unknown, baseRev: number): readonly string[] {
+		const { stream, row: schema } = DIRECTORY_TABLES[table];
+		const before = streams.row(stream, { table, key });
+		const after = schema.safeParse(row);
+		if (before === undefined || !after.success) return [];
+		const owned = centralOwnedChanges(table, before, after.data);
+		return owned.length > 0 && streams.existedAt(stream, baseRev, { table, key }) ? owned : [];
 	}
 
 	function carry(site: string, edit: StoredEdit, deltas: Body<'delta'>[]): MutationAnswer {

@@ -13,17 +13,21 @@ export interface StreamStore {
 	/** At most LIMITS.deltaOps ops in one commit, one rev each. Throws INVALID_REQUEST for a row that does not fit its table. */
 	change(stream: string, ops: readonly DirectoryOp[], origin?: string): Delta;
 	/** Whether somebody else than `origin` changed the row after this rev, as far back as changes are kept. */
-	changedSince(
-		stream: string,
-		rev: number,
-		row: { readonly table: string; readonly key: string },
-		origin: string,
-	): boolean;
+	changedSince(stream: string, rev: number, row: RowName, origin: string): boolean;
+	/** As it is now; undefined: there is none. */
+	row(stream: string, row: RowName): Readonly<Record<string, unknown>> | undefined;
+	/** Whether a row that is there now was there at this rev; in doubt it was. */
+	existedAt(stream: string, rev: number, row: RowName): boolean;
 	/** Deltas from `from` on, as few as fit, at most `limit`. `from` must not be below the floor. */
 	deltas(stream: string, from: number, limit: number): readonly Delta[];
 	/** Every row as it is now, by `table/key`. */
 	rows(stream: string): ReadonlyMap<string, unknown>;
 	readonly digests: Omit<StreamDigests, 'write'>;
+}
+
+export interface RowName {
+	readonly table: string;
+	readonly key: string;
 }
 
 type Delta = Body<'delta'>;
@@ -43,6 +47,8 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 		pruneChanges,
 		selectChanges,
 		selectChanged,
+		selectChangedBefore,
+		selectRow,
 		selectRows,
 		selectDigest,
 	} = prepareStatements(db);
@@ -63,6 +69,16 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 		heads: () => selectHeads.all().map((head) => ({ ...head, centralEpoch })),
 		changedSince: (stream, rev, { table, key }, origin) =>
 			selectChanged.get({ stream, rev, table, key, origin }) !== undefined,
+		row(stream, { table, key }) {
+			const text = selectRow.get(stream, table, key);
+			return text === undefined ? undefined : JSON.parse(text);
+		},
+		existedAt(stream, rev, { table, key }) {
+			// Nobody's origin: whoever changed it since.
+			const since = selectChanged.get({ stream, rev, table, key, origin: '' }) !== undefined;
+			const { floor } = selectHeads.all().find((known) => known.stream === stream) ?? NO_HEAD;
+			return !since || floor > 0 || selectChangedBefore.get({ stream, rev, table, key }) !== undefined;
+		},
 		change(stream, ops, origin) {
 			const checked = ops.map((op) => checkOp(stream, op));
 			if (checked.length === 0 || checked.length > LIMITS.deltaOps)
@@ -105,7 +121,7 @@ export function createStreamStore(db: CentralSqlite, centralEpoch: string): Stre
 	};
 }
 
-const NO_HEAD = { rev: 0, root: null };
+const NO_HEAD = { rev: 0, floor: 0, root: null };
 
 function prepareStatements(db: CentralSqlite) {
 	const selectHeads = db.prepare<[], { stream: string; rev: number; floor: number; root: string | null }>(
@@ -134,6 +150,15 @@ function prepareStatements(db: CentralSqlite) {
 		`SELECT rev FROM changes WHERE stream = :stream AND rev > :rev AND origin IS NOT :origin
 		AND op ->> '$.table' = :table AND op ->> '$.key' = :key LIMIT 1`,
 	);
+	const selectChangedBefore = db.prepare<[Readonly<Record<string, string | number>>], number>(
+		`SELECT rev FROM changes WHERE stream = :stream AND rev <= :rev
+		AND op ->> '$.table' = :table AND op ->> '$.key' = :key LIMIT 1`,
+	);
+	const selectRow = db
+		.prepare<[string, string, string], string>(
+			'SELECT row FROM stream_rows WHERE stream = ? AND table_name = ? AND key = ?',
+		)
+		.pluck();
 	const pruneChanges = db.prepare<[string, number]>('DELETE FROM changes WHERE stream = ? AND rev <= ?');
 	const selectChanges = db
 		.prepare<[string, number, number], string>(
@@ -145,7 +170,8 @@ function prepareStatements(db: CentralSqlite) {
 	);
 	return {
 		...{ selectHeads, selectRev, setRev, putRow, deleteRow },
-		...{ insertChange, pruneChanges, selectChanges, selectChanged, selectRows, selectDigest },
+		...{ insertChange, pruneChanges, selectChanges, selectChanged, selectChangedBefore },
+		...{ selectRow, selectRows, selectDigest },
 	};
 }
 

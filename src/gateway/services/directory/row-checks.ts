@@ -1,4 +1,4 @@
-import type { Field } from '../../core/directory/field.ts';
+import { centralOwnedChanges, centralOwnedFields } from '../../core/directory/central-owned.ts';
 import { isMasked, secretField } from '../../core/directory/mask.ts';
 import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable } from '../../core/directory.ts';
 import { issueWords } from '../../core/issue-words.ts';
@@ -73,17 +73,11 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 			const problem = wrong(table, key, told, 'invalid', 'would show the code; send another value too');
 			return [{ ...problem, detail: { because: 'code' } }];
 		}
-		const changed = ({ name, toColumn }: OwnedField) => toColumn(before?.[name]) !== toColumn(row[name]);
-		const owned = before === null ? [] : ownedFields(table, key).filter(changed);
-		if (owned.length > 0)
-			return owned.map(({ name }) => wrong(table, key, name, 'centralOwned', 'only the central platform changes it'));
+		const owned = before === null ? [] : centralOwnedChanges(table, before, row);
+		if (owned.length > 0 && isCentrals(table, key))
+			return owned.map((name) => wrong(table, key, name, 'centralOwned', 'only the central platform changes it'));
 		rows.set(table, key, row);
 		return [];
-	}
-
-	function ownedFields(table: DirectoryTable, key: string): readonly OwnedField[] {
-		const own = OWNED.get(table) ?? [];
-		return own.length > 0 && isCentrals(table, key) ? own : [];
 	}
 
 	/** What can't be without it goes too, what names it names nobody any more. */
@@ -132,7 +126,10 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 		return [{ change: first.change, ...wrong(first.table, first.key, null, 'tooMany', text) }];
 	}
 
-	const ownedByCentral = (table: DirectoryTable, key: string) => ownedFields(table, key).map(({ name }) => name);
+	function ownedByCentral(table: DirectoryTable, key: string): readonly string[] {
+		const own = centralOwnedFields(table);
+		return own.length > 0 && isCentrals(table, key) ? own : [];
+	}
 
 	return { apply, together, tooMany, ownedByCentral };
 }
@@ -226,16 +223,3 @@ function toldCode(table: DirectoryTable, before: AnyRow, after: AnyRow): string 
 	if (secret === undefined || field === undefined || before[field] !== after[field]) return undefined;
 	return before[secret.by] === after[secret.by] ? undefined : secret.by;
 }
-
-interface OwnedField extends Pick<Field, 'toColumn'> {
-	readonly name: string;
-}
-
-const OWNED: ReadonlyMap<DirectoryTable, readonly OwnedField[]> = new Map(
-	(Object.keys(DIRECTORY_TABLES) as DirectoryTable[]).map((table) => [
-		table,
-		Object.entries(aggregateOf(table).fields).flatMap(([name, { owner, toColumn }]) =>
-			owner === 'central' ? [{ name, toColumn }] : [],
-		),
-	]),
-);
