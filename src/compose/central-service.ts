@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { createCentralApp } from '../api/central/central-app.ts';
 import { createCentralPages } from '../api/central/central-pages.tsx';
+import type { Fleet } from '../api/central/fleet.ts';
 import { createTokenLogins } from '../api/central/token-logins.ts';
 import { createAssets } from '../api/http/assets.ts';
 import { startHttpServer } from '../api/http/http-server.ts';
@@ -32,6 +33,19 @@ export interface CentralService {
 	stop(): Promise<void>;
 }
 
+/** What the API and the pages are given of it. */
+export function fleetOf({ view, heads, ask, change, changeRow, commands }: Central): Fleet {
+	return {
+		...{ ...view, heads, ask, change, changeRow },
+		command(site, commandId) {
+			const found = commands.get(commandId);
+			return found?.site === site ? found : undefined;
+		},
+		configuration: commands.configuration,
+		proposals: commands.proposals,
+	};
+}
+
 /** The reference central with its API and pages; connects once it listens. Throws what keeps it from starting. */
 export async function startCentralService(deps: CentralServiceDeps): Promise<CentralService> {
 	const { config, clock, log, version } = deps;
@@ -45,13 +59,7 @@ export async function startCentralService(deps: CentralServiceDeps): Promise<Cen
 	stack.defer(() => central.stop());
 	deps.prepare?.(central);
 	const { tokens } = central;
-	const fleet = {
-		...central.view,
-		heads: central.heads,
-		send: central.command,
-		change: central.change,
-		changeRow: central.changeRow,
-	};
+	const fleet = fleetOf(central);
 	const { name, timeZone } = config;
 	const logins = createTokenLogins({ tokens, clock });
 	const assets = createAssets(assetSources());

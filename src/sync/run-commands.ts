@@ -8,6 +8,7 @@ import {
 	NO_COMMANDS,
 	stepCommands,
 } from './commands.ts';
+import type { PublishOutcome } from './link.ts';
 import type { IncomingCommand } from './message-intake.ts';
 import type { SiteLink } from './site-link.ts';
 
@@ -23,8 +24,8 @@ export interface CommandsOfSite {
 
 export interface RunningCommands {
 	take(incoming: IncomingCommand, currentLink: string): void;
-	/** A connection stands: what central may not have heard is told. */
-	linkUp(): void;
+	/** A connection stands, or central is back: what it may not have heard is told. */
+	tellAgain(): void;
 }
 
 /** Answers central's commands with challenges, and carries out what comes back confirmed. */
@@ -38,28 +39,38 @@ export function runCommands(deps: {
 	let state = NO_COMMANDS;
 	/** Being sent over the link as it is. */
 	const leaving = new Set<string>();
+	/** What was found, until it is told; of the newest commands. It is made again where a stop of the gateway loses it. */
+	const reports = new Map<string, string>();
 	commands.onSettled(tellAll);
 
-	/** Told again over later connections until a broker has it for somebody who listens. */
-	function tell({ commandId, outcome, because }: CommandResult, report: string | null = null): void {
+	/** With its report, again over later connections until a broker has all of it for somebody who listens. */
+	function tell({ commandId, outcome, because }: CommandResult): void {
 		if (leaving.has(commandId)) return;
 		leaving.add(commandId);
-		if (report !== null) tellReport(commandId, report);
+		const parts = tellReport(commandId, reports.get(commandId) ?? '');
 		const sent = link.send('up/result', 'commandResult', { commandId, outcome, because });
-		void sent.outcome.then((published) => {
+		void Promise.all([...parts, sent.outcome]).then((published) => {
 			leaving.delete(commandId);
-			if (published === 'delivered') commands.told(commandId);
+			if (published.some((one) => one !== 'delivered')) return;
+			reports.delete(commandId);
+			commands.told(commandId);
 		});
 	}
 
 	/** In parts that any broker takes, ahead of the result. */
-	function tellReport(commandId: string, report: string): void {
+	function tellReport(commandId: string, report: string): readonly Promise<PublishOutcome>[] {
 		const length = LIMITS.reportPartLength;
 		const count = Math.ceil(report.length / length);
-		for (let index = 0; index < count; index++) {
+		return Array.from({ length: count }, (_, index) => {
 			const part = report.slice(index * length, (index + 1) * length);
-			link.send('up/result', 'commandReport', { commandId, index, count, part });
-		}
+			return link.send('up/result', 'commandReport', { commandId, index, count, part }).outcome;
+		});
+	}
+
+	function keepReport(commandId: string, report: string): void {
+		reports.set(commandId, report);
+		const [oldest] = reports.keys();
+		if (reports.size > LIMITS.commandsWaiting && oldest !== undefined) reports.delete(oldest);
 	}
 
 	function tellAll(): void {
@@ -77,7 +88,9 @@ export function runCommands(deps: {
 			case 'carryOut':
 				// Never rejects; the answer may go over a later connection.
 				void commands.carryOut(output.command, output.untilMs).then((result) => {
-					if (result !== null) tell(result, result.report);
+					if (result === null) return;
+					if (result.report) keepReport(result.commandId, result.report);
+					tell(result);
 				});
 		}
 	}
@@ -99,6 +112,6 @@ export function runCommands(deps: {
 			const isUsed = commands.isUsed(command.commandId);
 			dispatch({ kind: 'command', command, retained, link: madeFor, currentLink, isUsed, nonce: newId() });
 		},
-		linkUp: tellAll,
+		tellAgain: tellAll,
 	};
 }

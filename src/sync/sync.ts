@@ -130,7 +130,10 @@ export function createSync(deps: SyncDeps): Sync {
 	return {
 		status: () => readStatus(parts, machine.state(), sinceMs),
 		statistics: counters.read,
-		start: () => dispatch({ kind: 'start' }),
+		start() {
+			grew.begin();
+			dispatch({ kind: 'start' });
+		},
 		connectNow: () => dispatch({ kind: 'connectNow' }),
 		async stop() {
 			grew.end();
@@ -157,7 +160,7 @@ function linkEvents(
 			dispatch(grewTo(outbox));
 			dispatch({ kind: 'linkUp', link, receiveMaximum, maxBatchBytes });
 			current = link;
-			commands().linkUp();
+			commands().tellAgain();
 		},
 		onDown: (problem) => dispatch({ kind: 'linkDown', problem, jitter: random() }),
 		onMessage(message) {
@@ -165,6 +168,7 @@ function linkEvents(
 			if (mutations.length > 0) edits.answer(mutations);
 			if (command !== null) commands().take(command, current);
 			for (const input of inputs) dispatch(input);
+			if (inputs.some((input) => input.kind === 'central' && input.online)) commands().tellAgain();
 			return delta ? inbox.deltasIdle() : undefined;
 		},
 		onSent: counters.sent,
@@ -273,11 +277,14 @@ function reportChange(log: Log, before: SessionState, after: SessionState): bool
 	return changed || before.upstream.halted !== after.upstream.halted;
 }
 
-/** Any number of calls until it runs are one; after `end` none runs: the store may be closed. */
-function createLater(clock: Clock, run: () => void): { call(): void; end(): void } {
+/** Any number of calls until it runs are one; after `end` none runs before it begins again: the store may be closed. */
+function createLater(clock: Clock, run: () => void): { begin(): void; call(): void; end(): void } {
 	let planned: Cancel | undefined;
 	let ended = false;
 	return {
+		begin() {
+			ended = false;
+		},
 		call() {
 			if (planned !== undefined || ended) return;
 			planned = clock.after(0, () => {
@@ -288,6 +295,7 @@ function createLater(clock: Clock, run: () => void): { call(): void; end(): void
 		end() {
 			ended = true;
 			planned?.();
+			planned = undefined;
 		},
 	};
 }

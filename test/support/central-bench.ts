@@ -7,6 +7,7 @@ import { createCentralPages } from '../../src/api/central/central-pages.tsx';
 import { createTokenLogins } from '../../src/api/central/token-logins.ts';
 import type { Assets } from '../../src/api/http/assets.ts';
 import type { HttpEnv } from '../../src/api/http/login-context.ts';
+import { fleetOf } from '../../src/compose/central-service.ts';
 import type { Role } from '../../src/gateway/core/permission.ts';
 import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
 import { createCentral } from '../../src/sync/central/central.ts';
@@ -40,10 +41,7 @@ export function createCentralBench({ assets }: { readonly assets?: Assets } = {}
 		random: () => 0,
 	});
 	const logins = createTokenLogins({ tokens: central.tokens, clock });
-	const fleet = {
-		...central.view,
-		...{ heads: central.heads, send: central.command, change: central.change, changeRow: central.changeRow },
-	};
+	const fleet = fleetOf(central);
 	const changed: string[] = [];
 	const onChange = (by: string, where: string, rows: number) => void changed.push(`${by} ${where} ${rows}`);
 	const pages: Hono<HttpEnv> = createCentralPages({
@@ -125,7 +123,7 @@ function createPlayedSite(deps: {
 	const { site, gatewayEpoch, newId, clock, wire } = deps;
 	const link = newId();
 	const heard: { readonly type: MessageType; readonly body: unknown }[] = [];
-	let answer: Body<'commandResult'>['outcome'] | undefined;
+	let answer: { readonly outcome: Body<'commandResult'>['outcome']; readonly report: string | undefined } | undefined;
 
 	function say<T extends MessageType>(channel: SiteChannel, type: T, body: Body<T>): void {
 		const head = { id: newId(), site, gatewayEpoch, link, ts: clock.nowMs(), clock: 'synced' } as const;
@@ -164,8 +162,11 @@ function createPlayedSite(deps: {
 					say('up/challenge', 'challenge', { commandId: message.body.commandId, nonce: 'n1' });
 				}
 				if (message.type === 'confirm') {
-					const because = answer === 'done' ? null : 'the lane said no';
-					say('up/result', 'commandResult', { commandId: message.body.commandId, outcome: answer, because });
+					const { outcome, report: part } = answer;
+					const { commandId } = message.body;
+					const because = outcome === 'done' ? null : 'the lane said no';
+					if (part !== undefined) say('up/result', 'commandReport', { commandId, index: 0, count: 1, part });
+					say('up/result', 'commandResult', { commandId, outcome, because });
 				}
 			},
 		},
@@ -174,10 +175,10 @@ function createPlayedSite(deps: {
 	return {
 		heard,
 		/** How it answers commands from now on. */
-		answers(outcome: Body<'commandResult'>['outcome']) {
-			answer = outcome;
+		answers(outcome: Body<'commandResult'>['outcome'], report?: string) {
+			answer = { outcome, report };
 		},
-		born(streams: readonly Position[] = [], lastSeq = 0) {
+		born(streams: readonly Position[] = [], lastSeq = 0, configuration: Body<'birth'>['configuration'] = null) {
 			const protocol = { min: 1, max: 1 };
 			say('up/birth', 'birth', {
 				...{
@@ -187,23 +188,22 @@ function createPlayedSite(deps: {
 					streams: streams.map(positionOf),
 					lastSeq,
 					ackedSeq: 0,
-					configuration: null,
+					configuration,
 				},
 			});
 		},
 		beats(streams: readonly Position[], lastSeq: number, problem: string | null = null) {
 			say('up/heartbeat', 'heartbeat', { streams: streams.map(positionOf), lastSeq, ackedSeq: 0, problem });
 		},
-		/** One batch; `skip` leaves so many out before it. */
-		tells(
-			events: readonly { readonly type: string; readonly data: Record<string, unknown>; readonly id?: string }[],
-			skip = 0,
-		) {
+		/** One batch; `skip` leaves so many out before it. `first`: the name it was first written under. */
+		tells(events: readonly TaleEvent[], skip = 0) {
 			seq += skip;
-			const batch = events.map(({ type, data, id = newId() }) => {
+			const batch = events.map(({ type, data, id = newId(), first }) => {
 				seq += 1;
 				const time = new Date(clock.nowMs()).toISOString();
-				return { specversion: '1.0' as const, source: `/parkgate/${TENANT}/${site}`, type, id, seq, time, data };
+				const named = first && { firstepoch: first.epoch, firstseq: first.seq };
+				const source = `/parkgate/${TENANT}/${site}`;
+				return { specversion: '1.0' as const, source, type, id, seq, time, data, ...named };
 			});
 			const first = batch[0]?.seq ?? 1;
 			say('up/events', 'events', { before: `h${first - 1}`, after: `h${seq}`, events: batch });
@@ -211,6 +211,13 @@ function createPlayedSite(deps: {
 		/** As when the line breaks. */
 		lost: () => wire.cut(`parkgate-${TENANT}-${site}`),
 	};
+}
+
+interface TaleEvent {
+	readonly type: string;
+	readonly data: Record<string, unknown>;
+	readonly id?: string;
+	readonly first?: { readonly epoch: string; readonly seq: number };
 }
 
 interface Position {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import type { Central } from '../../src/sync/central/central.ts';
 import { composeMessage } from '../../src/sync/compose-message.ts';
 import type { Body, MessageOf, MessageType } from '../../src/sync/envelope.ts';
 import { type SiteChannel, siteTopic } from '../../src/sync/topics.ts';
-import { createHeldWire } from '../support/held-wire.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { observeMqtt } from '../support/mqtt-observer.ts';
 import { createSyncSite, createTestCentral, until } from '../support/sync-site.ts';
+import { createUnrulyWire } from '../support/unruly-wire.ts';
 
 const ASKED = { op: 'vend', target: 'L1', reason: 'deliveries', by: 'Anna at central' } as const;
 
@@ -140,7 +140,7 @@ describe('commands of central, over a real Mosquitto', () => {
 	}, 30_000);
 
 	it('N11: one that was frozen on its way for 8 s is not confirmed any more, and never acts', async () => {
-		const wire = await createHeldWire(mosquitto.port);
+		const wire = await createUnrulyWire(mosquitto.port);
 		ends.push(() => wire.end());
 		const central = await startCentral();
 		const site = startSite(undefined, undefined, `mqtt://127.0.0.1:${wire.port}`);
@@ -157,7 +157,7 @@ describe('commands of central, over a real Mosquitto', () => {
 
 	it('N11: a result that found no link is told over the next one, once', async () => {
 		const dir = tempDir();
-		const wire = await createHeldWire(mosquitto.port);
+		const wire = await createUnrulyWire(mosquitto.port);
 		ends.push(() => wire.end());
 		const central = await startCentral();
 		const opening = Promise.withResolvers<typeof OPENED>();
@@ -191,6 +191,33 @@ describe('commands of central, over a real Mosquitto', () => {
 		expect(found).toMatchObject({ outcome: 'done', report });
 		expect(central.commands.get(found.commandId)).toMatchObject({ op: 'diagnostics', outcome: 'done', report });
 	});
+
+	it('N11: a report whose line breaks in the middle is told over the next one, whole', async () => {
+		const wire = await createUnrulyWire(mosquitto.port);
+		ends.push(() => wire.end());
+		const central = await startCentral();
+		const report = JSON.stringify({ noise: randomBytes(60_000).toString('base64') });
+		const found = Promise.withResolvers<{ outcome: 'done'; because: null; report: string }>();
+		const url = `mqtt://127.0.0.1:${wire.port}`;
+		const site = createSyncSite({ broker: { url }, acts: { act: () => found.promise } });
+		ends.push(() => site.end());
+		site.sync.start();
+		await online(central);
+		const topic = siteTopic('acme', 'site-1', 'up/result');
+		const { heard, link } = await observeMqtt({ url: mosquitto.url }, [topic]);
+		ends.push(() => link.close());
+		const asked = central.command('site-1', { op: 'diagnostics', reason: 'no reads', by: 'Anna' });
+		await until('begun', () => site.store.remoteCommands.unfinished().length === 1);
+		wire.be({ bytesPerS: 20_000 });
+		found.resolve({ outcome: 'done', because: null, report });
+		await until('some parts arrived', () => heard.length > 2);
+		wire.cut();
+		wire.be({});
+		expect(await asked).toMatchObject({ outcome: 'done', report });
+		const parts = heard.filter(({ message }) => message.type === 'commandReport');
+		expect(parts.length).toBeGreaterThan(Math.ceil(report.length / LIMITS.reportPartLength));
+		await until('known to have left', () => site.store.remoteCommands.untold(10).length === 0);
+	}, 60_000);
 
 	it('N11: another site can neither answer a command nor add to what it found', async () => {
 		const central = await startCentral();

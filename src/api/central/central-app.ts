@@ -7,6 +7,7 @@ import { createIdempotency } from '../http/idempotency.ts';
 import type { HttpEnv } from '../http/login-context.ts';
 import { createPresenter } from '../http/present.ts';
 import type { Fleet } from './fleet.ts';
+import { gatewayRoutes } from './routes/gateway-routes.ts';
 import { serviceRoutes } from './routes/service-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { streamRoutes } from './routes/stream-routes.ts';
@@ -44,7 +45,12 @@ export function createCentralApp(deps: CentralAppDeps): HttpApp {
 				description: 'A token that `parkgate central token add` made; what it may do is that of its role.',
 			},
 		},
-		routes: [...serviceRoutes(fleet), ...siteRoutes(made), ...streamRoutes({ fleet, onChange })],
+		routes: [
+			...serviceRoutes(fleet),
+			...siteRoutes(made),
+			...gatewayRoutes(made),
+			...streamRoutes({ fleet, onChange }),
+		],
 	});
 	return http;
 }

@@ -14,8 +14,17 @@ export interface Fleet {
 	events(site: string, query: EventQuery): ListPage<FleetEvent>;
 	commands(site: string, query: PageQuery): ListPage<FleetCommand>;
 	edits(site: string, query: PageQuery): ListPage<FleetEdit>;
-	/** Asks a site to act on a lane; never rejects. */
-	send(site: string, command: LaneCommand): Promise<CommandAnswer>;
+	/** Asks a site to act; `answered` settles with what became of it and never rejects. */
+	ask(
+		site: string,
+		command: LaneCommand | GatewayCommand,
+	): { readonly commandId: string; readonly answered: Promise<CommandAnswer> };
+	/** With what it found. */
+	command(site: string, commandId: string): FleetCommandDetail | undefined;
+	/** As the site told at its last birth. */
+	configuration(site: string): FleetConfiguration | undefined;
+	/** Configurations that were proposed to the site from here, newest first. */
+	proposals(site: string, limit: number): readonly FleetCommandDetail[];
 	heads(): readonly StreamHead[];
 	/** How many connected sites have told that they have a stream up to this rev. */
 	reach(stream: string, rev: number): { readonly current: number; readonly online: number };
@@ -121,6 +130,32 @@ export interface FleetCommand {
 	readonly because: string | null;
 }
 
+export interface FleetCommandDetail extends FleetCommand {
+	/** What it found, JSON; null: nothing, or it did not come whole. */
+	readonly report: string | null;
+	/** Of a configuration that was proposed. */
+	readonly text: string | null;
+}
+
+/** What a command found; as text where a site sent no JSON. */
+export function reportValue(report: string): unknown {
+	try {
+		return JSON.parse(report) as unknown;
+	} catch {
+		return report;
+	}
+}
+
+/** Which configuration a site runs. */
+export interface FleetConfiguration {
+	/** SHA-256 of its text. */
+	readonly version: string;
+	/** gateway.yaml on the machine, or a version applied in its place. */
+	readonly source: 'file' | 'version';
+	readonly trial: { readonly target: string } | null;
+	readonly toldAtMs: number;
+}
+
 export interface FleetEdit {
 	readonly seq: number;
 	readonly id: string;
@@ -150,6 +185,31 @@ export interface LaneCommand {
 	readonly by: string;
 	/** Of a hold, closing or lockdown; absent: until it is released. */
 	readonly untilMs?: number;
+}
+
+/** What is asked of a gateway itself. `target`: a version, or `file`. */
+export type GatewayCommand = { readonly reason: string; readonly by: string } & (
+	| { readonly op: 'configPropose'; readonly text: string }
+	| {
+			readonly op: 'configApply';
+			readonly target: string;
+			readonly withinS: number;
+			readonly force: boolean;
+			/** `byItself`: kept as soon as the site is back with it. */
+			readonly keep: 'byItself' | 'byHand';
+	  }
+	| { readonly op: 'configKeep' | 'configRevert'; readonly target: string }
+	| { readonly op: 'restart'; readonly force: boolean }
+	| { readonly op: 'diagnostics' }
+);
+
+export const GATEWAY_COMMANDS = [
+	...(['configPropose', 'configApply', 'configKeep', 'configRevert', 'restart', 'diagnostics'] as const),
+] as const satisfies readonly GatewayCommand['op'][];
+
+/** What an operation is called, where it is one that is known here. */
+export function knownOperation(op: string): LaneCommandName | GatewayCommand['op'] | undefined {
+	return [...LANE_COMMANDS, ...GATEWAY_COMMANDS].find((known) => known === op);
 }
 
 export interface CommandAnswer {

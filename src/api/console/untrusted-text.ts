@@ -44,8 +44,13 @@ export function plainUntrusted(text: string): string {
 
 /** JSON for reading; hiding characters stay escaped so that nothing is where it does not stand. */
 export function readableJson(value: unknown): string {
+	return readableText(JSON.stringify(value, null, 2));
+}
+
+/** A text of many lines, the same way. */
+export function readableText(text: string): string {
 	const hiding = new RegExp(HIDING.source, 'gu');
-	return JSON.stringify(value, null, 2)
+	return text
 		.split('\n')
 		.map((line) => line.replace(hiding, escapeUnits))
 		.join('\n');

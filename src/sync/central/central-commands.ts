@@ -49,8 +49,8 @@ export type CommandAnswer = CommandResult & { readonly report: string | null };
 
 /** Commands to sites: the site challenges each, and only an answer that comes back at once makes it act (SYNC.md, commands). */
 export interface CentralCommands {
-	/** Settles with what became of it; never rejects. */
-	send(site: string, asked: AskedOfSite): Promise<CommandAnswer>;
+	/** It is kept, and on its way where the site is connected; `answered` settles with what became of it and never rejects. */
+	ask(site: string, asked: AskedOfSite): { readonly commandId: string; readonly answered: Promise<CommandAnswer> };
 	challenged(site: string, link: string | null, body: Body<'challenge'>): void;
 	reported(site: string, part: Body<'commandReport'>): void;
 	answered(site: string, result: CommandResult): void;
@@ -94,10 +94,15 @@ export function createCentralCommands(deps: {
 		return { ...result, report: records.get(result.commandId)?.report ?? null };
 	}
 
-	function send(site: string, asked: AskedOfSite): Promise<CommandAnswer> {
+	function ask(site: string, asked: AskedOfSite) {
 		const commandId = newId();
 		const body = commandOf(commandId, asked);
 		records.add(recordOf(site, body, asked, clock.nowMs()));
+		return { commandId, answered: send(site, body) };
+	}
+
+	function send(site: string, body: Command): Promise<CommandAnswer> {
+		const { commandId } = body;
 		const to = register.connection(site);
 		if (to === undefined) {
 			return Promise.resolve(settled(site, { commandId, outcome: 'refused', because: 'the site is not connected' }));
@@ -120,14 +125,14 @@ export function createCentralCommands(deps: {
 	/** Says that what is on trial may stay, until the site has heard it or its time is over. */
 	function keep(site: string, target: string, untilMs: number): void {
 		const asked = { op: 'configKeep', target, reason: 'the site is back with it', by: 'central' } as const;
-		void send(site, asked).then(({ outcome }) => {
+		void ask(site, asked).answered.then(({ outcome }) => {
 			if (outcome !== 'unknown' && outcome !== 'expired') return;
 			if (clock.nowMs() + KEEP_AGAIN_MS < untilMs) clock.after(KEEP_AGAIN_MS, () => keep(site, target, untilMs));
 		});
 	}
 
 	return {
-		send,
+		ask,
 		challenged(site, challengedOn, body) {
 			const sent = waiting.get(body.commandId);
 			if (sent === undefined || sent.site !== site || sent.link !== challengedOn) return;
@@ -140,7 +145,9 @@ export function createCentralCommands(deps: {
 			link.send({ to: 'site', site, gatewayEpoch, link: sent.link, channel: 'down/confirm' }, 'confirm', body);
 		},
 		reported(site, part) {
-			if (records.get(part.commandId)?.site !== site) return;
+			const record = records.get(part.commandId);
+			// A site that lost its link tells all of it again.
+			if (record?.site !== site || record.report !== null) return;
 			const whole = reports.take(site, part);
 			if (whole !== undefined && whole.length <= LIMITS.reportLength) records.keepReport(part.commandId, whole);
 		},

@@ -64,6 +64,8 @@ export interface Central {
 	changeRow(op: DirectoryOp & { readonly table: DirectoryTable }, ifTag: string | null | undefined): RowAnswer;
 	/** Asks a site to act: on a lane, on its configuration, or on itself; settles with what became of it. */
 	command(site: string, asked: AskedOfSite): Promise<CommandAnswer>;
+	/** The same, without waiting: `commands` tells what became of it. */
+	ask(site: string, asked: AskedOfSite): { readonly commandId: string; readonly answered: Promise<CommandAnswer> };
 	heads(): readonly StreamHead[];
 	/** A stream's rows as they are now, by `table/key`. */
 	rows(stream: string): ReadonlyMap<string, unknown>;
@@ -217,7 +219,8 @@ export function createCentral(deps: CentralDeps): Central {
 			teller.look(answer);
 			return { result: 'changed', stream, rev: answer.to };
 		},
-		command: parts.commands.send,
+		command: (site, asked) => parts.commands.ask(site, asked).answered,
+		ask: parts.commands.ask,
 		commands: records,
 		heads: streams.heads,
 		rows: streams.rows,

@@ -121,6 +121,35 @@ describe('central’s API (N11)', () => {
 		expect(plates.body.items).toHaveLength(2);
 	});
 
+	it('lists what a site told again in a new epoch once, edits among them', async () => {
+		const { api } = bench;
+		const first = await bench.site('north', 'e1');
+		first.born();
+		await bench.settle();
+		const edit = {
+			...{ operator: 'anna', batch: 'b', table: 'holders', key: 'h1', baseRev: 0 },
+			row: HOLDER,
+		};
+		first.tells([
+			{ ...DECISION, id: 'd1' },
+			{ type: 'parkgate.edit', data: edit, id: 'm1' },
+		]);
+		await bench.settle();
+		first.lost();
+		const again = await bench.site('north', 'e2');
+		again.born();
+		again.tells([
+			{ ...DECISION, id: 'd1', first: { epoch: 'e1', seq: 1 } },
+			{ type: 'parkgate.edit', data: edit, id: 'm1', first: { epoch: 'e1', seq: 2 } },
+			{ ...DECISION, id: 'd2' },
+		]);
+		await bench.settle();
+		const { body } = await api('security', 'GET', '/api/v1/sites/north/events');
+		expect(body.items.map(({ id }: { id: string }) => id)).toEqual(['d2', 'm1', 'd1']);
+		const edits = await api('administrator', 'GET', '/api/v1/sites/north/edits');
+		expect(edits.body.items.map(({ id }: { id: string }) => id)).toEqual(['m1']);
+	});
+
 	it('asks a site to act, tells what became of it, and does nothing twice for one key', async () => {
 		const { api } = bench;
 		const north = await bench.site('north');
@@ -247,6 +276,43 @@ describe('central’s API (N11)', () => {
 		]);
 		const older = await api('reception', 'GET', `/api/v1/sites/north/edits?cursor=${body.nextCursor}`);
 		expect(older.body.items).toMatchObject([{ id: 'm1', answer: { result: 'accepted', rev: 1 } }]);
+	});
+
+	it('X17: rejects an edit of what only central changes in a row that the site knew, and takes the rest and its proposals', async () => {
+		const { api, central } = bench;
+		const pool = { id: 'p1', name: 'Tenant', capacity: 5 };
+		central.change('access', [{ op: 'put', table: 'pools', key: 'p1', row: pool }]);
+		const rev = central.heads().find(({ stream }) => stream === 'access')?.rev ?? 0;
+		const north = await bench.site('north');
+		north.born();
+		await bench.settle();
+		const edit = (id: string, row: { readonly id: string; readonly [field: string]: unknown }, baseRev: number) => ({
+			type: 'parkgate.edit',
+			id,
+			data: { operator: 'anna', batch: id, table: 'pools', key: row.id, baseRev, row },
+		});
+		north.tells([
+			edit('larger', { ...pool, capacity: 500 }, rev),
+			edit('renamed', { ...pool, name: 'Tenants' }, rev),
+			edit('proposed', { id: 'p2', name: 'Guests', capacity: 3 }, rev),
+			// Before the site has heard that central took it.
+			edit('changed', { id: 'p2', name: 'Guests', capacity: 4 }, rev),
+			edit('later', { id: 'p2', name: 'Guests', capacity: 9 }, rev + 4),
+		]);
+		await bench.settle();
+		const { body } = await api('administrator', 'GET', '/api/v1/sites/north/edits');
+		const answers = Object.fromEntries(
+			body.items.map(({ id, answer }: { id: string; answer: { result: string; code?: string } }) => [
+				id,
+				answer.code ?? answer.result,
+			]),
+		);
+		expect(answers).toEqual({
+			...{ larger: 'centralOwned', renamed: 'accepted', proposed: 'accepted', changed: 'accepted' },
+			later: 'centralOwned',
+		});
+		expect(central.rows('access').get('pools/p1')).toMatchObject({ ...pool, name: 'Tenants' });
+		expect(central.rows('access').get('pools/p2')).toMatchObject({ capacity: 4 });
 	});
 
 	it('describes every route in a document that names bearer tokens', async () => {

@@ -72,7 +72,7 @@ describe('central’s pages in Chromium (N11)', () => {
 		async (_, options) => {
 			const page = await signedIn(options);
 			const flaws: string[] = [];
-			const ofSite = ['', '/events', '/commands', '/edits'].map((part) => `/sites/north${part}`);
+			const ofSite = ['', '/events', '/commands', '/edits', '/gateway'].map((part) => `/sites/north${part}`);
 			for (const path of ['/', ...ofSite, '/streams', '/rows/holders', '/rows/holders/h1', '/rows/credentials/new']) {
 				await page.goto(path);
 				flaws.push(...(await flawsOf(page, path)));

@@ -68,7 +68,8 @@ describe('central’s pages (N11)', () => {
 		await bench.settle();
 		bench.central.change('people', [{ op: 'put', table: 'holders', key: 'h1', row: HOLDER }]);
 		const browser = await bench.browser('administrator');
-		const pages = ['/', '/sites/north', '/sites/north/events', '/sites/north/commands', '/sites/north/edits'];
+		const ofSite = ['', '/events', '/commands', '/edits', '/gateway'].map((part) => `/sites/north${part}`);
+		const pages = ['/', ...ofSite];
 		for (const path of [...pages, '/rows/holders', '/rows/holders/h1', '/rows/credentials/new', '/nowhere']) {
 			const answer = await bench.request(path, {
 				headers: { cookie: `${browser.cookie}; parkgate-language=${language}` },

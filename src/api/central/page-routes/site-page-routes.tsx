@@ -10,7 +10,7 @@ import {
 	requireLogin,
 	requirePermission,
 } from '../../http/login-context.ts';
-import { type CommandAnswer, type Fleet, type FleetSite, LANE_COMMANDS, type ListPage } from '../fleet.ts';
+import { type CommandAnswer, type Fleet, LANE_COMMANDS, type ListPage } from '../fleet.ts';
 import type { CentralUi, CreateCentralUi } from '../pages/central-ui.ts';
 import { type CommandForm, CommandPage } from '../pages/command-page.tsx';
 import { EditListPage } from '../pages/edit-list-page.tsx';
@@ -19,6 +19,8 @@ import { SiteListPage, SiteRows } from '../pages/site-list-page.tsx';
 import { SiteDetail, SitePage } from '../pages/site-page.tsx';
 import { COMMAND_PERMISSIONS } from '../routes/site-routes.ts';
 import { seesCodes, shownEdit, shownEvent } from '../row-sight.ts';
+import { addGatewayPages } from './gateway-page-routes.tsx';
+import { heldSite } from './held-site.ts';
 
 const SITES_SHOWN = 100;
 const ROWS_SHOWN = 50;
@@ -87,6 +89,7 @@ export function addSitePages(
 		return renderPage(c, ui, <EditListPage {...{ ui, site, cursor, found: { ...found, items }, isBadCursor }} />);
 	});
 	addCommandPages(app, fleet, createUi);
+	addGatewayPages(app, fleet, createUi);
 }
 
 const NO_FORM: CommandForm = { op: 'vend', target: '', reason: '', until: '', errors: {} };
@@ -115,7 +118,7 @@ function addCommandPages(app: Hono<HttpEnv>, fleet: Fleet, createUi: CreateCentr
 		if (command === undefined) return page(c, ui, form, undefined, 422);
 		const login = requireLogin(c);
 		checkPermission(login, COMMAND_PERMISSIONS[command.op]);
-		const answer = await fleet.send(site, { ...command, by: login.operator.name });
+		const answer = await fleet.ask(site, { ...command, by: login.operator.name }).answered;
 		return page(c, ui, answer.outcome === 'done' ? NO_FORM : form, answer, 200);
 	});
 }
@@ -140,13 +143,6 @@ function parseCommand(ui: CentralUi, fields: Readonly<Record<string, unknown>>) 
 	const form: CommandForm = { op: op ?? '', target, reason, until, errors };
 	if (op === undefined || Object.keys(errors).length > 0) return { form, command: undefined };
 	return { form, command: { op, target, reason, ...(untilMs !== undefined && { untilMs }) } };
-}
-
-/** Ends with a page that says so where there is no such site. */
-function heldSite(fleet: Fleet, c: HttpContext): FleetSite {
-	const site = fleet.site(c.req.param('site') ?? '');
-	if (site === undefined) throw new GatewayError('NOT_FOUND', 'there is no such site');
-	return site;
 }
 
 /** The page of a list that was asked for; its beginning where the cursor is none of this list. */

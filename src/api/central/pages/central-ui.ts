@@ -100,6 +100,15 @@ export function rowHref(table: string, key: string): string {
 	return `/rows/${table}/${encodeURIComponent(key)}`;
 }
 
-export function siteHref(site: string, part: 'events' | 'commands' | 'edits' | '' = ''): string {
+export function siteHref(site: string, part: 'events' | 'commands' | 'edits' | 'gateway' | '' = ''): string {
 	return `/sites/${encodeURIComponent(site)}${part === '' ? '' : `/${part}`}`;
+}
+
+export function commandHref(site: string, commandId: string): string {
+	return `${siteHref(site, 'commands')}/${encodeURIComponent(commandId)}`;
+}
+
+/** A version of a configuration by the beginning of its hash; everything else as it is. */
+export function versionWords(target: string): string {
+	return /^[0-9a-f]{64}$/.test(target) ? target.slice(0, 12) : target;
 }

@@ -1,13 +1,20 @@
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { Field, Select } from '../../console/components/field.tsx';
 import { EmptyState, Notice } from '../../console/components/notice.tsx';
-import { Pill, type Tone } from '../../console/components/status.tsx';
 import { Moment, SystemWords, Untrusted } from '../../console/components/text.tsx';
 import { CsrfField } from '../../console/layout/account-menu.tsx';
-import { type CommandAnswer, type FleetCommand, type FleetSite, LANE_COMMANDS, type ListPage } from '../fleet.ts';
+import {
+	type CommandAnswer,
+	type FleetCommand,
+	type FleetSite,
+	knownOperation,
+	LANE_COMMANDS,
+	type ListPage,
+} from '../fleet.ts';
 import { COMMAND_PERMISSIONS } from '../routes/site-routes.ts';
-import { type CentralUi, siteHref } from './central-ui.ts';
+import { type CentralUi, commandHref, siteHref, versionWords } from './central-ui.ts';
 import { hrefWith, Pages } from './list-parts.tsx';
+import { OUTCOME_TONES, OutcomePill } from './outcome-pill.tsx';
 import { SiteFrame } from './site-frame.tsx';
 
 /** As it was typed. */
@@ -38,7 +45,7 @@ export function CommandPage({ ui, site, form, answer, cursor, found }: CommandPa
 		<SiteFrame ui={ui} site={site} part="commands">
 			<div class="stack">
 				{answer !== undefined && (
-					<Notice tone={TONES[answer.outcome]} title={t(`fleet.outcome.${answer.outcome}`)} announce>
+					<Notice tone={OUTCOME_TONES[answer.outcome]} title={t(`fleet.outcome.${answer.outcome}`)} announce>
 						{answer.because !== null && (
 							<p>
 								<SystemWords ui={ui} text={answer.because} />
@@ -50,7 +57,7 @@ export function CommandPage({ ui, site, form, answer, cursor, found }: CommandPa
 				{found.items.length === 0 ? (
 					<EmptyState icon="barrier" title={t('fleet.noCommands')} hint={t('fleet.noCommandsHint')} />
 				) : (
-					<CommandTable ui={ui} commands={found.items} />
+					<CommandTable ui={ui} site={site} commands={found.items} />
 				)}
 			</div>
 			<Pages
@@ -117,37 +124,13 @@ function SendForm({ ui, site, form }: Pick<CommandPageProps, 'ui' | 'site' | 'fo
 	);
 }
 
-const TONES: Readonly<Record<CommandAnswer['outcome'], Tone>> = {
-	done: 'good',
-	refused: 'bad',
-	expired: 'warning',
-	failed: 'bad',
-	unknown: 'warning',
-};
-
-function isOutcome(outcome: string): outcome is CommandAnswer['outcome'] {
-	return Object.hasOwn(TONES, outcome);
-}
-
-function OutcomePill({ ui, outcome }: { readonly ui: CentralUi; readonly outcome: string | null }) {
-	if (outcome === null) {
-		return (
-			<Pill tone="active" icon="clock">
-				{ui.t('fleet.outcome.none')}
-			</Pill>
-		);
-	}
-	const tone = isOutcome(outcome) ? TONES[outcome] : 'quiet';
-	return (
-		<Pill tone={tone} icon={tone === 'good' ? 'check' : 'warning'}>
-			{isOutcome(outcome) ? ui.t(`fleet.outcome.${outcome}`) : outcome}
-		</Pill>
-	);
-}
-
-function CommandTable({ ui, commands }: { readonly ui: CentralUi; readonly commands: readonly FleetCommand[] }) {
+function CommandTable(props: {
+	readonly ui: CentralUi;
+	readonly site: FleetSite;
+	readonly commands: readonly FleetCommand[];
+}) {
+	const { ui, site, commands } = props;
 	const { t } = ui;
-	const opName = (op: string) => LANE_COMMANDS.find((known) => known === op);
 	return (
 		<div class="card card--flush">
 			<table class="row-table">
@@ -155,7 +138,7 @@ function CommandTable({ ui, commands }: { readonly ui: CentralUi; readonly comma
 				<thead>
 					<tr>
 						<th scope="col">{t('fleet.op')}</th>
-						<th scope="col">{t('fleet.lane')}</th>
+						<th scope="col">{t('fleet.target')}</th>
 						<th scope="col">{t('fleet.outcome')}</th>
 						<th scope="col">{t('fleet.by')}</th>
 						<th scope="col">{t('fleet.reason')}</th>
@@ -164,14 +147,20 @@ function CommandTable({ ui, commands }: { readonly ui: CentralUi; readonly comma
 				</thead>
 				<tbody>
 					{commands.map(({ id, op, target, outcome, because, by, reason, atMs }) => {
-						const known = opName(op);
+						const known = knownOperation(op);
 						return (
 							<tr class="row" data-command={id}>
 								<th scope="row" class="row__title">
-									{known === undefined ? op : t(`fleet.op.${known}`)}
+									{ui.may('configuration:read') ? (
+										<a href={commandHref(site.site, id)}>{known === undefined ? op : t(`fleet.op.${known}`)}</a>
+									) : known === undefined ? (
+										op
+									) : (
+										t(`fleet.op.${known}`)
+									)}
 								</th>
-								<td class="row__value" data-label={t('fleet.lane')}>
-									<Untrusted ui={ui} text={target} />
+								<td class="row__value" data-label={t('fleet.target')}>
+									<Untrusted ui={ui} text={versionWords(target)} />
 								</td>
 								<td class="row__value row__state" data-label={t('fleet.outcome')}>
 									<OutcomePill ui={ui} outcome={outcome} />

@@ -1,12 +1,21 @@
 import type { Child } from 'hono/jsx';
+import type { Permission } from '../../../gateway/core/permission.ts';
 import { Page } from '../../console/layout/page.tsx';
 import type { FleetSite } from '../fleet.ts';
 import { type CentralUi, siteHref } from './central-ui.ts';
 import { OnlinePill } from './site-status.tsx';
 
-export type SitePart = '' | 'events' | 'commands' | 'edits';
+export type SitePart = '' | 'events' | 'commands' | 'edits' | 'gateway';
 
-const PARTS = ['', 'events', 'commands', 'edits'] as const satisfies readonly SitePart[];
+const PARTS = ['', 'events', 'commands', 'edits', 'gateway'] as const satisfies readonly SitePart[];
+
+const SEEN_BY: Readonly<Record<SitePart, Permission>> = {
+	'': 'lanes:read',
+	events: 'decisions:read',
+	commands: 'lanes:read',
+	edits: 'personalData:read',
+	gateway: 'configuration:read',
+};
 
 /** Around every page of one site: its state, and the way to its other pages. */
 export function SiteFrame(props: {
@@ -16,9 +25,7 @@ export function SiteFrame(props: {
 	readonly children?: Child;
 }) {
 	const { ui, site, part, children } = props;
-	const shown = PARTS.filter(
-		(name) => (name !== 'events' || ui.may('decisions:read')) && (name !== 'edits' || ui.may('personalData:read')),
-	);
+	const shown = PARTS.filter((name) => ui.may(SEEN_BY[name]));
 	return (
 		<Page
 			ui={ui}

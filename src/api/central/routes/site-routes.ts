@@ -60,7 +60,7 @@ const eventSchema = z
 	})
 	.openapi('Event');
 
-const commandSchema = z
+export const commandSchema = z
 	.object({
 		id: z.string(),
 		op: z.string(),
@@ -206,11 +206,12 @@ function commandRoutes({ fleet, presenter, idempotency }: SiteRoutesDeps, held: 
 					const login = requireLogin(c);
 					checkPermission(login, COMMAND_PERMISSIONS[body.op]);
 					const { until, ...asked } = body;
-					const answer = await fleet.send(held(site).site, {
+					const { answered } = fleet.ask(held(site).site, {
 						...asked,
 						by: login.operator.name,
 						...(until !== undefined && { untilMs: until }),
 					});
+					const answer = await answered;
 					if (answer.outcome !== 'done') {
 						const { status, code } = NOT_DONE[answer.outcome];
 						return problem(c, { status, code, detail: answer.because ?? code });
