@@ -15,7 +15,7 @@ import { actOnLane } from '../../src/gateway/services/remote-lane-commands.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
 import { type Central, createCentral } from '../../src/sync/central/central.ts';
-import type { BrokerAccess } from '../../src/sync/link.ts';
+import type { BrokerAccess, OpenLink } from '../../src/sync/link.ts';
 import { createMqttLinks } from '../../src/sync/mqtt-link.ts';
 import { createSync } from '../../src/sync/sync.ts';
 import { watchLinks } from '../../src/sync/watched-links.ts';
@@ -34,10 +34,15 @@ export function createSyncSite(options: {
 	lanes?: Parameters<typeof actOnLane>[0];
 	/** What commands do besides; unless given, only those of lanes do something. */
 	acts?: Partial<RemoteActs>;
+	/** [0, 1); unless given, waits are the shortest: tests wait for what happens, not for jitter. */
+	random?: () => number;
+	/** Looks at what goes over its links. */
+	watch?: (openLink: OpenLink) => OpenLink;
 }) {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-sync-site-'));
 	const log = createMemoryLog();
-	const nowMs = wallClock.nowMs;
+	const clock = options.clock ?? wallClock;
+	const { nowMs } = clock;
 	const store = openSiteStore({ dir, nowMs, log });
 	const directory = openDirectory({ dir, store, log });
 	const updates = createDirectoryUpdates({ directory, nowMs, log });
@@ -48,17 +53,18 @@ export function createSyncSite(options: {
 		rest: () => new Promise((resolve) => setImmediate(resolve)),
 	});
 	const entries = journalEntries(randomUUID);
+	const { watch = (openLink) => openLink } = options;
 	const journalGrew = () => sync.journalGrew();
-	const changes = { store, directory: directory.reader, clock: wallClock, newId: randomUUIDv7, journalGrew };
+	const changes = { store, directory: directory.reader, clock, newId: randomUUIDv7, journalGrew };
 	const settlement = createEditSettlement(changes);
 	const edits = createDirectoryEdits({
 		...changes,
 		...{ rules: ROW_RULES, follow: followBundles, hasCentral: true, isWired: () => true, edited: journalGrew },
 	});
-	const links = watchLinks(createMqttLinks(wallClock));
+	const links = watchLinks(watch(createMqttLinks(wallClock)));
 	const { openLink } = links;
 	const sync = createSync({
-		clock: options.clock ?? wallClock,
+		clock,
 		log,
 		tenant: 'acme',
 		site: options.site ?? 'site-1',
@@ -76,8 +82,7 @@ export function createSyncSite(options: {
 		}),
 		clockTrust: () => 'synced',
 		newId: randomUUID,
-		// The shortest back-off: tests wait for what happens, not for jitter.
-		random: () => 0,
+		random: options.random ?? (() => 0),
 	});
 	return {
 		dir,
@@ -120,14 +125,18 @@ function actsOn(lanes: Parameters<typeof actOnLane>[0] | undefined): RemoteActs[
 const unasked = () => Promise.reject(new Error('this site has no lanes'));
 
 /** The reference central over real MQTT. `end` also removes its store unless a `dir` was given. */
-export function createTestCentral(options: { broker: BrokerAccess; dir?: string }): Central & { end(): Promise<void> } {
+export function createTestCentral(options: {
+	broker: BrokerAccess;
+	dir?: string;
+	clock?: Clock;
+}): Central & { end(): Promise<void> } {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-central-'));
 	const central = createCentral({
 		dir,
 		tenant: 'acme',
 		broker: () => options.broker,
 		openLink: createMqttLinks(wallClock),
-		clock: wallClock,
+		clock: options.clock ?? wallClock,
 		log: createMemoryLog(),
 		newId: randomUUID,
 		random: () => 0,
