@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -7,11 +6,10 @@ import type { GatewayConfig } from '../config/gateway-config.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { RootLog } from '../log.ts';
 import type { AccessTokens } from '../sync/central/access-tokens.ts';
-import { demoPopulation, seedDemo } from '../sync/central/demo-population.ts';
-import { createEmbeddedBroker } from '../sync/embedded-broker.ts';
+import { demoPopulation } from '../sync/central/demo-population.ts';
 import { createSystemClock } from '../system-clock.ts';
-import { startCentralService } from './central-service.ts';
 import { readConfig, requireValid } from './configuration.ts';
+import { startLocalCentral } from './local-central.ts';
 import { runGateway } from './run-gateway.ts';
 
 const PEOPLE = 1_000;
@@ -23,18 +21,6 @@ export async function runDemo(options: DemoOptions, log: RootLog, version: strin
 	const read = file.config;
 	const clock = createSystemClock();
 	await using stack = new AsyncDisposableStack();
-	const passwords = { site: randomBytes(24).toString('base64url'), central: randomBytes(24).toString('base64url') };
-	const { tenant, id: site } = read.site;
-	const broker = await createEmbeddedBroker({
-		tenant,
-		port: brokerPort(read),
-		users: [
-			{ username: site, password: passwords.site, user: { role: 'site', site } },
-			{ username: 'central', password: passwords.central, user: { role: 'central' } },
-		],
-		log: log.child({ part: 'broker' }),
-	});
-	stack.defer(() => broker.close());
 	const population = demoPopulation({
 		seed: read.simulation?.traffic.seed ?? 1,
 		people: PEOPLE,
@@ -42,23 +28,14 @@ export async function runDemo(options: DemoOptions, log: RootLog, version: strin
 		timeZone: read.site.timeZone,
 		reservedAreaId: 'reserved',
 	});
-	const service = await startCentralService({
-		config: {
-			...{ tenant, name: read.site.name, timeZone: read.site.timeZone },
-			store: { dir: path.join(read.store.dir, 'central') },
-			http: { host: '127.0.0.1', port: 0, tls: { mode: 'plain' } },
+	const { service, adapt } = await startLocalCentral(
+		{
+			...{ config: read, population, clock, log, version, brokerPort: brokerPort(read) },
+			storeDir: path.join(read.store.dir, 'central'),
 		},
-		broker: () => ({ url: broker.url, username: 'central', password: passwords.central }),
-		prepare: (central) => seedDemo(central, population),
-		...{ clock, version },
-		log: log.child({ part: 'central' }),
-	});
-	stack.defer(() => service.stop());
+		stack,
+	);
 	const token = newToken(service.central.tokens);
-	const adapt = (config: GatewayConfig): GatewayConfig => ({
-		...config,
-		mqtt: { url: broker.url, username: site, password: passwords.site },
-	});
 	await runGateway({
 		configFile,
 		file,

@@ -44,7 +44,7 @@ import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireRemoteControl } from './remote-control.ts';
 import { wireSite } from './site.ts';
-import { startSiteSimulation } from './site-simulation.ts';
+import { startSiteSimulation, type TrafficWatch } from './site-simulation.ts';
 import { startSync } from './sync-with-central.ts';
 import { createSynchronisationCheck } from './time-synchronisation.ts';
 import { unreadinessOf } from './unreadiness.ts';
@@ -60,6 +60,7 @@ export interface GatewayDeps {
 	readonly carriedEffects?: readonly LateEffect[];
 	/** Who comes by, where the configuration asks for simulated traffic. */
 	readonly visitors?: readonly Visitor[];
+	readonly trafficWatch?: TrafficWatch;
 	/** Which configuration runs, and which others could. */
 	readonly configuration: SiteConfiguration;
 	readonly configFile: string;
@@ -258,7 +259,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });
 	stack.defer(() => server.stop());
 	supervisor.start();
-	const traffic = startSiteSimulation({ ...deps, registry, simulated, ingest, visitors: deps.visitors ?? [] });
+	const traffic = startSiteSimulation({
+		...{ ...deps, registry, simulated, ingest, visitors: deps.visitors ?? [] },
+		isReady: () => unreadiness().length === 0,
+	});
 	stack.defer(() => traffic.stop());
 
 	log.info(

@@ -14,6 +14,7 @@ import { runDemo } from './demo.ts';
 import { deviceCommands } from './device-commands.ts';
 import { runGateway } from './run-gateway.ts';
 import { simulateFleet } from './simulate-fleet.ts';
+import { simulateSite } from './simulate-site.ts';
 import { siteCommands } from './site-commands.ts';
 
 /** The `parkgate` program. @returns its exit code. */
@@ -26,6 +27,7 @@ export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 		...configurationCommands,
 		...centralCommands({ version, openLog }),
 		simulateFleet: simulateFleet(version),
+		simulateSite: simulateSite(version),
 		run({ configFile, logLevel, isSupervised, signal, onReady }) {
 			const file = requireValid(readConfig(configFile));
 			const log = openLog(logLevel ?? file.config.log.level);

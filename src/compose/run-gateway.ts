@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { Ready } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
@@ -21,6 +22,7 @@ import {
 } from './configuration-in-force.ts';
 import { type GatewayDeps, type RunningGateway, startGateway } from './gateway.ts';
 import { type Hangups, listenForHangups } from './hangups.ts';
+import type { TrafficWatch } from './site-simulation.ts';
 import { createWishes, type Wishes } from './wishes.ts';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -31,11 +33,14 @@ export interface RunDeps {
 	readonly configFile: string;
 	/** As it was read. */
 	readonly file: ConfigFile;
+	/** Reads it again; absent: from its place. */
+	readonly readFile?: () => LoadedConfig;
 	readonly clock: Clock;
 	readonly log: RootLog;
 	readonly version: string;
 	readonly signal: AbortSignal;
 	readonly visitors?: readonly Visitor[];
+	readonly trafficWatch?: TrafficWatch;
 	/** At the first start, and at later ones while nobody has claimed the gateway: each start makes a new link. */
 	readonly onReady: (ready: Ready) => void;
 	/** Changes the configuration as read before it is used (the demo's broker password). */
@@ -223,7 +228,7 @@ async function nextLife(
 	hangups: Hangups,
 	run: Run,
 ): Promise<'stopped' | 'restart' | ConfigFile> {
-	const { configFile, signal, log } = deps;
+	const { configFile, signal, log, readFile = () => readConfig(configFile) } = deps;
 	for (;;) {
 		await hangups.next(AbortSignal.any([signal, run.recovered, wishes.signal()]));
 		if (signal.aborted) return 'stopped';
@@ -237,7 +242,7 @@ async function nextLife(
 			log.info({}, 'the store can be written again; starting anew on it');
 			return run.file;
 		}
-		const loaded = readConfig(configFile);
+		const loaded = readFile();
 		if (loaded.result === 'valid') {
 			log.info({ configFile }, 'configuration read again; starting anew');
 			for (const warning of loaded.warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
@@ -249,8 +254,9 @@ async function nextLife(
 }
 
 /** With the file as it is now; one with mistakes would keep the process from starting, so then it stays. */
-function restart({ configFile, log, isSupervised = false }: RunDeps, run: Run): 'restart' | ConfigFile {
-	const loaded = readConfig(configFile);
+function restart(deps: RunDeps, run: Run): 'restart' | ConfigFile {
+	const { configFile, log, isSupervised = false, readFile = () => readConfig(configFile) } = deps;
+	const loaded = readFile();
 	if (loaded.result === 'invalid') {
 		const problems = loaded.problems.map(formatProblem);
 		log.error({ problems }, 'gateway.yaml is not valid any more; starting anew with what runs');

@@ -8,7 +8,7 @@ import type { SimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { SiteHardware } from '../simulation/site-hardware.ts';
-import { startTraffic, type Visitor } from '../simulation/traffic.ts';
+import { startTraffic, type Traffic, type TrafficOptions, type Visitor } from '../simulation/traffic.ts';
 import { pushAccess } from './ingest.ts';
 
 export interface SiteSimulationDeps {
@@ -19,6 +19,15 @@ export interface SiteSimulationDeps {
 	readonly simulated: SimulatedDevices;
 	readonly ingest: IngestListener | undefined;
 	readonly visitors: readonly Visitor[];
+	readonly trafficWatch?: TrafficWatch;
+	/** People and rights are there. */
+	readonly isReady: () => boolean;
+}
+
+/** Somebody who looks at the vehicles, and may say when it is enough; the first comes when the site is ready for it. */
+export interface TrafficWatch {
+	readonly onStart: (traffic: Omit<Traffic, 'stop'>) => void;
+	readonly onEnd: NonNullable<TrafficOptions['onEnd']>;
 }
 
 /** Traffic in front of the simulated devices, when the configuration asks for it; cameras push over real HTTP. */
@@ -46,7 +55,12 @@ export function startSiteSimulation(deps: SiteSimulationDeps): { stop(): void } 
 		},
 	};
 	const { everyMs, seed } = config.simulation.traffic;
-	const traffic = startTraffic({ clock, hardware, lanes: config.site.lanes, everyMs, seed, visitors: deps.visitors });
+	const { visitors, trafficWatch } = deps;
+	const traffic = startTraffic({
+		...{ clock, hardware, site: config.site, everyMs, seed, visitors },
+		...(trafficWatch && { onEnd: trafficWatch.onEnd, isReady: deps.isReady }),
+	});
+	trafficWatch?.onStart(traffic);
 	return {
 		stop() {
 			traffic.stop();

@@ -1,9 +1,10 @@
 import { encodeWiegand } from '../drivers/wiegand/card-bits.ts';
 import { WIEGAND_FORMATS } from '../drivers/wiegand/formats.ts';
+import { areasWithin } from '../gateway/core/area-chain.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import { createClockScope } from '../gateway/core/clock-scope.ts';
 import { createSeededRandom, type SeededRandom } from '../gateway/core/seeded-random.ts';
-import type { Lane } from '../gateway/core/site.ts';
+import type { Lane, Site } from '../gateway/core/site.ts';
 import { tagFromBits } from '../gateway/core/tag.ts';
 import { createBarrierArm } from './barrier-arm.ts';
 import { createLaneTrack, type LaneTrack } from './lane-track.ts';
@@ -27,57 +28,110 @@ const LEAVING = { patienceMs: 15_000, manner: 'through', gapM: 1.5 } as const;
 export interface TrafficOptions {
 	readonly clock: Clock;
 	readonly hardware: SiteHardware;
-	readonly lanes: readonly Lane[];
+	readonly site: Pick<Site, 'areas' | 'parks' | 'lanes'>;
 	/** Mean time between two vehicles, ms. */
 	readonly everyMs: number;
 	readonly seed: number;
 	/** Who comes by; strangers are made up. */
 	readonly visitors: readonly Visitor[];
 	readonly onEnd?: (lane: Lane, plan: VehiclePlan, end: VehicleEnd) => void;
+	/** Nobody comes before. */
+	readonly isReady?: () => boolean;
+}
+
+export interface Traffic {
+	/** No vehicle comes any more; those in a lane drive on. */
+	rest(): void;
+	/** Nobody is in any lane. */
+	isEmpty(): boolean;
+	/** Areas in which vehicles stand, one entry for each. */
+	parkedIn(): readonly string[];
+	/** Everything stands still. */
+	stop(): void;
+}
+
+interface Parked {
+	readonly plan: VehiclePlan;
+	readonly areaId: string;
 }
 
 /** Vehicles of all sorts, one at a time in each lane; those that entered leave again later. */
-export function startTraffic(options: TrafficOptions): { stop(): void } {
-	const { lanes } = options;
+export function startTraffic(options: TrafficOptions): Traffic {
+	const { site, hardware } = options;
 	const { clock, end } = createClockScope(options.clock);
 	const random = createSeededRandom(options.seed);
-	const tracks = lanes.map((lane) =>
-		createLaneTrack(clock, options.hardware, lane, createBarrierArm(clock, options.hardware, lane)),
+	const tracks = site.lanes.map((lane) =>
+		createLaneTrack(clock, hardware, lane, createBarrierArm(clock, hardware, lane)),
 	);
-	const inside: VehiclePlan[] = [];
-	clock.after(options.everyMs, next);
+	let parked: readonly Parked[] = [];
+	let cancel = clock.after(options.everyMs, next);
 
 	function next(): void {
-		clock.after(random.between(options.everyMs * 0.5, options.everyMs * 1.5), next);
-		const leaves = inside.length > 0 && random.next() < inside.length / (inside.length + STAYING);
+		cancel = clock.after(random.between(options.everyMs * 0.5, options.everyMs * 1.5), next);
+		if (options.isReady?.() === false) return;
+		const leaves = parked.length > 0 && random.next() < parked.length / (parked.length + STAYING);
 		const fitting = tracks.filter((track) => track.isEmpty() && (track.lane.kind === 'exit') === leaves);
-		if (fitting.length > 0) send(random.pick(fitting), leaves);
+		if (fitting.length === 0) return;
+		const track = random.pick(fitting);
+		if (leaves) leave(track);
+		else enter(track);
 	}
 
-	function send(track: LaneTrack, leaving: boolean): void {
-		const plan = leaving ? takeOne() : planEntry(random, track.lane, options.visitors);
-		drive(track, plan, leaving);
-		if (!leaving && random.next() < FOLLOWED) drive(track, FOLLOWER, leaving);
+	function enter(track: LaneTrack): void {
+		const isHere = (visitor: Visitor) => parked.some(({ plan }) => shows(plan, visitor));
+		const plan = planEntry(random, track.lane, options.visitors, isHere);
+		const park = (reads: VehiclePlan['reads']) => {
+			parked = [...parked, { plan: { reads, ...LEAVING }, areaId: track.lane.to }];
+		};
+		drive(track, plan, (ending) => ending === 'through' && park(plan.reads));
+		if (random.next() < FOLLOWED) drive(track, FOLLOWER, (ending) => ending === 'through' && park([]));
 	}
 
-	function drive(track: LaneTrack, plan: VehiclePlan, leaving: boolean): void {
-		driveVehicle({ clock, hardware: options.hardware, track }, plan, (ending) => {
-			if (ending === 'through' && !leaving) inside.push({ ...plan, ...LEAVING });
+	function leave(track: LaneTrack): void {
+		const able = parked.filter((vehicle) => canLeaveBy(site, track.lane, vehicle));
+		if (able.length === 0) return;
+		const vehicle = random.pick(able);
+		parked = parked.filter((other) => other !== vehicle);
+		drive(track, vehicle.plan, (ending) => {
+			if (ending !== 'through') parked = [...parked, vehicle];
+		});
+	}
+
+	function drive(track: LaneTrack, plan: VehiclePlan, then: (ending: VehicleEnd) => void): void {
+		driveVehicle({ clock, hardware, track }, plan, (ending) => {
+			then(ending);
 			options.onEnd?.(track.lane, plan, ending);
 		});
 	}
 
-	function takeOne(): VehiclePlan {
-		const [plan] = inside.splice(random.between(0, inside.length - 1), 1);
-		return plan ?? { reads: [], ...LEAVING };
-	}
-
-	return { stop: end };
+	return {
+		rest: () => cancel(),
+		isEmpty: () => tracks.every((track) => track.isEmpty()),
+		parkedIn: () => parked.map(({ areaId }) => areaId),
+		stop: end,
+	};
 }
 
-function planEntry(random: SeededRandom, lane: Lane, visitors: readonly Visitor[]): VehiclePlan {
+/** From an area within the lane's, only who is read there: of others nobody can tell where they stood. */
+function canLeaveBy(site: TrafficOptions['site'], lane: Lane, { plan, areaId }: Parked): boolean {
+	if (areaId === lane.from) return true;
+	const isRead = plan.reads.some(({ kind }) => (kind === 'tag' ? lane.readers : lane.cameras).length > 0);
+	return isRead && areasWithin(site, lane.from).includes(areaId);
+}
+
+function shows({ reads }: VehiclePlan, { tag, plate }: Visitor): boolean {
+	return reads.some((read) => (read.kind === 'tag' ? read.tag === tag : read.plate === plate));
+}
+
+function planEntry(
+	random: SeededRandom,
+	lane: Lane,
+	visitors: readonly Visitor[],
+	isHere: (visitor: Visitor) => boolean,
+): VehiclePlan {
 	const readable = visitors.filter(
-		({ tag, plate }) => (lane.readers.length > 0 && tag) || (lane.cameras.length > 0 && plate),
+		(visitor) =>
+			((lane.readers.length > 0 && visitor.tag) || (lane.cameras.length > 0 && visitor.plate)) && !isHere(visitor),
 	);
 	const stranger = readable.length === 0 || random.next() < 0.08;
 	const visitor: Visitor = stranger ? aStranger(random, lane) : random.pick(readable);

@@ -2,6 +2,68 @@
 export interface SimulateHandlers {
 	/** Many sites in this process, until the time is over or `signal` aborts. */
 	simulateFleet(options: FleetOptions): Promise<FleetReport>;
+	/** One site in this process with simulated devices and a store of its own, until enough vehicles came or `signal` aborts. */
+	simulateSite(options: SiteRunOptions): Promise<SiteRunReport>;
+}
+
+export interface SiteRunOptions {
+	/** Default: the demo site. Its devices are simulated, its store and addresses not touched. */
+	readonly configFile?: string;
+	readonly enough: { readonly vehicles: number } | { readonly minutes: number };
+	/** A vehicle about this often, ms. */
+	readonly everyMs: number;
+	readonly seed: number;
+	readonly people: number;
+	/** How long vehicles, lanes and events may take to come to rest, s. */
+	readonly patienceS: number;
+	readonly signal: AbortSignal;
+	readonly onProgress: (progress: SiteRunProgress) => void;
+}
+
+/** Vehicles that came and left their lane again, or seconds. */
+export interface SiteRunProgress {
+	readonly done: number;
+	readonly total: number;
+}
+
+/** What vehicles really did at a lane. */
+export interface LaneRun {
+	readonly lane: string;
+	readonly kind: string;
+	readonly vehicles: number;
+	readonly through: number;
+	/** The arm did not open for them in time. */
+	readonly turnedAway: number;
+	readonly backedOut: number;
+}
+
+/** One counter of the gateway beside the truth. */
+export interface AreaRun {
+	readonly area: string;
+	readonly occupied: number;
+	/** Inside with a free pass, which takes no place. */
+	readonly placeless: number;
+	/** Vehicles that are really there. */
+	readonly inside: number;
+	readonly equal: boolean;
+}
+
+export interface SiteRunReport {
+	readonly site: string;
+	readonly seed: number;
+	readonly seconds: number;
+	readonly lanes: readonly LaneRun[];
+	/** The gateway's decisions, by outcome or reason. */
+	readonly decisions: Readonly<Record<string, number>>;
+	readonly passages: number;
+	readonly occupancy: readonly AreaRun[];
+	/** Every counter is what is really inside. */
+	readonly equal: boolean;
+	/** Places still held for a vehicle that was let in. */
+	readonly reservations: number;
+	readonly events: { readonly written: number; readonly atCentral: number };
+	/** What did not come to rest in time, in words. */
+	readonly unsettled: readonly string[];
 }
 
 export interface FleetOptions {

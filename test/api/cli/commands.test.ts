@@ -42,6 +42,7 @@ describe('every command', () => {
 		'decode',
 		'simulate',
 		'simulate device',
+		'simulate site',
 		'simulate fleet',
 		'central',
 		'central token',

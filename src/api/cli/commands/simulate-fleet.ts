@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type CommandContext, example, jsonOption } from '../command-context.ts';
 import { jsonLine } from '../output.ts';
 import type { FleetProgress, FleetReport } from '../simulate-handlers.ts';
 import type { Terminal } from '../terminal.ts';
+import { whole } from '../whole-number.ts';
 
 interface FleetFlags {
 	sites: number;
@@ -101,12 +102,4 @@ function linesOf(report: FleetReport): readonly string[] {
 			({ name, processorS, memoryMb }) => `${name.padEnd(14)} ${processorS} s of processor, ${memoryMb} MB`,
 		),
 	];
-}
-
-function whole(low: number, high: number): (text: string) => number {
-	return (text) => {
-		const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-		if (value >= low && value <= high) return value;
-		throw new InvalidArgumentError(`It is a whole number from ${low} to ${high}.`);
-	};
 }

@@ -2,14 +2,18 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { escapeHidden } from '../../../gateway/core/hidden-text.ts';
 import { type CommandContext, example } from '../command-context.ts';
 import { addSimulateFleet } from './simulate-fleet.ts';
+import { addSimulateSite } from './simulate-site.ts';
 
 export function addSimulate(program: Command, context: CommandContext): void {
 	const simulate = program
 		.command('simulate')
-		.summary('play a device, or many sites')
-		.description("Plays the device's side of the wire, or a fleet of sites before a broker and a central.")
+		.summary('play a device, a site, or many sites')
+		.description(
+			"Plays the device's side of the wire, one site with its vehicles, or a fleet of sites before a broker and a central.",
+		)
 		.addHelpText('after', example('parkgate simulate device --driver osdp --port /dev/pts/3 --set address=5'));
 	addDevice(simulate, context);
+	addSimulateSite(simulate, context);
 	addSimulateFleet(simulate, context);
 }
 
