@@ -10,7 +10,7 @@ describe('parkgate simulate site', () => {
 	afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 	it('lets vehicles through the demo site, counts as many as are inside, and has told central all of it', async () => {
-		const flags = ['--vehicles', '16', '--every', '700', '--seed', '5', '--patience', '120'];
+		const flags = ['--vehicles', '12', '--every', '700', '--seed', '5', '--patience', '120'];
 		const { code, stdout, stderr } = await parkgate(['simulate', 'site', ...flags, '--json']);
 		expect(stderr).toBe('');
 		const report = JSON.parse(stdout);
@@ -32,7 +32,7 @@ describe('parkgate simulate site', () => {
 			demo
 				.replace('../var/demo', store)
 				.replaceAll('sim:', '/dev/serial/by-id/nothing-')
-				.replace('key: 7C1E5D0943A8F26B90D4E3157A2C86BF', `key: \${credential:no-such}`)
+				.replace('key: 7C1E5D0943A8F26B90D4E3157A2C86BF', `key: "\${credential:no-such}"`)
 				.replace(/^simulation:\n.*\n/m, ''),
 		);
 		const before = readdirSync(dir);
