@@ -1,9 +1,10 @@
-import type { Cancel, Clock, ClockTrust } from '../gateway/core/clock.ts';
+import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
 import type { StreamName } from '../gateway/core/directory.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
+import { createLater } from './call-later.ts';
 import { type Cursor, createCursor } from './cursor.ts';
 import { type Body, PROTOCOL_VERSION } from './envelope.ts';
 import { createEpochChange, type EpochChange } from './epoch-change.ts';
@@ -275,27 +276,4 @@ function reportChange(log: Log, before: SessionState, after: SessionState): bool
 		log.warn({ link: after.link.phase, problem }, 'sync has a problem');
 	else if (changed) log.info({ link: after.link.phase, central: after.central }, 'sync changed');
 	return changed || before.upstream.halted !== after.upstream.halted;
-}
-
-/** Any number of calls until it runs are one; after `end` none runs before it begins again: the store may be closed. */
-function createLater(clock: Clock, run: () => void): { begin(): void; call(): void; end(): void } {
-	let planned: Cancel | undefined;
-	let ended = false;
-	return {
-		begin() {
-			ended = false;
-		},
-		call() {
-			if (planned !== undefined || ended) return;
-			planned = clock.after(0, () => {
-				planned = undefined;
-				run();
-			});
-		},
-		end() {
-			ended = true;
-			planned?.();
-			planned = undefined;
-		},
-	};
 }
