@@ -30,7 +30,7 @@ writeAtomically(stampFile, JSON.stringify({ inputs, files: [...outputs.keys()].s
 console.log(`Built dist/ in ${Math.round(performance.now() - startedMs)} ms.`);
 
 async function bundleProgram() {
-	const workers = globSync('src/**/*-worker.ts', { cwd: root });
+	const workers = globSync('src/**/*-{worker,process}.ts', { cwd: root });
 	await bundle({
 		entryPoints: ['src/main.ts', ...workers].map((file) => ({
 			in: path.join(root, file),

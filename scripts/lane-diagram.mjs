@@ -72,6 +72,27 @@ ${arrows.join('\n')}
 
 Besides its phase a lane has a mode (normal, held open, closed to all, lockdown), a fire level, a hold output and an
 arm whose limit switches are watched; see \`src/gateway/core/lane/step-mode.ts\` and \`step-arm.ts\`.
+
+## What its inputs tell about themselves
+
+Where the arm is, its limit switches say and nothing else: closed, open, moving (neither), or a fault. Told in the log,
+shown at the lane, and over when the arm is seen right again:
+
+| fault | after |
+|---|---|
+| both switches on | 1 s |
+| neither on | \`travelMs\` (16 s unless set) |
+| told to open, confirmed, and still down | \`travelMs\` |
+| raised by nobody here (forced) | at once |
+| still up after the last vehicle (held) | \`heldOpenAlarmMs\` |
+
+A loop that is on for \`stuckLoopMs\` (15 min unless set; 0 turns it off) is told as stuck, and again when it is free. None
+of this opens or closes anything: a lane with a broken switch goes on letting vehicles through. A switch whose device
+is lost says nothing.
+
+Parkgate opens and never closes: a barrier comes down by its own timer and under its own safety loop and photo cell, so
+that there is no command that software would have to keep from a vehicle or from a fire. Any input of any device may be a
+lane's: \`loops: { arming: inputs-1.a }\` with \`barrier: boom-1\`.
 `;
 
 if (!process.argv.includes('--check')) {

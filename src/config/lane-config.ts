@@ -105,6 +105,18 @@ export const laneSchema = z.strictObject({
 		.max(3_600_000)
 		.default(60_000)
 		.describe('An arm still up this long after the last vehicle is an alarm, ms; needs a closed limit switch'),
+	travelMs: z
+		.int()
+		.min(1000)
+		.max(120_000)
+		.default(16_000)
+		.describe('An arm between its limit switches, or still down after its opening, for longer is a fault, ms'),
+	stuckLoopMs: z
+		.int()
+		.min(0)
+		.max(86_400_000)
+		.default(900_000)
+		.describe('A loop that is on for so long is told as stuck, ms; 0 turns it off'),
 	cloneWindowMs: z
 		.int()
 		.min(0)
@@ -211,6 +223,8 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 			tailgateMs: entry.tailgateMs,
 			unreadExitMs: entry.unreadExitMs,
 			heldOpenAlarmMs: entry.heldOpenAlarmMs,
+			travelMs: entry.travelMs,
+			stuckLoopMs: entry.stuckLoopMs,
 			cloneWindowMs: entry.cloneWindowMs,
 			retryAfterMs: entry.retryAfterMs,
 			onMismatch: entry.onMismatch,

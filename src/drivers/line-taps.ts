@@ -78,6 +78,7 @@ export function createLineTaps(clock: Clock, log: Log): LineTaps {
 			setBaud: (baud) => port.setBaud(baud),
 			hid: port.hid && tapped(port.hid),
 			close: () => port.close(),
+			guard: port.guard,
 		}),
 	};
 }

@@ -57,13 +57,14 @@ function joinLine(line: Line | undefined, driver: PortDriver, device: Line['devi
 		throw invalid(
 			`${first.id} (${line.driver.kind}) and ${device.id} (${driver.kind}) share the port ${device.port}; one line has one driver: give ${device.id} a port of its own`,
 		);
-	if (settings === 'hid')
+	if (settings === 'hid' || line.settings === 'hid')
 		throw invalid(`${first.id} and ${device.id} are both at ${device.port}; a HID device has one entry`);
 	if (!sameSettings(line.settings, settings))
 		throw invalid(
 			`${first.id} and ${device.id} share the port ${device.port} with different baud, parity or stopBits; set both devices and both entries to the same`,
 		);
-	return { ...line, devices: [...line.devices, device] };
+	const guarded = line.settings.guarded === true || settings.guarded === true;
+	return { ...line, settings: { ...line.settings, guarded }, devices: [...line.devices, device] };
 }
 
 function sameSettings(a: PortSettings, b: PortSettings): boolean {

@@ -13,6 +13,7 @@ import { openalprPush } from './openalpr-push/index.ts';
 import { osdp } from './osdp/index.ts';
 import { platerecognizerPush } from './platerecognizer-push/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
+import { serialRelay } from './serial-relay/index.ts';
 import { uhfChafon } from './uhf-chafon/index.ts';
 import { uhfChafonCf } from './uhf-chafon-cf/index.ts';
 import { uhfIndy } from './uhf-indy/index.ts';
@@ -25,6 +26,7 @@ import { wiegandSerial } from './wiegand-serial/index.ts';
 const DRIVERS: readonly Driver[] = [
 	osdp,
 	modbusRelay,
+	serialRelay,
 	hikvisionPush,
 	dahuaPush,
 	axisPush,

@@ -104,6 +104,8 @@ describe('a lane', () => {
 			tailgateMs: 5000,
 			unreadExitMs: 6000,
 			heldOpenAlarmMs: 60_000,
+			travelMs: 16_000,
+			stuckLoopMs: 900_000,
 			cloneWindowMs: 30_000,
 			retryAfterMs: 5000,
 			onMismatch: 'refuse',

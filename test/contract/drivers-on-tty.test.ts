@@ -22,11 +22,12 @@ const PATIENCE = { timeout: 60_000, interval: 10 };
 const BACK_MS = 5_000;
 
 /** Entries of one line; ids are its own among all drivers. */
-function entriesOf({ driver, entries }: EveryPortDriver, port: string) {
-	return entries.map((entry, index) => parseEntry(driver, { ...entry, id: `${driver.kind}-${index + 1}`, port }));
+function entriesOf({ name, driver, entries }: EveryPortDriver, port: string) {
+	const stem = name.replaceAll(/[^a-z0-9]+/g, '-');
+	return entries.map((entry, index) => parseEntry(driver, { ...entry, id: `${stem}-${index + 1}`, port }));
 }
 
-describe.each(portDrivers())('$driver.kind, unplugged and plugged in again', (device) => {
+describe.each(portDrivers())('$name, unplugged and plugged in again', (device) => {
 	test('works again within five seconds by itself, time after time, and leaves no timer', async () => {
 		const clock = createVirtualClock();
 		const entries = entriesOf(device, 'sim:line');

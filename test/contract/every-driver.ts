@@ -4,17 +4,21 @@ import { SERIAL_DRIVER_CASES, type SerialDriverCase } from './serial-driver-case
 
 const { drivers } = createDriverRegistry();
 
-export type EverySerialDriver = SerialDriverCase & { readonly driver: SerialDriver };
-export type EveryPortDriver = SerialDriverCase & { readonly driver: PortDriver };
+export type EverySerialDriver = EveryPortDriver & { readonly driver: SerialDriver };
+export type EveryPortDriver = SerialDriverCase & {
+	readonly driver: PortDriver;
+	/** Its kind, and which of its kinds of board. */
+	readonly name: string;
+};
 
-/** Every driver of the registry that has a port, with its case; throws for one that has none. */
+/** Every driver of the registry that has a port, with its cases; throws for one that has none. */
 export function portDrivers(): readonly EveryPortDriver[] {
 	return drivers
 		.filter((driver) => driver.carrier !== 'push')
-		.map((driver) => {
-			const known = SERIAL_DRIVER_CASES[driver.kind];
-			if (known === undefined) throw new Error(`${driver.kind} has no case in serial-driver-cases.ts`);
-			return { driver, ...known };
+		.flatMap((driver) => {
+			const cases = Object.entries(SERIAL_DRIVER_CASES).filter(([name]) => name.split(',')[0] === driver.kind);
+			if (cases.length === 0) throw new Error(`${driver.kind} has no case in serial-driver-cases.ts`);
+			return cases.map(([name, known]) => ({ name, driver, ...known }));
 		});
 }
 

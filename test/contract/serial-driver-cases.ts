@@ -21,7 +21,7 @@ export interface SerialDriverCase {
 
 const UHF_CARD = 'card E28011606000020A3B5C4D11';
 
-/** By the driver's name; every driver that has a port has its case. */
+/** By the driver's name, and what follows a comma; every driver that has a port has its case. */
 export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 	'modbus-relay': {
 		entries: [
@@ -33,6 +33,20 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		offlineWithinMs: 2 * 3 * 350 + 500,
 		backWithinMs: 3_000,
 		stimuli: ['input arming on', 'input safety on', 'input arming off', 'power off', 'power on', 'input safety off'],
+	},
+	'serial-relay': {
+		entries: [{ id: 'boom-1', board: 'lcus', outputs: { open: 1 } }],
+		onlineWithinMs: 500,
+		backWithinMs: 3_000,
+		stimuli: ['power off', 'power on'],
+	},
+	'serial-relay, kmtronic': {
+		entries: [{ id: 'boom-1', board: 'kmtronic', channels: 4, outputs: { open: 1, hold: 2 } }],
+		onlineWithinMs: 600,
+		// Three looks missed.
+		offlineWithinMs: 3 * 1_300 + 500,
+		backWithinMs: 3_500,
+		stimuli: ['power off', 'power on'],
 	},
 	osdp: {
 		entries: [

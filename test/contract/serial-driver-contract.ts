@@ -74,9 +74,12 @@ export function serialDriverContract(driver: PortDriver, device: SerialDriverCas
 		if (offlineWithinMs === undefined) {
 			test('takes silence for nothing to tell, and says nothing itself', async () => {
 				const bench = await online();
+				const isTold = bench.link.devices.some((each) => each.opens !== undefined);
+				if (!isTold) expect(bench.written).toEqual([]);
+				const said = bench.written.length;
 				await bench.clock.advanceAsync(86_400_000);
 				expect(states(bench)).toEqual(all('online'));
-				expect(bench.written).toEqual([]);
+				expect(bench.written.length).toBe(said);
 			});
 		} else {
 			test('notices silence within the time-out of its protocol, says what to do, and comes back', async () => {

@@ -12,6 +12,8 @@ const USUAL_MINUTES = 90;
 /** Of each codec and of all lines together, in one round. */
 const DRIVER_BYTES = 10_000_000;
 const DRIVER_REPLUGS = 1_000;
+/** Each in the middle of four vends. */
+const VEND_KILLS = 40;
 /** Before one broker and one central. */
 const FLEET_SITES = 1_000;
 const USAGE = `Usage: npm run soak -- [--minutes N] [--only PART]… [--seed S]
@@ -33,6 +35,7 @@ const KILLS = [
 	'test/sync/mosquitto-events.test.ts',
 	'test/end-to-end/crash-and-sync.test.ts',
 	'test/end-to-end/several-centrals.test.ts',
+	'test/end-to-end/killed-vend.test.ts',
 ];
 const FLEET = ['test/end-to-end/fleet.test.ts'];
 const DRIVERS = ['test/contract/driver-fuzz.test.ts', 'test/contract/drivers-on-tty.test.ts'];
@@ -117,7 +120,10 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 		case 'seeds':
 			return soakSeeds({ ...options, first });
 		case 'kills':
-			return soakTests({ ...options, name, files: KILLS });
+			return soakTests({
+				...{ ...options, name, files: KILLS },
+				env: (round) => ({ PARKGATE_VEND_KILLS: String(VEND_KILLS), PARKGATE_VEND_SEED: String(first + round) }),
+			});
 		case 'drivers':
 			return soakTests({
 				...{ ...options, name, files: DRIVERS, roundLimitMs: 4 * 3_600_000 },

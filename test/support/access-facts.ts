@@ -14,6 +14,8 @@ export const usualRules: LaneRules = {
 	tailgateMs: 5_000,
 	unreadExitMs: 5_000,
 	heldOpenAlarmMs: 60_000,
+	travelMs: 16_000,
+	stuckLoopMs: 900_000,
 	cloneWindowMs: 30_000,
 	retryAfterMs: 3_000,
 	onMismatch: 'refuse',

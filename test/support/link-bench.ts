@@ -1,5 +1,6 @@
 import type { DeviceConfig, DriverDeps, PortDriver, SerialLink } from '../../src/drivers/driver.ts';
 import type { HidAccess, Port } from '../../src/drivers/ports/port.ts';
+import type { PulseGuard } from '../../src/drivers/ports/pulse-guard.ts';
 import { createSimulatedWire, type SimulatedWire } from '../../src/drivers/ports/simulated-wire.ts';
 import type { Device, DeviceStatus, InputChange } from '../../src/gateway/core/device.ts';
 import type { Observation } from '../../src/gateway/core/observation.ts';
@@ -30,7 +31,7 @@ export interface LinkBench {
 export function createLinkBench(
 	driver: PortDriver,
 	entries: readonly object[],
-	options: { readonly seed?: number; readonly paced?: boolean } = {},
+	options: { readonly seed?: number; readonly paced?: boolean; readonly guard?: PulseGuard } = {},
 ): LinkBench {
 	const clock = createVirtualClock();
 	const random = createSeededRandom(options.seed ?? 1);
@@ -111,6 +112,7 @@ export function createLinkBench(
 			link.start({
 				...port,
 				hid: port.hid && overheard(port.hid),
+				guard: options.guard,
 				write(bytes) {
 					written.push(bytes.slice());
 					return port.write(bytes);

@@ -55,6 +55,15 @@ describe('the systemd unit', () => {
 		expect(unit).toMatch(/^ExecStart=\S+ run --supervised /m);
 	});
 
+	it('leaves the guards of pulses the time to end them when the gateway is gone', () => {
+		const lines = unit.split('\n');
+		// `mixed` and `process` treat what is left otherwise; a group that dies together of one's hunger for memory would take them too.
+		expect(lines).toContain('KillMode=control-group');
+		expect(unit).not.toMatch(/^(?:OOMPolicy=kill|FinalKillSignal=|SendSIGKILL=)/m);
+		const stopS = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]);
+		expect(stopS).toBeGreaterThan(8);
+	});
+
 	it('lets the JavaScript engine compile', () => {
 		expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
 	});

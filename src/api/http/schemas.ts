@@ -43,7 +43,7 @@ export const laneSchema = z
 		phase: z.string(),
 		phaseSince: time,
 		vehiclePresent: z.boolean().nullable().openapi({ description: 'null: no arming loop is wired' }),
-		barrier: z.enum(['open', 'closed', 'moving', 'unknown']),
+		barrier: z.enum(['open', 'closed', 'moving', 'fault', 'unknown']),
 		mode: laneModeSchema,
 		fire: z.boolean().openapi({ description: 'The fire input is active: exits are open whatever the mode' }),
 		canHold: z.boolean().openapi({ description: 'A hold output is wired' }),

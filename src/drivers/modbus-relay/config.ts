@@ -41,9 +41,23 @@ export const modbusRelayConfig = z
 			.default({})
 			.describe('Inputs by name: the channel from 1, or channel, invert and debounceMs'),
 		pulseMode: z
-			.enum(['flash', 'coil'])
+			.enum(['flash', 'value', 'coil'])
 			.default('flash')
-			.describe('flash: the board ends the pulse. coil: the gateway ends it, and must live to do so'),
+			.describe(
+				'flash: the board ends the pulse after the time it is told. value: it ends it after its own. coil: the gateway ends it',
+			),
+		flashBase: z.int().min(0).max(0xffff).default(0x0200).describe('Of flash: where its coils begin'),
+		flashStepMs: z.int().min(10).max(1_000).default(100).describe('Of flash: what the value counts, ms'),
+		pulseValue: z
+			.int()
+			.min(1)
+			.max(0xffff)
+			.optional()
+			.describe('Of value: what makes a relay pulse by itself, such as 0x0500'),
+		guard: z
+			.enum(['required', 'preferred', 'off'])
+			.default('required')
+			.describe('Of coil: a second process that ends a pulse if Parkgate dies. required: no pulse without it'),
 		channels: z.int().min(1).max(MAX_CHANNELS).default(8).describe('Relays and inputs of the board, each'),
 		coilOffset: z.int().min(0).max(0xff).default(0).describe('1 for boards that number their relays from 1'),
 		inputOffset: z.int().min(0).max(0xff).default(0).describe('1 for boards that number their inputs from 1'),
@@ -53,13 +67,32 @@ export const modbusRelayConfig = z
 			.max(0xffff)
 			.default(0xff00)
 			.describe('Value that switches a relay on: 0xFF00, or 0x0100 for odd boards'),
+		offValue: z.int().min(0).max(0xffff).default(0).describe('Value that switches it off'),
+		writeFunction: z.literal([5, 6]).default(5).describe('How relays are switched: 5 as coils, 6 as registers'),
+		stateFunction: z.literal([1, 3]).default(1).describe('How relays are read: 1 as coils, 3 as registers'),
+		inputFunction: z
+			.literal([1, 2, 3, 4])
+			.default(2)
+			.describe('How inputs are read: 1 as coils, 2 as discrete inputs, 3 and 4 as registers'),
+		inputsPacked: z
+			.boolean()
+			.default(false)
+			.describe('Of inputs in registers: each bit is an input, lowest first; else each register'),
 		pollMs: z.int().min(20).max(1_000).default(50).describe('Between two looks at the inputs, ms'),
 		timeoutMs: z.int().min(50).max(2_000).default(300).describe('How long an answer may take, ms'),
 	})
 	.refine(
 		(board) => [...Object.values(board.outputs), ...inputChannels(board.inputs)].every((n) => n <= board.channels),
 		{ path: ['channels'], error: 'channels must be at least the highest channel of outputs and inputs' },
-	);
+	)
+	.refine((board) => board.pulseMode !== 'value' || board.pulseValue !== undefined, {
+		path: ['pulseValue'],
+		error: 'pulseMode value needs the pulseValue that makes a relay pulse',
+	})
+	.refine((board) => board.pulseMode !== 'flash' || board.writeFunction === 5, {
+		path: ['pulseMode'],
+		error: 'flash is a function of coils: with writeFunction 6 write pulseMode value or coil',
+	});
 
 export type ModbusRelayConfig = z.infer<typeof modbusRelayConfig>;
 

@@ -1,24 +1,34 @@
-/** Functions of relay and input boards (Modbus Application Protocol 1.1b3, 6.1, 6.2, 6.5). */
-export const FUNCTION = { readCoils: 0x01, readInputs: 0x02, writeCoil: 0x05 } as const;
+/** Functions of relay and input boards (Modbus Application Protocol 1.1b3, 6.1 to 6.6). */
+export const FUNCTION = {
+	readCoils: 0x01,
+	readInputs: 0x02,
+	readRegisters: 0x03,
+	readInputRegisters: 0x04,
+	writeCoil: 0x05,
+	writeRegister: 0x06,
+} as const;
+
+type ReadFunction = 1 | 2 | 3 | 4;
+type WriteFunction = 5 | 6;
 
 /** Set in the function of an answer that refuses. */
 export const EXCEPTION_BIT = 0x80;
 export const EXCEPTION_LENGTH = 5;
 
-/** Waveshare: a relay switched on here switches off by itself; the value counts tenths of a second. */
+/** Waveshare, for captures: a relay switched on here switches off by itself; the value counts tenths of a second. */
 export const FLASH_ON_BASE = 0x0200;
 export const FLASH_STEP_MS = 100;
 
 export type ModbusRequest =
 	| {
-			readonly function: typeof FUNCTION.readCoils | typeof FUNCTION.readInputs;
+			readonly function: ReadFunction;
 			readonly unit: number;
 			readonly address: number;
-			/** 1–2000. */
+			/** Bits, 1–2000; registers, 1–125. */
 			readonly count: number;
 	  }
 	| {
-			readonly function: typeof FUNCTION.writeCoil;
+			readonly function: WriteFunction;
 			readonly unit: number;
 			readonly address: number;
 			readonly value: number;
@@ -27,6 +37,7 @@ export type ModbusRequest =
 export type ModbusReply =
 	/** At least as many as asked for; the last byte is filled up with zeros. */
 	| { readonly kind: 'bits'; readonly bits: readonly boolean[] }
+	| { readonly kind: 'words'; readonly words: readonly number[] }
 	| { readonly kind: 'written' }
 	| { readonly kind: 'exception'; readonly code: number };
 
@@ -60,13 +71,23 @@ export function encodeFrame(message: readonly number[]): Uint8Array {
 
 export function encodeRequest(request: ModbusRequest): Uint8Array {
 	const { unit, address } = request;
-	const last = request.function === FUNCTION.writeCoil ? request.value : request.count;
+	const last = 'value' in request ? request.value : request.count;
 	return encodeFrame([unit, request.function, address >>> 8, address & 0xff, last >>> 8, last & 0xff]);
 }
 
 /** Bytes of the answer that grants a request, CRC included. */
 export function replyLength(request: ModbusRequest): number {
-	return request.function === FUNCTION.writeCoil ? 8 : 5 + Math.ceil(request.count / 8);
+	if ('value' in request) return 8;
+	return 5 + (isOfRegisters(request) ? 2 * request.count : Math.ceil(request.count / 8));
+}
+
+/** A board confirms a write with the same bytes. */
+export function isWrite(request: ModbusRequest): boolean {
+	return 'value' in request;
+}
+
+function isOfRegisters(request: ModbusRequest): boolean {
+	return request.function === FUNCTION.readRegisters || request.function === FUNCTION.readInputRegisters;
 }
 
 /**
@@ -79,9 +100,20 @@ export function decodeReply(request: ModbusRequest, frame: Uint8Array): ModbusRe
 	if (func === (request.function | EXCEPTION_BIT))
 		return frame.length === EXCEPTION_LENGTH ? { kind: 'exception', code: third } : undefined;
 	if (func !== request.function || frame.length !== replyLength(request)) return undefined;
-	if (request.function === FUNCTION.writeCoil)
-		return sameBytes(frame, encodeRequest(request)) ? { kind: 'written' } : undefined;
-	return third === frame.length - 5 ? { kind: 'bits', bits: unpackBits(frame.subarray(3, -2)) } : undefined;
+	if (isWrite(request)) return sameBytes(frame, encodeRequest(request)) ? { kind: 'written' } : undefined;
+	if (third !== frame.length - 5) return undefined;
+	const data = frame.subarray(3, -2);
+	return isOfRegisters(request)
+		? { kind: 'words', words: unpackWords(data) }
+		: { kind: 'bits', bits: unpackBits(data) };
+}
+
+/** High byte first. */
+function unpackWords(bytes: Uint8Array): number[] {
+	return Array.from({ length: bytes.length / 2 }, (_, index) => {
+		const [high = 0, low = 0] = bytes.subarray(2 * index);
+		return (high << 8) | low;
+	});
 }
 
 /** Lowest bit first, as channels are counted. */

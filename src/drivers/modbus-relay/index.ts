@@ -9,7 +9,10 @@ export const modbusRelay = defineSerialDriver<ModbusRelayConfig>({
 	carrier: 'serial',
 	kind: 'modbus-relay',
 	config: modbusRelayConfig,
-	line: ({ baud, parity, stopBits }) => ({ baud, parity, stopBits }),
+	line: ({ baud, parity, stopBits, pulseMode, guard, outputs }) => ({
+		...{ baud, parity, stopBits },
+		guarded: pulseMode === 'coil' && guard !== 'off' && Object.keys(outputs).length > 0,
+	}),
 	createLink: createModbusLink,
 	createSimulator: createBoardSimulator,
 	decode: decodeCapture,

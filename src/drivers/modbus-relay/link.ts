@@ -2,6 +2,7 @@ import type { Cancel } from '../../gateway/core/clock.ts';
 import type { CommandOutcome, Device, DeviceStatus, Holds, PulseCommand } from '../../gateway/core/device.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { DriverDeps, SerialLink } from '../driver.ts';
+import { sendGuarded } from '../plain-relays/send-guarded.ts';
 import type { Port } from '../ports/port.ts';
 import type { Board } from './board.ts';
 import type { ModbusRelayConfig } from './config.ts';
@@ -24,6 +25,7 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 	let pulseIds = 0;
 	let port: Port | undefined;
 	let cancelWake: Cancel | undefined;
+	let cancelGuard: Cancel | undefined;
 
 	function step(input: SessionInput): void {
 		for (const effect of session.step(input)) act(effect);
@@ -41,6 +43,9 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 		switch (effect.type) {
 			case 'send':
 				send(effect);
+				return;
+			case 'release':
+				port?.guard?.release(effect.key);
 				return;
 			case 'input': {
 				const { boardId: deviceId, input, active } = effect;
@@ -60,19 +65,17 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 		}
 	}
 
-	/** Nothing stands between the look at the deadline and the port. */
-	function send({ sendId, bytes, pulse }: Send): void {
-		const own = port;
-		if (own === undefined || (pulse !== undefined && clock.monotonicMs() > pulse.deadlineMs)) {
-			step({ type: 'unsent', sendId, nowMs: clock.monotonicMs() });
-			return;
-		}
-		const written = own.write(bytes, pulse?.deadlineMs);
-		const tell = (type: 'written' | 'writeFailed') => () => {
-			if (port === own) step({ type, sendId, nowMs: clock.monotonicMs() });
-		};
-		written.then(tell('written'), tell('writeFailed'));
-		if (pulse !== undefined) pulses.get(pulse.id)?.command.onWritten?.();
+	function send({ sendId, bytes, releases, pulse }: Send): void {
+		sendGuarded(
+			{ clock, port: () => port },
+			{ bytes, deadlineMs: pulse?.deadlineMs, guarded: pulse?.guarded, releases },
+			{
+				onWritten: () => pulse && pulses.get(pulse.id)?.command.onWritten?.(),
+				tell(report) {
+					step({ ...report, sendId, nowMs: clock.monotonicMs() });
+				},
+			},
+		);
 	}
 
 	function pulse(boardId: string, command: PulseCommand, switchTo?: boolean): Promise<CommandOutcome> {
@@ -128,11 +131,14 @@ export function createModbusLink(deps: DriverDeps, configs: readonly ModbusRelay
 	return {
 		devices,
 		start(opened) {
+			cancelGuard?.();
 			port = opened;
+			cancelGuard = opened.guard?.watch((state) => step({ type: 'guard', state, nowMs: clock.monotonicMs() }));
 			step({ type: 'opened', nowMs: clock.monotonicMs() });
 		},
 		onBytes: (chunk) => step({ type: 'bytes', chunk, nowMs: clock.monotonicMs() }),
 		stop(problem) {
+			cancelGuard?.();
 			step({ type: 'closed', problem, nowMs: clock.monotonicMs() });
 			port = undefined;
 		},

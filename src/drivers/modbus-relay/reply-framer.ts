@@ -5,8 +5,8 @@ import {
 	EXCEPTION_BIT,
 	EXCEPTION_LENGTH,
 	encodeRequest,
-	FUNCTION,
 	hasValidCrc,
+	isWrite,
 	type ModbusReply,
 	type ModbusRequest,
 	replyLength,
@@ -58,7 +58,7 @@ export function createReplyFramer(): ReplyFramer {
 			}
 			const reply = replyAt(awaited, start);
 			if (reply === undefined) continue;
-			if (awaited.function !== FUNCTION.writeCoil) echoes = echoSeen;
+			if (!isWrite(awaited)) echoes = echoSeen;
 			return { before: buffer.subarray(0, start), reply };
 		}
 		return undefined;
@@ -66,7 +66,7 @@ export function createReplyFramer(): ReplyFramer {
 
 	/** A board confirms a write with the same bytes: only where the adapter is known to echo, the first copy is no answer. */
 	function isEcho(awaited: ModbusRequest, start: number): boolean {
-		if (echoSeen || (awaited.function === FUNCTION.writeCoil && echoes !== true)) return false;
+		if (echoSeen || (isWrite(awaited) && echoes !== true)) return false;
 		return sameBytes(buffer.subarray(start, start + sent.length), sent);
 	}
 

@@ -1,4 +1,5 @@
 import type { CommandOutcome, PulseCommand } from '../../gateway/core/device.ts';
+import type { GuardedPulse, GuardState } from '../ports/pulse-guard.ts';
 
 /** Times are monotonic ms. */
 export type SessionInput =
@@ -20,8 +21,10 @@ export type SessionInput =
 	/** The bytes of this send left. */
 	| { readonly type: 'written'; readonly sendId: number; readonly nowMs: number }
 	| { readonly type: 'writeFailed'; readonly sendId: number; readonly nowMs: number }
-	/** This send was withheld: its deadline had passed. */
-	| { readonly type: 'unsent'; readonly sendId: number; readonly nowMs: number };
+	/** This send was withheld: its deadline had passed, or nobody would end the pulse (`problem`). */
+	| { readonly type: 'unsent'; readonly sendId: number; readonly problem?: string; readonly nowMs: number }
+	/** What stands behind pulses that the gateway ends; never told on a line without a guard. */
+	| { readonly type: 'guard'; readonly state: GuardState; readonly nowMs: number };
 
 export type SessionEffect =
 	/** `pulseId`: these bytes are that pulse; past `deadlineMs` they must not leave. */
@@ -29,8 +32,12 @@ export type SessionEffect =
 			readonly type: 'send';
 			readonly sendId: number;
 			readonly bytes: Uint8Array;
-			readonly pulse?: { readonly id: number; readonly deadlineMs: number };
+			/** Once they left, this pulse has ended. */
+			readonly releases?: string;
+			readonly pulse?: { readonly id: number; readonly deadlineMs: number; readonly guarded?: GuardedPulse };
 	  }
+	/** The pulse has ended. */
+	| { readonly type: 'release'; readonly key: string }
 	| { readonly type: 'input'; readonly boardId: string; readonly input: string; readonly active: boolean }
 	| { readonly type: 'outcome'; readonly pulseId: number; readonly outcome: CommandOutcome }
 	| { readonly type: 'condition'; readonly boardId: string };

@@ -1,42 +1,39 @@
-import type { CommandOutcome, DeviceState, PulseCommand } from '../../gateway/core/device.ts';
-import { LIMITS } from '../../gateway/core/limits.ts';
+import type { PulseCommand } from '../../gateway/core/device.ts';
+import type { GuardState } from '../ports/pulse-guard.ts';
+import { onAnswer, settled, tellAnswering, tellOffline } from './answers.ts';
 import {
+	answerWithinMs,
 	type Board,
+	beginBoard,
 	createBoard,
 	failedPulse,
-	forgetLevels,
+	guardKey,
+	hasAnswered,
 	isAnswering,
-	noteOutputs,
-	sampleInputs,
+	isInStep,
+	noteAnswer,
+	refusalOf,
+	sentPulse,
 	switchOffRequest,
 	takeExpired,
 	takePulses,
-	type WaitingPulse,
 } from './board.ts';
 import type { ModbusRelayConfig } from './config.ts';
-import { encodeRequest, exceptionText, isIllegal, type ModbusReply } from './frame.ts';
+import { encodeRequest } from './frame.ts';
 import { createReplyFramer } from './reply-framer.ts';
 import type { SessionEffect, SessionInput } from './session-input.ts';
-import { chooseTurn, nextWorkMs, notePlans, requestOf, type Turn } from './turns.ts';
+import { chooseTurn, type InFlight, nextWorkMs, notePlans, requestOf } from './turns.ts';
 
 const FAILURES_TO_OFFLINE = 3;
 /** A dead board costs the others its whole time-out: it is asked rarely. */
 const OFFLINE_POLL_MS = 2_000;
-const REFUSED_RETRY_MS = 1_000;
 const SWITCH_OFF_RETRY_MS = 100;
 /** After a failure the line must be silent this long: a late answer must not be taken for the next one. */
 const SETTLE_MS = 50;
-const MIN_PULSE_MS = 100;
-const MAX_PULSE_MS = 3_000;
-
-interface InFlight {
-	readonly sendId: number;
-	readonly board: Board;
-	readonly turn: Turn;
-	readonly dueMs: number;
-	/** The port has not yet said that the bytes left. */
-	writing: boolean;
-}
+/** One that missed an answer lets the others be asked a few times before it is asked again. */
+const SUSPECT_POLL_MS = 250;
+/** A guard says within this that it will end a pulse, or never. */
+const GUARD_MS = 500;
 
 /** All boards of one line: one request at a time, pulses before polls. */
 export interface ModbusSession {
@@ -60,11 +57,15 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 	/** A write the port never ended; nothing is sent behind it. */
 	let stuckSendId: number | undefined;
 	let quietUntilMs = 0;
+	/** When the next of the silent boards is asked, while others answer. */
+	let nextProbeMs = 0;
+	let guardProblem: string | undefined;
 
 	function step(input: SessionInput): readonly SessionEffect[] {
 		effects = [];
 		handle(input);
-		for (const board of boards) endExpired(board, input.nowMs);
+		for (const board of boards)
+			for (const pulse of takeExpired(board, input.nowMs)) effects.push(settled(pulse, { result: 'expired' }));
 		takeTurn(input.nowMs);
 		return effects;
 	}
@@ -87,23 +88,40 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 				acceptPulse(input.boardId, input.id, input.command, input.switchTo);
 				break;
 			case 'written':
-				if (inFlight?.sendId === input.sendId) inFlight.writing = false;
+				if (inFlight?.sendId === input.sendId) noteWritten(inFlight, input.nowMs);
 				if (stuckSendId === input.sendId) stuckSendId = undefined;
 				break;
 			case 'writeFailed':
 				if (inFlight?.sendId === input.sendId) missReply({ ...inFlight, writing: false }, input.nowMs);
 				break;
 			case 'unsent':
-				if (inFlight?.sendId === input.sendId) withhold(inFlight);
+				if (inFlight?.sendId === input.sendId) withhold(inFlight, input.problem);
+				break;
+			case 'guard':
+				noteGuard(input.state);
 				break;
 		}
 	}
 
-	function withhold({ board, turn }: InFlight): void {
+	function noteGuard({ problem, ends }: GuardState): void {
+		guardProblem = problem;
+		for (const board of boards) {
+			board.statistics.guardEnds = ends;
+			if (isAnswering(board) || hasAnswered(board)) effects.push(...tellAnswering(board, problem));
+		}
+	}
+
+	/** Its answer is due from now on, however long the guard took. */
+	function noteWritten(sent: InFlight, nowMs: number): void {
+		sent.writing = false;
+		sent.dueMs = Math.min(sent.dueMs, nowMs + sent.board.config.timeoutMs);
+	}
+
+	function withhold({ board, turn }: InFlight, problem: string | undefined): void {
 		inFlight = undefined;
 		if (turn.kind !== 'pulse') return;
 		board.statistics.pulses -= 1;
-		settle(turn.pulse, { result: 'expired' });
+		effects.push(settled(turn.pulse, problem === undefined ? { result: 'expired' } : failedPulse(problem)));
 	}
 
 	function begin(nowMs: number): void {
@@ -113,16 +131,7 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 		stuckSendId = undefined;
 		quietUntilMs = nowMs + gapMs;
 		framer.reset();
-		for (const board of boards) {
-			board.failures = 0;
-			board.nextPollMs = nowMs;
-			board.nextOutputsMs = nowMs;
-			if (opens > 1) board.statistics.reconnects += 1;
-			// A pulse the gateway did not live to end: relays that only software switches off begin switched off.
-			if (board.config.pulseMode === 'coil')
-				for (const channel of Object.values(board.config.outputs))
-					if (!board.held.has(channel)) board.offs.set(channel, nowMs);
-		}
+		for (const board of boards) beginBoard(board, nowMs, opens > 1);
 	}
 
 	function end(problem: string): void {
@@ -131,8 +140,8 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 		const pulse = inFlight?.turn.kind === 'pulse' ? inFlight.turn.pulse : undefined;
 		inFlight = undefined;
 		framer.reset();
-		if (pulse !== undefined) settle(pulse, { result: 'unknown', problem });
-		for (const board of boards) goOffline(board, problem);
+		if (pulse !== undefined) effects.push(settled(pulse, { result: 'unknown', problem }));
+		for (const board of boards) effects.push(...tellOffline(board, problem, () => true));
 	}
 
 	/** The port may still be there, when Parkgate stops: nothing else would end these pulses. */
@@ -140,21 +149,22 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 		for (const board of boards.filter(isAnswering)) {
 			for (const channel of board.offs.keys()) {
 				sends += 1;
-				effects.push({ type: 'send', sendId: sends, bytes: encodeRequest(switchOffRequest(board, channel)) });
+				const bytes = encodeRequest(switchOffRequest(board, channel));
+				effects.push({ type: 'send', sendId: sends, bytes, releases: guardKey(board, channel) });
 			}
 		}
 	}
 
 	function acceptPulse(boardId: string, id: number, command: PulseCommand, switchTo: boolean | undefined): void {
 		const board = boards.find(({ config }) => config.id === boardId);
-		const refuse = (problem: string) => effects.push({ type: 'outcome', pulseId: id, outcome: failedPulse(problem) });
 		const channel = board?.config.outputs[command.output];
-		if (board === undefined || channel === undefined) return void refuse(`${boardId} has no output ${command.output}`);
+		const problem = board && refusalOf(board, command, switchTo, { isOpen, guardProblem });
+		if (board === undefined || channel === undefined || problem !== undefined) {
+			const outcome = failedPulse(problem ?? `there is no board ${boardId}`);
+			effects.push({ type: 'outcome', pulseId: id, outcome });
+			return;
+		}
 		const { durationMs, deadlineMonotonicMs: deadlineMs } = command;
-		if (switchTo === undefined && !(durationMs >= MIN_PULSE_MS && durationMs <= MAX_PULSE_MS))
-			return void refuse(`a pulse of ${durationMs} ms is not between ${MIN_PULSE_MS} and ${MAX_PULSE_MS}`);
-		if (!isOpen) return void refuse(board.problem ?? 'the port is not open');
-		if (board.pulses.length >= LIMITS.waitingPulses) return void refuse('too many pulses are waiting');
 		const maintained = switchTo === undefined ? {} : { switchTo };
 		board.pulses.push({ id, channel, durationMs, deadlineMs, probes: 0, ...maintained });
 	}
@@ -164,52 +174,19 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 			if (found.kind === 'frameError') {
 				if (inFlight !== undefined) inFlight.board.statistics.frameErrors += 1;
 			} else if (inFlight !== undefined) {
-				const { board, turn } = inFlight;
+				const { board, turn, sentMs } = inFlight;
 				inFlight = undefined;
 				quietUntilMs = nowMs + gapMs;
-				takeReply(board, turn, found, nowMs);
+				if (noteAnswer(board, nowMs - sentMs, nowMs)) askSilent(nowMs);
+				effects.push(...onAnswer(board, turn, found, guardProblem, nowMs));
 			}
 		}
 	}
 
-	function takeReply(board: Board, turn: Turn, reply: ModbusReply, nowMs: number): void {
-		board.failures = 0;
-		board.lastSeenMs = nowMs;
-		board.statistics.frames += 1;
-		const refused = reply.kind === 'exception' ? reply.code : undefined;
-		if (refused !== undefined) board.statistics.exceptions += 1;
-		if (turn.kind === 'inputs') board.inputsRefused = refused;
-		if (board.inputsRefused === undefined) setState(board, 'online', undefined);
-		else {
-			forgetLevels(board);
-			const why = `its inputs cannot be read: ${exceptionText(board.inputsRefused)}; check inputs, channels and inputOffset`;
-			setState(board, 'faulted', why);
-		}
-		switch (turn.kind) {
-			case 'inputs':
-				if (reply.kind === 'bits') tellInputs(board, reply.bits, nowMs);
-				else board.nextPollMs = nowMs + REFUSED_RETRY_MS;
-				return;
-			case 'outputs':
-				if (reply.kind === 'bits') noteOutputs(board, reply.bits);
-				return;
-			case 'pulse':
-				settle(
-					turn.pulse,
-					refused === undefined ? { result: 'done' } : failedPulse(`the board refused it: ${exceptionText(refused)}`),
-				);
-				return;
-			case 'switchOff':
-				// A relay that does not exist was never on; one that is busy or failing is told again.
-				if (refused === undefined || isIllegal(refused)) board.offs.delete(turn.channel);
-				else board.offs.set(turn.channel, nowMs + REFUSED_RETRY_MS);
-				return;
-		}
-	}
-
-	function tellInputs(board: Board, bits: readonly boolean[], nowMs: number): void {
-		for (const { input, active } of sampleInputs(board, bits, nowMs))
-			effects.push({ type: 'input', boardId: board.config.id, input, active });
+	/** One is back, perhaps the line as a whole: whoever was silent is asked at once. */
+	function askSilent(nowMs: number): void {
+		nextProbeMs = nowMs;
+		for (const each of boards) if (each.state === 'offline') each.nextPollMs = Math.min(each.nextPollMs, nowMs);
 	}
 
 	function missReply({ sendId, board, turn, writing }: InFlight, nowMs: number): void {
@@ -221,61 +198,46 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 		board.failures += 1;
 		if (turn.kind === 'pulse') {
 			const problem = errors.length > 0 ? 'the answer was damaged' : 'no answer came';
-			settle(turn.pulse, { result: 'unknown', problem });
+			effects.push(settled(turn.pulse, { result: 'unknown', problem }));
 		}
 		if (turn.kind === 'switchOff') board.offs.set(turn.channel, nowMs + SWITCH_OFF_RETRY_MS);
-		if (writing) {
-			stuckSendId = sendId;
-			for (const each of boards) goOffline(each, 'the port takes no bytes; unplug the adapter and plug it in again');
+		if (!writing) {
+			noteSilence(board, nowMs);
 			return;
 		}
+		stuckSendId = sendId;
+		const problem = 'the port takes no bytes; unplug the adapter and plug it in again';
+		for (const each of boards) effects.push(...tellOffline(each, problem, () => true));
+	}
+
+	function noteSilence(board: Board, nowMs: number): void {
 		for (const pulse of board.pulses) pulse.probes += 1;
-		if (board.failures < FAILURES_TO_OFFLINE) return;
+		if (board.failures < FAILURES_TO_OFFLINE) {
+			if (boards.some(isInStep)) board.nextPollMs = nowMs + SUSPECT_POLL_MS;
+			return;
+		}
 		board.nextPollMs = nowMs + OFFLINE_POLL_MS;
 		const problem = `no valid answer from unit ${board.config.unit}; check its power, wiring, address and baud`;
-		setOffline(board, problem);
-		for (const pulse of takePulses(board, ({ probes }) => probes >= FAILURES_TO_OFFLINE))
-			settle(pulse, failedPulse(problem));
-	}
-
-	function goOffline(board: Board, problem: string): void {
-		setOffline(board, problem);
-		for (const pulse of takePulses(board, () => true)) settle(pulse, failedPulse(problem));
-	}
-
-	function setOffline(board: Board, problem: string): void {
-		board.inputsRefused = undefined;
-		forgetLevels(board);
-		setState(board, 'offline', problem);
-	}
-
-	function setState(board: Board, state: DeviceState, problem: string | undefined): void {
-		if (board.state === state && board.problem === problem) return;
-		board.state = state;
-		board.problem = problem;
-		effects.push({ type: 'condition', boardId: board.config.id });
-	}
-
-	function settle(pulse: WaitingPulse, outcome: CommandOutcome): void {
-		effects.push({ type: 'outcome', pulseId: pulse.id, outcome });
-	}
-
-	function endExpired(board: Board, nowMs: number): void {
-		for (const pulse of takeExpired(board, nowMs)) settle(pulse, { result: 'expired' });
+		effects.push(...tellOffline(board, problem, ({ probes }) => probes >= FAILURES_TO_OFFLINE));
 	}
 
 	function takeTurn(nowMs: number): void {
 		if (!isOpen || inFlight !== undefined || stuckSendId !== undefined || nowMs < quietUntilMs) return;
-		const next = chooseTurn(boards, nowMs);
+		const next = chooseTurn(boards, nowMs, nextProbeMs);
 		if (next === undefined) return;
 		const { board, turn } = next;
 		if (turn.kind === 'pulse') takePulses(board, (pulse) => pulse === turn.pulse);
+		if (board.state === 'offline') nextProbeMs = nowMs + OFFLINE_POLL_MS;
 		notePlans(board, turn, nowMs);
+		// What holds from now on must not be ended as a pulse of before.
+		if (turn.kind === 'pulse' && turn.pulse.switchTo !== undefined)
+			effects.push({ type: 'release', key: guardKey(board, turn.pulse.channel) });
 		sends += 1;
-		inFlight = { sendId: sends, board, turn, dueMs: nowMs + board.config.timeoutMs, writing: true };
+		const pulse = turn.kind === 'pulse' ? sentPulse(board, turn.pulse, guardProblem) : undefined;
+		const withinMs = answerWithinMs(board, boards.some(isAnswering)) + (pulse?.guarded === undefined ? 0 : GUARD_MS);
+		inFlight = { sendId: sends, board, turn, sentMs: nowMs, dueMs: nowMs + withinMs, writing: true };
 		const request = requestOf(board, turn);
 		framer.expect(request);
-		const pulse = turn.kind === 'pulse' ? { id: turn.pulse.id, deadlineMs: turn.pulse.deadlineMs } : undefined;
 		effects.push({ type: 'send', sendId: sends, bytes: encodeRequest(request), ...(pulse && { pulse }) });
 	}
 
@@ -283,7 +245,10 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 		const deadlines = boards.flatMap((board) => board.pulses.map((pulse) => pulse.deadlineMs + 1));
 		if (inFlight !== undefined) return Math.min(inFlight.dueMs, ...deadlines);
 		if (!isOpen || stuckSendId !== undefined) return deadlines.length > 0 ? Math.min(...deadlines) : undefined;
-		return Math.max(quietUntilMs, Math.min(...boards.map(nextWorkMs), ...deadlines));
+		return Math.max(
+			quietUntilMs,
+			Math.min(...boards.map((board) => nextWorkMs(board, boards, nextProbeMs)), ...deadlines),
+		);
 	}
 
 	return { boards, step, wakeAtMs };

@@ -2,12 +2,15 @@ import type { Clock } from '../../gateway/core/clock.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
 import { inputSettings, type ModbusRelayConfig } from './config.ts';
-import { EXCEPTION_BIT, encodeFrame, FLASH_ON_BASE, FLASH_STEP_MS, FUNCTION, hasValidCrc, packBits } from './frame.ts';
+import { EXCEPTION_BIT, encodeFrame, hasValidCrc, packBits } from './frame.ts';
 
 /** Boards answer within a few ms of the last byte. */
 const ANSWER_DELAY_MS = 5;
 /** A pause this long between bytes begins a new frame. */
 const FRAME_GAP_MS = 20;
+
+/** How long a relay is on that pulses by a time of its own. */
+const OWN_PULSE_MS = 1_000;
 
 const ILLEGAL_FUNCTION = 1;
 const ILLEGAL_ADDRESS = 2;
@@ -103,24 +106,40 @@ function answerOf(board: BoardState, frame: Uint8Array, nowMs: number): Uint8Arr
 
 function execute(board: BoardState, frame: Uint8Array, nowMs: number): Answer {
 	const { config } = board;
+	const func = frame[1];
 	const address = word(frame, 2);
 	const value = word(frame, 4);
-	switch (frame[1]) {
-		case FUNCTION.readCoils:
-			return readBits(
-				board.onUntilMs.map((_, channel) => isOn(board, channel, nowMs)),
-				address - config.coilOffset,
-				value,
-			);
-		case FUNCTION.readInputs:
-			return readBits(board.closed, address - config.inputOffset, value);
-		case FUNCTION.writeCoil:
-			return writeCoil(board, frame, address, value, nowMs);
-		case 0x0f:
-			return writeCoils(board, frame, address - config.coilOffset, value);
-		default:
-			return { exception: ILLEGAL_FUNCTION };
-	}
+	if (func === config.writeFunction) return writeRelay(board, frame, address, value, nowMs);
+	if (func === 0x0f && config.writeFunction === 5) return writeCoils(board, frame, address - config.coilOffset, value);
+	const isOfInputs = func === config.inputFunction && (func !== config.stateFunction || !isOfRelays(board, address));
+	if (isOfInputs) return readLevels(board, board.closed, address - config.inputOffset, value);
+	if (func !== config.stateFunction) return { exception: ILLEGAL_FUNCTION };
+	const relays = board.onUntilMs.map((_, channel) => isOn(board, channel, nowMs));
+	return func === 3
+		? readWords(relays.map(Number), address - config.coilOffset, value)
+		: readBits(relays, address - config.coilOffset, value);
+}
+
+/** Where one function reads relays and inputs, their addresses tell them apart. */
+function isOfRelays({ config }: BoardState, address: number): boolean {
+	return address >= config.coilOffset && address < config.coilOffset + config.channels;
+}
+
+function readLevels({ config }: BoardState, levels: readonly boolean[], first: number, count: number): Answer {
+	if (config.inputFunction < 3) return readBits(levels, first, count);
+	if (!config.inputsPacked) return readWords(levels.map(Number), first, count);
+	const bytes = packBits(levels);
+	const words = Array.from(
+		{ length: Math.ceil(levels.length / 16) },
+		(_, index) => ((bytes[2 * index + 1] ?? 0) << 8) | (bytes[2 * index] ?? 0),
+	);
+	return readWords(words, first, count);
+}
+
+function readWords(words: readonly number[], first: number, count: number): Answer {
+	if (count < 1 || count > 125) return { exception: ILLEGAL_VALUE };
+	if (first < 0 || first + count > words.length) return { exception: ILLEGAL_ADDRESS };
+	return [2 * count, ...words.slice(first, first + count).flatMap((each) => [each >>> 8, each & 0xff])];
 }
 
 function readBits(bits: readonly boolean[], first: number, count: number): Answer {
@@ -130,14 +149,15 @@ function readBits(bits: readonly boolean[], first: number, count: number): Answe
 	return [packed.length, ...packed];
 }
 
-function writeCoil(board: BoardState, frame: Uint8Array, address: number, value: number, nowMs: number): Answer {
+function writeRelay(board: BoardState, frame: Uint8Array, address: number, value: number, nowMs: number): Answer {
 	const { config, onUntilMs } = board;
-	const flash = config.pulseMode === 'flash' && address >= FLASH_ON_BASE;
-	const channel = address - config.coilOffset - (flash ? FLASH_ON_BASE : 0);
+	const flash = config.pulseMode === 'flash' && address >= config.flashBase;
+	const channel = address - config.coilOffset - (flash ? config.flashBase : 0);
 	if (channel < 0 || channel >= onUntilMs.length) return { exception: ILLEGAL_ADDRESS };
-	if (flash) onUntilMs[channel] = nowMs + value * FLASH_STEP_MS;
+	if (flash) onUntilMs[channel] = nowMs + value * config.flashStepMs;
 	else if (value === config.onValue) onUntilMs[channel] = Number.POSITIVE_INFINITY;
-	else if (value === 0) onUntilMs[channel] = 0;
+	else if (value === config.offValue) onUntilMs[channel] = 0;
+	else if (config.pulseMode === 'value' && value === config.pulseValue) onUntilMs[channel] = nowMs + OWN_PULSE_MS;
 	else return { exception: ILLEGAL_VALUE };
 	return [...frame.subarray(2, 6)];
 }

@@ -20,6 +20,17 @@ export type Turn =
 	| { readonly kind: 'pulse'; readonly pulse: WaitingPulse }
 	| { readonly kind: 'switchOff'; readonly channel: number };
 
+/** The one request that is under way. */
+export interface InFlight {
+	readonly sendId: number;
+	readonly board: Board;
+	readonly turn: Turn;
+	readonly sentMs: number;
+	dueMs: number;
+	/** The port has not yet said that the bytes left. */
+	writing: boolean;
+}
+
 /** When each kind of turn is due again. */
 export function notePlans(board: Board, turn: Turn, nowMs: number): void {
 	switch (turn.kind) {
@@ -60,27 +71,45 @@ export function requestOf(board: Board, turn: Turn): ModbusRequest {
 	}
 }
 
-/** Ends of pulses first, then pulses, then the look that is most overdue. */
-export function chooseTurn(boards: readonly Board[], nowMs: number): { board: Board; turn: Turn } | undefined {
+/** Ends of pulses first, then pulses in the order they were asked for, then the look that is most overdue. */
+export function chooseTurn(
+	boards: readonly Board[],
+	nowMs: number,
+	nextProbeMs: number,
+): { board: Board; turn: Turn } | undefined {
 	for (const board of boards) {
 		if (!isAnswering(board)) continue;
 		for (const [channel, dueMs] of board.offs)
 			if (dueMs <= nowMs) return { board, turn: { kind: 'switchOff', channel } };
 	}
-	for (const board of boards) {
-		const [pulse] = board.pulses;
-		if (pulse !== undefined && isInStep(board)) return { board, turn: { kind: 'pulse', pulse } };
-	}
+	const told = firstBy(boards.filter(isInStep), ({ pulses: [first] }) => first?.id);
+	const [pulse] = told?.pulses ?? [];
+	if (told !== undefined && pulse !== undefined) return { board: told, turn: { kind: 'pulse', pulse } };
 	// A silent board is asked before it is told: no answer then means that nothing was opened, and
 	// a late confirmation of an earlier pulse comes before this answer.
 	const silent = boards.find((board) => board.pulses.length > 0);
 	if (silent !== undefined) return { board: silent, turn: look(silent, nowMs) };
-	let first: Board | undefined;
-	for (const board of boards) {
-		if (board.nextPollMs > nowMs) continue;
-		if (first === undefined || board.nextPollMs < first.nextPollMs) first = board;
-	}
+	const due = boards.filter((board) => nextLookMs(board, boards, nextProbeMs) <= nowMs);
+	const first = firstBy(due, (board) => board.nextPollMs);
 	return first === undefined ? undefined : { board: first, turn: look(first, nowMs) };
+}
+
+function firstBy(boards: readonly Board[], rank: (board: Board) => number | undefined): Board | undefined {
+	let first: Board | undefined;
+	let least = Number.POSITIVE_INFINITY;
+	for (const board of boards) {
+		const own = rank(board);
+		if (own === undefined || own >= least) continue;
+		first = board;
+		least = own;
+	}
+	return first;
+}
+
+/** Silent boards take their turns one at a time while others answer, however many they are. */
+function nextLookMs(board: Board, boards: readonly Board[], nextProbeMs: number): number {
+	const isSilent = board.state === 'offline' && boards.some(isAnswering);
+	return isSilent ? Math.max(board.nextPollMs, nextProbeMs) : board.nextPollMs;
 }
 
 function look(board: Board, nowMs: number): Turn {
@@ -89,8 +118,8 @@ function look(board: Board, nowMs: number): Turn {
 }
 
 /** When this board next has something to say. */
-export function nextWorkMs(board: Board): number {
+export function nextWorkMs(board: Board, boards: readonly Board[], nextProbeMs: number): number {
 	if (board.pulses.length > 0) return 0;
 	const offs = isAnswering(board) ? [...board.offs.values()] : [];
-	return Math.min(board.nextPollMs, ...offs);
+	return Math.min(nextLookMs(board, boards, nextProbeMs), ...offs);
 }

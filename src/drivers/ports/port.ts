@@ -1,3 +1,4 @@
+import type { PulseGuard } from './pulse-guard.ts';
 import type { UsbIdentity } from './usb-identity.ts';
 
 /** How a serial line is set; 8N1 unless told. */
@@ -5,6 +6,8 @@ export interface LineSettings {
 	readonly baud: number;
 	readonly parity?: 'none' | 'even' | 'odd';
 	readonly stopBits?: 1 | 2;
+	/** Pulses on it end by what we send: a second process ends them when we can't any more. */
+	readonly guarded?: boolean;
 }
 
 /** What an address is opened as. */
@@ -29,6 +32,8 @@ export interface Port {
 	readonly hid?: HidAccess | undefined;
 	/** Never rejects; `onClosed` is not called for a close that was asked for. A port still being opened is closed once it is. */
 	close(): Promise<void>;
+	/** Of an open port that is to be guarded. Absent: it is not, or nothing of it outlives this process (a simulated line). */
+	readonly guard?: PulseGuard | undefined;
 }
 
 export interface PortEvents {

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { createGuardChild } from './guard-child.ts';
 import type { LineSettings, Port, PortEvents } from './port.ts';
+import type { OwnedPulseGuard } from './pulse-guard.ts';
 import { identifyPath, openTty, type Tty } from './tty.ts';
 import { createWriteQueue } from './write-queue.ts';
 
@@ -19,6 +21,7 @@ const SMALLEST_READ_BYTES = 1_024;
 export function createSerialPort(clock: Clock, path: string, line: LineSettings, events: PortEvents): Port {
 	let state: 'new' | 'opening' | 'open' | 'closed' = 'new';
 	let tty: Tty | undefined;
+	let guard: OwnedPulseGuard | undefined;
 	let cancelWatch: Cancel | undefined;
 	let closing = false;
 	const writes = createWriteQueue(clock, path, (error) => lose(error.message));
@@ -34,6 +37,7 @@ export function createSerialPort(clock: Clock, path: string, line: LineSettings,
 		}
 		state = 'open';
 		tty = opened;
+		if (line.guarded === true) guard = createGuardChild(clock, descriptorOf(opened));
 		writes.begin((bytes) => opened.write(bytes));
 		readUntilLost(opened).catch((error: unknown) => {
 			if (tty === opened) lose(error instanceof Error ? error.message : String(error));
@@ -85,16 +89,19 @@ export function createSerialPort(clock: Clock, path: string, line: LineSettings,
 		const lost = tty;
 		if (lost === undefined) return;
 		const problem = `${path} was lost: ${why}`;
-		shut(problem);
+		const guardEnds = shut(problem);
 		void discard(lost);
+		void guardEnds;
 		if (!closing) events.onClosed(problem);
 	}
 
-	function shut(problem: string): void {
+	/** Resolves once the guard has let go of the line too. */
+	function shut(problem: string): Promise<void> {
 		state = 'closed';
 		tty = undefined;
 		cancelWatch?.();
 		writes.end(problem);
+		return guard?.end() ?? Promise.resolve();
 	}
 
 	return {
@@ -110,10 +117,19 @@ export function createSerialPort(clock: Clock, path: string, line: LineSettings,
 				await writes.idle(LAST_WRITES_MS);
 			}
 			const opened = tty;
-			shut(`${path} was closed`);
+			const guardEnds = shut(`${path} was closed`);
 			if (opened !== undefined) await release(opened);
+			await guardEnds;
+		},
+		get guard() {
+			return guard;
 		},
 	};
+}
+
+/** Undefined where the system gives none to hand on. */
+function descriptorOf(tty: Tty): number | undefined {
+	return 'fd' in tty && typeof tty.fd === 'number' ? tty.fd : undefined;
 }
 
 /** Bytes that wait in the system must not leave later, and must not hold up the close. */

@@ -112,6 +112,10 @@ export interface LaneRules {
 	readonly unreadExitMs: number;
 	/** An arm that is still up this long after the last vehicle was let through is an alarm, ms. */
 	readonly heldOpenAlarmMs: number;
+	/** The arm moves from one limit switch to the other within this; longer, or both at once, is a fault, ms. */
+	readonly travelMs: number;
+	/** A loop that is on this long is told as stuck, ms; 0: not looked at. */
+	readonly stuckLoopMs: number;
 	/** One credential at two lanes the same way within this is suspected to be copied, ms; 0: not looked at. */
 	readonly cloneWindowMs: number;
 	/** The same refused tag or plate is decided again after this, ms. */

@@ -32,7 +32,7 @@ const anyRequest: fc.Arbitrary<ModbusRequest> = fc.oneof(
 
 /** A whole right answer to a request. */
 function answerTo(request: ModbusRequest, bits: readonly boolean[]): Uint8Array {
-	if (request.function === FUNCTION.writeCoil) return encodeRequest(request);
+	if ('value' in request) return encodeRequest(request);
 	const packed = packBits(Array.from({ length: request.count }, (_, index) => bits[index] === true));
 	return encodeFrame([request.unit, request.function, packed.length, ...packed]);
 }

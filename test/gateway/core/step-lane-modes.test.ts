@@ -217,7 +217,10 @@ const cases: readonly Case[] = [
 	},
 	{
 		situation: 'and only one',
-		run: () => arrived(down(entry())).tag().limit('closed', false).vended().driveThrough().clear().wait(600_000),
+		run: () => {
+			const opened = arrived(down(entry())).tag().limit('closed', false).limit('open', true).vended();
+			return opened.driveThrough().clear().wait(600_000);
+		},
 		log: ['heldOpenTooLong'],
 	},
 	{

@@ -85,7 +85,23 @@ export interface ArmState {
 	readonly expectedUp: boolean;
 	/** When a raised arm counts as held open too long. */
 	readonly alarmMonotonicMs: number | null;
+	/** What is wrong with it as it is seen now, and when that counts as a fault; null once it does. */
+	readonly doubt: { readonly what: ArmFault; readonly dueMonotonicMs: number | null } | null;
+	/** Told, and not seen right since. */
+	readonly fault: ArmFault | null;
 }
+
+/** `didNotOpen`: its command was confirmed and it stayed down. */
+export type ArmFault = 'bothLimits' | 'betweenLimits' | 'didNotOpen';
+
+/** One loop, as wired, whichever way the lane is driven. */
+export interface LoopWatch {
+	/** When it will have been on for too long; null: it is off, not watched, or was told. */
+	readonly dueMonotonicMs: number | null;
+	readonly isStuck: boolean;
+}
+
+export const QUIET_LOOP: LoopWatch = { dueMonotonicMs: null, isStuck: false };
 
 /** The maintained output that keeps the arm up. `asked`: no answer yet. `unknown`: it may be on, as a restart found it or because switching it was not confirmed. */
 export type HoldState = 'off' | 'unknown' | 'asked' | 'on';
@@ -106,6 +122,7 @@ export interface LaneState {
 	/** When a hold that failed under fire is asked for again. */
 	readonly holdRetryMonotonicMs: number | null;
 	readonly arm: ArmState;
+	readonly loopWatch: Readonly<Record<keyof LoopLevels, LoopWatch>>;
 	/** A vehicle came from behind the barrier: still under the boom, or already on the arming loop. */
 	readonly wrongWay: { readonly at: 'boom' | 'arming'; readonly sinceMonotonicMs: number } | null;
 	/** Which way a reversible lane is being driven; others are always `forward`. */
@@ -130,7 +147,8 @@ export function idleLane(atMs: number): LaneState {
 		fire: null,
 		hold: 'off',
 		holdRetryMonotonicMs: null,
-		arm: { open: null, closed: null, expectedUp: false, alarmMonotonicMs: null },
+		arm: { open: null, closed: null, expectedUp: false, alarmMonotonicMs: null, doubt: null, fault: null },
+		loopWatch: { arming: QUIET_LOOP, safety: QUIET_LOOP, closing: QUIET_LOOP },
 		wrongWay: null,
 		direction: 'forward',
 		opening: null,
@@ -146,8 +164,13 @@ export function laneDeadline({
 	modeEndMonotonicMs,
 	holdRetryMonotonicMs,
 	arm,
+	loopWatch,
 }: LaneState): number | null {
-	const due = [deadlineMonotonicMs, modeEndMonotonicMs, holdRetryMonotonicMs, arm.alarmMonotonicMs];
+	const due = [
+		...[deadlineMonotonicMs, modeEndMonotonicMs, holdRetryMonotonicMs],
+		...[arm.alarmMonotonicMs, arm.doubt?.dueMonotonicMs ?? null],
+		...[loopWatch.arming.dueMonotonicMs, loopWatch.safety.dueMonotonicMs, loopWatch.closing.dueMonotonicMs],
+	];
 	const set = due.filter((moment) => moment !== null);
 	return set.length === 0 ? null : Math.min(...set);
 }

@@ -18,6 +18,7 @@ import {
 } from './step-passage.ts';
 import { enter, result } from './step-result.ts';
 import { onRemoteVend, onVendOutcome } from './step-vend.ts';
+import { watchInputs } from './step-watch.ts';
 
 /**
  * One step of a lane (DOMAIN.md, life of a lane). Pure: time is part of the input, facts are loaded by
@@ -25,6 +26,10 @@ import { onRemoteVend, onVendOutcome } from './step-vend.ts';
  * then carries out `act` in order, and calls again with `timeout` when `laneDeadline` is reached.
  */
 export function stepLane(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
+	return watchInputs(stepVehicle(state, input, facts), input, facts);
+}
+
+function stepVehicle(state: LaneState, input: LaneInput, facts: StepFacts): StepResult {
 	const direction = directionFor(state, input, facts.lane);
 	const way = { ...facts, lane: orientLane(facts.lane, direction) };
 	const [seen, told] = [orientState({ ...state, direction }, direction), orientInput(input, direction)];

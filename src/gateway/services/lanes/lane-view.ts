@@ -15,14 +15,14 @@ export interface LaneView {
 	readonly phaseSinceMs: number;
 	/** null: no arming loop is wired. */
 	readonly vehiclePresent: boolean | null;
-	/** From limit inputs only; `unknown` without them. */
-	readonly barrier: 'open' | 'closed' | 'moving' | 'unknown';
+	/** From limit inputs only; `unknown` without them. `fault`: they say what can't be, or for too long. */
+	readonly barrier: 'open' | 'closed' | 'moving' | 'fault' | 'unknown';
 	/** What an operator made of the lane. */
 	readonly mode: LaneMode;
 	readonly fire: boolean;
 	/** A hold output is wired. */
 	readonly canHold: boolean;
-	/** Devices of this lane that are not online, in words. */
+	/** Devices of this lane that are not online and inputs that can't be right, in words. */
 	readonly problems: readonly string[];
 	readonly lastDecision: DecisionSummary | null;
 }

@@ -4,9 +4,10 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { VendRefusal } from '../../core/lane/lane-effect.ts';
 import type { LaneInput } from '../../core/lane/lane-input.ts';
 import { NORMAL } from '../../core/lane/lane-mode.ts';
-import { type ArmState, isHeld, type LanePhase, type LaneState } from '../../core/lane/lane-state.ts';
+import { isHeld, type LanePhase, type LaneState } from '../../core/lane/lane-state.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DecisionSummary } from '../access-log.ts';
+import { armPosition, inputProblems } from './input-problems.ts';
 import type { Step } from './lane-engine.ts';
 import type { Lanes, LaneView, ModeAnswer, ModeRequest, VendAnswer, VendRequest } from './lane-view.ts';
 import { planMode } from './plan-mode.ts';
@@ -107,7 +108,10 @@ export function createLanes(deps: LanesDeps): LanesService {
 			mode: state?.mode ?? NORMAL,
 			fire: state?.fire ?? false,
 			canHold: lane.hold !== undefined,
-			problems: deps.devicesOf(lane).flatMap(problemOf),
+			problems: [
+				...deps.devicesOf(lane).flatMap(problemOf),
+				...(state === undefined ? [] : inputProblems(state, lane)),
+			],
 			lastDecision: deps.lastDecision(lane.id),
 		};
 	}
@@ -125,13 +129,6 @@ function shownPhase(state: LaneState): LanePhase {
 	if (phase !== 'idle') return phase;
 	if (isHeld(state)) return 'heldOpen';
 	return mode.kind === 'closedToAll' || mode.kind === 'lockdown' ? 'closedToAll' : 'idle';
-}
-
-/** Only limit switches tell; both or one missing says nothing, both at once is a fault. */
-function armPosition({ open, closed }: ArmState): LaneView['barrier'] {
-	if (open === closed) return open === false ? 'moving' : 'unknown';
-	if (open === true) return 'open';
-	return closed === true ? 'closed' : 'unknown';
 }
 
 function answerOf({ vendId, outcome }: LaneInput & { type: 'vendOutcome' }): VendAnswer {

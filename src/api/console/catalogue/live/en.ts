@@ -36,6 +36,7 @@ export const liveEn = {
 	'lane.barrier.open': 'Open',
 	'lane.barrier.closed': 'Closed',
 	'lane.barrier.moving': 'Moving',
+	'lane.barrier.fault': 'Fault',
 	'lane.barrier.unknown': 'Position unknown',
 	'lane.lastDecision': 'Last decision',
 	'lane.noDecision': 'No decision yet.',

@@ -40,6 +40,7 @@ export const liveFr: Translated<typeof liveEn> = {
 	'lane.barrier.open': 'Ouverte',
 	'lane.barrier.closed': 'Fermée',
 	'lane.barrier.moving': 'En mouvement',
+	'lane.barrier.fault': 'En défaut',
 	'lane.barrier.unknown': 'Position inconnue',
 	'lane.lastDecision': 'Dernière décision',
 	'lane.noDecision': 'Pas encore de décision.',

@@ -40,6 +40,7 @@ export const liveNl: Translated<typeof liveEn> = {
 	'lane.barrier.open': 'Open',
 	'lane.barrier.closed': 'Dicht',
 	'lane.barrier.moving': 'Beweegt',
+	'lane.barrier.fault': 'Storing',
 	'lane.barrier.unknown': 'Stand onbekend',
 	'lane.lastDecision': 'Laatste beslissing',
 	'lane.noDecision': 'Nog geen beslissing.',

@@ -1,7 +1,13 @@
 import type { LaneView } from '../../../../gateway/services/lanes/lane-view.ts';
 
 /** Degrees the arm is turned by; seen from the side, closed lies flat. */
-const ARM_ANGLES: Readonly<Record<LaneView['barrier'], number>> = { closed: 0, moving: -32, open: -68, unknown: 0 };
+const ARM_ANGLES: Readonly<Record<LaneView['barrier'], number>> = {
+	closed: 0,
+	moving: -32,
+	open: -68,
+	fault: -32,
+	unknown: 0,
+};
 
 /** The lane at a glance: loop, vehicle, barrier arm. Decoration: the words beside it say the same. */
 export function LanePicture({ barrier, vehiclePresent }: Pick<LaneView, 'barrier' | 'vehiclePresent'>) {
