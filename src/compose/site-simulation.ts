@@ -44,12 +44,18 @@ export function startSiteSimulation(deps: SiteSimulationDeps): { stop(): void } 
 		const alive = simulator.heartbeat?.(new Date(clock.nowMs()));
 		if (alive !== undefined) post(deviceId, client, alive);
 	}
+	/** Cameras on a line. */
+	const sayPlate: SiteHardware['readPlate'] = (deviceId, { plate, confidence, direction }) => {
+		if (simulated.wireOf(deviceId) === undefined) return;
+		const leaving = direction === 'leaving' ? ' leaving' : '';
+		simulated.stimulate(deviceId, `plate ${plate} confidence ${confidence.toFixed(2)}${leaving}`);
+	};
 	const hardware: SiteHardware = {
 		stimulate: simulated.stimulate,
 		outputs: simulated.outputs,
 		readPlate(deviceId, read) {
 			const camera = cameras.get(deviceId);
-			if (camera === undefined) return;
+			if (camera === undefined) return sayPlate(deviceId, read);
 			const at = new Date(clock.nowMs());
 			post(deviceId, camera.client, camera.simulator.plate({ ...read, at, eventId: randomUUID() }));
 		},

@@ -13,6 +13,7 @@ import { openalprPush } from './openalpr-push/index.ts';
 import { osdp } from './osdp/index.ts';
 import { platerecognizerPush } from './platerecognizer-push/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
+import { serialAnpr } from './serial-anpr/index.ts';
 import { serialRelay } from './serial-relay/index.ts';
 import { uhfChafon } from './uhf-chafon/index.ts';
 import { uhfChafonCf } from './uhf-chafon-cf/index.ts';
@@ -42,6 +43,7 @@ const DRIVERS: readonly Driver[] = [
 	uhfChafonCf,
 	uhfIndy,
 	uhfThingmagic,
+	serialAnpr,
 	hidKeyboard,
 	hidPcprox,
 ];

@@ -65,9 +65,13 @@ describe('every serial driver on a real tty', () => {
 	});
 
 	for (const device of serialDrivers()) {
-		const { card } = device;
-		if (card === undefined) continue;
-		test(`N9 ${device.driver.kind} tells the card that is shown to its simulator`, async () => {
+		const { card, plate } = device;
+		const shown =
+			plate === undefined
+				? card && { what: 'card', stimulus: card.stimulus, read: { tag: card.tag } }
+				: { what: 'plate', stimulus: plate.stimulus, read: { plate: plate.plate } };
+		if (shown === undefined) continue;
+		test(`N9 ${device.driver.kind} tells the ${shown.what} that is shown to its simulator`, async () => {
 			const line = await connect(device);
 			const { supervisor, reads, are } = supervise([line]);
 			supervisor.start();
@@ -75,8 +79,8 @@ describe('every serial driver on a real tty', () => {
 			// Held there until it is read: a busy machine looks at each antenna less often than a card is shown.
 			await vi.waitFor(
 				() => {
-					line.stimulate(card.stimulus);
-					expect(reads).toContainEqual(expect.objectContaining({ tag: card.tag }));
+					line.stimulate(shown.stimulus);
+					expect(reads).toContainEqual(expect.objectContaining(shown.read));
 				},
 				{ ...PATIENCE, interval: 200 },
 			);

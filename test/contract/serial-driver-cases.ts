@@ -17,6 +17,8 @@ export interface SerialDriverCase {
 		/** Nothing checks its bytes: damage can make another card of it. */
 		readonly unchecked?: true;
 	};
+	/** A plate that is shown to the first device; absent: it reads none. */
+	readonly plate?: { readonly stimulus: string; readonly plate: string };
 }
 
 const UHF_CARD = 'card E28011606000020A3B5C4D11';
@@ -147,5 +149,13 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		backWithinMs: 4_000,
 		stimuli: ['card H10301 53 48062', 'power off', 'card 26:9ADDDF00', 'power on'],
 		card: { stimulus: 'card H10301 53 48062', tag: '26:9ADDDF00' },
+	},
+	'serial-anpr': {
+		// Of its forms the one that no bytes by chance are; the others have properties of their own.
+		entries: [{ id: 'camera-1', format: 'tattile', timeZone: 'Europe/Brussels' }],
+		onlineWithinMs: 100,
+		backWithinMs: 61_000,
+		stimuli: ['plate 7459MTL', 'say <html>', 'power off', 'plate 7459MTL', 'power on'],
+		plate: { stimulus: 'plate 7459MTL ESP confidence 0.93', plate: '7459MTL' },
 	},
 };

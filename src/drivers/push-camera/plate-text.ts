@@ -3,6 +3,7 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 /** Cameras' words for a vehicle whose plate they could not read. */
 const SENTINELS = new Set([
 	...['unknown', 'noplate', 'no plate', 'nonplate', 'none', 'null', 'undefined', 'n/a', 'unlicensed', 'unlicenced'],
+	...['not read', 'notread', 'no read', 'noread', 'not defined'],
 	...['无车牌', '无牌车', '无', '_无_'],
 ]);
 
