@@ -207,6 +207,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		visitors,
 		enrolments,
 		fieldWork: wired.fieldWork,
+		keyWindows: wired.keyWindows,
 		directoryLists,
 		directoryExports: createDirectoryExports({
 			...{ directory, log, nowMs: clock.nowMs, newId: randomUUIDv7, timeZone: site.timeZone },

@@ -29,8 +29,8 @@ export function watchOutputs(watch: {
 	return {
 		simulator: {
 			...simulator,
-			receive(bytes) {
-				const answers = simulator.receive(bytes);
+			receive(bytes, baud) {
+				const answers = simulator.receive(bytes, baud);
 				look();
 				return answers;
 			},

@@ -18,8 +18,10 @@ import { createFeed } from '../gateway/services/feed.ts';
 import { createFieldWork } from '../gateway/services/field/field-work.ts';
 import { createPresentedReads } from '../gateway/services/field/presented-reads.ts';
 import { startJournalBudget } from '../gateway/services/journal/journal-budget.ts';
+import { createKeyWindows } from '../gateway/services/key-windows.ts';
 import { createLaneService, type LaneService } from '../gateway/services/lanes/lane-service.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
+import { createPinTries } from '../gateway/services/lanes/pin-tries.ts';
 import { licensedEquipment } from '../gateway/services/licensed-equipment.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
@@ -131,9 +133,19 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 		nearestPlates: (plate) => nearestPlates(reader, plate),
 	});
+	const pinTries = createPinTries({
+		...{ clock, log, store, directory: reader, newId, journalGrew },
+		showRefused: (deviceId) => supervisor.device(deviceId)?.shows?.show('refused'),
+	});
+	const keyWindows = createKeyWindows({
+		...{ clock, log, store, newId, journalGrew },
+		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
+		takesKey: (deviceId) => supervisor.device(deviceId)?.takesKey,
+	});
 	const events = {
 		...lanes.events,
 		onObservation(observation: Observation) {
+			if (pinTries.take(observation)) return;
 			if (!enrolments.take(observation)) lanes.events.onObservation(observation);
 			// Nobody at a barrier waits for it.
 			presentedReads.seen(observation);
@@ -148,6 +160,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	stack.defer(() => deviceJournal.stop());
 	return {
 		...{ clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, fieldWork },
+		keyWindows,
 		supervisor: showWhatLanesSaw(supervisor, lanes),
 		disk: budget.status,
 	};

@@ -141,6 +141,10 @@ export const laneSchema = z.strictObject({
 		.boolean()
 		.default(true)
 		.describe('Accept the only authorised plate that differs in easily confused characters (0 and O, 8 and B)'),
+	pin: z
+		.enum(['alone', 'withTag', 'never'])
+		.default('alone')
+		.describe('What a PIN pressed at a reader of this lane does: let in as a tag does, with a tag only, or nothing'),
 	strictExit: z.boolean().default(false).describe('An exit that refuses like an entry'),
 	onStoreFailure: z
 		.enum(['refuse', 'open'])
@@ -231,7 +235,10 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 			useReadsWithoutVehicle: entry.useReadsWithoutVehicle,
 			fuzzyPlates: entry.fuzzyPlates,
 			strictExit: entry.strictExit,
-			...given({ onStoreFailure: entry.onStoreFailure ?? USUAL_WITHOUT_STORE[entry.kind] }),
+			...given({
+				pin: entry.pin === 'alone' ? undefined : entry.pin,
+				onStoreFailure: entry.onStoreFailure ?? USUAL_WITHOUT_STORE[entry.kind],
+			}),
 		},
 	};
 }

@@ -56,7 +56,7 @@ export interface HidDriver<Config extends DeviceConfig & { port: string } = Devi
 export interface DeviceSetup {
 	/** A new address on its line. */
 	setAddress(address: number): Promise<CommandOutcome>;
-	/** A new rate for this device alone: on its old line it is silent from then on. */
+	/** A new rate for its line and every device on it; `failed` names those that did not follow. */
 	setBaud(baud: number): Promise<CommandOutcome>;
 	/** A new secret key of 16 bytes. */
 	setKey(key: Uint8Array): Promise<CommandOutcome>;
@@ -157,8 +157,13 @@ export function definePushDriver<Config extends PushDeviceConfig>(driver: PushDr
  * hardware: a card is presented, a loop is occupied, the lid is opened.
  */
 export interface DeviceSimulator {
-	/** Bytes from the gateway; what the device answers, with its delay. */
-	receive(bytes: Uint8Array): readonly SimulatedAnswer[];
+	/**
+	 * Bytes from the gateway; what the device answers, with its delay.
+	 * @param baud their rate where the line has one: a device that listens at another hears nothing
+	 */
+	receive(bytes: Uint8Array, baud?: number): readonly SimulatedAnswer[];
+	/** The rate its devices have now, where it can be changed over the line; a tty follows it. */
+	baud?(): number;
 	/** `what` and its arguments are listed by the driver, such as `card 26:9ADDDF00` or `input arming on`; undefined, or a problem that names the allowed ones. */
 	stimulate(
 		deviceId: string,

@@ -81,6 +81,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 			lanes: service.lanes,
 			devices: () => [],
 		}),
+		keyWindows: { open: () => ({ result: 'noDevice' }), close: () => false },
 		passages: createPassages({ store }),
 		...siteDirectory,
 		imports,

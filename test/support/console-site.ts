@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import type { HttpApp } from '../../src/api/http/app-frame.ts';
 import { type Assets, createAssets } from '../../src/api/http/assets.ts';
 import { createHttpApp } from '../../src/api/http/http-app.ts';
 import { CSRF_FIELD } from '../../src/api/http/login-context.ts';
-import type { DeviceStatus } from '../../src/gateway/core/device.ts';
+import type { DeviceStatus, TakesKey } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import type { LaneMode } from '../../src/gateway/core/lane/lane-mode.ts';
 import type { Role } from '../../src/gateway/core/permission.ts';
@@ -16,6 +17,7 @@ import type { Lane, Site } from '../../src/gateway/core/site.ts';
 import { type AccessLogService, createAccessLog } from '../../src/gateway/services/access-log.ts';
 import type { Enrolments } from '../../src/gateway/services/enrolment/enrolments.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
+import { createKeyWindows } from '../../src/gateway/services/key-windows.ts';
 import type {
 	LaneView,
 	ModeAnswer,
@@ -42,6 +44,8 @@ export interface ConsoleSite {
 	readonly enrolments: Enrolments;
 	readonly lanes: Map<string, LaneView>;
 	readonly devices: DeviceStatus[];
+	/** Those of them that take a key, by id. */
+	readonly takesKeys: Map<string, TakesKey>;
 	/** What is counted; the store's own counters while it is empty. */
 	readonly counters: AreaOccupancy[];
 	readonly modeChanges: ModeRequest[];
@@ -174,6 +178,12 @@ export function createConsoleSite({
 	const { directory } = siteServices;
 	const accessLog = createAccessLog({ store, directory, lanes: site.lanes });
 	const enrolments = createTestEnrolments({ store, clock, log, directory, site, lanes, devices: () => devices });
+	const takesKeys = new Map<string, TakesKey>();
+	const keyWindows = createKeyWindows({
+		...{ clock, log, store, newId: randomUUID, journalGrew: () => undefined },
+		deviceStatus: (deviceId) => devices.find(({ id }) => id === deviceId),
+		takesKey: (deviceId) => takesKeys.get(deviceId),
+	});
 	const connectionTest = createScriptedTester();
 	const services = {
 		lanes: {
@@ -195,6 +205,7 @@ export function createConsoleSite({
 		sync: () => self.sync,
 		connectionTest,
 		enrolments,
+		keyWindows,
 	};
 	/** As the service would: the lane has that mode from now on. */
 	function take({ laneId, change, operatorId: ownerId, reason, untilMs }: ModeRequest): ModeAnswer {
@@ -241,6 +252,7 @@ export function createConsoleSite({
 		enrolments,
 		lanes,
 		devices,
+		takesKeys,
 		counters,
 		services: siteServices,
 		modeChanges,

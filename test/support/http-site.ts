@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { HttpApp } from '../../src/api/http/app-frame.ts';
 import { createHttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
 import type { HttpEnv } from '../../src/api/http/login-context.ts';
-import type { DeviceStatus } from '../../src/gateway/core/device.ts';
+import type { DeviceStatus, TakesKey } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import type { DecisionEntry } from '../../src/gateway/core/journal.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog, type DecisionSummary } from '../../src/gateway/services/access-log.ts';
 import type { Enrolments } from '../../src/gateway/services/enrolment/enrolments.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
+import { createKeyWindows } from '../../src/gateway/services/key-windows.ts';
 import type {
 	Lanes,
 	LaneView,
@@ -32,6 +34,8 @@ export interface HttpSite {
 	readonly feed: Feed;
 	readonly lanes: MemoryLanes;
 	readonly enrolments: Enrolments;
+	/** What was done to the key window of its one device. */
+	readonly windows: readonly string[];
 	readonly services: ReturnType<typeof createSiteServices>['services'];
 	/** Its new starts are turns of the test's. */
 	readonly configuration: ReturnType<typeof createSiteServices>['configuration'];
@@ -84,6 +88,11 @@ export function createHttpSite(
 	} = createSiteServices(bench, SITE);
 	const devices = () => [DEVICE];
 	const enrolments = createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices });
+	const windows: string[] = [];
+	const takesKey: TakesKey = {
+		openKeyWindow: (forMs) => void windows.push(`open ${forMs}`),
+		closeKeyWindow: () => void windows.push('close'),
+	};
 	const connectionTest = createScriptedTester();
 	const deps: HttpAppDeps = {
 		operators: bench.operators,
@@ -98,6 +107,11 @@ export function createHttpSite(
 		unreadiness: () => causes,
 		devices,
 		enrolments,
+		keyWindows: createKeyWindows({
+			...{ ...bench, store, newId: randomUUID, journalGrew: () => undefined },
+			deviceStatus: (deviceId) => devices().find(({ id }) => id === deviceId),
+			takesKey: (deviceId) => (deviceId === DEVICE.id ? takesKey : undefined),
+		}),
 		occupancy: createOccupancy({ store, site: SITE }),
 		sync: () => SYNC,
 		connectionTest,
@@ -113,6 +127,7 @@ export function createHttpSite(
 		feed,
 		lanes,
 		enrolments,
+		windows,
 		connectionTest,
 		services,
 		configuration,

@@ -25,7 +25,7 @@ export interface LaneBenchOptions {
 /** One lane with time, facts and a log in words; no store, no devices. */
 export function createLaneBench({
 	lane,
-	known = ['TAG', '1ABC234'],
+	known = ['TAG', '1ABC234', '123456'],
 	others = [],
 	factsChange = {},
 	storeFailed = false,
@@ -103,6 +103,12 @@ export function createLaneBench({
 				type: 'observation',
 				observation: { ...observation, kind: 'tag', id: `o${nextId}`, tag, monotonicMs: nowMs },
 			});
+			return bench;
+		},
+		/** Digits at the reader's keypad. */
+		pin(pin = '123456') {
+			const read = { ...observation, kind: 'pin', id: `o${nextId}`, pin, monotonicMs: nowMs } as const;
+			input({ type: 'observation', observation: read });
 			return bench;
 		},
 		/** A tag at one of the readers for vehicles from behind. */

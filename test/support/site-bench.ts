@@ -141,6 +141,11 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 			service.events.onObservation({ kind: 'tag', id: `obs-${ids++}`, deviceId, tag, ...now });
 			clock.advance(1);
 		},
+		pin(pin: string, deviceId = 'reader-1') {
+			const now = { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+			service.events.onObservation({ kind: 'pin', id: `obs-${ids++}`, deviceId, pin, ...now });
+			clock.advance(1);
+		},
 		input(input: string, active: boolean, deviceId = 'boom-1') {
 			const change: InputChange = { deviceId, input, active, atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
 			service.events.onInput(change);

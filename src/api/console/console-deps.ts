@@ -17,6 +17,7 @@ import type { HolderHit } from '../../gateway/services/directory/find-holders.ts
 import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts';
 import type { FieldWork } from '../../gateway/services/field/field-work.ts';
 import type { Imports } from '../../gateway/services/imports/imports.ts';
+import type { KeyWindows } from '../../gateway/services/key-windows.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
@@ -46,6 +47,7 @@ export interface ConsoleDeps {
 	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
 	readonly fieldWork: FieldWork;
+	readonly keyWindows: KeyWindows;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;
 	readonly directoryExports: Pick<DirectoryExports, 'progress'>;

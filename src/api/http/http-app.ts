@@ -29,6 +29,7 @@ import { eventRoutes } from './routes/event-routes.ts';
 import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
+import { type KeyWindowRoutesDeps, keyWindowRoutes } from './routes/key-window-routes.ts';
 import { laneModeRoutes } from './routes/lane-mode-routes.ts';
 import { laneRoutes } from './routes/lane-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
@@ -57,6 +58,7 @@ export interface HttpAppDeps
 		Omit<ChargeRoutesDeps, Made>,
 		Omit<BookingRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
+		Omit<KeyWindowRoutesDeps, Made>,
 		Omit<ConnectionTestRoutesDeps, Made>,
 		Omit<ClockRoutesDeps, Made>,
 		Omit<ImportRoutesDeps, Made>,
@@ -109,6 +111,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...enrolmentRoutes(made),
 		...fieldRoutes(made),
 		...siteRoutes(made),
+		...keyWindowRoutes(made),
 		...connectionTestRoutes(made),
 		...clockRoutes(made),
 		...bookingRoutes(made),

@@ -18,6 +18,7 @@ const INSTANT_KEYS = [
 	'validFromMs',
 	'validToMs',
 	'cameraTimeMs',
+	'keyWindowEndMs',
 ] as const;
 
 type InstantKey = (typeof INSTANT_KEYS)[number];

@@ -80,12 +80,14 @@ export const deviceSchema = z
 		address: z.string(),
 		state: z.enum(['starting', 'online', 'offline', 'faulted']),
 		problem: z.string().optional(),
+		alarm: z.enum(['tamper', 'downgrade']).optional(),
 		since: time,
 		lastSeen: time.optional(),
 		identity: z.record(z.string(), z.string()),
 		capabilities: z.array(z.string()).readonly(),
 		statistics: z.record(z.string(), z.number()),
 		inputs: z.record(z.string(), z.boolean()),
+		keyWindowEnd: time.optional().openapi({ description: 'It may take its key until then' }),
 	})
 	.openapi('Device');
 

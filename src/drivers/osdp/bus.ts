@@ -13,6 +13,9 @@ const BUS_TIMING = {
 	byteGapMs: 50,
 	/** After a reader failed to answer, the proven ones have the line alone this long. */
 	unprovenPauseMs: 600,
+	/** A reader that failed so often in a row is looked for this seldom while others work, so that they keep their rate. */
+	quickLooks: 4,
+	slowLookMs: 3_000,
 	/** Between the end of a reply and the next command, so that the reader's driver lets go of the line. */
 	turnaroundCharacters: 2,
 	/** Handing bytes to the port takes longer than this, so shorter turn-rounds need no wait. */
@@ -48,7 +51,8 @@ export interface Bus {
 	give(reader: number, input: SessionInput): readonly BusEffect[];
 	/** When `tick` is wanted at the latest. */
 	wakeMs(): number;
-	setBaud(baud: number): void;
+	/** The line has another rate from now on: every conversation begins anew. */
+	setBaud(baud: number, nowMs: number): readonly BusEffect[];
 	readonly counters: Readonly<BusCounters>;
 }
 
@@ -69,6 +73,9 @@ interface BusState {
 	freeMs: number;
 	lastByteMs: number;
 	unprovenNotBeforeMs: number;
+	/** By reader: turns in a row without an answer while it was away, and when the next may come. */
+	readonly looks: number[];
+	readonly lookAgainMs: number[];
 	turnsSinceLeisure: number;
 }
 
@@ -83,6 +90,8 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 		freeMs: 0,
 		lastByteMs: Number.NEGATIVE_INFINITY,
 		unprovenNotBeforeMs: 0,
+		looks: sessions.map(() => 0),
+		lookAgainMs: sessions.map(() => 0),
 		turnsSinceLeisure: 0,
 	};
 	const stepAll = (input: SessionInput): BusEffect[] => sessions.flatMap((_, reader) => step(b, reader, input));
@@ -93,6 +102,7 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 			b.flight = undefined;
 			b.freeMs = nowMs;
 			b.unprovenNotBeforeMs = nowMs;
+			for (const reader of sessions.keys()) forgetLooks(b, reader);
 			return stepAll({ type: 'opened', nowMs });
 		},
 		close(problem, nowMs) {
@@ -112,9 +122,7 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 				const { reader, damaged } = b.flight;
 				b.flight = undefined;
 				b.freeMs = nowMs;
-				if (b.sessions[reader]?.standing() === 'unproven') {
-					b.unprovenNotBeforeMs = nowMs + BUS_TIMING.unprovenPauseMs;
-				}
+				if (b.sessions[reader]?.standing() === 'unproven') pauseLooking(b, reader, nowMs);
 				effects.push(...step(b, reader, { type: 'noReply', damaged: damaged || framer.partial(), nowMs }));
 			}
 			if (b.flight === undefined && nowMs >= b.freeMs) {
@@ -126,10 +134,29 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 		},
 		give: (reader, input) => step(b, reader, input),
 		wakeMs: () => wakeMs(b, framer.partial()),
-		setBaud(rate) {
+		setBaud(rate, nowMs) {
 			b.byteMs = byteMsAt(rate);
+			framer.reset();
+			b.flight = undefined;
+			b.freeMs = nowMs;
+			b.unprovenNotBeforeMs = nowMs;
+			for (const reader of sessions.keys()) forgetLooks(b, reader);
+			return stepAll({ type: 'opened', nowMs });
 		},
 	};
+}
+
+/** Back-off: a reader that is away must not eat the line of the others. */
+function pauseLooking(b: BusState, reader: number, nowMs: number): void {
+	const looks = (b.looks[reader] ?? 0) + 1;
+	b.looks[reader] = looks;
+	b.lookAgainMs[reader] = looks > BUS_TIMING.quickLooks ? nowMs + BUS_TIMING.slowLookMs : nowMs;
+	b.unprovenNotBeforeMs = nowMs + BUS_TIMING.unprovenPauseMs;
+}
+
+function forgetLooks(b: BusState, reader: number): void {
+	b.looks[reader] = 0;
+	b.lookAgainMs[reader] = 0;
 }
 
 function byteMsAt(baud: number): number {
@@ -139,7 +166,9 @@ function byteMsAt(baud: number): number {
 function step(b: BusState, reader: number, input: SessionInput): BusEffect[] {
 	const session = b.sessions[reader];
 	if (session === undefined) return [];
+	const wasAway = session.standing() === 'unproven';
 	const effects = session.step(input).map((effect) => ({ reader, ...effect }));
+	if (wasAway && session.standing() !== 'unproven') forgetLooks(b, reader);
 	// Answered, or begun anew: the line is free once its driver has let go.
 	if (b.flight?.reader === reader && !session.waiting()) {
 		b.flight = undefined;
@@ -189,15 +218,19 @@ function nextReader(b: BusState, nowMs: number): number | undefined {
 	const due = b.sessions.map((session) => nowMs >= session.dueMs());
 	return (
 		longestUnserved(b, (session, reader) => due[reader] === true && session.standing() === 'urgent') ??
-		(mayServeUnproven(b, nowMs)
-			? longestUnserved(b, (session, reader) => due[reader] === true && session.standing() === 'unproven')
-			: undefined) ??
+		longestUnserved(
+			b,
+			(session, reader) =>
+				due[reader] === true && session.standing() === 'unproven' && nowMs >= lookNotBeforeMs(b, reader),
+		) ??
 		longestUnserved(b, (session, reader) => due[reader] === true && session.standing() !== 'unproven')
 	);
 }
 
-function mayServeUnproven(b: BusState, nowMs: number): boolean {
-	return nowMs >= b.unprovenNotBeforeMs || b.sessions.every((session) => session.standing() === 'unproven');
+/** While nobody works nobody is kept waiting. */
+function lookNotBeforeMs(b: BusState, reader: number): number {
+	if (b.sessions.every((session) => session.standing() === 'unproven')) return 0;
+	return Math.max(b.unprovenNotBeforeMs, b.lookAgainMs[reader] ?? 0);
 }
 
 function longestUnserved(b: BusState, fits: (session: PdSession, reader: number) => boolean): number | undefined {
@@ -220,11 +253,10 @@ function flightEndMs(b: BusState, flight: Flight, partial: boolean): number {
 function wakeMs(b: BusState, partial: boolean): number {
 	let earliestMs = partial ? b.lastByteMs + BUS_TIMING.byteGapMs : Number.POSITIVE_INFINITY;
 	if (b.flight !== undefined) earliestMs = Math.min(earliestMs, flightEndMs(b, b.flight, partial));
-	const held = !b.sessions.every((session) => session.standing() === 'unproven');
-	for (const session of b.sessions) {
+	for (const [reader, session] of b.sessions.entries()) {
 		earliestMs = Math.min(earliestMs, session.deadlineMs());
 		if (b.flight !== undefined) continue;
-		const pauseEndMs = held && session.standing() === 'unproven' ? b.unprovenNotBeforeMs : b.freeMs;
+		const pauseEndMs = session.standing() === 'unproven' ? lookNotBeforeMs(b, reader) : b.freeMs;
 		earliestMs = Math.min(earliestMs, Math.max(b.freeMs, pauseEndMs, session.dueMs()));
 	}
 	return earliestMs;

@@ -78,6 +78,28 @@ export function encodeBuzzer({ onMs, offMs, count }: BuzzerCommand): Uint8Array 
 	return Uint8Array.of(0, 2, tenths(onMs, 0xff), tenths(offMs, 0xff), count);
 }
 
+/** Longest text of one TEXT command that is sent. */
+const MAX_TEXT = 32;
+
+/**
+ * Text at row 1, column 1 of reader 0, printable ASCII.
+ * @param forMs absent: until another text; the temporary one goes away by itself
+ */
+export function encodeText(text: string, forMs?: number): Uint8Array {
+	const characters = [...text].slice(0, MAX_TEXT).map((character) => character.charCodeAt(0));
+	// 2: permanent, wraps; 4: temporary, wraps.
+	const control = forMs === undefined ? 2 : 4;
+	const seconds = forMs === undefined ? 0 : Math.min(255, Math.max(1, Math.round(forMs / 1000)));
+	return Uint8Array.of(0, control, seconds, 1, 1, characters.length, ...characters);
+}
+
+/** undefined when the length does not fit. */
+export function parseText(data: Uint8Array): { readonly text: string; readonly isTemporary: boolean } | undefined {
+	const [, control, , , , length] = data;
+	if (control === undefined || length === undefined || data.length < 6 + length) return undefined;
+	return { text: String.fromCharCode(...data.subarray(6, 6 + length)), isTemporary: control > 2 };
+}
+
 /** How a reader is reached; COMSET sets it and COM answers it. */
 export interface Communication {
 	/** 0–126. */

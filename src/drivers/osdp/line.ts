@@ -1,10 +1,11 @@
 import type { Cancel, Clock } from '../../gateway/core/clock.ts';
-import type { CommandOutcome } from '../../gateway/core/device.ts';
+import type { CommandOutcome, KeyWindowEnd, TakesKey } from '../../gateway/core/device.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { DriverDeps } from '../driver.ts';
 import type { Port } from '../ports/port.ts';
 import { type BusEffect, createBus } from './bus.ts';
-import type { Communication } from './commands.ts';
+import { COMMAND } from './codes.ts';
+import { type Communication, encodeText } from './commands.ts';
 import type { OsdpConfig } from './config.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createPdSession, type PdSession } from './session.ts';
@@ -24,6 +25,8 @@ export interface Member {
 	/** Always resolves; when the line is lost, with what is known then. */
 	work(make: (id: number) => Work, onWritten?: () => void): Promise<WorkAnswer>;
 	show(showings: readonly Showing[]): void;
+	readonly keyWindow: TakesKey;
+	onKeyWindowEnded(how: KeyWindowEnd): void;
 }
 
 /** Joins the pure bus with port, clock and listeners: one timer, one place that writes. */
@@ -32,7 +35,7 @@ export interface Line {
 	open(port: Port): void;
 	close(problem: string): void;
 	receive(chunk: Uint8Array): void;
-	/** Changes this side's rate; does nothing while the line is closed. */
+	/** Changes this side's rate, and begins anew with every reader; does nothing while the line is closed. */
 	setBaud(baud: number): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Li
 		const counters = () => ({ ...session.counters, ...bus.counters });
 		const reader = createReader(config, { ...deps, counters, lastReplyMs: session.lastReplyMs });
 		const give = (input: SessionInput) => take(bus.give(index, input));
-		return { config, session, reader, ...askingOf(clock, answers, give) };
+		return { config, session, reader, ...askingOf(clock, answers, give), ...keyWindowOf(clock, reader, give) };
 	});
 	let port: Port | undefined;
 	let cancelTimer: Cancel | undefined;
@@ -101,15 +104,26 @@ export function createLine(deps: DriverDeps, configs: readonly OsdpConfig[]): Li
 			if (port !== undefined) take(bus.receive(chunk, clock.monotonicMs()));
 		},
 		async setBaud(baud) {
-			await port?.setBaud(baud);
-			bus.setBaud(baud);
+			if (port === undefined) return;
+			await port.setBaud(baud);
+			take(bus.setBaud(baud, clock.monotonicMs()));
 		},
 	};
 }
 
 /** Tells a reader's listeners, on the spot: a card must not wait for the next poll. */
-function report({ reader, config }: Member, effect: BusEffect, log: Log): void {
+function report(member: Member, effect: BusEffect, log: Log): void {
+	const { reader, config } = member;
 	switch (effect.type) {
+		case 'keys':
+			reader.onKeys(effect.keys);
+			break;
+		case 'outputs':
+			reader.onOutputs(effect.levels);
+			break;
+		case 'keyWindowEnded':
+			member.onKeyWindowEnded(effect.how);
+			break;
 		case 'card':
 			reader.onCard(effect.card, effect.payload);
 			break;
@@ -118,6 +132,10 @@ function report({ reader, config }: Member, effect: BusEffect, log: Log): void {
 			break;
 		case 'condition':
 			reader.onCondition(effect.condition);
+			// What stands on its display it forgot with its power.
+			if (effect.condition.state === 'online' && config.display.idle !== undefined) {
+				member.show([{ code: COMMAND.TEXT, data: encodeText(config.display.idle) }]);
+			}
 			break;
 		case 'identity':
 			reader.onIdentity(effect.identity);
@@ -138,6 +156,36 @@ function askingOf(clock: Clock, answers: Answers, give: (input: SessionInput) =>
 		work: (make, onWritten) =>
 			answers.expect((id) => give({ type: 'work', work: make(id), nowMs: clock.monotonicMs() }), onWritten),
 		show: (showings) => give({ type: 'show', showings, nowMs: clock.monotonicMs() }),
+	};
+}
+
+/** One window at a time; opened again, the one before ends untold. */
+function keyWindowOf(
+	clock: Clock,
+	reader: Reader,
+	give: (input: SessionInput) => void,
+): Pick<Member, 'keyWindow' | 'onKeyWindowEnded'> {
+	let told: ((how: KeyWindowEnd) => void) | undefined;
+	return {
+		keyWindow: {
+			openKeyWindow(forMs, onEnd) {
+				told = onEnd;
+				reader.onKeyWindow(clock.nowMs() + forMs);
+				const nowMs = clock.monotonicMs();
+				give({ type: 'keyWindow', untilMs: nowMs + forMs, nowMs });
+			},
+			closeKeyWindow() {
+				told = undefined;
+				reader.onKeyWindow(undefined);
+				give({ type: 'keyWindow', untilMs: undefined, nowMs: clock.monotonicMs() });
+			},
+		},
+		onKeyWindowEnded(how) {
+			const tell = told;
+			told = undefined;
+			reader.onKeyWindow(undefined);
+			tell?.(how);
+		},
 	};
 }
 
@@ -178,9 +226,12 @@ function settingsOf(config: OsdpConfig, deps: DriverDeps): SessionSettings {
 		address: config.address,
 		check: config.check,
 		...(config.key !== undefined && { key: Uint8Array.fromHex(config.key) }),
-		installMode: config.installMode,
+		...(config.formerKey !== undefined && { formerKey: Uint8Array.fromHex(config.formerKey) }),
+		onDowngrade: config.onDowngrade,
+		mark: config.mark,
 		pollMs: config.pollMs,
 		asksInputs: Object.keys(config.inputs).length > 0,
+		asksOutputs: Object.keys(config.outputs).length > 0,
 		randomBytes: deps.randomBytes,
 	};
 }

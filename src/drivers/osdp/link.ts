@@ -4,17 +4,15 @@ import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { DeviceSetup, DriverDeps, SerialLink } from '../driver.ts';
 import { encodeOut, OUT_CONTROL } from './commands.ts';
-import type { OsdpConfig } from './config.ts';
-import { showingsOf } from './feedback.ts';
+import { BAUDS, type OsdpConfig } from './config.ts';
+import { showingsOf, showsAnything } from './feedback.ts';
 import { createLine, type Member } from './line.ts';
+import { changeBaud, setCommunication } from './line-baud.ts';
 
 export interface OsdpLink extends SerialLink {
 	/** Undefined for a device that is not on this line. */
 	setup(deviceId: string): DeviceSetup | undefined;
-	/**
-	 * COMSET for every reader of the line, one after the other, then the line itself changes if any
-	 * confirmed. Those that did not are offline from then on. @returns outcomes by device id
-	 */
+	/** COMSET for every reader of the line, then the line itself. @returns outcomes by device id; see `changeBaud` */
 	setBaud(baud: number): Promise<ReadonlyMap<string, CommandOutcome>>;
 }
 
@@ -22,6 +20,11 @@ export function createOsdpLink(deps: DriverDeps, configs: readonly OsdpConfig[])
 	refuseSharedAddresses(configs);
 	const line = createLine(deps, configs);
 	let baud: number = configs[0]?.baud ?? 9600;
+	async function setBaud(rate: number): Promise<ReadonlyMap<string, CommandOutcome>> {
+		const { outcomes, baud: set } = await changeBaud(line, deps.clock, { from: baud, to: rate });
+		baud = set;
+		return outcomes;
+	}
 	return {
 		devices: line.members.map((member) => deviceOf(member, deps.clock)),
 		start: line.open,
@@ -29,19 +32,9 @@ export function createOsdpLink(deps: DriverDeps, configs: readonly OsdpConfig[])
 		stop: line.close,
 		setup(deviceId) {
 			const member = line.members.find(({ config }) => config.id === deviceId);
-			return member && setupOf(member, () => baud);
+			return member && setupOf(member, () => baud, setBaud);
 		},
-		async setBaud(rate) {
-			const outcomes = new Map<string, CommandOutcome>();
-			for (const member of line.members) {
-				outcomes.set(member.config.id, await setCommunication(member, member.session.address(), rate));
-			}
-			if ([...outcomes.values()].some(({ result }) => result === 'done')) {
-				await line.setBaud(rate);
-				baud = rate;
-			}
-			return outcomes;
-		},
+		setBaud,
 	};
 }
 
@@ -57,8 +50,7 @@ function refuseSharedAddresses(configs: readonly OsdpConfig[]): void {
 	}
 }
 
-function deviceOf({ config, reader, show, work }: Member, clock: Clock): Device {
-	const { led, buzzer } = config.feedback;
+function deviceOf({ config, reader, show, work, keyWindow }: Member, clock: Clock): Device {
 	return {
 		id: config.id,
 		status: reader.status,
@@ -66,9 +58,8 @@ function deviceOf({ config, reader, show, work }: Member, clock: Clock): Device 
 			opens: { pulse: (command: PulseCommand) => pulse(config, work, command) },
 			holds: { hold: (command: HoldCommand) => hold(config, work, command, clock.monotonicMs() + LIMITS.vendAnswerMs) },
 		}),
-		...((led || buzzer) && {
-			shows: { show: (feedback: Feedback) => show(showingsOf(feedback, config.feedback)) },
-		}),
+		...(showsAnything(config) && { shows: { show: (feedback: Feedback) => show(showingsOf(feedback, config)) } }),
+		...(config.key !== undefined && { takesKey: keyWindow }),
 	};
 }
 
@@ -95,20 +86,30 @@ async function hold(
 	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs }))).outcome;
 }
 
-/** COMSET for address (0–126; the conversation goes on there) and rate, KEYSET inside the secure channel. */
-function setupOf(member: Member, baud: () => number): DeviceSetup {
+/** COMSET for address (0–126; the conversation goes on there) and rate of the line, KEYSET inside the secure channel. */
+function setupOf(
+	member: Member,
+	baud: () => number,
+	setBaud: (rate: number) => Promise<ReadonlyMap<string, CommandOutcome>>,
+): DeviceSetup {
 	return {
-		setBaud: (rate) => setCommunication(member, member.session.address(), rate),
-		setAddress: (address) => setCommunication(member, address, baud()),
+		async setBaud(rate) {
+			if (!BAUDS.some((known) => known === rate)) {
+				return { result: 'failed', problem: `${rate} is no rate of OSDP: use one of ${BAUDS.join(', ')}` };
+			}
+			return outcomeOfLine(await setBaud(rate));
+		},
+		setAddress: (address) => setCommunication(member, { address, baud: baud() }, false),
 		async setKey(key) {
 			return (await member.work((id) => ({ kind: 'key', id, key }))).outcome;
 		},
 	};
 }
 
-async function setCommunication({ work }: Member, address: number, baud: number): Promise<CommandOutcome> {
-	const communication = { address, baud };
-	const { outcome, communication: set } = await work((id) => ({ kind: 'communication', id, communication }));
-	if (set === undefined || (set.address === address && set.baud === baud)) return outcome;
-	return { result: 'failed', problem: `the reader chose address ${set.address} and ${set.baud} baud instead` };
+/** The line has the new rate when one reader has it; those that did not follow are named. */
+function outcomeOfLine(outcomes: ReadonlyMap<string, CommandOutcome>): CommandOutcome {
+	const problems = [...outcomes].flatMap(([id, outcome]) =>
+		outcome.result === 'done' ? [] : [`${id}: ${'problem' in outcome ? outcome.problem : outcome.result}`],
+	);
+	return problems.length === 0 ? { result: 'done' } : { result: 'failed', problem: problems.join('; ') };
 }

@@ -7,6 +7,8 @@ import { tagFromBits } from '../../gateway/core/tag.ts';
 import { type CardReading, readCard } from '../wiegand/card-bits.ts';
 import { WIEGAND_FORMATS } from '../wiegand/formats.ts';
 import type { OsdpConfig } from './config.ts';
+import { showsAnything } from './feedback.ts';
+import { createPinEntry } from './pin-entry.ts';
 import { CAPABILITY, type RawCard, type ReaderCapabilities, type ReaderIdentity } from './replies.ts';
 import type { Condition } from './session-state.ts';
 
@@ -33,7 +35,12 @@ export interface ReaderDeps {
 export interface Reader {
 	status(): DeviceStatus;
 	onCard(card: RawCard, payload: Uint8Array): void;
+	/** As they were pressed; told when they make a PIN. */
+	onKeys(keys: string): void;
 	onLevels(levels: readonly boolean[]): void;
+	onOutputs(levels: readonly boolean[]): void;
+	/** UTC epoch ms; undefined: no window is open. */
+	onKeyWindow(endMs: number | undefined): void;
 	onCondition(condition: Condition): void;
 	onIdentity(identity: ReaderIdentity): void;
 	onCapabilities(capabilities: ReaderCapabilities): void;
@@ -46,6 +53,9 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 	let sinceMs = clock.nowMs();
 	let identity: Record<string, string> = {};
 	let inputs: Record<string, boolean> = {};
+	let outputs: Record<string, boolean> | undefined;
+	let keyWindowEndMs: number | undefined;
+	const pinEntry = createPinEntry(config.keypad.digits);
 	let rejectedReads = 0;
 
 	function status(): DeviceStatus {
@@ -61,6 +71,8 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 			capabilities: capabilitiesOf(config),
 			statistics: { ...deps.counters(), rejectedReads },
 			inputs,
+			...(outputs !== undefined && { outputs }),
+			...(keyWindowEndMs !== undefined && { keyWindowEndMs }),
 		};
 	}
 
@@ -75,6 +87,24 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 			rejectedReads += 1;
 			log.warn({ deviceId: config.id, formats: reading.formats }, 'card rejected: its parity is wrong');
 		},
+		onKeys(keys) {
+			const monotonicMs = clock.monotonicMs();
+			for (const pin of pinEntry.press(keys, monotonicMs)) {
+				const read = { id: deps.newId(), deviceId: config.id, atMs: clock.nowMs(), monotonicMs };
+				events.onObservation({ kind: 'pin', ...read, pin });
+			}
+		},
+		onOutputs(levels) {
+			const named = Object.entries(config.outputs).flatMap(([output, number]) => {
+				const on = levels[number];
+				return on === undefined ? [] : [[output, on] as const];
+			});
+			outputs = Object.fromEntries(named);
+		},
+		onKeyWindow(endMs) {
+			keyWindowEndMs = endMs;
+			events.onStatus(status());
+		},
 		onLevels(levels) {
 			for (const [input, number] of Object.entries(config.inputs)) {
 				const active = levels[number];
@@ -88,7 +118,11 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 			condition = next;
 			sinceMs = clock.nowMs();
 			// Levels may change unseen; they are reported anew when the reader is back.
-			if (next.state === 'offline') inputs = {};
+			if (next.state === 'offline') {
+				inputs = {};
+				outputs = undefined;
+				pinEntry.forget();
+			}
 			log.info({ deviceId: config.id, ...next }, 'reader state');
 			events.onStatus(status());
 		},
@@ -142,7 +176,8 @@ function capabilitiesOf(config: OsdpConfig): readonly Capability[] {
 	const capabilities: Capability[] = ['reads tags'];
 	if (Object.keys(config.outputs).length > 0) capabilities.push('opens');
 	if (Object.keys(config.inputs).length > 0) capabilities.push('reads inputs');
-	if (config.feedback.led || config.feedback.buzzer) capabilities.push('shows');
+	if (showsAnything(config)) capabilities.push('shows');
+	if (config.key !== undefined) capabilities.push('takes a key');
 	return capabilities;
 }
 

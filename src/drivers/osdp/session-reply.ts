@@ -1,16 +1,19 @@
 import { COMMAND, NAK, REPLY, textOfNak } from './codes.ts';
 import { parseCommunication } from './commands.ts';
 import type { OsdpFrame } from './frame.ts';
-import { parseKeypad, parseLevels, parseLstatr, parsePdcap, parseRaw } from './replies.ts';
-import { identified, refused, takeHandshakeReply } from './session-handshake.ts';
-import { type Condition, type Pending, type SessionState, TIMING, type Work } from './session-state.ts';
-import { become, conditionOfStatus, finish, restart } from './session-transitions.ts';
+import { type LocalStatus, parseKeypad, parseLevels, parseLstatr, parsePdcap, parseRaw } from './replies.ts';
+import { identified, type KeyRefusal, refused, takeHandshakeReply } from './session-handshake.ts';
+import { type Pending, type SessionState, TIMING, type Work } from './session-state.ts';
+import { become, finish, restart, runningCondition } from './session-transitions.ts';
 
 /** Refused check bytes in a row before checksum is tried, or the conversation begun anew. */
 const BAD_CHECKS_BEFORE_CHECKSUM = 2;
 const BAD_CHECKS_BEFORE_RESTART = 4;
 /** Cards that a reader may have kept. */
 const BUFFERED_REPORTS = 16;
+
+const PLAIN_IN_CHANNEL =
+	'somebody answers in plain in place of the reader, which has a secure channel: nothing of it is believed';
 
 /** A frame from the reader's address. When it is no answer to what was asked, the wait goes on. */
 export function takeReply(s: SessionState, frame: OsdpFrame): void {
@@ -25,6 +28,7 @@ function takeAnswer(s: SessionState, pending: Pending, frame: OsdpFrame): boolea
 	const opened = frame.sequence === pending.sequence ? s.channel.open(frame) : undefined;
 	if (opened?.result === 'ok') {
 		if (opened.clear) noteClearReply(s);
+		if (s.condition.alarm === 'downgrade' && s.phase === 'running' && !s.isOnlineDue) become(s, runningCondition(s));
 		answered(s, pending, { ...frame, data: opened.data });
 		return true;
 	}
@@ -53,7 +57,10 @@ function takePlain(s: SessionState, pending: Pending, frame: OsdpFrame): boolean
 function takeUnsecured(s: SessionState, pending: Pending, frame: OsdpFrame): boolean {
 	s.counters.unsecuredReplies += 1;
 	if (frame.code === REPLY.BUSY) return takeBusy(s, pending);
-	if (frame.code !== REPLY.NAK) return false;
+	if (frame.code !== REPLY.NAK) {
+		become(s, { state: 'faulted', problem: PLAIN_IN_CHANNEL, alarm: 'downgrade' });
+		return false;
+	}
 	s.counters.refusals += 1;
 	switch (frame.data[0]) {
 		case NAK.BAD_CHECK:
@@ -103,6 +110,9 @@ function answered(s: SessionState, pending: Pending, frame: OsdpFrame): void {
 		return;
 	}
 	advance(s);
+	if (s.channel === undefined && pending.unheard > 0) {
+		s.notBeforeMs = Math.max(s.notBeforeMs, pending.lastSentMs + TIMING.lateReplyMs);
+	}
 	if (frame.code === REPLY.BUSY) {
 		if (pending.work !== undefined) s.work.unshift(pending.work);
 		s.notBeforeMs = s.nowMs + TIMING.busyRetryMs;
@@ -142,13 +152,16 @@ function takeReport(s: SessionState, frame: OsdpFrame): void {
 			return;
 		}
 		case REPLY.KEYPAD:
-			s.counters.keys += parseKeypad(frame.data)?.length ?? 0;
+			takeKeys(s, parseKeypad(frame.data) ?? '');
 			return;
 		case REPLY.LSTATR: {
 			const status = parseLstatr(frame.data);
-			if (status !== undefined) takeStatus(s, conditionOfStatus(status));
+			if (status !== undefined) takeStatus(s, status);
 			return;
 		}
+		case REPLY.OSTATR:
+			s.effects.push({ type: 'outputs', levels: parseLevels(frame.data) });
+			return;
 		case REPLY.ISTATR:
 			s.effects.push({ type: 'inputs', levels: parseLevels(frame.data) });
 			return;
@@ -164,14 +177,23 @@ function takeReport(s: SessionState, frame: OsdpFrame): void {
 /** What it reports from now on happened since it could be asked. */
 function noteFresh(s: SessionState): void {
 	s.mayBeBuffered = false;
-	if (s.isOnlineDue) become(s, { state: 'online' });
+	if (s.isOnlineDue) become(s, runningCondition(s));
 	s.isOnlineDue = false;
 }
 
-function takeStatus(s: SessionState, condition: Condition): void {
+function takeStatus(s: SessionState, status: LocalStatus): void {
+	s.localStatus = status;
+	const condition = runningCondition(s);
 	if (condition.state === 'online' && s.isOnlineDue) return;
 	s.isOnlineDue = false;
 	become(s, condition);
+}
+
+/** Keys that were pressed before it could be asked are nobody's any more. */
+function takeKeys(s: SessionState, keys: string): void {
+	s.counters.keys += keys.length;
+	if (s.mayBeBuffered) takeStaleCard(s);
+	else if (keys !== '') s.effects.push({ type: 'keys', keys });
 }
 
 /** Whoever showed it may be gone, and somebody else stand there: it opens nothing. */
@@ -179,7 +201,7 @@ function takeStaleCard(s: SessionState): void {
 	s.counters.staleReads += 1;
 	s.reportsInARow += 1;
 	if (s.reportsInARow >= BUFFERED_REPORTS) noteFresh(s);
-	const message = 'a card that the reader had kept since before it could be asked is not used';
+	const message = 'what the reader had kept since before it could be asked is not used';
 	s.effects.push({ type: 'notice', message });
 }
 
@@ -189,10 +211,15 @@ function takeOutcome(s: SessionState, work: Work, frame: OsdpFrame): void {
 		const communication = set !== undefined && set.address <= 126 ? set : work.communication;
 		s.effects.push({ type: 'outcome', id: work.id, outcome: { result: 'done' }, communication });
 		s.address = communication.address;
-	} else finish(s, work, { result: 'done' });
+	} else {
+		finish(s, work, { result: 'done' });
+		// Some answer OUT with the levels it made.
+		if (frame.code === REPLY.OSTATR) takeReport(s, frame);
+	}
 	if (work.kind === 'key') s.key = work.key;
 	// The reader now listens elsewhere, or for another key.
 	if (work.kind !== 'pulse') restart(s);
+	if (work.kind === 'communication' && work.leaves) s.notBeforeMs = s.nowMs + TIMING.awayMs;
 }
 
 function takeNak(s: SessionState, pending: Pending, reason: number | undefined): void {
@@ -204,9 +231,16 @@ function takeNak(s: SessionState, pending: Pending, reason: number | undefined):
 	finish(s, pending.work, { result: 'failed', problem: `the reader refused it: ${textOfNak(reason)}` });
 	if (reason === NAK.SEQUENCE) restart(s);
 	else if (s.phase === 'running') takeRunningNak(s, pending, reason);
-	else if (s.phase !== 'identify') refused(s, textOfNak(reason));
+	else if (s.phase !== 'identify') refused(s, refusalOfNak(s, reason));
 	else if (reason === NAK.NOT_SECURED && s.key === undefined) demandsKey(s);
 	else identified(s);
+}
+
+/** Only the challenge itself is refused by a reader that has no secure channel any more. */
+function refusalOfNak(s: SessionState, reason: number | undefined): KeyRefusal {
+	const problem = `the reader refuses the secure channel: ${textOfNak(reason)}`;
+	const isPlain = reason === NAK.NO_SECURE_CHANNEL || reason === NAK.UNKNOWN_COMMAND;
+	return s.phase === 'challenge' && isPlain ? { problem, downgrade: 'plain' } : { problem };
 }
 
 function takeRunningNak(s: SessionState, pending: Pending, reason: number | undefined): void {

@@ -1,7 +1,7 @@
-import type { CommandOutcome, DeviceState } from '../../gateway/core/device.ts';
+import type { CommandOutcome, DeviceAlarm, DeviceState, KeyWindowEnd } from '../../gateway/core/device.ts';
 import type { Communication } from './commands.ts';
 import type { CheckKind, OsdpFrame } from './frame.ts';
-import type { RawCard, ReaderCapabilities, ReaderIdentity } from './replies.ts';
+import type { LocalStatus, RawCard, ReaderCapabilities, ReaderIdentity } from './replies.ts';
 import type { SecureChannel, SessionKeys } from './secure-channel.ts';
 
 /** Figures of libosdp where the standard leaves them open. */
@@ -13,6 +13,13 @@ export const TIMING = {
 	/** Between tries once a reader missed three in a row, and while it is offline. */
 	suspectRetryMs: 400,
 	offlineRetryMs: 1_000,
+	/**
+	 * After an answer to a command that was sent again: the reply to its first sending may still come, and in plain
+	 * nothing but its number, which returns after three commands, tells it from another.
+	 */
+	lateReplyMs: 500,
+	/** A reader that left for another baud rate is not spoken to at this one; then whoever did not follow is asked again. */
+	awayMs: 10_000,
 	/** A reader that said BUSY is asked again after this. */
 	busyRetryMs: 100,
 	/** A reader that was not asked for longer than this may report cards of long ago: they wait in it until it is polled. */
@@ -28,10 +35,15 @@ export interface SessionSettings {
 	readonly address: number;
 	readonly check: 'auto' | CheckKind;
 	readonly key?: Uint8Array;
-	/** Give `key` to a reader that has the default key, until it has been proved once. */
-	readonly installMode: boolean;
+	/** The key before `key`: serves to give `key` to a reader that still has it, and for nothing else. */
+	readonly formerKey?: Uint8Array;
+	/** What a reader with a key that answers in plain may do: nothing, or be read all the same. */
+	readonly onDowngrade: 'refuse' | 'accept';
+	/** Send a mark byte before each frame. */
+	readonly mark: boolean;
 	readonly pollMs: number;
 	readonly asksInputs: boolean;
+	readonly asksOutputs: boolean;
 	readonly randomBytes: (length: number) => Uint8Array;
 }
 
@@ -39,10 +51,16 @@ export interface SessionSettings {
 export type Work =
 	/** OUT: sent once, and never after its deadline. */
 	| { readonly kind: 'pulse'; readonly id: number; readonly data: Uint8Array; readonly deadlineMs: number }
-	| { readonly kind: 'communication'; readonly id: number; readonly communication: Communication }
+	/** `leaves`: it is not to be reached at the line's rate afterwards. */
+	| {
+			readonly kind: 'communication';
+			readonly id: number;
+			readonly communication: Communication;
+			readonly leaves: boolean;
+	  }
 	| { readonly kind: 'key'; readonly id: number; readonly key: Uint8Array };
 
-/** LED or buzzer command; a newer showing replaces one that was not sent yet. */
+/** LED, buzzer or text command; a newer showing replaces one that was not sent yet. */
 export interface Showing {
 	readonly code: number;
 	readonly data: Uint8Array;
@@ -62,12 +80,15 @@ export type SessionInput =
 	| { readonly type: 'unsent'; readonly nowMs: number }
 	| { readonly type: 'work'; readonly work: Work; readonly nowMs: number }
 	| { readonly type: 'show'; readonly showings: readonly Showing[]; readonly nowMs: number }
+	/** A person allows the default key for handing over the own one until then; undefined: no longer. */
+	| { readonly type: 'keyWindow'; readonly untilMs: number | undefined; readonly nowMs: number }
 	/** Time went by: deadlines are looked at. */
 	| { readonly type: 'tick'; readonly nowMs: number };
 
 export interface Condition {
 	readonly state: DeviceState;
 	readonly problem?: string;
+	readonly alarm?: DeviceAlarm;
 }
 
 export type SessionEffect =
@@ -81,7 +102,11 @@ export type SessionEffect =
 	  }
 	/** `payload`: data of the RAW reply, for diagnosis. */
 	| { readonly type: 'card'; readonly card: RawCard; readonly payload: Uint8Array }
+	/** Digits, `*` and `#` as they were pressed. */
+	| { readonly type: 'keys'; readonly keys: string }
 	| { readonly type: 'inputs'; readonly levels: readonly boolean[] }
+	| { readonly type: 'outputs'; readonly levels: readonly boolean[] }
+	| { readonly type: 'keyWindowEnded'; readonly how: KeyWindowEnd }
 	| { readonly type: 'identity'; readonly identity: ReaderIdentity }
 	| { readonly type: 'capabilities'; readonly capabilities: ReaderCapabilities }
 	| { readonly type: 'condition'; readonly condition: Condition }
@@ -120,13 +145,16 @@ export interface Pending {
 	readonly sequence: number;
 	readonly work?: Work;
 	readonly firstSentMs: number;
+	lastSentMs: number;
 	tries: number;
+	/** Tries that nothing at all was heard of: what they asked for may still come. */
+	unheard: number;
 	/** How often the reader said that the check was wrong. */
 	badChecks: number;
 	retryAtMs: number;
 }
 
-/** `replaceKey`: in a session on the default key, which serves for nothing else. */
+/** `replaceKey`: in a session on the former or the default key, which serves for nothing else. */
 export type Phase = 'identify' | 'challenge' | 'cryptogram' | 'replaceKey' | 'running';
 
 export interface Handshake {
@@ -134,7 +162,7 @@ export interface Handshake {
 	readonly serverCryptogram: Uint8Array;
 }
 
-export type Chore = 'capabilities' | 'localStatus' | 'inputs';
+export type Chore = 'capabilities' | 'localStatus' | 'inputs' | 'outputs';
 
 export interface SessionState {
 	readonly settings: SessionSettings;
@@ -147,9 +175,16 @@ export interface SessionState {
 	address: number;
 	check: CheckKind;
 	key: Uint8Array | undefined;
-	keyInUse: 'own' | 'default';
-	/** The reader answered with the own key once; the default key is never tried again. */
+	keyInUse: 'own' | 'former' | 'default';
+	/** The reader answered with the own key once: another is tried only when a person opens a window. */
 	ownKeyProved: boolean;
+	/** The default key may be used until then. */
+	keyWindowUntilMs: number | undefined;
+	/** The own key was handed over within that window. */
+	keyGiven: boolean;
+	/** It speaks in plain though it has a key, and may. */
+	plainAccepted: boolean;
+	localStatus: LocalStatus;
 
 	phase: Phase;
 	/** SQN of the next new command: 0 begins a conversation, then 1, 2, 3, 1 … */
@@ -216,6 +251,10 @@ export function createSessionState(settings: SessionSettings): SessionState {
 		key: settings.key,
 		keyInUse: 'own',
 		ownKeyProved: false,
+		keyWindowUntilMs: undefined,
+		keyGiven: false,
+		plainAccepted: false,
+		localStatus: { tamper: false, powerFailure: false },
 		phase: 'identify',
 		sequence: 0,
 		pending: undefined,

@@ -1,9 +1,10 @@
-import type { CommandOutcome } from '../../gateway/core/device.ts';
+import type { CommandOutcome, KeyWindowEnd } from '../../gateway/core/device.ts';
 import { type Condition, type SessionState, TIMING, type Work } from './session-state.ts';
 
 /** Reports a condition when it is another one. */
 export function become(s: SessionState, condition: Condition): void {
-	if (s.condition.state === condition.state && s.condition.problem === condition.problem) return;
+	const { state, problem, alarm } = s.condition;
+	if (state === condition.state && problem === condition.problem && alarm === condition.alarm) return;
 	s.condition = condition;
 	s.effects.push({ type: 'condition', condition });
 }
@@ -33,6 +34,7 @@ export function forgetConversation(s: SessionState): void {
 	s.handshake = undefined;
 	s.randomOfPanel = undefined;
 	s.sequence = 0;
+	s.plainAccepted = false;
 	s.phase = s.key !== undefined && s.identified ? 'challenge' : 'identify';
 }
 
@@ -77,8 +79,46 @@ function problemOfSilence(s: SessionState): string {
 }
 
 /** The conversation runs: what is wrong with the reader itself decides what is shown. */
-export function conditionOfStatus(status: { tamper: boolean; powerFailure: boolean }): Condition {
-	if (status.tamper) return { state: 'faulted', problem: 'the housing of the reader is open (tamper)' };
-	if (status.powerFailure) return { state: 'faulted', problem: 'the reader reports a power failure' };
+export function runningCondition({ plainAccepted, localStatus }: SessionState): Condition {
+	if (plainAccepted) {
+		const problem = 'the reader answers in plain though it has a key, and is read all the same (onDowngrade: accept)';
+		return { state: 'faulted', problem, alarm: 'downgrade' };
+	}
+	if (localStatus.tamper) {
+		return { state: 'faulted', problem: 'the housing of the reader is open (tamper)', alarm: 'tamper' };
+	}
+	if (localStatus.powerFailure) return { state: 'faulted', problem: 'the reader reports a power failure' };
 	return { state: 'online' };
+}
+
+/** A person opens a window for the default key, or closes it; nobody's is open longer than its time. */
+export function takeKeyWindow(s: SessionState, untilMs: number | undefined): void {
+	s.keyWindowUntilMs = untilMs;
+	s.keyGiven = false;
+	s.failures = 0;
+	if (untilMs === undefined) leaveDefaultKey(s);
+	// A reader that was refused is asked again at once.
+	else if (s.phase !== 'running' && !s.waiting) s.notBeforeMs = s.nowMs;
+}
+
+export function isKeyWindowOpen({ keyWindowUntilMs, nowMs }: SessionState): boolean {
+	return keyWindowUntilMs !== undefined && nowMs < keyWindowUntilMs;
+}
+
+export function endKeyWindow(s: SessionState, how: KeyWindowEnd): void {
+	if (s.keyWindowUntilMs === undefined) return;
+	s.keyWindowUntilMs = undefined;
+	s.effects.push({ type: 'keyWindowEnded', how });
+}
+
+export function expireKeyWindow(s: SessionState): void {
+	if (s.keyWindowUntilMs === undefined || s.nowMs < s.keyWindowUntilMs) return;
+	endKeyWindow(s, 'timedOut');
+	leaveDefaultKey(s);
+}
+
+function leaveDefaultKey(s: SessionState): void {
+	if (s.keyInUse !== 'default') return;
+	s.keyInUse = 'own';
+	restart(s);
 }

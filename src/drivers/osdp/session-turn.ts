@@ -38,6 +38,7 @@ function sendAgain(s: SessionState): boolean {
 		return s.nowMs >= s.notBeforeMs;
 	}
 	pending.tries += 1;
+	pending.lastSentMs = s.nowMs;
 	s.waiting = true;
 	s.counters.retransmits += 1;
 	s.effects.push(sending(s, pending));
@@ -56,9 +57,12 @@ function sendNew(s: SessionState, command: Command): void {
 		...(security !== undefined && { security }),
 	};
 	const frame = s.channel === undefined ? encodeFrame(fields) : s.channel.seal(fields);
-	// libosdp and most panels mark their frames; readers that need no mark skip it.
-	const bytes = Uint8Array.of(MARK, ...frame);
-	const sent = { code, bytes, sequence: s.sequence, firstSentMs: s.nowMs, tries: 1, badChecks: 0, retryAtMs: s.nowMs };
+	// libosdp and most panels mark their frames; readers that need no mark skip it, but for a few.
+	const bytes = s.settings.mark ? Uint8Array.of(MARK, ...frame) : frame;
+	const sent = {
+		...{ code, bytes, sequence: s.sequence, firstSentMs: s.nowMs, lastSentMs: s.nowMs },
+		...{ tries: 1, unheard: 0, badChecks: 0, retryAtMs: s.nowMs },
+	};
 	s.pending = work === undefined ? sent : { ...sent, work };
 	s.waiting = true;
 	s.effects.push(sending(s, s.pending));
@@ -96,7 +100,7 @@ function nextCommand(s: SessionState, leisure: boolean): Command | undefined {
 
 /** Names the key that is meant: 0 the default key, 1 the reader's own. */
 function keyBlock(s: SessionState, type: number): SecurityBlock {
-	return { type, data: Uint8Array.of(s.keyInUse === 'own' ? 1 : 0) };
+	return { type, data: Uint8Array.of(s.keyInUse === 'default' ? 0 : 1) };
 }
 
 /** Pulses go first; what else waits takes turns with the polls, so that neither stops the other. */
@@ -145,5 +149,7 @@ function commandOfChore(chore: Chore): Command {
 			return { code: COMMAND.LSTAT, data: NOTHING };
 		case 'inputs':
 			return { code: COMMAND.ISTAT, data: NOTHING };
+		case 'outputs':
+			return { code: COMMAND.OSTAT, data: NOTHING };
 	}
 }

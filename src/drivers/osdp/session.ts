@@ -12,6 +12,7 @@ import {
 } from './session-state.ts';
 import {
 	become,
+	expireKeyWindow,
 	expireWork,
 	finish,
 	forgetConversation,
@@ -19,6 +20,7 @@ import {
 	noticeSilence,
 	restart,
 	silentAtMs,
+	takeKeyWindow,
 } from './session-transitions.ts';
 import { takeTurn } from './session-turn.ts';
 
@@ -99,13 +101,18 @@ function take(s: SessionState, input: SessionInput): void {
 		case 'show':
 			if (s.phase === 'running') s.showings = input.showings;
 			break;
+		case 'keyWindow':
+			takeKeyWindow(s, input.untilMs);
+			break;
 		case 'tick':
 			noticeSilence(s);
 			expireWork(s);
+			expireKeyWindow(s);
 	}
 }
 
 function takeOpened(s: SessionState): void {
+	finish(s, s.pending?.work, { result: 'unknown', problem: 'the reader did not answer' });
 	forgetConversation(s);
 	s.keyInUse = 'own';
 	s.proven = false;
@@ -127,6 +134,7 @@ function takeNoReply(s: SessionState, damaged: boolean): void {
 	if (damaged) s.damagedSinceHeard = true;
 	noticeSilence(s);
 	const { pending } = s;
+	if (pending !== undefined && !damaged) pending.unheard += 1;
 	const retryMs = s.silenceNoticed ? TIMING.offlineRetryMs : s.misses < MISSES_TO_WAIT ? 0 : TIMING.suspectRetryMs;
 	if (pending?.work?.kind === 'pulse') restart(s);
 	else if (s.phase === 'identify') {
@@ -170,7 +178,7 @@ function dueMs(s: SessionState): number {
 }
 
 function deadlineMs(s: SessionState): number {
-	let earliestMs = silentAtMs(s);
+	let earliestMs = Math.min(silentAtMs(s), s.keyWindowUntilMs ?? Number.POSITIVE_INFINITY);
 	// A pulse may still go at its deadline, and has expired a moment later.
 	for (const work of s.work) if (work.kind === 'pulse') earliestMs = Math.min(earliestMs, work.deadlineMs + 1);
 	return earliestMs;

@@ -1,6 +1,6 @@
 import { COMMAND, NAK, REPLY, SCB } from './codes.ts';
-import { OUT_CONTROL, parseCommunication, parseKeyset, parseOut } from './commands.ts';
-import { encodeFrame, MARK, type OsdpFrame, type SecurityBlock } from './frame.ts';
+import { OUT_CONTROL, parseCommunication, parseKeyset, parseOut, parseText } from './commands.ts';
+import { encodeFrame, MARK, type OsdpFrame } from './frame.ts';
 import { CAPABILITY, encodeLevels, encodeLstatr, encodePdcap, encodePdid } from './replies.ts';
 import {
 	clientCryptogram,
@@ -13,98 +13,11 @@ import {
 	sameBytes,
 	serverCryptogram,
 } from './secure-channel.ts';
-
-/** What real readers do though the standard says otherwise. */
-export interface ReaderQuirks {
-	/** Refuses frames with CRC. */
-	readonly checksumOnly?: boolean;
-	/** Tells who it is and what it can only inside the secure channel. */
-	readonly secretive?: boolean;
-	/** Answers SCRYPT in a block of type 12 instead of 14. */
-	readonly oldRmac?: boolean;
-	/** Does not encrypt status replies. */
-	readonly clearStatus?: boolean;
-}
-
-export interface SimulatedReaderSettings {
-	readonly address: number;
-	readonly serial: number;
-	/** Own key; without one it speaks in clear. */
-	readonly key?: Uint8Array;
-	/** Still has the default key only. */
-	readonly installMode: boolean;
-	readonly inputCount: number;
-	readonly outputCount: number;
-	readonly quirks: ReaderQuirks;
-}
-
-interface Output {
-	on: boolean;
-	/** A timed state ends then and becomes its opposite. */
-	untilMs: number;
-}
-
-export interface SimulatedReaderState {
-	readonly settings: SimulatedReaderSettings;
-	address: number;
-	/** After the current answer: COMSET is confirmed at the old address. */
-	nextAddress: number;
-	key: Uint8Array | undefined;
-	installMode: boolean;
-	channel: SecureChannel | undefined;
-	handshake:
-		| { readonly randomOfPanel: Uint8Array; readonly randomOfReader: Uint8Array; readonly key: Uint8Array }
-		| undefined;
-	sequence: number | undefined;
-	lastReply: Uint8Array | undefined;
-	lastHeardMs: number;
-	handshakes: number;
-	/** Waiting for a poll. */
-	readonly reports: Report[];
-	readonly inputs: boolean[];
-	readonly outputs: Output[];
-	tamper: boolean;
-	powerFailure: boolean;
-}
-
-export interface Report {
-	readonly code: number;
-	readonly data: Uint8Array;
-	readonly security?: SecurityBlock;
-}
+import { loseSession, type Report, type SimulatedReaderState } from './simulated-reader-state.ts';
 
 /** A reader forgets its session after this much silence. */
 const SESSION_TIMEOUT_MS = 8_000;
 const ACK: Report = { code: REPLY.ACK, data: new Uint8Array(0) };
-
-export function createSimulatedReader(settings: SimulatedReaderSettings): SimulatedReaderState {
-	return {
-		settings,
-		address: settings.address,
-		nextAddress: settings.address,
-		key: settings.key,
-		installMode: settings.installMode,
-		channel: undefined,
-		handshake: undefined,
-		sequence: undefined,
-		lastReply: undefined,
-		lastHeardMs: 0,
-		handshakes: 0,
-		reports: [],
-		inputs: Array.from({ length: settings.inputCount }, () => false),
-		outputs: Array.from({ length: settings.outputCount }, () => ({ on: false, untilMs: Number.POSITIVE_INFINITY })),
-		tamper: false,
-		powerFailure: false,
-	};
-}
-
-/** The session is gone, as after a power cycle. */
-export function loseSession(r: SimulatedReaderState): void {
-	r.channel = undefined;
-	r.handshake = undefined;
-	r.sequence = undefined;
-	r.lastReply = undefined;
-}
 
 /** What the reader answers to a command frame; undefined when it is not for it. */
 export function answerCommand(r: SimulatedReaderState, frame: OsdpFrame, nowMs: number): Uint8Array | undefined {
@@ -121,7 +34,8 @@ export function answerCommand(r: SimulatedReaderState, frame: OsdpFrame, nowMs: 
 	}
 	r.sequence = frame.sequence;
 	r.lastReply = answerNew(r, frame, nowMs);
-	r.address = r.nextAddress;
+	r.address = r.next.address;
+	r.baud = r.next.baud;
 	return r.lastReply;
 }
 
@@ -158,7 +72,7 @@ function encodeReply(
 	const isStatus = report.code >= REPLY.LSTATR && report.code <= REPLY.RSTATR;
 	const oddly = isStatus && r.settings.quirks.clearStatus ? 'clear' : undefined;
 	const bytes = channel === undefined ? encodeFrame(fields) : channel.seal(fields, oddly);
-	return Uint8Array.of(MARK, ...bytes);
+	return r.settings.quirks.unmarked ? bytes : Uint8Array.of(MARK, ...bytes);
 }
 
 function nak(reason: number): Report {
@@ -219,8 +133,9 @@ function carryOut(r: SimulatedReaderState, code: number, data: Uint8Array, nowMs
 			return setOutputs(r, data, nowMs);
 		case COMMAND.LED:
 		case COMMAND.BUZ:
-		case COMMAND.TEXT:
 			return ACK;
+		case COMMAND.TEXT:
+			return parseText(data) === undefined ? nak(NAK.BAD_LENGTH) : ACK;
 		case COMMAND.COMSET:
 			return setCommunication(r, data);
 		case COMMAND.KEYSET:
@@ -241,6 +156,7 @@ function capabilitiesOf(r: SimulatedReaderState) {
 		[CAPABILITY.cardFormat, { compliance: 1, count: 0 }],
 		[CAPABILITY.led, { compliance: 4, count: 1 }],
 		[CAPABILITY.audible, { compliance: 2, count: 1 }],
+		[CAPABILITY.text, { compliance: 1, count: 1 }],
 		[CAPABILITY.check, { compliance: r.settings.quirks.checksumOnly ? 0 : 1, count: 0 }],
 		[CAPABILITY.security, { compliance: r.key === undefined && !r.installMode ? 0 : 1, count: r.installMode ? 1 : 0 }],
 		[CAPABILITY.readers, { compliance: 0, count: 1 }],
@@ -270,7 +186,7 @@ function setOutputs(r: SimulatedReaderState, data: Uint8Array, nowMs: number): R
 function setCommunication(r: SimulatedReaderState, data: Uint8Array): Report {
 	const communication = parseCommunication(data);
 	if (communication === undefined || communication.address > 126) return nak(NAK.CANNOT_PROCESS);
-	r.nextAddress = communication.address;
+	r.next = communication;
 	return { code: REPLY.COM, data: data.slice(0, 5) };
 }
 

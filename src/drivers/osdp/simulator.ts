@@ -1,20 +1,18 @@
 import type { Clock } from '../../gateway/core/clock.ts';
-import { parseTag } from '../../gateway/core/tag.ts';
 import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
-import { type CardBits, encodeWiegand } from '../wiegand/card-bits.ts';
-import { WIEGAND_FORMATS } from '../wiegand/formats.ts';
+import { cardFromWords } from '../wiegand/card-words.ts';
 import { REPLY } from './codes.ts';
 import type { OsdpConfig } from './config.ts';
 import { createOsdpFramer } from './framer.ts';
 import { encodeKeypad, encodeLevels, encodeLstatr, encodeRaw } from './replies.ts';
+import { answerCommand, outputLevels } from './simulated-reader.ts';
 import {
-	answerCommand,
 	createSimulatedReader,
 	loseSession,
-	outputLevels,
 	type ReaderQuirks,
+	resetReader,
 	type SimulatedReaderState,
-} from './simulated-reader.ts';
+} from './simulated-reader-state.ts';
 
 /** Between the end of a command and the reader's answer. */
 const ANSWER_DELAY_MS = 1;
@@ -30,7 +28,7 @@ interface SimulatedDevice {
 	bootedAtMs: number;
 }
 
-/** Readers of one line. With a key they insist on the secure channel; in install mode they only know the default key. */
+/** Readers of one line. With a key they insist on the secure channel; new ones only know the default key. */
 export function createOsdpSimulator(
 	clock: Clock,
 	configs: readonly OsdpConfig[],
@@ -40,7 +38,7 @@ export function createOsdpSimulator(
 	const devices = configs.map((config, index) => createDevice(config, index, quirks[config.id] ?? {}));
 	let lastByteMs = 0;
 	return {
-		receive(bytes) {
+		receive(bytes, baud) {
 			const nowMs = clock.monotonicMs();
 			if (framer.partial() && nowMs - lastByteMs > BYTE_GAP_MS) framer.reset();
 			lastByteMs = nowMs;
@@ -48,12 +46,18 @@ export function createOsdpSimulator(
 			for (const item of framer.push(bytes)) {
 				if (item.kind === 'frameError') continue;
 				for (const device of devices) {
-					if (device.unplugged || nowMs < device.bootedAtMs) continue;
+					if (!hears(device, baud, nowMs)) continue;
 					const answer = answerCommand(device.reader, item, nowMs);
 					if (answer !== undefined) answers.push({ bytes: answer, delayMs: ANSWER_DELAY_MS });
 				}
 			}
 			return answers;
+		},
+		baud() {
+			const [first, ...others] = devices.map(({ reader }) => reader.baud);
+			// While some have not followed yet the line stays where they are.
+			const isOne = others.every((baud) => baud === first);
+			return (isOne ? first : configs[0]?.baud) ?? 9600;
 		},
 		stimulate(deviceId, what) {
 			const device = devices.find(({ config }) => config.id === deviceId);
@@ -70,12 +74,16 @@ export function createOsdpSimulator(
 	};
 }
 
+function hears({ unplugged, bootedAtMs, reader }: SimulatedDevice, baud: number | undefined, nowMs: number): boolean {
+	return !unplugged && nowMs >= bootedAtMs && (baud === undefined || baud === reader.baud);
+}
+
 function createDevice(config: OsdpConfig, index: number, quirks: ReaderQuirks): SimulatedDevice {
 	const reader = createSimulatedReader({
 		address: config.address,
 		serial: index + 1,
-		...(config.key !== undefined && !config.installMode && { key: Uint8Array.fromHex(config.key) }),
-		installMode: config.installMode,
+		baud: config.baud,
+		...(config.key !== undefined && !quirks.isNew && { key: Uint8Array.fromHex(config.key) }),
 		inputCount: countOf(config.inputs),
 		outputCount: countOf(config.outputs),
 		quirks,
@@ -88,7 +96,7 @@ function countOf(numbered: Readonly<Record<string, number>>): number {
 }
 
 const ALLOWED =
-	'card TAG, card FORMAT NUMBER, card FORMAT FACILITY NUMBER, keys DIGITS, tamper on|off, power on|off, input NAME on|off, power-cycle, unplug, plug';
+	'card TAG, card FORMAT NUMBER, card FORMAT FACILITY NUMBER, keys DIGITS, tamper on|off, power on|off, input NAME on|off, reset, power-cycle, unplug, plug';
 
 /** @returns the problem with what was asked */
 function happen(device: SimulatedDevice, what: string, nowMs: number): string | undefined {
@@ -97,7 +105,7 @@ function happen(device: SimulatedDevice, what: string, nowMs: number): string | 
 	const on = rest.at(-1) === 'on';
 	switch (word) {
 		case 'card': {
-			const bits = cardOf(rest);
+			const bits = cardFromWords(rest.join(' '));
 			if (bits === undefined) return `${rest.join(' ')} is no card: use a tag such as 26:9ADDDF00, or H10301 53 48062`;
 			return report(reader, REPLY.RAW, encodeRaw(bits));
 		}
@@ -115,6 +123,9 @@ function happen(device: SimulatedDevice, what: string, nowMs: number): string | 
 			reader.inputs[number] = on;
 			return report(reader, REPLY.ISTATR, encodeLevels(reader.inputs));
 		}
+		case 'reset':
+			resetReader(reader);
+			return undefined;
 		case 'power-cycle':
 			restartReader(reader);
 			device.bootedAtMs = nowMs + BOOT_MS;
@@ -139,19 +150,4 @@ function restartReader(reader: SimulatedReaderState): void {
 	loseSession(reader);
 	reader.reports.length = 0;
 	for (const output of reader.outputs) Object.assign(output, { on: false, untilMs: Number.POSITIVE_INFINITY });
-}
-
-function cardOf(words: readonly string[]): CardBits | undefined {
-	const [first = '', ...figures] = words;
-	const format = Object.values(WIEGAND_FORMATS).find(({ name }) => name === first);
-	if (format !== undefined) {
-		if (figures.length === 0 || !figures.every((figure) => /^\d{1,20}$/.test(figure))) return undefined;
-		const number = BigInt(figures.at(-1) ?? 0);
-		return encodeWiegand(format, figures.length > 1 ? { facility: BigInt(figures[0] ?? 0), number } : { number });
-	}
-	const tag = parseTag(first);
-	if (tag === undefined) return undefined;
-	const [count, hex = ''] = tag.includes(':') ? tag.split(':') : [undefined, tag];
-	const bytes = Uint8Array.fromHex(hex);
-	return { bytes, bitCount: count === undefined ? bytes.length * 8 : Number(count) };
 }

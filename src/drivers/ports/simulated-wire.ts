@@ -85,7 +85,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 			write(bytes) {
 				const on = connected();
 				if (on === undefined) return Promise.reject(new GatewayError('PORT_LOST', `${address} is not open`));
-				transmit(on, on.toDevice, bytes, (chunk) => answer(on, simulator.receive(chunk)));
+				transmit(on, on.toDevice, bytes, (chunk) => answer(on, simulator.receive(chunk, on.speed.baud)));
 				return Promise.resolve();
 			},
 			async setBaud(baud) {

@@ -4,6 +4,9 @@ import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
 import type { LineSettings } from './port.ts';
 import { createSerialPort } from './serial-port.ts';
 
+/** The longest answer at the slowest rate. */
+const LAST_BYTES_MS = 100;
+
 export interface SimulatorOnTty {
 	/** Something happens to a device; undefined, or a problem that names what is possible. */
 	stimulate(deviceId: string, what: string): string | undefined;
@@ -26,7 +29,7 @@ export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promi
 	const { clock, end } = createClockScope(options.clock);
 	let hangUp: Cancel | undefined;
 	const port = createSerialPort(clock, options.path, options.line, {
-		onBytes: (chunk) => answer(simulator.receive(chunk)),
+		onBytes: (chunk) => answer(simulator.receive(chunk, baud)),
 		onClosed(problem) {
 			end();
 			hangUp?.();
@@ -38,9 +41,19 @@ export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promi
 		for (const { bytes, delayMs } of answers) clock.after(delayMs, () => write(bytes));
 	}
 
+	let baud = options.line.baud;
+
 	function write(bytes: Uint8Array): void {
 		// A write that fails loses the port, which is told by onClosed.
-		port.write(bytes).catch(() => undefined);
+		port.write(bytes).then(follow, () => undefined);
+	}
+
+	/** What was said last went at the old rate: it is given the time to leave. */
+	function follow(): void {
+		const next = simulator.baud?.() ?? baud;
+		if (next === baud) return;
+		baud = next;
+		clock.after(LAST_BYTES_MS, () => void port.setBaud(next).catch(() => undefined));
 	}
 
 	await port.open();

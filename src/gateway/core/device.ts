@@ -3,6 +3,9 @@ import type { Observation } from './observation.ts';
 /** `starting`: never yet answered. `offline`: port or protocol lost, being re-opened. `faulted`: answers, but reports a fault (tamper, wrong key). */
 export type DeviceState = 'starting' | 'online' | 'offline' | 'faulted';
 
+/** Somebody may be at it: `tamper`, its housing is open; `downgrade`, it no longer proves the key it has. */
+export type DeviceAlarm = 'tamper' | 'downgrade';
+
 /** What a technician sees of one device; plain data, safe to log. */
 export interface DeviceStatus {
 	readonly id: string;
@@ -12,6 +15,7 @@ export interface DeviceStatus {
 	readonly state: DeviceState;
 	/** Why it is not online, in words that say what to do. */
 	readonly problem?: string;
+	readonly alarm?: DeviceAlarm;
 	readonly sinceMs: number;
 	readonly lastSeenMs?: number;
 	/** Vendor, model, firmware, serial number as the device tells them. */
@@ -23,9 +27,11 @@ export interface DeviceStatus {
 	readonly inputs: Readonly<Record<string, boolean>>;
 	/** Named outputs and whether they are on, where the device tells. */
 	readonly outputs?: Readonly<Record<string, boolean>>;
+	/** A person lets it take its key until then, UTC epoch ms. */
+	readonly keyWindowEndMs?: number;
 }
 
-export type Capability = 'reads tags' | 'reads plates' | 'opens' | 'reads inputs' | 'shows';
+export type Capability = 'reads tags' | 'reads plates' | 'opens' | 'reads inputs' | 'shows' | 'takes a key';
 
 /** What the lane tells the driver in the car. */
 export type Feedback = 'granted' | 'refused' | 'wait' | 'idle';
@@ -62,8 +68,18 @@ export interface Holds {
 }
 
 export interface Shows {
-	/** LED and buzzer; best effort, never on the path to the barrier. */
+	/** LED, buzzer and display; best effort, never on the path to the barrier. */
 	show(feedback: Feedback): void;
+}
+
+/** How a key window ended: the device was `given` its key, `proved` to have it already, or the time was over. */
+export type KeyWindowEnd = 'given' | 'proved' | 'timedOut';
+
+/** A device that can be given the key of its secure channel while a person lets it. */
+export interface TakesKey {
+	/** @param onEnd called once, unless it is closed or opened again before. */
+	openKeyWindow(forMs: number, onEnd: (how: KeyWindowEnd) => void): void;
+	closeKeyWindow(): void;
 }
 
 /** A level change (or the first level known) of one named input, already debounced. */
@@ -90,4 +106,5 @@ export interface Device {
 	readonly opens?: Opens;
 	readonly holds?: Holds;
 	readonly shows?: Shows;
+	readonly takesKey?: TakesKey;
 }

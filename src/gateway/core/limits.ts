@@ -1,6 +1,7 @@
 import { COMMAND_LIMITS } from './command-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
+import { READER_LIMITS } from './reader-limits.ts';
 
 /** Every bound of the gateway, each with its reason. */
 export const LIMITS = {
@@ -50,10 +51,6 @@ export const LIMITS = {
 	lateJournalEffects: 10_000,
 	/** How often a failing store is tried again for what was kept. */
 	lateJournalRetryMs: 5_000,
-	/** Raw bytes kept with a read for diagnosis. */
-	rawReadBytes: 256,
-	/** Distinct tags and plates collected in one identification. */
-	readsPerIdentification: 8,
 	/** A plate longer than any issued; longer text is no plate. */
 	plateLength: 16,
 	/** Known plates named as what an unknown one may have been. */
@@ -112,6 +109,7 @@ export const LIMITS = {
 	uploadHeaderBytes: 8_192,
 	...PORT_LIMITS,
 	...PUSH_LIMITS,
+	...READER_LIMITS,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
 	/** Events of one batch to central, and its bytes before deflation (SYNC.md). */

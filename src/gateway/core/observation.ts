@@ -27,6 +27,12 @@ export interface TagObservation extends Read {
 	readonly rssiDbm?: number;
 }
 
+/** Digits that somebody pressed at one reader's keypad. A secret: it is shown and logged only by `codeName`. */
+export interface PinObservation extends Omit<Read, 'raw'> {
+	readonly kind: 'pin';
+	readonly pin: string;
+}
+
 /** Travel as the camera saw it: `approaching` moves toward the camera. */
 export type PlateDirection = 'approaching' | 'leaving' | 'unknown';
 
@@ -57,4 +63,4 @@ export interface EvidenceImage {
 	readonly bytes: Uint8Array;
 }
 
-export type Observation = TagObservation | PlateObservation;
+export type Observation = TagObservation | PlateObservation | PinObservation;

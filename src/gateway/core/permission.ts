@@ -31,6 +31,8 @@ const OTHERS = [
 	'clock:confirm',
 	'devices:read',
 	'devices:test',
+	/** Let a new or reset device take its key for some minutes. */
+	'devices:install',
 	'sync:read',
 	/** Try the connection to central step by step. */
 	'sync:test',
@@ -113,6 +115,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'decisions:replay',
 		'devices:read',
 		'devices:test',
+		'devices:install',
 		'sync:read',
 		'sync:test',
 		'metrics:read',

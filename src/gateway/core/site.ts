@@ -126,6 +126,8 @@ export interface LaneRules {
 	readonly useReadsWithoutVehicle: boolean;
 	/** Accept the single authorised plate of the read's confusion class. */
 	readonly fuzzyPlates: boolean;
+	/** `withTag`: a tag and the PIN of its holder, neither alone. `never`: keypads are not listened to. Absent: a PIN lets in as a tag does. */
+	readonly pin?: 'withTag' | 'never';
 	readonly strictExit: boolean;
 	/** When the decision can't be committed; absent: an entry refuses, an exit opens, a reversible lane as it is driven. */
 	readonly onStoreFailure?: 'refuse' | 'open';

@@ -35,6 +35,8 @@ export function createDeviceJournal(deps: {
 }): DeviceJournal {
 	const { store, clock, log, newId, budget } = deps;
 	const known = new Map<string, DeviceStatus>();
+	/** When each alarm of each device was last recorded, monotonic. */
+	const alarms = new Map<string, number>();
 	const hours = new Map<string, DeviceHour>();
 	let stopped = false;
 
@@ -66,6 +68,26 @@ export function createDeviceJournal(deps: {
 		}
 	}
 
+	/** An alarm is no telemetry: it is kept where nothing is dropped, for people and central to see. */
+	function tellAlarm({ id: deviceId, alarm, problem }: DeviceStatus): void {
+		const key = `${deviceId} ${alarm}`;
+		const nowMs = clock.monotonicMs();
+		const lastMs = alarms.get(key);
+		if (alarm === undefined || (lastMs !== undefined && nowMs - lastMs < LIMITS.deviceAlarmQuietMs)) return;
+		alarms.set(key, nowMs);
+		log.error({ deviceId, alarm, problem }, 'device alarm');
+		try {
+			const entry = { type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), operatorId: null } as const;
+			store.journal.append({
+				...{ ...entry, action: 'device.alarm', target: deviceId },
+				detail: { alarm, problem: problem ?? null },
+			});
+			deps.journalGrew();
+		} catch (error) {
+			log.error({ err: error, deviceId, alarm }, 'an alarm of a device could not be journalled');
+		}
+	}
+
 	function tellFolded(hour: DeviceHour): void {
 		hour.cancel?.();
 		hour.cancel = undefined;
@@ -94,6 +116,7 @@ export function createDeviceJournal(deps: {
 			if (stopped || (before?.state === state && (before.problem ?? null) === problem)) return;
 			known.set(deviceId, status);
 			if (state === 'starting') return;
+			tellAlarm(status);
 			const level = state === 'online' ? 'info' : 'warn';
 			log[level]({ deviceId, state, problem }, 'device changed');
 			tell(status);

@@ -386,6 +386,8 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/review-queue/:decisionId': { verdict: 'dismissed' },
 	'/api/v1/review-queue/:decisionId/reopen': {},
 	'/api/v1/enrolments': { device: 'reader-1' },
+	'/api/v1/devices/:deviceId/key-window': { minutes: 5 },
+	'/api/v1/devices/:deviceId/key-window/close': {},
 	'/api/v1/enrolments/:enrolmentId/cancel': {},
 };
 

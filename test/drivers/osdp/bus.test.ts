@@ -166,6 +166,30 @@ describe('COMSET', () => {
 		expect(stateOf(bench)).toBe('online');
 	});
 
+	test('a reader that confirms a rate and does not follow leaves the line as it was', async () => {
+		const bench = await online(createOsdpBench({ rewrite: (simulator) => deafToRates(simulator) }));
+		const outcome = settled(bench.link.setup('reader-1')?.setBaud(38_400));
+		await bench.until(() => outcome() !== undefined, 10_000);
+		expect(outcome()).toMatchObject({ result: 'failed', problem: expect.stringContaining('does not answer at it') });
+		expect(bench.bauds).toEqual([38_400, 9_600]);
+		// What it kept while nobody spoke to it is not used.
+		await bench.clock.advanceAsync(3_000);
+		await readsCards(bench, ['reader-1'], 5, 300);
+	});
+
+	test('a reader that is away keeps its old rate and is named; the others go on at the new one', async () => {
+		const bench = await online(createOsdpBench({ readers: EIGHT.slice(0, 3) }));
+		bench.stimulate('reader-2', 'unplug');
+		await bench.until(() => stateOf(bench, 'reader-2') === 'offline', 10_000);
+		const outcome = settled(bench.link.setup('reader-1')?.setBaud(38_400));
+		await bench.until(() => outcome() !== undefined, 10_000);
+		expect(outcome()).toMatchObject({ result: 'failed', problem: expect.stringContaining('reader-2') });
+		await readsCards(bench, ['reader-1', 'reader-3'], 10, 500);
+		bench.stimulate('reader-2', 'plug');
+		await bench.clock.advanceAsync(20_000);
+		expect(stateOf(bench, 'reader-2')).toBe('offline');
+	});
+
 	test('every reader of a line is told the new rate at the old one, then the port changes', async () => {
 		const bench = await online(createOsdpBench({ readers: EIGHT.slice(0, 3) }));
 		const outcomes = settled(bench.link.setBaud(38_400));
@@ -185,6 +209,11 @@ describe('COMSET', () => {
 		expect(createOsdpBench().link.setup('reader-9')).toBeUndefined();
 	});
 });
+
+/** Confirms COMSET and stays at 9600 all the same. */
+function deafToRates(simulator: DeviceSimulator): DeviceSimulator {
+	return { ...simulator, receive: (bytes, baud) => (baud === 9_600 ? simulator.receive(bytes) : []) };
+}
 
 function settled<T>(promise: Promise<T> | undefined): () => T | undefined {
 	let value: T | undefined;

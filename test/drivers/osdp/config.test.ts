@@ -8,11 +8,14 @@ test('a reader needs id, port and address; the rest has defaults', () => {
 	expect(osdpConfig.parse(READER)).toEqual({
 		...READER,
 		baud: 9600,
-		installMode: false,
+		onDowngrade: 'refuse',
 		check: 'auto',
 		cards: [],
+		mark: true,
 		pollMs: 50,
 		feedback: { led: true, buzzer: true },
+		display: {},
+		keypad: {},
 		outputs: {},
 		inputs: {},
 	});
@@ -24,12 +27,16 @@ test.each([
 	['a key that is not 32 hex digits', { key: 'secret' }],
 	['an unknown card format', { cards: ['H1'] }],
 	['two inputs of one number', { inputs: { arming: 0, door: 0 } }],
-	['install mode without a key to give', { installMode: true }],
+	['a former key without the one to give', { formerKey: KEY }],
+	['a former key that is the key', { key: KEY, formerKey: KEY.toUpperCase() }],
+	['a text with accents', { display: { granted: 'Entr\u00e9e' } }],
+	['a text longer than a display', { display: { granted: 'x'.repeat(33) } }],
+	['a PIN of three digits', { keypad: { digits: 3 } }],
 	['an unknown field', { adress: 5 }],
 ])('%s is refused', (_what, wrong) => {
 	expect(osdpConfig.safeParse({ ...READER, ...wrong }).success).toBe(false);
 });
 
 test('a key may be written in either case', () => {
-	expect(osdpConfig.safeParse({ ...READER, key: KEY.toUpperCase(), installMode: true }).success).toBe(true);
+	expect(osdpConfig.safeParse({ ...READER, key: KEY.toUpperCase() }).success).toBe(true);
 });

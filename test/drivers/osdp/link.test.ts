@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { COMMAND } from '../../../src/drivers/osdp/codes.ts';
+import { parseText } from '../../../src/drivers/osdp/commands.ts';
+import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { CARD, createOsdpBench, KEY, online, stateOf, wireMs } from './osdp-bench.ts';
 
 const SECURE = { id: 'reader-1', address: 5, key: KEY };
@@ -55,7 +57,7 @@ describe('start-up on a paced line at 9600 baud', () => {
 		const status = bench.device('reader-1').status();
 		expect(status).toMatchObject({
 			address: 'sim:line',
-			capabilities: ['reads tags', 'shows'],
+			capabilities: ['reads tags', 'shows', 'takes a key'],
 			identity: { vendor: '00d0ca', firmware: '1.0.0', serial: '00000001', 'secure channel': 'supported' },
 		});
 		expect(status.problem).toBeUndefined();
@@ -127,13 +129,62 @@ describe('cards', () => {
 		expect(bench.observations[0]).not.toHaveProperty('label');
 	});
 
-	test('keys are counted and go nowhere', async () => {
-		const bench = await online(createOsdpBench());
-		bench.stimulate('reader-1', 'keys 1234#');
-		await bench.clock.advanceAsync(500);
-		expect(bench.device('reader-1').status().statistics['keys']).toBe(5);
+	test.each([
+		['digits and #', {}, ['123456#'], ['123456']],
+		['key by key', {}, ['1', '2', '3', '4', '#'], ['1234']],
+		['* begins anew', {}, ['99*1234#'], ['1234']],
+		['so many digits as the site says', { digits: 4 }, ['12', '34', '5678'], ['1234', '5678']],
+		['too few', {}, ['123#', '4567#'], ['4567']],
+		['too many', {}, ['1234567890123#', '4567#'], ['4567']],
+		['nothing before the end', {}, ['1234'], []],
+		['# alone', {}, ['##'], []],
+		['other keys between', {}, ['A12', 'F34#'], ['1234']],
+	])('a PIN: %s', async (_what, keypad, presses, pins) => {
+		const bench = await online(createOsdpBench({ readers: [{ id: 'reader-1', address: 5, keypad }] }));
+		for (const keys of presses) {
+			bench.stimulate('reader-1', `keys ${keys}`);
+			await bench.clock.advanceAsync(1_000);
+		}
+		expect(bench.pins.map(({ pin }) => pin)).toEqual(pins);
 		expect(bench.observations).toEqual([]);
-		expect(JSON.stringify(bench.log.lines)).not.toContain('1234');
+		expect(bench.device('reader-1').status().statistics['keys']).toBe(presses.join('').length);
+		const said = JSON.stringify([bench.log.lines, bench.statuses, bench.device('reader-1').status()]);
+		for (const pin of pins) expect(said).not.toContain(pin);
+	});
+
+	test('who goes away in the midst of a PIN leaves nothing for the next', async () => {
+		const bench = await online(createOsdpBench());
+		bench.stimulate('reader-1', 'keys 12');
+		await bench.clock.advanceAsync(LIMITS.pinIdleMs + 500);
+		bench.stimulate('reader-1', 'keys 3456#');
+		await bench.clock.advanceAsync(500);
+		expect(bench.pins.map(({ pin }) => pin)).toEqual(['3456']);
+	});
+
+	test('keys of two readers are two PINs', async () => {
+		const readers = [1, 2].map((address) => ({ id: `reader-${address}`, address }));
+		const bench = await online(createOsdpBench({ readers }));
+		for (const keys of ['12', '34', '#']) {
+			bench.stimulate('reader-1', `keys ${keys}`);
+			bench.stimulate('reader-2', `keys ${keys}`);
+			await bench.clock.advanceAsync(300);
+		}
+		expect(bench.pins.map(({ deviceId, pin }) => [deviceId, pin])).toEqual([
+			['reader-1', '1234'],
+			['reader-2', '1234'],
+		]);
+	});
+
+	test('keys that were pressed while the reader could not be asked are nobody’s', async () => {
+		const bench = await online(createOsdpBench());
+		bench.stimulate('reader-1', 'unplug');
+		bench.stimulate('reader-1', 'keys 1234#');
+		await bench.clock.advanceAsync(12_000);
+		bench.stimulate('reader-1', 'plug');
+		await bench.until(() => bench.device('reader-1').status().state === 'online', 5_000);
+		await bench.clock.advanceAsync(1_000);
+		expect(bench.pins).toEqual([]);
+		expect(bench.device('reader-1').status().statistics['staleReads']).toBe(1);
 	});
 });
 
@@ -182,6 +233,38 @@ describe('the reader itself', () => {
 		]);
 		const polls = bench.sent.slice(before).filter(({ code }) => code === COMMAND.POLL);
 		expect(polls.length).toBeGreaterThanOrEqual(7);
+	});
+
+	test('texts stand on the display: the idle one from the start and after each power cycle, others for their time', async () => {
+		const display = { granted: 'Welcome', idle: 'Your card please' };
+		const bench = await online(createOsdpBench({ readers: [{ id: 'reader-1', address: 5, display }] }));
+		const texts = () => bench.sent.filter(({ code }) => code === COMMAND.TEXT).map(({ data }) => parseText(data));
+		expect(texts()).toEqual([{ text: 'Your card please', isTemporary: false }]);
+		bench.device('reader-1').shows?.show('granted');
+		bench.device('reader-1').shows?.show('refused');
+		await bench.clock.advanceAsync(300);
+		expect(texts()).toHaveLength(1);
+		bench.device('reader-1').shows?.show('granted');
+		await bench.clock.advanceAsync(300);
+		expect(texts().at(-1)).toEqual({ text: 'Welcome', isTemporary: true });
+		bench.device('reader-1').shows?.show('idle');
+		await bench.clock.advanceAsync(300);
+		expect(texts().at(-1)).toEqual({ text: 'Your card please', isTemporary: false });
+	});
+
+	test('what its outputs do is shown where it tells', async () => {
+		const bench = await online(
+			createOsdpBench({ readers: [{ id: 'reader-1', address: 5, outputs: { open: 0, lamp: 1 } }] }),
+		);
+		expect(bench.device('reader-1').status().outputs).toEqual({ open: false, lamp: false });
+	});
+
+	test('an open housing is an alarm', async () => {
+		const bench = await online(createOsdpBench());
+		bench.stimulate('reader-1', 'tamper on');
+		await bench.until(() => bench.device('reader-1').status().alarm === 'tamper', 300);
+		bench.stimulate('reader-1', 'tamper off');
+		await bench.until(() => bench.device('reader-1').status().alarm === undefined, 300);
 	});
 
 	test('a reader without configured outputs has nothing that opens', () => {

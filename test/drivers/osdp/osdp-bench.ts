@@ -3,14 +3,14 @@ import { osdpConfig } from '../../../src/drivers/osdp/config.ts';
 import type { OsdpFrame } from '../../../src/drivers/osdp/frame.ts';
 import { createOsdpFramer } from '../../../src/drivers/osdp/framer.ts';
 import { createOsdpLink, type OsdpLink } from '../../../src/drivers/osdp/link.ts';
-import type { ReaderQuirks } from '../../../src/drivers/osdp/simulated-reader.ts';
+import type { ReaderQuirks } from '../../../src/drivers/osdp/simulated-reader-state.ts';
 import { createOsdpSimulator } from '../../../src/drivers/osdp/simulator.ts';
 import type { Port } from '../../../src/drivers/ports/port.ts';
 import { createSimulatedWire } from '../../../src/drivers/ports/simulated-wire.ts';
 import type { WireFaults } from '../../../src/drivers/ports/wire-faults.ts';
 import type { Clock } from '../../../src/gateway/core/clock.ts';
 import type { Device, DeviceStatus, InputChange } from '../../../src/gateway/core/device.ts';
-import type { Observation } from '../../../src/gateway/core/observation.ts';
+import type { Observation, PinObservation } from '../../../src/gateway/core/observation.ts';
 import { createMemoryLog, type MemoryLog } from '../../support/memory-log.ts';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -45,6 +45,7 @@ export interface OsdpBench {
 	readonly link: OsdpLink;
 	readonly log: MemoryLog;
 	readonly observations: readonly (Observation & { readonly kind: 'tag' })[];
+	readonly pins: readonly PinObservation[];
 	readonly inputs: readonly InputChange[];
 	readonly statuses: readonly DeviceStatus[];
 	/** Commands written by the gateway. */
@@ -75,6 +76,7 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 	const clock = createVirtualClock();
 	const log = createMemoryLog();
 	const observations: (Observation & { kind: 'tag' })[] = [];
+	const pins: PinObservation[] = [];
 	const inputs: InputChange[] = [];
 	const statuses: DeviceStatus[] = [];
 	const sent: SeenFrame[] = [];
@@ -101,6 +103,7 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 			events: {
 				onObservation(observation) {
 					if (observation.kind === 'tag') observations.push(observation);
+					if (observation.kind === 'pin') pins.push(observation);
 					bench.onObservation(observation);
 				},
 				onInput: (change) => inputs.push(change),
@@ -136,6 +139,7 @@ export function createOsdpBench(options: BenchOptions = {}): OsdpBench {
 		link,
 		log,
 		observations,
+		pins,
 		inputs,
 		statuses,
 		sent,
@@ -191,8 +195,8 @@ export function answering(
 ): DeviceSimulator {
 	return {
 		...simulator,
-		receive(bytes) {
-			const answers = simulator.receive(bytes);
+		receive(bytes, baud) {
+			const answers = simulator.receive(bytes, baud);
 			const [command] = framesOf(bytes);
 			return command === undefined ? answers : change(answers, command);
 		},

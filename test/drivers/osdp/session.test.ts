@@ -15,9 +15,11 @@ function createRunning(): {
 	const session = createPdSession({
 		address: 5,
 		check: 'auto',
-		installMode: false,
+		onDowngrade: 'refuse',
+		mark: true,
 		pollMs: 50,
 		asksInputs: false,
+		asksOutputs: false,
 		randomBytes: (length) => new Uint8Array(length),
 	});
 	session.step({ type: 'opened', nowMs: 0 });

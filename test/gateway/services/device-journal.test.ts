@@ -102,3 +102,31 @@ describe('changes of devices', () => {
 		expect(clock.pendingTimers()).toBe(0);
 	});
 });
+
+describe('alarms of devices', () => {
+	const alarms = () =>
+		store.journal
+			.after(0, 1_000)
+			.flatMap(({ entry }) => (entry?.type === 'audit' ? [[entry.action, entry.target, entry.detail['alarm']]] : []));
+	function raises(alarm: DeviceStatus['alarm'], id = 'reader-1'): void {
+		const status = { id, driver: 'osdp', address: 'sim', state: 'faulted', problem: 'exchanged', sinceMs: 0 } as const;
+		const told = { identity: {}, capabilities: [], statistics: {}, inputs: {} };
+		journal.onStatus({ ...status, ...told, ...(alarm !== undefined && { alarm }) });
+	}
+
+	test('are kept where nothing is dropped, once in a while however often they come and go', () => {
+		telemetry = 'none';
+		for (let n = 0; n < 5; n += 1) {
+			raises('downgrade');
+			becomes('online');
+		}
+		expect(alarms()).toEqual([['device.alarm', 'reader-1', 'downgrade']]);
+		raises('tamper');
+		raises('downgrade', 'reader-2');
+		expect(alarms()).toHaveLength(3);
+		becomes('online');
+		clock.advance(LIMITS.deviceAlarmQuietMs);
+		raises('downgrade');
+		expect(alarms()).toHaveLength(4);
+	});
+});

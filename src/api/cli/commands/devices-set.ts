@@ -22,7 +22,7 @@ export function addDevicesSet(devices: Command, { handlers, terminal, exitWith }
 		.summary('change address, baud or key of a device')
 		.description(
 			'Changes one setting in the device itself, over its line; stop the gateway first. gateway.yaml (or the\n' +
-				'credential) must say the same afterwards. A device with another baud is silent on its old line.',
+				'credential) must say the same afterwards. A new baud goes to every device of the line.',
 		)
 		.argument('<id>', 'the device in gateway.yaml')
 		.option('--address <number>', 'new address on its line, such as 0 to 126 for OSDP', parseNumber)

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
-import { type HttpContext, type HttpEnv, requirePermission } from '../../http/login-context.ts';
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { DeviceList, DevicesPage } from '../pages/devices/device-list.tsx';
 import { DeviceDetail, DevicePage } from '../pages/devices/device-page.tsx';
@@ -7,8 +8,10 @@ import { ErrorPage } from '../pages/error-page.tsx';
 import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
+const ONE = '/devices/:deviceId';
+
 /** Devices. */
-export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices }: ConsoleDeps, createUi: CreateUi): void {
+export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices, keyWindows }: ConsoleDeps, createUi: CreateUi): void {
 	const find = (deviceId: string) => devices().find(({ id }) => id === deviceId);
 
 	app.get('/devices', requirePermission('devices:read'), (c) => {
@@ -19,16 +22,31 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices }: ConsoleDeps,
 		const ui = createUi(c);
 		return renderPart(c, ui, <DeviceList ui={ui} devices={devices()} />);
 	});
-	app.get('/devices/:deviceId', requirePermission('devices:read'), (c) => {
+	app.get(ONE, requirePermission('devices:read'), (c) => {
 		const ui = createUi(c);
 		const device = find(c.req.param('deviceId'));
 		return device === undefined ? noDevice(c, ui) : renderPage(c, ui, <DevicePage ui={ui} device={device} />);
+	});
+	app.post(`${ONE}/key-window`, requirePermission('devices:install'), (c) => {
+		const deviceId = c.req.param('deviceId');
+		const operatorId = requireLogin(c).operator.id;
+		const { result } = keyWindows.open({ deviceId, operatorId, forMs: LIMITS.keyWindowMs });
+		return result === 'opened' ? c.redirect(deviceHref(deviceId), 303) : noDevice(c, createUi(c));
+	});
+	app.post(`${ONE}/key-window/close`, requirePermission('devices:install'), (c) => {
+		const deviceId = c.req.param('deviceId');
+		const isClosed = keyWindows.close({ deviceId, operatorId: requireLogin(c).operator.id });
+		return isClosed ? c.redirect(deviceHref(deviceId), 303) : noDevice(c, createUi(c));
 	});
 	app.get('/live/devices/:deviceId', requirePermission('devices:read'), (c) => {
 		const ui = createUi(c);
 		const device = find(c.req.param('deviceId'));
 		return device === undefined ? noDevice(c, ui) : renderPart(c, ui, <DeviceDetail ui={ui} device={device} />);
 	});
+}
+
+function deviceHref(deviceId: string): string {
+	return `/devices/${encodeURIComponent(deviceId)}`;
 }
 
 function noDevice(c: HttpContext, ui: Ui): Response {

@@ -115,7 +115,8 @@ function prefilled(deps: ConsoleDeps, ui: Ui, query: Readonly<Record<string, str
 	const { summary, entry } = record;
 	const name = summary.holderName ?? '';
 	// What a code says is not told: a visit gets a new one.
-	if (read.kind === 'tag' && parseTag(read.value) === undefined) return { ...form, decision, kind: 'qr', name };
+	const isQr = read.kind === 'tag' && parseTag(read.value) === undefined;
+	if (read.kind === 'pin' || isQr) return { ...form, decision, kind: 'qr', name };
 	// What can be read on a card; of several reads the line names them all.
 	const label = read.kind === 'tag' && entry.facts.presented.length === 1 ? summary.subject : '';
 	return { ...form, decision, kind: read.kind, value: read.value, label: label === read.value ? '' : label, name };

@@ -18,7 +18,7 @@ const reviewItemSchema = z
 		reads: z
 			.array(
 				z.object({
-					kind: z.enum(['tag', 'plate']),
+					kind: z.enum(['tag', 'plate', 'pin']),
 					value: z.string(),
 					country: z.string().optional(),
 					confidence: z.number(),

@@ -68,12 +68,12 @@ export interface LastUseFact {
 export interface PresentedFact {
 	readonly observationId: string;
 	readonly deviceId: string;
-	readonly kind: 'tag' | 'plate';
-	/** As read. */
+	readonly kind: 'tag' | 'plate' | 'pin';
+	/** As read; of codes and PINs their masked name. */
 	readonly value: string;
 	/** ISO 3166-1 alpha-2 of a plate, where the camera told. */
 	readonly country?: string;
-	/** 1 for tags. */
+	/** 1 for tags and PINs. */
 	readonly confidence: number;
 	/** Agreeing reads of the same value in this identification. */
 	readonly reads: number;

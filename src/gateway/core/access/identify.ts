@@ -10,14 +10,17 @@ export interface Identification {
 	readonly holder: Holder | null;
 	/** A tag and a plate were both matched, to different holders. */
 	readonly mismatch: { readonly tagHolderId: string; readonly plateHolderId: string } | null;
-	/** `both` is asked for and one kind is missing. */
-	readonly missingFactor: 'tag' | 'plate' | null;
+	/** Several are asked for and one is missing; a PIN that is not the tag's holder's counts as none. */
+	readonly missingFactor: 'tag' | 'plate' | 'pin' | null;
 }
 
 export function identify(facts: AccessFacts): Identification {
 	const { identify: mode, rules } = facts.lane;
-	const tag = mode === 'plateOnly' ? undefined : bestOf(facts, 'tag');
 	const plate = mode === 'tagOnly' ? undefined : bestOf(facts, 'plate');
+	const own = ownOf(facts);
+	// Where a plate alone is enough, half of another way in takes nothing from it.
+	const isByPlate = mode === 'either' && own.missing !== null && matched(plate) !== null;
+	const tag = isByPlate ? undefined : own.read;
 	const tagHolderId = matched(tag)?.credential.holderId;
 	const plateHolderId = matched(plate)?.credential.holderId;
 	const mismatch =
@@ -32,8 +35,28 @@ export function identify(facts: AccessFacts): Identification {
 		credential: match?.credential ?? null,
 		holder: match?.holder ?? null,
 		mismatch,
-		missingFactor: mode === 'both' ? missing(tag, plate) : null,
+		missingFactor: isByPlate ? null : (own.missing ?? (mode === 'both' ? missing(tag, plate) : null)),
 	};
+}
+
+/** What the driver holds or knows: a tag or a PIN, or both where the lane asks for them. */
+function ownOf(facts: AccessFacts): {
+	readonly read: PresentedFact | undefined;
+	readonly missing: 'tag' | 'pin' | null;
+} {
+	const { identify: mode, rules } = facts.lane;
+	if (mode === 'plateOnly') return { read: undefined, missing: null };
+	const tag = bestOf(facts, 'tag');
+	const pin = rules.pin === 'never' ? undefined : bestOf(facts, 'pin');
+	if (rules.pin !== 'withTag') {
+		return { read: [tag, pin].find((read) => matched(read) !== null) ?? tag ?? pin, missing: null };
+	}
+	if (tag === undefined) return { read: pin, missing: pin === undefined ? null : 'tag' };
+	const holderId = matched(tag)?.credential.holderId;
+	const isProved = facts.presented.some(
+		(read) => read.kind === 'pin' && holderId !== undefined && matched(read)?.credential.holderId === holderId,
+	);
+	return { read: tag, missing: isProved ? null : 'pin' };
 }
 
 /** The most telling read of a kind: a matched one before a confident one before the first. */

@@ -66,7 +66,7 @@ export const identityRules: readonly Rule<IdentityContext>[] = [
 	{
 		reason: 'SECOND_FACTOR_TIMEOUT',
 		evaluate: ({ facts, identification: { missingFactor } }) => {
-			if (facts.lane.identify !== 'both') return ONE_FACTOR;
+			if (facts.lane.identify !== 'both' && facts.lane.rules.pin !== 'withTag') return ONE_FACTOR;
 			return missingFactor === null ? PASS : fail({ missing: missingFactor });
 		},
 	},

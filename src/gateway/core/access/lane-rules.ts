@@ -38,7 +38,7 @@ export const laneRules: readonly Rule<IdentityContext>[] = [
 	{
 		reason: 'RFID_NOT_ENABLED',
 		evaluate: ({ facts: { equipment, presented } }) => {
-			if (presented.length === 0 || presented.some(isPlate)) return NOT_BY_TAG;
+			if (presented.some(isPlate) || !presented.some(({ kind }) => kind === 'tag')) return NOT_BY_TAG;
 			return failWhen(!equipment.rfidEnabled);
 		},
 	},

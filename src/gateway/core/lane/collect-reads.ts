@@ -1,3 +1,4 @@
+import { codeName } from '../directory/code-text.ts';
 import { LIMITS } from '../limits.ts';
 import type { Observation } from '../observation.ts';
 import { normalisePlate } from '../plate.ts';
@@ -24,6 +25,10 @@ function asRead(observation: Observation): CollectedRead {
 		const { tag, label } = observation;
 		return { ...common, kind: 'tag', value: tag, label: label ?? tag, confidence: 1 };
 	}
+	if (observation.kind === 'pin') {
+		const { pin } = observation;
+		return { ...common, kind: 'pin', value: pin, label: codeName('pin', pin), confidence: 1 };
+	}
 	const { plate, confidence, country } = observation;
 	const value = normalisePlate(plate) ?? plate;
 	return { ...common, kind: 'plate', value, label: plate, confidence, ...(country && { country }) };
@@ -37,19 +42,27 @@ export function readValue({ observation }: ObservationInput): string {
 /** True while a read still decides on its own: the lane waits for nothing better. */
 function isEnough(reads: readonly CollectedRead[], { identify, rules }: Lane): boolean {
 	const hasTag = reads.some((read) => read.kind === 'tag');
+	const hasPin = reads.some((read) => read.kind === 'pin');
+	const hasOwn = rules.pin === 'withTag' ? hasTag && hasPin : hasTag || hasPin;
 	const hasPlate = reads.some(
 		(read) => read.kind === 'plate' && (read.confidence >= rules.minimumConfidence || read.reads >= 2),
 	);
 	switch (identify) {
 		case 'tagOnly':
-			return hasTag;
+			return hasOwn;
 		case 'plateOnly':
 			return hasPlate;
 		case 'either':
-			return hasTag || hasPlate;
+			return hasOwn || hasPlate;
 		case 'both':
-			return hasTag && hasPlate;
+			return hasOwn && hasPlate;
 	}
+}
+
+/** One of tag and PIN was given, and the lane asks for both. */
+export function isPinAwaited(reads: readonly CollectedRead[], { rules }: Lane): boolean {
+	const has = (kind: CollectedRead['kind']) => reads.some((read) => read.kind === kind);
+	return rules.pin === 'withTag' && has('tag') !== has('pin');
 }
 
 /** Vehicle on the arming loop; a lane without one takes every read as a vehicle. An unknown loop never traps at an exit. */
@@ -101,10 +114,11 @@ export function readsToDecide(physical: LaneState, told: LaneInput, wired: Lane)
 }
 
 /** Reads that never count: buffered ones, kinds the lane does not use, and what was just decided being read on and on. */
-export function isUnusable(state: LaneState, input: ObservationInput, { identify }: Lane): boolean {
+export function isUnusable(state: LaneState, input: ObservationInput, { identify, rules }: Lane): boolean {
 	const { observation, monotonicMs } = input;
 	if (observation.kind === 'plate' && (observation.historical || identify === 'tagOnly')) return true;
-	if (observation.kind === 'tag' && identify === 'plateOnly') return true;
+	if (observation.kind !== 'plate' && identify === 'plateOnly') return true;
+	if (observation.kind === 'pin' && rules.pin === 'never') return true;
 	const { value } = asRead(observation);
 	return state.settledReads.some((settled) => settled.value === value && monotonicMs < settled.untilMonotonicMs);
 }

@@ -20,10 +20,10 @@ export type LanePhase =
 
 /** One value read at this lane by one or more devices, since the vehicle came. */
 export interface CollectedRead {
-	readonly kind: 'tag' | 'plate';
-	/** Matched value: the canonical tag, or the plate as the camera wrote it. */
+	readonly kind: 'tag' | 'plate' | 'pin';
+	/** Matched value: the canonical tag, the plate as the camera wrote it, or the PIN itself, which is never shown. */
 	readonly value: string;
-	/** What people know it by: the card's printed number, or the plate. */
+	/** What people know it by: the card's printed number, the plate, or `PIN •••`. */
 	readonly label: string;
 	/** ISO 3166-1 alpha-2 of a plate, where the camera told. */
 	readonly country?: string;

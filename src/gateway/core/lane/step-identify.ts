@@ -7,6 +7,7 @@ import type { ReasonCode } from '../reason.ts';
 import {
 	collectRead,
 	isOfVehicleUnderWay,
+	isPinAwaited,
 	isUnderWay,
 	isUnusable,
 	isVehiclePresent,
@@ -42,13 +43,16 @@ export function onObservation(state: LaneState, input: ObservationInput, facts: 
 	if (readsToDecide(state, input, lane) === null) return wait();
 	if (facts.access === null) return conclude(state, input, facts, reads, null);
 	const decision = decideAccess(facts.access);
-	const windowEnds = windowEnd(state, input, facts);
+	const windowEnds = windowEnd(state, input, facts, reads);
 	if (mayImprove(decision, reads, facts) && input.monotonicMs < windowEnds) return wait();
 	return conclude(state, input, facts, reads, decision);
 
 	function wait(): StepResult {
-		if (state.phase === 'identifying') return result({ ...state, reads });
-		return result(enter(state, input, 'identifying', { reads, deadlineMonotonicMs: windowEnd(state, input, facts) }));
+		const collected = { reads, deadlineMonotonicMs: windowEnd(state, input, facts, reads) };
+		const isWaiting = state.phase === 'identifying';
+		const next = isWaiting ? { ...state, ...collected } : enter(state, input, 'identifying', collected);
+		const { deviceId } = input.observation;
+		return result(next, [], isPinAwaited(reads, lane) ? [{ type: 'show', feedback: 'wait', deviceId }] : []);
 	}
 }
 
@@ -59,15 +63,20 @@ export function onIdentifyTimeout(state: LaneState, input: LaneInput, facts: Ste
 	return conclude(state, input, facts, state.reads, decision);
 }
 
-function windowEnd(state: LaneState, input: LaneInput, { lane }: StepFacts): number {
-	if (state.phase === 'identifying' && state.deadlineMonotonicMs !== null) return state.deadlineMonotonicMs;
-	return input.monotonicMs + lane.rules.identifyWindowMs;
+/** A PIN takes longer to press than a second read to come. */
+function windowEnd(state: LaneState, input: LaneInput, { lane }: StepFacts, reads: readonly CollectedRead[]): number {
+	const isWaiting = state.phase === 'identifying' && state.deadlineMonotonicMs !== null;
+	const usual = (isWaiting ? state.deadlineMonotonicMs : null) ?? input.monotonicMs + lane.rules.identifyWindowMs;
+	const given = isPinAwaited(reads, lane) ? reads.find(({ kind }) => kind !== 'plate') : undefined;
+	return given === undefined ? usual : Math.max(usual, given.firstMonotonicMs + LIMITS.pinWindowMs);
 }
 
 function mayImprove(decision: Decision, reads: readonly CollectedRead[], { lane }: StepFacts): boolean {
 	const obstacle = decision.headline ?? overlookedAtExit(decision);
+	if (obstacle === 'SECOND_FACTOR_TIMEOUT') return isPinAwaited(reads, lane);
 	if (obstacle === null || !MAY_IMPROVE.has(obstacle)) return false;
-	const awaited = reads.at(-1)?.kind === 'tag' ? lane.cameras : lane.readers;
+	if (isPinAwaited(reads, lane)) return true;
+	const awaited = reads.at(-1)?.kind === 'plate' ? lane.readers : lane.cameras;
 	return (
 		obstacle === 'LOW_CONFIDENCE' ||
 		(lane.identify === 'either' && awaited.length > 0 && new Set(reads.map((read) => read.kind)).size === 1)

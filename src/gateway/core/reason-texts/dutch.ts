@@ -74,7 +74,7 @@ export const dutch: ReasonTexts = {
 		'Vraag van wie de tag is; een gedeeld voertuig heeft beide bij één houder nodig.',
 	],
 	SECOND_FACTOR_TIMEOUT: [
-		'Deze rijstrook vraagt tag en nummerplaat, en er kwam er maar één.',
+		'Deze rijstrook vraagt meer dan één van tag, nummerplaat en pincode; één kwam niet of hoort niet bij deze houder.',
 		'Bied de ontbrekende aan en probeer opnieuw.',
 	],
 	CLONE_SUSPECTED: [

@@ -68,7 +68,7 @@ export const english: ReasonTexts = {
 		'Ask whose tag it is; a shared vehicle needs both registered with one holder.',
 	],
 	SECOND_FACTOR_TIMEOUT: [
-		'This lane needs tag and plate, and only one of them came.',
+		'This lane needs several of tag, plate and PIN, and one did not come or was not this holder’s.',
 		'Present the missing one and try again.',
 	],
 	CLONE_SUSPECTED: [

@@ -71,7 +71,7 @@ export const french: ReasonTexts = {
 		'Demandez à qui est le badge ; un véhicule partagé doit avoir les deux chez un même titulaire.',
 	],
 	SECOND_FACTOR_TIMEOUT: [
-		'Cette voie demande le badge et la plaque, et un seul des deux est venu.',
+		'Cette voie demande plusieurs éléments parmi badge, plaque et code PIN ; l’un manque ou n’est pas à ce titulaire.',
 		'Présentez celui qui manque et réessayez.',
 	],
 	CLONE_SUSPECTED: [

@@ -1,6 +1,7 @@
 import { decideAccess } from '../../core/access/decide-access.ts';
 import type { Decision } from '../../core/access/decision.ts';
 import type { AccessFacts } from '../../core/access/facts.ts';
+import { codeName } from '../../core/directory/code-text.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { type LaneMode, NORMAL, restoredMode } from '../../core/lane/lane-mode.ts';
 import { type CollectedRead, idleLane } from '../../core/lane/lane-state.ts';
@@ -54,12 +55,12 @@ export function createWhatIf(deps: {
 			const present = { ...idle, mode, loops: { ...idle.loops, arming: true } };
 			const candidates = readsOf(who, lane).map((reads) => answer(deps.loadFacts(lane, present, reads, atMs)));
 			const [first] = candidates;
-			if (first === undefined) throw new GatewayError('NOT_FOUND', 'this holder has no tag and no plate');
+			if (first === undefined) throw new GatewayError('NOT_FOUND', 'this holder has no tag, plate or PIN');
 			return candidates.find(({ decision }) => decision.outcome === 'granted') ?? first;
 		},
 	};
 
-	/** What could be read: each credential of a holder by itself, and tag and plate together for lanes that ask for both; a plate by each camera. */
+	/** What could be read: each credential of a holder by itself, and together for lanes that ask for several; a plate by each camera. */
 	function readsOf(who: WhatIfQuestion['who'], lane: Lane): readonly (readonly CollectedRead[])[] {
 		const tagRead = (value: string) => readOf('tag', value, lane.readers[0]);
 		const cameras = lane.cameras.length === 0 ? [undefined] : lane.cameras;
@@ -74,8 +75,12 @@ export function createWhatIf(deps: {
 		const own = directory.credentialsOf(who.holderId);
 		const tags = own.filter(({ kind }) => kind === 'tag').map(({ value }) => tagRead(value));
 		const plates = own.filter(({ kind }) => kind === 'plate').flatMap(({ value }) => plateReads(value));
-		const pairs = tags.flatMap((tag) => plates.map((plate) => [tag, plate]));
-		return [...tags.map((tag) => [tag]), ...plates.map((plate) => [plate]), ...pairs].slice(0, 32);
+		const pins = own.filter(({ kind }) => kind === 'pin').map(({ value }) => readOf('pin', value, lane.readers[0]));
+		const alone = [...tags, ...plates, ...pins].map((read) => [read]);
+		const withPin = tags.flatMap((tag) => pins.map((pin) => [tag, pin]));
+		const held = lane.rules.pin === 'withTag' ? withPin : [...tags, ...pins].map((read) => [read]);
+		const pairs = held.flatMap((reads) => plates.map((plate) => [...reads, plate]));
+		return [...alone, ...withPin, ...pairs].slice(0, 32);
 	}
 }
 
@@ -89,9 +94,9 @@ function answer({ access, holderName }: LoadedFacts): WhatIfAnswer {
 }
 
 /** By a device of the lane: what is licensed of its cameras counts as it would there. */
-function readOf(kind: 'tag' | 'plate', value: string, deviceId = 'what-if'): CollectedRead {
+function readOf(kind: CollectedRead['kind'], value: string, deviceId = 'what-if'): CollectedRead {
 	const shown = { observationId: 'what-if', deviceId, confidence: 1, reads: 1, firstMonotonicMs: 0 };
-	return { kind, value, label: value, ...shown };
+	return { kind, value, label: kind === 'pin' ? codeName('pin', value) : value, ...shown };
 }
 
 function parsed(value: string | undefined, text: string, what: string): string {

@@ -135,6 +135,10 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 		const { observationId, deviceId, kind, value, country, confidence, reads } = read;
 		const told = { observationId, deviceId, kind, ...(country && { country }), confidence, reads };
 		if (kind === 'plate') return { ...told, value, match: matchPlate(value, country, lane) };
+		if (kind === 'pin') {
+			const { credential } = withoutCode(value, directory.credential('pin', value));
+			return { ...told, value: codeName('pin', value), match: exact(credential) };
+		}
 		const { shown, credential } = withoutCode(value, credentialOfTag(directory, value));
 		return { ...told, value: shown, match: exact(credential) };
 	}

@@ -32,7 +32,9 @@ export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
 		values: new Set(trace.values),
 	};
 
-	function isRead({ kind, value }: { readonly kind: 'tag' | 'plate'; readonly value: string }): boolean {
+	function isRead({ kind, value }: { readonly kind: 'tag' | 'plate' | 'pin'; readonly value: string }): boolean {
+		// Facts do not tell PINs: the credential they matched does.
+		if (kind === 'pin') return false;
 		if (kind === 'tag') return own.values.has(value);
 		return own.plates.has(normalisePlate(value) ?? '');
 	}

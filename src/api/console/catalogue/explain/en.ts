@@ -46,7 +46,7 @@ export const explainEn = {
 	'action.useOtherLane': 'Use another lane',
 	'action.presentAgain': 'Present the tag again, or stop so that the plate can be read',
 	'action.presentOther': 'Present another tag or plate of one’s own',
-	'action.presentMissing': 'Present the other of tag and plate',
+	'action.presentMissing': 'Present what is missing: tag, plate or PIN',
 	'action.wait': 'Wait',
 	'action.comeBackLater': 'Come back when it is valid',
 	'action.bookPlace': 'Book a place',

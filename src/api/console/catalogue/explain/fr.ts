@@ -53,7 +53,7 @@ export const explainFr: Translated<typeof explainEn> = {
 	'action.useOtherLane': 'Prendre une autre voie',
 	'action.presentAgain': 'Présenter de nouveau le badge, ou s’arrêter pour que la plaque soit lue',
 	'action.presentOther': 'Présenter un autre badge ou une autre plaque à soi',
-	'action.presentMissing': 'Présenter l’autre : badge ou plaque',
+	'action.presentMissing': 'Présenter ce qui manque : badge, plaque ou code PIN',
 	'action.wait': 'Attendre',
 	'action.comeBackLater': 'Revenir quand c’est valable',
 	'action.bookPlace': 'Réserver une place',

@@ -50,7 +50,7 @@ export const explainNl: Translated<typeof explainEn> = {
 	'action.useOtherLane': 'Een andere rijstrook nemen',
 	'action.presentAgain': 'De tag opnieuw tonen, of stoppen zodat de nummerplaat gelezen wordt',
 	'action.presentOther': 'Een andere eigen tag of nummerplaat tonen',
-	'action.presentMissing': 'De andere tonen: tag of nummerplaat',
+	'action.presentMissing': 'Tonen wat ontbreekt: tag, nummerplaat of pincode',
 	'action.wait': 'Wachten',
 	'action.comeBackLater': 'Terugkomen wanneer het geldig is',
 	'action.bookPlace': 'Een plaats boeken',

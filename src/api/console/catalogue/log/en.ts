@@ -55,6 +55,7 @@ export const logEn = {
 	'decision.nothingRead': 'Nothing was read.',
 	'decision.tag': 'Tag',
 	'decision.plate': 'Plate',
+	'decision.pin': 'PIN',
 	'decision.by': 'by {device}',
 	'decision.confidence': 'Confidence {percent}',
 	'decision.reads': { one: '{count} read', other: '{count} agreeing reads' },

@@ -58,6 +58,7 @@ export const logFr: Translated<typeof logEn> = {
 	'decision.nothingRead': 'Rien n’a été lu.',
 	'decision.tag': 'Badge',
 	'decision.plate': 'Plaque',
+	'decision.pin': 'Code PIN',
 	'decision.by': 'par {device}',
 	'decision.confidence': 'Confiance {percent}',
 	'decision.reads': { one: '{count} lecture', other: '{count} lectures concordantes' },

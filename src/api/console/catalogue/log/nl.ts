@@ -58,6 +58,7 @@ export const logNl: Translated<typeof logEn> = {
 	'decision.nothingRead': 'Er werd niets gelezen.',
 	'decision.tag': 'Tag',
 	'decision.plate': 'Nummerplaat',
+	'decision.pin': 'Pincode',
 	'decision.by': 'door {device}',
 	'decision.confidence': 'Zekerheid {percent}',
 	'decision.reads': { one: '{count} lezing', other: '{count} gelijke lezingen' },

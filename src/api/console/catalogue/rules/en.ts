@@ -20,7 +20,7 @@ export const ruleNamesEn: Readonly<Record<ReasonCode, string>> = {
 	AMBIGUOUS_PLATE: 'Only one known plate fits',
 	UNKNOWN_CREDENTIAL: 'The tag or plate is known',
 	PLATE_TAG_MISMATCH: 'Tag and plate belong together',
-	SECOND_FACTOR_TIMEOUT: 'Tag and plate were both read',
+	SECOND_FACTOR_TIMEOUT: 'All of tag, plate and PIN that the lane asks for came',
 	CLONE_SUSPECTED: 'The tag is no copy',
 	CREDENTIAL_DISABLED: 'The credential is not disabled',
 	CREDENTIAL_LOST: 'The credential is not reported lost',

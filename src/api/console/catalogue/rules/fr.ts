@@ -19,7 +19,7 @@ export const ruleNamesFr: Readonly<Record<ReasonCode, string>> = {
 	AMBIGUOUS_PLATE: 'Une seule plaque connue convient',
 	UNKNOWN_CREDENTIAL: 'Le badge ou la plaque est connu',
 	PLATE_TAG_MISMATCH: 'Le badge et la plaque vont ensemble',
-	SECOND_FACTOR_TIMEOUT: 'Le badge et la plaque ont été lus',
+	SECOND_FACTOR_TIMEOUT: 'Tout ce que la voie demande (badge, plaque, code PIN) est venu',
 	CLONE_SUSPECTED: 'Le badge n’est pas une copie',
 	CREDENTIAL_DISABLED: 'L’identifiant n’est pas désactivé',
 	CREDENTIAL_LOST: 'L’identifiant n’est pas déclaré perdu',

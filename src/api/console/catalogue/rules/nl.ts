@@ -19,7 +19,7 @@ export const ruleNamesNl: Readonly<Record<ReasonCode, string>> = {
 	AMBIGUOUS_PLATE: 'Slechts één bekende nummerplaat past',
 	UNKNOWN_CREDENTIAL: 'De tag of nummerplaat is bekend',
 	PLATE_TAG_MISMATCH: 'Tag en nummerplaat horen samen',
-	SECOND_FACTOR_TIMEOUT: 'Tag en nummerplaat zijn beide gelezen',
+	SECOND_FACTOR_TIMEOUT: 'Alles van tag, nummerplaat en pincode dat de rijstrook vraagt is er',
 	CLONE_SUSPECTED: 'De tag is geen kopie',
 	CREDENTIAL_DISABLED: 'Het toegangsmiddel is niet uitgeschakeld',
 	CREDENTIAL_LOST: 'Het toegangsmiddel is niet als verloren gemeld',

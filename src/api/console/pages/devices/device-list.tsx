@@ -14,6 +14,7 @@ const CAPABILITIES: Readonly<Record<Capability, LabelKey>> = {
 	opens: 'capability.opens',
 	'reads inputs': 'capability.readsInputs',
 	shows: 'capability.shows',
+	'takes a key': 'capability.takesKey',
 };
 
 export function capabilityLabel(capability: Capability): LabelKey {

@@ -6,6 +6,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { deviceStatus, Pill } from '../../components/status.tsx';
 import { Moment, SystemWords, Untrusted } from '../../components/text.tsx';
+import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { capabilityLabel } from './device-list.tsx';
@@ -35,7 +36,10 @@ export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 			hx-swap="outerHTML"
 		>
 			{device.problem !== undefined && (
-				<Notice tone={device.state === 'offline' ? 'bad' : 'warning'} title={t('device.problem')}>
+				<Notice
+					tone={device.state === 'offline' || device.alarm !== undefined ? 'bad' : 'warning'}
+					title={t('device.problem')}
+				>
 					<p>
 						<SystemWords ui={ui} text={device.problem} />
 					</p>
@@ -46,6 +50,7 @@ export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 				<Section title={t('device.inputs')} id="inputs-title">
 					<Inputs ui={ui} inputs={device.inputs} />
 				</Section>
+				<KeyWindow ui={ui} device={device} />
 				<Section title={t('device.identity')} id="identity-title">
 					<Table ui={ui} rows={Object.entries(device.identity)} empty={t('device.noIdentity')} />
 				</Section>
@@ -59,6 +64,28 @@ export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 				</Section>
 			</div>
 		</div>
+	);
+}
+
+export function keyWindowPath(deviceId: string): string {
+	return `/devices/${encodeURIComponent(deviceId)}/key-window`;
+}
+
+/** Giving a new reader its key: asked for here, carried out by the reader's driver. */
+function KeyWindow({ ui, device: { id, capabilities, keyWindowEndMs } }: { ui: Ui; device: DeviceStatus }) {
+	const { t } = ui;
+	if (!capabilities.includes('takes a key') || !ui.may('devices:install')) return null;
+	const isOpen = keyWindowEndMs !== undefined;
+	return (
+		<Section title={t('device.key')} id="key-title">
+			<p>{isOpen ? t('device.keyOpen', { time: ui.formats.full(keyWindowEndMs) }) : t('device.keyHint')}</p>
+			<form method="post" action={isOpen ? `${keyWindowPath(id)}/close` : keyWindowPath(id)}>
+				<CsrfField ui={ui} />
+				<button class="button" type="submit">
+					{t(isOpen ? 'device.keyStop' : 'device.keyAllow')}
+				</button>
+			</form>
+		</Section>
 	);
 }
 

@@ -72,9 +72,14 @@ function KeepForIncident({ ui, decisionId }: { ui: Ui; decisionId: string }) {
 	);
 }
 
+/** A PIN is not told, so that it can't be asked about. */
+function isAskable(read: PresentedFact): read is PresentedFact & { readonly kind: 'tag' | 'plate' } {
+	return read.kind !== 'pin';
+}
+
 /** Leads to the same question, asked now. */
 function AskAgain({ ui, record: { summary, entry } }: { ui: Ui; record: DecisionRecord }) {
-	const [read] = entry.facts.presented;
+	const read = entry.facts.presented.find(isAskable);
 	const holder = entry.decision.holderId;
 	if (!ui.may('decisions:check') || (holder === null && read === undefined)) return null;
 	const who = holder === null ? { kind: read?.kind, q: read?.value } : { holder };
@@ -192,7 +197,7 @@ function WhatWasRead({ ui, presented }: { ui: Ui; presented: readonly PresentedF
 				<ul class="reads">
 					{presented.map((read) => (
 						<li class="read">
-							<Icon name={read.kind} />
+							<Icon name={read.kind === 'pin' ? 'lock' : read.kind} />
 							<div>
 								<p class="read__line">
 									<span class="muted">{t(`decision.${read.kind}`)}</span>
