@@ -85,7 +85,8 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 			write(bytes) {
 				const on = connected();
 				if (on === undefined) return Promise.reject(new GatewayError('PORT_LOST', `${address} is not open`));
-				transmit(on, on.toDevice, bytes, (chunk) => answer(on, simulator.receive(chunk, on.speed.baud)));
+				const baud = on.speed === 'hid' ? undefined : on.speed.baud;
+				transmit(on, on.toDevice, bytes, (chunk) => answer(on, simulator.receive(chunk, baud)));
 				return Promise.resolve();
 			},
 			async setBaud(baud) {
