@@ -80,6 +80,7 @@ describe('a disk that fails under a running site', () => {
 	/** A car comes to a lane (0: entry, 1: exit), shows its card, and reverses after `seen`. */
 	async function visit(lane: 0 | 1, seen: () => Promise<void>): Promise<void> {
 		const phase = async () => (await api.get<{ phase: string }>(`lanes/${['IN', 'OUT'][lane]}`)).phase;
+		await until(() => expect(booms[lane]?.isOn('open')).toBe(false));
 		await booms[lane]?.stimulate('input arming on');
 		await until(async () => expect(await phase()).toBe('arrived'));
 		await readers[lane]?.stimulate(`card ${CARD}`);

@@ -8,6 +8,8 @@ export interface SimulatedDevice extends AsyncDisposable {
 	stimulate(what: string): Promise<void>;
 	/** How often an output went on so far. */
 	pulses(output: string): number;
+	/** A pulse that comes while it is on makes it no second time. */
+	isOn(output: string): boolean;
 }
 
 export async function startSimulatedDevice(
@@ -39,6 +41,7 @@ export async function startSimulatedDevice(
 			});
 			if (answer !== `done: ${what}`) throw new Error(answer);
 		},
+		isOn: (output) => notes().findLast((note) => note.startsWith(`output ${output} `)) === `output ${output} on`,
 		pulses: (output) => notes().filter((note) => note === `output ${output} on`).length,
 		[Symbol.asyncDispose]: program.kill,
 	};
