@@ -47,8 +47,12 @@ export function createFleetDirectory(): DirectoryUpdates {
 			return { result: 'applied', rev: to, root: held.root, parked: [] };
 		},
 		async confirmCurrent() {},
+		async denyAhead() {},
+		parkedRows: () => [],
+		stagedSnapshot: () => null,
 		async beginSnapshot(start) {
 			staging = { start, into: empty(start.centralEpoch, start.rev) };
+			return { chunks: 0 };
 		},
 		async pushRows(rows) {
 			if (staging === undefined) throw new GatewayError('CONFLICT', 'no snapshot is under way');

@@ -1,4 +1,4 @@
-import type { Lag } from './downstream.ts';
+import type { Lag } from './stream-state.ts';
 
 /** A live delta may be right behind the head that announced it, or a missing one right behind its successor. */
 const ASK_SOON_MS = 2_000;

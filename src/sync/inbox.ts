@@ -1,7 +1,8 @@
 import { STREAMS, type StreamName } from '../gateway/core/directory.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates, ParkedRow } from '../gateway/services/directory/directory-updates.ts';
-import type { Delta, DirectoryAnswer, DirectoryTask } from './downstream.ts';
+import type { DirectoryAnswer, DirectoryTask } from './downstream-state.ts';
+import type { Delta } from './stream-state.ts';
 
 export interface Inbox {
 	/** Of each kind one task after the other; a failing disk is an answer too. */
@@ -15,6 +16,7 @@ export interface Inbox {
 /** A change never waits behind a snapshot that is staged, nor behind rows that are read again. */
 const KINDS: Readonly<Record<DirectoryTask['do'], 'delta' | 'snapshot' | 'repair'>> = {
 	applyDelta: 'delta',
+	denyAhead: 'delta',
 	confirmCurrent: 'delta',
 	openSnapshot: 'snapshot',
 	stageChunk: 'snapshot',
@@ -70,11 +72,14 @@ async function perform(deps: InboxDeps, task: DirectoryTask): Promise<DirectoryA
 			if (isStream(stream)) await directory.confirmCurrent({ stream, centralEpoch, rev });
 			return undefined;
 		}
+		case 'denyAhead':
+			await denyAhead(deps, task.delta);
+			return undefined;
 		case 'openSnapshot': {
-			const { stream, centralEpoch, rev, rows, root } = task.manifest;
+			const { stream, snapshotId, centralEpoch, rev, rows, root } = task.manifest;
 			if (!isStream(stream)) return { kind: 'stagingFailed' };
-			await directory.beginSnapshot({ stream, centralEpoch, rev, rows, root });
-			return { kind: 'opened' };
+			const { chunks } = await directory.beginSnapshot({ stream, snapshotId, centralEpoch, rev, rows, root });
+			return { kind: 'opened', chunks };
 		}
 		case 'stageChunk':
 			await directory.pushRows(task.chunk.rows);
@@ -109,7 +114,16 @@ async function applyDelta({ directory, log, reached }: InboxDeps, delta: Delta):
 		reached(stream, answer.rev, ops);
 	}
 	const root = answer.result === 'applied' ? answer.root : (placeOf(directory, stream)?.root ?? null);
-	return { kind: 'applied', stream, rev: answer.rev, root, parked: parkedOf(directory, stream) };
+	const hasParked = answer.result === 'applied' && answer.parked.length > 0;
+	return { kind: 'applied', stream, rev: answer.rev, root, parked: parkedOf(directory, stream), hasParked };
+}
+
+async function denyAhead({ directory, reached }: InboxDeps, delta: Delta): Promise<void> {
+	const { stream, centralEpoch, from, to, ops } = delta;
+	if (!isStream(stream)) return;
+	await directory.denyAhead({ stream, centralEpoch, from, to, ops });
+	// An edit on site over one of these rows must not hide it.
+	reached(stream, placeOf(directory, stream)?.rev ?? 0, ops);
 }
 
 async function verify({ directory, log }: InboxDeps, stream: string): Promise<DirectoryAnswer> {
@@ -162,6 +176,8 @@ function failureOf(task: DirectoryTask): DirectoryAnswer | undefined {
 			return { kind: 'repairFailed', stream: task.stream, beyondRepair: false };
 		case 'mendStream':
 			return { kind: 'repairFailed', stream: task.answer[0]?.stream ?? '', beyondRepair: false };
+		// It comes again with its turn.
+		case 'denyAhead':
 		case 'confirmCurrent':
 		case 'abandonSnapshot':
 			return undefined;

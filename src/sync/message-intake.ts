@@ -93,6 +93,8 @@ function inputsOf(message: Message, retained: boolean, json: Uint8Array, outbox:
 		}
 		case 'digestAnswer':
 			return [{ kind: 'downstream', input: { kind: 'digestAnswer', answer: message.body } }];
+		case 'snapshotWait':
+			return [{ kind: 'downstream', input: { kind: 'snapshotWait', ...message.body } }];
 		case 'snapshotGone': {
 			const { snapshotId } = message.body;
 			return [{ kind: 'downstream', input: { kind: 'snapshotGone', snapshotId } }];

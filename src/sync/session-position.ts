@@ -1,5 +1,5 @@
 import type { AskedCursor } from './asking.ts';
-import type { DownstreamState } from './downstream.ts';
+import type { DownstreamState } from './downstream-state.ts';
 import type { StreamPosition } from './envelope.ts';
 import { newest } from './epoch-cursors.ts';
 import type { UpstreamState } from './upstream-state.ts';

@@ -2,14 +2,13 @@ import { type AskState, answered, askDeadlineMs, asked, askNow, planAsk, startAs
 import { backOffMs } from './back-off.ts';
 import {
 	currentStreams,
-	type DownstreamInput,
-	type DownstreamOutput,
-	type DownstreamState,
 	downstreamDeadlineMs,
 	downstreamLag,
+	parkedStreams,
 	startDownstream,
 	stepDownstream,
 } from './downstream.ts';
+import type { DownstreamInput, DownstreamOutput, DownstreamState } from './downstream-state.ts';
 import type { Body } from './envelope.ts';
 import type { EpochStart } from './epoch-cursors.ts';
 import type { LinkProblem } from './link.ts';
@@ -96,6 +95,7 @@ export interface SessionStep {
 export interface SessionStart {
 	readonly epochs: EpochStart;
 	readonly streams: Parameters<typeof startDownstream>[0];
+	readonly staged: Parameters<typeof startDownstream>[1];
 }
 
 export function startSession(start: SessionStart, nowMs: number): SessionState {
@@ -109,7 +109,7 @@ export function startSession(start: SessionStart, nowMs: number): SessionState {
 		heartbeatAtMs: 0,
 		asking: startAsking(),
 		upstream: startUpstream(start.epochs),
-		downstream: startDownstream(start.streams, nowMs),
+		downstream: startDownstream(start.streams, start.staged, nowMs),
 	};
 }
 
@@ -275,7 +275,7 @@ function ask({ state, outputs }: SessionStep, nowMs: number): SessionStep {
 		id: asking.last.id,
 		body: { ackedSeq, earlier: [...cursors.slice(0, -1)], streams: positions },
 	};
-	return { state: { ...state, asking }, outputs: [...outputs, resume] };
+	return { state: { ...state, asking }, outputs: [...outputs, resume, ...parkedStreams(streams)] };
 }
 
 function upstream(state: SessionState, input: UpstreamInput, nowMs: number): SessionStep {

@@ -12,6 +12,8 @@ export interface PullState {
 	readonly stream: string;
 	/** Of our own history: an older snapshot would undo what is known here since. */
 	readonly atLeast: { readonly centralEpoch: string; readonly rev: number } | null;
+	/** Of it chunks are staged already, maybe since before a restart. */
+	readonly stagedId: string | null;
 	readonly phase: 'asking' | 'opening' | 'pulling' | 'finishing';
 	readonly manifest: Body<'manifest'> | null;
 	/** Chunks requested and not yet here. */
@@ -32,12 +34,15 @@ export type PullInput =
 	/** `hash` of the JSON text that came. */
 	| { readonly kind: 'chunk'; readonly chunk: Body<'chunk'>; readonly hash: string }
 	| { readonly kind: 'snapshotGone'; readonly snapshotId: string }
+	/** Central serves enough sites at the moment. */
+	| { readonly kind: 'snapshotWait'; readonly stream: string; readonly retryAfterMs: number }
 	| StagingAnswer
 	| { readonly kind: 'tick' };
 
 /** The directory is ready for chunks, has staged one, serves the snapshot now, or could not. */
 export type StagingAnswer =
-	| { readonly kind: 'opened' }
+	/** `chunks`: that many, from the first on, are staged already. */
+	| { readonly kind: 'opened'; readonly chunks: number }
 	| { readonly kind: 'staged'; readonly index: number }
 	| { readonly kind: 'finished'; readonly root: string | null; readonly parked: number }
 	| { readonly kind: 'stagingFailed' };
@@ -76,12 +81,15 @@ export interface PullStep {
 		| { readonly result: 'abandoned' };
 }
 
+/** @param stagedId a snapshot of this stream that is staged in part */
 export function startPull(
 	{ stream, beyondRepair, centralEpoch, rev }: Pick<StreamState, 'stream' | 'beyondRepair' | 'centralEpoch' | 'rev'>,
+	stagedId: string | null,
 	nowMs: number,
 ): PullStep {
 	const pull: PullState = {
 		stream,
+		stagedId,
 		atLeast: beyondRepair && centralEpoch !== null ? { centralEpoch, rev } : null,
 		phase: 'asking',
 		manifest: null,
@@ -114,7 +122,8 @@ export function stepPull(pull: PullState, input: PullInput, nowMs: number): Pull
 				outputs: [{ do: 'openSnapshot', manifest: input.manifest }],
 			};
 		case 'opened':
-			return pull.phase === 'opening' ? proceed({ ...pull, phase: 'pulling' }, nowMs) : keep(pull);
+			if (pull.phase !== 'opening') return keep(pull);
+			return proceed({ ...pull, phase: 'pulling', staged: input.chunks }, nowMs);
 		case 'chunk':
 			return takeChunk(pull, input.chunk, input.hash, nowMs);
 		case 'staged':
@@ -127,10 +136,18 @@ export function stepPull(pull: PullState, input: PullInput, nowMs: number): Pull
 			return { pull, outputs: [], end: { result: 'finished', place: { centralEpoch, rev, root, parked } } };
 		}
 		case 'snapshotGone':
-			return input.snapshotId === pull.manifest?.snapshotId && pull.phase === 'pulling' ? abandon(pull) : keep(pull);
+			return input.snapshotId === pull.manifest?.snapshotId && pull.phase === 'pulling' ? discard(pull) : keep(pull);
+		case 'snapshotWait':
+			return wait(pull, input.stream, nowMs + input.retryAfterMs);
 		case 'stagingFailed':
-			return abandon(pull);
+			return discard(pull);
 	}
+}
+
+/** Central is there, so this was no try in vain. */
+function wait(pull: PullState, stream: string, untilMs: number): PullStep {
+	const isWaiting = stream === pull.stream && pullDeadlineMs(pull) !== undefined;
+	return keep(isWaiting ? { ...pull, tries: 0, retryAtMs: untilMs } : pull);
 }
 
 function takeChunk(pull: PullState, chunk: Body<'chunk'>, hash: string, nowMs: number): PullStep {
@@ -170,7 +187,9 @@ function proceed(pull: PullState, nowMs: number): PullStep {
 }
 
 function retry(pull: PullState, nowMs: number): PullStep {
-	return pull.tries + 1 >= MAX_TRIES ? abandon(pull) : askAgain({ ...pull, tries: pull.tries + 1 }, nowMs);
+	// What is staged stays: the next pull may go on with it.
+	if (pull.tries + 1 >= MAX_TRIES) return { pull, outputs: [], end: { result: 'abandoned' } };
+	return askAgain({ ...pull, tries: pull.tries + 1 }, nowMs);
 }
 
 function askAgain(pull: PullState, nowMs: number): PullStep {
@@ -180,14 +199,14 @@ function askAgain(pull: PullState, nowMs: number): PullStep {
 	return { pull: again, outputs: pull.asked.map((index) => askChunk(manifest, index)) };
 }
 
-function abandon(pull: PullState): PullStep {
+function discard(pull: PullState): PullStep {
 	const opened = pull.phase !== 'asking';
 	return { pull, outputs: opened ? [{ do: 'abandonSnapshot' }] : [], end: { result: 'abandoned' } };
 }
 
 function askManifest(pull: PullState): PullOutput {
-	const { stream, atLeast } = pull;
-	const body = { stream, snapshotId: null, atLeastRev: atLeast?.rev ?? 0 };
+	const { stream, stagedId, atLeast } = pull;
+	const body = { stream, snapshotId: stagedId, atLeastRev: atLeast?.rev ?? 0 };
 	return { do: 'request', request: { type: 'snapshotRequest', body } };
 }
 

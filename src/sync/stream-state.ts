@@ -41,9 +41,14 @@ export type ConfirmCurrent = {
 	readonly rev: number;
 };
 
+/** What it deletes or restricts is denied at once, though its turn has not come. */
+export type DenyAhead = { readonly do: 'denyAhead'; readonly delta: Delta };
+/** Rows that can't be used are other ones than central was told. */
+export type TellParked = { readonly do: 'tellParked'; readonly stream: string };
+
 export interface StreamStep {
 	readonly stream: StreamState;
-	readonly outputs: readonly (ApplyDelta | ConfirmCurrent)[];
+	readonly outputs: readonly (ApplyDelta | ConfirmCurrent | DenyAhead | TellParked)[];
 }
 
 /** How urgently central should be asked where the streams stand. */
@@ -87,21 +92,46 @@ export function takeAnswer(stream: StreamState, answer: Body<'resumed'>['streams
 
 export function takeDelta(stream: StreamState, delta: Delta): StreamStep {
 	if (delta.to <= delta.from) return keepStream(stream);
-	const seen = takeHead(stream, { centralEpoch: delta.centralEpoch, rev: delta.to, root: delta.root });
-	if (delta.centralEpoch !== stream.centralEpoch || delta.to <= stream.rev) return keepStream(seen);
+	const denied: readonly DenyAhead[] = isAhead(stream, delta) ? [{ do: 'denyAhead', delta }] : [];
+	// A late one of our own history does not take back that central told of another.
+	const isLate =
+		delta.centralEpoch === stream.centralEpoch &&
+		(stream.head?.centralEpoch ?? delta.centralEpoch) !== delta.centralEpoch;
+	const told = { centralEpoch: delta.centralEpoch, rev: delta.to, root: delta.root };
+	const seen = isLate ? stream : takeHead(stream, told);
+	if (delta.centralEpoch !== stream.centralEpoch || delta.to <= stream.rev) return { stream: seen, outputs: denied };
 	const waits = [...seen.held, delta].toSorted((a, b) => a.from - b.from).slice(0, LIMITS.heldDeltas);
-	return applyHeld({ ...seen, held: waits });
+	const next = applyHeld({ ...seen, held: waits });
+	return { stream: next.stream, outputs: [...denied, ...next.outputs] };
+}
+
+/**
+ * It can't be applied as soon as what is being committed is. Of another history only what central says is its own counts;
+ * where there is none yet, any may be of the snapshot that comes.
+ */
+function isAhead(stream: StreamState, { centralEpoch, from, to }: Delta): boolean {
+	if (centralEpoch !== stream.centralEpoch)
+		return stream.centralEpoch === null || stream.head?.centralEpoch === centralEpoch;
+	if (to <= stream.rev) return false;
+	if (needsSnapshot(stream)) return true;
+	const reached = stream.held.reduce(
+		(at, delta) => (delta.from === at ? delta.to : at),
+		stream.applying?.to ?? stream.rev,
+	);
+	return from !== reached && to > reached;
 }
 
 export function takeApplied(
 	stream: StreamState,
-	{ rev, root, parked }: Pick<StreamState, 'rev' | 'root' | 'parked'>,
+	{ rev, root, parked, hasParked }: Pick<StreamState, 'rev' | 'root' | 'parked'> & { readonly hasParked: boolean },
 ): StreamStep {
 	const { applying } = stream;
 	if (applying === null) return keepStream(stream);
 	// Also where the head has moved on meanwhile: under steady change it would never be at our rev.
 	const differs = applying.to === rev && applying.root !== null ? applying.root !== root : stream.differs;
-	return applyHeld({ ...stream, rev, root, parked, differs, applying: null, moreWaits: applying.more });
+	const next = applyHeld({ ...stream, rev, root, parked, differs, applying: null, moreWaits: applying.more });
+	const isNews = hasParked || parked !== stream.parked;
+	return isNews ? { ...next, outputs: [{ do: 'tellParked', stream: stream.stream }, ...next.outputs] } : next;
 }
 
 /** Its rows are those of another place now. */
@@ -133,7 +163,7 @@ export function isCurrent(stream: StreamState): boolean {
 
 export function streamLag(stream: StreamState): Lag {
 	if (stream.applying !== null || needsSnapshot(stream) || stream.head === null) return 'none';
-	if (stream.moreWaits && stream.held.length === 0) return 'now';
+	if (stream.moreWaits) return 'now';
 	const behind = stream.head.centralEpoch !== stream.centralEpoch || stream.head.rev > stream.rev;
 	return behind || stream.held.length > 0 ? 'soon' : 'none';
 }

@@ -1,5 +1,4 @@
 import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
-import type { StreamName } from '../gateway/core/directory.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { DirectoryUpdates } from '../gateway/services/directory/directory-updates.ts';
@@ -27,6 +26,7 @@ import { createSiteLink, type SiteLink, type SiteLinkEvents } from './site-link.
 import type { RepairReport } from './stream-repair.ts';
 import { problemInWords } from './sync-problem.ts';
 import { createSyncCounters, type SyncCounters, type SyncStatistics } from './sync-statistics.ts';
+import { tellParked } from './tell-parked.ts';
 import type { RejectedEvent } from './upstream-state.ts';
 
 /** Room for the envelope beside the events of a batch. */
@@ -67,11 +67,7 @@ export interface SyncDeps {
 export interface LocalEditsOfSite {
 	waiting(limit: number): readonly string[];
 	answer(answers: Body<'mutationAnswers'>['answers']): void;
-	reached(
-		stream: StreamName,
-		rev: number,
-		keys: readonly { readonly table: string; readonly key: string }[] | null,
-	): void;
+	reached: Parameters<typeof createInbox>[0]['reached'];
 }
 
 export interface Sync {
@@ -116,7 +112,10 @@ export function createSync(deps: SyncDeps): Sync {
 	const machine = runMachine<SessionState, SessionInput, SessionOutput>(
 		clock,
 		{ step: stepSession, deadlineMs: sessionDeadlineMs, tick: { kind: 'tick' } },
-		startSession({ epochs: outbox.epochs(), streams: directory.streams() }, clock.monotonicMs()),
+		startSession(
+			{ epochs: outbox.epochs(), streams: directory.streams(), staged: directory.stagedSnapshot() },
+			clock.monotonicMs(),
+		),
 		{
 			perform: (output) => perform(parts, output),
 			onChange(before, after) {
@@ -218,7 +217,11 @@ function perform(parts: Parts, output: SessionOutput): void {
 			parts.cursor.flush();
 			parts.changing.begin(output);
 			return;
+		case 'tellParked':
+			tellParked(deps.directory, link, output.stream);
+			return;
 		case 'applyDelta':
+		case 'denyAhead':
 		case 'confirmCurrent':
 		case 'openSnapshot':
 		case 'stageChunk':

@@ -33,15 +33,46 @@ function send<T extends MessageType>(to: FromSite, channel: SiteChannel, type: T
 	client.publish(topic, Buffer.from(payload), { qos, properties: { contentType } });
 }
 
+/** How far it has all of a site's events, and the batches that came ahead of others. */
+interface Received {
+	upTo: number;
+	chain: string | null;
+	readonly ahead: Map<number, { readonly last: number; readonly chain: string | null }>;
+}
+
+const received = new Map<string, Received>();
+
+function receivedOf({ gatewayEpoch, body }: FromSite): Received {
+	return received.getOrInsertComputed(gatewayEpoch, () => ({
+		...{ upTo: body.ackedSeq ?? 0, chain: null },
+		ahead: new Map(),
+	}));
+}
+
+/** New events may come before an older backlog: said to be stored once all before them are. */
+function receive(message: FromSite): Received {
+	const { events = [], after = null } = message.body;
+	const all = receivedOf(message);
+	const [first] = events;
+	const last = events.at(-1);
+	if (first === undefined || last === undefined) return all;
+	all.ahead.set(first.seq, { last: last.seq, chain: after });
+	for (const [from, batch] of [...all.ahead].toSorted(([a], [b]) => a - b)) {
+		if (from > all.upTo + 1) break;
+		all.ahead.delete(from);
+		if (batch.last > all.upTo) [all.upTo, all.chain] = [batch.last, batch.chain];
+	}
+	return all;
+}
+
 function take(message: FromSite): void {
-	const { body } = message;
 	if (message.type === 'events') {
-		const upTo = body.events?.at(-1)?.seq ?? 0;
-		send(message, 'down/ack', 'ack', { upTo, chain: body.after ?? null, inReplyTo: null, rejected: [], problem: null });
+		const { upTo, chain } = receive(message);
+		send(message, 'down/ack', 'ack', { upTo, chain, inReplyTo: null, rejected: [], problem: null });
 	} else if (message.type === 'resume') {
-		const upTo = body.ackedSeq ?? 0;
+		const { upTo, chain } = receivedOf(message);
 		const inReplyTo = message.id;
-		send(message, 'down/ack', 'ack', { upTo, chain: null, inReplyTo, rejected: [], problem: null });
+		send(message, 'down/ack', 'ack', { upTo, chain, inReplyTo, rejected: [], problem: null });
 		send(message, 'down/data', 'resumed', { inReplyTo, streams: [] });
 	}
 }

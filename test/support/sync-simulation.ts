@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Clock } from '../../src/gateway/core/clock.ts';
 import { createClockScope } from '../../src/gateway/core/clock-scope.ts';
 import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
 import { type Central, createCentral } from '../../src/sync/central/central.ts';
+import type { IncomingMessage } from '../../src/sync/link.ts';
+import { decodeMessage } from '../../src/sync/message-codec.ts';
 import { createSync, type Sync } from '../../src/sync/sync.ts';
 import { journalEntries, takeEntries } from './journal-entries.ts';
-import { createMemoryDirectory } from './memory-directory.ts';
+import { createMemoryDirectory, type MemoryDirectory } from './memory-directory.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { createMemoryOutbox } from './memory-outbox.ts';
 import { createSimulatedBroker } from './simulated-broker.ts';
@@ -33,7 +37,9 @@ export function createSyncSimulation(seed: number) {
 		const stored = central.central.events('site-1', EPOCH, seq - 1, 1);
 		if (seq > 0 && stored[0]?.seq !== seq) broken.push(`acknowledged ${seq} is not stored`);
 	});
-	const directory = createMemoryDirectory();
+	/** An older gateway: rows of the number 13 are of no use to it. */
+	const directory = createMemoryDirectory((row) => !String((row as { name?: unknown }).name).endsWith('13'));
+	const told = createToldRows(directory, clock);
 	const entries = journalEntries(newId);
 
 	function bootSite(): { sync: Sync; end: () => void } {
@@ -46,7 +52,14 @@ export function createSyncSimulation(seed: number) {
 			version: '0.0.0',
 			bootId: newId(),
 			broker,
-			openLink: wire.openLink,
+			openLink: (link, events) =>
+				wire.openLink(link, {
+					...events,
+					onMessage(message) {
+						told.hear(message);
+						return events.onMessage(message);
+					},
+				}),
 			outbox,
 			directory,
 			edits: { waiting: () => [], answer() {}, reached() {} },
@@ -90,6 +103,8 @@ export function createSyncSimulation(seed: number) {
 		outbox,
 		directory,
 		broken,
+		/** Holders that are let in although central's revocation has arrived: always empty. */
+		letInAgainst: told.letIn,
 		site: () => site.sync,
 		central: () => central.central,
 		append(count: number) {
@@ -100,6 +115,7 @@ export function createSyncSimulation(seed: number) {
 		crashSite() {
 			site.end();
 			wire.cut('parkgate-acme-site-1');
+			directory.crash();
 			site = bootSite();
 		},
 		async crashCentral() {
@@ -108,6 +124,12 @@ export function createSyncSimulation(seed: number) {
 			await central.central.stop();
 			central = bootCentral();
 		},
+		/** Central keeps no changes: who is behind needs a snapshot. */
+		forgetChanges() {
+			const db = new Database(join(dir, 'central.db'));
+			db.exec('DELETE FROM changes; UPDATE streams SET floor = rev');
+			db.close();
+		},
 		async end() {
 			site.end();
 			central.end();
@@ -115,4 +137,37 @@ export function createSyncSimulation(seed: number) {
 			rmSync(dir, { recursive: true, force: true });
 		},
 	};
+}
+
+/** What central's deltas said of each holder, as far as they arrived. */
+function createToldRows(directory: MemoryDirectory, clock: Pick<Clock, 'after'>) {
+	const newest = new Map<string, { rev: number; isRevoked: boolean }>();
+	const letIn: string[] = [];
+	function look(): void {
+		const rev = directory.streams().find(({ stream }) => stream === 'people')?.rev ?? 0;
+		for (const [name, told] of newest) {
+			const row = directory.visible('people', name) as { readonly status?: unknown } | undefined;
+			if (told.isRevoked && told.rev > rev && row?.status === 'active')
+				letIn.push(`${name} at ${rev}, not ${told.rev}`);
+		}
+	}
+	return {
+		hear({ topic, payload, contentType }: IncomingMessage) {
+			const decoded = decodeMessage(topic, payload, contentType);
+			if (!decoded.ok || decoded.message.type !== 'delta') return;
+			const { from, ops } = decoded.message.body;
+			ops.forEach((op, place) => {
+				const name = `${op.table}/${op.key}`;
+				const rev = from + place + 1;
+				if ((newest.get(name)?.rev ?? 0) < rev) newest.set(name, { rev, isRevoked: isRevoked(op) });
+			});
+			// When the directory has it.
+			clock.after(1, look);
+		},
+		letIn: () => letIn,
+	};
+}
+
+function isRevoked(op: { readonly op: 'put' | 'delete'; readonly row?: unknown }): boolean {
+	return op.op === 'delete' || (op.row as { readonly status?: unknown }).status === 'blocked';
 }

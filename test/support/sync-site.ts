@@ -129,11 +129,12 @@ export function createTestCentral(options: {
 	broker: BrokerAccess;
 	dir?: string;
 	clock?: Clock;
+	tenant?: string;
 }): Central & { end(): Promise<void> } {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-central-'));
 	const central = createCentral({
 		dir,
-		tenant: 'acme',
+		tenant: options.tenant ?? 'acme',
 		broker: () => options.broker,
 		openLink: createMqttLinks(wallClock),
 		clock: options.clock ?? wallClock,

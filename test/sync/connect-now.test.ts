@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { type SessionInput, startSession, stepSession } from '../../src/sync/session.ts';
 
 it('D: somebody who tests the connection does not wait for the next attempt, and disturbs none', () => {
-	const start = startSession({ epochs: [{ gatewayEpoch: 'g1', lastSeq: 0, ackedSeq: 0 }], streams: [] }, 0);
+	const start = startSession(
+		{ epochs: [{ gatewayEpoch: 'g1', lastSeq: 0, ackedSeq: 0 }], streams: [], staged: null },
+		0,
+	);
 	const after = (...inputs: SessionInput[]) =>
 		inputs.reduce((state, input) => stepSession(state, input, 0).state, start);
 	const now: SessionInput = { kind: 'connectNow' };

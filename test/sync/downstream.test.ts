@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-	type Delta,
-	type DownstreamInput,
-	type DownstreamOutput,
-	type DownstreamState,
-	downstreamDeadlineMs,
-	downstreamLag,
-	startDownstream,
-	stepDownstream,
-} from '../../src/sync/downstream.ts';
+import { downstreamDeadlineMs, downstreamLag, startDownstream, stepDownstream } from '../../src/sync/downstream.ts';
+import type { DownstreamInput, DownstreamOutput, DownstreamState } from '../../src/sync/downstream-state.ts';
 import type { Body } from '../../src/sync/envelope.ts';
+import type { Delta } from '../../src/sync/stream-state.ts';
 
 const HASH = (index: number) => String(index).repeat(64).slice(0, 64);
 
@@ -19,6 +12,7 @@ function synced(rev: number): DownstreamState {
 			{ stream: 'people', centralEpoch: 'c1', rev, root: null, parked: 0 },
 			{ stream: 'access', centralEpoch: 'c1', rev: 0, root: null, parked: 0 },
 		],
+		null,
 		0,
 	);
 }
@@ -30,7 +24,7 @@ function delta(from: number, to: number, change: Partial<Delta> = {}): Downstrea
 }
 
 function applied(rev: number): DownstreamInput {
-	return { kind: 'applied', stream: 'people', rev, root: null, parked: 0 };
+	return { kind: 'applied', stream: 'people', rev, root: null, parked: 0, hasParked: false };
 }
 
 function run(start: DownstreamState, inputs: readonly DownstreamInput[], nowMs = 0) {
@@ -88,6 +82,32 @@ describe('deltas', () => {
 		expect(run(synced(0), [delta(0, 1, { stream: 'catalogue' })]).outputs).toEqual([]);
 	});
 
+	it('N11: behind a gap deny at once what they take away; those in their turn need not', () => {
+		const ahead = (...inputs: DownstreamInput[]) =>
+			run(synced(5), inputs).outputs.flatMap((output) => (output.do === 'denyAhead' ? [output.delta.from] : []));
+		expect(ahead(delta(5, 6), delta(6, 7), applied(6), applied(7), delta(7, 8))).toEqual([]);
+		expect(ahead(delta(7, 8), delta(8, 9), delta(5, 6))).toEqual([7, 8]);
+		expect(ahead(delta(5, 6), delta(7, 8), delta(6, 7))).toEqual([7]);
+		expect(ahead(delta(3, 5))).toEqual([]);
+		const many = Array.from({ length: 40 }, (_, place) => delta(place + 6, place + 7));
+		expect(ahead(...many)).toHaveLength(40);
+	});
+
+	it('N11: of another history deny only once central says that it is its own', () => {
+		const other = delta(900, 901, { centralEpoch: 'c2' });
+		expect(run(synced(5), [other]).kinds).toEqual([]);
+		const head = { stream: 'people', centralEpoch: 'c2', rev: 900, floor: 0, root: null };
+		expect(run(synced(5), [{ kind: 'head', head }, other]).kinds).toEqual(['denyAhead']);
+	});
+
+	it('that brought rows of no use, or mended one, make central be told', () => {
+		const told = (change: object) => {
+			const { kinds } = run(synced(5), [delta(5, 6), { ...applied(6), ...change } as DownstreamInput]);
+			return kinds.includes('tellParked');
+		};
+		expect([told({}), told({ hasParked: true, parked: 1 }), told({ parked: 2 })]).toEqual([false, true, true]);
+	});
+
 	it('waiting for an earlier one are bounded', () => {
 		const many = Array.from({ length: 100 }, (_, place) => delta(place + 1, place + 2));
 		expect(run(synced(0), many).state.streams[0]?.held).toHaveLength(16);
@@ -118,7 +138,7 @@ describe('a snapshot', () => {
 		chunk: { stream: 'people', snapshotId: 's1', index, rows: [{ table: 'holders', row: {} }] },
 		hash,
 	});
-	const begun = [answer, { kind: 'manifest', manifest }, { kind: 'opened' }] as const;
+	const begun = [answer, { kind: 'manifest', manifest }, { kind: 'opened', chunks: 0 }] as const;
 
 	it('is pulled four chunks at a time, staged in order, finished, and the deltas after it are asked for', () => {
 		const opened = run(synced(0), begun);
@@ -134,7 +154,7 @@ describe('a snapshot', () => {
 		expect(staged).toEqual([0, 1, 2, 3, 4, 5, 6]);
 		const done = run(state, [{ kind: 'finished', root: HASH(3), parked: 0 }]);
 		expect(done.state.streams[0]).toMatchObject({ centralEpoch: 'c2', rev: 40, root: HASH(3), snapshotDue: false });
-		expect(downstreamLag(done.state)).toBe('soon');
+		expect(downstreamLag(done.state)).toBe('now');
 	});
 
 	it('a damaged or unasked chunk is as good as none', () => {
@@ -169,11 +189,60 @@ describe('a snapshot', () => {
 		expect(state.pull).toBeNull();
 	});
 
-	it('holds back its own stream’s deltas, and no other’s', () => {
+	it('holds back its own stream’s deltas, which deny at once what they take away, and no other’s', () => {
 		const other = delta(0, 1, { stream: 'access' });
-		const { revs, outputs } = run(synced(3), [...begun, delta(3, 4), other]);
+		const newer = delta(41, 42, { centralEpoch: 'c2' });
+		const { revs, outputs, kinds } = run(synced(3), [...begun, delta(3, 4), newer, other]);
 		expect(revs).toEqual([0]);
+		expect(kinds.filter((kind) => kind === 'denyAhead')).toHaveLength(2);
 		expect(outputs.at(-1)).toMatchObject({ do: 'applyDelta', delta: { stream: 'access' } });
+	});
+
+	it('N11: goes on with what was staged before a restart, if central still has it', () => {
+		const staged = { stream: 'people', snapshotId: 's1' };
+		const start = startDownstream(synced(0).streams, staged, 0);
+		const asked = run(start, [answer]);
+		expect(asked.outputs).toMatchObject([{ request: { type: 'snapshotRequest', body: { snapshotId: 's1' } } }]);
+		const opened = run(asked.state, [
+			{ kind: 'manifest', manifest },
+			{ kind: 'opened', chunks: 5 },
+		]);
+		expect(opened.asked).toEqual([5, 6]);
+		const all = run(asked.state, [
+			{ kind: 'manifest', manifest },
+			{ kind: 'opened', chunks: 7 },
+		]);
+		expect(all.kinds).toEqual(['openSnapshot', 'finishSnapshot']);
+	});
+
+	it('N11: staged in part stays when central falls silent, and is gone on with; what is not needed any more goes', () => {
+		let { state } = run(synced(0), begun);
+		const kinds: string[] = [];
+		for (let nowMs = 10_000; nowMs <= 60_000; nowMs += 10_000) {
+			const step = run(state, [{ kind: 'tick' }], nowMs);
+			kinds.push(...step.kinds);
+			({ state } = step);
+		}
+		expect([state.pull, kinds.includes('abandonSnapshot')]).toEqual([null, false]);
+		expect(run(state, [answer]).outputs).toMatchObject([{ request: { body: { snapshotId: 's1' } } }]);
+		const current = { stream: 'people', centralEpoch: 'c1', rev: 0, floor: 0, root: null, answer: 'current' as const };
+		const dropped = run(state, [{ kind: 'resumed', streams: [current] }]);
+		expect(dropped.kinds).toEqual(['confirmCurrent', 'abandonSnapshot']);
+		expect(dropped.state.staged).toBeNull();
+	});
+
+	it('N11: waits its turn as long as central says, without giving up, while it is asked for and while it is pulled', () => {
+		const wait: DownstreamInput = { kind: 'snapshotWait', stream: 'people', retryAfterMs: 90_000 };
+		for (const inputs of [[answer], begun] as const) {
+			let { state } = run(synced(0), [...inputs, wait]);
+			expect(downstreamDeadlineMs(state)).toBe(90_000);
+			for (let round = 1; round < 10; round += 1) {
+				const again = run(state, [{ kind: 'tick' }], 90_000 * round);
+				expect(again.kinds[0]).toBe('request');
+				({ state } = run(again.state, [wait], 90_000 * round));
+			}
+			expect(state.pull).not.toBeNull();
+		}
 	});
 
 	it('of one stream at a time', () => {
@@ -192,7 +261,7 @@ describe('a snapshot', () => {
 		const { outputs } = run(synced(0), [
 			both,
 			{ kind: 'manifest', manifest: empty },
-			{ kind: 'opened' },
+			{ kind: 'opened', chunks: 0 },
 			{ kind: 'finished', root: null, parked: 0 },
 		]);
 		expect(outputs.map((output) => (output.do === 'request' ? output.request.body.stream : output.do))).toEqual([

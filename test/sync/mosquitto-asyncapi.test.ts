@@ -16,8 +16,8 @@ import { wallClock } from '../support/wall-clock.ts';
 const NOT_EXERCISED: Readonly<Record<string, string>> = {
 	digestRequest: 'mosquitto-repair.test.ts',
 	digestAnswer: 'mosquitto-repair.test.ts',
-	nack: 'nothing sends it yet',
-	snapshotWait: 'nothing sends it yet',
+	nack: 'mosquitto-poison.test.ts',
+	snapshotWait: 'mosquitto-snapshots.test.ts',
 };
 
 const document = readAsyncApi();

@@ -23,7 +23,10 @@ function linkDown(problem = LOST, jitter = 0.999_999): SessionInput {
 /** A session that remembers what it was told to do. */
 function session() {
 	const streams = [{ stream: 'people', centralEpoch: 'c1', rev: 3, root: null, parked: 0 }];
-	let state: SessionState = startSession({ epochs: [{ gatewayEpoch: 'g1', lastSeq: 0, ackedSeq: 0 }], streams }, 0);
+	let state: SessionState = startSession(
+		{ epochs: [{ gatewayEpoch: 'g1', lastSeq: 0, ackedSeq: 0 }], streams, staged: null },
+		0,
+	);
 	return {
 		state: () => state,
 		deadline: () => sessionDeadlineMs(state),

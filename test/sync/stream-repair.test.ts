@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { encodeSums, noSums } from '../../src/gateway/core/directory-digest.ts';
-import {
-	type Delta,
-	type DownstreamInput,
-	type DownstreamOutput,
-	type DownstreamState,
-	downstreamDeadlineMs,
-	startDownstream,
-	stepDownstream,
-} from '../../src/sync/downstream.ts';
+import { downstreamDeadlineMs, startDownstream, stepDownstream } from '../../src/sync/downstream.ts';
+import type { DownstreamInput, DownstreamOutput, DownstreamState } from '../../src/sync/downstream-state.ts';
 import type { Body } from '../../src/sync/envelope.ts';
+import type { Delta } from '../../src/sync/stream-state.ts';
 
 const ROOT = (digit: number) => String(digit).repeat(64);
 const SUMS = encodeSums(noSums());
 const MINUTE = 60_000;
 
 function synced(rev = 5, root = ROOT(1)): DownstreamState {
-	return startDownstream([{ stream: 'people', centralEpoch: 'c1', rev, root, parked: 0 }], 0);
+	return startDownstream([{ stream: 'people', centralEpoch: 'c1', rev, root, parked: 0 }], null, 0);
 }
 
 function head(rev: number, root: string | null = ROOT(1)): DownstreamInput {
@@ -32,7 +26,7 @@ function delta(from: number, root: string | null): DownstreamInput {
 }
 
 const applied = (rev: number, root: string): DownstreamInput => ({
-	...{ kind: 'applied', stream: 'people', rev, root, parked: 0 },
+	...{ kind: 'applied', stream: 'people', rev, root, parked: 0, hasParked: false },
 });
 const verified = (rev: number, root = ROOT(1), damaged = 0): DownstreamInput => ({
 	kind: 'verified',
@@ -177,7 +171,7 @@ describe('a repair', () => {
 		expect(run(state, [{ kind: 'manifest', manifest: { ...manifest, rev: 4 } }]).kinds).toEqual([]);
 		const newer = run(state, [
 			{ kind: 'manifest', manifest: { ...manifest, rev: 5 } },
-			{ kind: 'opened' },
+			{ kind: 'opened', chunks: 0 },
 			{ kind: 'finished', root: ROOT(2), parked: 0 },
 		]);
 		expect(newer.kinds).toEqual(['openSnapshot', 'finishSnapshot']);

@@ -103,6 +103,17 @@ export interface FleetSite {
 		readonly stream: string;
 		readonly centralEpoch: string | null;
 		readonly rev: number;
+		/** Rows that it can not use. */
+		readonly parked: number;
+	}[];
+	/** Rows that it can not use, the first of each stream. */
+	readonly unusable: readonly {
+		readonly stream: string;
+		readonly table: string;
+		readonly key: string;
+		readonly rev: number;
+		readonly code: string;
+		readonly problem: string;
 	}[];
 }
 

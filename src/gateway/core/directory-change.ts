@@ -36,6 +36,10 @@ export type DeltaAnswer =
 export interface ParkedRow {
 	readonly table: string;
 	readonly key: string;
+	/** At which it came. */
+	readonly rev: number;
+	/** `otherKey`: the row names another than the change. `invalid`: `problem` says what does not fit. */
+	readonly code: 'unknownTable' | 'otherStream' | 'otherKey' | 'invalid';
 	readonly problem: string;
 }
 
@@ -86,6 +90,8 @@ export type MendAnswer =
 	| { readonly result: 'refused'; readonly problem: string };
 
 export interface SnapshotStart {
+	/** Names it at central: what is staged of it is gone on with, also after a restart. Absent: it ends with the process. */
+	readonly snapshotId?: string;
 	readonly stream: StreamName;
 	readonly centralEpoch: string;
 	readonly rev: number;

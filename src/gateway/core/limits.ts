@@ -171,6 +171,8 @@ export const LIMITS = {
 	deltaOps: 500,
 	/** Deltas that answer one resume; a site further behind asks again, so that it sets the pace. */
 	deltasPerAnswer: 8,
+	/** Newest changes that a site far behind is told ahead of its turn, once a connection: as many deltas as one answer. */
+	changesAhead: 4_000,
 	/** Changes of a stream kept at central for sites that were away; older ones cost those a snapshot. */
 	changesKept: 200_000,
 	/** Events that central keeps ahead of a missing one, per site: new ones come beside a backlog, hours of them. */

@@ -21,6 +21,8 @@ import { createTransactions } from './transactions.ts';
 export interface DirectoryFile {
 	readonly path: string;
 	applyDelta(delta: DirectoryDelta, atMs: number): DeltaAnswer;
+	/** Of a delta that has not its turn yet: what it deletes or restricts is denied until the stream's rev passes it. */
+	deny(delta: DirectoryDelta): void;
 	/** Throws CONFLICT for a stream that was never synced. */
 	digest(stream: StreamName): StreamDigest;
 	/** Brings the digest in line with what a scan found; damaged rows make it differ unless they were written since. */
@@ -69,9 +71,15 @@ export function openDirectoryFile(path: string): DirectoryFile {
 export function createDirectoryFile(db: Sqlite, path: string): DirectoryFile {
 	const transactions = createTransactions(db, path);
 	const writer = createDirectoryWriter(db);
+	transactions.onForget(writer.refresh);
 	return {
 		path,
 		applyDelta: (delta, atMs) => transactions.run(() => applyDelta(writer, delta, atMs)),
+		deny: (delta) =>
+			transactions.run(() => {
+				const state = writer.stream(delta.stream);
+				if (state?.centralEpoch !== delta.centralEpoch || state.rev < delta.to) writer.deny(delta);
+			}),
 		digest: (stream) => transactions.read(() => digestOf(writer, stream)),
 		correct: (stream, difference, damaged) => transactions.run(() => correct(writer, stream, difference, damaged)),
 		replaceBucket: (replacement) => transactions.run(() => replaceBucket(writer, replacement)),
@@ -93,14 +101,18 @@ function applyDelta(writer: DirectoryWriter, delta: DirectoryDelta, atMs: number
 	if (to <= state.rev) return { result: 'older', rev: state.rev };
 	if (from !== state.rev) return { result: 'gap', rev: state.rev };
 	const sums = writer.sums(stream);
-	const parked = writer.apply(stream, to, ops, sums);
-	const root = writer.setStream({ stream, centralEpoch, rev: to, syncedAtMs: atMs }, sums);
+	const at = { stream, centralEpoch, rev: to };
+	const parked = writer.apply(at, ops, sums);
+	writer.pass(at, ops, sums);
+	const root = writer.setStream({ ...at, syncedAtMs: atMs }, sums);
 	return { result: 'applied', rev: to, root, parked };
 }
 
 /** Brings the rows of a staged file along with what the live one just took; its revs and digests are copied at the end. */
-export function followDelta(writer: DirectoryWriter, { stream, to, ops }: DirectoryDelta): void {
-	writer.apply(stream, to, ops, noSums());
+export function followDelta(writer: DirectoryWriter, { stream, centralEpoch, to, ops }: DirectoryDelta): void {
+	const at = { stream, centralEpoch, rev: to };
+	writer.apply(at, ops, noSums());
+	writer.pass(at, ops, noSums());
 }
 
 function stateOf(writer: DirectoryWriter, stream: StreamName): WrittenState {
@@ -147,7 +159,7 @@ function replaceBucket(writer: DirectoryWriter, replacement: BucketReplacement):
 		...ours.filter((row) => !hashes.has(nameOf(row))).map(({ table, key }) => ({ op: 'delete', table, key }) as const),
 	].filter((op) => !isNewer.has(nameOf(op)));
 	const sums = writer.sums(stream);
-	const parked = writer.apply(stream, rev, ops, sums);
+	const parked = writer.apply({ stream, centralEpoch, rev }, ops, sums);
 	const theirNewer = newer.reduce((total, row) => total + (hashes.get(nameOf(row)) ?? 0n), 0n);
 	const ourNewer = newer.reduce((total, { table, key }) => total + writer.digestOf(stream, table, key), 0n);
 	if (sums[bucket] !== BigInt.asUintN(64, sum - theirNewer + ourNewer))

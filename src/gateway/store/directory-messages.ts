@@ -14,8 +14,14 @@ import type { GatewayErrorCode } from '../core/gateway-error.ts';
 /** What the main thread asks the directory's worker, and what comes back. Answers come in any order, matched by `id`. */
 export interface DirectoryCommands {
 	delta: { ask: { readonly delta: DirectoryDelta; readonly atMs: number }; answer: DeltaAnswer };
-	/** `file`: absolute path of the file to make. */
-	begin: { ask: { readonly start: SnapshotStart; readonly file: string; readonly atMs: number }; answer: null };
+	/** What a delta that has not its turn yet takes away. */
+	deny: { ask: { readonly delta: DirectoryDelta }; answer: null };
+	/** `file`: absolute path of the file to make, or to go on with. */
+	begin: {
+		ask: { readonly start: SnapshotStart; readonly file: string; readonly atMs: number };
+		/** Calls of `push` that an earlier run left there. */
+		answer: { readonly chunks: number };
+	};
 	push: { ask: { readonly rows: readonly SnapshotRow[] }; answer: null };
 	/** Ready to be the live file; deltas go to both until `adopt` or `abandon`. */
 	seal: { ask: null; answer: SealAnswer };

@@ -8,10 +8,12 @@ import {
 	type Holder,
 	type StreamName,
 } from '../core/directory.ts';
+import type { ParkedRow } from '../core/directory-change.ts';
 import { foldText } from '../core/fold-text.ts';
 import { plateSkeleton } from '../core/plate.ts';
 import { type LimitReads, prepareLimitReads } from './directory-limit-reads.ts';
 import type { EditedApart, Overlay } from './directory-overlay.ts';
+import { prepareParkedRows } from './directory-parking.ts';
 import { createSharedRows } from './directory-shared-rows.ts';
 import {
 	columnName,
@@ -74,6 +76,8 @@ export interface DirectoryReader extends LimitReads {
 	/** undefined: this stream was never synced. */
 	stream(name: StreamName): StreamState | undefined;
 	streams(): readonly StreamState[];
+	/** The first rows of a stream that this version can not use. */
+	parked(stream: StreamName, limit: number): readonly ParkedRow[];
 	/** Oldest `syncedAtMs` of all streams; null while one was never synced. */
 	syncedAtMs(): number | null;
 	/** Rows by table, counted when asked (slow on a large directory; for pages and commands). */
@@ -115,6 +119,8 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		`SELECT stream, central_epoch AS centralEpoch, rev, root, synced_at_ms AS syncedAtMs,
 		(SELECT count(*) FROM parked WHERE parked.stream = streams.stream) AS parked FROM streams ORDER BY stream`,
 	);
+
+	const selectParked = prepareParkedRows(db);
 
 	function reads(): Reads {
 		if (overlay === undefined || !overlay.edits.any()) return base;
@@ -185,6 +191,7 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		longestGraceMin: () => atOneState(() => reads().limits.longestGraceMin()),
 		keepingRights: (...by) => atOneState(() => reads().limits.keepingRights(...by)),
 		streams: () => atOneState(() => shared.streams(() => selectStreams.all())),
+		parked: (stream, limit) => atOneState(() => selectParked.all(stream, limit)),
 		counts: () =>
 			atOneState(() => Object.fromEntries(TABLES.map((table) => [table, reads().counts[table].get() ?? 0]))),
 	};

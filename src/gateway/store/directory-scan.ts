@@ -21,11 +21,12 @@ export interface ScannedRow {
 /** Read together: a few ms of the writing thread. */
 const ROWS_PER_SLICE = 500;
 
-/** Every row of a stream by table and key, the parked ones last, in slices between which others work. */
+/** Every row of a stream, the parked ones and those denied ahead of their turn last, in slices between which others work. */
 export function* scanStream(db: Sqlite, stream: StreamName): Generator<readonly ScannedRow[]> {
 	for (const table of Object.keys(DIRECTORY_TABLES) as DirectoryTable[])
 		if (DIRECTORY_TABLES[table].stream === stream) yield* scanTable(db, table);
 	yield* scanParked(db, stream);
+	yield* scanDenied(db, stream);
 }
 
 function* scanTable(db: Sqlite, table: DirectoryTable): Generator<readonly ScannedRow[]> {
@@ -66,6 +67,22 @@ function* scanParked(db: Sqlite, stream: StreamName): Generator<readonly Scanned
 			const stored = BigInt(digest);
 			return { table, key, digest: stored, isIntact: isHashOf(stored, raw) };
 		});
+	}
+}
+
+/** Rows that went before their turn still count. */
+function* scanDenied(db: Sqlite, stream: StreamName): Generator<readonly ScannedRow[]> {
+	const select = db.prepare<[string, string, string], { table: string; key: string; digest: string }>(
+		`SELECT table_name AS "table", key, CAST(digest AS TEXT) AS digest FROM ahead
+		WHERE stream = ? AND digest IS NOT NULL AND (table_name, key) > (?, ?) ORDER BY table_name, key LIMIT ${ROWS_PER_SLICE}`,
+	);
+	let after = { table: '', key: '' };
+	for (;;) {
+		const rows = select.all(stream, after.table, after.key);
+		const last = rows.at(-1);
+		if (last === undefined) return;
+		after = last;
+		yield rows.map(({ table, key, digest }) => ({ table, key, digest: BigInt(digest), isIntact: true }));
 	}
 }
 

@@ -11,7 +11,8 @@ const DIGEST_COLUMNS = ['digest INTEGER NOT NULL', 'crc INTEGER NOT NULL'];
 
 /**
  * Central's rows: the tables of the declarations (`core/directory/`). Choices are stored as the place in their list, lists
- * as JSON. A `_words` table is made from the rows. `parked` rows fit no table. A stream's digest stands beside its rev.
+ * as JSON. A `_words` table is made from the rows. `parked` rows fit no table, those `ahead` are of a later rev than the
+ * stream's. A stream's digest stands beside its rev.
  */
 const TABLES = `
 CREATE TABLE streams (
@@ -30,7 +31,19 @@ CREATE TABLE parked (
 	rev INTEGER NOT NULL,
 	raw TEXT NOT NULL,
 	digest INTEGER NOT NULL,
+	code TEXT NOT NULL,
 	problem TEXT NOT NULL,
+	PRIMARY KEY (stream, table_name, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ahead (
+	stream TEXT NOT NULL,
+	table_name TEXT NOT NULL,
+	key TEXT NOT NULL,
+	central_epoch TEXT NOT NULL,
+	rev INTEGER NOT NULL,
+	row TEXT,
+	digest INTEGER,
 	PRIMARY KEY (stream, table_name, key)
 ) STRICT, WITHOUT ROWID;
 
@@ -78,6 +91,7 @@ const EARLIER_VERSIONS = [
 const BEFORE = [
 	{ name: 'first version', sql: '' },
 	{ name: 'without digests', sql: '' },
+	{ name: 'without rows ahead', sql: '' },
 ];
 
 /** Without `DIRECTORY_INDEXES`. */

@@ -9,13 +9,15 @@ interface TableWriterOptions {
 	readonly digested?: boolean;
 }
 
+export type TableWriter = ReturnType<typeof createTableWriter>;
+
 /** Writes the rows of one table, and their search words. */
 export function createTableWriter(
 	db: Sqlite,
 	table: StoredTable,
 	{ staged = false, digested = false }: TableWriterOptions = {},
 ) {
-	const { sqlName, indexed, accept } = table;
+	const { sqlName, indexed, accept, toRow } = table;
 	const fields = table.columns.map(({ name }) => name);
 	const columns = digested ? [...fields, 'digest', 'crc'] : fields;
 	const assign = (list: readonly string[]) => list.map((column) => `${column} = :${column}`).join(', ');
@@ -45,6 +47,11 @@ export function createTableWriter(
 			if (update?.run(written).changes !== 1) upsert.run(written);
 			if (!staged) words?.add(row);
 		},
+		/** Of a table with digests. */
+		row(key: string): Readonly<Record<string, unknown>> | undefined {
+			const stored = digests?.selectRow.get(key);
+			return stored && toRow(stored);
+		},
 		/** undefined: there is no such row. */
 		digestOf: (key: string) => digests?.select.get(key),
 		disown(key: string) {
@@ -63,6 +70,7 @@ export function createTableWriter(
 
 function prepareDigests(db: Sqlite, sqlName: string) {
 	return {
+		selectRow: db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${sqlName} WHERE id = ?`),
 		select: db.prepare<[string], bigint>(`SELECT digest FROM ${sqlName} WHERE id = ?`).pluck().safeIntegers(),
 		disown: db.prepare<[bigint, string]>(`UPDATE ${sqlName} SET digest = ? WHERE id = ?`),
 	};

@@ -12,6 +12,7 @@ import type {
 } from './directory-messages.ts';
 import { createDirectoryRepair } from './directory-repair.ts';
 import { createDirectoryStaging, type DirectoryStaging, removeDatabase } from './directory-staging.ts';
+import type { DirectoryWriter } from './directory-writer.ts';
 
 type Ask<C extends DirectoryCommand> = DirectoryCommands[C]['ask'];
 type Answer<C extends DirectoryCommand> = DirectoryCommands[C]['answer'];
@@ -53,17 +54,21 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 		}
 	}
 
+	function followStaged(change: (writer: DirectoryWriter) => void): void {
+		try {
+			onStaged((staged) => staged.follow(change));
+		} catch (error) {
+			failure = error;
+		}
+	}
+
 	function delta({ delta: change, atMs }: Ask<'delta'>): Answer<'delta'> {
 		// Sealed first: a delta that only one file took is refused, and taken by the other when it comes again.
 		sealed?.applyDelta(change, atMs);
 		const answer = live.applyDelta(change, atMs);
 		if (answer.result === 'applied') repair.applied(change);
 		if (answer.result === 'applied' && staging !== undefined && staging.start.stream !== change.stream) {
-			try {
-				onStaged((staged) => staged.follow((writer) => followDelta(writer, change)));
-			} catch (error) {
-				failure = error;
-			}
+			followStaged((writer) => followDelta(writer, change));
 		}
 		return answer;
 	}
@@ -78,18 +83,28 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 		}
 		while (staging === staged && onStaged((current) => current.completeSlice())) await turn();
 		if (staging !== staged) throw failure ?? new GatewayError('CONFLICT', 'the snapshot was abandoned');
+		const { stream, rev } = staged.start;
+		const answer = { file: staged.path, stream, rev, root: staged.root(), parked: onStaged((it) => it.parked()) };
 		sealed = onStaged((current) => createDirectoryFile(current.seal(), current.path));
 		staging = undefined;
-		const { stream, rev } = staged.start;
-		return { result: 'sealed', file: staged.path, stream, rev, root: staged.root(), parked: staged.parked() };
+		return { result: 'sealed', ...answer };
 	}
 
 	return {
 		delta,
-		begin({ start, file, atMs }) {
-			discard();
-			staging = createDirectoryStaging(file, live.path, start, atMs);
+		deny({ delta: later }) {
+			sealed?.deny(later);
+			live.deny(later);
+			if (staging !== undefined && staging.start.stream !== later.stream) followStaged((writer) => writer.deny(later));
 			return null;
+		},
+		begin({ start, file, atMs }) {
+			const isSame = staging?.path === file && JSON.stringify(staging.start) === JSON.stringify(start);
+			if (!isSame) {
+				discard();
+				staging = createDirectoryStaging(file, live.path, start, atMs);
+			}
+			return { chunks: staging?.chunks() ?? 0 };
 		},
 		push({ rows }) {
 			onStaged((staged) => staged.push(rows));
@@ -112,6 +127,10 @@ function createHandlers({ liveFile }: DirectoryWorkerData): Handlers {
 		},
 		close() {
 			isClosed = true;
+			if (staging?.start.snapshotId !== undefined) {
+				staging.pause();
+				staging = undefined;
+			}
 			discard();
 			live.checkpoint();
 			live.close();

@@ -1,9 +1,12 @@
-import { DIRECTORY_TABLES, isDirectoryTable, type StreamName } from '../core/directory.ts';
-import type { DirectoryOp, ParkedRow } from '../core/directory-change.ts';
+import { closedRow } from '../core/directory/deny-ahead.ts';
+import { DIRECTORY_TABLES, type DirectoryTable, isDirectoryTable, type StreamName } from '../core/directory.ts';
+import type { DirectoryDelta, DirectoryOp, ParkedRow } from '../core/directory-change.ts';
 import { type BucketSums, changeSum, decodeSums, encodeSums, noSums } from '../core/directory-digest.ts';
+import { createDirectoryAhead, type StreamRev } from './directory-ahead.ts';
+import { createParking } from './directory-parking.ts';
 import type { StreamState } from './directory-reader.ts';
-import { createTableWriter } from './directory-table-writer.ts';
-import { type AcceptedRow, STORED_TABLES } from './directory-tables.ts';
+import { createTableWriter, type TableWriter } from './directory-table-writer.ts';
+import { STORED_TABLES } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
 import { bucketOf, DAMAGED, rootOf, rowHash } from './row-digests.ts';
 
@@ -21,14 +24,24 @@ export interface DirectoryWriter {
 	 * Rows and their part of `sums`. A row that fits no table, or not its own, is parked raw and whatever stood under its key
 	 * is removed: denied until central mends it.
 	 */
-	apply(stream: StreamName, rev: number, ops: readonly DirectoryOp[], sums: BucketSums): ParkedRow[];
+	apply(at: StreamRev, ops: readonly DirectoryOp[], sums: BucketSums): ParkedRow[];
+	/** What a change deletes or restricts that has not its turn yet, is denied at once (`directory-ahead.ts`). */
+	deny(delta: DirectoryDelta): void;
+	/** The stream is at this rev by these ops: what was denied ahead of them is as they say. */
+	pass(at: StreamRev, ops: readonly DirectoryOp[], sums: BucketSums): void;
+	/** Acts on the stream's rows by what is known ahead. */
+	enforceAhead(stream: StreamName): void;
 	/** Of what stands under the key, usable or not; 0: nothing. */
 	digestOf(stream: StreamName, table: string, key: string): bigint;
 	/** The row stays, and its digest says that it is not what central sent. */
 	disown(stream: StreamName, table: string, key: string): void;
 	/** Makes the search words of every row anew. */
 	indexWords(): void;
+	/** After tables were written past this writer, or a transaction was rolled back. */
+	refresh(): void;
 }
+
+type Problem = Pick<ParkedRow, 'code' | 'problem'>;
 
 /** `staged`: the file has no indexes yet, rows no search words until `indexWords`, and each key comes once. */
 export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): DirectoryWriter {
@@ -37,33 +50,44 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 			name,
 			createTableWriter(db, table, { staged, digested: true }),
 		]),
-	);
+	) as Readonly<Record<DirectoryTable, TableWriter>>;
 	const parking = createParking(db);
+	const ahead = createDirectoryAhead(db, tables);
 	const streams = prepareStreams(db);
 
-	/** Whatever stood under the key goes; @returns what is wrong with the op. */
-	function applyOne(stream: StreamName, { op, table, key, row }: DirectoryOp, digest: bigint): string | undefined {
-		const target = tables[table];
-		if (op === 'delete' && !isDirectoryTable(table)) return undefined;
-		if (target === undefined || !isDirectoryTable(table)) return `table: ${table} is not known to this version`;
-		const owner = DIRECTORY_TABLES[table].stream;
-		if (owner !== stream) return op === 'delete' ? undefined : `table: ${table} belongs to the stream ${owner}`;
-		target.forgetWords(key);
-		const accepted = op === 'put' ? acceptedAs(key, target.accept(row)) : undefined;
-		if (accepted === undefined || 'problem' in accepted) {
-			target.remove(key);
-			return accepted?.problem;
-		}
-		target.put(accepted.values, digest);
-		return undefined;
-	}
-
-	function tableOf(stream: StreamName, table: string) {
+	function tableOf(stream: StreamName, table: string): TableWriter | undefined {
 		return isDirectoryTable(table) && DIRECTORY_TABLES[table].stream === stream ? tables[table] : undefined;
 	}
 
 	function digestOf(stream: StreamName, table: string, key: string): bigint {
-		return tableOf(stream, table)?.digestOf(key) ?? parking.digestOf(stream, table, key);
+		// A row that stands in for a parked one has none.
+		const stored = tableOf(stream, table)?.digestOf(key) ?? 0n;
+		return stored || parking.digestOf(stream, table, key) || ahead.digestOf(stream, table, key);
+	}
+
+	/** Whatever stood under the key goes; @returns what is wrong with the op. */
+	function applyOne(stream: StreamName, { op, table, key, row }: DirectoryOp, digest: bigint): Problem | undefined {
+		const target = tableOf(stream, table);
+		if (target === undefined) return op === 'delete' ? undefined : strangeTable(table);
+		target.forgetWords(key);
+		const accepted = op === 'put' ? target.accept(row) : undefined;
+		if (accepted !== undefined && 'values' in accepted && accepted.values[0] === key) {
+			target.put(accepted.values, digest);
+			return undefined;
+		}
+		target.remove(key);
+		if (accepted === undefined) return undefined;
+		close(table as DirectoryTable, key);
+		return 'problem' in accepted
+			? { code: 'invalid', problem: accepted.problem }
+			: { code: 'otherKey', problem: 'id: differs from the key of the change' };
+	}
+
+	/** Where no row would mean no limit, one that lets nobody in stands in its place. */
+	function close(table: DirectoryTable, key: string): void {
+		const closed = closedRow(table, key);
+		const accepted = closed === null ? undefined : tables[table].accept(closed);
+		if (accepted !== undefined && 'values' in accepted) tables[table].put(accepted.values, 0n);
 	}
 
 	return {
@@ -77,20 +101,38 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 			streams.put.run({ ...state, root, sums: encodeSums(sums) });
 			return root;
 		},
-		apply(stream, rev, ops, sums) {
+		apply(at, ops, sums) {
+			const { stream, rev } = at;
 			const parked: ParkedRow[] = [];
 			for (const op of ops) {
 				const { table, key } = op;
 				const digest = op.op === 'put' ? rowHash(op.row) : 0n;
 				changeSum(sums, bucketOf(table, key), staged ? 0n : digestOf(stream, table, key), digest);
 				const problem = applyOne(stream, op, digest);
+				ahead.rewritten(at, table, key);
 				if (problem === undefined) parking.unpark(stream, table, key);
 				else {
-					parking.park({ stream, table, key, rev, raw: JSON.stringify(op.row ?? null), digest, problem });
-					parked.push({ table, key, problem });
+					parking.park({ stream, table, key, rev, raw: JSON.stringify(op.row ?? null), digest, ...problem });
+					parked.push({ table, key, rev, ...problem });
 				}
 			}
 			return parked;
+		},
+		deny: ahead.deny,
+		pass(at, ops, sums) {
+			const passed = ahead.pass(at);
+			if (passed.length === 0) return;
+			const written = new Set(ops.map(({ table, key }) => `${table}/${key}`));
+			for (const { table, key } of passed) {
+				if (written.has(`${table}/${key}`)) continue;
+				// Its change never came with the deltas: what is left of the row is not central's.
+				changeSum(sums, bucketOf(table, key), digestOf(at.stream, table, key), DAMAGED);
+				tables[table].disown(key);
+			}
+		},
+		enforceAhead(stream) {
+			ahead.refresh();
+			ahead.enforceAll(stream);
 		},
 		digestOf,
 		disown(stream, table, key) {
@@ -100,7 +142,17 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 		indexWords() {
 			for (const table of Object.values(tables)) table.indexWords();
 		},
+		refresh() {
+			parking.refresh();
+			ahead.refresh();
+		},
 	};
+}
+
+function strangeTable(table: string): Problem {
+	return isDirectoryTable(table)
+		? { code: 'otherStream', problem: `table: ${table} belongs to the stream ${DIRECTORY_TABLES[table].stream}` }
+		: { code: 'unknownTable', problem: `table: ${table.slice(0, 64)} is not known to this version` };
 }
 
 function prepareStreams(db: Sqlite) {
@@ -114,56 +166,4 @@ function prepareStreams(db: Sqlite) {
 			VALUES (:stream, :centralEpoch, :rev, :syncedAtMs, :root, :sums)`,
 		),
 	};
-}
-
-interface RawRow {
-	readonly stream: StreamName;
-	readonly table: string;
-	readonly key: string;
-	readonly rev: number;
-	readonly raw: string;
-	readonly digest: bigint;
-	readonly problem: string;
-}
-
-/** Rows that can't be used, as they came. */
-function createParking(db: Sqlite) {
-	const park = db.prepare<[RawRow]>(
-		`INSERT OR REPLACE INTO parked (stream, table_name, key, rev, raw, digest, problem)
-		VALUES (:stream, :table, :key, :rev, :raw, :digest, :problem)`,
-	);
-	const unpark = db.prepare<[string, string, string]>(
-		'DELETE FROM parked WHERE stream = ? AND table_name = ? AND key = ?',
-	);
-	const selectDigest = db
-		.prepare<[string, string, string], bigint>(
-			'SELECT digest FROM parked WHERE stream = ? AND table_name = ? AND key = ?',
-		)
-		.pluck()
-		.safeIntegers();
-	const disown = db.prepare<[bigint, string, string, string]>(
-		'UPDATE parked SET digest = ? WHERE stream = ? AND table_name = ? AND key = ?',
-	);
-	const countParked = db.prepare<[], number>('SELECT count(*) FROM parked').pluck();
-	// Rare: without this every op would look for a parked row that is not there.
-	let any = (countParked.get() ?? 0) > 0;
-	return {
-		park(row: RawRow) {
-			park.run(row);
-			any = true;
-		},
-		unpark(stream: StreamName, table: string, key: string) {
-			if (any) unpark.run(stream, table, key);
-		},
-		disown(stream: StreamName, table: string, key: string) {
-			if (any) disown.run(DAMAGED, stream, table, key);
-		},
-		digestOf: (stream: StreamName, table: string, key: string) =>
-			(any ? selectDigest.get(stream, table, key) : undefined) ?? 0n,
-	};
-}
-
-function acceptedAs(key: string, accepted: AcceptedRow): AcceptedRow {
-	if ('problem' in accepted || accepted.values[0] === key) return accepted;
-	return { problem: 'id: differs from the key of the change' };
 }

@@ -26,6 +26,7 @@ import { migrate, requireSchema, schemaVersion } from './migrations.ts';
 import { openDatabase, type Sqlite } from './open-database.ts';
 import type { SiteSettings } from './site-settings.ts';
 import { SITE_FILE } from './site-store.ts';
+import { createStagedSnapshotRecord, type StagedSnapshot, type StagedSnapshotRecord } from './staged-snapshot.ts';
 
 /**
  * `directory-N.db`: central's people, credentials and rights. `reader` reads on this thread and follows
@@ -36,8 +37,14 @@ export interface Directory {
 	readonly reader: DirectoryReader;
 	readonly worker: DirectoryClient;
 	readonly confirmations: DirectoryConfirmations;
+	/** Its file is not deleted with the others. */
+	readonly staged: StagedSnapshotRecord;
 	/** Absolute path for the next snapshot; no file of that name exists. */
 	nextFile(): string;
+	/** Absolute path of a staged snapshot. */
+	fileOf(staged: StagedSnapshot): string;
+	/** Once the worker has nothing to do with it any more. */
+	removeStaged(staged: StagedSnapshot): void;
 	/**
 	 * Names `file` the live one, durably, and reads it from now on. Throws GatewayError, and all stays as it was.
 	 *
@@ -52,7 +59,7 @@ export interface Directory {
 	 * @returns for when there is no such connection any more
 	 */
 	followLive(follow: (file: string) => Promise<void>): () => void;
-	/** Deletes every directory file but the live one; after the worker and all who follow left them. */
+	/** Deletes every directory file but the live and the staged one; after the worker and all who follow left them. */
 	removeOthers(): Promise<void>;
 	close(): Promise<void>;
 }
@@ -79,6 +86,7 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 	const { settings } = deps.store;
 	let live = openLive(deps);
 	const confirmations = createDirectoryConfirmations(settings);
+	const staged = createStagedSnapshotRecord(settings);
 	const worker = createDirectoryClient({
 		liveFile: () => live.path,
 		onDied: (error) => log.error({ err: error }, 'the writer of the directory stopped'),
@@ -90,8 +98,8 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 	function deleteOthers(): void {
 		for (const name of readdirSync(dir)) {
 			const base = name.replace(/-(wal|shm|journal)$/, '');
-			if (directoryNumber(base) !== undefined && base !== path.basename(live.path))
-				removeDatabase(path.join(dir, base));
+			const isKept = base === path.basename(live.path) || base === staged.get()?.fileName;
+			if (directoryNumber(base) !== undefined && !isKept) removeDatabase(path.join(dir, base));
 		}
 	}
 
@@ -99,7 +107,10 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 		reader: followingReader(() => live.reader, confirmations, deps.standaloneNowMs),
 		worker,
 		confirmations,
+		staged,
 		nextFile: () => nextFile(dir),
+		fileOf: ({ fileName }) => path.join(dir, fileName),
+		removeStaged: ({ fileName }) => removeDatabase(path.join(dir, fileName)),
 		makeLive(file) {
 			const next = openReader(deps, file);
 			try {
@@ -230,6 +241,7 @@ function followingReader(
 		holdersByName: (prefix, limit) => live().holdersByName(prefix, limit),
 		stream: (name) => streams().find(({ stream }) => stream === name),
 		streams,
+		parked: (stream, limit) => live().parked(stream, limit),
 		syncedAtMs: () => standaloneNowMs?.() ?? oldest(streams()),
 		counts: () => live().counts(),
 	};

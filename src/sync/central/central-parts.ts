@@ -14,7 +14,10 @@ import type { MutationIntake } from './mutation-intake.ts';
 import type { SiteRegister } from './site-register.ts';
 import type { SiteReports } from './site-reports.ts';
 import type { SnapshotPublisher } from './snapshot-publisher.ts';
+import type { SnapshotSlots } from './snapshot-slots.ts';
 import type { StreamStore } from './stream-store.ts';
+import type { ToldAhead } from './told-ahead.ts';
+import type { UnusableRows } from './unusable-rows.ts';
 
 /** What central is made of, as its effects share it. */
 export interface CentralParts {
@@ -25,11 +28,14 @@ export interface CentralParts {
 	readonly events: EventStore;
 	readonly intake: EventIntake;
 	readonly streams: StreamStore;
+	readonly toldAhead: ToldAhead;
 	readonly mutations: MutationIntake;
 	readonly commands: CentralCommands;
 	readonly snapshots: SnapshotPublisher;
+	readonly slots: SnapshotSlots;
 	readonly register: SiteRegister;
 	readonly reports: SiteReports;
+	readonly unusable: UnusableRows;
 	readonly counters: SyncCounters;
 	readonly gate: MessageGate;
 	readonly clock: Clock;

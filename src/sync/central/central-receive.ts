@@ -25,7 +25,9 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 	parts.reports.note(site, message, atMs);
 	switch (message.type) {
 		case 'birth': {
-			const { version, configuration } = message.body;
+			const { version, configuration, streams } = message.body;
+			// What the broker kept is from before what came since.
+			if (!incoming.retained) parts.unusable.mended(site, streams);
 			if (link !== null) parts.register.born(site, { gatewayEpoch, link, version }, parts.clock.nowMs());
 			if (configuration !== null) parts.commands.born(site, configuration);
 			return;
@@ -38,6 +40,7 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 		case 'resume':
 			// Another central may have changed something since we last looked.
 			parts.teller.look();
+			parts.unusable.mended(site, message.body.streams);
 			parts.machine.dispatch({
 				kind: 'resume',
 				asker,
@@ -68,6 +71,10 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 			parts.commands.answered(site, message.body);
 			return;
 		case 'heartbeat':
+			parts.unusable.mended(site, message.body.streams);
+			return;
+		case 'nack':
+			noteUnusable(parts, asker, message, incoming);
 			return;
 		default:
 			parts.gate.refuse('type', incoming, `${message.type} is for sites`);
@@ -100,25 +107,51 @@ function answerEdits({ link }: CentralParts, asker: Asker, answers: readonly Mut
 	link.send({ to: 'site', channel: 'down/data', ...asker }, 'mutationAnswers', { answers: [...answers] });
 }
 
+function noteUnusable(
+	parts: CentralParts,
+	{ site, gatewayEpoch }: Asker,
+	{ body }: MessageOf<'nack'>,
+	incoming: IncomingMessage,
+): void {
+	if (!isKnown(parts, body.stream)) parts.gate.refuse('malformed', incoming, 'a stream that central does not have');
+	// One of an earlier history of the site says nothing of what is there now.
+	else if (parts.reports.get(site)?.gatewayEpoch === gatewayEpoch) parts.unusable.told(site, body);
+}
+
+function isKnown({ streams }: CentralParts, name: string): boolean {
+	return streams.heads().some(({ stream }) => stream === name);
+}
+
 function offerSnapshot(
 	parts: CentralParts,
 	asker: Asker,
 	{ body }: MessageOf<'snapshotRequest'>,
 	incoming: IncomingMessage,
 ): void {
-	if (!parts.streams.heads().some(({ stream }) => stream === body.stream)) {
+	if (!isKnown(parts, body.stream)) {
 		parts.gate.refuse('malformed', incoming, 'a stream that central does not have');
 		return;
 	}
-	parts.snapshots.offer(body.stream, body.atLeastRev).then(
+	if (mustWait(parts, asker, body.stream)) return;
+	parts.snapshots.offer(body).then(
 		(manifest) => parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'manifest', manifest),
 		(error: unknown) => parts.log.error({ err: error, stream: body.stream }, 'a snapshot could not be made'),
 	);
 }
 
+/** Enough other sites are served: this one is told when to ask again. */
+function mustWait({ slots, link }: CentralParts, asker: Asker, stream: string): boolean {
+	const retryAfterMs = slots.admit(asker.site);
+	if (retryAfterMs > 0)
+		link.send({ to: 'site', channel: 'down/data', ...asker }, 'snapshotWait', { stream, retryAfterMs });
+	return retryAfterMs > 0;
+}
+
 function sendChunk(parts: CentralParts, asker: Asker, { body }: MessageOf<'chunkRequest'>): void {
 	const address = { to: 'site', channel: 'down/data', ...asker } as const;
+	if (mustWait(parts, asker, body.stream)) return;
 	const chunk = parts.snapshots.chunk(body.snapshotId, body.index);
+	if (chunk?.isLast) parts.slots.leaving(asker.site);
 	if (chunk !== undefined) parts.link.forward(address, chunk.payload, chunk.contentType);
 	else parts.link.send(address, 'snapshotGone', { stream: body.stream, snapshotId: body.snapshotId });
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../gateway/core/limits.ts';
 import { backOffMs } from '../back-off.ts';
 import type { Body, StreamHead, StreamPosition } from '../envelope.ts';
 import type { LinkProblem } from '../link.ts';
@@ -55,6 +56,8 @@ export type CentralOutput =
 	| { readonly do: 'sendHead'; readonly head: StreamHead }
 	| { readonly do: 'sendAck'; readonly site: string; readonly gatewayEpoch: string; readonly ack: Body<'ack'> }
 	| { readonly do: 'sendResumed'; readonly asker: Asker; readonly body: Body<'resumed'> }
+	/** The newest changes, so that none of them that takes something away waits for those before it, or for a snapshot. */
+	| { readonly do: 'sendAhead'; readonly asker: Asker; readonly head: StreamHead }
 	| { readonly do: 'sendDeltas'; readonly asker: Asker; readonly stream: string; readonly from: number }
 	/** To every site of the stream. */
 	| { readonly do: 'sendLiveDelta'; readonly delta: Body<'delta'> };
@@ -158,13 +161,21 @@ function resume(state: CentralState, input: Extract<CentralInput, { kind: 'resum
 	});
 	const answers = state.heads.flatMap((head) => {
 		const position = input.streams.find(({ stream }) => stream === head.stream);
-		return position === undefined ? [] : [{ head, from: position.rev, answer: answerTo(position, head) }];
+		if (position === undefined) return [];
+		return [{ head, from: position.rev, answer: answerTo(position, head), isFar: isFarBehind(position, head) }];
 	});
 	const streams = answers.map(({ head, answer }) => ({ ...head, answer }));
-	const deltas = answers
-		.filter(({ answer }) => answer === 'deltas')
-		.map(({ head, from }): CentralOutput => ({ do: 'sendDeltas', asker, stream: head.stream, from }));
+	const deltas = answers.flatMap(({ head, from, answer, isFar }): CentralOutput[] => [
+		...(isFar ? [{ do: 'sendAhead', asker, head } as const] : []),
+		...(answer === 'deltas' ? [{ do: 'sendDeltas', asker, stream: head.stream, from } as const] : []),
+	]);
 	return { state, outputs: [...acked, { do: 'sendResumed', asker, body: { inReplyTo: id, streams } }, ...deltas] };
+}
+
+/** One answer does not bring it to the head. A site that never had the stream has nothing to take away. */
+function isFarBehind(position: StreamPosition, head: StreamHead): boolean {
+	if (position.centralEpoch === null) return false;
+	return answerTo(position, head) === 'snapshot' || head.rev - position.rev > LIMITS.deltasPerAnswer * LIMITS.deltaOps;
 }
 
 function answerTo(position: StreamPosition, head: StreamHead): 'current' | 'deltas' | 'snapshot' {

@@ -14,13 +14,7 @@ import { keepIdentity, openCentralDatabase } from './central-database.ts';
 import { createCentralLink } from './central-link.ts';
 import type { CentralParts } from './central-parts.ts';
 import { receive, takeEdits } from './central-receive.ts';
-import {
-	type CentralOutput,
-	type CentralState,
-	centralDeadlineMs,
-	startCentral,
-	stepCentral,
-} from './central-session.ts';
+import { type CentralState, centralDeadlineMs, startCentral, stepCentral } from './central-session.ts';
 import { createChangeTeller } from './change-teller.ts';
 import { type CommandRecords, createCommandRecords } from './command-records.ts';
 import { createEventIntake } from './event-intake.ts';
@@ -30,11 +24,15 @@ import { createFleetView } from './fleet-view.ts';
 import { createLeadership } from './leadership.ts';
 import { mendEvents } from './mend-events.ts';
 import { createMutationIntake } from './mutation-intake.ts';
+import { announce, perform } from './perform-output.ts';
 import { createSiteRegister, type KnownSite } from './site-register.ts';
 import { createSiteReports } from './site-reports.ts';
 import { createSnapshotPublisher } from './snapshot-publisher.ts';
+import { createSnapshotSlots } from './snapshot-slots.ts';
 import { createStreamStore } from './stream-store.ts';
 import { createStreamView } from './stream-view.ts';
+import { createToldAhead } from './told-ahead.ts';
+import { createUnusableRows } from './unusable-rows.ts';
 
 export interface CentralDeps {
 	/** Where `central.db` stands. */
@@ -147,6 +145,7 @@ export function createCentral(deps: CentralDeps): Central {
 	const register = createSiteRegister(db);
 	const records = createCommandRecords(db);
 	const reports = createSiteReports();
+	const unusable = createUnusableRows(db);
 	const parts: CentralParts = {
 		...{ link, leadership, teller },
 		machine,
@@ -162,9 +161,11 @@ export function createCentral(deps: CentralDeps): Central {
 			},
 		}),
 		streams,
+		toldAhead: createToldAhead(),
 		mutations: createMutationIntake(db, streams),
 		snapshots: createSnapshotPublisher({ db, centralEpoch, clock, newId: deps.newId }),
-		...{ register, reports },
+		slots: createSnapshotSlots(deps),
+		...{ register, reports, unusable },
 		commands: createCentralCommands({ ...{ records, link, register, clock }, newId: deps.newId }),
 		counters,
 		gate: createMessageGate({ counters, log, mend: mendEvents, isOurTopic: ({ tenant }) => tenant === deps.tenant }),
@@ -175,7 +176,7 @@ export function createCentral(deps: CentralDeps): Central {
 		},
 	};
 	const view: CentralView = {
-		...createFleetView(db, reports, centralEpoch),
+		...createFleetView(db, reports, unusable, centralEpoch),
 		...createEventPages(db),
 		...createStreamView(db, { soon: () => soon(clock) }),
 		status: () => ({
@@ -229,54 +230,6 @@ export function createCentral(deps: CentralDeps): Central {
 		events: events.read,
 		refused: () => parts.counters.read().refused,
 	};
-}
-
-function perform({ link, leadership, streams, onLeaving }: CentralParts, output: CentralOutput): void {
-	switch (output.do) {
-		case 'openLink':
-			link.open();
-			return;
-		case 'closeLink': {
-			const isLeading = leadership.leads();
-			// Before the goodbye: who hears it takes over at once.
-			leadership.leave();
-			onLeaving(link.close(isLeading));
-			return;
-		}
-		case 'sendState':
-			if (!leadership.leads()) return;
-			link.send({ to: 'everyone', link: output.link }, 'centralState', { state: 'online' });
-			return;
-		case 'sendHead':
-			if (!leadership.leads()) return;
-			link.send({ to: 'stream', stream: output.head.stream, channel: 'head' }, 'head', output.head);
-			return;
-		case 'sendAck': {
-			const { site, gatewayEpoch, ack } = output;
-			link.send({ to: 'site', site, gatewayEpoch, link: null, channel: 'down/ack' }, 'ack', ack);
-			return;
-		}
-		case 'sendResumed':
-			link.send({ to: 'site', channel: 'down/data', ...output.asker }, 'resumed', output.body);
-			return;
-		case 'sendDeltas':
-			for (const delta of streams.deltas(output.stream, output.from, LIMITS.deltasPerAnswer))
-				link.send({ to: 'site', channel: 'down/data', ...output.asker }, 'delta', delta);
-			return;
-		case 'sendLiveDelta': {
-			if (!leadership.leads()) return;
-			const { stream } = output.delta;
-			link.send({ to: 'stream', stream, channel: 'delta' }, 'delta', output.delta);
-		}
-	}
-}
-
-/** A broker that restarted empty, or another central that was cut short, leaves sites without a word. */
-function announce({ link, streams, teller }: CentralParts, id: string): void {
-	link.send({ to: 'everyone', link: id }, 'centralState', { state: 'online' });
-	const heads = streams.heads();
-	for (const head of heads) link.send({ to: 'stream', stream: head.stream, channel: 'head' }, 'head', head);
-	teller.heads(heads);
 }
 
 function soon(clock: Clock): Promise<void> {

@@ -1,6 +1,7 @@
 import { createListCursor } from '../../gateway/services/list-cursor.ts';
 import type { CentralSqlite } from './central-database.ts';
 import type { SiteReport, SiteReports } from './site-reports.ts';
+import type { UnusableRows } from './unusable-rows.ts';
 
 const siteCursor = createListCursor('sites');
 const commandCursor = createListCursor('commands');
@@ -41,7 +42,12 @@ export interface SiteQuery extends Page {
 }
 
 /** Sites as central knows them, and what was asked of them. */
-export function createFleetView(db: CentralSqlite, reports: SiteReports, centralEpoch: string) {
+export function createFleetView(
+	db: CentralSqlite,
+	reports: SiteReports,
+	unusable: Pick<UnusableRows, 'of'>,
+	centralEpoch: string,
+) {
 	const { selectOnline, selectSites, selectSite, selectCounts, selectEvent, selectTotals, selectCommands } =
 		prepareStatements(db);
 
@@ -60,6 +66,7 @@ export function createFleetView(db: CentralSqlite, reports: SiteReports, central
 			ahead: counts?.ahead ?? 0,
 			rejected: counts?.rejected ?? 0,
 			lastEvent: last ?? null,
+			unusable: unusable.of(row.site),
 			...reported(told, row.gatewayEpoch, upTo),
 		};
 	}
@@ -110,7 +117,9 @@ function reported(told: SiteReport | undefined, gatewayEpoch: string, storedTo: 
 		queueDepth: lastSeq === null ? null : Math.max(0, lastSeq - storedTo),
 		clock: told?.clock ?? null,
 		problem: told?.problem ?? null,
-		streams: (told?.streams ?? []).map(({ stream, centralEpoch, rev }) => ({ stream, centralEpoch, rev })),
+		streams: (told?.streams ?? []).map(({ stream, centralEpoch, rev, parked }) => ({
+			...{ stream, centralEpoch, rev, parked },
+		})),
 	};
 }
 

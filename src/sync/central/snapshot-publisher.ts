@@ -10,6 +10,8 @@ import { pages } from './stream-store.ts';
 
 /** Snapshots of one stream that sites may still be fetching. */
 const KEPT = 2;
+/** What a site asks for. */
+type Wanted = Pick<Body<'snapshotRequest'>, 'stream' | 'snapshotId' | 'atLeastRev'>;
 /** A snapshot this far behind the head is still quicker than making a new one. */
 const REUSED_BEHIND = 2_000;
 const ROWS_READ_AT_ONCE = LIMITS.snapshotChunkRows * 4;
@@ -18,10 +20,19 @@ type Manifest = Body<'manifest'>;
 
 /** Snapshots of streams: made once, fetched by every site that needs one. */
 export interface SnapshotPublisher {
-	/** A snapshot, not older than asked, from which the kept changes lead to the head; made when there is none, a chunk at a time. */
-	offer(stream: string, atLeastRev: number): Promise<Manifest>;
+	/**
+	 * A snapshot, not older than asked, from which the kept changes lead to the head: the one that the site has a part of, else
+	 * the newest; made when there is none, a chunk at a time.
+	 */
+	offer(wanted: Wanted): Promise<Manifest>;
 	/** A chunk message, encoded; undefined: no such snapshot (any more) or chunk. */
-	chunk(snapshotId: string, index: number): { readonly payload: Uint8Array; readonly contentType: string } | undefined;
+	chunk(snapshotId: string, index: number): StoredChunk | undefined;
+}
+
+interface StoredChunk {
+	readonly payload: Uint8Array;
+	readonly contentType: string;
+	readonly isLast: boolean;
 }
 
 export function createSnapshotPublisher(deps: {
@@ -36,8 +47,16 @@ export function createSnapshotPublisher(deps: {
 			'SELECT manifest FROM snapshots WHERE stream = ? AND rev >= ? AND rev >= ? ORDER BY rev DESC LIMIT 1',
 		)
 		.pluck();
-	const selectChunk = db.prepare<[string, number], { payload: Buffer; contentType: string }>(
-		`SELECT payload, content_type AS contentType FROM snapshot_chunks
+	const selectById = db
+		.prepare<[string, string, number], string>(
+			'SELECT manifest FROM snapshots WHERE snapshot_id = ? AND stream = ? AND rev >= ?',
+		)
+		.pluck();
+	const selectChunk = db.prepare<[string, number], { payload: Buffer; contentType: string; next: number | null }>(
+		`SELECT payload, content_type AS contentType,
+			(SELECT 1 FROM snapshot_chunks AS next WHERE next.snapshot_id = snapshot_chunks.snapshot_id
+				AND next.place = snapshot_chunks.place + 1) AS next
+		FROM snapshot_chunks
 		WHERE snapshot_id = ? AND place = ? AND EXISTS (SELECT 1 FROM snapshots WHERE snapshot_id = snapshot_chunks.snapshot_id)`,
 	);
 	const countChunks = db
@@ -48,15 +67,20 @@ export function createSnapshotPublisher(deps: {
 	db.prepare('DELETE FROM snapshot_chunks WHERE snapshot_id NOT IN (SELECT snapshot_id FROM snapshots)').run();
 
 	return {
-		offer(stream, atLeastRev) {
+		offer({ stream, snapshotId, atLeastRev }) {
 			const { rev, floor } = readHead(db, stream);
-			const usable = selectNewest.get(stream, Math.max(floor, Math.min(atLeastRev, rev)), rev - REUSED_BEHIND);
+			const oldest = Math.max(floor, Math.min(atLeastRev, rev));
+			const begun = snapshotId === null ? undefined : selectById.get(snapshotId, stream, oldest);
+			const usable = begun ?? selectNewest.get(stream, oldest, rev - REUSED_BEHIND);
 			if (usable !== undefined) return Promise.resolve(JSON.parse(usable) as Manifest);
 			const making = underWay.get(stream) ?? make(stream).finally(() => underWay.delete(stream));
 			underWay.set(stream, making);
 			return making;
 		},
-		chunk: (snapshotId, index) => selectChunk.get(snapshotId, index),
+		chunk(snapshotId, index) {
+			const found = selectChunk.get(snapshotId, index);
+			return found && { payload: found.payload, contentType: found.contentType, isLast: found.next === null };
+		},
 	};
 
 	async function make(stream: string): Promise<Manifest> {

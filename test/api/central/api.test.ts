@@ -74,7 +74,8 @@ describe('central’s API (N11)', () => {
 				...{ site: 'north', online: true, version: '1.0.0', gatewayEpoch: 'e1', clock: 'synced', problem: null },
 				...{ storedTo: 2, ahead: 1, rejected: 1, queueDepth: 3, lastSeen: expect.stringMatching(/\+01:00$/) },
 				lastEvent: { type: 'parkgate.decision', time: expect.any(String), received: expect.any(String) },
-				streams: [{ stream: 'people', rev: 0, behind: 1 }],
+				streams: [{ stream: 'people', rev: 0, behind: 1, parked: 0 }],
+				unusable: [],
 			},
 		]);
 		const next = await api('technician', 'GET', `/api/v1/sites?limit=1&cursor=${body.nextCursor}`);

@@ -241,7 +241,7 @@ describe('a snapshot', () => {
 			rowOf('credentials', { id: 'bad' }),
 			rowOf('credentials', { nothing: true }),
 		]);
-		expect(await updates.finishSnapshot()).toMatchObject({ result: 'live', parked: [{ key: 'bad' }, { key: '' }] });
+		expect(await updates.finishSnapshot()).toMatchObject({ result: 'live', parked: [{ key: '' }, { key: 'bad' }] });
 		expect(reader.counts()).toMatchObject({ credentials: 1 });
 	});
 

@@ -4,6 +4,7 @@ import { behind } from '../routes/site-routes.ts';
 import type { CentralUi } from './central-ui.ts';
 import { SiteFrame } from './site-frame.tsx';
 import { ClockPill, Doubts, OnlinePill, QueueText } from './site-status.tsx';
+import { UnusableRows } from './unusable-rows.tsx';
 
 interface SiteProps {
 	readonly ui: CentralUi;
@@ -131,6 +132,7 @@ function Streams({ ui, fleet, site }: SiteProps) {
 				</tbody>
 			</table>
 			<p class="fleet-note">{t('fleet.reachedHint')}</p>
+			<UnusableRows ui={ui} site={site} />
 		</section>
 	);
 }

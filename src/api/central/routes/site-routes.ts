@@ -41,9 +41,22 @@ const siteSchema = z
 					stream: z.string(),
 					rev: z.int(),
 					behind: z.int().nullable().openapi({ description: 'Changes to come; null: of another history' }),
+					parked: z
+						.int()
+						.openapi({ description: 'Rows that the site can not use; what they describe is denied there' }),
 				}),
 			)
 			.readonly(),
+		unusable: z
+			.array(
+				z.object({
+					...{ stream: z.string(), table: z.string(), key: z.string(), rev: z.int() },
+					code: z.string().openapi({ description: 'unknownTable, otherStream, otherKey or invalid' }),
+					problem: z.string(),
+				}),
+			)
+			.readonly()
+			.openapi({ description: 'The first rows of each stream that the site can not use' }),
 	})
 	.openapi('Site');
 
@@ -238,8 +251,8 @@ function presentSite({ fleet, presenter }: SiteRoutesDeps, site: FleetSite): z.i
 			...{ type: lastEvent.type, time: lastEvent.time },
 			received: presenter.time(lastEvent.receivedAtMs),
 		},
-		streams: site.streams.map(({ stream, rev, centralEpoch }) => ({
-			...{ stream, rev },
+		streams: site.streams.map(({ stream, rev, centralEpoch, parked }) => ({
+			...{ stream, rev, parked },
 			behind: behind(fleet, { stream, rev, centralEpoch }),
 		})),
 	};

@@ -4,6 +4,7 @@ import type {
 	DirectoryDelta,
 	Mend,
 	MendAnswer,
+	ParkedRow,
 	SnapshotAnswer,
 	SnapshotRow,
 	SnapshotStart,
@@ -30,8 +31,21 @@ export interface DirectoryUpdates {
 		readonly centralEpoch: string;
 		readonly rev: number;
 	}): Promise<void>;
-	/** Stages a new directory file; a snapshot under way is abandoned. Decisions and deltas go on meanwhile. */
-	beginSnapshot(start: SnapshotStart): Promise<void>;
+	/**
+	 * A delta that has not its turn yet, because one before it is missing or a snapshot is under way: what it deletes or
+	 * restricts is denied at once, until the stream's rev passes it.
+	 */
+	denyAhead(delta: DirectoryDelta): Promise<void>;
+	/** The first rows of a stream that can't be used. */
+	parkedRows(stream: StreamName): readonly ParkedRow[];
+	/** A snapshot that was staged in part, maybe before a restart. */
+	stagedSnapshot(): { readonly stream: StreamName; readonly snapshotId: string } | null;
+	/**
+	 * Stages a new directory file; another snapshot under way is abandoned. Decisions and deltas go on meanwhile.
+	 *
+	 * @returns how many calls of `pushRows` are in already: of the same snapshot, before a restart
+	 */
+	beginSnapshot(start: SnapshotStart): Promise<{ readonly chunks: number }>;
 	/** Rows in any order, quickest in key order; keep at most a few calls unresolved. */
 	pushRows(rows: readonly SnapshotRow[]): Promise<void>;
 	/** Checks the number of rows, brings the other streams over and makes the new file the live one. */

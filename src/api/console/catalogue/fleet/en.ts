@@ -26,6 +26,10 @@ export const fleetEn = {
 	'fleet.data': 'Data',
 	'fleet.current': 'Up to date',
 	'fleet.behind': { one: '{count} change behind', other: '{count} changes behind' },
+	'fleet.unusable': {
+		one: 'It can not use {count} row; what it describes is denied there until it is sent again:',
+		other: 'It can not use {count} rows; what they describe is denied there until they are sent again:',
+	},
 	'fleet.otherHistory': 'Gets everything anew',
 	'fleet.lastEvent': 'Last event',
 	'fleet.noEvent': 'None',

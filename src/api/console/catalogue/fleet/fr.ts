@@ -30,6 +30,10 @@ export const fleetFr: Translated<typeof fleetEn> = {
 	'fleet.data': 'Données',
 	'fleet.current': 'À jour',
 	'fleet.behind': { one: '{count} changement de retard', other: '{count} changements de retard' },
+	'fleet.unusable': {
+		one: 'Il ne peut pas utiliser {count} ligne ; ce qu’elle décrit y est refusé jusqu’à un nouvel envoi :',
+		other: 'Il ne peut pas utiliser {count} lignes ; ce qu’elles décrivent y est refusé jusqu’à un nouvel envoi :',
+	},
 	'fleet.otherHistory': 'Reçoit tout à nouveau',
 	'fleet.lastEvent': 'Dernier événement',
 	'fleet.noEvent': 'Aucun',

@@ -30,6 +30,10 @@ export const fleetNl: Translated<typeof fleetEn> = {
 	'fleet.data': 'Gegevens',
 	'fleet.current': 'Bijgewerkt',
 	'fleet.behind': { one: '{count} wijziging achter', other: '{count} wijzigingen achter' },
+	'fleet.unusable': {
+		one: 'De site kan {count} rij niet gebruiken; wat zij beschrijft, wordt daar geweigerd tot zij opnieuw komt:',
+		other: 'De site kan {count} rijen niet gebruiken; wat zij beschrijven, wordt daar geweigerd tot zij opnieuw komen:',
+	},
 	'fleet.otherHistory': 'Krijgt alles opnieuw',
 	'fleet.lastEvent': 'Laatste gebeurtenis',
 	'fleet.noEvent': 'Geen',
