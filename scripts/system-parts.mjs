@@ -22,7 +22,7 @@ const PARTS = {
 };
 
 /** What the tests need, as one name. */
-const GROUPS = { tests: ['mosquitto', 'socat', 'chromium', 'systemd', 'perl', 'curl', 'unshare'] };
+const GROUPS = { tests: ['mosquitto', 'socat', 'chromium', 'systemd', 'perl', 'curl', 'unshare', 'strace'] };
 
 const names = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
