@@ -3,7 +3,9 @@ import { configChanges } from '../config/config-changes.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { maskSecrets } from '../config/mask-secrets.ts';
+import type { ParsedConfig } from '../config/parse-config.ts';
 import { type ConfigProblem, formatProblem } from '../config/problem.ts';
+import type { FixedSettings } from '../config/proposal-rules.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { CheckedConfiguration, ConfigurationProblem } from '../gateway/core/configuration/configuration-change.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
@@ -14,9 +16,13 @@ import {
 } from '../gateway/services/configuration/site-configuration.ts';
 import { createConfigurationFiles } from '../gateway/store/configuration-files.ts';
 import { parseConfigInPlaceOf } from './configuration.ts';
+import { parseConfigBeside } from './parse-config-beside.ts';
 
 /** gateway.yaml as it was read last, valid. */
 export type ConfigFile = LoadedConfig & { readonly result: 'valid' };
+
+/** Parsing takes some 1.5 ms for each 1,000 characters. */
+const PARSED_AT_ONCE = 4_096;
 
 /** What a gateway is started with. */
 export interface ChosenConfig {
@@ -45,20 +51,49 @@ export function createConfigurationInForce(deps: {
 	let opened: { readonly dir: string; readonly configuration: SiteConfiguration } | undefined;
 	let present: ConfigFile | undefined;
 	let running: GatewayConfig | undefined;
+	/** Parsed beside the lanes, for the check that follows. */
+	let prepared:
+		| { readonly text: string; readonly present: FixedSettings | undefined; readonly parsed: ParsedConfig }
+		| undefined;
 
 	function open(dir: string): SiteConfiguration {
 		if (opened?.dir === dir) return opened.configuration;
 		opened?.configuration.stop();
 		const files = createConfigurationFiles(dir);
-		const configuration = createSiteConfiguration({ files, clock, log, check, mask: maskSecrets, startAnew });
+		const configuration = createSiteConfiguration({
+			...{ files, clock, log, check, prepare, startAnew },
+			mask: maskSecrets,
+		});
 		opened = { dir, configuration };
 		return configuration;
 	}
 
+	/** The machine's own file may say everything. */
+	function fixedFor(text: string): FixedSettings | undefined {
+		return present === undefined || text === present.text ? undefined : present.fixed;
+	}
+
+	async function prepare(text: string): Promise<void> {
+		if (text.length <= PARSED_AT_ONCE) return;
+		const fixed = fixedFor(text);
+		try {
+			prepared = { text, present: fixed, parsed: await parseConfigBeside({ file: configFile, text, present: fixed }) };
+		} catch (error) {
+			log.warn({ err: error }, 'a configuration is parsed where the lanes are');
+		}
+	}
+
+	function parse(text: string): ParsedConfig {
+		const fixed = fixedFor(text);
+		const found = prepared;
+		// Once: credentials may be others the next time.
+		prepared = undefined;
+		if (found?.text === text && found.present === fixed) return found.parsed;
+		return parseConfigInPlaceOf(configFile, text, fixed === undefined ? {} : { present: fixed });
+	}
+
 	function check(text: string): CheckedConfiguration {
-		// The machine's own file may say everything.
-		const fixed = present === undefined || text === present.text ? {} : { present: present.fixed };
-		const parsed = parseConfigInPlaceOf(configFile, text, fixed);
+		const parsed = parse(text);
 		if (parsed.result === 'invalid') return { result: 'invalid', problems: parsed.problems.map(shown) };
 		const changes = running === undefined ? [] : configChanges(running, parsed.config);
 		return { result: 'valid', changes, warnings: parsed.warnings.map(shown) };

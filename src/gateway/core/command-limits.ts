@@ -12,7 +12,7 @@ export const COMMAND_LIMITS = {
 	reportParts: 64,
 	reportPartLength: 4_096,
 	reportLength: 262_144,
-	/** Text of a proposed configuration: the largest sites need two thirds of it, and parsing it takes the event loop a tenth of a second. */
+	/** Text of a proposed configuration: the largest sites need two thirds of it, and parsing it takes a tenth of a second, on a thread of its own. */
 	proposedConfigLength: 65_536,
 	/** Versions of the configuration kept beside gateway.yaml, and what is remembered of them. */
 	configurationVersions: 20,

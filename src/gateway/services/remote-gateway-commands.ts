@@ -58,7 +58,7 @@ export function createRemoteActs(deps: RemoteActsDeps): RemoteActs {
 				case 'configApply':
 				case 'configKeep':
 				case 'configRevert':
-					return Promise.resolve(withoutStore(() => configure(configuration, command)));
+					return prepared(configuration, command).then(() => withoutStore(() => configure(configuration, command)));
 				case 'restart':
 					return Promise.resolve(restart(command.force));
 				case 'diagnostics':
@@ -88,9 +88,18 @@ function trialOutcome({ what, because }: ConfigurationEvent): RemoteOutcome {
 	return what === 'kept' ? { outcome: 'done', because: null } : { outcome: 'failed', because: `reverted: ${because}` };
 }
 
+async function prepared(configuration: ConfigurationVersions, command: ConfigurationCommand): Promise<void> {
+	if (command.op === 'configPropose') await configuration.prepare({ text: command.text });
+	if (command.op === 'configApply') await configuration.prepare({ version: versionOf(command.target) });
+}
+
+function versionOf(target: string): string | null {
+	return target === FILE_TARGET ? null : target;
+}
+
 function configure(configuration: ConfigurationVersions, command: ConfigurationCommand): ActAnswer {
 	const { target } = command;
-	const version = target === FILE_TARGET ? null : target;
+	const version = versionOf(target);
 	switch (command.op) {
 		case 'configPropose':
 			return propose(configuration, command);

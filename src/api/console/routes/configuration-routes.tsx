@@ -56,6 +56,7 @@ function addVersionsRoutes(app: Hono<HttpEnv>, { configuration }: ConsoleDeps, c
 			...((reason === '' || reason.length > LIMITS.reasonLength) && { reason: t('config.reasonMissing') }),
 		};
 		if (Object.keys(errors).length > 0) return show(c, { form: { reason, errors, problems: [] } }, 422);
+		await configuration.prepare({ text });
 		const answer = configuration.propose({ text, asked: askedBy(c, reason) });
 		if (answer.result === 'valid') return c.redirect(versionHref(answer.version), 303);
 		return show(c, { form: { reason, errors: {}, problems: answer.problems } }, 422);
@@ -75,10 +76,11 @@ async function textOf({ chunks }: Upload): Promise<string | undefined> {
 }
 
 function addVersionRoutes(app: Hono<HttpEnv>, { configuration }: ConsoleDeps, createUi: CreateUi): void {
-	function show(c: HttpContext, form: ApplyFormState, status: 200 | 409 | 422 = 200) {
+	async function show(c: HttpContext, form: ApplyFormState, status: 200 | 409 | 422 = 200) {
 		const ui = createUi(c);
-		const { runs, trial } = configuration.view();
 		const version = versionAsked(c);
+		await configuration.prepare({ version });
+		const { runs, trial } = configuration.view();
 		const diff = lineDiff(configuration.shownText(runs), configuration.shownText(version));
 		const checked = configuration.check(version);
 		const props = { ui, version, checked, diff, form, canApply: version !== runs && trial === null };
@@ -99,6 +101,7 @@ function addVersionRoutes(app: Hono<HttpEnv>, { configuration }: ConsoleDeps, cr
 			return show(c, { ...form, errors: { reason: ui.t('config.reasonMissing') } }, 422);
 		const { reason, minutes, force } = form;
 		const asked = askedBy(c, reason);
+		await configuration.prepare({ version: versionAsked(c) });
 		const answer = configuration.apply({ version: versionAsked(c), withinMs: minutes * 60_000, force, asked });
 		if (answer.result === 'refused') return show(c, { ...form, errors: { all: answer.problem } }, 409);
 		return starting(c, createUi);

@@ -138,8 +138,9 @@ function versionRoute({ configuration }: ConfigurationRoutesDeps): Route {
 			problems: z.array(problemLine),
 		}),
 		problems: [404],
-		handle: ({ params: { version } }) => {
+		async handle({ params: { version } }) {
 			requireKept(configuration, version);
+			await configuration.prepare({ version: versionOf(version) });
 			const checked = configuration.check(versionOf(version));
 			return {
 				...{ version, text: configuration.shownText(versionOf(version)), valid: checked.result === 'valid' },
@@ -172,15 +173,16 @@ function proposeRoute({ configuration, idempotency }: ConfigurationRoutesDeps): 
 		answer: z.object({ version: versionText, changes: z.array(changeSchema), warnings: z.array(problemLine) }),
 		problems: [422, 503],
 		handle: ({ headers, body }, c) =>
-			idempotency.run(c, { key: headers['idempotency-key'], body }, () => {
+			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+				await configuration.prepare({ text: body.text });
 				const answer = configuration.propose({ text: body.text, asked: askedBy(c, body.reason) });
 				if (answer.result === 'valid') {
 					const { version, changes, warnings } = answer;
-					return Promise.resolve(c.json({ version, changes, warnings }, 201));
+					return c.json({ version, changes, warnings }, 201);
 				}
 				const detail = 'The proposed configuration is not valid; see errors.';
 				const errors = answer.problems.map(fieldProblem);
-				return Promise.resolve(problem(c, { status: 422, code: 'CONFIG_INVALID', detail, errors }));
+				return problem(c, { status: 422, code: 'CONFIG_INVALID', detail, errors });
 			}),
 	});
 }
@@ -212,14 +214,15 @@ function applyRoute({ configuration, idempotency }: ConfigurationRoutesDeps): Ro
 		answer: z.object({ result: z.literal('begun') }),
 		problems: [404, 409, 503],
 		handle: ({ params: { version }, headers, body }, c) =>
-			idempotency.run(c, { key: headers['idempotency-key'], body }, () => {
+			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 				requireKept(configuration, version);
+				await configuration.prepare({ version: versionOf(version) });
 				const { reason, withinS, force } = body;
 				const withinMs = withinS * 1_000;
 				const answer = configuration.apply({ version: versionOf(version), withinMs, force, asked: askedBy(c, reason) });
-				if (answer.result === 'begun') return Promise.resolve(c.json({ result: 'begun' as const }));
+				if (answer.result === 'begun') return c.json({ result: 'begun' as const });
 				const detail = `It was not applied: ${answer.problem}.`;
-				return Promise.resolve(problem(c, { status: 409, code: 'CONFLICT', because: answer.because, detail }));
+				return problem(c, { status: 409, code: 'CONFLICT', because: answer.because, detail });
 			}),
 	});
 }

@@ -78,6 +78,8 @@ export interface ConfigurationVersions {
 	view(): ConfigurationView;
 	/** The text as it may be shown; null: of gateway.yaml. Throws NOT_FOUND. */
 	shownText(version: string | null): string;
+	/** Awaited before `check`, `propose` and `apply`: a long text is parsed beside the lanes, not where they wait. Never rejects. */
+	prepare(what: { readonly text: string } | { readonly version: string | null }): Promise<void>;
 	/** What a kept version would change of what runs. Throws NOT_FOUND. */
 	check(version: string | null): CheckedConfiguration;
 	/** Keeps a valid text as a version; nothing runs differently. Throws STORE_*. */

@@ -30,6 +30,8 @@ export interface SiteConfigurationDeps {
 	readonly log: Log;
 	/** What `check-config` would say of a text, and what it would change of what runs. */
 	readonly check: (text: string) => CheckedConfiguration;
+	/** Does beside the lanes what makes the next `check` of this text long; never rejects. */
+	readonly prepare: (text: string) => Promise<void>;
 	/** The text without the secrets that were written into it. */
 	readonly mask: (text: string) => string;
 	/** Has the process start the gateway anew, with `target()` as it is then. */
@@ -106,6 +108,16 @@ export function createSiteConfiguration(deps: SiteConfigurationDeps): SiteConfig
 
 	function textOf(version: string | null): string {
 		return version === null || version === file.version ? file.text : files.text(version);
+	}
+
+	/** undefined: there is no such version, or it can't be read. */
+	function keptText(version: string | null): string | undefined {
+		try {
+			return textOf(version);
+		} catch (error) {
+			if (error instanceof GatewayError) return undefined;
+			throw error;
+		}
 	}
 
 	function propose({ text, asked }: ConfigurationProposal): ProposalAnswer {
@@ -209,6 +221,7 @@ export function createSiteConfiguration(deps: SiteConfigurationDeps): SiteConfig
 		}),
 		shownText: (version) => deps.mask(textOf(version)),
 		check: (version) => check(textOf(version)),
+		prepare: (what) => deps.prepare('text' in what ? what.text : (keptText(what.version) ?? '')),
 		propose,
 		apply,
 		keep: (version) => trial.keep((running) => isSame(running, version)),

@@ -55,6 +55,7 @@ function startProcess(
 						],
 					}
 				: { result: 'valid', changes: [], warnings: [] },
+		prepare: async () => undefined,
 		startAnew() {
 			asked = true;
 		},
