@@ -21,8 +21,10 @@ import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
 import type { CommandOutcome, DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { createLog } from '../log.ts';
+import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { requireConfig } from './configuration.ts';
+import { createSubscriptions } from './device-subscriptions.ts';
 import { watchOutputs } from './output-watch.ts';
 
 const TEST_PATIENCE_MS = 10_000;
@@ -242,6 +244,10 @@ async function withDevice(
 			log: createLog({ level: 'error', format: 'text', write: () => undefined }),
 			registry,
 			openPort: createOpenPort(clock, simulated.wire),
+			openSubscription: createSubscriptions(
+				{ clock, random: Math.random, site: randomUUIDv7() },
+				createMqttLinks(clock),
+			),
 			exchange: createHttpExchange(randomBytes),
 			random: Math.random,
 			newId: randomUUIDv7,

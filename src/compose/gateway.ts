@@ -34,7 +34,9 @@ import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
 import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
+import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { assetSources } from './assets-of-program.ts';
+import { createSubscriptions } from './device-subscriptions.ts';
 import { diagnosticReport } from './diagnostics.ts';
 import { wireDirectory } from './directory-of-site.ts';
 import { gatewayHealth } from './gateway-health.ts';
@@ -115,6 +117,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			...(deps.carriedEffects && { carriedEffects: deps.carriedEffects }),
 			isSynchronised: createSynchronisationCheck(clock),
 			openPort: createOpenPort(clock, simulated.wire),
+			openSubscription: createSubscriptions({ clock, random: Math.random, site: site.id }, createMqttLinks(clock)),
 			exchange: createHttpExchange(randomBytes),
 			newId: randomUUIDv7,
 			random: Math.random,

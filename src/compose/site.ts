@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { HttpExchange } from '../drivers/ports/http-exchange.ts';
 import type { OpenPort } from '../drivers/ports/port.ts';
+import type { OpenSubscription } from '../drivers/ports/subscription.ts';
 import type { DriverRegistry } from '../drivers/registry.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
 import type { Clock } from '../gateway/core/clock.ts';
@@ -44,6 +45,7 @@ export interface SiteDeps {
 	readonly metrics: Pick<Metrics, 'observeDecision' | 'observeLatency'>;
 	readonly registry: DriverRegistry;
 	readonly openPort: OpenPort;
+	readonly openSubscription: OpenSubscription;
 	readonly exchange: HttpExchange;
 	/** Whether the system says that its clock follows a time server. */
 	readonly isSynchronised: () => boolean;

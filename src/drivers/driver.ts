@@ -5,6 +5,7 @@ import type { Log } from '../gateway/core/log.ts';
 import type { HttpExchange } from './ports/http-exchange.ts';
 import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
+import type { SubscriptionEvents, SubscriptionSettings } from './ports/subscription.ts';
 import type { UsbIdentity } from './ports/usb-identity.ts';
 
 /** What every driver is handed. */
@@ -132,10 +133,40 @@ export interface HeldAnswer {
 	send(reply: PushReply, onReceipt?: (received: boolean) => void): boolean;
 }
 
+/** A driver of devices that are heard on a broker. */
+export interface SubscriptionDriver<Config extends DeviceConfig = DeviceConfig> {
+	readonly carrier: 'subscription';
+	readonly kind: string;
+	readonly config: z.ZodType<Config>;
+	subscription(config: Config): SubscriptionSettings;
+	createReceiver(deps: DriverDeps, device: Config): SubscriptionReceiver;
+	/** Builds the messages it would publish. */
+	createSimulator(device: Config): SubscriptionSimulator;
+	/** One message. */
+	decode(bytes: Uint8Array): Iterable<DecodedLine>;
+}
+
+/** The receiving side of one device; never throws, whatever is said. */
+export interface SubscriptionReceiver {
+	readonly device: Device;
+	readonly events: SubscriptionEvents;
+}
+
+export interface SubscriptionSimulator {
+	/** For a plate it read. */
+	plate(read: Parameters<PushSimulator['plate']>[0]): readonly SimulatedMessage[];
+}
+
+export interface SimulatedMessage {
+	readonly topic: string;
+	readonly payload: string;
+	readonly retain: boolean;
+}
+
 /** A driver of devices that have a `port:`. */
 export type PortDriver = SerialDriver | HidDriver;
 
-export type Driver = PortDriver | PushDriver;
+export type Driver = PortDriver | PushDriver | SubscriptionDriver;
 
 /** Keeps a driver's own config type inside while the registry holds plain `Driver`s. */
 export function defineSerialDriver<Config extends DeviceConfig & { port: string }>(
@@ -150,6 +181,12 @@ export function defineHidDriver<Config extends DeviceConfig & { port: string }>(
 
 export function definePushDriver<Config extends PushDeviceConfig>(driver: PushDriver<Config>): PushDriver {
 	return driver as unknown as PushDriver;
+}
+
+export function defineSubscriptionDriver<Config extends DeviceConfig>(
+	driver: SubscriptionDriver<Config>,
+): SubscriptionDriver {
+	return driver as unknown as SubscriptionDriver;
 }
 
 /**

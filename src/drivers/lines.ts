@@ -1,9 +1,9 @@
 import { GatewayError } from '../gateway/core/gateway-error.ts';
-import type { DeviceConfig, PortDriver, PushDriver } from './driver.ts';
+import type { DeviceConfig, PortDriver, PushDriver, SubscriptionDriver } from './driver.ts';
 import type { PortSettings } from './ports/port.ts';
 import type { DriverRegistry } from './registry.ts';
 
-/** A device entry after its driver's schema: serial drivers have a port, push drivers a path. */
+/** A device entry after its driver's schema: devices on a port have one, push drivers a path. */
 export interface WiredDevice extends DeviceConfig {
 	readonly port?: string;
 	readonly path?: string;
@@ -22,19 +22,32 @@ export interface PushedDevice {
 	readonly device: DeviceConfig & { readonly path: string };
 }
 
+export interface SubscribedDevice {
+	readonly driver: SubscriptionDriver;
+	readonly device: DeviceConfig;
+}
+
+export interface WiredDevices {
+	readonly lines: readonly Line[];
+	readonly pushed: readonly PushedDevice[];
+	readonly subscribed: readonly SubscribedDevice[];
+}
+
 /**
  * Devices by the line or path they are reached by. Throws CONFIG_INVALID, naming both devices, for two
  * drivers or two speeds on one line, and for an id or path used twice.
  */
-export function wireDevices(
-	registry: DriverRegistry,
-	devices: readonly WiredDevice[],
-): { readonly lines: readonly Line[]; readonly pushed: readonly PushedDevice[] } {
+export function wireDevices(registry: DriverRegistry, devices: readonly WiredDevice[]): WiredDevices {
 	refuseSharedIds(devices);
 	const lines = new Map<string, Line>();
 	const pushed = new Map<string, PushedDevice>();
+	const subscribed: SubscribedDevice[] = [];
 	for (const device of devices) {
 		const driver = registry.get(device.driver);
+		if (driver.carrier === 'subscription') {
+			subscribed.push({ driver, device });
+			continue;
+		}
 		if (driver.carrier !== 'push') {
 			const entry = { ...device, port: required(device, 'port') };
 			lines.set(entry.port, joinLine(lines.get(entry.port), driver, entry));
@@ -46,7 +59,7 @@ export function wireDevices(
 			throw invalid(`${device.id} and ${other.device.id} have the same path ${entry.path}; give each its own`);
 		pushed.set(entry.path, { driver, device: entry });
 	}
-	return { lines: [...lines.values()], pushed: [...pushed.values()] };
+	return { lines: [...lines.values()], pushed: [...pushed.values()], subscribed };
 }
 
 function joinLine(line: Line | undefined, driver: PortDriver, device: Line['devices'][number]): Line {

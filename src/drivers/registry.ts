@@ -4,6 +4,7 @@ import { asciiLine } from './ascii-line/index.ts';
 import { axisPush } from './axis-push/index.ts';
 import { dahuaPush } from './dahua-push/index.ts';
 import type { Driver } from './driver.ts';
+import { frigateMqtt } from './frigate-mqtt/index.ts';
 import { hidKeyboard } from './hid-keyboard/index.ts';
 import { hidPcprox } from './hid-pcprox/index.ts';
 import { hikvisionPush } from './hikvision-push/index.ts';
@@ -35,6 +36,7 @@ const DRIVERS: readonly Driver[] = [
 	platerecognizerPush,
 	openalprPush,
 	vzenithPush,
+	frigateMqtt,
 	rdm6300,
 	asciiLine,
 	wiegandSerial,

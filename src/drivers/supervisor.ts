@@ -8,12 +8,14 @@ import type { TapListener } from './line-taps.ts';
 import { type WiredDevice, wireDevices } from './lines.ts';
 import type { HttpExchange } from './ports/http-exchange.ts';
 import type { OpenPort } from './ports/port.ts';
+import type { OpenSubscription, Subscription, SubscriptionEvents } from './ports/subscription.ts';
 import type { DriverRegistry } from './registry.ts';
 import { createSupervisedLine, type SupervisedLine } from './supervised-line.ts';
 
 export interface SupervisorDeps extends DriverDeps {
 	readonly registry: DriverRegistry;
 	readonly openPort: OpenPort;
+	readonly openSubscription: OpenSubscription;
 	/** How cameras are asked. */
 	readonly exchange: HttpExchange;
 	/** [0, 1), for the jitter of waits. */
@@ -41,25 +43,35 @@ export interface Supervisor {
  * for devices that cannot share a line.
  */
 export function createSupervisor(deps: SupervisorDeps, configured: readonly WiredDevice[]): Supervisor {
-	const { lines, pushed } = wireDevices(deps.registry, configured);
+	const { lines, pushed, subscribed } = wireDevices(deps.registry, configured);
 	const scope = createClockScope(deps.clock);
 	const events = guardEvents(deps.events, deps.log);
 	const supervised = lines.map((line) => createSupervisedLine({ ...deps, events }, line));
+	const depsOf = (deviceId: string): DriverDeps => ({
+		...{ ...deps, events },
+		clock: guardTimers(scope.clock, (error) => tellFailure(deps.log, deviceId, error)),
+	});
 	const receivers = new Map(
 		pushed.map(({ driver, device }) => {
-			const clock = guardTimers(scope.clock, (error) => tellFailure(deps.log, device.id, error));
-			const receiver = driver.createReceiver({ ...deps, events, clock }, device);
+			const receiver = driver.createReceiver(depsOf(device.id), device);
 			return [device.path, guardReceiver(receiver, deps.log)];
 		}),
 	);
+	const listeners = subscribed.map(({ driver, device }) => {
+		return { settings: driver.subscription(device), ...driver.createReceiver(depsOf(device.id), device) };
+	});
 	let endings: readonly Cancel[] = [];
+	let subscriptions: readonly Subscription[] = [];
 	const devices = new Map<string, { readonly device: Device; readonly line?: SupervisedLine }>();
 	for (const line of supervised) for (const device of line.devices) devices.set(device.id, { device, line });
-	for (const { device } of receivers.values()) devices.set(device.id, { device });
+	for (const { device } of [...receivers.values(), ...listeners]) devices.set(device.id, { device });
 
 	return {
 		start() {
 			for (const line of supervised) line.start();
+			subscriptions = listeners.map(({ device, settings, events: told }) =>
+				deps.openSubscription(device.id, settings, guardSubscription(told, device.id, deps.log)),
+			);
 			endings = [...receivers.values()].flatMap((receiver) => receiver.begin?.(deps.exchange) ?? []);
 		},
 		statuses: () => configured.flatMap(({ id }) => devices.get(id)?.device.status() ?? []),
@@ -70,7 +82,10 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 		async stop() {
 			for (const end of endings) end();
 			scope.end();
-			await Promise.all(supervised.map((line) => line.stop()));
+			await Promise.all([
+				...supervised.map((line) => line.stop()),
+				...subscriptions.map((subscription) => subscription.close()),
+			]);
 		},
 	};
 }
@@ -115,6 +130,21 @@ function guardReceiver(receiver: PushReceiver, log: Log): PushReceiver {
 				}
 			},
 		}),
+	};
+}
+
+function guardSubscription(events: SubscriptionEvents, deviceId: string, log: Log): SubscriptionEvents {
+	const guard = (call: () => void) => {
+		try {
+			call();
+		} catch (error) {
+			tellFailure(log, deviceId, error);
+		}
+	};
+	return {
+		onUp: () => guard(() => events.onUp()),
+		onDown: (problem) => guard(() => events.onDown(problem)),
+		onMessage: (message) => guard(() => events.onMessage(message)),
 	};
 }
 

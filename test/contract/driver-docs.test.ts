@@ -27,7 +27,7 @@ describe.each(createDriverRegistry().drivers.map((driver) => ({ kind: driver.kin
 			expect(page).toMatch(new RegExp(`^# .*\`${driver.kind}\``));
 			expect(page).toMatch(/hardware|physical/i);
 			expect(page).toMatch(/^## Configuration$/m);
-			if (driver.carrier !== 'push') expect(page).toMatch(/sim:NAME/);
+			if (driver.carrier === 'serial' || driver.carrier === 'hid') expect(page).toMatch(/sim:NAME/);
 		});
 
 		test('shows device entries that are valid', () => {

@@ -14,7 +14,7 @@ export type EveryPortDriver = SerialDriverCase & {
 /** Every driver of the registry that has a port, with its cases; throws for one that has none. */
 export function portDrivers(): readonly EveryPortDriver[] {
 	return drivers
-		.filter((driver) => driver.carrier !== 'push')
+		.filter((driver) => driver.carrier === 'serial' || driver.carrier === 'hid')
 		.flatMap((driver) => {
 			const cases = Object.entries(SERIAL_DRIVER_CASES).filter(([name]) => name.split(',')[0] === driver.kind);
 			if (cases.length === 0) throw new Error(`${driver.kind} has no case in serial-driver-cases.ts`);

@@ -93,6 +93,7 @@ export function startLife(deps: LifeDeps) {
 			carriedEffects: deps.carriedEffects,
 			...(memoryDir === undefined ? {} : { storeProblem: diskFull() }),
 			openPort: watchPorts(deps.tamper?.openPort?.(open) ?? open),
+			openSubscription: () => ({ close: () => Promise.resolve() }),
 			exchange: () => Promise.resolve({ result: 'failed', problem: 'nothing is simulated there' }),
 			random: random.next,
 			randomBytes: (length) => Uint8Array.from({ length }, () => random.between(0, 255)),

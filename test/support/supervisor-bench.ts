@@ -178,6 +178,7 @@ export function createSupervisorBench<C extends Clock>(
 			randomBytes: (length) => new Uint8Array(length),
 			registry,
 			openPort: played.open,
+			openSubscription: () => ({ close: () => Promise.resolve() }),
 			exchange: () => Promise.resolve({ result: 'failed', problem: 'nothing is there' }),
 			random: createSeededRandom(1).next,
 			...deps,

@@ -6,6 +6,10 @@ export const dahuaConfigSchema = z.strictObject({
 	...pushCameraFields,
 	driver: z.literal('dahua-push'),
 	serial: cameraSerialField.describe("The camera's DeviceID; events that tell another one, or none, are refused"),
+	address: z
+		.union([z.ipv4(), z.ipv6()])
+		.optional()
+		.describe('Address of a camera that posts to /NotificationInfo/, whatever path it is given'),
 	timeZone: cameraTimeZoneField,
 	confidenceScale: z
 		.union([z.literal(100), z.literal(255)])

@@ -15,5 +15,7 @@ export const dahuaPush = defineJsonCamera({
 		contentType: 'application/json',
 		body: '{"Result":true,"result":true,"Message":"Success"}',
 	},
+	ownPath: ({ address }) =>
+		address === undefined ? undefined : { prefix: '/NotificationInfo/', fromAddress: address },
 	simulator: createDahuaSimulator,
 });

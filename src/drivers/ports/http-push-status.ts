@@ -4,7 +4,10 @@ import type { Capability, DeviceState, DeviceStatus } from '../../gateway/core/d
 export interface PushStatusOptions {
 	readonly id: string;
 	readonly driver: string;
-	readonly path: string;
+	/** Where its events are heard, for the technician. */
+	readonly address: string;
+	/** What is wrong before anything came, and what to do. */
+	readonly awaiting: string;
 	readonly vendor: string;
 	readonly capabilities: readonly Capability[];
 	/** Offline after this silence; undefined: silence is normal, such as on a quiet night. */
@@ -18,9 +21,8 @@ export function createPushStatus(
 	measure: () => Pick<DeviceStatus, 'statistics' | 'inputs'>,
 	onStatus: (status: DeviceStatus) => void,
 ) {
-	const address = `/ingest/${options.path}`;
 	let state: DeviceState = 'starting';
-	let problem: string | undefined = `nothing received yet; the camera must post to ${address}`;
+	let problem: string | undefined = options.awaiting;
 	let sinceMs = clock.nowMs();
 	let lastSeenMs: number | undefined;
 	let identity: Readonly<Record<string, string>> = {};
@@ -29,7 +31,7 @@ export function createPushStatus(
 	const status = (): DeviceStatus => ({
 		id: options.id,
 		driver: options.driver,
-		address,
+		address: options.address,
 		state,
 		...(problem === undefined ? {} : { problem }),
 		sinceMs,

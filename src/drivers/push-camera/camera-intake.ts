@@ -1,4 +1,4 @@
-import type { Capability, DeviceStatus } from '../../gateway/core/device.ts';
+import type { Capability, DeviceState, DeviceStatus } from '../../gateway/core/device.ts';
 import type { PlateObservation } from '../../gateway/core/observation.ts';
 import type { DriverDeps } from '../driver.ts';
 import { createLogLimit } from '../ports/http-push-failures.ts';
@@ -6,13 +6,15 @@ import { createPushStatus } from '../ports/http-push-status.ts';
 import type { CameraEvent, PlateEvent, UnderstoodEvent } from './camera-event.ts';
 import { createCameraHealth } from './camera-health.ts';
 import { placeCameraTime } from './camera-time.ts';
-import type { PushCameraConfig } from './config.ts';
+import type { CameraConfig } from './config.ts';
 import { createInputs } from './inputs.ts';
 import { createRecentEvents } from './recent-events.ts';
 
 export interface CameraKind {
 	/** Shown with the device. */
 	readonly vendor: string;
+	/** Where its events are heard, and what to do while nothing has come; absent for a camera that posts to its path. */
+	readonly heardAt?: { readonly address: string; readonly awaiting: string };
 	/** Besides reading plates, and inputs where some are configured. */
 	readonly capabilities?: readonly Capability[];
 	/** What this camera's events must tell of themselves, where the configuration says so. */
@@ -31,15 +33,22 @@ export interface CameraKind {
 	readonly onRepeated?: (event: PlateEvent) => void;
 }
 
+function heardByPush({ path = '' }: CameraConfig): NonNullable<CameraKind['heardAt']> {
+	const address = `/ingest/${path}`;
+	return { address, awaiting: `nothing received yet; the camera must post to ${address}` };
+}
+
 /** What becomes of everything one camera says: observations, input changes, and its status. */
 export interface CameraIntake {
 	status(): DeviceStatus;
+	/** For what carries the events: it broke, or is back. */
+	become(state: DeviceState, problem?: string): void;
 	/** Everything one message said, in its order; none is no message at all. */
 	take(events: readonly CameraEvent[]): void;
 }
 
 /** The gateway's side of one camera, whatever carries its events. */
-export function createCameraIntake(deps: DriverDeps, config: PushCameraConfig, kind: CameraKind): CameraIntake {
+export function createCameraIntake(deps: DriverDeps, config: CameraConfig, kind: CameraKind): CameraIntake {
 	const { clock } = deps;
 	const log = deps.log.child({ deviceId: config.id });
 	const limitLog = createLogLimit(clock);
@@ -54,7 +63,9 @@ export function createCameraIntake(deps: DriverDeps, config: PushCameraConfig, k
 	const camera = createPushStatus(
 		clock,
 		{
-			...{ id: config.id, driver: config.driver, path: config.path, vendor: kind.vendor },
+			...{ id: config.id, driver: config.driver },
+			...(kind.heardAt ?? heardByPush(config)),
+			vendor: kind.vendor,
 			capabilities: ['reads plates', ...more, ...(kind.capabilities ?? [])],
 			offlineAfterMinutes: config.offlineAfterMinutes,
 		},
@@ -107,6 +118,7 @@ export function createCameraIntake(deps: DriverDeps, config: PushCameraConfig, k
 
 	return {
 		status: camera.status,
+		become: camera.become,
 		take(events) {
 			const monotonicMs = clock.monotonicMs();
 			counts.pushes += 1;
@@ -123,7 +135,7 @@ export function createCameraIntake(deps: DriverDeps, config: PushCameraConfig, k
 /** Turns plate events into observations, each event once. */
 function createPlateIntake(
 	{ clock, events, newId }: DriverDeps,
-	config: PushCameraConfig,
+	config: CameraConfig,
 	kind: CameraKind,
 	counts: { plates: number; duplicates: number; historical: number },
 	health: ReturnType<typeof createCameraHealth>,

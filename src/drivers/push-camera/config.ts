@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PushDeviceConfig } from '../driver.ts';
+import type { DeviceConfig, PushDeviceConfig } from '../driver.ts';
 import { pushAuthSchema } from '../ports/http-push-auth.ts';
 import { parseNetwork } from '../ports/http-push-sources.ts';
 
@@ -84,13 +84,16 @@ export interface CameraInputs {
 	readonly inputReleaseMs?: number | undefined;
 }
 
-/** What the shared parts look at, whatever else a vendor's entry says. */
-export interface PushCameraConfig extends PushDeviceConfig, CameraInputs {
+/** What is looked at of every camera, whatever carries its events and whatever else its entry says. */
+export interface CameraConfig extends DeviceConfig, CameraInputs {
+	readonly path?: string | undefined;
 	readonly offlineAfterMinutes?: number | undefined;
 	readonly timeZone?: string | undefined;
 	readonly serial?: string | undefined;
 	readonly assumedConfidence?: number | undefined;
 }
+
+export type PushCameraConfig = PushDeviceConfig & CameraConfig;
 
 function numbersOnce(inputs: Readonly<Record<string, number>>): boolean {
 	return new Set(Object.values(inputs)).size === Object.keys(inputs).length;

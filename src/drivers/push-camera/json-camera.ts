@@ -5,7 +5,7 @@ import { definePushDriver, type PushDriver, type PushReceiver, type PushReply, t
 import type { CameraEvent, EventOrigin, PlateSize } from './camera-event.ts';
 import { type CameraKind, createCameraIntake } from './camera-intake.ts';
 import type { CameraTime } from './camera-time.ts';
-import type { PushCameraConfig } from './config.ts';
+import type { CameraConfig, PushCameraConfig } from './config.ts';
 import { describeEvent } from './describe-event.ts';
 import { type JsonDocument, type JsonProblem, readJsonPush } from './json-push.ts';
 import { parsePlateText } from './plate-text.ts';
@@ -53,6 +53,8 @@ export interface JsonCamera<Config extends PushCameraConfig> {
 	readonly read: (document: JsonDocument, config: Config) => readonly JsonReading[] | string;
 	/** What this vendor's cameras take for "received"; default: 200 without a body. */
 	readonly reply?: PushReply;
+	/** For cameras that choose the path themselves. */
+	readonly ownPath?: (config: Config) => PushReceiver['ownPath'];
 	/** The camera's side. */
 	readonly simulator: (config: Config) => PushSimulator;
 	/** Absent: every push is answered at once with `reply`. */
@@ -82,7 +84,9 @@ function createJsonReceiver<Config extends PushCameraConfig>(
 	const intake = createCameraIntake(deps, config, { vendor: camera.vendor, ...serialIdentity(config) });
 	// Cameras that are refused send the event again and again, or turn the push off: whatever came, it was received.
 	const reply = camera.reply ?? { status: 200 };
+	const ownPath = camera.ownPath?.(config);
 	return {
+		...(ownPath && { ownPath }),
 		device: { id: config.id, status: intake.status },
 		handle({ body, headers }) {
 			intake.take(decodeJsonPush(camera, config, body, headers.get('content-type')));
@@ -107,8 +111,8 @@ export function decodeJsonPush<Config extends PushCameraConfig>(
 }
 
 /** The same for what was read from a body already. */
-export function decodeJsonDocuments<Config extends PushCameraConfig>(
-	camera: Pick<JsonCamera<Config>, 'read'>,
+export function decodeJsonDocuments<Config extends CameraConfig>(
+	camera: { readonly read: (document: JsonDocument, config: Config) => readonly JsonReading[] | string },
 	config: Config,
 	documents: readonly (JsonDocument | JsonProblem)[],
 ): readonly CameraEvent[] {

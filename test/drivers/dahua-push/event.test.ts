@@ -72,6 +72,13 @@ describe('D samples of Dahua cameras', () => {
 		expect(camera.status().statistics).toMatchObject({ other: 1, noPlate: 0, plates: 0 });
 	});
 
+	it('is found by its address where it posts to a path of its own', () => {
+		expect(createPushBench(dahuaPush).receiver.ownPath).toBeUndefined();
+		expect(createPushBench(dahuaPush, { address: '10.0.0.21' }).receiver.ownPath).toEqual({
+			...{ prefix: '/NotificationInfo/', fromAddress: '10.0.0.21' },
+		});
+	});
+
 	it('takes KeepAlive and DeviceInfo for signs of life', () => {
 		const camera = createPushBench(dahuaPush);
 		camera.post(jsonFixture('dahua-keepalive'));

@@ -184,6 +184,9 @@ describe('D the barrier of a camera that opens by its answer', () => {
 		];
 		expect(bodies.map((body) => barrier.send({ body }).info())).toEqual([['no'], ['no'], ['no'], [undefined], ['no']]);
 		expect(barrier.clock.pendingTimers()).toBe(0);
+		// A record that comes again is asked on from, too, not held.
+		const again = barrier.send({ body: jsonFixture('vzenith-offline') });
+		expect(again.replies[0]?.body).toContain('"plateid":123,"continue":1');
 	});
 
 	it('keeps a bounded number of answers waiting', () => {
