@@ -51,6 +51,8 @@ export interface SerialDriver<Config extends DeviceConfig & { port: string } = D
 export interface HidDriver<Config extends DeviceConfig & { port: string } = DeviceConfig & { port: string }>
 	extends DriverOnPort<Config> {
 	readonly carrier: 'hid';
+	/** Its pulses end by what is sent: see `LineSettings.guarded`. */
+	isGuarded?(config: Config): boolean;
 }
 
 /** What a technician changes in a device itself; `gateway.yaml` must say the same afterwards. */

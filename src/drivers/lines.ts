@@ -63,14 +63,14 @@ export function wireDevices(registry: DriverRegistry, devices: readonly WiredDev
 }
 
 function joinLine(line: Line | undefined, driver: PortDriver, device: Line['devices'][number]): Line {
-	const settings = driver.carrier === 'hid' ? 'hid' : driver.line(device);
+	const settings = settingsOf(driver, device);
 	const first = line?.devices[0];
 	if (line === undefined || first === undefined) return { address: device.port, driver, settings, devices: [device] };
 	if (line.driver !== driver)
 		throw invalid(
 			`${first.id} (${line.driver.kind}) and ${device.id} (${driver.kind}) share the port ${device.port}; one line has one driver: give ${device.id} a port of its own`,
 		);
-	if (settings === 'hid' || line.settings === 'hid')
+	if (typeof settings === 'string' || typeof line.settings === 'string')
 		throw invalid(`${first.id} and ${device.id} are both at ${device.port}; a HID device has one entry`);
 	if (!sameSettings(line.settings, settings))
 		throw invalid(
@@ -80,8 +80,13 @@ function joinLine(line: Line | undefined, driver: PortDriver, device: Line['devi
 	return { ...line, settings: { ...line.settings, guarded }, devices: [...line.devices, device] };
 }
 
+function settingsOf(driver: PortDriver, device: Line['devices'][number]): PortSettings {
+	if (driver.carrier === 'serial') return driver.line(device);
+	return driver.isGuarded?.(device) === true ? 'guardedHid' : 'hid';
+}
+
 function sameSettings(a: PortSettings, b: PortSettings): boolean {
-	if (a === 'hid' || b === 'hid') return a === b;
+	if (typeof a === 'string' || typeof b === 'string') return a === b;
 	return a.baud === b.baud && (a.parity ?? 'none') === (b.parity ?? 'none') && (a.stopBits ?? 1) === (b.stopBits ?? 1);
 }
 

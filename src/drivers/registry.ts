@@ -7,6 +7,7 @@ import type { Driver } from './driver.ts';
 import { frigateMqtt } from './frigate-mqtt/index.ts';
 import { hidKeyboard } from './hid-keyboard/index.ts';
 import { hidPcprox } from './hid-pcprox/index.ts';
+import { hidRelay } from './hid-relay/index.ts';
 import { hikvisionPush } from './hikvision-push/index.ts';
 import { milesightPush } from './milesight-push/index.ts';
 import { modbusRelay } from './modbus-relay/index.ts';
@@ -29,6 +30,7 @@ const DRIVERS: readonly Driver[] = [
 	osdp,
 	modbusRelay,
 	serialRelay,
+	hidRelay,
 	hikvisionPush,
 	dahuaPush,
 	axisPush,

@@ -133,6 +133,14 @@ export const SERIAL_DRIVER_CASES: Readonly<Record<string, SerialDriverCase>> = {
 		stimuli: [`${UHF_CARD} antenna 2`, 'antenna off', 'antenna on', 'reset', 'power off', 'power on'],
 		card: { stimulus: `${UHF_CARD} antenna 2 rssi -60`, tag: 'E28011606000020A3B5C4D11' },
 	},
+	'hid-relay': {
+		entries: [{ id: 'boom-1', serial: 'BITFT', outputs: { open: 1, hold: 8 } }],
+		onlineWithinMs: 500,
+		// Three looks missed, each refused by the system after its time.
+		offlineWithinMs: 3 * 2_500 + 500,
+		backWithinMs: 4_000,
+		stimuli: ['power off', 'power on'],
+	},
 	'hid-keyboard': {
 		entries: [{ id: 'reader-1' }],
 		onlineWithinMs: 100,

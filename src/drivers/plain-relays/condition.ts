@@ -20,12 +20,12 @@ export interface Condition {
 	readonly problem: string | undefined;
 	/** Why a pulse might not be ended if Parkgate dies; undefined: it would, or nobody has to. */
 	readonly guardProblem: string | undefined;
-	/** Pulses need a guard, and there is none. */
-	isUnguarded(): boolean;
+	/** Why a command is not even tried. */
+	refusal(isPulse: boolean): string | undefined;
 	/** Commands are sent to it. */
 	isReady(): boolean;
-	/** It took or answered something. */
-	works(): void;
+	/** It took or answered something; `problem`: and is not the board that is meant. */
+	works(problem?: string): void;
 	goOffline(problem: string): void;
 	noteGuard(state: GuardState): void;
 }
@@ -35,6 +35,7 @@ export function createCondition(policy: GuardPolicy, onChange: () => void): Cond
 	let problem: string | undefined;
 	let guardProblem: string | undefined;
 	let isUp = false;
+	let boardProblem: string | undefined;
 
 	function set(next: DeviceState, why: string | undefined): void {
 		if (state === next && problem === why) return;
@@ -48,9 +49,11 @@ export function createCondition(policy: GuardPolicy, onChange: () => void): Cond
 	}
 
 	/** What would end its pulses may still be starting, as it does. */
-	function works(): void {
+	function works(problem?: string): void {
 		isUp = true;
-		if (isUnguarded()) set(state === 'starting' ? 'starting' : 'faulted', guardProblem);
+		boardProblem = problem;
+		if (boardProblem !== undefined) set('faulted', boardProblem);
+		else if (isUnguarded()) set(state === 'starting' ? 'starting' : 'faulted', guardProblem);
 		else set('online', undefined);
 	}
 
@@ -64,7 +67,10 @@ export function createCondition(policy: GuardPolicy, onChange: () => void): Cond
 		get guardProblem() {
 			return guardProblem;
 		},
-		isUnguarded,
+		refusal(isPulse) {
+			const isReady = state === 'online' || state === 'faulted';
+			return boardProblem ?? (isPulse && isUnguarded() && isReady ? guardProblem : undefined);
+		},
 		isReady: () => state === 'online' || state === 'faulted',
 		works,
 		goOffline(why) {
@@ -73,7 +79,7 @@ export function createCondition(policy: GuardPolicy, onChange: () => void): Cond
 		},
 		noteGuard(guard) {
 			guardProblem = guard.problem;
-			if (isUp) works();
+			if (isUp) works(boardProblem);
 			else onChange();
 		},
 	};

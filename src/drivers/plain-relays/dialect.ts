@@ -6,6 +6,8 @@ export interface RelayStates {
 	readonly on: readonly boolean[];
 	/** What it calls itself, where it tells. */
 	readonly name?: string;
+	/** Why it is not to be used: it is another board than the one that is configured. */
+	readonly problem?: string;
 }
 
 /** The bytes of boards that are told on and off, and end no pulse by themselves. */
@@ -20,6 +22,8 @@ export interface RelayDialect {
 	};
 	/** After it is opened a board may begin anew, and hears nothing until then. */
 	readonly settleMs: number;
+	/** How long an answer, or a write that never ends, is waited for. */
+	readonly answerMs: number;
 }
 
 export interface RelayBoardSettings {

@@ -6,10 +6,10 @@ import { createEndings } from './endings.ts';
 import type { RelayEffect, RelayInput } from './session-input.ts';
 import { chooseTurn, type InFlight, keyOf, type WaitingPulse } from './turns.ts';
 
-/** How long an answer, or a write that never ends, is waited for. */
-const ANSWER_MS = 300;
 /** A guard says within this that it will end a pulse, or never. */
 const GUARD_MS = 500;
+/** A relay that was not seen off is told again after this. */
+const TOLD_AGAIN_MS = 300;
 /** Small controllers lose a command that comes right behind another. */
 const BETWEEN_MS = 20;
 const LOOK_MS = 1_000;
@@ -80,20 +80,24 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 				accept(input.id, input.command, input.switchTo);
 				return;
 			case 'written':
-				if (own?.sendId === input.sendId) onWritten(own, input.nowMs);
-				if (stuckSendId === input.sendId) stuckSendId = undefined;
-				return;
 			case 'writeFailed':
-				if (own?.sendId === input.sendId) miss({ ...own, writing: false }, input.nowMs);
-				return;
 			case 'unsent':
-				if (own?.sendId === input.sendId) withhold(own, input.problem);
+				noteSent(input);
 				return;
 			case 'guard':
 				statistics.guardEnds = input.state.ends;
 				condition.noteGuard(input.state);
 				return;
 		}
+	}
+
+	function noteSent(input: RelayInput & { readonly type: 'written' | 'writeFailed' | 'unsent' }): void {
+		if (stuckSendId === input.sendId && input.type !== 'unsent') stuckSendId = undefined;
+		const sent = inFlight;
+		if (sent?.sendId !== input.sendId) return;
+		if (input.type === 'written') onWritten(sent, input.nowMs);
+		else if (input.type === 'writeFailed') miss({ ...sent, writing: false }, input.nowMs);
+		else withhold(sent, input.problem);
 	}
 
 	function begin(nowMs: number): void {
@@ -141,8 +145,8 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 		if (switchTo === undefined && !(durationMs >= MIN_PULSE_MS && durationMs <= MAX_PULSE_MS))
 			return void refuse(`a pulse of ${durationMs} ms is not between ${MIN_PULSE_MS} and ${MAX_PULSE_MS}`);
 		if (!isOpen || condition.state === 'offline') return void refuse(condition.problem ?? 'the port is not open');
-		if (switchTo === undefined && condition.isUnguarded() && condition.isReady())
-			return void refuse(condition.guardProblem ?? 'nobody would end the pulse');
+		const refusal = condition.refusal(switchTo === undefined);
+		if (refusal !== undefined) return void refuse(refusal);
 		if (pulses.length >= LIMITS.waitingPulses) return void refuse('too many pulses are waiting');
 		pulses.push({ id, channel, durationMs, deadlineMs, ...(switchTo !== undefined && { switchTo }) });
 	}
@@ -153,7 +157,7 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 		const turn = chooseTurn({ endings, pulses: condition.isReady() ? pulses : [], nextLookMs, canLook }, nowMs);
 		if (turn === undefined) return;
 		sends += 1;
-		const dueMs = nowMs + ANSWER_MS + (turn.kind === 'pulse' ? GUARD_MS : 0);
+		const dueMs = nowMs + dialect.answerMs + (turn.kind === 'pulse' ? GUARD_MS : 0);
 		inFlight = { sendId: sends, turn, dueMs, writing: true };
 		if (turn.kind === 'pulse') sendPulse(turn.pulse, nowMs);
 		else if (turn.kind === 'look') sendLook(nowMs);
@@ -203,7 +207,7 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 			// The answer to the next look tells what became of it.
 			nextLookMs = nowMs;
 			if (turn.kind === 'pulse') unconfirmed = turn.pulse;
-			else endings.postpone(turn.channel, nowMs + ANSWER_MS);
+			else endings.postpone(turn.channel, nowMs + TOLD_AGAIN_MS);
 			return;
 		}
 		failures = 0;
@@ -225,7 +229,7 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 		}
 	}
 
-	function onStates({ on, name: told }: RelayStates, nowMs: number): void {
+	function onStates({ on, name: told, problem }: RelayStates, nowMs: number): void {
 		inFlight = undefined;
 		quietUntilMs = nowMs + BETWEEN_MS;
 		failures = 0;
@@ -233,7 +237,7 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 		lastSeenMs = nowMs;
 		name = told ?? name;
 		for (const [output, channel] of Object.entries(settings.outputs)) outputs.set(output, on[channel - 1] === true);
-		condition.works();
+		condition.works(problem);
 		for (const [channel, ending] of endings) if (ending.told > 0 && on[channel - 1] !== true) forgetEnding(channel);
 		if (unconfirmed === undefined) return;
 		const isAsTold = on[unconfirmed.channel - 1] === (unconfirmed.switchTo ?? true);
@@ -248,7 +252,7 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 		quietUntilMs = nowMs + BETWEEN_MS;
 		if (turn.kind === 'pulse')
 			settle(turn.pulse, { result: 'unknown', problem: 'the port did not say that it took it' });
-		if (turn.kind === 'off') endings.postpone(turn.channel, nowMs + ANSWER_MS);
+		if (turn.kind === 'off') endings.postpone(turn.channel, nowMs + TOLD_AGAIN_MS);
 		if (writing) {
 			stuckSendId = sendId;
 			goOffline('the port takes no bytes; unplug the adapter and plug it in again');

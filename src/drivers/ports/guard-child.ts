@@ -23,11 +23,14 @@ interface Armed {
 	readonly endsAtMs: number;
 }
 
+/** The open line itself, or the HID device that it opens besides us: a system lets several. */
+export type Guarded = { readonly descriptor: number } | { readonly hid: string };
+
 /**
  * The guard of one open line, started anew whenever it dies.
- * @param descriptor of the open line; undefined: this system can't hand it on
+ * @param guarded undefined: this system can't hand the line on
  */
-export function createGuardChild(clock: Clock, descriptor: number | undefined): OwnedPulseGuard {
+export function createGuardChild(clock: Clock, guarded: Guarded | undefined): OwnedPulseGuard {
 	const listeners = new Set<(state: GuardState) => void>();
 	const armed = new Map<string, Armed>();
 	const asked = new Map<number, (isArmed: boolean) => void>();
@@ -46,12 +49,12 @@ export function createGuardChild(clock: Clock, descriptor: number | undefined): 
 	}
 
 	function start(): void {
-		if (descriptor === undefined) {
+		if (guarded === undefined) {
 			become('this system can not hand the line to a second process');
 			return;
 		}
-		const own = spawn(process.execPath, [...FLAGS, processPath()], {
-			stdio: ['pipe', 'pipe', 'ignore', descriptor],
+		const own = spawn(process.execPath, [...FLAGS, processPath(), ...('hid' in guarded ? [guarded.hid] : [])], {
+			stdio: ['pipe', 'pipe', 'ignore', 'hid' in guarded ? 'ignore' : guarded.descriptor],
 			env: {},
 		});
 		child = own;

@@ -2,9 +2,11 @@ import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { createGuardChild } from './guard-child.ts';
 import { findHid, type HidEntry, keepFromConsole } from './hid-list.ts';
 import { type HidNode, loadNodeHid, type OpenHidNode, openHidNode } from './hid-node.ts';
 import type { HidAccess, Port, PortEvents } from './port.ts';
+import type { OwnedPulseGuard } from './pulse-guard.ts';
 import type { SerialListRoots } from './serial-list.ts';
 import { identifyPath } from './tty.ts';
 import { createTurnsOfPort } from './turns-of-port.ts';
@@ -26,16 +28,22 @@ export interface HidPortsDeps {
 }
 
 /** Makes unopened ports of HID devices; one device is open once at a time. */
-export function createHidPorts(deps: HidPortsDeps): (address: string, events: PortEvents) => Port {
+export function createHidPorts(deps: HidPortsDeps): (address: string, events: PortEvents, isGuarded?: boolean) => Port {
 	const inUse = new Set<string>();
-	return (address, events) => createHidPort(deps, inUse, address, events);
+	return (address, events, isGuarded = false) => createHidPort(deps, inUse, { address, isGuarded }, events);
 }
 
-function createHidPort(deps: HidPortsDeps, inUse: Set<string>, address: string, events: PortEvents): Port {
+function createHidPort(
+	deps: HidPortsDeps,
+	inUse: Set<string>,
+	{ address, isGuarded }: { readonly address: string; readonly isGuarded: boolean },
+	events: PortEvents,
+): Port {
 	const { clock, roots, openNode = openHidNode } = deps;
 	const turns = createTurnsOfPort(clock, address);
 	let state: 'new' | 'opening' | 'open' | 'closed' = 'new';
 	let open: { readonly node: HidNode; readonly entry: HidEntry; readonly hid: HidAccess } | undefined;
+	let guard: OwnedPulseGuard | undefined;
 	let cancelWatch: Cancel | undefined;
 
 	async function openOnce(): Promise<void> {
@@ -70,6 +78,7 @@ function createHidPort(deps: HidPortsDeps, inUse: Set<string>, address: string, 
 		}
 		state = 'open';
 		open = { node, entry, hid: accessTo(node, entry, !isKept) };
+		if (isGuarded) guard = createGuardChild(clock, { hid: entry.device });
 		watch(identity);
 	}
 
@@ -137,6 +146,7 @@ function createHidPort(deps: HidPortsDeps, inUse: Set<string>, address: string, 
 		open = undefined;
 		cancelWatch?.();
 		turns.end(problem);
+		void guard?.end();
 		if (shutting !== undefined) inUse.delete(shutting.entry.device);
 		return shutting?.node;
 	}
@@ -154,6 +164,10 @@ function createHidPort(deps: HidPortsDeps, inUse: Set<string>, address: string, 
 		async close() {
 			const node = shut(`${address} was closed`);
 			if (node !== undefined) await release(node);
+			await guard?.end();
+		},
+		get guard() {
+			return guard;
 		},
 	};
 }

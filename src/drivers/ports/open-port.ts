@@ -20,7 +20,7 @@ export function createOpenPort(clock: Clock, wire: (address: string) => Simulate
 	const createHidPort = createHidPorts({ clock });
 	return (address, settings, events) => {
 		if (address.startsWith(SIMULATED)) return wire(address)?.createPort(settings, events) ?? absentPort(address);
-		if (settings === 'hid') return createHidPort(address, events);
+		if (typeof settings === 'string') return createHidPort(address, events, settings === 'guardedHid');
 		if (address.startsWith(TCP)) {
 			const port = createTcpPort(clock, address, events);
 			return settings.guarded === true ? { ...port, guard: absentGuard(NO_GUARD_OVER_TCP) } : port;

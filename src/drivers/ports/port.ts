@@ -10,8 +10,8 @@ export interface LineSettings {
 	readonly guarded?: boolean;
 }
 
-/** What an address is opened as. */
-export type PortSettings = LineSettings | 'hid';
+/** What an address is opened as; `guardedHid` as `guarded` of a line. */
+export type PortSettings = LineSettings | 'hid' | 'guardedHid';
 
 /**
  * A carrier of bytes or of HID reports, real or simulated, interchangeable. Opened once: after `onClosed` a new Port is

@@ -24,7 +24,7 @@ const clock: Clock = {
 	},
 };
 
-const write: GuardWrite = (bytes) => {
+const writeLine: GuardWrite = (bytes) => {
 	try {
 		return writeSync(LINE, bytes) === bytes.length ? 'written' : 'busy';
 	} catch (error) {
@@ -32,11 +32,34 @@ const write: GuardWrite = (bytes) => {
 	}
 };
 
+/** Feature reports under way. */
+const sending = new Set<Promise<unknown>>();
+
+/** One that can't be opened ends the guard, which tells. */
+async function openHid(path: string): Promise<GuardWrite> {
+	const { openHidNode } = await import('./hid-node.ts');
+	let isGone = false;
+	const node = await openHidNode(path, {
+		onReport: () => undefined,
+		onError: () => {
+			isGone = true;
+		},
+	});
+	return (report) => {
+		const sent = node.sendFeature(report);
+		const forget = () => void sending.delete(sent);
+		sending.add(sent);
+		sent.then(forget, forget);
+		return isGone ? 'gone' : 'written';
+	};
+}
+
+const [hidPath] = process.argv.slice(2);
 const watch = createGuardWatch({
 	clock,
-	write,
+	write: hidPath === undefined ? writeLine : await openHid(hidPath),
 	say: (message) => void process.stdout.write(encodeGuardMessage(message)),
-	onDone: () => process.exit(),
+	onDone: () => void Promise.allSettled(sending).then(() => process.exit()),
 });
 const takeText = createLineSplitter((line) => {
 	const command = parseGuardCommand(line);

@@ -128,8 +128,8 @@ export function createSerialPort(clock: Clock, path: string, line: LineSettings,
 }
 
 /** Undefined where the system gives none to hand on. */
-function descriptorOf(tty: Tty): number | undefined {
-	return 'fd' in tty && typeof tty.fd === 'number' ? tty.fd : undefined;
+function descriptorOf(tty: Tty): { readonly descriptor: number } | undefined {
+	return 'fd' in tty && typeof tty.fd === 'number' ? { descriptor: tty.fd } : undefined;
 }
 
 /** Bytes that wait in the system must not leave later, and must not hold up the close. */

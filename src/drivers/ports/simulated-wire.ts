@@ -57,7 +57,8 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 	let connection: Connection | undefined;
 
 	function transmit(on: Connection, direction: Direction, bytes: Uint8Array, deliver: (chunk: Uint8Array) => void) {
-		const disturbed = on.speed === 'hid' ? disturbReport(bytes, faults, random) : disturb(bytes, faults, random);
+		const disturbed =
+			typeof on.speed === 'string' ? disturbReport(bytes, faults, random) : disturb(bytes, faults, random);
 		for (const { bytes: chunk, lateMs } of disturbed) {
 			const nowMs = clock.monotonicMs();
 			const startMs = Math.max(nowMs, direction.freeAtMs) + lateMs;
@@ -92,7 +93,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 			async setBaud(baud) {
 				const on = connected();
 				if (on === undefined) throw new GatewayError('PORT_LOST', `${address} is not open`);
-				if (on.speed !== 'hid') on.speed = { ...on.speed, baud };
+				if (typeof on.speed !== 'string') on.speed = { ...on.speed, baud };
 			},
 			get hid() {
 				const on = connected();
@@ -189,7 +190,7 @@ function notPlugged(address: string): GatewayError {
 
 /** Start and stop bits included; a HID report has next to none. */
 function wireTimeMs(bytes: number, speed: PortSettings): number {
-	if (speed === 'hid') return 0;
+	if (typeof speed === 'string') return 0;
 	const { baud, parity, stopBits } = speed;
 	const bitsPerByte = 9 + (stopBits ?? 1) + (parity === undefined || parity === 'none' ? 0 : 1);
 	return (bytes * bitsPerByte * 1_000) / baud;

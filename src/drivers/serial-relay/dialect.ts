@@ -11,15 +11,17 @@ import {
 
 /** Opening the port of a CH340 toggles its control lines, and some boards begin anew. */
 const SETTLE_MS = 200;
+const ANSWER_MS = 300;
 /** Bytes kept while looking for an answer. */
 const KEPT_BYTES = 64;
 
 export function relayDialect({ board, channels }: SerialRelayConfig): RelayDialect {
-	if (board === 'lcus') return { encodeSwitch: encodeLcusSwitch, settleMs: SETTLE_MS };
+	if (board === 'lcus') return { encodeSwitch: encodeLcusSwitch, settleMs: SETTLE_MS, answerMs: ANSWER_MS };
 	return {
 		encodeSwitch: encodeKmtronicSwitch,
 		look: { request: encodeKmtronicLook(channels), createFramer: () => createStatesFramer(channels) },
 		settleMs: SETTLE_MS,
+		answerMs: ANSWER_MS,
 	};
 }
 
