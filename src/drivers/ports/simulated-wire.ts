@@ -86,7 +86,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 			write(bytes) {
 				const on = connected();
 				if (on === undefined) return Promise.reject(new GatewayError('PORT_LOST', `${address} is not open`));
-				const baud = on.speed === 'hid' ? undefined : on.speed.baud;
+				const baud = typeof on.speed === 'string' ? undefined : on.speed.baud;
 				transmit(on, on.toDevice, bytes, (chunk) => answer(on, simulator.receive(chunk, baud)));
 				return Promise.resolve();
 			},
