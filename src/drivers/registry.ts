@@ -17,11 +17,13 @@ import { platerecognizerPush } from './platerecognizer-push/index.ts';
 import { rdm6300 } from './rdm6300/index.ts';
 import { serialAnpr } from './serial-anpr/index.ts';
 import { serialRelay } from './serial-relay/index.ts';
+import { tvtPush } from './tvt-push/index.ts';
 import { uhfChafon } from './uhf-chafon/index.ts';
 import { uhfChafonCf } from './uhf-chafon-cf/index.ts';
 import { uhfIndy } from './uhf-indy/index.ts';
 import { uhfR200 } from './uhf-r200/index.ts';
 import { uhfThingmagic } from './uhf-thingmagic/index.ts';
+import { univiewPush } from './uniview-push/index.ts';
 import { vzenithPush } from './vzenith-push/index.ts';
 import { wiegandSerial } from './wiegand-serial/index.ts';
 
@@ -39,6 +41,8 @@ const DRIVERS: readonly Driver[] = [
 	openalprPush,
 	vzenithPush,
 	frigateMqtt,
+	tvtPush,
+	univiewPush,
 	rdm6300,
 	asciiLine,
 	wiegandSerial,

@@ -3,6 +3,7 @@ import type { PlateDirection } from '../../gateway/core/observation.ts';
 import { childText, childTree, type EventTree } from '../ports/http-push-xml.ts';
 import { confidenceOfText } from '../push-camera/confidence.ts';
 import { parseCountry } from '../push-camera/country.ts';
+import { parseMac } from '../push-camera/mac-address.ts';
 import { parsePlateText } from '../push-camera/plate-text.ts';
 import { createTravelWords } from '../push-camera/travel.ts';
 
@@ -73,7 +74,7 @@ export function decodeAlert(alert: EventTree): Alert | string {
 }
 
 /** `forward` is toward the camera. */
-const travelOfWord = createTravelWords({ approaching: ['forward'], leaving: ['reverse'] });
+export const travelOfWord = createTravelWords({ approaching: ['forward'], leaving: ['reverse'] });
 
 /** Without a level the worst of the per-character values counts. */
 function parseConfidence(level: string | undefined, characters: string | undefined): number {
@@ -104,12 +105,6 @@ function readOrigin(
 		historical: isFlagged,
 		names,
 	};
-}
-
-/** Any usual spelling of a MAC address as twelve lower-case hex digits. */
-export function parseMac(text: string | undefined): string | undefined {
-	const digits = text?.toLowerCase().replaceAll(/[:.-]/g, '') ?? '';
-	return /^[0-9a-f]{12}$/.test(digits) ? digits : undefined;
 }
 
 /** Some firmwares send a placeholder for every event: that is no key. */

@@ -1,8 +1,9 @@
 import type { DriverDeps, PushReceiver, PushReply } from '../driver.ts';
 import type { CameraEvent } from '../push-camera/camera-event.ts';
-import { createCameraIntake } from '../push-camera/camera-intake.ts';
+import { type CameraIntake, createCameraIntake } from '../push-camera/camera-intake.ts';
 import { readDateTime } from '../push-camera/camera-time.ts';
-import { parseMac } from './alert.ts';
+import { macIdentity, parseMac } from '../push-camera/mac-address.ts';
+import { type CatchUp, createCatchUp } from './catch-up.ts';
 import type { HikvisionConfig } from './config.ts';
 import { decodePush, eventKey, type HikvisionEvent } from './event.ts';
 
@@ -11,18 +12,34 @@ const RECEIVED: PushReply = { status: 200 };
 
 /** The gateway's side of one camera: its pushes become observations, input changes and its status. */
 export function createHikvisionReceiver(deps: DriverDeps, config: HikvisionConfig): PushReceiver {
-	const mac = parseMac(config.mac);
 	const intake = createCameraIntake(deps, config, {
 		vendor: 'Hikvision',
-		...(mac === undefined ? {} : { identity: { name: 'MAC address', setting: 'mac', expected: mac } }),
+		...macIdentity(config.mac),
+		measure: () => catchUp?.measure() ?? {},
 	});
+	const catchUp = catchUpOf(deps, config, intake);
 	return {
 		device: { id: config.id, status: intake.status },
 		handle({ body, headers }) {
-			intake.take(decodePush(body, headers.get('content-type')).map(toCameraEvent));
+			const events = decodePush(body, headers.get('content-type')).map(toCameraEvent);
+			for (const event of events) if (event.kind === 'plate') catchUp?.told(event);
+			intake.take(events);
 			return RECEIVED;
 		},
+		...(catchUp && { begin: catchUp.begin }),
 	};
+}
+
+/** What is asked for at the camera's own address is this camera's. */
+function catchUpOf(deps: DriverDeps, config: HikvisionConfig, intake: CameraIntake): CatchUp | undefined {
+	const { catchUp, timeZone } = config;
+	if (catchUp === undefined || timeZone === undefined) return undefined;
+	const mac = parseMac(config.mac);
+	const identity = mac === undefined ? {} : { identity: mac };
+	const log = deps.log.child({ deviceId: config.id });
+	return createCatchUp({ clock: deps.clock, log }, { ...catchUp, timeZone }, (missed) =>
+		intake.take(missed.map((event) => ({ ...event, ...identity }))),
+	);
 }
 
 /** As every camera's events are taken in. */

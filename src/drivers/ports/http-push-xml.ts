@@ -19,8 +19,13 @@ const parser = new XMLParser({
 	maxNestedTags: LIMITS.pushNesting,
 });
 
+interface XmlBounds {
+	readonly characters: number;
+	readonly tags: number;
+}
+
 /** Of one push; a list a device was asked for is longer. */
-const PUSH_BOUNDS = { characters: LIMITS.pushTextBytes, tags: LIMITS.pushTags };
+const PUSH_BOUNDS: XmlBounds = { characters: LIMITS.pushTextBytes, tags: LIMITS.pushTags };
 
 /** @returns the document's root elements, or why not: `size`, `doctype`, `tags`, `syntax`. */
 export function parseXmlTree(text: string, bounds = PUSH_BOUNDS): ParsedTree {
@@ -54,6 +59,13 @@ function isTree(value: unknown): value is EventTree {
 export function childTree(tree: EventTree | undefined, name: string): EventTree | undefined {
 	const value = first(tree, name);
 	return isTree(value) ? value : undefined;
+}
+
+/** Every nested tree of that name, in their order. */
+export function childTrees(tree: EventTree | undefined, name: string): readonly EventTree[] {
+	if (tree === undefined || !Object.hasOwn(tree, name)) return [];
+	const value = tree[name];
+	return (Array.isArray(value) ? value : [value]).filter(isTree);
 }
 
 /** The text of the first of these elements that has any, trimmed; undefined when none has. */

@@ -31,7 +31,9 @@ interface JsonText {
 export function readJsonPush(body: Uint8Array, contentType = ''): readonly (JsonDocument | JsonProblem)[] {
 	if (body.length === 0) return [{ offset: 0, reason: 'empty' }];
 	const head = Buffer.from(body.subarray(0, 16)).toString('latin1');
-	if (/^\s*multipart\//i.test(contentType) || /^\s*--/.test(head)) return readMultipart(body, contentType);
+	// LAPI cameras announce a multipart body and send JSON.
+	const isMultipart = /^\s*multipart\//i.test(contentType) && !isJson(body);
+	if (isMultipart || /^\s*--/.test(head)) return readMultipart(body, contentType);
 	const isForm = /^\s*application\/x-www-form-urlencoded/i.test(contentType) && !isJson(body);
 	return isForm ? readUrlEncoded(body) : readText({ offset: 0, bytes: body }, []);
 }
@@ -98,9 +100,15 @@ function parseJson(bytes: Uint8Array): unknown {
 	let end = bytes.length;
 	// Some firmwares end their text with zero bytes.
 	while (end > 0 && bytes[end - 1] === 0) end -= 1;
-	const text = Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('utf8');
+	const marked = Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('utf8');
+	const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked;
+	// Some leave control characters in their texts, where JSON allows none.
+	return tryJson(text) ?? tryJson(text.replaceAll(/\p{Cc}/gu, ''));
+}
+
+function tryJson(text: string): unknown {
 	try {
-		return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+		return JSON.parse(text);
 	} catch {
 		return undefined;
 	}

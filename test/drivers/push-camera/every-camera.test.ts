@@ -14,7 +14,11 @@ const SETTINGS: Readonly<Record<string, object>> = {
 	'platerecognizer-push': { approachDegrees: 200 },
 	'openalpr-push': { approachDegrees: 200 },
 	'vzenith-push': { approachDirection: 'down' },
+	'tvt-push': { assumedConfidence: 0.97 },
+	'uniview-push': { assumedConfidence: 0.97, timeZone: 'UTC' },
 };
+/** Cameras that tell no travel. */
+const WITHOUT_TRAVEL = new Set(['tvt-push', 'uniview-push']);
 const drivers = createDriverRegistry()
 	.drivers.filter((driver) => driver.carrier === 'push')
 	.map((driver) => ({ kind: driver.kind, driver, settings: SETTINGS[driver.kind] ?? {} }));
@@ -25,6 +29,7 @@ const FIXTURES = [
 
 describe.each(drivers)('D $kind, as every camera', ({ driver, settings }) => {
 	const bench = () => createPushBench(driver, settings);
+	const travel = (told: string) => (WITHOUT_TRAVEL.has(driver.kind) ? 'unknown' : told);
 
 	it('reads what its simulator sends: plate, confidence, direction, time, pictures; a heartbeat is a sign of life', () => {
 		const camera = bench();
@@ -32,7 +37,7 @@ describe.each(drivers)('D $kind, as every camera', ({ driver, settings }) => {
 		expect(camera.post(push.body, push.contentType).status).toBe(200);
 		expect(camera.observations).toMatchObject([
 			{
-				...{ kind: 'plate', deviceId: 'cam-1', plate: '1ABC234', direction: 'approaching', historical: false },
+				...{ kind: 'plate', deviceId: 'cam-1', plate: '1ABC234', direction: travel('approaching'), historical: false },
 				...{ confidence: expect.closeTo(0.97, 5), cameraTimeMs: AT.getTime(), evidence: expect.anything() },
 			},
 		]);
@@ -67,7 +72,7 @@ describe.each(drivers)('D $kind, as every camera', ({ driver, settings }) => {
 		const camera = bench();
 		const push = camera.simulator.plate({ ...READ, direction: 'leaving' });
 		camera.post(push.body, push.contentType);
-		expect(camera.observations).toMatchObject([{ direction: 'leaving' }]);
+		expect(camera.observations).toMatchObject([{ direction: travel('leaving') }]);
 	});
 
 	it('answers 200 to what is none of its events, tells nothing and logs the reason', () => {
@@ -122,7 +127,9 @@ describe.each(drivers)('D $kind, as every camera', ({ driver, settings }) => {
 
 describe('D every camera', () => {
 	it('refuses events of another serial number, once one is configured', () => {
-		for (const { driver, settings } of drivers.filter(({ driver }) => !/hikvision|milesight/.test(driver.kind))) {
+		for (const { driver, settings } of drivers.filter(
+			({ driver }) => !/hikvision|milesight|tvt|uniview/.test(driver.kind),
+		)) {
 			const camera = createPushBench(driver, { ...settings, serial: 'MINE' });
 			const stranger = createPushBench(driver, { ...settings, serial: 'OTHER' }).simulator.plate(READ);
 			camera.post(stranger.body, stranger.contentType);
