@@ -9,7 +9,7 @@ import type {
 } from '../api/cli/handlers.ts';
 import type { ConfiguredDevice } from '../config/gateway-config.ts';
 import { settingProblems } from '../config/setting-problems.ts';
-import type { DeviceSetup } from '../drivers/driver.ts';
+import { type DeviceSetup, hasPort } from '../drivers/driver.ts';
 import { listHidDevices } from '../drivers/ports/hid-list.ts';
 import { createHttpExchange } from '../drivers/ports/http-exchange.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
@@ -23,9 +23,12 @@ import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { createLog } from '../log.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { createSystemClock } from '../system-clock.ts';
-import { requireConfig } from './configuration.ts';
+import { requireConfig, requireConfigWithoutSecrets } from './configuration.ts';
+import { decodeFile } from './decode-file.ts';
 import { createSubscriptions } from './device-subscriptions.ts';
+import { createMonitoredTraffic } from './monitor-device.ts';
 import { watchOutputs } from './output-watch.ts';
+import { watchRunningDevice } from './watch-running-device.ts';
 
 const TEST_PATIENCE_MS = 10_000;
 /** A device told to be offline may only be starting up: OSDP readers take 1.5 s. */
@@ -47,24 +50,27 @@ export const deviceCommands: Pick<
 		};
 	},
 
-	async monitorDevice({ configFile, deviceId, signal, onLine }) {
-		const { driver } = configuredDevice(configFile, deviceId);
-		const registered = createDriverRegistry().get(driver);
+	async monitorDevice({ configFile, deviceId, signal, onLine, onTrace }) {
+		const { store, devices } = requireConfigWithoutSecrets(configFile);
+		const { port, ...device } = deviceAmong(devices, deviceId, configFile);
+		const driver = createDriverRegistry().get(device.driver);
+		if (!hasPort(driver) || port === undefined)
+			throw new GatewayError('INVALID_REQUEST', `${deviceId} has no line: what it says comes over the network`);
 		const clock = createSystemClock();
-		const note = (text: string) => onLine({ atMs: clock.nowMs(), direction: 'note', text });
-		await withDevice(configFile, deviceId, note, async (supervisor) => {
-			const stop = supervisor.tap(deviceId, ({ direction, bytes, atMs }) => {
-				onLine({ atMs, direction, bytes });
-				for (const { offset: _, ...line } of registered.decode(bytes)) note(JSON.stringify(line));
+		const note = (text: string, atMs = clock.nowMs()) => onLine({ atMs, direction: 'note', text });
+		const traffic = createMonitoredTraffic(clock, driver, { ...device, port }, { onLine, ...(onTrace && { onTrace }) });
+		const onTraffic = traffic.take;
+		try {
+			const onNote = (atMs: number, text: string) => note(text, atMs);
+			if (await watchRunningDevice(store.dir, { deviceId, signal, onTraffic, onNote })) return;
+			note('no gateway runs here: its line is opened for this');
+			await withDevice(configFile, deviceId, note, async (supervisor) => {
+				supervisor.tap(deviceId, onTraffic);
+				await aborted(signal);
 			});
-			if (stop === undefined)
-				throw new GatewayError(
-					'INVALID_REQUEST',
-					`${deviceId} is a camera: it posts to the running gateway and has no line`,
-				);
-			await aborted(signal);
-			stop();
-		});
+		} finally {
+			traffic.end();
+		}
 	},
 
 	async testDevice({ configFile, deviceId, signal }): Promise<DeviceTestReport> {
@@ -113,16 +119,16 @@ export const deviceCommands: Pick<
 		return { deviceId, outcome, change };
 	},
 
-	*decode({ driver, bytes, contentType }) {
-		const registered = createDriverRegistry().get(driver);
-		yield* registered.carrier === 'push' ? registered.decode(bytes, contentType) : registered.decode(bytes);
-	},
+	decode: decodeFile,
 
 	async simulateDevice({ driver, port, settings, stimuli, onNote, signal }) {
 		const registered = createDriverRegistry().get(driver);
 		if (registered.carrier !== 'serial') {
-			const what = registered.carrier === 'hid' ? 'is a HID device; write port: sim:NAME' : 'is a camera that posts';
-			throw new GatewayError('INVALID_REQUEST', `${driver} has no tty: it ${what}`);
+			const advice =
+				registered.carrier === 'hid'
+					? 'write port: sim:NAME to have it played within the gateway'
+					: 'it speaks over the network';
+			throw new GatewayError('INVALID_REQUEST', `${driver} has no tty: ${advice}`);
 		}
 		const parsed = registered.config.safeParse({ id: 'simulated', driver, port, ...settings });
 		if (!parsed.success) {
@@ -211,7 +217,10 @@ async function stimulateFrom(
 }
 
 function configuredDevice(configFile: string, deviceId: string): ConfiguredDevice {
-	const { devices } = requireConfig(configFile).config;
+	return deviceAmong(requireConfig(configFile).config.devices, deviceId, configFile);
+}
+
+function deviceAmong(devices: readonly ConfiguredDevice[], deviceId: string, configFile: string): ConfiguredDevice {
 	const device = devices.find(({ id }) => id === deviceId);
 	if (device !== undefined) return device;
 	throw new GatewayError(

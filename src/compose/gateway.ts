@@ -42,6 +42,7 @@ import { wireDirectory } from './directory-of-site.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { cameraPushes, openIngest } from './ingest.ts';
+import { openMonitorSocket } from './monitor-socket.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireRemoteControl } from './remote-control.ts';
@@ -262,6 +263,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	});
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });
 	stack.defer(() => server.stop());
+	stack.use(await openMonitorSocket({ dir: config.store.dir, supervisor, clock, log }));
 	supervisor.start();
 	const traffic = startSiteSimulation({
 		...{ ...deps, registry, simulated, ingest, visitors: deps.visitors ?? [] },

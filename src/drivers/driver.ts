@@ -33,8 +33,13 @@ interface DriverOnPort<Config extends DeviceConfig & { port: string }> {
 	createLink(deps: DriverDeps, devices: readonly Config[]): SerialLink;
 	/** The device's side of the wire, for `sim:` ports and `parkgate simulate device`. */
 	createSimulator(clock: Clock, devices: readonly Config[]): DeviceSimulator;
-	/** Turns a captured byte stream into one JSON-able line per frame, error and observation. */
-	decode(bytes: Uint8Array): Iterable<DecodedLine>;
+	/**
+	 * Turns a captured byte stream into one JSON-able line per frame, error and observation.
+	 * @param device whose bytes they are, where that is known
+	 */
+	decode(bytes: Uint8Array, device?: Config): Iterable<DecodedLine>;
+	/** For what people see and record: puts zeros for keys and PINs in one direction of a line, in any chunks. Absent: it carries none. */
+	createMask?(): (chunk: Uint8Array) => Uint8Array;
 }
 
 /**
@@ -167,6 +172,10 @@ export interface SimulatedMessage {
 
 /** A driver of devices that have a `port:`. */
 export type PortDriver = SerialDriver | HidDriver;
+
+export function hasPort(driver: Driver): driver is PortDriver {
+	return driver.carrier === 'serial' || driver.carrier === 'hid';
+}
 
 export type Driver = PortDriver | PushDriver | SubscriptionDriver;
 

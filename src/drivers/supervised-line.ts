@@ -161,9 +161,16 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 		devices: link.devices,
 		setup: (deviceId) => link.setup?.(deviceId),
 		start: tryOpen,
-		tap: (listener) => taps.add(listener),
+		tap: (listener) => taps.add(masked(line.driver, listener)),
 		stop,
 	};
+}
+
+/** Keys and PINs go to no listener. */
+function masked({ createMask }: Line['driver'], listener: TapListener): TapListener {
+	if (createMask === undefined) return listener;
+	const masks = { in: createMask(), out: createMask() };
+	return (tapped) => listener({ ...tapped, bytes: masks[tapped.direction](tapped.bytes) });
 }
 
 /** The path is not there: unplugged, or never plugged in. */

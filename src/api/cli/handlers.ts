@@ -30,8 +30,8 @@ export interface CliHandlers extends CentralHandlers, SimulateHandlers {
 	): Promise<{ readonly version: string | null; readonly lines: readonly DiffLine[] }>;
 	configHistory(options: { readonly configFile: string }): Promise<ConfigHistory>;
 	listPorts(): Promise<PortListing>;
-	/** Live bytes and frames of one device until `signal` aborts. */
-	monitorDevice(options: DeviceOptions & { readonly onLine: (line: MonitorLine) => void }): Promise<void>;
+	/** Live bytes and frames of one device until `signal` aborts: of the gateway that runs, else its line is opened here. */
+	monitorDevice(options: MonitorOptions): Promise<void>;
 	testDevice(options: DeviceOptions): Promise<DeviceTestReport>;
 	/** Changes something in the device itself, such as its address. Throws INVALID_REQUEST when it has nothing to set. */
 	setUpDevice(options: DeviceOptions & { readonly change: SetUpChange }): Promise<DeviceSetupReport>;
@@ -39,7 +39,7 @@ export interface CliHandlers extends CentralHandlers, SimulateHandlers {
 	claim(options: { readonly configFile: string }): Promise<Claim>;
 	/** Looks at this machine and, when given, one configuration; changes nothing. */
 	doctor(options: { readonly configFile?: string }): Promise<readonly DoctorCheck[]>;
-	/** Frames, errors and observations of captured bytes, in order. Throws NOT_FOUND for an unknown driver. */
+	/** Frames, errors and observations of captured bytes or of a trace, in order. Throws INVALID_REQUEST for bytes without a driver. */
 	decode(options: DecodeOptions): Iterable<Readonly<Record<string, unknown>>>;
 	/** The device's side of the wire on a real tty until `signal` aborts; throws PORT_LOST when the tty vanishes. */
 	simulateDevice(options: SimulateDeviceOptions): Promise<void>;
@@ -148,11 +148,19 @@ interface DeviceOptions {
 	readonly signal: AbortSignal;
 }
 
+export interface MonitorOptions extends DeviceOptions {
+	readonly onLine: (line: MonitorLine) => void;
+	/** Takes the lines of a trace, each with its line end. */
+	readonly onTrace?: (text: string) => void;
+}
+
+/** Bytes of the line, what they say, or what became of the device; untrusted text. Keys and PINs are masked. */
 export interface MonitorLine {
 	readonly atMs: number;
-	readonly direction: 'in' | 'out' | 'note';
+	readonly direction: 'in' | 'out' | 'decoded' | 'note';
 	readonly bytes?: Uint8Array;
-	/** A frame, error, observation or note in words; untrusted text. */
+	/** A frame, error or observation as `decode` prints it. */
+	readonly decoded?: Readonly<Record<string, unknown>>;
 	readonly text?: string;
 }
 
@@ -190,7 +198,8 @@ export interface DoctorCheck {
 }
 
 export interface DecodeOptions {
-	readonly driver: string;
+	/** A trace names its driver itself. */
+	readonly driver?: string;
 	readonly bytes: Uint8Array;
 	/** Of an HTTP body, where it was kept. */
 	readonly contentType?: string;

@@ -11,6 +11,6 @@ export const hidKeyboard = defineHidReader({
 	createSearch: (config) => createKeySearch(config ?? { end: 'key', longest: 64 }),
 	gapMs: ({ gapMs }) => gapMs,
 	createDialect: createCardLineDialect,
-	explain: () => explainLine,
+	explain: (config) => (line) => explainLine(line, config),
 	createSimulator: (_, device) => createKeyboardSimulator(device),
 });

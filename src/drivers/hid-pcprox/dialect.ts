@@ -98,9 +98,11 @@ function createCardReads(formats: readonly WiegandFormat[]) {
 	};
 }
 
-/** For `parkgate decode`: one capture after another, with the cards of rf IDeas' usual settings and H10301. */
-export function createPcproxExplainer(): (frame: PcproxExchange) => Explained {
-	const cards = createCardReads([WIEGAND_FORMATS.H10301]);
+/** Of one capture; of an unknown reader with rf IDeas' usual settings and H10301. */
+export function createPcproxExplainer(
+	config: Pick<HidPcproxConfig, 'cards'> = { cards: ['H10301'] },
+): (frame: PcproxExchange) => Explained {
+	const cards = createCardReads(config.cards.map((name) => WIEGAND_FORMATS[name]));
 	return (frame) => {
 		if (frame.command === COMMAND.page0) cards.setStripped(decodeStripped(frame.answer));
 		const fields = {

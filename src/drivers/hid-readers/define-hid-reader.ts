@@ -25,7 +25,7 @@ export interface HidReaderDefinition<Config extends TagReaderEntry, Frame extend
 	/** Asks by something else than output reports: hands on to the reader's link what came back. */
 	readonly ask?: (hid: HidAccess, request: Uint8Array) => Promise<Uint8Array>;
 	/** For one capture: it may keep what one frame says of the next. */
-	readonly explain: () => (frame: Frame) => Explained;
+	readonly explain: (config: Config | undefined) => (frame: Frame) => Explained;
 	readonly createSimulator: (clock: Clock, device: Config) => DeviceSimulator;
 }
 
@@ -40,7 +40,7 @@ export function defineHidReader<Config extends TagReaderEntry, Frame extends { r
 		config,
 		createLink: (deps, [device]) => createHidReaderLink(deps, only(device), definition),
 		createSimulator: (clock, [device]) => definition.createSimulator(clock, only(device)),
-		decode: (bytes) => decodeCapture(bytes, createSearch(undefined), explain()),
+		decode: (bytes, device) => decodeCapture(bytes, createSearch(device), explain(device)),
 	});
 }
 

@@ -30,7 +30,7 @@ export interface TagReaderDefinition<Config extends TagReaderEntry, Frame extend
 export function defineTagReader<Config extends TagReaderEntry, Frame extends { readonly kind: string }>(
 	definition: TagReaderDefinition<Config, Frame>,
 ): SerialDriver {
-	const { kind, config, line, createSearch, gapMs, createDialect, addressOf, explain } = definition;
+	const { kind, config, line, createSearch, gapMs, createDialect, addressOf } = definition;
 	return defineSerialDriver<Config>({
 		carrier: 'serial',
 		kind,
@@ -47,8 +47,21 @@ export function defineTagReader<Config extends TagReaderEntry, Frame extends { r
 			});
 		},
 		createSimulator: definition.createSimulator,
-		decode: (bytes) => decodeCapture(bytes, createSearch(undefined), explain),
+		decode: (bytes, device) => decodeCapture(bytes, createSearch(device), explainerOf(definition, device)),
 	});
+}
+
+/** Of a device that is known, cards are what its entry says they are. */
+function explainerOf<Config extends TagReaderEntry, Frame extends { readonly kind: string }>(
+	{ explain, createDialect }: TagReaderDefinition<Config, Frame>,
+	device: Config | undefined,
+): (frame: Frame) => Explained {
+	if (device === undefined) return explain;
+	const dialect = createDialect(device);
+	return (frame) => {
+		const { reads, rejected } = dialect.take(frame, false);
+		return { fields: explain(frame).fields, ...(reads && { reads }), ...(rejected !== undefined && { rejected }) };
+	};
 }
 
 /** Readers without addresses, or with the same, speak at once on one line. */

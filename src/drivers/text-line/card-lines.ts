@@ -38,10 +38,10 @@ function labelOf(text: string, { notation }: Notation): { readonly label?: strin
 	return notation === 'hex' ? {} : { label: text };
 }
 
-/** A capture is read as whole lines of hex digits. */
-export function explainLine(line: TextLine): Explained {
-	const parts = readLine(WHOLE_LINE.hex, line.text);
-	const { reads, rejected }: Taken = parts === undefined ? {} : takeCard(parts, line, USUAL);
+/** A capture of an unknown reader is read as whole lines of hex digits. */
+export function explainLine(line: TextLine, meaning: LineMeaning = USUAL): Explained {
+	const parts = readLine(patternOf(meaning), line.text);
+	const { reads, rejected }: Taken = parts === undefined ? {} : takeCard(parts, line, meaning);
 	return { fields: { text: line.text }, ...(reads && { reads }), ...(rejected !== undefined && { rejected }) };
 }
 

@@ -76,7 +76,7 @@ describe('every command', () => {
 		['run --confg x', /unknown option '--confg'[\s\S]*Did you mean --config\?/],
 		['run now', /too many arguments/],
 		['devices test', /missing required argument 'id'/],
-		['decode file', /required option '--driver <name>'/],
+		['decode', /missing required argument 'file'/],
 		['decode --driver osdq file', /Allowed choices are osdp, modbus-relay/],
 		['run --log-level loud', /Allowed choices are debug, info, warn, error/],
 		['completion tcsh', /Allowed choices are bash, zsh, fish/],

@@ -11,21 +11,20 @@ export function addDecode(program: Command, { handlers, terminal }: CommandConte
 		.command('decode')
 		.summary('decode captured bytes of a device')
 		.description(
-			'Reads a captured byte stream or HTTP body and prints one JSON line for each frame, error and observation.',
+			'Reads a captured byte stream, an HTTP body, or a trace of `devices monitor --record`, and prints one JSON line\n' +
+				'for each frame, error and observation.',
 		)
-		.argument('<file>', 'captured bytes, - for standard input')
-		.addOption(
-			new Option('--driver <name>', 'driver of the device').choices(handlers.driverKinds).makeOptionMandatory(),
-		)
+		.argument('<file>', 'captured bytes or a trace, - for standard input')
+		.addOption(new Option('--driver <name>', 'driver of the device').choices(handlers.driverKinds))
 		.option('--hex', 'the file holds hexadecimal text; spaces and line breaks between bytes do not matter')
 		.option('--content-type <type>', 'content type of an HTTP body; found from the body when left out')
-		.addHelpText('after', example('parkgate decode --driver osdp --hex capture.txt'))
-		.action(async (file: string, options: { driver: string; hex?: true; contentType?: string }) => {
+		.addHelpText('after', example('parkgate decode --driver osdp --hex capture.txt', 'parkgate decode reader-1.trace'))
+		.action(async (file: string, options: { driver?: string; hex?: true; contentType?: string }) => {
 			const captured = await terminal.read(file, CAPTURE_BYTES);
 			const bytes = options.hex ? parseHex(captured, file) : captured;
 			const lines = handlers.decode({
-				driver: options.driver,
 				bytes,
+				...(options.driver !== undefined && { driver: options.driver }),
 				...(options.contentType !== undefined && { contentType: options.contentType }),
 			});
 			for (const line of lines) terminal.out(jsonLine(line));

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { escapeHidden } from '../../../gateway/core/hidden-text.ts';
 import { type CommandContext, configOption, example, jsonOption } from '../command-context.ts';
-import type { MonitorLine } from '../handlers.ts';
-import { formatHex, jsonLine, printTable } from '../output.ts';
-import type { Terminal } from '../terminal.ts';
+import { jsonLine, printTable } from '../output.ts';
+import { addDevicesMonitor } from './devices-monitor.ts';
 import { addDevicesSet } from './devices-set.ts';
 
 /** What becomes of an address when things are plugged in elsewhere. */
@@ -16,7 +15,7 @@ export function addDevices(program: Command, context: CommandContext): void {
 		.description('Finds the ports of this machine, watches and tests devices of the site.')
 		.addHelpText('after', example('parkgate devices list', 'parkgate devices test reader-1'));
 	addList(devices, context);
-	addMonitor(devices, context);
+	addDevicesMonitor(devices, context);
 	addTest(devices, context);
 	addDevicesSet(devices, context);
 }
@@ -51,33 +50,6 @@ function addList(devices: Command, { handlers, terminal }: CommandContext): void
 				);
 			for (const problem of listing.problems) terminal.err(`${escapeHidden(problem)}\n`);
 		});
-}
-
-function addMonitor(devices: Command, { handlers, terminal }: CommandContext): void {
-	devices
-		.command('monitor')
-		.summary('show live bytes and frames of a device')
-		.description('Shows what a device sends and is sent, as bytes and frames, until Ctrl-C.')
-		.argument('<id>', 'the device in gateway.yaml')
-		.addOption(configOption())
-		.addOption(jsonOption())
-		.addHelpText('after', example('parkgate devices monitor reader-1'))
-		.action(async (deviceId: string, options: { config: string; json?: true }) => {
-			await handlers.monitorDevice({
-				configFile: options.config,
-				deviceId,
-				signal: terminal.interrupted(),
-				onLine: (line) => terminal.out(options.json ? jsonLine(line) : monitorLine(terminal, line)),
-			});
-		});
-}
-
-function monitorLine(terminal: Terminal, line: MonitorLine): string {
-	const time = new Date(line.atMs).toISOString().slice(11, 23);
-	const arrow = { in: '←', out: '→', note: '·' }[line.direction];
-	const bytes = line.bytes === undefined ? '' : ` ${formatHex(line.bytes).replaceAll(/(..)(?=.)/g, '$1 ')}`;
-	const text = line.text === undefined ? '' : `  ${terminal.style('dim', escapeHidden(line.text))}`;
-	return `${time} ${arrow}${bytes}${text}\n`;
 }
 
 function addTest(devices: Command, { handlers, terminal, exitWith }: CommandContext): void {
