@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasGuard, NO_GUARD_OVER_TCP } from '../plain-relays/guard-over-tcp.ts';
 
 const BAUDS = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 128000, 256000] as const;
 const MAX_CHANNELS = 64;
@@ -92,7 +93,8 @@ export const modbusRelayConfig = z
 	.refine((board) => board.pulseMode !== 'flash' || board.writeFunction === 5, {
 		path: ['pulseMode'],
 		error: 'flash is a function of coils: with writeFunction 6 write pulseMode value or coil',
-	});
+	})
+	.refine((board) => board.pulseMode !== 'coil' || hasGuard(board), NO_GUARD_OVER_TCP);
 
 export type ModbusRelayConfig = z.infer<typeof modbusRelayConfig>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasGuard, NO_GUARD_OVER_TCP } from '../plain-relays/guard-over-tcp.ts';
 
 const MAX_CHANNELS = 8;
 
@@ -31,6 +32,7 @@ export const serialRelayConfig = z
 	.refine((board) => Object.values(board.outputs).every((channel) => channel <= board.channels), {
 		path: ['channels'],
 		error: 'channels must be at least the highest channel of outputs',
-	});
+	})
+	.refine(hasGuard, NO_GUARD_OVER_TCP);
 
 export type SerialRelayConfig = z.infer<typeof serialRelayConfig>;
