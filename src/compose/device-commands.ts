@@ -19,7 +19,9 @@ import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
 import type { CommandOutcome, DeviceEvents, DeviceStatus } from '../gateway/core/device.ts';
+import { codeName } from '../gateway/core/directory/code-text.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
+import type { Observation } from '../gateway/core/observation.ts';
 import { createLog } from '../log.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { createSystemClock } from '../system-clock.ts';
@@ -242,7 +244,7 @@ async function withDevice(
 	const registry = createDriverRegistry();
 	const clock = createSystemClock();
 	const events: DeviceEvents = {
-		onObservation: (observation) => note(`read: ${JSON.stringify({ ...observation, evidence: undefined })}`),
+		onObservation: (observation) => note(`read: ${JSON.stringify(shownRead(observation))}`),
 		onInput: ({ input, active }) => note(`input ${input} ${active ? 'on' : 'off'}`),
 		onStatus: ({ id, state, problem }) => note(`${id} ${state}${problem === undefined ? '' : `: ${problem}`}`),
 	};
@@ -276,4 +278,10 @@ async function withDevice(
 function aborted(signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return Promise.resolve();
 	return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Pictures are too long for a line, and PINs are nobody's to read. */
+function shownRead(observation: Observation): object {
+	if (observation.kind === 'pin') return { ...observation, pin: codeName('pin', observation.pin) };
+	return { ...observation, evidence: undefined };
 }

@@ -16,6 +16,8 @@ export type Scan<Frame> =
 export interface FrameFormat<Frame> {
 	/** No frame is longer; a `partial` of this many bytes is a mistake of `scan`. */
 	readonly longest: number;
+	/** A byte that may stand between frames and says nothing: no error is made of it. */
+	readonly filler?: number;
 	/** Looks at `bytes` from `at` on; must not keep them. */
 	scan(bytes: Uint8Array, at: number): Scan<Frame>;
 }
@@ -73,6 +75,7 @@ export function createFrameSearch<Frame>(format: FrameFormat<Frame>): FrameSearc
 	function passBy(at: number, scan: Exclude<Scan<Frame>, { readonly result: 'frame' }>): void {
 		if (scan.result === 'bad') name(at, scan.end, scan.reason);
 		else if (scan.result === 'partial') name(at, buffer.length, 'timeout');
+		else if (buffer[at] === format.filler) endNoise(at);
 		else if (at >= named) noiseFrom ??= at;
 	}
 

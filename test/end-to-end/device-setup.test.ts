@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSiteFiles, type SiteFiles } from '../support/daemon.ts';
 import { parkgate } from '../support/program.ts';
@@ -36,6 +38,17 @@ describe('devices set, on a real tty', () => {
 		expect((await run('test', 'reader-1')).code).toBe(1);
 		configure(9, OLD_KEY);
 		expect((await run('test', 'reader-1')).code).toBe(0);
+	});
+
+	test('COMSET: reader and line go on at a new rate, and one that is no rate is refused', async () => {
+		const odd = await run('set', 'reader-1', '--baud', '12345');
+		expect(odd).toMatchObject({ code: 1 });
+		expect(odd.stderr + odd.stdout).toContain('no rate of OSDP');
+		const set = await run('set', 'reader-1', '--baud', '38400');
+		expect(set).toMatchObject({ code: 0, stderr: '' });
+		expect(set.stdout).toContain('write baud: 38400 in gateway.yaml');
+		const { stdout } = await promisify(execFile)('stty', ['-F', pty.far, 'speed']);
+		expect(stdout.trim()).toBe('38400');
 	});
 
 	test('KEYSET: the reader takes the new key, which is not printed', async () => {

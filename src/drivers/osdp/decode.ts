@@ -1,8 +1,9 @@
 import { tagFromBits } from '../../gateway/core/tag.ts';
 import type { DecodedLine } from '../driver.ts';
+import type { Found } from '../frame-search.ts';
 import { COMMAND, nameOfCode, REPLY, textOfNak } from './codes.ts';
 import type { OsdpFrame } from './frame.ts';
-import { createFrameSearch, type Found } from './framer.ts';
+import { createOsdpSearch } from './framer.ts';
 import { parseKeypad, parseLevels, parseLstatr, parsePdcap, parsePdid, parseRaw } from './replies.ts';
 
 /** Chunks of the whole capture, so that lines come out while it is read. */
@@ -13,14 +14,14 @@ const CHUNK_BYTES = 4096;
  * the key of a KEYSET, and what a keypad said, are never shown.
  */
 export function* decodeOsdp(bytes: Uint8Array): Iterable<DecodedLine> {
-	const search = createFrameSearch();
+	const search = createOsdpSearch();
 	for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
 		for (const found of search.push(bytes.subarray(at, at + CHUNK_BYTES))) yield* linesOf(found);
 	}
 	for (const found of search.timeout()) yield* linesOf(found);
 }
 
-function* linesOf({ offset, item }: Found): Iterable<DecodedLine> {
+function* linesOf({ offset, item }: Found<OsdpFrame>): Iterable<DecodedLine> {
 	if (item.kind === 'frameError') {
 		yield { offset, kind: 'error', reason: item.reason, bytes: item.bytes.toHex() };
 		return;

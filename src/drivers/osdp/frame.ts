@@ -1,3 +1,4 @@
+import type { Scan } from '../frame-search.ts';
 import { SCB } from './codes.ts';
 
 export const SOM = 0x53;
@@ -36,8 +37,6 @@ export interface FrameFields {
 
 export interface OsdpFrame extends FrameFields {
 	readonly kind: 'frame';
-	/** A mark byte stood before it. */
-	readonly marked: boolean;
 	/** First 4 bytes of the message authentication code, in frames of type 0x15–0x18. */
 	readonly mac?: Uint8Array;
 	/** What the MAC covers: from SOM up to the MAC. */
@@ -96,21 +95,13 @@ export function encodeFrame(fields: FrameFields, macOf?: (covered: Uint8Array) =
 	return bytes;
 }
 
-export type Scan =
-	| { readonly result: 'frame'; readonly frame: OsdpFrame; readonly end: number }
-	/** The bytes so far may become a frame. */
-	| { readonly result: 'partial' }
-	/** The length is none a frame can have: this SOM is no header. */
-	| { readonly result: 'noHeader' }
-	| { readonly result: 'bad'; readonly reason: 'checksum' | 'layout'; readonly end: number };
-
 /** Tries to read a frame whose SOM stands at `at`. */
-export function scanFrame(bytes: Uint8Array, at: number, marked: boolean): Scan {
+export function scanFrame(bytes: Uint8Array, at: number): Scan<OsdpFrame> {
 	const low = bytes[at + 2];
 	const high = bytes[at + 3];
 	if (low === undefined || high === undefined) return { result: 'partial' };
 	const length = low | (high << 8);
-	if (length < MIN_FRAME_BYTES || length > MAX_FRAME_BYTES) return { result: 'noHeader' };
+	if (length < MIN_FRAME_BYTES || length > MAX_FRAME_BYTES) return { result: 'none' };
 	if (bytes.length < at + length) return { result: 'partial' };
 	const whole = bytes.slice(at, at + length);
 	const control = whole[4] ?? 0;
@@ -121,11 +112,11 @@ export function scanFrame(bytes: Uint8Array, at: number, marked: boolean): Scan 
 	const end = at + length;
 	if (given !== (check === 'crc' ? crc16(checked) : checksum8(checked)))
 		return { result: 'bad', reason: 'checksum', end };
-	const frame = readFields(whole, checkAt, check, marked);
+	const frame = readFields(whole, checkAt, check);
 	return frame === undefined ? { result: 'bad', reason: 'layout', end } : { result: 'frame', frame, end };
 }
 
-function readFields(whole: Uint8Array, checkAt: number, check: CheckKind, marked: boolean): OsdpFrame | undefined {
+function readFields(whole: Uint8Array, checkAt: number, check: CheckKind): OsdpFrame | undefined {
 	const address = whole[1] ?? 0;
 	const control = whole[4] ?? 0;
 	const scbBytes = (control & 0x08) === 0 ? 0 : (whole[HEADER_BYTES] ?? 0);
@@ -137,7 +128,6 @@ function readFields(whole: Uint8Array, checkAt: number, check: CheckKind, marked
 	if (codeAt >= macAt || code === undefined) return undefined;
 	return {
 		kind: 'frame',
-		marked,
 		address: address & 0x7f,
 		reply: (address & 0x80) !== 0,
 		sequence: control & 0x03,
