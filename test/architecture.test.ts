@@ -47,6 +47,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	'fast-xml-parser': ['src/drivers/ports/http-push-xml.ts'],
 	hono: ['src/api/http/', 'src/api/console/', 'src/api/central/'],
 	hucre: ['src/gateway/services/tables/write-xlsx.ts'],
+	jose: ['src/gateway/services/licensing/signed-document.ts'],
 	'modbus-serial': [],
 	mqtt: ['src/sync/mqtt-link.ts'],
 	'node-hid': ['src/drivers/ports/'],

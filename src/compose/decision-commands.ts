@@ -1,11 +1,13 @@
 import type { CliHandlers } from '../api/cli/handlers.ts';
 import { momentMs } from '../api/cli/moment.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
+import type { Log } from '../gateway/core/log.ts';
 import type { Site } from '../gateway/core/site.ts';
 import { createReplay } from '../gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
 import { createFactsLoader } from '../gateway/services/lanes/load-facts.ts';
-import { licensedEquipment } from '../gateway/services/licensed-equipment.ts';
+import { equipmentBeside } from '../gateway/services/licensing/equipment-beside.ts';
+import type { LicenceKeys } from '../gateway/services/licensing/read-documents.ts';
 import { type Directory, openDirectory } from '../gateway/store/directory.ts';
 import { openSiteStore, type SiteStore } from '../gateway/store/site-store.ts';
 import { createLog } from '../log.ts';
@@ -23,7 +25,7 @@ export const decisionCommands: Pick<CliHandlers, 'explain' | 'replay'> = {
 		const isBehind = clock.nowMs() < store.settings.highestTimeMs();
 		const loadFacts = createFactsLoader({
 			...{ site, store, directory: directory.reader },
-			equipment: licensedEquipment,
+			equipment: await equipmentBeside({ site, keys: opened.keys, store, nowMs: clock.nowMs(), log: opened.log }),
 			// Only the gateway remembers where credentials passed in the last seconds.
 			lastUse: () => undefined,
 			clockTrust: () => (isSynchronised() ? 'synced' : isBehind ? 'untrusted' : 'held'),
@@ -57,12 +59,14 @@ interface OpenedSite extends AsyncDisposable {
 	readonly site: Site;
 	readonly store: SiteStore;
 	readonly clock: ReturnType<typeof createSystemClock>;
+	readonly log: Log;
+	readonly keys: LicenceKeys;
 	/** Closed with the site. */
 	openDirectory(): Directory;
 }
 
 function openSite(configFile: string): OpenedSite {
-	const { site, store: settings } = requireConfigWithoutSecrets(configFile);
+	const { site, store: settings, licence } = requireConfigWithoutSecrets(configFile);
 	const clock = createSystemClock();
 	const log = createLog({ level: 'error', format: 'text', write: () => undefined });
 	const dir = settings.dir;
@@ -70,7 +74,7 @@ function openSite(configFile: string): OpenedSite {
 	const store = openSiteStore({ dir, nowMs: clock.nowMs, log, readOnly: true });
 	opened.defer(() => store.close());
 	return {
-		...{ site, store, clock },
+		...{ site, store, clock, log, keys: licence ?? {} },
 		openDirectory() {
 			const directory = openDirectory({ dir, store, log, readOnly: true });
 			opened.defer(() => directory.close());

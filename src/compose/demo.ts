@@ -9,6 +9,7 @@ import type { AccessTokens } from '../sync/central/access-tokens.ts';
 import { demoPopulation } from '../sync/central/demo-population.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { readConfig, requireValid } from './configuration.ts';
+import { demoLicence } from './demo-licence.ts';
 import { startLocalCentral } from './local-central.ts';
 import { runGateway } from './run-gateway.ts';
 
@@ -36,15 +37,17 @@ export async function runDemo(options: DemoOptions, log: RootLog, version: strin
 		stack,
 	);
 	const token = newToken(service.central.tokens);
+	const licence = await demoLicence(read.site, clock.nowMs());
 	await runGateway({
 		configFile,
 		file,
-		adapt,
+		adapt: (config) => ({ ...adapt(config), licence: licence.keys }),
 		clock,
 		log,
 		version,
 		signal: options.signal,
 		visitors: population.visitors,
+		licence: licence.text,
 		onReady: (ready) =>
 			options.onReady({
 				...ready,

@@ -2,6 +2,7 @@ import { decideAccess } from '../gateway/core/access/decide-access.ts';
 import type { AccessFacts, CredentialMatch } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { JournalEntry } from '../gateway/core/journal.ts';
+import { EVERYTHING_LICENSED } from '../gateway/core/licence/licence-facts.ts';
 import type { SeededRandom } from '../gateway/core/seeded-random.ts';
 import type { LaneRules } from '../gateway/core/site.ts';
 
@@ -90,7 +91,7 @@ function factsOf(rules: LaneRules, atMs: number, number: number, isStranger: boo
 		rights: isStranger ? [] : [{ right, specification, schedule: null }],
 		areas: [{ areaId: 'A1', level: 'area', entering: true, capacity: 500, occupied: 100, reserved: 0 }],
 		...{ openSessions: [], lastUses: [], neutralHolderIds: [] },
-		equipment: { productLicence: 'valid', rfidEnabled: true, unlicensedCameras: [], parkActive: true },
+		equipment: EVERYTHING_LICENSED,
 		data: { directorySyncedAtMs: atMs - 60_000, staleAfterMs: {} },
 		lane: {
 			...{ id: 'L1', identify: 'either', rules, hasArmingLoop: true, vehiclePresent: true, closed: 'open' },

@@ -42,6 +42,7 @@ import { wireDirectory } from './directory-of-site.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { cameraPushes, openIngest } from './ingest.ts';
+import { wireLicensing } from './licensing-of-site.ts';
 import { openMonitorSocket } from './monitor-socket.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
@@ -64,6 +65,8 @@ export interface GatewayDeps {
 	/** Who comes by, where the configuration asks for simulated traffic. */
 	readonly visitors?: readonly Visitor[];
 	readonly trafficWatch?: TrafficWatch;
+	/** A signed product licence that comes with the configuration. */
+	readonly licence?: string;
 	/** Which configuration runs, and which others could. */
 	readonly configuration: SiteConfiguration;
 	readonly configFile: string;
@@ -123,12 +126,20 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			newId: randomUUIDv7,
 			random: Math.random,
 			soon: setImmediate,
+			equipment: (lane) => licensing.equipment(lane),
 		},
 		stack,
 	);
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor } =
 		wired;
 
+	const { licensing, licenceOverview } = await wireLicensing(
+		{
+			...{ config, clock, log, version, store, journalGrew },
+			...{ clockTrust: clockWatch.trust, newId: randomUUIDv7 },
+		},
+		stack,
+	);
 	const { updates, edits, settlement, recordRepair, directoryLists, folded, takeAway } = wireDirectory(
 		{
 			...{ site, store, directory, clock, log, hasCentral, journalGrew },
@@ -241,6 +252,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		bookings: createBookings({ site, store, directory: directory.reader, edits, clock }),
 		bookingPlaces: createBookingPlaces({ site, directory: directory.reader }),
 		...privacy,
+		licensing,
+		licenceOverview,
 		operators,
 		devices,
 		configuration,
@@ -264,6 +277,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });
 	stack.defer(() => server.stop());
 	stack.use(await openMonitorSocket({ dir: config.store.dir, supervisor, clock, log }));
+	if (deps.licence !== undefined) await licensing.installLicence(deps.licence, null);
 	supervisor.start();
 	const traffic = startSiteSimulation({
 		...{ ...deps, registry, simulated, ingest, visitors: deps.visitors ?? [] },

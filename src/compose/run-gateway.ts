@@ -41,6 +41,8 @@ export interface RunDeps {
 	readonly signal: AbortSignal;
 	readonly visitors?: readonly Visitor[];
 	readonly trafficWatch?: TrafficWatch;
+	/** A signed product licence that comes with the configuration (the demo's). */
+	readonly licence?: string;
 	/** At the first start, and at later ones while nobody has claimed the gateway: each start makes a new link. */
 	readonly onReady: (ready: Ready) => void;
 	/** Changes the configuration as read before it is used (the demo's broker password). */

@@ -4,10 +4,12 @@ import type { OpenPort } from '../drivers/ports/port.ts';
 import type { OpenSubscription } from '../drivers/ports/subscription.ts';
 import type { DriverRegistry } from '../drivers/registry.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
+import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Observation } from '../gateway/core/observation.ts';
+import type { Lane } from '../gateway/core/site.ts';
 import { createAccessLog } from '../gateway/services/access-log.ts';
 import { createClockWatch } from '../gateway/services/clock-trust.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
@@ -23,7 +25,6 @@ import { createKeyWindows } from '../gateway/services/key-windows.ts';
 import { createLaneService, type LaneService } from '../gateway/services/lanes/lane-service.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createPinTries } from '../gateway/services/lanes/pin-tries.ts';
-import { licensedEquipment } from '../gateway/services/licensed-equipment.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
@@ -59,6 +60,8 @@ export interface SiteDeps {
 	readonly storeProblem?: GatewayError;
 	readonly carriedEffects?: readonly LateEffect[];
 	readonly journalGrew: () => void;
+	/** What the licences allow at a lane now. */
+	readonly equipment: (lane: Lane) => EquipmentFacts;
 }
 
 export type WiredSite = ReturnType<typeof wireSite>;
@@ -107,7 +110,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		opens: (deviceId) => supervisor.device(deviceId)?.opens,
 		shows: (deviceId) => supervisor.device(deviceId)?.shows,
 		holds: (deviceId) => supervisor.device(deviceId)?.holds,
-		equipment: licensedEquipment,
+		equipment: deps.equipment,
 		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
 	});
 	stack.defer(() => lanes.stop());

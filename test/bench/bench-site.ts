@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
-import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { Opens } from '../../src/gateway/core/device.ts';
+import { EVERYTHING_LICENSED } from '../../src/gateway/core/licence/licence-facts.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
@@ -57,13 +57,6 @@ function siteOf(lanes: number): Site {
 		),
 	};
 }
-
-const EVERYTHING_ON: EquipmentFacts = {
-	productLicence: 'valid',
-	rfidEnabled: true,
-	unlicensedCameras: [],
-	parkActive: true,
-};
 
 export interface BenchSiteOptions {
 	readonly dir: string;
@@ -142,7 +135,7 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 		opens,
 		shows: () => ({ show: () => undefined }),
 		holds: () => undefined,
-		equipment: () => EVERYTHING_ON,
+		equipment: () => EVERYTHING_LICENSED,
 		deviceStatus: () => undefined,
 		journalGrew: () => sync?.journalGrew(),
 	});

@@ -10,6 +10,7 @@ import type { Clock } from '../../src/gateway/core/clock.ts';
 import { createClockScope } from '../../src/gateway/core/clock-scope.ts';
 import type { DirectoryDelta } from '../../src/gateway/core/directory-change.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
+import { EVERYTHING_LICENSED } from '../../src/gateway/core/licence/licence-facts.ts';
 import type { Log } from '../../src/gateway/core/log.ts';
 import type { SeededRandom } from '../../src/gateway/core/seeded-random.ts';
 import type { LateEffect } from '../../src/gateway/services/lanes/late-journal.ts';
@@ -99,6 +100,7 @@ export function startLife(deps: LifeDeps) {
 			randomBytes: (length) => Uint8Array.from({ length }, () => random.between(0, 255)),
 			soon: (run) => void clock.after(0, run),
 			journalGrew: () => undefined,
+			equipment: () => EVERYTHING_LICENSED,
 		},
 		stack,
 	);

@@ -1,5 +1,6 @@
 import type { AccessFacts, PresentedFact, RightFact } from '../../src/gateway/core/access/facts.ts';
 import type { AccessStrategy, AssignedRight, Credential, Holder, Schedule } from '../../src/gateway/core/directory.ts';
+import { EVERYTHING_LICENSED } from '../../src/gateway/core/licence/licence-facts.ts';
 import type { Lane, LaneRules } from '../../src/gateway/core/site.ts';
 
 /** Tuesday 2026-06-16 10:00 in Brussels. */
@@ -138,7 +139,7 @@ export function facts(
 		openSessions: [],
 		lastUses: [],
 		neutralHolderIds: [],
-		equipment: { productLicence: 'valid', rfidEnabled: true, unlicensedCameras: [], parkActive: true },
+		equipment: EVERYTHING_LICENSED,
 		data: { directorySyncedAtMs: TUESDAY_10H - 60_000, staleAfterMs: {} },
 		lane: {
 			id: 'L1',

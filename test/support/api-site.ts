@@ -17,6 +17,7 @@ import { createScriptedTester } from './connection-tests.ts';
 import { createTestEnrolments } from './enrolments-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
+import { createSiteLicensing } from './licensing-bench.ts';
 import { addOperator } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
@@ -89,6 +90,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		charges: createSiteCharges({ store, clock, lists: siteDirectory.directoryLists }, site),
 		...createSitePrivacy({ store, clock, log, directory: directory.reader, edits: siteDirectory.edits }),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
+		...createSiteLicensing({ dir: bench.dir, store, clock, log }, site),
 		configuration: createTestConfiguration({ dir: bench.dir, clock, log }).configuration,
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CommandOutcome, InputChange, PulseCommand } from '../../src/gateway/core/device.ts';
 import type { DirectoryOp } from '../../src/gateway/core/directory-change.ts';
+import { EVERYTHING_LICENSED } from '../../src/gateway/core/licence/licence-facts.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
@@ -99,7 +100,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 				return answerHold();
 			},
 		}),
-		equipment: () => ({ productLicence: 'valid', rfidEnabled: true, unlicensedCameras: [], parkActive: true }),
+		equipment: () => EVERYTHING_LICENSED,
 		deviceStatus: () => undefined,
 		journalGrew: () => undefined,
 	});

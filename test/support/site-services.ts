@@ -2,8 +2,8 @@ import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import path from 'node:path';
 import { wireImports } from '../../src/compose/imports-of-site.ts';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
-import type { EquipmentFacts } from '../../src/gateway/core/access/facts.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
+import { EVERYTHING_LICENSED } from '../../src/gateway/core/licence/licence-facts.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createBookings } from '../../src/gateway/services/bookings/bookings.ts';
@@ -34,16 +34,10 @@ import { createSystemClock } from '../../src/system-clock.ts';
 import { createTestConfiguration } from './configuration-bench.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
+import { createSiteLicensing } from './licensing-bench.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
 import { createSitePrivacy } from './site-privacy.ts';
-
-const LICENSED: EquipmentFacts = {
-	productLicence: 'valid',
-	rfidEnabled: true,
-	unlicensedCameras: [],
-	parkActive: true,
-};
 
 /** What is asked and corrected about a site, on a real store with a directory of its own that is empty until it is filled. */
 export function createSiteServices({ dir, store, clock, log }: OperatorsBench, site: Site) {
@@ -54,7 +48,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		site,
 		store,
 		directory: reader,
-		equipment: () => LICENSED,
+		equipment: () => EVERYTHING_LICENSED,
 		lastUse: () => undefined,
 		clockTrust: () => trust,
 	});
@@ -85,6 +79,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		configuration,
 		services: {
 			configuration: configuration.configuration,
+			...createSiteLicensing({ dir, store, clock, log }, site),
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),

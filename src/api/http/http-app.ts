@@ -32,6 +32,7 @@ import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
 import { type KeyWindowRoutesDeps, keyWindowRoutes } from './routes/key-window-routes.ts';
 import { laneModeRoutes } from './routes/lane-mode-routes.ts';
 import { laneRoutes } from './routes/lane-routes.ts';
+import { type LicenceRoutesDeps, licenceRoutes } from './routes/licence-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
@@ -64,6 +65,7 @@ export interface HttpAppDeps
 		Omit<ImportRoutesDeps, Made>,
 		Omit<PrivacyRoutesDeps, Made>,
 		Omit<RetentionRoutesDeps, Made>,
+		Omit<LicenceRoutesDeps, Made>,
 		Omit<ConfigurationRoutesDeps, Made> {
 	readonly operators: Operators;
 	readonly accessLog: AccessLog;
@@ -122,6 +124,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...privacyRoutes(made),
 		...retentionRoutes(made),
 		...configurationRoutes(made),
+		...licenceRoutes(made),
 		...eventRoutes(streams),
 	];
 	return frameApp({

@@ -1,4 +1,4 @@
-import { type AntiPassback, OUTSIDE, type Site } from './site.ts';
+import { type AntiPassback, type Lane, OUTSIDE, type Site } from './site.ts';
 
 /** A counter on the way in: the area, what encloses it, then its park. */
 export interface ChainLink {
@@ -28,6 +28,15 @@ export function areaChain({ areas, parks }: Pick<Site, 'areas' | 'parks'>, areaI
 	function find(id: string | undefined) {
 		return areas.find((area) => area.id === id);
 	}
+}
+
+/** Of where the lane leads, else of where it comes from; null: neither lies in a park. */
+export function parkOfLane(
+	site: Pick<Site, 'areas' | 'parks'>,
+	{ from, to }: Pick<Lane, 'from' | 'to'>,
+): string | null {
+	const links = [to, from].flatMap((areaId) => areaChain(site, areaId));
+	return links.find(({ level }) => level === 'park')?.areaId ?? null;
 }
 
 /** Counters a vehicle enters and leaves on its way `from` → `to`; what encloses both stays as it is. */

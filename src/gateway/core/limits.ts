@@ -55,6 +55,8 @@ export const LIMITS = {
 	plateLength: 16,
 	/** Known plates named as what an unknown one may have been. */
 	plateHints: 3,
+	/** A product licence or park statement: a few hundred bytes of claims, a signature, and room for seats of every kind. */
+	licenceDocumentBytes: 65_536,
 	/** Longest text an operator may type as a reason. */
 	reasonLength: 500,
 	/** A directory transaction; larger ones block the file for readers of the WAL (FIGURES.md). */

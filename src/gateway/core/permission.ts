@@ -41,6 +41,10 @@ const OTHERS = [
 	'configuration:read',
 	/** Propose one, put it on trial, keep or end it. */
 	'configuration:write',
+	/** See what the gateway and its cameras are licensed for. */
+	'licences:read',
+	/** Install signed licences and statements, and say which cameras have a licence. */
+	'licences:write',
 	/** Bring in and take out whole tables. */
 	'directory:import',
 	'directory:export',
@@ -121,6 +125,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'metrics:read',
 		'configuration:read',
 		'configuration:write',
+		'licences:read',
 	]),
 	security: new Set<Permission>([
 		...AT_THE_LANES,

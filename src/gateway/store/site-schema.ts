@@ -1,6 +1,7 @@
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import { FIELD_WORK_MIGRATION } from './field-work.ts';
 import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from './journal-schema.ts';
+import { LICENCES_MIGRATION } from './licences.ts';
 import type { Migration } from './migrations.ts';
 import { PRIVACY_MIGRATION } from './privacy-schema.ts';
 import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
@@ -183,4 +184,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	EPOCHS_MIGRATION,
 	DEAD_LETTERS_MIGRATION,
 	TELEMETRY_MIGRATION,
+	LICENCES_MIGRATION,
 ];

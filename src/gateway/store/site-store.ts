@@ -11,6 +11,7 @@ import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mi
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
+import { createLicenceStore, type LicenceStore } from './licences.ts';
 import { createLocalEdits, type LocalEditStore } from './local-edits.ts';
 import { type MigrateOptions, migrate, removeSnapshots, requireSchema } from './migrations.ts';
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
@@ -67,6 +68,7 @@ export interface SiteStore {
 	readonly personalConsumption: PersonalConsumptionStore;
 	readonly retentionHolds: RetentionHoldStore;
 	readonly erasures: ErasureStore;
+	readonly licences: LicenceStore;
 	readonly settings: SiteSettings;
 	/** Deletes copies of the store made before its schema changed, last written before that moment. */
 	removeSnapshots(beforeMs: number): void;
@@ -166,6 +168,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		personalConsumption: createPersonalConsumption(db, transactions),
 		retentionHolds: createRetentionHolds(db, transactions),
 		erasures: createErasureStore(db, transactions),
+		licences: createLicenceStore(db, transactions),
 		settings,
 		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),
 		checkpoint: () => transactions.read(() => emptyWal(db)),

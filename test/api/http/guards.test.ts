@@ -8,6 +8,7 @@ import { PERMISSIONS, permissionsOf, ROLES, roleMay } from '../../../src/gateway
 import { GATEWAY_YAML } from '../../support/configuration-bench.ts';
 import { fillWithSamples, type SampleIds, sampleBody, sampleRow } from '../../support/directory-samples.ts';
 import { createHttpSite, type HttpSite, jsonPost, type SignedIn } from '../../support/http-site.ts';
+import { signLicence, signStatement } from '../../support/licensing-bench.ts';
 import { createMemoryImports } from '../../support/memory-imports.ts';
 import { PASSWORD } from '../../support/operators.ts';
 
@@ -84,6 +85,14 @@ describe('a walk over every route', () => {
 			'PUT /api/v1/imports/:importId/mapping',
 			'POST /api/v1/imports/:importId/apply',
 			'POST /api/v1/imports/:importId/undo',
+			'GET /api/v1/licences/overview',
+			'GET /api/v1/licences/request',
+			'POST /api/v1/licences/product',
+			'POST /api/v1/licences/park-statements',
+			'GET /api/v1/licences/equipment',
+			'PUT /api/v1/licences/equipment/:cameraId',
+			'GET /api/v1/licences/parks',
+			'GET /api/v1/licences/history',
 			'GET /api/v1/sync',
 			'GET /api/v1/configuration',
 			'POST /api/v1/configuration/versions',
@@ -343,6 +352,7 @@ const PARAMETERS = {
 	decisionId: 'd-1',
 	areaId: 'A1',
 	parkId: 'P1',
+	cameraId: 'cam-1',
 };
 
 const MARCH = '?from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z';
@@ -360,6 +370,9 @@ const QUERIES: Readonly<Record<string, string>> = {
 
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
+	'/api/v1/licences/product': { document: await signLicence() },
+	'/api/v1/licences/park-statements': { document: await signStatement() },
+	'/api/v1/licences/equipment/:cameraId': { active: true },
 	'/api/v1/parking-sessions/:stayId/duration': { until: '2026-01-06T00:00:00Z' },
 	'/api/v1/configuration/versions': { text: GATEWAY_YAML, reason: 'walk' },
 	'/api/v1/imports/:importId/mapping': {},

@@ -8,7 +8,7 @@ import type {
 	PresentedFact,
 	RightFact,
 } from '../../core/access/facts.ts';
-import { areaChain, type ChainLink } from '../../core/area-chain.ts';
+import { areaChain, type ChainLink, parkOfLane } from '../../core/area-chain.ts';
 import type { ClockTrust } from '../../core/clock.ts';
 import { codeName, maskCode } from '../../core/directory/code-text.ts';
 import type { Credential, Holder } from '../../core/directory.ts';
@@ -215,8 +215,7 @@ function wayOf(site: Site, lane: Lane): Way {
 	const { from, to } = lane;
 	const inside = new Set(areaChain(site, lane.from).map(({ areaId }) => areaId));
 	const chain = areaChain(site, lane.to).map((link) => ({ ...link, entering: !inside.has(link.areaId) }));
-	const park = [...chain, ...areaChain(site, lane.from)].find(({ level }) => level === 'park');
 	const left = site.areas.find(({ id }) => id === lane.from);
 	const entering = chain.filter((link) => link.entering).map(({ areaId }) => areaId);
-	return { from, to, chain, entering, parkId: park?.areaId ?? null, fromAntiPassback: left?.antiPassback };
+	return { from, to, chain, entering, parkId: parkOfLane(site, lane), fromAntiPassback: left?.antiPassback };
 }

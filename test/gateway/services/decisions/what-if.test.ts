@@ -1,18 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EquipmentFacts } from '../../../../src/gateway/core/access/facts.ts';
 import { NORMAL } from '../../../../src/gateway/core/lane/lane-mode.ts';
+import { EVERYTHING_LICENSED } from '../../../../src/gateway/core/licence/licence-facts.ts';
 import { createWhatIf, type WhatIf } from '../../../../src/gateway/services/decisions/what-if.ts';
 import { createFactsLoader } from '../../../../src/gateway/services/lanes/load-facts.ts';
 import { aLane } from '../../../support/access-facts.ts';
 import { aPerson, STAFF } from '../../../support/directory-seed.ts';
 import { createSiteBench, usualSite } from '../../../support/site-bench.ts';
 
-const LICENSED: EquipmentFacts = {
-	productLicence: 'valid',
-	rfidEnabled: true,
-	unlicensedCameras: [],
-	parkActive: true,
-};
 const lane = aLane({ identify: 'either', readers: ['reader-1'], cameras: ['cam-1', 'cam-2'] });
 const site = { ...usualSite, lanes: [lane] };
 
@@ -21,7 +16,7 @@ let equipment: EquipmentFacts;
 let whatIf: WhatIf;
 beforeEach(async () => {
 	bench = await createSiteBench({ site });
-	equipment = LICENSED;
+	equipment = EVERYTHING_LICENSED;
 	const { store } = bench;
 	const directory = bench.directory.reader;
 	const loadFacts = createFactsLoader({
@@ -41,18 +36,18 @@ describe('N2: what would be decided knows the licences of the lane', () => {
 	const plate = { kind: 'plate', value: '1ABC234' } as const;
 
 	test('a plate is read by a camera that has a licence, where the lane has one', () => {
-		equipment = { ...LICENSED, unlicensedCameras: ['cam-1'] };
+		equipment = { ...EVERYTHING_LICENSED, unlicensedCameras: ['cam-1'] };
 		expect(ask(plate)).toMatchObject({ outcome: 'granted' });
 	});
 
 	test('a plate opens nothing where no camera has one; a tag does', () => {
-		equipment = { ...LICENSED, unlicensedCameras: ['cam-1', 'cam-2'] };
+		equipment = { ...EVERYTHING_LICENSED, unlicensedCameras: ['cam-1', 'cam-2'] };
 		expect(ask(plate)).toMatchObject({ outcome: 'refused', headline: 'CAMERA_UNLICENSED' });
 		expect(ask({ kind: 'holder', holderId: 'anna' })).toMatchObject({ outcome: 'granted', credentialId: 'anna-tag' });
 	});
 
 	test('a tag opens nothing without RFID; the plate of the same holder does', () => {
-		equipment = { ...LICENSED, rfidEnabled: false };
+		equipment = { ...EVERYTHING_LICENSED, rfidEnabled: false };
 		expect(ask({ kind: 'tag', value: 'A1' })).toMatchObject({ outcome: 'refused', headline: 'RFID_NOT_ENABLED' });
 		expect(ask({ kind: 'holder', holderId: 'anna' })).toMatchObject({ outcome: 'granted', credentialId: 'anna-plate' });
 	});
