@@ -19,8 +19,7 @@ interface CommandProps {
 }
 
 /** One command, and what it found. */
-export function CommandDetailPage(props: CommandProps & { readonly reasonError?: string }) {
-	const { ui, site, command, reasonError } = props;
+export function CommandDetailPage({ ui, site, command }: CommandProps) {
 	const { t } = ui;
 	const canApply = command.op === 'configPropose' && command.outcome === 'done' && ui.may('configuration:write');
 	const known = knownOperation(command.op);
@@ -32,7 +31,7 @@ export function CommandDetailPage(props: CommandProps & { readonly reasonError?:
 		>
 			<div class="stack">
 				<CommandDetail ui={ui} site={site} command={command} />
-				{canApply && <ApplyForm ui={ui} site={site} command={command} error={reasonError} />}
+				{canApply && <ApplyForm ui={ui} site={site} command={command} />}
 				{command.text !== null && (
 					<section class="card" aria-labelledby="text-title">
 						<h2 class="card__title" id="text-title">
@@ -167,7 +166,7 @@ function Lines({ text }: { readonly text: string }) {
 	);
 }
 
-function ApplyForm({ ui, site, command, error }: CommandProps & { readonly error: string | undefined }) {
+function ApplyForm({ ui, site, command }: CommandProps) {
 	const { t } = ui;
 	return (
 		<section class="card card--form" aria-labelledby="apply-title">
@@ -179,7 +178,7 @@ function ApplyForm({ ui, site, command, error }: CommandProps & { readonly error
 				<CsrfField ui={ui} />
 				<input type="hidden" name="op" value="configApply" />
 				<input type="hidden" name="target" value={command.target} />
-				<Field name="reason" label={t('fleet.reason')} error={error} required maxLength={LIMITS.reasonLength} />
+				<Field name="reason" label={t('fleet.reason')} required maxLength={LIMITS.reasonLength} />
 				<Select
 					name="minutes"
 					label={t('config.within')}
