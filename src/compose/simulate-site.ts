@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LaneRun, SimulateHandlers, SiteRunOptions, SiteRunReport } from '../api/cli/simulate-handlers.ts';
-import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Site } from '../gateway/core/site.ts';
 import { createLog } from '../log.ts';
@@ -12,15 +11,16 @@ import { demoPopulation } from '../sync/central/demo-population.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { readConfig, requireFileWithoutSecrets, requireValid } from './configuration.ts';
 import { demoConfigFile } from './demo.ts';
-import { type LocalCentral, startLocalCentral } from './local-central.ts';
+import { startLocalCentral } from './local-central.ts';
 import { runGateway } from './run-gateway.ts';
 import { simulatedConfig, withReadableCards } from './simulated-config.ts';
-import { lookAtSite } from './site-ledger.ts';
+import { lookAtSite, stillOpen } from './site-ledger.ts';
 import type { TrafficWatch } from './site-simulation.ts';
 
 const LOOK_EVERY_MS = 100;
-/** After the last vehicle: lanes close, what was held is captured or released. */
-const LANES_REST_MS = 12_000;
+const LOOK_AT_STORE_MS = 1_000;
+/** After the last vehicle: lanes close, what was inferred is written. */
+const LANES_REST_MS = 4_000;
 
 /** Lives one site's vehicles through, and says whether the gateway counts what is really there. */
 export function simulateSite(version: string): SimulateHandlers['simulateSite'] {
@@ -68,9 +68,17 @@ async function live(
 		...{ configFile, file, readFile: () => file, clock, log, version, signal: ended.signal },
 		...{ adapt: central.adapt, visitors: population.visitors, trafficWatch: run.watch, onReady: () => undefined },
 	});
-	const unsettled = await untilEnough(options, run, clock, gateway).finally(() => ended.abort());
+	const site = { dir: config.store.dir, site: config.site, central: central.service.central };
+	const unsettled = await untilEnough(options, run, { clock, gateway, open: () => stillOpen(site) }).finally(() =>
+		ended.abort(),
+	);
 	await gateway;
-	return report({ options, config, run, central, dir: config.store.dir, unsettled });
+	const looked = lookAtSite({ ...site, parkedIn: run.traffic?.parkedIn() ?? [] });
+	return {
+		...{ site: config.site.id, seed, seconds: Math.round(run.seconds()), lanes: run.lanes, unsettled },
+		...looked,
+		equal: looked.occupancy.every(({ equal }) => equal),
+	};
 }
 
 /** What vehicles really do, as the simulation sees it. */
@@ -113,46 +121,28 @@ function watchVehicles({ onProgress, enough }: SiteRunOptions, site: Site): Vehi
 	return run;
 }
 
-/** @returns what did not come to rest; rejects when the gateway ends by itself. */
+/** @returns what did not come to rest; ends early when the gateway ends by itself. */
 async function untilEnough(
 	{ enough, signal, patienceS }: SiteRunOptions,
 	run: VehicleRun,
-	clock: Clock,
-	gateway: Promise<unknown>,
+	around: { readonly clock: Clock; readonly gateway: Promise<unknown>; readonly open: () => readonly string[] },
 ): Promise<readonly string[]> {
+	const { clock, open } = around;
 	let hasEnded = false;
-	const ended = gateway.finally(() => {
+	const end = () => {
 		hasEnded = true;
-	});
-	const wait = async (holds: () => boolean, atMostMs: number, alsoWhenAborted: boolean) => {
-		const untilMs = clock.monotonicMs() + atMostMs;
-		while (!holds() && !hasEnded && clock.monotonicMs() < untilMs && (alsoWhenAborted || !signal.aborted))
-			await Promise.race([new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve)), ended]);
-		return holds();
 	};
+	const ended = around.gateway.then(end, end);
+	const pause = (ms: number) => Promise.race([new Promise<void>((resolve) => void clock.after(ms, resolve)), ended]);
 	const isEnough = () =>
 		'vehicles' in enough ? run.vehicles() >= enough.vehicles : run.seconds() >= enough.minutes * 60;
-	await wait(isEnough, Number.POSITIVE_INFINITY, false);
+	while (!isEnough() && !hasEnded && !signal.aborted) await pause(LOOK_EVERY_MS);
 	run.traffic?.rest();
-	const isEmpty = await wait(() => run.traffic?.isEmpty() !== false, patienceS * 1_000, true);
-	await wait(() => false, LANES_REST_MS, true);
-	return isEmpty ? [] : ['vehicles still stand in the lanes'];
-}
-
-function report(deps: {
-	readonly options: SiteRunOptions;
-	readonly config: GatewayConfig;
-	readonly run: VehicleRun;
-	readonly central: LocalCentral;
-	readonly dir: string;
-	readonly unsettled: readonly string[];
-}): SiteRunReport {
-	const { options, config, run, central, dir, unsettled } = deps;
-	const { site } = config;
-	const looked = lookAtSite({ dir, site, parkedIn: run.traffic?.parkedIn() ?? [], central: central.service.central });
-	return {
-		...{ site: site.id, seed: options.seed, seconds: Math.round(run.seconds()), lanes: run.lanes, unsettled },
-		...looked,
-		equal: looked.occupancy.every(({ equal }) => equal),
-	};
+	const untilMs = clock.monotonicMs() + patienceS * 1_000;
+	const isLate = () => hasEnded || clock.monotonicMs() >= untilMs;
+	while (run.traffic?.isEmpty() === false && !isLate()) await pause(LOOK_EVERY_MS);
+	if (run.traffic?.isEmpty() === false) return ['vehicles still stand in the lanes'];
+	await pause(LANES_REST_MS);
+	while (!hasEnded && open().length > 0 && !isLate()) await pause(LOOK_AT_STORE_MS);
+	return hasEnded ? [] : open();
 }

@@ -9,35 +9,56 @@ const READ_AT_ONCE = 500;
 
 type Looked = Pick<SiteRunReport, 'decisions' | 'passages' | 'occupancy' | 'reservations' | 'events'>;
 
-/** What a site's store holds once its gateway has stopped, beside where vehicles really are. */
-export function lookAtSite(deps: {
+interface LookedAt {
 	readonly dir: string;
 	readonly site: Site;
-	/** Areas in which vehicles stand, one entry for each. */
-	readonly parkedIn: readonly string[];
 	readonly central: Pick<Central, 'histories' | 'events'>;
-}): Looked {
-	const { dir, site, parkedIn, central } = deps;
+}
+
+/** What has not come to rest while the gateway runs, in words. */
+export function stillOpen({ dir, site, central }: LookedAt): readonly string[] {
+	using opened = openReadOnly(dir);
+	const { occupancy, journal } = opened.store;
+	const held = occupancy.reservations().length;
+	const behind = journal.lastSeq() - storedAt(central, site.id);
+	return [
+		...(held === 0 ? [] : [`places are held for ${held} vehicles`]),
+		...(behind <= 0 ? [] : [`${behind} events have not reached central`]),
+	];
+}
+
+function openReadOnly(dir: string): Disposable & { readonly store: SiteStore } {
 	const log = createLog({ level: 'error', format: 'text', write: () => undefined });
 	const store = openSiteStore({ dir, nowMs: Date.now, log, readOnly: true });
-	try {
-		const truth = countIn(site, parkedIn);
-		const freePasses = countIn(
-			site,
-			openStays(store).flatMap(({ counted, areaId }) => (counted ? [] : [areaId])),
-		);
-		const occupancy = [...site.parks, ...site.areas].map(({ id: area }): AreaRun => {
-			const { occupied } = store.occupancy.counter(area);
-			const [placeless, inside] = [freePasses.get(area) ?? 0, truth.get(area) ?? 0];
-			return { area, occupied, placeless, inside, equal: occupied + placeless === inside };
-		});
-		return {
-			...{ ...readJournal(store), occupancy, reservations: store.occupancy.reservations().length },
-			events: { written: store.journal.lastSeq(), atCentral: storedAt(central, site.id) },
-		};
-	} finally {
-		store.close();
-	}
+	return { store, [Symbol.dispose]: () => store.close() };
+}
+
+/** What a site's store holds once its gateway has stopped, beside where vehicles really are.
+ *
+ * @param parkedIn areas in which vehicles stand, one entry for each
+ */
+export function lookAtSite({
+	dir,
+	site,
+	central,
+	parkedIn,
+}: LookedAt & { readonly parkedIn: readonly string[] }): Looked {
+	using opened = openReadOnly(dir);
+	const { store } = opened;
+	const truth = countIn(site, parkedIn);
+	const freePasses = countIn(
+		site,
+		openStays(store).flatMap(({ counted, areaId }) => (counted ? [] : [areaId])),
+	);
+	const occupancy = [...site.parks, ...site.areas].map(({ id: area }): AreaRun => {
+		const { occupied } = store.occupancy.counter(area);
+		const [placeless, inside] = [freePasses.get(area) ?? 0, truth.get(area) ?? 0];
+		return { area, occupied, placeless, inside, equal: occupied + placeless === inside };
+	});
+	return {
+		...{ ...readJournal(store), occupancy, reservations: store.occupancy.reservations().length },
+		events: { written: store.journal.lastSeq(), atCentral: storedAt(central, site.id) },
+	};
 }
 
 /** For each counter how many of these stand in what it counts. */
