@@ -8,6 +8,7 @@ import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
 import { type SimulatedDevice, startSimulatedDevice } from '../support/simulated-device.ts';
 
 const KEY = '8899aabbccddeeff0011223344556677';
+const FORMER_KEY = '00112233445566778899aabbccddeeff';
 const TEST_MS = 120_000;
 
 interface Line {
@@ -35,8 +36,7 @@ describe('devices monitor, of a gateway that runs', () => {
 		files[Symbol.dispose]();
 	});
 
-	/** A reader of that key, or of none, which is still to be given to it. */
-	const start = async (security: { readonly key?: string; readonly installMode?: boolean } = {}) => {
+	const start = async (security: { readonly key?: string; readonly formerKey?: string } = {}) => {
 		files.configure({
 			devices: [
 				{ id: 'reader-1', driver: 'osdp', port: pty.near, address: 5, ...security },
@@ -86,11 +86,11 @@ describe('devices monitor, of a gateway that runs', () => {
 	test(
 		'masks the key that a reader is given, in what is shown and in the trace',
 		async () => {
-			await start({ key: KEY, installMode: true });
+			await start({ key: KEY, formerKey: FORMER_KEY });
 			const trace = path.join(files.dir, 'install.trace');
 			await using watching = monitor('reader-1', '--json', '--record', trace);
 			await until(() => expect(watching.stdout()).toContain('"direction":"out"'));
-			await connectReader({ key: KEY, installMode: 'true' });
+			await connectReader({ key: FORMER_KEY });
 			await until(() => expect(watching.stdout()).toContain('"name":"KEYSET"'));
 			watching.signal('SIGINT');
 			expect((await watching.exited).code).toBe(0);
