@@ -8,13 +8,11 @@ import type {
 	SetUpChange,
 } from '../api/cli/handlers.ts';
 import type { ConfiguredDevice } from '../config/gateway-config.ts';
-import { settingProblems } from '../config/setting-problems.ts';
 import { type DeviceSetup, hasPort } from '../drivers/driver.ts';
 import { listHidDevices } from '../drivers/ports/hid-list.ts';
 import { createHttpExchange } from '../drivers/ports/http-exchange.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
 import { listSerialPorts, type SerialPortEntry } from '../drivers/ports/serial-list.ts';
-import { serveSimulatorOnTty } from '../drivers/ports/simulator-on-tty.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
@@ -29,7 +27,7 @@ import { requireConfig, requireConfigWithoutSecrets } from './configuration.ts';
 import { decodeFile } from './decode-file.ts';
 import { createSubscriptions } from './device-subscriptions.ts';
 import { createMonitoredTraffic } from './monitor-device.ts';
-import { watchOutputs } from './output-watch.ts';
+import { simulateDevice } from './simulate-device.ts';
 import { watchRunningDevice } from './watch-running-device.ts';
 
 const TEST_PATIENCE_MS = 10_000;
@@ -123,42 +121,7 @@ export const deviceCommands: Pick<
 
 	decode: decodeFile,
 
-	async simulateDevice({ driver, port, settings, stimuli, onNote, signal }) {
-		const registered = createDriverRegistry().get(driver);
-		if (registered.carrier !== 'serial') {
-			const advice =
-				registered.carrier === 'hid'
-					? 'write port: sim:NAME to have it played within the gateway'
-					: 'it speaks over the network';
-			throw new GatewayError('INVALID_REQUEST', `${driver} has no tty: ${advice}`);
-		}
-		const parsed = registered.config.safeParse({ id: 'simulated', driver, port, ...settings });
-		if (!parsed.success) {
-			throw new GatewayError('CONFIG_INVALID', settingProblems(parsed.error.issues, driver, settings));
-		}
-		const device = parsed.data;
-		const clock = createSystemClock();
-		const lost = new AbortController();
-		const watched = watchOutputs({
-			clock,
-			simulator: registered.createSimulator(clock, [device]),
-			deviceId: device.id,
-			onChange: (output, isOn) => onNote(`output ${output} ${isOn ? 'on' : 'off'}`),
-		});
-		const running = await serveSimulatorOnTty({
-			clock,
-			path: port,
-			line: registered.line(device),
-			simulator: watched.simulator,
-			onLost: (problem) => lost.abort(new GatewayError('PORT_LOST', problem)),
-		});
-		onNote(`${driver} answers at ${port}`);
-		void stimulateFrom(stimuli, (what) => running.stimulate(device.id, what), onNote);
-		await aborted(AbortSignal.any([signal, lost.signal]));
-		watched.stop();
-		await running.stop();
-		lost.signal.throwIfAborted();
-	},
+	simulateDevice,
 };
 
 function portOf(
@@ -203,18 +166,6 @@ function applySetup(setup: DeviceSetup, change: SetUpChange): Promise<CommandOut
 			return setup.setBaud(change.baud);
 		case 'key':
 			return setup.setKey(change.key);
-	}
-}
-
-async function stimulateFrom(
-	stimuli: AsyncIterable<string>,
-	stimulate: (what: string) => string | undefined,
-	onNote: (note: string) => void,
-): Promise<void> {
-	for await (const line of stimuli) {
-		const what = line.trim();
-		if (what === '') continue;
-		onNote(stimulate(what) ?? `done: ${what}`);
 	}
 }
 

@@ -17,6 +17,7 @@ const anyFaults = fc.record({
 	split: chance,
 	delay: chance,
 	maxDelayMs: fc.nat(400),
+	babble: chance,
 });
 
 /** What every driver that has a port does, whatever its protocol. */

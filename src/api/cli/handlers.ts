@@ -210,6 +210,10 @@ export interface SimulateDeviceOptions {
 	readonly port: string;
 	/** More fields of the device as in gateway.yaml, such as `address`; `id` is `simulated` unless given. */
 	readonly settings: Readonly<Record<string, unknown>>;
+	/** What befalls the bytes of its line, such as `drop=0.2`; a line `fault chunk=1` or `fault none` replaces them. */
+	readonly faults: readonly string[];
+	/** Of the faults; the same seed makes the same ones. */
+	readonly seed?: number;
 	/** What happens to the hardware, one per line: `card 26:9ADDDF00`, `input arming on`. */
 	readonly stimuli: AsyncIterable<string>;
 	readonly onNote: (note: string) => void;

@@ -3,7 +3,7 @@ import { type ClockScope, createClockScope } from '../../gateway/core/clock-scop
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { DeviceSimulator, SimulatedAnswer } from '../driver.ts';
 import type { HidAccess, Port, PortEvents, PortSettings } from './port.ts';
-import { disturb, disturbReport, type WireFaults } from './wire-faults.ts';
+import { BABBLE_MS, babbleOf, disturb, disturbReport, type WireFaults } from './wire-faults.ts';
 
 /** A control transfer, and one that nobody answers. */
 const FEATURE_MS = 2;
@@ -41,6 +41,7 @@ interface Connection {
 	readonly toGateway: Direction;
 	/** Feature reports under way; each is refused when called. */
 	readonly transfers: Set<() => void>;
+	cancelBabble?: Cancel;
 	/** Ends what the device says unasked. */
 	hangUp?: Cancel | undefined;
 }
@@ -82,6 +83,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 				own = connect(line, events);
 				connection = own;
 				listen(own);
+				babble(own);
 			},
 			write(bytes) {
 				const on = connected();
@@ -151,6 +153,17 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 		on.hangUp = simulator.connect?.((bytes) => transmit(on, on.toGateway, bytes, (chunk) => on.events.onBytes(chunk)));
 	}
 
+	/** For as long as the faults say so; a HID device does not speak but in reports. */
+	function babble(on: Connection): void {
+		on.cancelBabble?.();
+		if ((faults.babble ?? 0) === 0 || on.speed === 'hid') return;
+		on.cancelBabble = on.scope.clock.after(BABBLE_MS, () => {
+			const bytes = babbleOf(faults, random);
+			if (bytes !== undefined) transmit(on, on.toGateway, bytes, (chunk) => on.events.onBytes(chunk));
+			babble(on);
+		});
+	}
+
 	function disconnect(): void {
 		connection?.scope.end();
 		for (const refuse of connection?.transfers ?? []) refuse();
@@ -178,6 +191,7 @@ export function createSimulatedWire(options: SimulatedWireOptions): SimulatedWir
 		},
 		setFaults(next) {
 			faults = next;
+			if (connection !== undefined) babble(connection);
 		},
 	};
 }

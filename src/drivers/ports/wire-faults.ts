@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What may befall one chunk of bytes on a simulated wire; chances are 0–1 for each chunk. */
 export interface WireFaults {
 	/** The whole chunk is lost. */
@@ -15,6 +17,39 @@ export interface WireFaults {
 	/** It arrives up to `maxDelayMs` late. */
 	readonly delay?: number;
 	readonly maxDelayMs?: number;
+	/** The device says random bytes unasked: the chance for each `BABBLE_MS`. */
+	readonly babble?: number;
+}
+
+export const BABBLE_MS = 100;
+const LONGEST_BABBLE = 64;
+const USUAL_DELAY_MS = 300;
+
+const chance = z.number().min(0).max(1);
+const faultsSchema = z
+	.strictObject({
+		...{ drop: chance, truncate: chance, corrupt: chance, duplicate: chance, noise: chance, chunk: chance },
+		...{ delay: chance, babble: chance },
+		maxDelayMs: z.number().min(0).max(60_000).default(USUAL_DELAY_MS),
+	})
+	.partial();
+
+/** Faults as people name them, such as `drop=0.2 chunk=1`; `none` ends them. A sentence: what is wrong. */
+export function parseWireFaults(words: readonly string[]): WireFaults | string {
+	if (words.length === 1 && words[0] === 'none') return {};
+	const given = words.map((word) => word.split('='));
+	const parsed = faultsSchema.safeParse(Object.fromEntries(given.map(([name, value]) => [name, Number(value)])));
+	if (!parsed.success || given.some(([, value]) => value === undefined || value === ''))
+		return 'faults are drop, truncate, corrupt, duplicate, noise, chunk, delay and babble, each with a chance from 0 to 1 such as drop=0.2, and maxDelayMs';
+	const { chunk: split, maxDelayMs = USUAL_DELAY_MS, ...faults } = parsed.data;
+	const told = Object.entries(faults).filter(([, value]) => value !== undefined);
+	return { ...Object.fromEntries(told), maxDelayMs, ...(split !== undefined && { split }) };
+}
+
+/** What a babbling device says in one `BABBLE_MS`; undefined: it is silent. */
+export function babbleOf({ babble = 0 }: WireFaults, random: () => number): Uint8Array | undefined {
+	if (babble === 0 || random() >= babble) return undefined;
+	return Uint8Array.from({ length: 1 + Math.floor(random() * LONGEST_BABBLE) }, () => Math.floor(random() * 256));
 }
 
 export interface DisturbedChunk {

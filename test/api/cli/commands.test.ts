@@ -366,6 +366,19 @@ describe('simulate device', () => {
 		expect(typed).toEqual(['input arming on', 'input arming off']);
 		expect(body(fine.err)).not.toMatch(UNSAFE);
 	});
+
+	it('hands over what is to befall the bytes, and the seed', async () => {
+		let asked: Parameters<CliHandlers['simulateDevice']>[0] | undefined;
+		const simulateDevice: CliHandlers['simulateDevice'] = async (options) => {
+			asked = options;
+		};
+		const command = 'simulate device --driver osdp --port /dev/pts/9';
+		await cli(`${command} --fault drop=0.2 --fault chunk=1 --seed 7`, { handlers: { simulateDevice } });
+		expect(asked).toMatchObject({ faults: ['drop=0.2', 'chunk=1'], seed: 7 });
+		await cli(command, { handlers: { simulateDevice } });
+		expect(asked).toMatchObject({ faults: [] });
+		expect((await cli(`${command} --seed x`, { handlers: { simulateDevice } })).code).toBe(2);
+	});
 });
 
 describe('journal verify', () => {

@@ -17,13 +17,27 @@ export function addSimulate(program: Command, context: CommandContext): void {
 	addSimulateFleet(simulate, context);
 }
 
+interface SimulateFlags {
+	driver: string;
+	port: string;
+	set: Record<string, unknown>;
+	fault: string[];
+	seed?: number;
+}
+
+function parseSeed(text: string): number {
+	if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+	return Number(text);
+}
+
 function addDevice(simulate: Command, { handlers, terminal }: CommandContext): void {
 	simulate
 		.command('device')
 		.summary('play a device on a real tty')
 		.description(
 			'Answers on a tty as the device would. What happens to it is typed or piped in, one line each:\n' +
-				'card 26:9ADDDF00, input arming on; an unknown line lists what the device knows.',
+				'card 26:9ADDDF00, input arming on; an unknown line lists what the device knows. The line\n' +
+				'fault drop=0.2 delay=0.5 maxDelayMs=800 makes its wire a bad one, fault none a good one again.',
 		)
 		.addOption(
 			new Option('--driver <name>', 'driver of the device').choices(handlers.driverKinds).makeOptionMandatory(),
@@ -34,19 +48,31 @@ function addDevice(simulate: Command, { handlers, terminal }: CommandContext): v
 				.default({})
 				.argParser(addSetting),
 		)
+		.addOption(
+			new Option(
+				'--fault <name=chance>',
+				'what befalls its bytes: drop, truncate, corrupt, duplicate, noise, chunk, delay or babble, 0 to 1; may be given again',
+			)
+				.default([])
+				.argParser((text: string, faults: string[]) => [...faults, text]),
+		)
+		.addOption(new Option('--seed <number>', 'of the faults; the same seed makes the same ones').argParser(parseSeed))
 		.addHelpText(
 			'after',
 			example(
 				'parkgate simulate device --driver osdp --port /dev/pts/3 --set address=5',
+				'parkgate simulate device --driver rdm6300 --port /dev/pts/3 --fault drop=0.2 --fault babble=0.5',
 				'parkgate simulate device --driver modbus-relay --port /dev/pts/4 --set outputs.open=1 --set inputs.arming=1',
 			),
 		)
-		.action(async (options: { driver: string; port: string; set: Record<string, unknown> }) => {
+		.action(async (options: SimulateFlags) => {
 			using stimuli = terminal.lines();
 			await handlers.simulateDevice({
 				driver: options.driver,
 				port: options.port,
 				settings: options.set,
+				faults: options.fault,
+				...(options.seed !== undefined && { seed: options.seed }),
 				stimuli,
 				onNote: (note) => terminal.err(`${escapeHidden(note)}\n`),
 				signal: terminal.interrupted(),
