@@ -55,7 +55,8 @@ function opsOf(call: string, dir: string): readonly DiskOp[] {
 }
 
 function opsOn(file: string, { name, given, bytes }: { name: string; given: string; bytes: Buffer }): DiskOp[] {
-	const last = Number(/, (\d+)$/.exec(given)?.[1]);
+	// A call that another thread's came between has a space more.
+	const last = Number(/, (\d+) *$/.exec(given)?.[1]);
 	switch (name) {
 		case 'openat':
 			if (given.includes('O_TRUNC'))
