@@ -59,19 +59,18 @@ export function createDirectoryAhead(
 
 	function enforce(stream: StreamName, table: DirectoryTable, key: string, later: LaterRow): void {
 		const target = tables[table];
-		const ours = target.row(key);
-		if (ours === undefined) return;
+		const stored = target.read(key);
+		if (stored === undefined) return;
+		const ours = target.toRow(stored);
 		const left = restrictedBy(table, ours, later.row === null ? null : JSON.parse(later.row));
 		if (left !== null && JSON.stringify(left) === JSON.stringify(ours)) return;
-		const digest = target.digestOf(key) ?? 0n;
 		const accepted = left === null ? undefined : target.accept(left);
-		target.forgetWords(key);
 		if (accepted !== undefined && 'values' in accepted) {
-			target.put(accepted.values, digest);
+			target.put(accepted.values, stored.digest, stored);
 			return;
 		}
-		target.remove(key);
-		setDigest.run(digest, stream, table, key);
+		target.remove(key, stored);
+		setDigest.run(stored.digest, stream, table, key);
 	}
 
 	function denyOne({ stream, centralEpoch, rev }: StreamRev, { op, table, key, row }: DirectoryOp): void {

@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3';
 import type { SqlValue, StoredTable } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
 import { checkOf, DAMAGED } from './row-digests.ts';
@@ -11,86 +12,101 @@ interface TableWriterOptions {
 
 export type TableWriter = ReturnType<typeof createTableWriter>;
 
+/** A row as it is before it changes. */
+export interface StoredRow {
+	readonly values: readonly SqlValue[];
+	/** 0 in a table without digests. */
+	readonly digest: bigint;
+}
+
+/** Statements kept for one table, by the columns that they set. */
+const KINDS_OF_CHANGES = 50;
+
 /** Writes the rows of one table, and their search words. */
 export function createTableWriter(
 	db: Sqlite,
 	table: StoredTable,
 	{ staged = false, digested = false }: TableWriterOptions = {},
 ) {
-	const { sqlName, indexed, accept, toRow } = table;
+	const { sqlName, accept, toRow } = table;
 	const fields = table.columns.map(({ name }) => name);
 	const columns = digested ? [...fields, 'digest', 'crc'] : fields;
-	const assign = (list: readonly string[]) => list.map((column) => `${column} = :${column}`).join(', ');
-	const others = columns.filter((column) => column !== 'id');
-	const plain = others.filter((column) => !indexed.has(column));
-	const places = columns.map((column) => `:${column}`).join(', ');
-	const upsert = db.prepare<[Record<string, SqlValue | bigint>]>(
-		`INSERT INTO ${sqlName} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${assign(others)}`,
+	const replace = db.prepare<(SqlValue | bigint)[]>(
+		`INSERT OR REPLACE INTO ${sqlName} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
 	);
-	// SQLite rewrites an index whenever its column is set, also to the same value; most changes leave those alone.
-	const sameIndexes = [...indexed].map((column) => ` AND ${column} IS :${column}`).join('');
-	const hasPlainPath = !staged && indexed.size > 0 && plain.length > 0;
-	const update = hasPlainPath
-		? db.prepare<[Record<string, SqlValue | bigint>]>(
-				`UPDATE ${sqlName} SET ${assign(plain)} WHERE id = :id${sameIndexes}`,
-			)
-		: undefined;
+	// The digest as text: it has more bits than a number, the others are none the more.
+	const select = db
+		.prepare<[string], SqlValue[]>(
+			`SELECT ${fields.join(', ')}, ${digested ? 'CAST(digest AS TEXT)' : "'0'"} FROM ${sqlName} WHERE id = ?`,
+		)
+		.raw();
+	const disown = digested ? db.prepare<[bigint, string]>(`UPDATE ${sqlName} SET digest = ? WHERE id = ?`) : undefined;
 	const remove = db.prepare<[string]>(`DELETE FROM ${sqlName} WHERE id = ?`);
+	const update = createUpdates(db, sqlName, fields, digested);
 	const words = table.hasWords ? createWords(db, table) : undefined;
-	const digests = digested ? prepareDigests(db, sqlName) : undefined;
 	return {
 		accept,
-		/** `digest`: of the row as central sent it. */
-		put(values: readonly SqlValue[], digest?: bigint) {
-			const row = Object.fromEntries(fields.map((field, place) => [field, values[place] ?? null]));
-			const written = digest === undefined ? row : { ...row, digest, crc: checkOf(values, digest) };
-			if (update?.run(written).changes !== 1) upsert.run(written);
-			if (!staged) words?.add(row);
+		read(key: string): StoredRow | undefined {
+			const values = select.get(key);
+			return values && { values, digest: BigInt(values.pop() ?? 0) };
 		},
-		/** Of a table with digests. */
-		row(key: string): Readonly<Record<string, unknown>> | undefined {
-			const stored = digests?.selectRow.get(key);
-			return stored && toRow(stored);
+		/** `digest`: of the row as central sent it. `before`: what `read` says, unless the table is staged. */
+		put(values: readonly SqlValue[], digest: bigint | undefined, before: StoredRow | undefined) {
+			const beside = digest === undefined ? [] : [digest, checkOf(values, digest)];
+			if (before === undefined) replace.run(...values, ...beside);
+			else update(before.values, values, beside);
+			if (!staged) words?.change(before?.values, values);
 		},
-		/** undefined: there is no such row. */
-		digestOf: (key: string) => digests?.select.get(key),
-		disown(key: string) {
-			digests?.disown.run(DAMAGED, key);
-		},
-		remove(key: string) {
+		remove(key: string, before: StoredRow | undefined) {
+			if (!staged) words?.change(before?.values, undefined);
 			remove.run(key);
 		},
-		/** Before the row changes. */
-		forgetWords(key: string) {
-			if (!staged) words?.forget(key);
+		toRow: ({ values }: StoredRow) =>
+			toRow(Object.fromEntries(fields.map((name, place) => [name, values[place] ?? null]))),
+		/** Of a table with digests. */
+		disown(key: string) {
+			disown?.run(DAMAGED, key);
 		},
 		indexWords: () => words?.addAll(),
 	};
 }
 
-function prepareDigests(db: Sqlite, sqlName: string) {
-	return {
-		selectRow: db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${sqlName} WHERE id = ?`),
-		select: db.prepare<[string], bigint>(`SELECT digest FROM ${sqlName} WHERE id = ?`).pluck().safeIntegers(),
-		disown: db.prepare<[bigint, string]>(`UPDATE ${sqlName} SET digest = ? WHERE id = ?`),
+/** SQLite rewrites an index whenever a column of it is set, also to the same value: only what changed is set. */
+function createUpdates(db: Sqlite, sqlName: string, fields: readonly string[], digested: boolean) {
+	const beside = digested ? ['digest', 'crc'] : [];
+	// As many as there are kinds of changes: a few, of 2 ** fields.
+	const updates = new Map<string, Statement<(SqlValue | bigint)[]>>();
+	return (before: readonly SqlValue[], after: readonly SqlValue[], besides: readonly (SqlValue | bigint)[]) => {
+		const changed = fields.flatMap((_, place) => (before[place] === after[place] ? [] : [place]));
+		if (changed.length + besides.length === 0) return;
+		const key = changed.join();
+		let update = updates.get(key);
+		if (update === undefined) {
+			const names = [...changed.map((place) => fields[place]), ...beside];
+			update = db.prepare(`UPDATE ${sqlName} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`);
+			if (updates.size >= KINDS_OF_CHANGES) updates.clear();
+			updates.set(key, update);
+		}
+		update.run(...changed.map((place) => after[place] ?? null), ...besides, after[0] ?? null);
 	};
 }
 
 function createWords(db: Sqlite, { sqlName, columns, wordsOf }: StoredTable) {
 	const names = columns.map(({ name }) => name);
-	const known = db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${sqlName} WHERE id = ?`);
 	const insert = db.prepare<[string, string]>(`INSERT OR IGNORE INTO ${sqlName}_words (word, id) VALUES (?, ?)`);
 	const remove = db.prepare<[string, string]>(`DELETE FROM ${sqlName}_words WHERE word = ? AND id = ?`);
+	const wordsIn = (values: readonly unknown[]) =>
+		wordsOf(Object.fromEntries(names.map((name, place) => [name, values[place] as SqlValue])));
 	db.function(`${sqlName}_words_of`, { deterministic: true, varargs: true }, (...values: unknown[]) =>
-		JSON.stringify(wordsOf(Object.fromEntries(names.map((name, place) => [name, values[place] as SqlValue])))),
+		JSON.stringify(wordsIn(values)),
 	);
 	return {
-		forget(id: string) {
-			const row = known.get(id);
-			if (row !== undefined) for (const word of wordsOf(row)) remove.run(word, id);
-		},
-		add(row: Readonly<Record<string, SqlValue>>) {
-			for (const word of wordsOf(row)) insert.run(word, String(row['id']));
+		/** Of one row; undefined: there is none. */
+		change(before: readonly SqlValue[] | undefined, after: readonly SqlValue[] | undefined) {
+			const [old, now] = [before, after].map((values) => new Set(values === undefined ? [] : wordsIn(values)));
+			const id = String((after ?? before)?.[0]);
+			for (const word of old ?? []) if (now?.has(word) !== true) remove.run(word, id);
+			for (const word of now ?? []) if (old?.has(word) !== true) insert.run(word, id);
 		},
 		addAll() {
 			db.exec(`DELETE FROM ${sqlName}_words;

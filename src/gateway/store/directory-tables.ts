@@ -19,8 +19,6 @@ export interface StoredTable {
 	readonly sqlName: string;
 	/** `id` first; fields in the order of the declaration, then what is derived. */
 	readonly columns: readonly StoredColumn[];
-	/** Columns that stand in an index: rewriting those costs most of a change. */
-	readonly indexed: ReadonlySet<string>;
 	/** Has a table of search words. */
 	readonly hasWords: boolean;
 	/** @returns the columns' values, or why the row can't be used. */
@@ -65,7 +63,6 @@ function stored(table: DirectoryTable): StoredTable {
 			...fields.map(({ column, field }) => ({ name: column, type: field.column, nullable: field.nullable })),
 			...derived.map(([name]) => ({ name, type: 'TEXT' as const, nullable: true })),
 		],
-		indexed: new Set(aggregate.indexes.flatMap(({ columns }) => columns).filter((column) => column !== 'id')),
 		hasWords: words.length > 0,
 		accept(raw) {
 			const parsed = aggregate.row.safeParse(raw);

@@ -5,7 +5,7 @@ import { type BucketSums, changeSum, decodeSums, encodeSums, noSums } from '../c
 import { createDirectoryAhead, type StreamRev } from './directory-ahead.ts';
 import { createParking } from './directory-parking.ts';
 import type { StreamState } from './directory-reader.ts';
-import { createTableWriter, type TableWriter } from './directory-table-writer.ts';
+import { createTableWriter, type StoredRow, type TableWriter } from './directory-table-writer.ts';
 import { STORED_TABLES } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
 import { bucketOf, DAMAGED, rootOf, rowHash } from './row-digests.ts';
@@ -60,22 +60,28 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 	}
 
 	function digestOf(stream: StreamName, table: string, key: string): bigint {
+		return digestBeside(stream, table, key, tableOf(stream, table)?.read(key));
+	}
+
+	function digestBeside(stream: StreamName, table: string, key: string, stored: StoredRow | undefined): bigint {
 		// A row that stands in for a parked one has none.
-		const stored = tableOf(stream, table)?.digestOf(key) ?? 0n;
-		return stored || parking.digestOf(stream, table, key) || ahead.digestOf(stream, table, key);
+		return stored?.digest || parking.digestOf(stream, table, key) || ahead.digestOf(stream, table, key);
 	}
 
 	/** Whatever stood under the key goes; @returns what is wrong with the op. */
-	function applyOne(stream: StreamName, { op, table, key, row }: DirectoryOp, digest: bigint): Problem | undefined {
-		const target = tableOf(stream, table);
+	function applyOne(
+		target: TableWriter | undefined,
+		{ op, table, key, row }: DirectoryOp,
+		digest: bigint,
+		before: StoredRow | undefined,
+	): Problem | undefined {
 		if (target === undefined) return op === 'delete' ? undefined : strangeTable(table);
-		target.forgetWords(key);
 		const accepted = op === 'put' ? target.accept(row) : undefined;
 		if (accepted !== undefined && 'values' in accepted && accepted.values[0] === key) {
-			target.put(accepted.values, digest);
+			target.put(accepted.values, digest, before);
 			return undefined;
 		}
-		target.remove(key);
+		target.remove(key, before);
 		if (accepted === undefined) return undefined;
 		close(table as DirectoryTable, key);
 		return 'problem' in accepted
@@ -87,7 +93,7 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 	function close(table: DirectoryTable, key: string): void {
 		const closed = closedRow(table, key);
 		const accepted = closed === null ? undefined : tables[table].accept(closed);
-		if (accepted !== undefined && 'values' in accepted) tables[table].put(accepted.values, 0n);
+		if (accepted !== undefined && 'values' in accepted) tables[table].put(accepted.values, 0n, undefined);
 	}
 
 	return {
@@ -107,8 +113,11 @@ export function createDirectoryWriter(db: Sqlite, { staged = false } = {}): Dire
 			for (const op of ops) {
 				const { table, key } = op;
 				const digest = op.op === 'put' ? rowHash(op.row) : 0n;
-				changeSum(sums, bucketOf(table, key), staged ? 0n : digestOf(stream, table, key), digest);
-				const problem = applyOne(stream, op, digest);
+				const target = tableOf(stream, table);
+				const before = staged ? undefined : target?.read(key);
+				const digestBefore = staged ? 0n : digestBeside(stream, table, key, before);
+				changeSum(sums, bucketOf(table, key), digestBefore, digest);
+				const problem = applyOne(target, op, digest, before);
 				ahead.rewritten(at, table, key);
 				if (problem === undefined) parking.unpark(stream, table, key);
 				else {

@@ -115,9 +115,8 @@ export function createLocalEdits(
 		if (accepted !== undefined && 'problem' in accepted) {
 			throw new GatewayError('INVALID_REQUEST', `${table} ${key}: ${accepted.problem}`);
 		}
-		writer.forgetWords(key);
-		if (accepted === undefined) writer.remove(key);
-		else writer.put(accepted.values);
+		if (accepted === undefined) writer.remove(key, writer.read(key));
+		else writer.put(accepted.values, undefined, writer.read(key));
 		changed();
 	}
 
@@ -143,8 +142,7 @@ export function createLocalEdits(
 			run(() => {
 				if (remove.run(table, key, mutationId).changes === 0) return false;
 				const writer = writerOf(table);
-				writer.forgetWords(key);
-				writer.remove(key);
+				writer.remove(key, writer.read(key));
 				changed();
 				return true;
 			}),
@@ -202,6 +200,6 @@ function refill(db: Sqlite, name: DirectoryTable): void {
 	);
 	for (const row of rows.pluck().all(name)) {
 		const accepted = writer.accept(JSON.parse(row));
-		if ('values' in accepted) writer.put(accepted.values);
+		if ('values' in accepted) writer.put(accepted.values, undefined, undefined);
 	}
 }
