@@ -219,6 +219,33 @@ describe('commands of central, over a real Mosquitto', () => {
 		await until('known to have left', () => site.store.remoteCommands.untold(10).length === 0);
 	}, 60_000);
 
+	it('N11: a result that found no central is told when central is back, over the connection that stood all the time', async () => {
+		const dir = tempDir();
+		const first = createTestCentral({ broker: { url: mosquitto.url }, dir });
+		let isFirstOver = false;
+		ends.push(() => (isFirstOver ? undefined : first.end()));
+		first.start();
+		await until('central is connected', first.connected);
+		const opening = Promise.withResolvers<typeof OPENED>();
+		const site = startSite(undefined, () => opening.promise);
+		await online(first);
+		const { commandId } = first.ask('site-1', ASKED);
+		await until('begun', () => site.vends.length === 1);
+		await first.end();
+		isFirstOver = true;
+		await until('known', () => site.sync.status().problem?.includes('central is offline') === true);
+		opening.resolve(OPENED);
+		await until('finished', () => site.store.remoteCommands.unfinished().length === 0);
+		expect(site.store.remoteCommands.untold(10)).toHaveLength(1);
+		const again = createTestCentral({ broker: { url: mosquitto.url }, dir });
+		ends.push(() => again.end());
+		again.start();
+		await until('told', () => again.commands.get(commandId)?.outcome === 'done');
+		await until('known to have left', () => site.store.remoteCommands.untold(10).length === 0);
+		expect(site.vends).toHaveLength(1);
+		expect(site.sync.status()).toMatchObject({ connected: true });
+	}, 60_000);
+
 	it('N11: another site can neither answer a command nor add to what it found', async () => {
 		const central = await startCentral();
 		const site = startSite();

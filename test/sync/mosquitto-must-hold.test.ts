@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/gateway/core/clock.ts';
 import type { DirectoryOp } from '../../src/gateway/core/directory-change.ts';
 import type { VendRequest } from '../../src/gateway/services/lanes/lane-view.ts';
-import { siteTopic } from '../../src/sync/topics.ts';
+import { siteTopic, streamTopic } from '../../src/sync/topics.ts';
 import { holder, plate, put } from '../support/directory-bench.ts';
 import { checkLedger, effectsOf } from '../support/event-ledger.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
@@ -70,6 +70,28 @@ describe('Must hold', () => {
 		expect(effectsOf(central, 'site-1')).toEqual(ids);
 		expect(central.sites()).toMatchObject([{ site: 'site-1', online: true }]);
 	}, 90_000);
+
+	it('a normal delta: each change comes as it is made, once, without a question and without a snapshot', async () => {
+		const central = makeCentral();
+		central.change('people', [put('holders', holder('anna'))]);
+		central.start();
+		const site = makeSite();
+		site.sync.start();
+		await inSync(site, central);
+		const topics = [siteTopic('acme', 'site-1', 'up/request'), streamTopic('acme', 'people', 'delta')];
+		const { heard, link } = await observeMqtt(broker(), topics);
+		ends.push(() => link.close());
+		for (let round = 1; round <= 10; round += 1) {
+			central.change('people', [put('holders', holder('anna', { name: `Anna ${round}` }))]);
+			await until(`change ${round}`, () => site.directory.reader.holder('anna')?.name === `Anna ${round}`);
+		}
+		central.change('people', [{ op: 'delete', table: 'holders', key: 'anna' }]);
+		await until('gone', () => site.directory.reader.holder('anna') === undefined);
+		const deltas = heard.flatMap(({ message }) => (message.type === 'delta' ? [message.body] : []));
+		expect(deltas.map(({ from, to }) => [from, to])).toEqual(Array.from({ length: 11 }, (_, n) => [n + 1, n + 2]));
+		expect(heard.filter(({ message }) => message.type !== 'delta')).toEqual([]);
+		await inSync(site, central);
+	}, 60_000);
 
 	it('three days offline, with 100,000 events and 50,000 changes waiting: all arrive, in order and once', async () => {
 		const central = makeCentral();

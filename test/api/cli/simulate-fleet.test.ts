@@ -44,6 +44,7 @@ describe('parkgate simulate fleet', () => {
 		['something is lost', { ledger: { lost: 1, wrong: 0 } }],
 		['something is doubled', { ledger: { lost: 0, wrong: 1 } }],
 		['not all connect', { allConnectedS: null }],
+		['not all have central’s rows', { current: 49 }],
 		['events still wait', { drainedS: null }],
 		['not all come back', { storm: { connectedS: 8, nothingWaitsS: null } }],
 	] as const)('ends with 1 when %s', async (_, change) => {

@@ -79,9 +79,10 @@ function showProgress(terminal: Terminal, sites: number): (progress: FleetProgre
 }
 
 /** Something is lost, wrong or did not come back. */
-function hasFailed({ allConnectedS, drainedS, storm, ledger }: FleetReport): boolean {
+function hasFailed({ sites, allConnectedS, drainedS, storm, ledger, current }: FleetReport): boolean {
 	const isLate = allConnectedS === null || drainedS === null || storm?.nothingWaitsS === null;
-	return isLate || (ledger !== null && (ledger.lost > 0 || ledger.wrong > 0));
+	const isBehind = current !== null && current < sites;
+	return isLate || isBehind || (ledger !== null && (ledger.lost > 0 || ledger.wrong > 0));
 }
 
 function linesOf(report: FleetReport): readonly string[] {
