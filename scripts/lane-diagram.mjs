@@ -90,8 +90,11 @@ A loop that is on for \`stuckLoopMs\` (15 min unless set; 0 turns it off) is tol
 of this opens or closes anything: a lane with a broken switch goes on letting vehicles through. A switch whose device
 is lost says nothing.
 
-Parkgate opens and never closes: a barrier comes down by its own timer and under its own safety loop and photo cell, so
-that there is no command that software would have to keep from a vehicle or from a fire. Any input of any device may be a
+There is no command that closes: a barrier comes down by its own timer and under its own safety loop and photo cell. What
+software does bring down is an arm whose hold it lets go, and that waits until nobody is on the safety loop (unless that
+loop is told as stuck), and until 2 s after the arm was last asked up; under fire it does not happen at all.
+
+Any input of any device may be a
 lane's: \`loops: { arming: inputs-1.a }\` with \`barrier: boom-1\`.
 `;
 

@@ -47,6 +47,8 @@ export const LIMITS = {
 	recentUses: 5_000,
 	/** A hold output that failed under fire is asked for again this often. */
 	holdRetryMs: 1_000,
+	/** Between asking an arm up and letting it come down: motors and gears of barriers suffer from less. */
+	oppositeCommandMs: 2_000,
 	/** Store effects kept in memory while the disk can't take them: hours of traffic, a few MB. */
 	lateJournalEffects: 10_000,
 	/** How often a failing store is tried again for what was kept. */

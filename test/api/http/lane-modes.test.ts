@@ -49,6 +49,8 @@ describe('holding a lane open', () => {
 		expect(await change('L1/release', { reason: 'van has left' })).toMatchObject({
 			body: { mode: { kind: 'normal' } },
 		});
+		// The drive gets its time between up and down.
+		site.clock.advance(2_000);
 		expect(site.holds.at(-1)).toMatchObject({ on: false });
 		const operator = security.operatorId;
 		expect(modeChanges()).toMatchObject([

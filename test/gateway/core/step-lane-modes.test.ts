@@ -14,7 +14,8 @@ const entry = () => bench({ ...hold, ...limits });
 const exit = (change: Parameters<typeof aLane>[0] = {}) => bench({ ...exitWay, ...hold, ...limits, ...change });
 const down = (lane: LaneBench) => lane.limit('open', false).limit('closed', true);
 const arrived = (lane: LaneBench) => lane.loop('arming', true).wait(100);
-const held = (lane: LaneBench) => lane.mode('heldOpen').held().clear();
+/** For long enough that it may be let go again. */
+const held = (lane: LaneBench) => lane.mode('heldOpen').held().wait(2_000).clear();
 const reversible = () =>
 	bench({ kind: 'reversible', identify: 'tagOnly', cameras: [], back: { readers: ['reader-back'], cameras: [] } });
 /** All loops have told that nobody is there. */
@@ -142,7 +143,7 @@ const cases: readonly Case[] = [
 	},
 	{
 		situation: 'the end of the fire releases the hold',
-		run: () => exit().fire(true).held().clear().fire(false),
+		run: () => exit().fire(true).held().wait(2_000).clear().fire(false),
 		log: ['fire', 'hold off'],
 	},
 	{

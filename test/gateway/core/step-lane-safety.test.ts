@@ -234,23 +234,105 @@ describe('software never closes under fire', () => {
 	});
 });
 
+/** A hold whose end failed. */
+const released = () => entry({ hold }).mode('heldOpen').held().wait(2_000).mode('normal').held('failed', false);
+
 const unsureHolds: readonly Case[] = [
 	{
 		situation: 'a hold that was not confirmed may be on: releasing it switches it off',
-		run: () => entry({ hold }).mode('heldOpen').held('unknown').clear().mode('normal'),
+		run: () => entry({ hold }).mode('heldOpen').held('unknown').wait(2_000).clear().mode('normal'),
 		log: ['modeChanged', 'mode normal', 'hold off'],
 	},
 	{
 		situation: 'an end of a hold that failed is asked for again by the next release',
-		run: () => entry({ hold }).mode('heldOpen').held().mode('normal').held('failed', false).clear().mode('normal'),
+		run: () => released().clear().mode('normal'),
 		log: ['modeChanged', 'mode normal', 'hold off'],
 	},
 	{
 		situation: 'and when the board is back',
-		run: () => entry({ hold }).mode('heldOpen').held().mode('normal').held('failed', false).clear().barrierBack(),
+		run: () => released().clear().barrierBack(),
 		log: ['hold off'],
 	},
 ];
+
+const onBoom = (name: string) => ({ deviceId: 'boom-1', input: name });
+const loops = { arming: onBoom('arming'), safety: onBoom('safety') };
+const heldLong = (change: Parameters<typeof entry>[0] = {}) =>
+	entry({ hold, loops, ...change })
+		.loop('safety', false)
+		.mode('heldOpen')
+		.held()
+		.wait(60_000)
+		.clear();
+const interlocks: readonly Case[] = [
+	{
+		situation: 'right after it was asked for it is let go only once the drive has had its time',
+		run: () => entry({ hold }).mode('heldOpen').held().clear().wait(500).mode('normal').wait(1_499),
+		log: ['modeChanged', 'mode normal'],
+	},
+	{
+		situation: 'and then it is',
+		run: () => entry({ hold }).mode('heldOpen').held().clear().wait(500).mode('normal').wait(1_500),
+		log: ['modeChanged', 'mode normal', 'hold off'],
+	},
+	{
+		situation: 'it is not let go while somebody is under the boom',
+		run: () => heldLong().loop('safety', true).clear().mode('normal').wait(60_000),
+		log: ['modeChanged', 'mode normal'],
+	},
+	{
+		situation: 'and is, within a second of the loop being free',
+		run: () => heldLong().loop('safety', true).mode('normal').wait(10_000).clear().loop('safety', false).wait(1_000),
+		log: ['passage medium', 'pass anonymous', 'hold off'],
+	},
+	{
+		situation: 'a loop under the boom that is told as stuck does not hold it for ever',
+		run: () =>
+			heldLong()
+				.loop('safety', true)
+				.clear()
+				.mode('normal')
+				.wait(900_000 + 1_000),
+		log: ['modeChanged', 'mode normal', 'loopStuck', 'hold off'],
+	},
+	{
+		situation: 'the end of a fire lets nothing down onto a vehicle either',
+		run: () =>
+			exit({ hold, fire, loops })
+				.loop('safety', false)
+				.fire(true)
+				.held()
+				.wait(60_000)
+				.loop('safety', true)
+				.clear()
+				.fire(false),
+		log: ['fire'],
+	},
+	{
+		situation: 'a relay left on by an earlier life is switched off once nobody is under the boom',
+		run: () => entry({ hold, loops }).loop('safety', true).barrierBack().wait(5_000).loop('safety', false).wait(1_000),
+		log: ['hold off'],
+	},
+	{
+		situation: 'held again while it waits, it is not let go',
+		run: () =>
+			heldLong()
+				.loop('safety', true)
+				.mode('normal')
+				.wait(500)
+				.mode('heldOpen')
+				.clear()
+				.loop('safety', false)
+				.wait(60_000),
+		log: ['passage medium', 'pass anonymous'],
+	},
+];
+
+describe('letting go of the arm', () => {
+	test.each(interlocks)('$situation', ({ run, log }) => {
+		expect(run().log()).toEqual(log);
+	});
+});
 
 describe('a hold nobody is sure of', () => {
 	test.each(unsureHolds)('$situation', ({ run, log }) => {

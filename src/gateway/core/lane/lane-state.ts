@@ -83,6 +83,8 @@ export interface ArmState {
 	readonly closed: boolean | null;
 	/** Something was let through, so that a raised arm is right until it was seen down. */
 	readonly expectedUp: boolean;
+	/** When it was last asked to go up. */
+	readonly askedUpMonotonicMs: number;
 	/** When a raised arm counts as held open too long. */
 	readonly alarmMonotonicMs: number | null;
 	/** What is wrong with it as it is seen now, and when that counts as a fault; null once it does. */
@@ -119,7 +121,7 @@ export interface LaneState {
 	/** The fire input is active; stays as it was while its device is lost; null: not yet told. */
 	readonly fire: boolean | null;
 	readonly hold: HoldState;
-	/** When a hold that failed under fire is asked for again. */
+	/** When a hold that failed under fire is asked for again, or one that has to wait is let go. */
 	readonly holdRetryMonotonicMs: number | null;
 	readonly arm: ArmState;
 	readonly loopWatch: Readonly<Record<keyof LoopLevels, LoopWatch>>;
@@ -147,7 +149,10 @@ export function idleLane(atMs: number): LaneState {
 		fire: null,
 		hold: 'off',
 		holdRetryMonotonicMs: null,
-		arm: { open: null, closed: null, expectedUp: false, alarmMonotonicMs: null, doubt: null, fault: null },
+		arm: {
+			...{ open: null, closed: null, expectedUp: false, askedUpMonotonicMs: Number.NEGATIVE_INFINITY },
+			...{ alarmMonotonicMs: null, doubt: null, fault: null },
+		},
 		loopWatch: { arming: QUIET_LOOP, safety: QUIET_LOOP, closing: QUIET_LOOP },
 		wrongWay: null,
 		direction: 'forward',

@@ -30,8 +30,8 @@ export function onArmAlarm(state: LaneState, input: LaneInput, facts: StepFacts)
 }
 
 /** The lane was just asked to open. */
-export function expectUp(state: LaneState): LaneState['arm'] {
-	return { ...state.arm, expectedUp: true, alarmMonotonicMs: null };
+export function expectUp(state: LaneState, { monotonicMs }: LaneInput): LaneState['arm'] {
+	return { ...state.arm, expectedUp: true, askedUpMonotonicMs: monotonicMs, alarmMonotonicMs: null };
 }
 
 /** The last vehicle is through or gone: from now on the arm has to come down. */

@@ -150,7 +150,7 @@ function grant(
 		enter(state, input, phase, {
 			reads: [],
 			opening,
-			arm: expectUp(state),
+			arm: expectUp(state, input),
 			progress: NO_PROGRESS,
 			settledReads: [],
 			deadlineMonotonicMs: input.monotonicMs + waitMs,

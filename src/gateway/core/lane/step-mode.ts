@@ -4,6 +4,7 @@ import { recordLaneEvent } from './lane-entries.ts';
 import type { LaneInput, StepFacts } from './lane-input.ts';
 import { NORMAL } from './lane-mode.ts';
 import { isHeld, type LaneState } from './lane-state.ts';
+import { expectUp } from './step-arm.ts';
 import { result } from './step-result.ts';
 
 type Of<T extends LaneInput['type']> = LaneInput & { readonly type: T };
@@ -67,12 +68,24 @@ function withHold(
 	const on = wantsHold(state, facts);
 	const isAsItShould = on ? isHeld(state) : state.hold === 'off' || state.fire === true;
 	if (isAsItShould) return result(state, store, act);
-	const arm = { ...state.arm, expectedUp: true, alarmMonotonicMs: on ? null : alarmAt(input, facts) };
+	const mayNotBefore = on ? null : interlockUntil(state, input);
+	if (mayNotBefore !== null) return result({ ...state, holdRetryMonotonicMs: mayNotBefore }, store, act);
+	const arm = on ? expectUp(state, input) : { ...state.arm, expectedUp: true, alarmMonotonicMs: alarmAt(input, facts) };
 	const hold = on ? 'asked' : 'off';
 	return result({ ...afterHold(state, input, facts), hold, holdRetryMonotonicMs: null, arm }, store, [
 		...act,
 		{ type: 'hold', on },
 	]);
+}
+
+/**
+ * Letting go is the one thing by which software brings an arm down: not onto somebody under the boom, nor right after it
+ * was asked up. A loop that is told as stuck is no reason any more. Null: it may.
+ */
+function interlockUntil({ loops, loopWatch, arm }: LaneState, { monotonicMs }: LaneInput): number | null {
+	if (loops.safety === true && !loopWatch.safety.isStuck) return monotonicMs + LIMITS.holdRetryMs;
+	const oppositeMs = arm.askedUpMonotonicMs + LIMITS.oppositeCommandMs;
+	return monotonicMs < oppositeMs ? oppositeMs : null;
 }
 
 /** The arm is only about to come down: without a loop in front nothing else tells that somebody still drives under it. */
@@ -98,6 +111,8 @@ export function onBarrierBack(state: LaneState, input: LaneInput, facts: StepFac
 	if (wantsHold(lost.state, facts)) return isHeld(state) ? lost : withHold(state, input, facts, []);
 	// What is not wanted is switched off, unless that might close under fire.
 	if (mayBurn) return lost;
+	const mayNotBefore = interlockUntil(lost.state, input);
+	if (mayNotBefore !== null) return { ...lost, state: { ...lost.state, holdRetryMonotonicMs: mayNotBefore } };
 	return { ...lost, state: { ...lost.state, hold: 'off' }, act: [{ type: 'hold', on: false }] };
 }
 

@@ -35,7 +35,7 @@ export function onRemoteVend(
 		enter(state, input, 'opening', {
 			reads: [],
 			opening,
-			arm: expectUp(state),
+			arm: expectUp(state, input),
 			progress: NO_PROGRESS,
 			deadlineMonotonicMs: input.monotonicMs + LIMITS.vendAnswerMs,
 		}),
