@@ -1,11 +1,8 @@
-import { readdirSync } from 'node:fs';
-import process from 'node:process';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createOpenPort } from '../../src/drivers/ports/open-port.ts';
 import { type SimulatorOnTty, serveSimulatorOnTty } from '../../src/drivers/ports/simulator-on-tty.ts';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import { createSimulatedDevices } from '../../src/drivers/simulated-devices.ts';
-import type { Clock } from '../../src/gateway/core/clock.ts';
 import type { Observation } from '../../src/gateway/core/observation.ts';
 import { parseEntry } from '../support/link-bench.ts';
 import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
@@ -13,9 +10,8 @@ import { createSupervisorBench } from '../support/supervisor-bench.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 import { wallClock } from '../support/wall-clock.ts';
 import { type EveryPortDriver, type EverySerialDriver, portDrivers, serialDrivers } from './every-driver.ts';
+import { REPLUG_CYCLES as CYCLES, countTimers, watchForLeaks } from './leaks.ts';
 
-/** `npm run soak` sets 1,000. */
-const CYCLES = Number(process.env['PARKGATE_REPLUG_CYCLES'] ?? 20);
 /** On a machine that does other things too; how long it takes is looked at on a virtual clock. */
 const PATIENCE = { timeout: 60_000, interval: 10 };
 /** A replugged adapter works again within this. */
@@ -93,7 +89,7 @@ describe('every serial driver on a real tty', () => {
 		async () => {
 			for (const device of serialDrivers()) await connect(device);
 			const { supervisor, timers, are } = supervise(lines);
-			const used: { readonly files: number; readonly timers: number; readonly active: number }[] = [];
+			const leaks = watchForLeaks(timers);
 			supervisor.start();
 			await are('online');
 			for (let cycle = 0; cycle < CYCLES; cycle++) {
@@ -101,14 +97,9 @@ describe('every serial driver on a real tty', () => {
 				await are('offline');
 				await Promise.all(lines.map((line) => line.plugIn()));
 				await are('online');
-				const active = process.getActiveResourcesInfo().length;
-				used.push({ files: readdirSync('/proc/self/fd').length, timers: timers.pending(), active });
+				leaks.look();
 			}
-			const [first, last] = [used[0], used.at(-1)];
-			if (first === undefined || last === undefined) throw new Error('no cycles');
-			expect(last.files).toBeLessThanOrEqual(first.files + 2);
-			expect(last.timers).toBeLessThanOrEqual(first.timers + 2 * lines.length);
-			expect(last.active).toBeLessThanOrEqual(first.active + 3 * lines.length);
+			leaks.expectNone(lines.length);
 			await supervisor.stop();
 			expect(timers.pending()).toBe(0);
 		},
@@ -160,7 +151,7 @@ async function createTtyLine(device: EverySerialDriver): Promise<TtyLine> {
 }
 
 function supervise(lines: readonly TtyLine[]) {
-	const timers = countTimers();
+	const timers = countTimers(wallClock);
 	const reads: Observation[] = [];
 	const entries = lines.flatMap((line) => line.entries);
 	const bench = createSupervisorBench(timers, entries, {
@@ -179,26 +170,5 @@ function supervise(lines: readonly TtyLine[]) {
 		reads,
 		/** Resolves once every device is in this state. */
 		are: (state: string) => vi.waitFor(() => expect(states()).toEqual(all(state)), PATIENCE),
-	};
-}
-
-/** The real clock, with its pending timers counted. */
-function countTimers(): Clock & { pending(): number } {
-	const pending = new Set<object>();
-	return {
-		...wallClock,
-		pending: () => pending.size,
-		after(delayMs, run) {
-			const timer = {};
-			pending.add(timer);
-			const cancel = wallClock.after(delayMs, () => {
-				pending.delete(timer);
-				run();
-			});
-			return () => {
-				pending.delete(timer);
-				cancel();
-			};
-		},
 	};
 }

@@ -38,7 +38,11 @@ const KILLS = [
 	'test/end-to-end/killed-vend.test.ts',
 ];
 const FLEET = ['test/end-to-end/fleet.test.ts'];
-const DRIVERS = ['test/contract/driver-fuzz.test.ts', 'test/contract/drivers-on-tty.test.ts'];
+const DRIVERS = [
+	'test/contract/driver-fuzz.test.ts',
+	'test/contract/drivers-on-tty.test.ts',
+	'test/contract/hid-replug.test.ts',
+];
 
 /** How much of the time each part has. */
 const SHARES = { seeds: 0.35, kills: 0.1, drivers: 0.4, fleet: 0.05, properties: 0.1 } as const;

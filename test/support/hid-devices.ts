@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { SimulatedHid } from '../../src/drivers/driver.ts';
 import type { HidNodeEvents, OpenHidNode } from '../../src/drivers/ports/hid-node.ts';
 
 /** A HID interface as sysfs shows it. */
@@ -23,7 +24,8 @@ export interface PluggedHid {
 export interface HidMachine extends Disposable {
 	readonly roots: { readonly dev: string; readonly sys: string };
 	readonly openNode: OpenHidNode;
-	plug(node: string, device: PluggedHid): void;
+	/** @param played answers feature reports in the place of `setFeature` */
+	plug(node: string, device: PluggedHid, played?: SimulatedHid): void;
 	unplug(node: string): void;
 	/** The device sends an input report. */
 	say(node: string, report: Uint8Array): void;
@@ -50,7 +52,13 @@ export function createHidMachine(): HidMachine {
 	let gone = 0;
 
 	function stateOf(node: string): HidState {
-		const state = states.get(node) ?? { heard: [], feature: null, hangs: false, events: undefined };
+		const state: HidState = states.get(node) ?? {
+			heard: [],
+			feature: null,
+			hangs: false,
+			events: undefined,
+			played: undefined,
+		};
 		states.set(node, state);
 		return state;
 	}
@@ -70,7 +78,8 @@ export function createHidMachine(): HidMachine {
 				opened -= 1;
 			});
 		},
-		plug(node, device) {
+		plug(node, device, played) {
+			stateOf(node).played = played;
 			writeSysfs(hidDir(node), device);
 			mkdirSync(classDir(node));
 			symlinkSync(hidDir(node), path.join(classDir(node), 'device'));
@@ -104,6 +113,7 @@ interface HidState {
 	feature: Uint8Array | null;
 	hangs: boolean;
 	events: HidNodeEvents | undefined;
+	played: SimulatedHid | undefined;
 }
 
 function nodeOf(state: HidState, events: HidNodeEvents, onClose: () => void): Awaited<ReturnType<OpenHidNode>> {
@@ -112,9 +122,14 @@ function nodeOf(state: HidState, events: HidNodeEvents, onClose: () => void): Aw
 	const hear = (report: Uint8Array) => answering(() => void state.heard.push(report.slice()));
 	return {
 		write: hear,
-		sendFeature: hear,
-		getFeature: (_, length) =>
+		async sendFeature(report) {
+			await hear(report);
+			if (state.played?.sendFeature(report) === false) throw new Error('could not send feature report to device');
+		},
+		getFeature: (reportId, length) =>
 			answering(() => {
+				const played = state.played?.getFeature(reportId);
+				if (played !== undefined) return played;
 				if (state.feature === null) throw new Error('could not get feature report from device');
 				return state.feature.slice(0, length);
 			}),

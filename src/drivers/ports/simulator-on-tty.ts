@@ -35,7 +35,7 @@ export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promi
 	const { clock, end } = createClockScope(options.clock);
 	let hangUp: Cancel | undefined;
 	const port = createSerialPort(clock, options.path, options.line, {
-		onBytes: (chunk) => answer(simulator.receive(chunk, baud)),
+		onBytes: (chunk) => disturbed(chunk, (bytes) => answer(simulator.receive(bytes, baud))),
 		onClosed(problem) {
 			end();
 			hangUp?.();
