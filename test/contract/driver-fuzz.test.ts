@@ -1,12 +1,13 @@
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
-import type { PortDriver, PushDriver } from '../../src/drivers/driver.ts';
+import type { PortDriver } from '../../src/drivers/driver.ts';
+import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import type { Device } from '../../src/gateway/core/device.ts';
 import { createSeededRandom } from '../../src/gateway/core/seeded-random.ts';
 import { createLinkBench } from '../support/link-bench.ts';
 import { createDriverBench } from '../support/push-camera.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
-import { portDrivers, pushDrivers } from './every-driver.ts';
+import { cameraBodies, cameraEntry, portDrivers, pushDrivers, subscriptionDrivers } from './every-driver.ts';
 import { createFuzzChunks } from './fuzz-bytes.ts';
 import { heapAfterGc } from './heap-after-gc.ts';
 import type { SerialDriverCase } from './serial-driver-cases.ts';
@@ -104,13 +105,13 @@ describe.each(pushDrivers().map((driver) => ({ driver })))(
 		test(
 			'N9 answers every push, decodes it, and keeps nothing of it',
 			async () => {
-				const corpus = pushesOf(driver);
+				const corpus = cameraBodies(driver);
 				const next = createFuzzChunks(
 					SEED,
 					corpus.map(({ body }) => body),
 				);
 				const bench = createDriverBench(createVirtualClock());
-				const receiver = driver.createReceiver(bench.deps, driver.config.parse(entryOf(driver)));
+				const receiver = driver.createReceiver(bench.deps, driver.config.parse(cameraEntry(driver)));
 				const random = createSeededRandom(SEED);
 				await flood(next, (body) => {
 					const { contentType } = random.pick(corpus);
@@ -126,16 +127,45 @@ describe.each(pushDrivers().map((driver) => ({ driver })))(
 	},
 );
 
-function entryOf({ kind }: PushDriver): object {
-	return { id: 'cam', driver: kind, path: 'cam' };
-}
+describe.each(subscriptionDrivers().map((driver) => ({ driver })))(
+	`$driver.kind under ${BYTES} bytes of anything, seed ${SEED}`,
+	({ driver }) => {
+		test(
+			'N9 hears every message, decodes it, and keeps nothing of it',
+			async () => {
+				const config = driver.config.parse(cameraEntry(driver));
+				const camera = driver.createSimulator(config);
+				const read = {
+					plate: '1ABC234',
+					confidence: 0.9,
+					eventId: 'e1',
+					at: new Date(0),
+					direction: 'leaving',
+				} as const;
+				const topics = camera.plate(read).map(({ topic }) => topic);
+				const next = createFuzzChunks(
+					SEED,
+					cameraBodies(driver).map(({ body }) => body),
+				);
+				const bench = createDriverBench(createVirtualClock());
+				const { events } = driver.createReceiver(bench.deps, config);
+				const random = createSeededRandom(SEED);
+				await flood(next, (payload) => {
+					events.onMessage({
+						topic: random.pick(topics),
+						payload: Buffer.from(payload),
+						retained: random.next() < 0.2,
+					});
+					for (const line of driver.decode(payload)) expect(line.offset).toBeGreaterThanOrEqual(0);
+					for (const kept of [bench.observations, bench.statuses, bench.inputs, bench.log.lines]) kept.length = 0;
+				});
+			},
+			TEST_MS,
+		);
+	},
+);
 
-function pushesOf(driver: PushDriver) {
-	const camera = driver.createSimulator(driver.config.parse(entryOf(driver)));
-	const read = { plate: '1ABC234', confidence: 0.95, eventId: 'e1', at: new Date(0) };
-	return [
-		camera.plate({ ...read, direction: 'approaching' }),
-		camera.plate({ ...read, plate: 'X', direction: 'leaving' }),
-		...(camera.heartbeat === undefined ? [] : [camera.heartbeat(new Date(0))]),
-	];
-}
+test('N9 no driver of the registry is left out of all this', () => {
+	const fuzzed = [...portDrivers().map(({ driver }) => driver), ...pushDrivers(), ...subscriptionDrivers()];
+	expect(new Set(fuzzed.map(({ kind }) => kind))).toEqual(new Set(createDriverRegistry().kinds));
+});

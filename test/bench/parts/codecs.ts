@@ -19,6 +19,7 @@ import { WIEGAND_FORMATS } from '../../../src/drivers/wiegand/formats.ts';
 import { cardFromText } from '../../../src/drivers/wiegand-serial/card-text.ts';
 import { type Figure, type Part, percentile } from '../figure.ts';
 import { cardBits } from '../population.ts';
+import { codecsOfRegistry } from './codecs-of-registry.ts';
 
 const ROUNDS = 60;
 const FRAMES_PER_ROUND = 500;
@@ -27,8 +28,8 @@ const PUSHES_PER_ROUND = 10;
 /** What a frame costs, in and out. */
 export const codecs: Part = {
 	name: 'codecs',
-	limitS: 30,
-	run: () => Promise.resolve([osdpIn(), osdpOut(), modbusBoth(), hikvisionIn(), ...tagReadersIn()]),
+	limitS: 60,
+	run: async () => [osdpIn(), osdpOut(), modbusBoth(), hikvisionIn(), ...tagReadersIn(), ...(await codecsOfRegistry())],
 };
 
 /** Median over the rounds: others on this machine cost some rounds more. */
