@@ -12,6 +12,7 @@ import { readConfig, requireValid } from './configuration.ts';
 import { configurationCommands } from './configuration-commands.ts';
 import { runDemo } from './demo.ts';
 import { deviceCommands } from './device-commands.ts';
+import { licenceCommands } from './licence-commands.ts';
 import { runGateway } from './run-gateway.ts';
 import { simulateFleet } from './simulate-fleet.ts';
 import { simulateSite } from './simulate-site.ts';
@@ -25,6 +26,7 @@ export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 		...deviceCommands,
 		...siteCommands,
 		...configurationCommands,
+		...licenceCommands(version),
 		...centralCommands({ version, openLog }),
 		simulateFleet: simulateFleet(version),
 		simulateSite: simulateSite(version),

@@ -7,13 +7,14 @@ import type { ExportAsk } from '../../gateway/services/directory/export-director
 import type { ImportKindName } from '../../gateway/services/imports/import-kinds.ts';
 import type { Import, ImportOptions } from '../../gateway/services/imports/imports.ts';
 import type { CentralHandlers } from './central-handlers.ts';
+import type { LicenceHandlers } from './licence-handlers.ts';
 import type { AskedMoment } from './moment.ts';
 import type { SimulateHandlers } from './simulate-handlers.ts';
 /**
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
  * what is broken (printed with its mend, exit 1); expected findings are data.
  */
-export interface CliHandlers extends CentralHandlers, SimulateHandlers {
+export interface CliHandlers extends CentralHandlers, LicenceHandlers, SimulateHandlers {
 	readonly version: string;
 	/** Names of the drivers, for checks and completion. */
 	readonly driverKinds: readonly string[];

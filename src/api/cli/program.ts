@@ -13,6 +13,7 @@ import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addJournal } from './commands/journal.ts';
+import { addLicence, addPark } from './commands/licence.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -42,6 +43,8 @@ export function createProgram(context: CommandContext): Command {
 		addConfig,
 		addDevices,
 		addClaim,
+		addLicence,
+		addPark,
 		addDoctor,
 		addImport,
 		addExport,

@@ -12,11 +12,12 @@ export interface GatewayKey {
 	readonly publicPem: string;
 }
 
-const FILE = 'gateway-key.pem';
+/** Where it lies in the store's directory. */
+export const gatewayKeyFile = (dir: string) => path.join(dir, 'gateway-key.pem');
 
 /** Made at the first start, in the store's directory; only its owner may read it. Throws STORE_* when it can't be read or written. */
 export function openGatewayKey(dir: string): GatewayKey {
-	const file = path.join(dir, FILE);
+	const file = gatewayKeyFile(dir);
 	try {
 		return keyOf(readFileSync(file, 'utf8'));
 	} catch (error) {

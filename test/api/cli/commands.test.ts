@@ -33,6 +33,8 @@ describe('every command', () => {
 		'claim',
 		'doctor',
 		'journal',
+		'licence',
+		'park',
 		'journal verify',
 		'explain',
 		'replay',

@@ -12,6 +12,8 @@ export interface LicenceTime {
 	behindMs(): number | null;
 	/** A licence that was signed later says what time it is at least. */
 	reset(issuedAtMs: number): void;
+	/** A command beside the gateway may have set it right. */
+	reread(): void;
 }
 
 const KEYS = { mark: 'licenceTimeMs', commissioned: 'commissionedAtMs' } as const;
@@ -67,6 +69,10 @@ export function createLicenceTime(
 		behindMs() {
 			const behindMs = nowMs() - clock.nowMs();
 			return behindMs > DAY_MS ? behindMs : null;
+		},
+		reread() {
+			markMs = storedLicenceTimes(settings).markMs;
+			storedMs = markMs;
 		},
 		reset(issuedAtMs) {
 			markMs = Math.max(issuedAtMs, trustedMs() ?? 0);

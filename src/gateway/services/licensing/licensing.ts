@@ -142,7 +142,10 @@ export function createLicensing(deps: LicensingDeps, stored: ReadDocuments): Lic
 		cancel();
 		try {
 			await inTurn(async () => {
-				if (store.licences.version() !== seenVersion) read = await readStored();
+				if (store.licences.version() !== seenVersion) {
+					read = await readStored();
+					time.reread();
+				}
 				refresh();
 				notice();
 			});
