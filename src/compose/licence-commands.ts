@@ -102,13 +102,17 @@ async function withLicensing<T>(
 }
 
 function claimsOf(text: string): object {
-	try {
-		const claims: unknown = JSON.parse(text);
-		if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims;
-	} catch {
-		// Told below: what the file says is no business of a log.
-	}
+	const claims = parsed(text);
+	if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims;
 	throw new GatewayError('INVALID_REQUEST', 'The claims are no JSON object; docs/licences.md shows one');
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 function silent() {
