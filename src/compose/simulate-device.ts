@@ -7,11 +7,13 @@ import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { createSeededRandom } from '../gateway/core/seeded-random.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { watchOutputs } from './output-watch.ts';
+import { simulateCamera } from './simulate-camera.ts';
 
 /** The device's side of a tty, with what is typed happening to it, until the signal; throws PORT_LOST when the tty vanishes. */
 export async function simulateDevice(options: SimulateDeviceOptions): Promise<void> {
 	const { driver, port, settings, faults, seed = Date.now(), stimuli, onNote, signal } = options;
 	const registered = createDriverRegistry().get(driver);
+	if (registered.carrier === 'push') return simulateCamera(createSystemClock(), registered, options);
 	if (registered.carrier !== 'serial') {
 		const advice =
 			registered.carrier === 'hid'

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import { type ApiClient, claimAndSignIn, createSiteFiles, type Daemon, startDaemon } from '../support/daemon.ts';
 import { aPerson, STAFF, seedDirectory } from '../support/directory-seed.ts';
-import { startProgram, until } from '../support/program.ts';
+import { PARKGATE, startProgram, until } from '../support/program.ts';
 
 interface Summary {
 	readonly subject: string;
@@ -26,6 +27,11 @@ const ACCESS = [
 		curl: ['--header', 'Authorization: Bearer a-token-of-this-test'],
 	},
 ] as const;
+/** Cameras that tell no confidence. */
+const UNTOLD: Readonly<Record<string, object>> = {
+	'tvt-push': { assumedConfidence: 0.95 },
+	'uniview-push': { assumedConfidence: 0.95 },
+};
 const cameras = createDriverRegistry()
 	.drivers.filter((driver) => driver.carrier === 'push')
 	.map((driver, index) => {
@@ -41,7 +47,7 @@ describe('D every kind of camera posts to the real gateway', () => {
 			ingest: { listen: '127.0.0.1:0', allow: ['127.0.0.0/8'] },
 			devices: [
 				...cameras.flatMap(({ kind, access, id, laneId }) => [
-					{ id, driver: kind, path: id, auth: access.auth },
+					{ id, driver: kind, path: id, auth: access.auth, ...UNTOLD[kind] },
 					{ id: `boom-${laneId}`, driver: 'modbus-relay', port: `sim:${laneId}`, unit: 1, outputs: { open: 1 } },
 				]),
 				{ id: 'gate', driver: 'vzenith-push', path: 'gate', outputs: { open: 0 } },
@@ -133,6 +139,28 @@ describe('D every kind of camera posts to the real gateway', () => {
 		// Digest asks twice; the connection is made once.
 		expect(told.match(/\d(?=,)/g)?.map(Number)).toEqual([1, 0]);
 		expect(await statistics(id)).toMatchObject({ pushes: 6, plates: 4, malformed: 0 });
+	});
+
+	it('is played by the program itself too: plates, the same again, and what is no stimulus', async () => {
+		const camera = cameras.find(({ kind }) => kind === 'hikvision-push');
+		const { type, ...account } = camera?.access.auth ?? { type: 'none' };
+		const credentials = Object.entries({ type, ...account }).flatMap(([name, value]) => [
+			'--set',
+			`auth.${name}=${value}`,
+		]);
+		const { pushes = 0, plates = 0, duplicates = 0 } = await statistics(camera?.id ?? '');
+		await using played = startProgram([
+			process.execPath,
+			...[PARKGATE, 'simulate', 'device', '--driver', 'hikvision-push'],
+			...['--port', `${daemon.ingestUrl}/${camera?.id}`, ...credentials],
+		]);
+		for (const line of ['plate QQ5555Q confidence 0.91', 'again', 'fly to the moon', 'heartbeat']) played.type(line);
+		played.endInput();
+		expect(await played.exited).toMatchObject({ code: 0 });
+		expect(played.stderr()).toMatch(/^hikvision-push posts to .*\n200: plate QQ5555Q.*\n200: again\nthis camera knows/);
+		expect(await statistics(camera?.id ?? '')).toMatchObject({
+			...{ pushes: pushes + 3, plates: plates + 1, duplicates: duplicates + 1 },
+		});
 	});
 
 	describe('a camera that is its own barrier', () => {

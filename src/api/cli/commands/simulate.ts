@@ -33,16 +33,17 @@ function parseSeed(text: string): number {
 function addDevice(simulate: Command, { handlers, terminal }: CommandContext): void {
 	simulate
 		.command('device')
-		.summary('play a device on a real tty')
+		.summary('play a device on a real tty, or a camera that posts')
 		.description(
 			'Answers on a tty as the device would. What happens to it is typed or piped in, one line each:\n' +
 				'card 26:9ADDDF00, input arming on; an unknown line lists what the device knows. The line\n' +
-				'fault drop=0.2 delay=0.5 maxDelayMs=800 makes its wire a bad one, fault none a good one again.',
+				'fault drop=0.2 delay=0.5 maxDelayMs=800 makes its wire a bad one, fault none a good one again.\n' +
+				'A camera posts to the URL given as its port: plate 1ABC234, again, heartbeat.',
 		)
 		.addOption(
 			new Option('--driver <name>', 'driver of the device').choices(handlers.driverKinds).makeOptionMandatory(),
 		)
-		.requiredOption('--port <tty>', 'tty to answer on')
+		.requiredOption('--port <tty|url>', 'tty to answer on, or for a camera the URL it posts to')
 		.addOption(
 			new Option('--set <name=value>', 'a setting of the device as in gateway.yaml; may be given again')
 				.default({})
@@ -63,6 +64,7 @@ function addDevice(simulate: Command, { handlers, terminal }: CommandContext): v
 				'parkgate simulate device --driver osdp --port /dev/pts/3 --set address=5',
 				'parkgate simulate device --driver rdm6300 --port /dev/pts/3 --fault drop=0.2 --fault babble=0.5',
 				'parkgate simulate device --driver modbus-relay --port /dev/pts/4 --set outputs.open=1 --set inputs.arming=1',
+				'parkgate simulate device --driver hikvision-push --port http://127.0.0.1:8081/ingest/cam-1',
 			),
 		)
 		.action(async (options: SimulateFlags) => {

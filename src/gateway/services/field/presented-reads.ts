@@ -22,6 +22,8 @@ export function createPresentedReads(clock: Pick<Clock, 'nowMs'>): PresentedRead
 	return {
 		seen(observation) {
 			if (observation.kind !== 'tag' && observation.kind !== 'plate') return;
+			// What a camera kept stands there no more.
+			if (observation.kind === 'plate' && observation.historical) return;
 			const { deviceId, kind } = observation;
 			const value = kind === 'tag' ? observation.tag : observation.plate;
 			last.set(deviceId, { deviceId, kind, value, atMs: clock.nowMs() });

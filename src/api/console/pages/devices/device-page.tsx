@@ -1,4 +1,3 @@
-import type { Child } from 'hono/jsx';
 import type { DeviceStatus } from '../../../../gateway/core/device.ts';
 import type { Lane } from '../../../../gateway/core/site.ts';
 import { Connection } from '../../components/connection.tsx';
@@ -9,7 +8,9 @@ import { Moment, SystemWords, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { CameraSight } from './camera-sight.tsx';
 import { capabilityLabel } from './device-list.tsx';
+import { DeviceSection } from './device-section.tsx';
 
 export function DevicePage({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 	return (
@@ -47,21 +48,22 @@ export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 			)}
 			<div class="device-detail">
 				<Overview ui={ui} device={device} />
-				<Section title={t('device.inputs')} id="inputs-title">
+				<CameraSight ui={ui} device={device} />
+				<DeviceSection title={t('device.inputs')} id="inputs-title">
 					<Inputs ui={ui} inputs={device.inputs} />
-				</Section>
+				</DeviceSection>
 				<KeyWindow ui={ui} device={device} />
-				<Section title={t('device.identity')} id="identity-title">
+				<DeviceSection title={t('device.identity')} id="identity-title">
 					<Table ui={ui} rows={Object.entries(device.identity)} empty={t('device.noIdentity')} />
-				</Section>
-				<Section title={t('device.statistics')} id="statistics-title">
+				</DeviceSection>
+				<DeviceSection title={t('device.statistics')} id="statistics-title">
 					<Table
 						ui={ui}
 						rows={Object.entries(device.statistics).map(([name, count]) => [name, ui.formats.number(count)] as const)}
 						empty={t('device.noStatistics')}
 						figures
 					/>
-				</Section>
+				</DeviceSection>
 			</div>
 		</div>
 	);
@@ -77,7 +79,7 @@ function KeyWindow({ ui, device: { id, capabilities, keyWindowEndMs } }: { ui: U
 	if (!capabilities.includes('takes a key') || !ui.may('devices:install')) return null;
 	const isOpen = keyWindowEndMs !== undefined;
 	return (
-		<Section title={t('device.key')} id="key-title">
+		<DeviceSection title={t('device.key')} id="key-title">
 			<p>{isOpen ? t('device.keyOpen', { time: ui.formats.full(keyWindowEndMs) }) : t('device.keyHint')}</p>
 			<form method="post" action={isOpen ? `${keyWindowPath(id)}/close` : keyWindowPath(id)}>
 				<CsrfField ui={ui} />
@@ -85,18 +87,7 @@ function KeyWindow({ ui, device: { id, capabilities, keyWindowEndMs } }: { ui: U
 					{t(isOpen ? 'device.keyStop' : 'device.keyAllow')}
 				</button>
 			</form>
-		</Section>
-	);
-}
-
-function Section({ title, id, children }: { title: string; id: string; children?: Child }) {
-	return (
-		<section class="card" aria-labelledby={id}>
-			<h2 class="card__title" id={id}>
-				{title}
-			</h2>
-			{children}
-		</section>
+		</DeviceSection>
 	);
 }
 
@@ -105,7 +96,7 @@ function Overview({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 	const { tone, icon, label } = deviceStatus(device.state);
 	const lanes = ui.site.lanes.filter((lane) => devicesOf(lane).has(device.id));
 	return (
-		<Section title={t('device.state')} id="state-title">
+		<DeviceSection title={t('device.state')} id="state-title">
 			<dl class="pairs pairs--wide">
 				<div>
 					<dt>{t('device.state')}</dt>
@@ -146,7 +137,7 @@ function Overview({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 					<dd>{lanes.length === 0 ? t('device.noLanes') : lanes.map(({ name }) => name).join(', ')}</dd>
 				</div>
 			</dl>
-		</Section>
+		</DeviceSection>
 	);
 }
 
