@@ -68,6 +68,7 @@ function checkEnds(entry: LaneEntry, path: ConfigPath, areaIds: readonly string[
 
 function checkIdentification(entry: LaneEntry, path: ConfigPath, devices: DevicesById, report: ProblemReport): void {
 	checkReadersAndCameras(entry, path, devices, report);
+	checkPins(entry, path, report);
 	checkReadersAndCameras(entry.back, [...path, 'back'], devices, report);
 	if (entry.kind !== 'reversible' && entry.back.readers.length + entry.back.cameras.length > 0)
 		report.error([...path, 'back'], {
@@ -82,6 +83,16 @@ function checkIdentification(entry: LaneEntry, path: ConfigPath, devices: Device
 			expected: missing.expected,
 			fix: missing.fix,
 		});
+}
+
+/** A tag and its PIN are given at a reader that the lane listens to. */
+function checkPins({ pins, identify, readers }: LaneEntry, path: ConfigPath, report: ProblemReport): void {
+	if (pins !== 'withTag' || (identify !== 'plateOnly' && readers.length > 0)) return;
+	report.error([...path, 'pins'], {
+		found: `pins: withTag ${identify === 'plateOnly' ? 'in a lane of plates only' : 'without readers'}`,
+		expected: 'a lane that reads tags',
+		fix: 'Add readers: [ … ] and choose identify: tagOnly, either or both, or leave pins out',
+	});
 }
 
 function checkReadersAndCameras(

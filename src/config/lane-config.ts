@@ -141,10 +141,10 @@ export const laneSchema = z.strictObject({
 		.boolean()
 		.default(true)
 		.describe('Accept the only authorised plate that differs in easily confused characters (0 and O, 8 and B)'),
-	pin: z
+	pins: z
 		.enum(['alone', 'withTag', 'never'])
 		.default('alone')
-		.describe('What a PIN pressed at a reader of this lane does: let in as a tag does, with a tag only, or nothing'),
+		.describe('What PINs pressed at its readers do: let in as a tag does, with a tag only, or nothing'),
 	strictExit: z.boolean().default(false).describe('An exit that refuses like an entry'),
 	onStoreFailure: z
 		.enum(['refuse', 'open'])
@@ -236,7 +236,7 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 			fuzzyPlates: entry.fuzzyPlates,
 			strictExit: entry.strictExit,
 			...given({
-				pin: entry.pin === 'alone' ? undefined : entry.pin,
+				pin: entry.pins === 'alone' ? undefined : entry.pins,
 				onStoreFailure: entry.onStoreFailure ?? USUAL_WITHOUT_STORE[entry.kind],
 			}),
 		},

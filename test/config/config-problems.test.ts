@@ -171,6 +171,11 @@ const ONE_MISTAKE: readonly (readonly [title: string, text: string, problem: str
 		'gateway.yaml:19:15: lanes[0].identify: found identify: both without cameras, expected at least one of cameras. Add cameras: [ … ] or choose another mode.',
 	],
 	[
+		'a PIN for tags that are not read',
+		siteWith('cameras: [cam-1]', 'cameras: [cam-1]\n    identify: plateOnly\n    pins: withTag'),
+		'gateway.yaml:21:11: lanes[0].pins: found pins: withTag in a lane of plates only, expected a lane that reads tags. Add readers: [ … ] and choose identify: tagOnly, either or both, or leave pins out.',
+	],
+	[
 		'an entry that reads nothing',
 		siteWith('    readers: [reader-1]\n    cameras: [cam-1]\n', ''),
 		'gateway.yaml:14:5: lanes[0]: found a lane without readers and cameras, expected at least one of them. Add readers: [ … ] or cameras: [ … ].',

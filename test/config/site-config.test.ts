@@ -116,6 +116,13 @@ describe('a lane', () => {
 		});
 	});
 
+	it('D4 takes PINs as tags unless it asks for both, or for none', () => {
+		expect(laneOf(siteYaml)?.rules.pin).toBeUndefined();
+		for (const pin of ['withTag', 'never'] as const) {
+			expect(laneOf(siteWith('kind: entry', `kind: entry\n    pins: ${pin}`))?.rules.pin).toBe(pin);
+		}
+	});
+
 	it('opens at an exit and refuses at an entry when a decision cannot be recorded, unless it says otherwise', () => {
 		const exit = siteWith('kind: entry', 'kind: exit').replace(
 			'from: outside\n    to: A1',
