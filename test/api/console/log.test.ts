@@ -126,7 +126,9 @@ describe('a decision explained [X14]', () => {
 			expect(text).toContain(group);
 		}
 		expect(text).toContain('The right covers this area');
-		expect(text).toContain('All of tag, plate and PIN that the lane asks for came The lane asks for a tag or a plate, not both.');
+		expect(text).toContain(
+			'All of tag, plate and PIN that the lane asks for came The lane asks for a tag or a plate, not both.',
+		);
 		expect(text).not.toContain('Failed');
 		expect(text).toContain('Access was granted');
 	});

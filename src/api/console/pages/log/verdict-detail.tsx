@@ -83,7 +83,7 @@ function wordsOf(ui: Ui, kind: Kind, value: VerdictDetail[string], facts: Access
 	if (kind === 'area') return ui.areaName(value);
 	if (kind === 'lane') return site.lanes.find(({ id }) => id === value)?.name ?? value;
 	if (kind === 'park') return site.parks.find(({ id }) => id === value)?.name ?? value;
-	if (kind === 'factor' && (value === 'tag' || value === 'plate')) return t(`decision.${value}`);
+	if (kind === 'factor' && (value === 'tag' || value === 'plate' || value === 'pin')) return t(`decision.${value}`);
 	return kind === 'holder' ? holderName(value, facts) : value;
 }
 
