@@ -39,6 +39,7 @@ import { assetSources } from './assets-of-program.ts';
 import { createSubscriptions } from './device-subscriptions.ts';
 import { diagnosticReport } from './diagnostics.ts';
 import { wireDirectory } from './directory-of-site.ts';
+import { wireEvidence } from './evidence-of-site.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { cameraPushes, openIngest } from './ingest.ts';
@@ -114,9 +115,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const operators = createOperators({ clock, log, store, newId: randomUUIDv7, journalGrew });
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);
+	const evidence = wireEvidence({ config, store, directory, clock, log, newId: randomUUIDv7, journalGrew }, stack);
 	const wired = wireSite(
 		{
-			...{ config, clock, log, store, directory, metrics, registry, journalGrew, randomBytes },
+			...{ config, clock, log, store, directory, metrics, registry, journalGrew, randomBytes, evidence },
 			...(deps.emergency && { storeProblem: deps.emergency.problem }),
 			...(deps.carriedEffects && { carriedEffects: deps.carriedEffects }),
 			isSynchronised: createSynchronisationCheck(clock),
@@ -156,7 +158,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const privacy = wirePrivacy(
 		{
 			...{ store, directory, edits, folded, hasCentral, clock, log, journalGrew },
-			...{ imports, takeAway, lists: directoryLists },
+			...{ imports, takeAway, lists: directoryLists, evidence: evidence.ending },
 			...{ retention: config.retention, timeZone: site.timeZone, clockTrust: clockWatch.trust },
 			newId: randomUUIDv7,
 		},
@@ -223,6 +225,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		enrolments,
 		fieldWork: wired.fieldWork,
 		keyWindows: wired.keyWindows,
+		evidence: evidence.evidence,
 		directoryLists,
 		directoryExports: createDirectoryExports({
 			...{ directory, log, nowMs: clock.nowMs, newId: randomUUIDv7, timeZone: site.timeZone },
@@ -296,5 +299,5 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 
 /** The journal of a copy must not reach central: its numbers belong to the store on the disk. */
 function withoutDisk({ mqtt: _, ...config }: GatewayConfig, { dir }: EmergencyStore): GatewayConfig {
-	return { ...config, store: { dir } };
+	return { ...config, store: { dir }, evidence: { maxBytes: 0, maxImages: 0 } };
 }

@@ -3,6 +3,7 @@ import type { Log } from '../gateway/core/log.ts';
 import type { RetentionSettings } from '../gateway/core/retention.ts';
 import type { DirectoryEdits } from '../gateway/services/directory/directory-edits.ts';
 import type { DirectoryLists } from '../gateway/services/directory/directory-lists.ts';
+import type { EvidenceEnding } from '../gateway/services/evidence/end-evidence.ts';
 import type { Imports } from '../gateway/services/imports/imports.ts';
 import { createPersonalData } from '../gateway/services/privacy/create-personal-data.ts';
 import { createPersonalViews } from '../gateway/services/privacy/personal-views.ts';
@@ -28,6 +29,7 @@ export function wirePrivacy(
 		readonly lists: Pick<DirectoryLists, 'rows'>;
 		readonly takeAway: OwnDirectory['takeAway'];
 		readonly imports: Pick<Imports, 'forgetRows' | 'endOld'>;
+		readonly evidence: EvidenceEnding;
 		readonly hasCentral: boolean;
 		readonly clock: Clock;
 		readonly clockTrust: () => ClockTrust;
@@ -45,6 +47,7 @@ export function wirePrivacy(
 		...{ ...deps, holds, rest },
 		directory: reader,
 		forgetImports: imports.forgetRows,
+		endImages: deps.evidence.endOf,
 		async checkpointDirectory() {
 			await directory.worker.ask('checkpoint', null);
 		},
@@ -53,6 +56,7 @@ export function wirePrivacy(
 		...{ ...deps, atMinute: settings.atMinute, also: personalData.work },
 		run: createRetention({
 			...{ ...deps, settings, holds, rest, directory: reader, endImports: imports.endOld },
+			endImages: deps.evidence.endOld,
 			own: deps.hasCentral ? null : { directory: reader, lists: deps.lists, takeAway: deps.takeAway },
 		}),
 	});

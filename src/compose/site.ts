@@ -17,6 +17,8 @@ import { createReplay } from '../gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../gateway/services/decisions/what-if.ts';
 import { createDeviceJournal } from '../gateway/services/device-journal.ts';
 import { createEnrolments } from '../gateway/services/enrolment/enrolments.ts';
+import type { EvidenceParts } from '../gateway/services/evidence/create-evidence.ts';
+import { NO_MODERATION } from '../gateway/services/evidence/moderation.ts';
 import { createFeed } from '../gateway/services/feed.ts';
 import { createFieldWork } from '../gateway/services/field/field-work.ts';
 import { createPresentedReads } from '../gateway/services/field/presented-reads.ts';
@@ -59,6 +61,8 @@ export interface SiteDeps {
 	/** The disk takes nothing: see `LaneServiceDeps`. */
 	readonly storeProblem?: GatewayError;
 	readonly carriedEffects?: readonly LateEffect[];
+	/** Takes the pictures that reads bring; without it they are dropped. */
+	readonly evidence?: Pick<EvidenceParts, 'source' | 'moderation'>;
 	readonly journalGrew: () => void;
 	/** What the licences allow at a lane now. */
 	readonly equipment: (lane: Lane) => EquipmentFacts;
@@ -112,6 +116,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		holds: (deviceId) => supervisor.device(deviceId)?.holds,
 		equipment: deps.equipment,
 		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
+		...(deps.evidence && { onCommitted: deps.evidence.source.onCommitted }),
 	});
 	stack.defer(() => lanes.stop());
 	const changed = () => feed.publish({ type: 'occupancy', areas: occupancy.list() });
@@ -137,6 +142,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		...{ site, store, directory: reader, whatIf, accessLog, clock, newId, presentedReads, changed, journalGrew },
 		parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 		nearestPlates: (plate) => nearestPlates(reader, plate),
+		moderation: deps.evidence?.moderation ?? NO_MODERATION,
 	});
 	const pinTries = createPinTries({
 		...{ clock, log, store, directory: reader, newId, journalGrew },
@@ -154,6 +160,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 			if (!enrolments.take(observation)) lanes.events.onObservation(observation);
 			// Nobody at a barrier waits for it.
 			presentedReads.seen(observation);
+			deps.evidence?.source.seen(observation);
 		},
 		onStatus(status: Parameters<typeof lanes.events.onStatus>[0]) {
 			lanes.events.onStatus(status);

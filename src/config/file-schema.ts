@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_EVIDENCE } from '../gateway/core/evidence.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import {
 	brokerUrl,
@@ -106,6 +107,7 @@ export const fileSchema = z.strictObject({
 			staysDays: days.describe('Whose a parking session was; the session itself stays'),
 			visitorsDays: days.describe('Visitors after their last visit; where central keeps them, by its own rules'),
 			editsDays: days.describe('What people, rights and bookings were before and after a change'),
+			imagesDays: days.describe('Evidence images; of reads nobody is known by no longer than unmatchedDays'),
 			telemetryDays: days.describe('States of devices'),
 			at: wallTimeText.optional().describe('When the night’s work begins, wall clock of the site, such as 02:30'),
 		})
@@ -116,6 +118,23 @@ export const fileSchema = z.strictObject({
 			dir: z.string().min(1).describe('Directory of the databases, evidence and backups; relative to this file'),
 		})
 		.default({ dir: '/var/lib/parkgate' }),
+	evidence: z
+		.strictObject({
+			maxBytes: z
+				.int()
+				.min(0)
+				.max(LIMITS.evidenceStoreBytes)
+				.default(DEFAULT_EVIDENCE.maxBytes)
+				.describe('Of all evidence images together; the oldest go first. 0: none are kept'),
+			maxImages: z
+				.int()
+				.min(0)
+				.max(LIMITS.evidenceStoreImages)
+				.default(DEFAULT_EVIDENCE.maxImages)
+				.describe('Evidence images kept at once; 0: none'),
+		})
+		.prefault({})
+		.describe('Pictures that cameras send with their reads'),
 	http: httpSection({ host: '127.0.0.1', port: 8080 }),
 	ingest: z
 		.strictObject({

@@ -1,3 +1,4 @@
+import type { EvidenceSettings } from '../gateway/core/evidence.ts';
 import type { RetentionSettings } from '../gateway/core/retention.ts';
 import type { Site } from '../gateway/core/site.ts';
 
@@ -7,6 +8,7 @@ export interface GatewayConfig {
 	/** `dir` is absolute. */
 	readonly store: { readonly dir: string };
 	readonly retention: RetentionSettings;
+	readonly evidence: EvidenceSettings;
 	readonly http: HttpConfig;
 	readonly ingest?: IngestConfig;
 	readonly licence?: LicenceConfig;

@@ -103,6 +103,7 @@ function checkAll(
 		},
 		store: { dir: path.resolve(path.dirname(input.file), file.store.dir) },
 		retention: retentionOf(file),
+		evidence: file.evidence,
 		...network,
 		devices: devices.filter((device) => device !== undefined),
 		...(file.simulation && { simulation: file.simulation }),

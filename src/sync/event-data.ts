@@ -8,6 +8,7 @@ const id = z.string().min(1).max(64);
 const text = z.string().max(1_000);
 const reason = z.enum(REASONS);
 const eventName = z.object({ gatewayEpoch: id, seq: z.int().min(1) });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const commitment = z.string().regex(/^[0-9a-f]{0,128}$/);
 const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -87,6 +88,28 @@ export const EVENT_DATA = {
 		/** null: delete. */
 		row: z.record(z.string(), z.unknown()).nullable(),
 	}),
+	/** Pictures of a read that the site keeps: hash and figures only; the site hands them out over HTTPS while it has them. */
+	'parkgate.evidence': z.object({
+		observation: id,
+		device: id,
+		lane: id.nullable(),
+		decision: id.nullable(),
+		images: z
+			.array(
+				z.object({
+					/** SHA-256 of the picture as it came; names it. */
+					image: sha256,
+					/** Of the picture as it was kept. */
+					sha256,
+					role: z.enum(['plate', 'scene', 'still']),
+					contentType: z.string().max(64),
+					bytes: z.int().min(1),
+					widthPx: z.int().min(1),
+					heightPx: z.int().min(1),
+				}),
+			)
+			.max(16),
+	}),
 	/** Telemetry that was dropped at the site for want of room; `first` and `last`: events that are `parkgate.erased` now, null: they were never written. */
 	'parkgate.gap': z.object({
 		of: z.enum(['telemetry']),
@@ -155,6 +178,10 @@ export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'pa
 		case 'edit': {
 			const { operatorId: operator, batchId: batch, table, key, baseRev, after: row } = entry;
 			return { operator, batch, table, key, baseRev, row };
+		}
+		case 'evidence': {
+			const { observationId: observation, deviceId: device, laneId: lane, decisionId: decision, images } = entry;
+			return { observation, device, lane, decision, images: [...images] };
 		}
 		case 'gap': {
 			const { of, count, rows, because } = entry;

@@ -133,6 +133,8 @@ function kindOf(entry: Records['journal'][number]['entry']): string {
 			return `audit ${entry.action}`;
 		case 'edit':
 			return `edit ${entry.table}`;
+		case 'evidence':
+			return 'evidence';
 		case 'gap':
 			return `gap ${entry.because}`;
 	}

@@ -28,6 +28,8 @@ export function inWords(entry: JournalEntry): string {
 			return `journal: device ${entry.deviceId} ${entry.state} ${entry.problem ?? ''}`;
 		case 'edit':
 			return `journal: ${entry.operatorId} edits ${entry.table} ${entry.key}`;
+		case 'evidence':
+			return `journal: ${entry.images.length} pictures of ${entry.observationId}`;
 		case 'gap':
 			return `journal: ${entry.count} rows of ${entry.of} dropped`;
 		case 'audit':

@@ -15,6 +15,7 @@ import { createPassages } from '../../src/gateway/services/passages.ts';
 import { createTestConfiguration } from './configuration-bench.ts';
 import { createScriptedTester } from './connection-tests.ts';
 import { createTestEnrolments } from './enrolments-bench.ts';
+import { createTestEvidence } from './evidence-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
@@ -71,7 +72,9 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		...{ site, directory: directory.reader, loadFacts: service.loadFacts },
 		modeOf: store.laneModes.get,
 	});
+	const evidence = createTestEvidence({ store, clock, log });
 	const deps: HttpAppDeps = {
+		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
 		operators: createOperators(common),
 		lanes: service.lanes,
@@ -88,7 +91,14 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		imports,
 		directoryExports: createSiteExports({ dir: bench.dir, store, clock, log, directory }, site),
 		charges: createSiteCharges({ store, clock, lists: siteDirectory.directoryLists }, site),
-		...createSitePrivacy({ store, clock, log, directory: directory.reader, edits: siteDirectory.edits }),
+		...createSitePrivacy({
+			store,
+			clock,
+			log,
+			directory: directory.reader,
+			edits: siteDirectory.edits,
+			endImages: evidence.ending.endOf,
+		}),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
 		...createSiteLicensing({ dir: bench.dir, store, clock, log }, site),
 		configuration: createTestConfiguration({ dir: bench.dir, clock, log }).configuration,
@@ -96,7 +106,10 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		replay: createReplay(store),
 		whatIf,
-		...createTestFieldWork({ site, store, directory: directory.reader, whatIf, accessLog, clock }),
+		...createTestFieldWork({
+			...{ site, store, directory: directory.reader, whatIf, accessLog, clock },
+			moderation: evidence.moderation,
+		}),
 		site,
 		version: '9.9.9',
 		clockTrust: () => 'synced',

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { nearestPlates } from '../../src/gateway/services/decisions/nearest-plate.ts';
+import { NO_MODERATION } from '../../src/gateway/services/evidence/moderation.ts';
 import { createFieldWork, type FieldWorkDeps } from '../../src/gateway/services/field/field-work.ts';
 import { createPresentedReads } from '../../src/gateway/services/field/presented-reads.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
@@ -9,6 +10,7 @@ import type { SiteStore } from '../../src/gateway/store/site-store.ts';
 /** The work on the ground, as a gateway wires it. */
 export function createTestFieldWork(
 	deps: Pick<FieldWorkDeps, 'site' | 'whatIf' | 'accessLog' | 'clock' | 'isLicensed'> & {
+		readonly moderation?: FieldWorkDeps['moderation'];
 		readonly site: Parameters<typeof createParkingSessionList>[0]['site'];
 		readonly store: SiteStore;
 		readonly directory: DirectoryReader;
@@ -17,6 +19,7 @@ export function createTestFieldWork(
 	const { site, store, directory, clock } = deps;
 	const presentedReads = createPresentedReads(clock);
 	const fieldWork = createFieldWork({
+		moderation: NO_MODERATION,
 		...deps,
 		presentedReads,
 		newId: randomUUIDv7,

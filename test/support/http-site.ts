@@ -39,6 +39,8 @@ export interface HttpSite {
 	readonly services: ReturnType<typeof createSiteServices>['services'];
 	/** Its new starts are turns of the test's. */
 	readonly configuration: ReturnType<typeof createSiteServices>['configuration'];
+	/** Takes pictures as cameras bring them. */
+	readonly evidence: ReturnType<typeof createSiteServices>['evidence'];
 	/** As central sends it. */
 	readonly fillDirectory: ReturnType<typeof createSiteServices>['fillDirectory'];
 	/** Journals a decision. */
@@ -83,6 +85,7 @@ export function createHttpSite(
 		pages,
 		directory,
 		configuration,
+		evidence,
 		fillDirectory,
 		close: closeServices,
 	} = createSiteServices(bench, SITE);
@@ -131,6 +134,7 @@ export function createHttpSite(
 		connectionTest,
 		services,
 		configuration,
+		evidence,
 		fillDirectory,
 		decide: (change) => {
 			store.journal.append({ ...ENTRY, ...change });

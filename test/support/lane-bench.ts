@@ -231,6 +231,7 @@ function entryInWords(entry: JournalEntry): string {
 			return entry.event;
 		case 'device':
 		case 'edit':
+		case 'evidence':
 		case 'gap':
 		case 'audit':
 			return entry.type;

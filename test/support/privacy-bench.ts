@@ -9,7 +9,7 @@ import { DEFAULT_RETENTION, type RetentionSettings } from '../../src/gateway/cor
 import type { OwnDirectory } from '../../src/gateway/services/retention/end-departed.ts';
 import { createRetentionHolds } from '../../src/gateway/services/retention/holds.ts';
 import { startNightly } from '../../src/gateway/services/retention/nightly.ts';
-import { createRetention } from '../../src/gateway/services/retention/retention.ts';
+import { createRetention, type RetentionDeps } from '../../src/gateway/services/retention/retention.ts';
 import type { SiteStore } from '../../src/gateway/store/site-store.ts';
 import { aCredential, aPlateRead, facts } from './access-facts.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -61,6 +61,7 @@ export function startRetention(
 		/** Whose rights and rows are; nobody's unless given. */
 		own?: OwnDirectory;
 		endImports?: () => number;
+		endImages?: RetentionDeps['endImages'];
 	} = {},
 ) {
 	const log = createMemoryLog();
@@ -69,9 +70,10 @@ export function startRetention(
 	const holds = createRetentionHolds(common);
 	let trust: 'synced' | 'untrusted' = 'synced';
 	const { own = null, endImports = () => 0, hasCentral = false } = options;
+	const { endImages = () => Promise.resolve({ erased: 0, held: 0 }) } = options;
 	const directory = own?.directory ?? { read: <T>(run: () => T) => run(), row: () => undefined };
 	const run = createRetention({
-		...{ ...common, settings, holds, hasCentral, own, directory, endImports },
+		...{ ...common, settings, holds, hasCentral, own, directory, endImports, endImages },
 		...{ timeZone: 'Europe/Brussels', rest: turn },
 	});
 	const nightly = startNightly({

@@ -7,12 +7,16 @@ import { createRetentionHolds } from '../../src/gateway/services/retention/holds
 import { turn } from './privacy-bench.ts';
 
 /** What ends personal data, on a site whose edits stay in the overlay; no night comes by itself. */
-export function createSitePrivacy(deps: Pick<PersonalDataDeps, 'store' | 'clock' | 'log' | 'directory' | 'edits'>) {
+export function createSitePrivacy(
+	deps: Pick<PersonalDataDeps, 'store' | 'clock' | 'log' | 'directory' | 'edits'> &
+		Partial<Pick<PersonalDataDeps, 'endImages'>>,
+) {
 	const common = { ...deps, newId: randomUUIDv7, journalGrew: () => undefined };
 	const holds = createRetentionHolds(common);
 	const nothing = () => Promise.resolve();
 	return {
 		personalData: createPersonalData({
+			endImages: () => Promise.resolve(0),
 			...{ ...common, holds, hasCentral: true, rest: turn },
 			...{ folded: nothing, checkpointDirectory: nothing, forgetImports: () => true },
 		}),

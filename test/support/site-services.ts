@@ -33,6 +33,7 @@ import { SITE_FILE, type SiteStore } from '../../src/gateway/store/site-store.ts
 import { createSystemClock } from '../../src/system-clock.ts';
 import { createTestConfiguration } from './configuration-bench.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
+import { createTestEvidence } from './evidence-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
 import { createMemoryLists } from './memory-lists.ts';
@@ -66,8 +67,10 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
 	const whatIf = createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get });
 	const accessLog = createAccessLog({ store, directory: reader, lanes: site.lanes });
+	const evidence = createTestEvidence({ store, clock, log });
 	const { fieldWork, presentedReads } = createTestFieldWork({
 		...{ site, store, directory: reader, whatIf, accessLog, clock },
+		moderation: evidence.moderation,
 	});
 	const configuration = createTestConfiguration({ dir, clock, log });
 	// No samples by themselves: the virtual clock's timers are the test's.
@@ -77,7 +80,10 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		/** What readers told, for scans. */
 		presentedReads,
 		configuration,
+		/** Takes pictures as cameras bring them. */
+		evidence,
 		services: {
+			evidence: evidence.evidence,
 			configuration: configuration.configuration,
 			...createSiteLicensing({ dir, store, clock, log }, site),
 			occupancyCare,
@@ -91,7 +97,14 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			imports,
 			directoryExports: createSiteExports({ dir, store, clock, log, directory }, site),
 			charges: createSiteCharges({ store, clock, lists: siteDirectory.directoryLists }, site),
-			...createSitePrivacy({ store, clock, log, directory: reader, edits: siteDirectory.edits }),
+			...createSitePrivacy({
+				store,
+				clock,
+				log,
+				directory: reader,
+				edits: siteDirectory.edits,
+				endImages: evidence.ending.endOf,
+			}),
 			...createSiteStandings({ store, clock, directory: reader }, site),
 			people: {
 				find: (text: string, limit: number) => findHolders(reader, text, limit),
@@ -121,6 +134,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		/** Waited for only where the directory was filled: else its worker was never started. */
 		async close(): Promise<void> {
 			occupancyCare.stop();
+			await evidence.stop();
 			await imports.stop();
 			await directory.close();
 		},

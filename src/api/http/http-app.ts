@@ -26,6 +26,7 @@ import { decisionRoutes } from './routes/decision-routes.ts';
 import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-routes.ts';
 import { type EnrolmentRoutesDeps, enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { type EvidenceRoutesDeps, evidenceRoutes } from './routes/evidence-routes.ts';
 import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
@@ -34,6 +35,7 @@ import { laneModeRoutes } from './routes/lane-mode-routes.ts';
 import { laneRoutes } from './routes/lane-routes.ts';
 import { type LicenceRoutesDeps, licenceRoutes } from './routes/licence-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
+import { moderationRoutes } from './routes/moderation-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
@@ -52,6 +54,7 @@ export interface HttpAppDeps
 		Omit<ParkingSessionRoutesDeps, Made>,
 		Omit<EnrolmentRoutesDeps, Made>,
 		Omit<FieldRoutesDeps, Made>,
+		Omit<EvidenceRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
@@ -112,6 +115,8 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...visitorRoutes(made),
 		...enrolmentRoutes(made),
 		...fieldRoutes(made),
+		...evidenceRoutes(made),
+		...moderationRoutes(made),
 		...siteRoutes(made),
 		...keyWindowRoutes(made),
 		...connectionTestRoutes(made),

@@ -15,3 +15,9 @@ export function requireSight(view: PersonalView): void {
 	if (view.seesAll) return;
 	throw new GatewayError('FORBIDDEN', 'Searching by name, plate or card needs personalData:read; leave `q` out.');
 }
+
+/** A picture shows the plate, whoever's it is. Throws FORBIDDEN. */
+export function requirePictureSight(view: PersonalView): void {
+	if (view.seesAll) return;
+	throw new GatewayError('FORBIDDEN', 'Pictures show plates and people: this needs personalData:read too.');
+}

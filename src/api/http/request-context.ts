@@ -98,11 +98,23 @@ const HEADERS: Parameters<typeof secureHeaders>[0] = {
 const overTls = secureHeaders({ ...HEADERS, strictTransportSecurity: 'max-age=31536000' });
 const overPlain = secureHeaders({ ...HEADERS, strictTransportSecurity: false });
 
-/** On every answer, also on problems. What says nothing about caching is kept by nobody. */
+/** Kept by the reader's own browser, which asks before it shows it again. */
+export const ASKED_EACH_TIME = 'private, no-cache';
+
+/** What came from elsewhere and is only shown: nothing in it runs, whatever it is taken for. */
+export const SANDBOXED = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/** On every answer, also on problems. What says nothing about caching is kept by nobody, and of the API only what asks each time. */
 export const securityHeaders: Middleware = async (c, next) => {
 	const headers = c.env?.incoming?.socket !== undefined && 'encrypted' in c.env.incoming.socket ? overTls : overPlain;
-	await headers(c, next);
-	if (c.req.path.startsWith('/api/') || !c.res.headers.has('Cache-Control')) {
+	let isSandboxed = false;
+	await headers(c, async () => {
+		await next();
+		isSandboxed = c.res.headers.get('Content-Security-Policy') === SANDBOXED;
+	});
+	if (isSandboxed) c.res.headers.set('Content-Security-Policy', SANDBOXED);
+	const told = c.res.headers.get('Cache-Control');
+	if (told === null || (c.req.path.startsWith('/api/') && told !== ASKED_EACH_TIME)) {
 		c.res.headers.set('Cache-Control', 'no-store');
 	}
 };

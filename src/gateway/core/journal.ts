@@ -24,6 +24,7 @@ export type JournalEntry =
 	| DeviceEntry
 	| AuditEntry
 	| EditEntry
+	| EvidenceEntry
 	| GapEntry;
 
 interface Entry {
@@ -169,6 +170,29 @@ export interface EditEntry extends Entry {
 	readonly before: DirectoryRowText | null;
 	/** null: deleted. */
 	readonly after: DirectoryRowText | null;
+}
+
+/** Pictures that came with a read are kept: what they are, never themselves. They may be blurred, deleted or gone since. */
+export interface EvidenceEntry extends Entry {
+	readonly type: 'evidence';
+	readonly class: 'decision';
+	readonly observationId: string;
+	readonly deviceId: string;
+	/** null: no lane looked at the read. */
+	readonly laneId: string | null;
+	readonly decisionId: string | null;
+	readonly images: readonly EvidenceName[];
+}
+
+export interface EvidenceName {
+	/** SHA-256 of the bytes that came, hex; `sha256`: of those that were kept, without what is no picture. */
+	readonly image: string;
+	readonly sha256: string;
+	readonly role: 'plate' | 'scene' | 'still';
+	readonly contentType: string;
+	readonly bytes: number;
+	readonly widthPx: number;
+	readonly heightPx: number;
 }
 
 /** Telemetry that was dropped for want of room: how much, and of when. Nothing else ever is. */

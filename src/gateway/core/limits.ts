@@ -1,4 +1,5 @@
 import { COMMAND_LIMITS } from './command-limits.ts';
+import { EVIDENCE_LIMITS } from './evidence-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 import { READER_LIMITS } from './reader-limits.ts';
@@ -114,6 +115,7 @@ export const LIMITS = {
 	...PORT_LIMITS,
 	...PUSH_LIMITS,
 	...READER_LIMITS,
+	...EVIDENCE_LIMITS,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
 	/** Events of one batch to central, and its bytes before deflation (SYNC.md). */

@@ -68,6 +68,10 @@ const OTHERS = [
 	'scan:read',
 	/** See who stands where, and say that a vehicle was moved. */
 	'logistic:write',
+	/** Pictures of vehicles that cameras sent with their reads. */
+	'evidence:read',
+	/** Blur, delete and hold them. */
+	'evidence:moderate',
 	/** See reads that are in doubt, and what was said of them. */
 	'review:read',
 	/** Say of a read what it was. */
@@ -107,6 +111,7 @@ const SEE_DIRECTORY: readonly Permission[] = [
 	'logistic:write',
 	'review:read',
 	'review:write',
+	'evidence:read',
 ];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
@@ -136,6 +141,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'devices:read',
 		'retention:read',
 		'retention:hold',
+		'evidence:moderate',
 	]),
 	reception: new Set<Permission>([
 		...AT_THE_LANES,

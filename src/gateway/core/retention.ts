@@ -10,6 +10,8 @@ export interface RetentionSettings {
 	readonly visitorsDays: number;
 	/** What rows of the directory were before and after they were changed. */
 	readonly editsDays: number;
+	/** Evidence images, whatever their decision; of reads nobody is known by for as long as those, at most. */
+	readonly imagesDays: number;
 	/** States of devices. */
 	readonly telemetryDays: number;
 	/** Minutes after midnight, wall clock of the site. */
@@ -18,7 +20,7 @@ export interface RetentionSettings {
 
 /**
  * A stranger's complaint comes within days. Disputes about a refusal or a damaged car come within weeks, and invoices
- * are quarterly. Stays are asked about for half a year, who changed a right until the yearly review. Telemetry is for
+ * are quarterly; pictures, which show more than was asked, a month. Stays are asked about for half a year, who changed a right until the yearly review. Telemetry is for
  * whoever repairs a device.
  */
 export const DEFAULT_RETENTION: RetentionSettings = {
@@ -27,6 +29,7 @@ export const DEFAULT_RETENTION: RetentionSettings = {
 	staysDays: 180,
 	visitorsDays: 90,
 	editsDays: 400,
+	imagesDays: 30,
 	telemetryDays: 30,
 	atMinute: 150,
 };

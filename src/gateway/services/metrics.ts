@@ -1,7 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DeviceStatus } from '../core/device.ts';
+import { EVIDENCE_REFUSALS } from '../core/evidence.ts';
 import type { ReasonCode } from '../core/reason.ts';
+import type { EvidenceStatus } from './evidence/evidence.ts';
 import type { LaneView } from './lanes/lane-view.ts';
 import type { AreaOccupancy } from './occupancy.ts';
 import type { SyncStatus } from './sync-status.ts';
@@ -12,6 +14,8 @@ export interface MetricsSnapshot {
 	readonly devices: readonly DeviceStatus[];
 	readonly occupancy: readonly AreaOccupancy[];
 	readonly sync: SyncStatus;
+	/** Absent: no pictures are kept. */
+	readonly evidence?: EvidenceStatus | undefined;
 	/** Absent: there is no cameras' listener. */
 	readonly cameraPushes?: CameraPushes | undefined;
 }
@@ -67,6 +71,7 @@ export function createMetrics(): Metrics {
 	});
 	const setGauges = createGauges(registry);
 	const setCameras = createCameraFigures(registry);
+	const setEvidence = createEvidenceGauges(registry);
 	const lag = createLagGauge(registry);
 	return {
 		observeDecision: ({ outcome, reason }) => decisions.inc({ outcome, reason: reason ?? 'none' }),
@@ -74,6 +79,7 @@ export function createMetrics(): Metrics {
 		observeCommit: (seconds) => commit.observe(seconds),
 		async render(snapshot) {
 			setGauges(snapshot);
+			setEvidence(snapshot.evidence);
 			setCameras(snapshot);
 			lag.set();
 			return { contentType: registry.contentType, text: await registry.metrics() };
@@ -143,6 +149,25 @@ function createCameraFigures(registry: Registry): (snapshot: MetricsSnapshot) =>
 		connections.set(cameraPushes.connections);
 		for (const [outcome, count] of Object.entries(cameraPushes.outcomes)) pushes.inc({ outcome }, count);
 		pushes.inc({ outcome: 'droppedConnection' }, cameraPushes.droppedConnections);
+	};
+}
+
+/** What of pictures is kept, and what was not. */
+function createEvidenceGauges(registry: Registry): (evidence: EvidenceStatus | undefined) => void {
+	const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+		new Gauge({ name: `${PREFIX}evidence_${name}`, help, labelNames, registers: [registry] });
+	const images = gauge('images', 'Evidence images kept');
+	const bytes = gauge('bytes', 'Disk that evidence images take');
+	const held = gauge('held', 'Evidence images that neither time nor room ends');
+	const waiting = gauge('waiting', 'Evidence images not looked at yet');
+	const refused = gauge('refused', 'Evidence images not kept, since the start', ['reason']);
+	return (evidence) => {
+		if (evidence === undefined) return;
+		images.set(evidence.images);
+		bytes.set(evidence.bytes);
+		held.set(evidence.held);
+		waiting.set(evidence.waiting);
+		for (const reason of EVIDENCE_REFUSALS) refused.set({ reason }, evidence.refused[reason] ?? 0);
 	};
 }
 

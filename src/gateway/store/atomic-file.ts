@@ -2,12 +2,12 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import path from 'node:path';
 
 /** The file is the old one or the new one, also after a power cut; only its owner may read it. Throws what the system says. */
-export function writeFileAtomically(file: string, text: string): void {
+export function writeFileAtomically(file: string, content: string | Uint8Array): void {
 	const unfinished = `${file}.part`;
 	rmSync(unfinished, { force: true });
 	const descriptor = openSync(unfinished, 'wx', 0o600);
 	try {
-		const bytes = Buffer.from(text);
+		const bytes = Buffer.from(content);
 		for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
 		fsyncSync(descriptor);
 	} finally {
@@ -18,7 +18,7 @@ export function writeFileAtomically(file: string, text: string): void {
 }
 
 /** What was renamed or removed in it is on the disk. */
-function syncDirectory(dir: string): void {
+export function syncDirectory(dir: string): void {
 	const descriptor = openSync(dir, 'r');
 	try {
 		fsyncSync(descriptor);

@@ -1,4 +1,5 @@
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
+import { EVIDENCE_MIGRATION } from './evidence-schema.ts';
 import { FIELD_WORK_MIGRATION } from './field-work.ts';
 import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from './journal-schema.ts';
 import { LICENCES_MIGRATION } from './licences.ts';
@@ -185,4 +186,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	DEAD_LETTERS_MIGRATION,
 	TELEMETRY_MIGRATION,
 	LICENCES_MIGRATION,
+	EVIDENCE_MIGRATION,
 ];

@@ -6,6 +6,7 @@ import { createDecisionIndex, createDecisionStore, type DecisionStore } from './
 import { createEditErasure, type EditErasure } from './edit-erasure.ts';
 import { createEditHistory } from './edit-history.ts';
 import { createErasureStore, type ErasureStore } from './erasures.ts';
+import { createEvidenceStore, type EvidenceStore } from './evidence.ts';
 import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMoveStore } from './field-work.ts';
 import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mismatches.ts';
 import { createJournal, type JournalStore } from './journal.ts';
@@ -69,6 +70,7 @@ export interface SiteStore {
 	readonly retentionHolds: RetentionHoldStore;
 	readonly erasures: ErasureStore;
 	readonly licences: LicenceStore;
+	readonly evidence: EvidenceStore;
 	readonly settings: SiteSettings;
 	/** Deletes copies of the store made before its schema changed, last written before that moment. */
 	removeSnapshots(beforeMs: number): void;
@@ -169,6 +171,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		retentionHolds: createRetentionHolds(db, transactions),
 		erasures: createErasureStore(db, transactions),
 		licences: createLicenceStore(db, transactions),
+		evidence: createEvidenceStore(db, transactions),
 		settings,
 		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),
 		checkpoint: () => transactions.read(() => emptyWal(db)),

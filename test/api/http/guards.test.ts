@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DIRECTORY_FACES, type DirectoryFace } from '../../../src/api/http/directory-faces.ts';
@@ -5,10 +7,12 @@ import { mountedRoutes } from '../../../src/api/http/guarded.ts';
 import { type HttpEnv, type RouteGuard, requirePermission } from '../../../src/api/http/login-context.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { PERMISSIONS, permissionsOf, ROLES, roleMay } from '../../../src/gateway/core/permission.ts';
+import { EVIDENCE_DIR, writeEvidence } from '../../../src/gateway/store/evidence-files.ts';
 import { GATEWAY_YAML } from '../../support/configuration-bench.ts';
 import { fillWithSamples, type SampleIds, sampleBody, sampleRow } from '../../support/directory-samples.ts';
 import { createHttpSite, type HttpSite, jsonPost, type SignedIn } from '../../support/http-site.ts';
 import { signLicence, signStatement } from '../../support/licensing-bench.ts';
+import { solidJpeg } from '../../support/images.ts';
 import { createMemoryImports } from '../../support/memory-imports.ts';
 import { PASSWORD } from '../../support/operators.ts';
 
@@ -111,6 +115,14 @@ describe('a walk over every route', () => {
 			'POST /api/v1/parking-sessions/:stayId/duration',
 			'GET /api/v1/review-queue',
 			'POST /api/v1/review-queue/:decisionId',
+			'GET /api/v1/evidence',
+			'GET /api/v1/evidence/:imageId',
+			'GET /api/v1/evidence/:imageId/image',
+			'GET /api/v1/evidence/:imageId/thumbnail',
+			'POST /api/v1/evidence/:imageId/blur',
+			'POST /api/v1/evidence/:imageId/hold',
+			'POST /api/v1/evidence/:imageId/release',
+			'DELETE /api/v1/evidence/:imageId',
 			...['holders', 'vehicles', 'credentials', 'right-specifications', 'rights', 'pools', 'bundles', 'planned-uses']
 				.concat('groups', 'schedules')
 				.flatMap((path) => [
@@ -213,6 +225,19 @@ describe('a walk over every route', () => {
 		return answer.enrolment.id;
 	}
 
+	/** A kept picture, held where a hold is to be ended. */
+	function newImage(isHeld: boolean): string {
+		const { store, dir } = walked.bench;
+		const bytes = solidJpeg(`walk ${made++}`);
+		const imageId = createHash('sha256').update(bytes).digest('hex');
+		const of = { id: imageId, revision: 0, contentType: 'image/jpeg' as const };
+		writeEvidence(join(dir, EVIDENCE_DIR), of, { bytes, thumbnail: bytes });
+		const size = { widthPx: 64, heightPx: 48, bytes: bytes.length * 2 };
+		store.evidence.add({ ...of, ...size, sha256: imageId, storedAtMs: walked.bench.clock.nowMs() });
+		if (isHeld) store.evidence.hold(imageId, { untilMs: Number.MAX_SAFE_INTEGER, by: 'walker', reason: 'walk' });
+		return imageId;
+	}
+
 	/** A version of its own, on trial where it is to be kept or ended. */
 	function newVersion(path: string): string {
 		const { configuration, turn } = walked.configuration;
@@ -243,6 +268,7 @@ describe('a walk over every route', () => {
 			...(path.includes(':holdId') && { holdId: newHold() }),
 			...(path.includes(':visitId') && { visitId: newVisit() }),
 			...(/:(stayId|moveId)/.test(path) && newStay()),
+			...(path.includes(':imageId') && { imageId: newImage(path.endsWith('/release')) }),
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
@@ -269,14 +295,17 @@ describe('a walk over every route', () => {
 			const ask = prepare(method, path);
 			for (const headers of [{}, { cookie: logins.get('reception')?.cookie ?? '' }]) {
 				const answer = await ask(headers);
+				const isPicture = answer.ok && /\/(image|thumbnail)$/.test(path);
 				expect(answer.headers.get('content-security-policy')).toBe(
-					"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+					isPicture
+						? "default-src 'none'; sandbox; frame-ancestors 'none'"
+						: "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
 				);
 				expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
 				expect(answer.headers.get('x-frame-options')).toBe('DENY');
 				expect(answer.headers.get('referrer-policy')).toBe('same-origin');
 				expect(answer.headers.get('cross-origin-opener-policy')).toBe('same-origin');
-				expect(answer.headers.get('cache-control')).toBe('no-store');
+				expect(answer.headers.get('cache-control')).toBe(isPicture ? 'private, no-cache' : 'no-store');
 				expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
 				expect(answer.headers.get('strict-transport-security'), 'only over TLS').toBeNull();
 				await answer.body?.cancel();
@@ -347,6 +376,7 @@ const PARAMETERS = {
 	enrolmentId: '',
 	stayId: '',
 	moveId: '',
+	imageId: '',
 	laneId: 'L1',
 	deviceId: 'reader-1',
 	decisionId: 'd-1',
@@ -396,6 +426,9 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/visitors/:visitId/end': {},
 	'/api/v1/parking-sessions/:stayId/move': { areaId: 'A1' },
 	'/api/v1/moves/:moveId/undo': {},
+	'/api/v1/evidence/:imageId/blur': {},
+	'/api/v1/evidence/:imageId/hold': { until: '2026-03-01T00:00:00Z', reason: 'walk' },
+	'/api/v1/evidence/:imageId/release': {},
 	'/api/v1/review-queue/:decisionId': { verdict: 'dismissed' },
 	'/api/v1/review-queue/:decisionId/reopen': {},
 	'/api/v1/enrolments': { device: 'reader-1' },

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { DeviceStatus } from '../../../gateway/core/device.ts';
+import type { Evidence } from '../../../gateway/services/evidence/evidence.ts';
 import type { Lanes } from '../../../gateway/services/lanes/lane-view.ts';
 import type { CameraPushes, Metrics } from '../../../gateway/services/metrics.ts';
 import type { Occupancy } from '../../../gateway/services/occupancy.ts';
@@ -14,6 +15,7 @@ export interface HealthRoutesDeps {
 	readonly lanes: Lanes;
 	readonly devices: () => readonly DeviceStatus[];
 	readonly occupancy: Occupancy;
+	readonly evidence: Evidence;
 	readonly sync: () => SyncStatus;
 	/** Absent: there is no cameras' listener. */
 	readonly cameraPushes?: (() => CameraPushes) | undefined;
@@ -65,6 +67,7 @@ export function healthRoutes(deps: HealthRoutesDeps): readonly Route[] {
 					devices: deps.devices(),
 					occupancy: deps.occupancy.list(),
 					sync: deps.sync(),
+					evidence: deps.evidence.status(),
 					cameraPushes: deps.cameraPushes?.(),
 				});
 				return c.body(text, 200, { 'Content-Type': contentType });

@@ -39,6 +39,7 @@ function extentRoute({ personalData, personalViews }: PrivacyRoutesDeps): Route 
 			rights: count,
 			bookings: count,
 			stays: count,
+			images: count.openapi({ description: 'Evidence images of their vehicles' }),
 			decisions: count,
 			edits: count,
 			others: count.openapi({ description: 'Passages, costs and whatever else was recorded of them' }),

@@ -36,6 +36,7 @@ function retentionRoute({ retention, presenter }: RetentionRoutesDeps): Route {
 			staysDays: days,
 			visitorsDays: days,
 			editsDays: days,
+			imagesDays: days,
 			telemetryDays: days,
 			at: z.string().openapi({ description: 'Wall clock of the site', example: '02:30' }),
 			last: z
@@ -51,6 +52,7 @@ function retentionRoute({ retention, presenter }: RetentionRoutesDeps): Route {
 						bookings: days,
 						visitors: days,
 						imports: days,
+						images: days.openapi({ description: 'Evidence images' }),
 						held: days,
 						waiting: z.boolean().openapi({ description: 'Something old waits until central has it' }),
 					}),

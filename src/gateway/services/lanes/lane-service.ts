@@ -50,6 +50,8 @@ export interface LaneServiceDeps {
 	readonly storeProblem?: GatewayError;
 	/** What an earlier life of the gateway could not write. */
 	readonly carriedEffects?: readonly LateEffect[];
+	/** What the lanes carried through, after all else was told. Must not throw. */
+	readonly onCommitted?: (steps: readonly Step[]) => void;
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;
 }
@@ -108,6 +110,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 			recentUses.onCommitted(steps);
 			agreements.onCommitted(steps);
 			publisher.onCommitted(steps);
+			deps.onCommitted?.(steps);
 		},
 		late,
 	});

@@ -3,10 +3,12 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
+import type { EvidenceImageRow } from '../../store/evidence.ts';
 import type { PersonalCosts, PersonalStay } from '../../store/personal-stays.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { DirectoryEdits } from '../directory/directory-edits.ts';
 import { createSealedCodes } from '../directory/sealed-codes.ts';
+import type { EvidenceEnding } from '../evidence/end-evidence.ts';
 import type { RetentionHolds } from '../retention/holds.ts';
 import { createErasing } from './erase-person.ts';
 import { type PersonReader, type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
@@ -29,6 +31,8 @@ export interface PersonalDataDeps {
 	readonly folded: () => Promise<void>;
 	/** Ends what imports keep of these rows. @returns whether nothing is left: one may be under way. */
 	readonly forgetImports: (keys: readonly string[]) => boolean;
+	/** Ends pictures of reads of these plates, and of these decisions. @returns how many a hold keeps. */
+	readonly endImages: EvidenceEnding['endOf'];
 	/** What was deleted from the directory is gone from its WAL. */
 	readonly checkpointDirectory: () => Promise<void>;
 	readonly journalGrew: () => void;
@@ -67,19 +71,25 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 		const costs = Object.entries(store.personalStays.costsOf({ ...trace, stayIds }));
 		for (const [part, rows] of costs) if (rows.length > 0) yield { part: part as keyof PersonalCosts, rows };
 		const isAbout = createPersonRecognition(trace);
+		const decisionIds: string[] = [];
 		for await (const { rows } of walkJournal(store.journalErasure, 0, deps.rest)) {
 			const entries = rows.flatMap((row) => isAbout(row) ?? []);
+			decisionIds.push(...entries.flatMap(({ type, id }) => (type === 'decision' ? [id] : [])));
 			if (entries.length > 0) yield { part: 'journal', rows: entries.map(withoutCodes) };
 		}
+		const images = store.evidence.imagesOf(trace.plates, decisionIds);
+		const rows = images.flatMap((id) => store.evidence.byId(id) ?? []).map(pictureOf);
+		if (rows.length > 0) yield { part: 'images', rows };
 	}
 
 	async function extent(holderId: string): Promise<PersonalDataExtent> {
 		const person = personOf(holderId);
 		const { entry: isHeld } = holds.kept();
 		const { credentials, rights, bookings } = person;
-		const counts = { stays: 0, decisions: 0, edits: 0, others: 0, held: 0 };
+		const counts = { stays: 0, images: 0, decisions: 0, edits: 0, others: 0, held: 0 };
 		for await (const found of recorded(traceOf(person))) {
 			if (found.part === 'stays') counts.stays += found.rows.length;
+			if (found.part === 'images') counts.images += found.rows.length;
 			if (found.part !== 'journal') continue;
 			for (const entry of found.rows) counts[COUNTED_AS[entry.type] ?? 'others'] += 1;
 			counts.held += found.rows.filter(isHeld).length;
@@ -123,6 +133,11 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 
 function isOf({ holderId, credentialIds }: PersonTrace, stay: PersonalStay): boolean {
 	return stay.holderId === holderId || credentialIds.includes(stay.credentialId ?? '');
+}
+
+/** Who has it handed over fetches the pictures themselves by their ids. */
+function pictureOf({ id, sha256, contentType, widthPx, heightPx, bytes, storedAtMs: atMs }: EvidenceImageRow) {
+	return { id, sha256, contentType, widthPx, heightPx, bytes, atMs };
 }
 
 const COUNTED_AS: Readonly<Partial<Record<JournalEntry['type'], 'decisions' | 'edits'>>> = {

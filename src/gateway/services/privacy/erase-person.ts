@@ -2,6 +2,7 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Erasure } from '../../store/erasures.ts';
+import { FORGOTTEN_REASON } from '../../store/lane-modes.ts';
 import type { DirectoryChange } from '../directory/directory-edits.ts';
 import type { PersonalDataDeps } from './create-personal-data.ts';
 import { type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
@@ -85,6 +86,7 @@ export function createErasing(given: PersonalDataDeps) {
 		store.transaction(() => {
 			store.laneModes.forgetReasons((reason) => isNamedIn(trace, reason));
 			store.retentionHolds.forgetReasons((reason) => isNamedIn(trace, reason));
+			store.evidence.forgetReasons((reason) => isNamedIn(trace, reason), FORGOTTEN_REASON);
 		});
 	}
 
@@ -94,19 +96,30 @@ export function createErasing(given: PersonalDataDeps) {
 		return entry.type === 'edit' && store.localEdits.get(entry.table, entry.key)?.mutationId === entry.id;
 	}
 
+	/** Pictures of decisions go before those do: after them nothing tells whose they were. @returns decisions that a held picture keeps. */
+	async function takeOutPictures(entries: readonly JournalEntry[]): Promise<ReadonlySet<string>> {
+		const kept = new Set<string>();
+		for (const { id, type } of entries) {
+			if (type === 'decision' && (await deps.endImages({ plates: [], decisionIds: [id] })) > 0) kept.add(id);
+		}
+		return kept;
+	}
+
 	/** @returns whether nothing is left to wait for. */
 	async function takeOutOfJournal(pending: Pending): Promise<boolean> {
 		const isAbout = createPersonRecognition(pending.person);
 		const { entry: isHeld } = holds.kept();
 		const end = journalErasure.last();
 		const decisions: number[] = [];
-		let left = 0;
+		let left = await deps.endImages({ plates: pending.person.plates, decisionIds: [] });
 		let isSent = true;
 		for await (const { rows, upTo } of walkJournal(journalErasure, pending.position, deps.rest)) {
 			const reached = deps.hasCentral ? Math.min(upTo, journalErasure.acknowledged()) : upTo;
 			const sent = rows.filter(({ position }) => position <= reached);
 			const found = sent.map((row) => ({ row, entry: isAbout(row) })).filter(({ entry }) => entry !== undefined);
-			const over = found.filter(({ entry }) => entry !== undefined && !mustStay(entry, isHeld));
+			const free = found.filter(({ entry }) => entry !== undefined && !mustStay(entry, isHeld));
+			const pictured = await takeOutPictures(free.flatMap(({ entry }) => entry ?? []));
+			const over = free.filter(({ entry }) => entry !== undefined && !pictured.has(entry.id));
 			left += found.length - over.length;
 			decisions.push(...over.filter(({ entry }) => entry?.type === 'decision').map(({ row }) => row.position));
 			store.transaction(() => {

@@ -9,6 +9,8 @@ export interface PersonalDataExtent {
 	readonly rights: number;
 	readonly bookings: number;
 	readonly stays: number;
+	/** Evidence images of their vehicles. */
+	readonly images: number;
 	readonly decisions: number;
 	readonly edits: number;
 	/** Passages, costs and whatever else of the journal names them. */
@@ -20,7 +22,7 @@ export interface PersonalDataExtent {
 /** All that is kept of one person, part by part; lists of the journal in its order. */
 export type PersonalDataPart =
 	| { readonly part: DirectoryTable; readonly rows: readonly AnyRow[] }
-	| { readonly part: 'stays' | keyof PersonalCosts; readonly rows: readonly AnyRow[] }
+	| { readonly part: 'stays' | 'images' | keyof PersonalCosts; readonly rows: readonly AnyRow[] }
 	| { readonly part: 'journal'; readonly rows: readonly JournalEntry[] };
 
 export interface ErasureView {

@@ -13,6 +13,8 @@ export interface PersonalViews {
 	viewed(operatorId: string, holderId: string, sight: PersonalSight): void;
 	/** Somebody is about to be shown what a QR code or PIN says. Audited each time; throws STORE_*: then it is not shown. */
 	codeShown(operatorId: string, credentialId: string): void;
+	/** Somebody is about to be shown an evidence image. Audited once an hour for each operator and picture; throws STORE_*: then it is not shown. */
+	pictureShown(operatorId: string, imageId: string): void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -28,8 +30,12 @@ export function createPersonalViews(deps: {
 	/** Operator and person → the hour it was written in; the oldest first. */
 	const written = new Map<string, number>();
 
+	function keyOf(operatorId: string, seen: string): string {
+		return JSON.stringify([operatorId, seen]);
+	}
+
 	function isNews(operatorId: string, holderId: string, hour: number): boolean {
-		const key = JSON.stringify([operatorId, holderId]);
+		const key = keyOf(operatorId, holderId);
 		if (written.get(key) === hour) return false;
 		written.delete(key);
 		written.set(key, hour);
@@ -46,6 +52,13 @@ export function createPersonalViews(deps: {
 	return {
 		codeShown(operatorId, target) {
 			write({ atMs: clock.nowMs(), operatorId, action: 'codeShown', target, detail: {} });
+		},
+		pictureShown(operatorId, imageId) {
+			const atMs = clock.nowMs();
+			const hour = Math.floor(atMs / HOUR_MS);
+			if (written.get(keyOf(operatorId, imageId)) === hour) return;
+			write({ atMs, operatorId, action: 'evidenceViewed', target: imageId, detail: {} });
+			isNews(operatorId, imageId, hour);
 		},
 		viewed(operatorId, holderId, sight) {
 			const atMs = clock.nowMs();

@@ -65,6 +65,7 @@ export function createPersonRecognition(trace: PersonTrace): RecognisePerson {
 					(figure) => ids.has(String(figure)) || isTyped(String(figure)),
 				);
 			case 'device':
+			case 'evidence':
 			case 'gap':
 				return false;
 		}

@@ -9,6 +9,8 @@ export function retainedKind(entry: JournalEntry): RetainedKind | null {
 		case 'lane':
 			// What was read without a decision: nobody has asked whose it is.
 			return entry.decisionId === null && 'read' in entry.detail ? 'unmatched' : 'decisions';
+		case 'evidence':
+			return entry.decisionId === null ? 'unmatched' : 'decisions';
 		case 'vend':
 		case 'passage':
 		case 'stay':

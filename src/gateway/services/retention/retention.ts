@@ -19,7 +19,7 @@ export type RetentionCounts = Readonly<Record<RetainedKind | OtherKind, number>>
 };
 
 /** What is no row of the journal. `consumption`: uses, wallets' lines and what became of bookings. `imports`: files kept for undo. */
-type OtherKind = 'stays' | 'consumption' | 'bookings' | 'visitors' | 'imports';
+type OtherKind = 'stays' | 'consumption' | 'bookings' | 'visitors' | 'imports' | 'images';
 
 export interface RetentionDeps {
 	readonly store: SiteStore;
@@ -28,6 +28,8 @@ export interface RetentionDeps {
 	readonly own: OwnDirectory | null;
 	/** Ends imports that are kept for longer than they may be. @returns how many. */
 	readonly endImports: () => number;
+	/** Ends pictures that are kept for longer than they may be. */
+	readonly endImages: (signal: AbortSignal) => Promise<{ readonly erased: number; readonly held: number }>;
 	/** Of the site. */
 	readonly timeZone: string;
 	readonly settings: RetentionSettings;
@@ -53,6 +55,7 @@ const NOTHING = {
 		bookings: 0,
 		visitors: 0,
 		imports: 0,
+		images: 0,
 	},
 	...{ held: 0, waiting: false },
 };
@@ -193,6 +196,9 @@ export function createRetention(deps: RetentionDeps): (signal: AbortSignal) => P
 		counts.held += stays.held + consumption.held;
 		if (endDeparted !== null) Object.assign(counts, await endDeparted(signal));
 		counts.imports = deps.endImports();
+		const images = await deps.endImages(signal);
+		counts.images = images.erased;
+		counts.held += images.held;
 		await clearTraces(decisions);
 		return counts;
 	};

@@ -33,6 +33,7 @@ async function livedIn() {
 	const holds = createRetentionHolds(common);
 	const personal = createPersonalData({
 		...{ ...common, directory: reader, edits, holds, hasCentral: false, rest: turn, folded: folding.settled },
+		endImages: () => Promise.resolve(0),
 		forgetImports: () => true,
 		async checkpointDirectory() {
 			await directory.worker.ask('checkpoint', null);

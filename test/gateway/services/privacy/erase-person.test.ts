@@ -30,6 +30,7 @@ function open({ hasCentral = false } = {}) {
 	const holds = createRetentionHolds(common);
 	const personal = createPersonalData({
 		...{ ...common, directory: reader, edits, holds, hasCentral, rest: turn, folded: folding.settled },
+		endImages: () => Promise.resolve(0),
 		forgetImports: () => true,
 		checkpointDirectory: async () => {
 			await directory.worker.ask('checkpoint', null);

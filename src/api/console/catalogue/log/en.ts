@@ -98,6 +98,7 @@ export const logEn = {
 	'followed.vendExpired': 'The opening came too late and was not sent',
 	'followed.vendUnknown': 'The opening was sent, no answer came',
 	'followed.passage': 'A vehicle drove from {from} to {to}',
+	'followed.evidence': { one: '{count} picture kept', other: '{count} pictures kept' },
 	'followed.device': 'Device {device}: {state}',
 	'followed.audit': 'Recorded: {action}',
 	'certainty.high': 'Certain: both loops saw it',

@@ -101,6 +101,7 @@ export const logFr: Translated<typeof logEn> = {
 	'followed.vendExpired': 'L’ouverture venait trop tard et n’a pas été envoyée',
 	'followed.vendUnknown': 'L’ouverture a été envoyée, sans réponse',
 	'followed.passage': 'Un véhicule est passé de {from} à {to}',
+	'followed.evidence': { one: '{count} image conservée', other: '{count} images conservées' },
 	'followed.device': 'Appareil {device} : {state}',
 	'followed.audit': 'Inscrit : {action}',
 	'certainty.high': 'Certain : les deux boucles l’ont vu',

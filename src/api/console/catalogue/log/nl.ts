@@ -105,6 +105,7 @@ export const logNl: Translated<typeof logEn> = {
 	'followed.vendExpired': 'De opening kwam te laat en werd niet verstuurd',
 	'followed.vendUnknown': 'De opening werd verstuurd, er kwam geen antwoord',
 	'followed.passage': 'Een voertuig reed van {from} naar {to}',
+	'followed.evidence': { one: '{count} foto bewaard', other: '{count} foto’s bewaard' },
 	'followed.device': 'Toestel {device}: {state}',
 	'followed.audit': 'Genoteerd: {action}',
 	'certainty.high': 'Zeker: beide lussen zagen het',

@@ -114,6 +114,8 @@ function followed(ui: Ui, entry: JournalEntry): Followed {
 			return { tone: 'quiet', icon: 'person', words: t('followed.audit', { action: entry.action }) };
 		case 'edit':
 			return { tone: 'quiet', icon: 'person', words: t('followed.audit', { action: entry.table }) };
+		case 'evidence':
+			return { tone: 'quiet', icon: 'eye', words: t('followed.evidence', { count: entry.images.length }) };
 		case 'gap':
 			return { tone: 'quiet', icon: 'device', words: t('followed.audit', { action: entry.type }) };
 		case 'decision':

@@ -1,0 +1,29 @@
+import type { EvidenceRefusal, ImageArea } from '../../core/evidence.ts';
+import type { EvidenceFileOf } from '../../store/evidence-files.ts';
+
+/** What the process that looks at pictures is asked. `id` names the question. */
+export type ImageAsk =
+	| { readonly id: number; readonly kind: 'keep'; readonly imageId: string; readonly bytes: Uint8Array }
+	| {
+			readonly id: number;
+			readonly kind: 'blur';
+			readonly of: EvidenceFileOf;
+			/** null: the whole. */
+			readonly areas: readonly ImageArea[] | null;
+	  };
+
+/** `kept`: both files are on the disk. */
+export type ImageAnswer =
+	| ({ readonly result: 'kept' } & WrittenImage)
+	| { readonly result: 'refused'; readonly because: EvidenceRefusal };
+
+export interface WrittenImage {
+	readonly contentType: 'image/jpeg' | 'image/png';
+	readonly sha256: string;
+	/** Of both files. */
+	readonly fileBytes: number;
+	readonly widthPx: number;
+	readonly heightPx: number;
+}
+
+export type ImageReply = ImageAnswer & { readonly id: number };

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { evidenceFile, writeEvidence } from '../../store/evidence-files.ts';
+import type { ImageAnswer, ImageAsk, ImageReply } from './image-messages.ts';
+import { blurImage, type Treated, treatImage } from './treat-image.ts';
+
+/**
+ * A process of its own, started with the directory of evidence: a picture that breaks a decoder, or takes all memory or
+ * time, ends this and not the gateway.
+ */
+const dir = process.argv[2];
+
+async function answer(dir: string, ask: ImageAsk): Promise<ImageAnswer> {
+	if (ask.kind === 'keep') {
+		return write(dir, { id: ask.imageId, revision: 0 }, await treatImage(ask.bytes));
+	}
+	const { id, revision } = ask.of;
+	const bytes = readFileSync(path.join(dir, evidenceFile(ask.of, 'image')));
+	return write(dir, { id, revision: revision + 1 }, await blurImage(bytes, ask.areas));
+}
+
+function write(dir: string, of: { readonly id: string; readonly revision: number }, treated: Treated): ImageAnswer {
+	if (treated.result === 'refused') return treated;
+	const { contentType, sha256, bytes, thumbnail, widthPx, heightPx } = treated;
+	writeEvidence(dir, { ...of, contentType }, treated);
+	const fileBytes = bytes.length + thumbnail.length;
+	return { result: 'kept', contentType, sha256, fileBytes, widthPx, heightPx };
+}
+
+if (dir !== undefined && process.send !== undefined) {
+	const reply = (message: ImageReply) => process.send?.(message);
+	process.on('message', (ask: ImageAsk) => {
+		answer(dir, ask).then(
+			(answered) => reply({ ...answered, id: ask.id }),
+			// The disk: whatever is wrong with a picture is an answer.
+			() => reply({ id: ask.id, result: 'refused', because: 'disk' }),
+		);
+	});
+	// The gateway is gone.
+	process.on('disconnect', () => process.exit(0));
+}
