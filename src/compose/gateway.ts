@@ -10,6 +10,7 @@ import { createOpenPort } from '../drivers/ports/open-port.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
+import type { AuditEntry } from '../gateway/core/journal.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createBookings } from '../gateway/services/bookings/bookings.ts';
 import { createCharges } from '../gateway/services/charges/charges.ts';
@@ -53,6 +54,7 @@ import { startSiteSimulation, type TrafficWatch } from './site-simulation.ts';
 import { startSync } from './sync-with-central.ts';
 import { createSynchronisationCheck } from './time-synchronisation.ts';
 import { unreadinessOf } from './unreadiness.ts';
+import { withoutDisk } from './without-disk.ts';
 
 export interface GatewayDeps {
 	readonly config: GatewayConfig;
@@ -199,6 +201,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	});
 	stack.defer(() => sync.stop());
 
+	const audit = (entry: AuditEntry) => {
+		store.transaction(() => store.journal.append(entry));
+		journalGrew();
+	};
 	const assets = createAssets(assetSources());
 	const faces = {
 		clock,
@@ -230,10 +236,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		directoryExports: createDirectoryExports({
 			...{ directory, log, nowMs: clock.nowMs, newId: randomUUIDv7, timeZone: site.timeZone },
 			siteFile: path.join(store.dir, SITE_FILE),
-			audit(entry) {
-				store.transaction(() => store.journal.append(entry));
-				journalGrew();
-			},
+			audit,
 		}),
 		rightStandings: createRightStandings({
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
@@ -244,10 +247,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		}),
 		charges: createCharges({
 			...{ store, lists: directoryLists, timeZone: site.timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },
-			audit(entry) {
-				store.transaction(() => store.journal.append(entry));
-				journalGrew();
-			},
+			audit,
 		}),
 		bundleApplication: createBundleApplication({
 			...{ directory: directory.reader, lists: directoryLists, edits, newId: randomUUIDv7 },
@@ -295,9 +295,4 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const claimUrl = operators.unclaimed() ? `${server.url}/claim?code=${operators.newClaimCode()}` : null;
 	const { onHistory } = remoteControl;
 	return { consoleUrl: server.url, claimUrl, lateEffects: lanes.lateEffects, health, onHistory };
-}
-
-/** The journal of a copy must not reach central: its numbers belong to the store on the disk. */
-function withoutDisk({ mqtt: _, ...config }: GatewayConfig, { dir }: EmergencyStore): GatewayConfig {
-	return { ...config, store: { dir }, evidence: { maxBytes: 0, maxImages: 0 } };
 }

@@ -27,6 +27,14 @@ describe('the configuration of a site', () => {
 		});
 	});
 
+	it('I15: keeps pictures within the bounds it says, some gigabytes otherwise, and none where it says so', () => {
+		expect(configOf(siteYaml).evidence).toEqual({ maxBytes: 4_294_967_296, maxImages: 50_000 });
+		expect(configOf(`${siteYaml}evidence: { maxBytes: 0 }\n`).evidence).toEqual({ maxBytes: 0, maxImages: 50_000 });
+		for (const wrong of ['{ maxBytes: -1 }', '{ maxImages: 1.5 }', '{ maxBytes: 2 GB }', '{ days: 3 }']) {
+			expect(parse(`${siteYaml}evidence: ${wrong}\n`).result, wrong).toBe('invalid');
+		}
+	});
+
 	it('keeps personal data by kind for the days it says, the rest as usual, and ends it at its hour', () => {
 		const usual = {
 			unmatchedDays: 7,
@@ -34,6 +42,7 @@ describe('the configuration of a site', () => {
 			staysDays: 180,
 			visitorsDays: 90,
 			editsDays: 400,
+			imagesDays: 30,
 			telemetryDays: 30,
 			atMinute: 150,
 		};

@@ -11,8 +11,8 @@ import { EVIDENCE_DIR, writeEvidence } from '../../../src/gateway/store/evidence
 import { GATEWAY_YAML } from '../../support/configuration-bench.ts';
 import { fillWithSamples, type SampleIds, sampleBody, sampleRow } from '../../support/directory-samples.ts';
 import { createHttpSite, type HttpSite, jsonPost, type SignedIn } from '../../support/http-site.ts';
-import { signLicence, signStatement } from '../../support/licensing-bench.ts';
 import { solidJpeg } from '../../support/images.ts';
+import { signLicence, signStatement } from '../../support/licensing-bench.ts';
 import { createMemoryImports } from '../../support/memory-imports.ts';
 import { PASSWORD } from '../../support/operators.ts';
 

@@ -1,4 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { STANDALONE_EPOCH } from '../../../../src/gateway/core/directory-change.ts';
 import { followBundles } from '../../../../src/gateway/services/directory/bundle-rights.ts';
@@ -9,6 +11,8 @@ import { createPersonalData } from '../../../../src/gateway/services/privacy/cre
 import { createRetentionHolds } from '../../../../src/gateway/services/retention/holds.ts';
 import { DAY_MS } from '../../../support/access-facts.ts';
 import { holder, openTempDirectory, plate, put } from '../../../support/directory-bench.ts';
+import { aReadWith, createTestEvidence, keep } from '../../../support/evidence-bench.ts';
+import { solidJpeg } from '../../../support/images.ts';
 import { bytesOf, decisionAbout, entryAt, turn } from '../../../support/privacy-bench.ts';
 import { placesOf } from '../../../support/store-texts.ts';
 
@@ -31,9 +35,11 @@ async function livedIn() {
 		...{ isWired: () => true, edited: () => folding.fold() },
 	});
 	const holds = createRetentionHolds(common);
+	const evidence = createTestEvidence({ store, clock, log });
+	onTestFinished(() => evidence.stop());
 	const personal = createPersonalData({
 		...{ ...common, directory: reader, edits, holds, hasCentral: false, rest: turn, folded: folding.settled },
-		endImages: () => Promise.resolve(0),
+		endImages: evidence.ending.endOf,
 		forgetImports: () => true,
 		async checkpointDirectory() {
 			await directory.worker.ask('checkpoint', null);
@@ -47,7 +53,7 @@ async function livedIn() {
 		...{ stream: 'access', centralEpoch: STANDALONE_EPOCH, from: 0, to: 1 },
 		ops: [put('rightSpecifications', specification)],
 	});
-	return { ...bench, folding, edits, holds, personal };
+	return { ...bench, folding, edits, holds, personal, evidence };
 }
 
 type Site = Awaited<ReturnType<typeof livedIn>>;
@@ -179,19 +185,32 @@ function deskWork({ store, holds, clock }: Site, { id, name, plate: value }: Who
 	holds.hold({ of: period, reason: `the car of ${name}`, untilMs: atMs + DAY_MS, operatorId: 'op-1' });
 }
 
+/** Cameras took them: at a decision, beside one, and once so that it was deleted. */
+async function photograph({ evidence, store, clock }: Site, { id, name, plate: value }: Who): Promise<void> {
+	const entry = decisionAbout({ holderId: id, name, value }, clock.nowMs());
+	store.journal.append(entry);
+	const atDecision = aReadWith([solidJpeg(`${id} decided`)], { plate: '9-OTH-999' });
+	const beside = aReadWith([solidJpeg(`${id} beside`), solidJpeg(`${id} deleted`)], { plate: value });
+	await keep(evidence, clock, atDecision, beside);
+	store.evidence.decided(atDecision.id, 'L1', entry.id);
+	const [, deleted] = evidence.evidence.list({ state: 'kept', limit: 10, observationId: beside.id }).items;
+	await evidence.moderation.delete(deleted?.image.id ?? '', `${name} asked for it`, 'op-1');
+}
+
 test('after an erasure nothing names the person in any column of either file, and the others are as they were', async () => {
 	const site = await livedIn();
 	for (const who of [HER, HIM]) {
 		await enrol(site, who);
 		for (const n of [1, 2, 3]) stay(site, who, n);
 		deskWork(site, who);
+		await photograph(site, who);
 	}
 	const { store, dir } = site;
 	const everywhere = [
 		...['decisions.search', 'journal.body', 'stay_charges.right_id', 'right_uses.right_id', 'wallets.right_id'],
 		...['ledger.right_id', 'booking_uses.booking_id', 'neutral_holders.holder_id', 'parking_sessions.holder_id'],
 		...['parking_sessions.right_ids', 'stay_deadlines.right_id', 'read_reviews.credential_id', 'lane_modes.mode'],
-		...['retention_holds.reason', 'edit_history.key'],
+		...['retention_holds.reason', 'edit_history.key', 'evidence_links.plate', 'evidence_images.deleted_reason'],
 	].map((place) => `site.db ${place}`);
 	const before = placesOf(dir, TRACES);
 	expect(before).toEqual(expect.arrayContaining(everywhere));
@@ -203,6 +222,7 @@ test('after an erasure nothing names the person in any column of either file, an
 			expect.stringContaining('planned_uses.note'),
 		]),
 	);
+	expect(site.evidence.evidence.status().images).toBe(4);
 	const his = /bert/i;
 	const placesOfHim = placesOf(dir, his);
 	const charged = store.consumption.charges(0, Number.MAX_SAFE_INTEGER, 100).length;
@@ -215,6 +235,9 @@ test('after an erasure nothing names the person in any column of either file, an
 	expect(placesOf(dir, TRACES)).toEqual([]);
 	expect(bytesOf(dir)).not.toMatch(TRACES);
 	expect(placesOf(dir, his)).toEqual(placesOfHim);
+	expect(site.evidence.evidence.status().images).toBe(2);
+	const files = readdirSync(path.join(dir, 'evidence'), { recursive: true, withFileTypes: true });
+	expect(files.filter((file) => file.isFile())).toHaveLength(4);
 	expect(site.personal.erasures()).toMatchObject([{ state: 'done' }]);
 	expect(store.journal.verify(0, 10_000)).toMatchObject({ result: 'holds', finished: true });
 	// Sums stay right, of nobody.

@@ -114,7 +114,7 @@ describe('erasing one person', () => {
 		const before = bytesOf(dir);
 		expect(before.match(traces(1))?.length).toBeGreaterThan(20);
 		expect(await personal.extent('pers1x')).toEqual({
-			...{ credentials: 1, rights: 1, bookings: 0, stays: 3, decisions: 4, edits: 3, others: 5, held: 0 },
+			...{ credentials: 1, rights: 1, bookings: 0, stays: 3, decisions: 4, edits: 3, images: 0, others: 5, held: 0 },
 		});
 
 		const answer = personal.erase('pers1x', BY);
