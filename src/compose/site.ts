@@ -180,24 +180,30 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 
 /**
  * Tags that a reader saw of the next lane's vehicle stand among what it tells of itself: its power is too high.
- * So does how often a camera's plates were another's than the tag's, or only nearly right.
+ * So does how often a camera's plates were another's than the tag's, or only nearly right, and which inputs can't be right.
  */
 function showWhatLanesSaw(
 	supervisor: Supervisor,
-	lanes: Pick<LaneService, 'strayReads' | 'cameraAgreements'>,
+	lanes: Pick<LaneService, 'strayReads' | 'cameraAgreements' | 'inputWarnings'>,
 ): Supervisor {
 	return {
 		...supervisor,
 		statuses() {
 			const strays = lanes.strayReads();
 			const agreements = lanes.cameraAgreements();
+			const warnings = lanes.inputWarnings();
 			return supervisor.statuses().map((status) => {
 				const stray = strays.get(status.id);
 				const agreement = agreements.get(status.id);
-				if (stray === undefined && agreement === undefined) return status;
+				const warning = warnings.get(status.id)?.join('; ');
+				if (stray === undefined && agreement === undefined && warning === undefined) return status;
 				return {
 					...status,
-					identity: { ...status.identity, ...(stray && { 'last stray read': stray.last }) },
+					identity: {
+						...(warning !== undefined && { 'input warning': warning }),
+						...status.identity,
+						...(stray && { 'last stray read': stray.last }),
+					},
 					statistics: { ...status.statistics, ...(stray && { strayReads: stray.count }), ...agreement },
 				};
 			});

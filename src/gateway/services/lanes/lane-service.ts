@@ -14,6 +14,7 @@ import type { KeptPlaces } from '../stays/kept-places.ts';
 import { createEffectWriter } from './apply-effects.ts';
 import { createBarrierCommands } from './barrier-commands.ts';
 import { type CameraAgreement, createCameraAgreements } from './camera-agreement.ts';
+import { inputWarnings } from './input-problems.ts';
 import { createLaneEngine, type Step } from './lane-engine.ts';
 import { createLaneRoutes } from './lane-routes.ts';
 import { createLanes, type LanesService } from './lanes.ts';
@@ -70,6 +71,8 @@ export interface LaneService {
 	isStoreFailing(): boolean;
 	/** Tags that readers saw of another lane's vehicle, by the reader's id. */
 	strayReads(): ReadonlyMap<string, StrayReads>;
+	/** Inputs that can't be right as the lanes see them, in words, by device. */
+	inputWarnings(): ReadonlyMap<string, readonly string[]>;
 	/** How each camera's plates fared in decisions. */
 	readonly cameraAgreements: () => ReadonlyMap<string, CameraAgreement>;
 	stop(): void;
@@ -152,6 +155,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		isStoreFailing: () => deps.storeProblem !== undefined || !late.isEmpty(),
 		lateEffects: late.waiting,
 		strayReads: strays.strayReads,
+		inputWarnings: () => inputWarnings(site.lanes, (laneId) => engine.state(laneId)),
 		cameraAgreements: agreements.byCamera,
 		stop() {
 			strays.stop();

@@ -110,7 +110,7 @@ export function createLanes(deps: LanesDeps): LanesService {
 			canHold: lane.hold !== undefined,
 			problems: [
 				...deps.devicesOf(lane).flatMap(problemOf),
-				...(state === undefined ? [] : inputProblems(state, lane)),
+				...(state === undefined ? [] : inputProblems(state, lane).map(({ text }) => text)),
 			],
 			lastDecision: deps.lastDecision(lane.id),
 		};

@@ -94,10 +94,15 @@ describe('a lane whose inputs are on another board than its barrier', () => {
 		expect(lane(bench)?.problems).toContainEqual(
 			expect.stringMatching(/^inputs-1\.s1: the safety loop has been on for over 15 min/),
 		);
+		expect(bench.service.inputWarnings().get('inputs-1')).toEqual([
+			expect.stringMatching(/both limit switches/),
+			expect.stringMatching(/the safety loop/),
+		]);
 		bench.input('up', false, 'inputs-1');
 		bench.input('s1', false, 'inputs-1');
 		expect(lane(bench)?.barrier).toBe('closed');
 		expect(lane(bench)?.problems.filter((problem) => problem.startsWith('inputs-1.'))).toEqual([]);
+		expect(bench.service.inputWarnings().size).toBe(0);
 		expect(eventsOf(bench)).toEqual(['armFault', 'loopStuck', 'armRecovered', 'loopRecovered']);
 	});
 });
