@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseSighting, type Sighting } from '../../../src/gateway/core/lane/stray-reads.ts';
+import { chooseSighting, groupsBeside, type Sighting } from '../../../src/gateway/core/lane/stray-reads.ts';
 
 function seen(laneId: string, vehiclePresent: boolean | null, rssiDbm?: number, atMs = 0): Sighting {
 	const observation = { kind: 'tag', id: 'o', deviceId: laneId, tag: 'E280', atMs, monotonicMs: atMs } as const;
@@ -34,5 +34,31 @@ describe('a tag that neighbouring lanes read', () => {
 
 	test('is nobody’s when nobody read it', () => {
 		expect(chooseSighting([])).toBeUndefined();
+	});
+});
+
+describe('lanes beside one another', () => {
+	const groupsOf = (lanes: Readonly<Record<string, readonly string[]>>) => {
+		const named = groupsBeside(Object.entries(lanes).map(([id, beside]) => ({ id, beside })));
+		const byGroup = Map.groupBy([...named.keys()].toSorted(), (lane) => named.get(lane) ?? '');
+		return [...byGroup.values()].toSorted();
+	};
+
+	test.each([
+		['none', { L1: [], L2: [] }, []],
+		['two, said by one of them', { L1: ['L2'], L2: [] }, [['L1', 'L2']]],
+		['three in a row', { L1: ['L2'], L2: ['L3'], L3: [] }, [['L1', 'L2', 'L3']]],
+		['three in a row, said from the ends', { L1: ['L2'], L3: ['L2'], L2: [] }, [['L1', 'L2', 'L3']]],
+		[
+			'two pairs',
+			{ L1: ['L2'], L2: ['L1'], L3: ['L4'], L4: [], L5: [] },
+			[
+				['L1', 'L2'],
+				['L3', 'L4'],
+			],
+		],
+		['two pairs that a third joins', { L1: ['L2'], L3: ['L4'], L5: ['L2', 'L4'] }, [['L1', 'L2', 'L3', 'L4', 'L5']]],
+	])('are of one group: %s', (_, lanes, groups) => {
+		expect(groupsOf(lanes)).toEqual(groups);
 	});
 });

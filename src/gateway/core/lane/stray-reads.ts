@@ -31,6 +31,23 @@ export function chooseSighting(sightings: readonly Sighting[]): Sighting | undef
 	return earliest === undefined ? first : byLane.get(earliest.laneId);
 }
 
+/**
+ * Which lanes can see each other's tags: by a lane's id a name of all that stand beside it, directly or over others.
+ * Lanes that stand alone are not in it.
+ */
+export function groupsBeside(
+	lanes: readonly { readonly id: string; readonly beside?: readonly string[] }[],
+): ReadonlyMap<string, string> {
+	const groups = new Map<string, string>();
+	for (const { id, beside = [] } of lanes) {
+		const joined = new Set([id, ...beside].map((lane) => groups.get(lane) ?? lane));
+		if (beside.length === 0) continue;
+		for (const lane of [id, ...beside]) groups.set(lane, id);
+		for (const [lane, group] of groups) if (joined.has(group)) groups.set(lane, id);
+	}
+	return groups;
+}
+
 /** A reader that tells no strength is neither stronger nor weaker than another that tells none, and weaker than one that does. */
 function strengthOf({ observation }: Sighting): number {
 	return observation.rssiDbm ?? -200;

@@ -1,5 +1,6 @@
 import type { DeviceStatus, InputChange } from '../../core/device.ts';
 import type { LaneInput, LoopName } from '../../core/lane/lane-input.ts';
+import { groupsBeside } from '../../core/lane/stray-reads.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { InputRef, Lane } from '../../core/site.ts';
 import type { StrayFilter } from './stray-reads.ts';
@@ -33,7 +34,7 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 		...lane.back.cameras,
 	]);
 	const users = groupBy(deps.lanes, devicesOf);
-	const besides = new Set(deps.lanes.flatMap(({ id, beside = [] }) => (beside.length === 0 ? [] : [id, ...beside])));
+	const besides = groupsBeside(deps.lanes);
 	const answering = new Set<string>();
 	return {
 		onObservation(observation) {

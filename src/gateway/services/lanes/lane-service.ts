@@ -127,6 +127,7 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 	const strays = createStrayFilter({
 		clock,
 		log,
+		lanes: site.lanes,
 		vehiclePresent: (laneId) => engine.state(laneId)?.loops.arming ?? null,
 		deliver: routes.deliverLate,
 	});

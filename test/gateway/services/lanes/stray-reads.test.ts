@@ -38,6 +38,7 @@ describe('lanes beside one another', () => {
 		bench.clock.advance(10);
 	}
 
+	const decidedAt = () => bench.journal().flatMap((entry) => (entry.type === 'decision' ? [entry.laneId] : []));
 	const opened = () => bench.pulses.map(({ deviceId }) => deviceId);
 
 	beforeEach(() => open([{ beside: ['L2'] }, {}]));
@@ -59,6 +60,41 @@ describe('lanes beside one another', () => {
 		expect(opened()).toEqual(['boom-1']);
 	});
 
+	test('keep a tag to the lane that has it, when the other reader sees it only later', async () => {
+		for (const boom of ['boom-1', 'boom-2']) bench.input('arming', true, boom);
+		read('reader-1', -52);
+		await bench.clock.advanceAsync(900);
+		expect(opened()).toEqual(['boom-1']);
+		read('reader-2', -66);
+		await bench.clock.advanceAsync(900);
+		read('reader-1', -60);
+		read('reader-2', -61);
+		await bench.clock.advanceAsync(900);
+		expect(new Set(decidedAt())).toEqual(new Set(['L1']));
+		expect(bench.service.strayReads().get('reader-2')?.count).toBe(2);
+	});
+
+	test('give it to the other lane when its vehicle stands there and the first one left', async () => {
+		bench.input('arming', true, 'boom-1');
+		read('reader-1', -52);
+		await bench.clock.advanceAsync(900);
+		bench.input('arming', false, 'boom-1');
+		bench.input('arming', true, 'boom-2');
+		read('reader-2', -66);
+		await bench.clock.advanceAsync(400);
+		expect(decidedAt()).toEqual(['L1', 'L2']);
+		expect(bench.service.strayReads().size).toBe(0);
+	});
+
+	test('forget whose a tag was some seconds after its lane saw it last', async () => {
+		for (const boom of ['boom-1', 'boom-2']) bench.input('arming', true, boom);
+		read('reader-1', -52);
+		await bench.clock.advanceAsync(6_000);
+		read('reader-2', -66);
+		await bench.clock.advanceAsync(400);
+		expect(decidedAt()).toEqual(['L1', 'L2']);
+	});
+
 	test('tell the technician what a reader saw of the other lane', async () => {
 		bench.input('arming', true, 'boom-2');
 		read('reader-1', -66);
@@ -74,8 +110,7 @@ describe('lanes beside one another', () => {
 		read('reader-1', -45);
 		read('reader-2', -50);
 		await bench.clock.advanceAsync(400);
-		const lanes = bench.journal().flatMap((entry) => (entry.type === 'decision' ? [entry.laneId] : []));
-		expect(lanes).toEqual(['L2']);
+		expect(decidedAt()).toEqual(['L2']);
 	});
 
 	test('leave nothing waiting when they stop', () => {
