@@ -108,6 +108,19 @@ describe('the guard as a process of its own', () => {
 		await vi.waitFor(() => expect(states.at(-1)?.ends).toBe(1), PATIENCE);
 	});
 
+	test('keeps the port from being opened a second time while it still has a pulse to end, and no longer', async () => {
+		const { port, states } = await open();
+		await isReady(states);
+		expect(await arm(port, 2_500)).toBe(true);
+		// As when the gateway is killed and started again at once: nobody releases the pulse.
+		await port.close();
+		expect(guards()).toHaveLength(1);
+		await expect(open()).rejects.toMatchObject({ code: 'PORT_BUSY' });
+		await vi.waitFor(() => expect(guards()).toEqual([]), PATIENCE);
+		expect(heard).toEqual([...OFF, ...OFF, ...OFF]);
+		await open();
+	});
+
 	test('that dies is told, refuses to be relied on, and is started again with what it was armed for', async () => {
 		const { port, states } = await open();
 		await isReady(states);
