@@ -1,5 +1,5 @@
 import { given } from '../config/given.ts';
-import type { OpenSubscription } from '../drivers/ports/subscription.ts';
+import type { OpenSubscription, SubscriptionSettings } from '../drivers/ports/subscription.ts';
 import { decideReopenDelay, type LineTrouble, nextTrouble } from '../drivers/reopen-delay.ts';
 import type { Cancel, Clock } from '../gateway/core/clock.ts';
 import type { BrokerAccess, Link, OpenLink } from '../sync/link.ts';
@@ -12,10 +12,14 @@ export interface SubscriptionsDeps {
 	readonly site: string;
 }
 
+export function brokerOf({ url, username, password, ca }: SubscriptionSettings): BrokerAccess {
+	return { url, ...given({ username, password }), tls: given({ ca }) };
+}
+
 /** Devices that are heard on a broker, over the link that central is reached by, each with its own connection. */
 export function createSubscriptions({ clock, random, site }: SubscriptionsDeps, openLink: OpenLink): OpenSubscription {
-	return (name, { topics, url, username, password, ca }, events) => {
-		const broker: BrokerAccess = { url, ...given({ username, password }), tls: given({ ca }) };
+	return (name, settings, events) => {
+		const broker = brokerOf(settings);
 		let link: Link | undefined;
 		let trouble: LineTrouble | undefined;
 		let cancel: Cancel | undefined;
@@ -26,7 +30,7 @@ export function createSubscriptions({ clock, random, site }: SubscriptionsDeps, 
 			link = openLink(
 				{
 					...{ broker, clientId: `parkgate-${site}-${name}` },
-					...{ willDelayS: 0, subscriptions: () => topics },
+					...{ willDelayS: 0, subscriptions: () => settings.topics },
 					// The broker forgets us at once: what it kept meanwhile would come late.
 					sessionExpiryS: 0,
 				},

@@ -47,13 +47,19 @@ async function posted(post: () => Promise<number>, what: string): Promise<string
 }
 
 function pushOf(what: string, simulator: PushSimulator, clock: Clock): SimulatedPush | undefined {
-	const at = new Date(clock.nowMs());
-	if (what === 'heartbeat') return simulator.heartbeat?.(at);
+	if (what === 'heartbeat') return simulator.heartbeat?.(new Date(clock.nowMs()));
+	const read = plateRead(what, clock);
+	return read === undefined ? undefined : simulator.plate(read);
+}
+
+/** `plate 1ABC234 confidence 0.93 leaving`; undefined for anything else. */
+export function plateRead(what: string, clock: Clock): Parameters<PushSimulator['plate']>[0] | undefined {
 	const [, plate, confidence = '0.95', leaving] =
 		/^plate (\S{1,32})(?: confidence (1|0(?:\.\d{1,4})?))?( leaving)?$/u.exec(what) ?? [];
 	if (plate === undefined) return undefined;
 	const direction = leaving === undefined ? 'approaching' : 'leaving';
-	return simulator.plate({ plate, confidence: Number(confidence), direction, at, eventId: randomUUID() });
+	const at = new Date(clock.nowMs());
+	return { plate, confidence: Number(confidence), direction, at, eventId: randomUUID() };
 }
 
 function parseTarget(address: string): { readonly host: string; readonly port: number; readonly path: string } {

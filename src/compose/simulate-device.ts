@@ -8,17 +8,16 @@ import { createSeededRandom } from '../gateway/core/seeded-random.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { watchOutputs } from './output-watch.ts';
 import { simulateCamera } from './simulate-camera.ts';
+import { simulateSubscribedCamera } from './simulate-subscribed-camera.ts';
 
 /** The device's side of a tty, with what is typed happening to it, until the signal; throws PORT_LOST when the tty vanishes. */
 export async function simulateDevice(options: SimulateDeviceOptions): Promise<void> {
 	const { driver, port, settings, faults, seed = Date.now(), stimuli, onNote, signal } = options;
 	const registered = createDriverRegistry().get(driver);
 	if (registered.carrier === 'push') return simulateCamera(createSystemClock(), registered, options);
+	if (registered.carrier === 'subscription') return simulateSubscribedCamera(createSystemClock(), registered, options);
 	if (registered.carrier !== 'serial') {
-		const advice =
-			registered.carrier === 'hid'
-				? 'write port: sim:NAME to have it played within the gateway'
-				: 'it speaks over the network';
+		const advice = 'write port: sim:NAME to have it played within the gateway';
 		throw new GatewayError('INVALID_REQUEST', `${driver} has no tty: ${advice}`);
 	}
 	const parsed = registered.config.safeParse({ id: 'simulated', driver, port, ...settings });

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import { type ApiClient, claimAndSignIn, createSiteFiles, type Daemon, startDaemon } from '../support/daemon.ts';
 import { aPerson, STAFF, seedDirectory } from '../support/directory-seed.ts';
+import { LICENCE_KEYS, licenseStore } from '../support/licensed-store.ts';
 import { PARKGATE, startProgram, until } from '../support/program.ts';
+import { openRawConnection } from '../support/raw-connection.ts';
 
 interface Summary {
 	readonly subject: string;
@@ -44,6 +46,7 @@ const BARRIER_PLATE = 'WX9999Z';
 describe('D every kind of camera posts to the real gateway', () => {
 	const files = createSiteFiles(
 		{
+			licence: LICENCE_KEYS,
 			ingest: { listen: '127.0.0.1:0', allow: ['127.0.0.0/8'] },
 			devices: [
 				...cameras.flatMap(({ kind, access, id, laneId }) => [
@@ -66,6 +69,7 @@ describe('D every kind of camera posts to the real gateway', () => {
 		const plates = [...cameras.map(({ plate }) => plate), BARRIER_PLATE];
 		const people = plates.flatMap((plate) => aPerson({ id: plate.toLowerCase(), name: `Owner of ${plate}`, plate }));
 		await seedDirectory(files.storeDir, [STAFF, ...people]);
+		await licenseStore(files.storeDir, { cameras: cameras.length + 1 });
 		daemon = await startDaemon({ configFile: files.configFile });
 		api = await claimAndSignIn(daemon);
 		await until(async () => {
@@ -202,10 +206,37 @@ describe('D every kind of camera posts to the real gateway', () => {
 		});
 	});
 
+	it.each(cameras)('$kind is cut in the middle: nothing is told of half an event', async (camera) => {
+		const before = await statistics(camera.id);
+		const config = camera.driver.config.parse({ id: camera.id, driver: camera.kind, path: camera.id });
+		const { body, contentType } = camera.driver.createSimulator(config).plate(readOf('QQ7777Q'));
+		const head = (bytes: number) =>
+			`POST /ingest/${camera.id} HTTP/1.1\r\nContent-Type: ${contentType}\r\nContent-Length: ${bytes}\r\n${credentialsOf(camera.access.auth)}\r\n`;
+		// Within its text: a whole text whose pictures are cut is an event.
+		const half = body.subarray(0, 200);
+		const port = Number(new URL(daemon.ingestUrl ?? '').port);
+		const gone = await openRawConnection(port);
+		gone.send(Buffer.concat([Buffer.from(head(body.length)), half]));
+		gone.destroy();
+		// A camera that announces only the half it has.
+		const short = await openRawConnection(port);
+		short.send(Buffer.concat([Buffer.from(head(half.length)), half]));
+		await short.until(() => short.received().includes('HTTP/1.1'));
+		short.destroy();
+		expect((await statistics(camera.id))['plates']).toBe(before['plates']);
+	});
+
 	it('writes no error into the log', () => {
 		expect(daemon.log().filter(({ level }) => level === 'error')).toEqual([]);
 	});
 });
+
+/** Digest answers need a nonce: its camera is refused before its half is looked at. */
+function credentialsOf(auth: (typeof ACCESS)[number]['auth']): string {
+	if (auth.type === 'token') return `Authorization: Bearer ${auth.token}\r\n`;
+	if (auth.type !== 'basic') return '';
+	return `Authorization: Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}\r\n`;
+}
 
 function lane(id: string, camera: string, barrier: string) {
 	return {

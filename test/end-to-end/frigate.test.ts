@@ -6,7 +6,7 @@ import { type ApiClient, claimAndSignIn, createSiteFiles, type Daemon, startDaem
 import { aPerson, STAFF, seedDirectory } from '../support/directory-seed.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { publishTo } from '../support/mqtt-publish.ts';
-import { until } from '../support/program.ts';
+import { parkgate, until } from '../support/program.ts';
 
 /** One lane whose camera is one of Frigate's; the site itself stands alone. */
 describe('D a camera that is heard on its broker', () => {
@@ -67,6 +67,19 @@ describe('D a camera that is heard on its broker', () => {
 		for (let times = 0; times < 3; times += 1) await say(said);
 		await until(async () => expect((await device('boom-1')).statistics).toMatchObject({ pulses: before + 1 }));
 		await until(async () => expect((await device('cam-1')).statistics).toMatchObject({ duplicates: 2 }));
+	});
+
+	it('is played by simulate device', async () => {
+		const before = (await device('cam-1')).statistics['plates'] ?? 0;
+		const played = await parkgate(
+			[
+				...['simulate', 'device', '--driver', 'frigate-mqtt', '--port', broker.url],
+				...['--set', 'camera=gate', '--set', 'zone=barrier'],
+			],
+			{ input: 'plate QQ1111Q\nheartbeat\n' },
+		);
+		expect(played.stderr).toMatch(/speaks at mqtt:.*said frigate\/available, .*this camera knows/s);
+		await until(async () => expect((await device('cam-1')).statistics).toMatchObject({ plates: before + 1 }));
 	});
 
 	it('is offline while the broker is away, and opens nothing because it is back', async () => {

@@ -14,6 +14,7 @@ import { createCfSearch } from '../../../src/drivers/uhf-chafon-cf/frame.ts';
 import { createIndySearch } from '../../../src/drivers/uhf-indy/frame.ts';
 import { createR200Search } from '../../../src/drivers/uhf-r200/frame.ts';
 import { createMercurySearch } from '../../../src/drivers/uhf-thingmagic/frame.ts';
+import { vzenithPush } from '../../../src/drivers/vzenith-push/index.ts';
 import { readCard } from '../../../src/drivers/wiegand/card-bits.ts';
 import { WIEGAND_FORMATS } from '../../../src/drivers/wiegand/formats.ts';
 import { cardFromText } from '../../../src/drivers/wiegand-serial/card-text.ts';
@@ -29,7 +30,15 @@ const PUSHES_PER_ROUND = 10;
 export const codecs: Part = {
 	name: 'codecs',
 	limitS: 60,
-	run: async () => [osdpIn(), osdpOut(), modbusBoth(), hikvisionIn(), ...tagReadersIn(), ...(await codecsOfRegistry())],
+	run: async () => [
+		osdpIn(),
+		osdpOut(),
+		modbusBoth(),
+		hikvisionIn(),
+		...tagReadersIn(),
+		largeJsonIn(),
+		...(await codecsOfRegistry()),
+	],
 };
 
 /** Median over the rounds: others on this machine cost some rounds more. */
@@ -80,6 +89,17 @@ function hikvisionIn(): Figure {
 	const kilobytes = Math.round(body.length / 1_000);
 	return perCall(`Hikvision push with two pictures, ${kilobytes} kB, parsed`, PUSHES_PER_ROUND, () => {
 		if (decodePush(body, contentType).length === 0) throw new Error('no event');
+	});
+}
+
+/** As large as cameras send them: the picture stands in the text. */
+function largeJsonIn(): Figure {
+	const picture = Buffer.concat([Buffer.of(0xff, 0xd8, 0xff), Buffer.alloc(300_000, 0x5a)]).toString('base64');
+	const PlateResult = { license: '1ABC234', confidence: 95, plateid: 1, imageFile: picture };
+	const body = Buffer.from(JSON.stringify({ AlarmInfoPlate: { serialno: 'x', result: { PlateResult } } }));
+	return perCall('JSON push with a picture of 300 kB, parsed', PUSHES_PER_ROUND, () => {
+		const [, observation] = vzenithPush.decode(body, 'application/json');
+		if (observation?.kind !== 'observation') throw new Error('no plate');
 	});
 }
 

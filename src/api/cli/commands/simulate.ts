@@ -38,12 +38,12 @@ function addDevice(simulate: Command, { handlers, terminal }: CommandContext): v
 			'Answers on a tty as the device would. What happens to it is typed or piped in, one line each:\n' +
 				'card 26:9ADDDF00, input arming on; an unknown line lists what the device knows. The line\n' +
 				'fault drop=0.2 delay=0.5 maxDelayMs=800 makes its wire a bad one, fault none a good one again.\n' +
-				'A camera posts to the URL given as its port: plate 1ABC234, again, heartbeat.',
+				'A camera posts to the URL given as its port, or speaks at the broker there: plate 1ABC234, again, heartbeat.',
 		)
 		.addOption(
 			new Option('--driver <name>', 'driver of the device').choices(handlers.driverKinds).makeOptionMandatory(),
 		)
-		.requiredOption('--port <tty|url>', 'tty to answer on, or for a camera the URL it posts to')
+		.requiredOption('--port <tty|url>', 'tty to answer on, or for a camera the URL it posts to or its broker')
 		.addOption(
 			new Option('--set <name=value>', 'a setting of the device as in gateway.yaml; may be given again')
 				.default({})
