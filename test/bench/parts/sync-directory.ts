@@ -84,7 +84,15 @@ async function watch(decide: () => Promise<number>, work: Promise<unknown>): Pro
 	return { decisionsMs, seconds };
 }
 
-/** The chunks of the stream `access` as central sends them. */
+function inKeyOrder(one: SnapshotRow, other: SnapshotRow): number {
+	return nameOf(one) < nameOf(other) ? -1 : 1;
+}
+
+function nameOf({ table, row }: SnapshotRow): string {
+	return `${table}/${(row as { readonly id: string }).id}`;
+}
+
+/** The chunks of the stream `access` as central sends them: in the order of tables and keys. */
 function encodeChunks(): readonly OutgoingMessage[] {
 	const chunks: OutgoingMessage[] = [];
 	let rows: SnapshotRow[] = [];
@@ -94,7 +102,7 @@ function encodeChunks(): readonly OutgoingMessage[] {
 		chunks.push(composeMessage({ topic: TOPIC, channel: 'down/data' }, 'chunk', body, head));
 		rows = [];
 	};
-	for (const row of accessRows(TEN_EACH)) {
+	for (const row of [...accessRows(TEN_EACH)].sort(inKeyOrder)) {
 		rows.push(row);
 		if (rows.length === LIMITS.snapshotChunkRows) flush();
 	}
