@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeTraffic } from '../../src/drivers/decode-traffic.ts';
@@ -48,6 +49,16 @@ describe('a trace', () => {
 		);
 		expect(() => traceOf('{"trace":"parkgate","version":9}\n')).toThrow(/line 1/);
 	});
+});
+
+test('N9 a trace of the first version is read for ever (test/fixtures/traces)', () => {
+	const file = new URL('../fixtures/traces/osdp-played.trace', import.meta.url);
+	const trace = parseTrace(readFileSync(file));
+	expect(trace).toMatchObject({ driver: 'osdp', deviceId: 'reader-1', settings: { address: 5, cards: ['H10301'] } });
+	const lines = [...decodeTraffic(osdp, trace?.traffic ?? [])];
+	expect(lines.filter(({ kind }) => kind === 'error')).toEqual([]);
+	expect(lines).toContainEqual(expect.objectContaining({ kind: 'observation', tag: '26:9ADDDF00' }));
+	expect(lines).toContainEqual(expect.objectContaining({ name: 'KEYPAD', data: 'redacted', keys: 5 }));
 });
 
 describe('recorded traffic', () => {

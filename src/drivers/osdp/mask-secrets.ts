@@ -2,8 +2,8 @@ import { COMMAND, REPLY } from './codes.ts';
 import { checksum8, crc16, MAX_FRAME_BYTES, SOM } from './frame.ts';
 
 const SHORTEST_FRAME = 7;
-/** A KEYSET says what kind of key follows and how long it is. */
-const KEYSET_HEADER = 2;
+/** A KEYSET says what kind of key follows and how long it is, a KEYPAD whose keys and how many. */
+const HEADER = 2;
 
 /** Bytes from an SOM on that may be a frame; those that are passed on, already masked. */
 interface Candidate {
@@ -48,8 +48,8 @@ function maskedBy(candidate: Candidate, byte: number): number {
 
 function secretStart(bytes: readonly number[], code: number): number {
 	const isReply = ((bytes[1] ?? 0) & 0x80) !== 0;
-	if (isReply && code === REPLY.KEYPAD) return bytes.length + 1;
-	if (!isReply && code === COMMAND.KEYSET) return bytes.length + 1 + KEYSET_HEADER;
+	const isSecret = isReply ? code === REPLY.KEYPAD : code === COMMAND.KEYSET;
+	if (isSecret) return bytes.length + 1 + HEADER;
 	return Number.POSITIVE_INFINITY;
 }
 
