@@ -51,6 +51,8 @@ export type SessionInput =
 	| { readonly kind: 'tick' }
 	/** Somebody does not want to wait for the next attempt. */
 	| { readonly kind: 'connectNow' }
+	/** Central's word on edits that it has was lost on its way: the next question names them. */
+	| { readonly kind: 'editsWait' }
 	| {
 			readonly kind: 'linkUp';
 			readonly link: string;
@@ -144,6 +146,8 @@ function take(state: SessionState, input: SessionInput, nowMs: number): SessionS
 			return tick(state, nowMs);
 		case 'connectNow':
 			return state.link.phase === 'waiting' ? connect(state, nowMs) : keep(state);
+		case 'editsWait':
+			return keep(state.asking.retryAtMs === null ? { ...state, asking: askNow(state.asking, nowMs) } : state);
 		case 'linkUp':
 			return state.link.phase === 'connecting' ? linkUp(state, input, nowMs) : keep(state);
 		case 'linkDown':

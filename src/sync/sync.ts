@@ -194,6 +194,7 @@ function perform(parts: Parts, output: SessionOutput): void {
 		}
 		case 'sendHeartbeat':
 			link.send('up/heartbeat', 'heartbeat', { ...output.position, problem: output.problem });
+			if (deps.edits.waiting(1).length > 0) parts.machine.dispatch({ kind: 'editsWait' });
 			return;
 		case 'sendResume': {
 			const pending = [...deps.edits.waiting(LIMITS.mutationsAsked)];

@@ -14,6 +14,8 @@ const DRIVER_BYTES = 10_000_000;
 const DRIVER_REPLUGS = 1_000;
 /** Each in the middle of four vends. */
 const VEND_KILLS = 40;
+/** Of events, changes, edits and commands over a way that cuts, some two minutes. */
+const UNRULY_ROUNDS = 200;
 /** Before one broker and one central. */
 const FLEET_SITES = 1_000;
 const USAGE = `Usage: npm run soak -- [--minutes N] [--only PART]… [--seed S]
@@ -33,6 +35,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const KILLS = [
 	'test/gateway/store/killed-writer.test.ts',
 	'test/sync/mosquitto-events.test.ts',
+	'test/sync/mosquitto-kill-at-steps.test.ts',
+	'test/sync/mosquitto-unruly.test.ts',
 	'test/end-to-end/crash-and-sync.test.ts',
 	'test/end-to-end/several-centrals.test.ts',
 	'test/end-to-end/killed-vend.test.ts',
@@ -126,7 +130,12 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 		case 'kills':
 			return soakTests({
 				...{ ...options, name, files: KILLS },
-				env: (round) => ({ PARKGATE_VEND_KILLS: String(VEND_KILLS), PARKGATE_VEND_SEED: String(first + round) }),
+				env: (round) => ({
+					PARKGATE_VEND_KILLS: String(VEND_KILLS),
+					PARKGATE_VEND_SEED: String(first + round),
+					PARKGATE_UNRULY_ROUNDS: String(UNRULY_ROUNDS),
+					PARKGATE_UNRULY_SEED: String(first + round),
+				}),
 			});
 		case 'drivers':
 			return soakTests({

@@ -197,6 +197,17 @@ describe('whether central is there', () => {
 	});
 });
 
+it('X17: edits that central has and that stay without an answer make it be asked again, unless it is being asked', () => {
+	const machine = session();
+	machine.at(0, { kind: 'start' }, linkUp());
+	expect(machine.at(1, { kind: 'editsWait' })).toEqual([]);
+	machine.at(2, answer(machine.state()));
+	expect(machine.at(60_000, { kind: 'editsWait' })).toEqual(['sendResume']);
+	expect(machine.at(60_001, { kind: 'editsWait' })).toEqual([]);
+	machine.at(60_002, answer(machine.state()), linkDown());
+	expect(machine.at(60_003, { kind: 'editsWait' })).toEqual([]);
+});
+
 it('a heartbeat leaves every minute', () => {
 	const machine = session();
 	machine.at(0, { kind: 'start' }, linkUp());
