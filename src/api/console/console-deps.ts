@@ -19,6 +19,8 @@ import type { FieldWork } from '../../gateway/services/field/field-work.ts';
 import type { Imports } from '../../gateway/services/imports/imports.ts';
 import type { KeyWindows } from '../../gateway/services/key-windows.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
+import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
+import type { Licensing } from '../../gateway/services/licensing/licensing.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
@@ -47,6 +49,11 @@ export interface ConsoleDeps {
 	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
 	readonly fieldWork: FieldWork;
+	readonly licensing: Pick<
+		Licensing,
+		'cameras' | 'parks' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'
+	>;
+	readonly licenceOverview: { overview(): LicenceOverview };
 	readonly keyWindows: KeyWindows;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;

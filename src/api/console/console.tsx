@@ -18,6 +18,7 @@ import { addFieldRoutes } from './routes/field-routes.tsx';
 import { addHelpRoutes } from './routes/help-routes.tsx';
 import { addImportRoutes } from './routes/import-routes.tsx';
 import { addLaneModeRoutes } from './routes/lane-mode-routes.tsx';
+import { addLicenceRoutes } from './routes/licence-routes.tsx';
 import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
@@ -49,6 +50,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
 	addSyncRoutes(app, deps, createUi);
+	addLicenceRoutes(app, deps, createUi);
 	addPrivacyRoutes(app, deps, createUi);
 	addConfigurationRoutes(app, deps, createUi);
 	addHelpRoutes(app, createUi);

@@ -68,6 +68,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/devices', label: 'nav.devices', icon: 'device', permission: 'devices:read' },
 			{ href: '/sync', label: 'nav.sync', icon: 'sync', permission: 'sync:read' },
 			{ href: '/configuration', label: 'nav.configuration', icon: 'edit', permission: 'configuration:read' },
+			{ href: '/licences', label: 'nav.licences', icon: 'key', permission: 'licences:read' },
 			{ href: '/privacy', label: 'nav.privacy', icon: 'lock', permission: 'retention:read' },
 			{ href: '/start', label: 'nav.start', icon: 'list-check', permission: 'devices:read' },
 			{ href: '/glossary', label: 'nav.glossary', icon: 'question', permission: 'lanes:read' },

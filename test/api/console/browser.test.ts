@@ -238,6 +238,7 @@ describe('every page fits, by day and by night', () => {
 				'/devices',
 				'/devices/boom-1',
 				'/sync',
+				'/licences',
 				'/lanes/L1/vend',
 			]) {
 				await page.goto(address);

@@ -32,6 +32,9 @@ import { glossaryNl } from './glossary/nl.ts';
 import { importsEn } from './imports/en.ts';
 import { importsFr } from './imports/fr.ts';
 import { importsNl } from './imports/nl.ts';
+import { licencesEn } from './licences/en.ts';
+import { licencesFr } from './licences/fr.ts';
+import { licencesNl } from './licences/nl.ts';
 import { linkTestEn } from './link-test/en.ts';
 import { linkTestFr } from './link-test/fr.ts';
 import { linkTestNl } from './link-test/nl.ts';
@@ -82,6 +85,7 @@ const en = {
 	...explainEn,
 	...glossaryEn,
 	...privacyEn,
+	...licencesEn,
 	...configurationEn,
 	...fleetEn,
 } as const;
@@ -106,6 +110,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...explainFr,
 		...glossaryFr,
 		...privacyFr,
+		...licencesFr,
 		...configurationFr,
 		...fleetFr,
 	},
@@ -126,6 +131,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...explainNl,
 		...glossaryNl,
 		...privacyNl,
+		...licencesNl,
 		...configurationNl,
 		...fleetNl,
 	},
