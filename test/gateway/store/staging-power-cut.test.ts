@@ -9,7 +9,7 @@ import { tempDir } from '../../support/temp-store.ts';
 
 const CUTS = 24;
 /** So many of them fetch the rest of the snapshot, too. */
-const FINISHED = 4;
+const FINISHED = 12;
 
 describe('N11: a snapshot being staged, and the power that goes', () => {
 	it('at any moment, with any of what was not synced on the disk: one whole directory, and revocations stay', async () => {
