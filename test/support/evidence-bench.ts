@@ -4,6 +4,7 @@ import { DEFAULT_EVIDENCE, type EvidenceSettings } from '../../src/gateway/core/
 import type { Log } from '../../src/gateway/core/log.ts';
 import type { EvidenceImage, PlateObservation } from '../../src/gateway/core/observation.ts';
 import { DEFAULT_RETENTION, type RetentionSettings } from '../../src/gateway/core/retention.ts';
+import type { Lane } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createEvidence } from '../../src/gateway/services/evidence/create-evidence.ts';
 import type { DecidedRead } from '../../src/gateway/services/evidence/follow-reads.ts';
@@ -24,6 +25,7 @@ export function createTestEvidence(deps: {
 	readonly settings?: Partial<EvidenceSettings>;
 	readonly retention?: Partial<RetentionSettings>;
 	readonly freeBytes?: () => number;
+	readonly lanes?: readonly Lane[];
 }) {
 	const { store, clock, log = createMemoryLog() } = deps;
 	const common = { store, clock, log, newId: randomUUIDv7, journalGrew: () => undefined };
@@ -31,7 +33,7 @@ export function createTestEvidence(deps: {
 		...common,
 		settings: { ...DEFAULT_EVIDENCE, ...deps.settings },
 		retention: { ...DEFAULT_RETENTION, ...deps.retention },
-		accessLog: createAccessLog({ store, directory: { credential: () => undefined }, lanes: [] }),
+		accessLog: createAccessLog({ store, directory: { credential: () => undefined }, lanes: deps.lanes ?? [] }),
 		personalViews: createPersonalViews(common),
 		holds: createRetentionHolds(common),
 		freeBytes: deps.freeBytes ?? (() => Number.MAX_SAFE_INTEGER),

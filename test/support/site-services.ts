@@ -67,7 +67,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
 	const whatIf = createWhatIf({ site, directory: reader, loadFacts, modeOf: store.laneModes.get });
 	const accessLog = createAccessLog({ store, directory: reader, lanes: site.lanes });
-	const evidence = createTestEvidence({ store, clock, log });
+	const evidence = createTestEvidence({ store, clock, log, lanes: site.lanes });
 	const { fieldWork, presentedReads } = createTestFieldWork({
 		...{ site, store, directory: reader, whatIf, accessLog, clock },
 		moderation: evidence.moderation,

@@ -15,6 +15,7 @@ import type { DirectoryLists } from '../../gateway/services/directory/directory-
 import type { DirectoryExports } from '../../gateway/services/directory/export-directory.ts';
 import type { HolderHit } from '../../gateway/services/directory/find-holders.ts';
 import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts';
+import type { Evidence } from '../../gateway/services/evidence/evidence.ts';
 import type { FieldWork } from '../../gateway/services/field/field-work.ts';
 import type { Imports } from '../../gateway/services/imports/imports.ts';
 import type { KeyWindows } from '../../gateway/services/key-windows.ts';
@@ -54,6 +55,7 @@ export interface ConsoleDeps {
 		'cameras' | 'parks' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'
 	>;
 	readonly licenceOverview: { overview(): LicenceOverview };
+	readonly evidence: Evidence;
 	readonly keyWindows: KeyWindows;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;

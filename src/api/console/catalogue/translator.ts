@@ -45,6 +45,9 @@ import { logEn } from './log/en.ts';
 import { logFr } from './log/fr.ts';
 import { logNl } from './log/nl.ts';
 import type { Message, Placeholders, Translated } from './message.ts';
+import { moderationEn } from './moderation/en.ts';
+import { moderationFr } from './moderation/fr.ts';
+import { moderationNl } from './moderation/nl.ts';
 import { privacyEn } from './privacy/en.ts';
 import { privacyFr } from './privacy/fr.ts';
 import { privacyNl } from './privacy/nl.ts';
@@ -86,6 +89,7 @@ const en = {
 	...glossaryEn,
 	...privacyEn,
 	...licencesEn,
+	...moderationEn,
 	...configurationEn,
 	...fleetEn,
 } as const;
@@ -111,6 +115,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...glossaryFr,
 		...privacyFr,
 		...licencesFr,
+		...moderationFr,
 		...configurationFr,
 		...fleetFr,
 	},
@@ -132,6 +137,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...glossaryNl,
 		...privacyNl,
 		...licencesNl,
+		...moderationNl,
 		...configurationNl,
 		...fleetNl,
 	},

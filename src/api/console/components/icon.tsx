@@ -61,6 +61,7 @@ export type IconName =
 	| 'filter'
 	| 'upload'
 	| 'download'
+	| 'picture'
 	| 'logo';
 
 /** Where the symbols are fetched from; given by `renderHtml`. */

@@ -21,6 +21,7 @@ const STYLES = [
 	'occupancy',
 	'visitors',
 	'field-work',
+	'moderation',
 	'bookings',
 	'start',
 	'rows',

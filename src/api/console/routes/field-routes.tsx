@@ -10,13 +10,15 @@ import { Presenting, PresentPage, type ScanDevice, ScanPage } from '../pages/fie
 import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 import { addLogisticRoutes } from './logistic-routes.tsx';
+import { addModerationRoutes } from './moderation-routes.tsx';
 import { addReviewRoutes } from './review-routes.tsx';
 
-/** The pages for phones on the ground: scan, moved vehicles, reads in doubt. */
+/** The pages for phones on the ground: scan, moved vehicles, reads in doubt, pictures. */
 export function addFieldRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
 	addScanRoutes(app, deps, createUi);
 	addLogisticRoutes(app, deps, createUi);
 	addReviewRoutes(app, deps, createUi);
+	addModerationRoutes(app, deps, createUi);
 }
 
 function addScanRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {

@@ -41,7 +41,11 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 		if (record !== undefined) {
 			const context = await contextOf(seen, ui, record);
 			const stay = stayOf(deps, record, { isChosen: c.req.query('chosen') !== undefined });
-			return renderPage(c, ui, <DecisionPage ui={ui} record={record} {...context} stay={stay} />);
+			return renderPage(
+				c,
+				ui,
+				<DecisionPage ui={ui} record={record} {...context} {...picturesOf(deps, record)} stay={stay} />,
+			);
 		}
 		const words = { title: ui.t('decision.notFound'), hint: ui.t('decision.notFoundHint') };
 		return renderPage(c, ui, <ErrorPage ui={ui} kind="notFound" {...words} />, 404);
@@ -70,9 +74,14 @@ function addDurationRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Creat
 		if (answer.result === 'found') return c.redirect(`/log/${encodeURIComponent(record.summary.id)}?chosen`, 303);
 		const error = ui.t(`duration.problem.${answer.because}`, { moment: ui.formats.minute(duration.latestMs) });
 		const context = await contextOf(seen, ui, record);
-		const page = <DecisionPage ui={ui} record={record} {...context} stay={{ duration, until: typed, error }} />;
+		const shown = { ...context, ...picturesOf(deps, record), stay: { duration, until: typed, error } };
+		const page = <DecisionPage ui={ui} record={record} {...shown} />;
 		return renderPage(c, ui, page, 422);
 	});
+}
+
+function picturesOf({ evidence }: ConsoleDeps, { summary }: DecisionRecord) {
+	return { pictures: evidence.ofDecision(summary.id) };
 }
 
 function stayOf({ stayDurations }: ConsoleDeps, { summary }: DecisionRecord, state: Partial<StayDurationState> = {}) {

@@ -15,14 +15,14 @@ const SHOWN = 20;
 const VERDICTS = ['confirmed', 'corrected', 'dismissed'] as const;
 const DONE = [...VERDICTS, 'reopened'] as const;
 
-export function addReviewRoutes(app: Hono<HttpEnv>, { fieldWork }: ConsoleDeps, createUi: CreateUi): void {
+export function addReviewRoutes(app: Hono<HttpEnv>, { fieldWork, evidence }: ConsoleDeps, createUi: CreateUi): void {
 	async function show(c: HttpContext, ui: Ui, asked: string | undefined, problem?: string) {
 		const queue = fieldWork.review(operatorOf(c));
 		const { page, cursor, badCursor } = await pageOrNewest(queue, asked === '' ? undefined : asked);
 		const { done, id } = c.req.query();
 		const verdict = DONE.find((word) => word === done);
 		const props = {
-			...{ ui, cursor, badCursor, problem, cameras: queue.cameras() },
+			...{ ui, cursor, badCursor, problem, cameras: queue.cameras(), picturesOf: evidence.ofDecision },
 			page: { ...page, items: page.items.map((item) => shown(ui, item)) },
 			done: verdict === undefined || id === undefined ? undefined : { verdict, decisionId: id },
 		};

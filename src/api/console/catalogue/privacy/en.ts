@@ -12,6 +12,7 @@ export const privacyEn = {
 	'privacy.consumption': 'What stays and bookings used and cost, one by one',
 	'privacy.visitors': 'Visitors after their last visit',
 	'privacy.edits': 'What people and rights were before a change',
+	'privacy.images': 'Evidence images',
 	'privacy.telemetry': 'States of devices',
 	'privacy.noNight': 'There was no night yet.',
 	'privacy.lastNight': 'Last night',

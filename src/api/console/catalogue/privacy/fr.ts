@@ -15,6 +15,7 @@ export const privacyFr: Translated<typeof privacyEn> = {
 	'privacy.consumption': 'Ce que les stationnements et réservations ont utilisé et coûté, un par un',
 	'privacy.visitors': 'Visiteurs après leur dernière visite',
 	'privacy.edits': 'Personnes et droits avant une modification',
+	'privacy.images': 'Images de preuve',
 	'privacy.telemetry': 'États des appareils',
 	'privacy.noNight': 'Il n’y a pas encore eu de nuit.',
 	'privacy.lastNight': 'La nuit dernière',

@@ -15,6 +15,7 @@ export const privacyNl: Translated<typeof privacyEn> = {
 	'privacy.consumption': 'Wat parkeersessies en reserveringen gebruikten en kostten, één voor één',
 	'privacy.visitors': 'Bezoekers na hun laatste bezoek',
 	'privacy.edits': 'Personen en rechten vóór een wijziging',
+	'privacy.images': 'Bewijsfoto’s',
 	'privacy.telemetry': 'Toestanden van toestellen',
 	'privacy.noNight': 'Er is nog geen nacht geweest.',
 	'privacy.lastNight': 'Vorige nacht',

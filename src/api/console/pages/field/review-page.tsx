@@ -1,8 +1,10 @@
 import { normalisePlate } from '../../../../gateway/core/plate.ts';
 import type { Page as ListPage } from '../../../../gateway/services/access-log.ts';
+import type { EvidenceItem } from '../../../../gateway/services/evidence/evidence.ts';
 import type { CameraCount, ReviewItem, ReviewVerdict } from '../../../../gateway/services/field/review-queue.ts';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { Pictures } from '../../components/pictures.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
@@ -15,6 +17,7 @@ interface ReviewProps {
 	readonly ui: Ui;
 	readonly page: ListPage<ReviewItem>;
 	readonly cameras: readonly CameraCount[];
+	readonly picturesOf: (decisionId: string) => readonly EvidenceItem[];
 	readonly cursor: string | undefined;
 	readonly badCursor: boolean;
 	/** What was just said of which read. */
@@ -24,7 +27,7 @@ interface ReviewProps {
 
 /** Reads that no camera was sure of, and what people say they were. */
 export function ReviewPage(props: ReviewProps) {
-	const { ui, page, cameras, cursor, badCursor, done, problem } = props;
+	const { ui, page, cameras, picturesOf, cursor, badCursor, done, problem } = props;
 	const { t } = ui;
 	return (
 		<Page ui={ui} title={t('review.title')} islands={['field-work']}>
@@ -40,7 +43,7 @@ export function ReviewPage(props: ReviewProps) {
 					<ol class="reviews">
 						{page.items.map((item) => (
 							<li>
-								<Doubt ui={ui} item={item} cursor={cursor} />
+								<Doubt ui={ui} item={item} pictures={picturesOf(item.decision.id)} cursor={cursor} />
 							</li>
 						))}
 					</ol>
@@ -78,7 +81,14 @@ function Done({ ui, verdict, decisionId }: { ui: Ui } & NonNullable<ReviewProps[
 	);
 }
 
-function Doubt({ ui, item, cursor }: { ui: Ui; item: ReviewItem; cursor: string | undefined }) {
+interface DoubtProps {
+	readonly ui: Ui;
+	readonly item: ReviewItem;
+	readonly pictures: readonly EvidenceItem[];
+	readonly cursor: string | undefined;
+}
+
+function Doubt({ ui, item, pictures, cursor }: DoubtProps) {
 	const { t, formats } = ui;
 	const { decision, why, reads } = item;
 	return (
@@ -119,6 +129,7 @@ function Doubt({ ui, item, cursor }: { ui: Ui; item: ReviewItem; cursor: string 
 					</li>
 				))}
 			</ul>
+			<Pictures ui={ui} items={pictures} />
 			{ui.may('review:write') && <Answer ui={ui} item={item} cursor={cursor} />}
 			<p>
 				<a href={`/log/${encodeURIComponent(decision.id)}`}>{t('review.decision')}</a>

@@ -2,8 +2,10 @@ import type { PresentedFact } from '../../../../gateway/core/access/facts.ts';
 import type { ReasonCode } from '../../../../gateway/core/reason.ts';
 import { NEAREST_REASON } from '../../../../gateway/core/reason-standards.ts';
 import type { DecisionRecord } from '../../../../gateway/services/access-log.ts';
+import type { EvidenceItem } from '../../../../gateway/services/evidence/evidence.ts';
 import { OutcomePill } from '../../components/decision-lines.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { Pictures, seesPictures } from '../../components/pictures.tsx';
 import { outcomeStatus } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -19,10 +21,11 @@ import { Detail } from './verdict-detail.tsx';
 interface DecisionPageProps extends DecisionContext {
 	readonly ui: Ui;
 	readonly record: DecisionRecord;
+	readonly pictures: readonly EvidenceItem[];
 }
 
 /** One decision explained: what, why, what to do, on which facts, by which rules, and what followed. */
-export function DecisionPage({ ui, record, isNewest, hints, replayed, stay }: DecisionPageProps) {
+export function DecisionPage({ ui, record, pictures, isNewest, hints, replayed, stay }: DecisionPageProps) {
 	const { t } = ui;
 	const { summary, entry } = record;
 	return (
@@ -47,6 +50,7 @@ export function DecisionPage({ ui, record, isNewest, hints, replayed, stay }: De
 					{stay !== undefined && <StayDurationCard ui={ui} decisionId={summary.id} state={stay} />}
 					<NextActions ui={ui} record={record} isNewest={isNewest} />
 					<Facts ui={ui} record={record} />
+					<PictureCard ui={ui} pictures={pictures} />
 					<WhatWasRead ui={ui} presented={entry.facts.presented} />
 					<DecisionSequel ui={ui} summary={summary} sequel={record.sequel} />
 				</div>
@@ -58,6 +62,19 @@ export function DecisionPage({ ui, record, isNewest, hints, replayed, stay }: De
 				<pre class="raw__text">{readableJson({ decision: entry.decision, facts: entry.facts })}</pre>
 			</details>
 		</Page>
+	);
+}
+
+/** What cameras saw of it. */
+function PictureCard({ ui, pictures }: Pick<DecisionPageProps, 'ui' | 'pictures'>) {
+	if (pictures.length === 0 || !seesPictures(ui)) return null;
+	return (
+		<section class="card" aria-labelledby="pictures-title">
+			<h2 class="card__title" id="pictures-title">
+				{ui.t('decision.pictures')}
+			</h2>
+			<Pictures ui={ui} items={pictures} />
+		</section>
 	);
 }
 

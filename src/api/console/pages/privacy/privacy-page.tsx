@@ -42,6 +42,7 @@ const KINDS = [
 	['bookings', 'staysDays'],
 	['visitors', 'visitorsDays'],
 	['edits', 'editsDays'],
+	['images', 'imagesDays'],
 	['telemetry', 'telemetryDays'],
 ] as const;
 
