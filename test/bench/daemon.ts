@@ -25,8 +25,13 @@ export interface DaemonOptions {
 }
 
 export function startDaemon({ dir, lane, brokerUrl }: DaemonOptions): Daemon {
+	return runDaemon(dir, configOf(dir, lane, brokerUrl));
+}
+
+/** @param config what `gateway.yaml` says; JSON is YAML */
+export function runDaemon(dir: string, config: object): Daemon {
 	const configFile = path.join(dir, 'gateway.yaml');
-	writeFileSync(configFile, configOf(dir, lane, brokerUrl));
+	writeFileSync(configFile, JSON.stringify(config));
 	const logFile = path.join(dir, 'daemon.log');
 	const log = openSync(logFile, 'a');
 	let stopping = false;
@@ -63,10 +68,10 @@ export function startDaemon({ dir, lane, brokerUrl }: DaemonOptions): Daemon {
 	};
 }
 
-/** A lane without loops, open to every holder; JSON is YAML. */
-function configOf(dir: string, { reader, board }: DaemonOptions['lane'], brokerUrl: string | undefined): string {
+/** A lane without loops, open to every holder. */
+function configOf(dir: string, { reader, board }: DaemonOptions['lane'], brokerUrl: string | undefined): object {
 	const lane = { id: 'L1', kind: 'entry', from: 'outside', to: 'A1', identify: 'tagOnly' };
-	return JSON.stringify({
+	return {
 		site: { id: 'bench', tenant: 'bench', name: 'Bench', timeZone: 'Europe/Brussels' },
 		store: { dir },
 		http: { listen: '127.0.0.1:0' },
@@ -74,5 +79,5 @@ function configOf(dir: string, { reader, board }: DaemonOptions['lane'], brokerU
 		parks: [{ id: 'P1', areas: [{ id: 'A1' }] }],
 		devices: [{ ...reader, pollMs: POLL_MS }, board],
 		lanes: [{ ...lane, readers: [reader.id], barrier: board.id }],
-	});
+	};
 }

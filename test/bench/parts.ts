@@ -6,8 +6,20 @@ import { disk } from './parts/disk.ts';
 import { facts } from './parts/facts.ts';
 import { imports } from './parts/imports.ts';
 import { lists } from './parts/lists.ts';
+import { pushToOpen } from './parts/push-to-open.ts';
 import { readToOpen } from './parts/read-to-open.ts';
 import { sync } from './parts/sync.ts';
 
 /** In the order in which they run and are shown. */
-export const PARTS: readonly Part[] = [readToOpen, decisions, facts, lists, imports, disk, sync, daemonProcess, codecs];
+export const PARTS: readonly Part[] = [
+	readToOpen,
+	pushToOpen,
+	decisions,
+	facts,
+	lists,
+	imports,
+	disk,
+	sync,
+	daemonProcess,
+	codecs,
+];

@@ -57,6 +57,15 @@ export function tagsInTurn({ tags }: Population): () => string {
 	};
 }
 
+/** Every plate once before any twice, in no order. */
+export function platesInTurn({ plates }: Population): () => string {
+	let next = 0;
+	return () => {
+		next = (next + 304_979) % plates;
+		return plateValue(next);
+	};
+}
+
 export function plateValue(n: number): string {
 	let rest = Number((BigInt(n) * BigInt(PLATE_STEP)) % BigInt(PLATES));
 	const take = (base: number) => {

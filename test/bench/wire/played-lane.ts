@@ -1,12 +1,9 @@
-import { modbusRelay } from '../../../src/drivers/modbus-relay/index.ts';
 import { osdp } from '../../../src/drivers/osdp/index.ts';
 import { createSystemClock } from '../../../src/system-clock.ts';
 import { createPtyPair } from '../../support/pty-pair.ts';
+import { playBoard } from './played-board.ts';
 import { playLine } from './played-line.ts';
 
-/** Second byte of a request: write single coil; then the address, in the range of Waveshare's flash-on. */
-const WRITE_COIL = 0x05;
-const FLASH_ON_PAGE = 0x02;
 /** Code of an OSDP card reply, after mark and header. */
 const RAW = 0x50;
 const CODE_AT = 6;
@@ -18,12 +15,10 @@ const PAUSE_MS = 8;
 /** An OSDP reader and a relay board on two pty pairs, played by this process. */
 export async function playLane() {
 	const readerPair = await createPtyPair();
-	const boardPair = await createPtyPair();
+	const boom = await playBoard();
 	const clock = createSystemClock();
 	const reader = { id: 'reader', driver: 'osdp', port: readerPair.near, baud: 115_200, address: 1 };
-	const board = { id: 'boom', driver: 'modbus-relay', port: boardPair.near, baud: 115_200, outputs: { open: 1 } };
 	let cardWrittenMs = 0;
-	let opened: ((ms: number) => void) | undefined;
 	const readerLine = playLine({
 		path: readerPair.far,
 		deviceId: reader.id,
@@ -32,32 +27,15 @@ export async function playLane() {
 			if (bytes[CODE_AT] === RAW) cardWrittenMs = performance.now();
 		},
 	});
-	const boardLine = playLine({
-		path: boardPair.far,
-		deviceId: board.id,
-		simulator: modbusRelay.createSimulator(clock, [modbusRelay.config.parse(board)]),
-		onReceived(bytes) {
-			if (bytes[1] === WRITE_COIL && bytes[2] === FLASH_ON_PAGE) opened?.(performance.now());
-		},
-	});
-
 	/** Resolves when the flash-on frame arrived, with the time since the card's bytes were written, ms; undefined: nothing opened. */
-	function present(tag: string, patienceMs: number): Promise<number | undefined> {
-		return new Promise((resolve) => {
-			const end = (durationMs: number | undefined) => {
-				clearTimeout(timer);
-				opened = undefined;
-				resolve(durationMs);
-			};
-			const timer = setTimeout(() => end(undefined), patienceMs);
-			opened = (atMs) => end(atMs - cardWrittenMs);
-			readerLine.stimulate(`card ${tag}`);
-		});
+	async function present(tag: string, patienceMs: number): Promise<number | undefined> {
+		const openedMs = await boom.opening(() => readerLine.stimulate(`card ${tag}`), patienceMs);
+		return openedMs === undefined ? undefined : openedMs - cardWrittenMs;
 	}
 
 	return {
 		reader,
-		board,
+		board: boom.board,
 		/**
 		 * The next vehicle comes once the one before is surely through: how long its barrier took, ms. On a machine that
 		 * stalls a card may be read too soon after all, and is taken for the same vehicle's; then another one comes.
@@ -72,9 +50,8 @@ export async function playLane() {
 		},
 		async close() {
 			readerLine.close();
-			boardLine.close();
 			await readerPair.close();
-			await boardPair.close();
+			await boom.close();
 		},
 	};
 }
