@@ -90,8 +90,8 @@ describe('Must hold: kill −9 of the gateway at every step', () => {
 			});
 			try {
 				site.sync.start();
-				await until('all acknowledged', () => site.outbox.waiting() === 0 && !site.store.localEdits.any(), 90_000);
-				await until('central’s rows', () => site.directory.reader.credentialById('c1199') !== undefined, 90_000);
+				await until('all acknowledged', () => site.outbox.waiting() === 0 && !site.store.localEdits.any(), 150_000);
+				await until('central’s rows', () => site.directory.reader.credentialById('c1199') !== undefined, 150_000);
 				expect(checkLedger(site.outbox, central, name)).toEqual([]);
 				const effects = new Set(effectsOf(central, name));
 				expect(linesOf(dir, 'committed').filter((id) => !effects.has(id))).toEqual([]);
@@ -104,7 +104,7 @@ describe('Must hold: kill −9 of the gateway at every step', () => {
 				await site.end();
 			}
 		},
-		240_000,
+		400_000,
 	);
 });
 
