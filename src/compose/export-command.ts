@@ -1,6 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import path from 'node:path';
 import type { CliHandlers } from '../api/cli/handlers.ts';
+import { momentMs } from '../api/cli/moment.ts';
+import { GatewayError } from '../gateway/core/gateway-error.ts';
+import type { JournalEntry } from '../gateway/core/journal.ts';
+import { createCharges } from '../gateway/services/charges/charges.ts';
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
@@ -9,28 +13,13 @@ import { createSystemClock } from '../system-clock.ts';
 import { requireConfigWithoutSecrets } from './configuration.ts';
 
 /** Reads beside the running gateway; only that it was done is written. */
-export const exportCommand: Pick<CliHandlers, 'exportTable'> = {
+export const exportCommand: Pick<CliHandlers, 'exportTable' | 'exportCharges'> = {
 	async exportTable({ configFile, write, onProgress, signal, ...ask }) {
-		const config = requireConfigWithoutSecrets(configFile);
-		const { nowMs } = createSystemClock();
-		const log = createLog({ level: 'error', format: 'text', write: () => undefined });
-		const { dir } = config.store;
-		await using stack = new AsyncDisposableStack();
-		const store = openSiteStore({ dir, nowMs, log, readOnly: true });
-		stack.defer(() => store.close());
-		const directory = openDirectory({ dir, store, log, readOnly: true });
-		stack.defer(() => directory.close());
+		await using site = openBeside(configFile);
+		const { directory, log, nowMs, timeZone, audit } = site;
 		const exports = createDirectoryExports({
-			...{ directory, log, nowMs, newId: randomUUIDv7, timeZone: config.site.timeZone },
-			siteFile: path.join(dir, SITE_FILE),
-			audit(entry) {
-				const journalled = openSiteStore({ dir, nowMs, log });
-				try {
-					journalled.journal.append(entry);
-				} finally {
-					journalled.close();
-				}
-			},
+			...{ directory, log, nowMs, newId: randomUUIDv7, timeZone, audit },
+			siteFile: path.join(site.dir, SITE_FILE),
 		});
 		let rows = 0;
 		const { bytes } = exports.export(
@@ -46,4 +35,44 @@ export const exportCommand: Pick<CliHandlers, 'exportTable'> = {
 		await write(bytes);
 		return rows;
 	},
+
+	async exportCharges({ configFile, write, from, to, ...ask }) {
+		await using site = openBeside(configFile);
+		const { store, directory, nowMs, timeZone, audit } = site;
+		const span = { fromMs: momentMs(from, nowMs()), toMs: to === undefined ? nowMs() : momentMs(to, nowMs()) };
+		if (span.fromMs >= span.toMs)
+			throw new GatewayError('INVALID_REQUEST', '--to is not after --from; charges are those of a span of time');
+		const nameOf = (id: string) => directory.reader.holder(id)?.name;
+		const charges = createCharges({
+			...{ store, nowMs, newId: randomUUIDv7, timeZone, audit },
+			lists: {
+				titles: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, nameOf(id) ?? id]))),
+			},
+		});
+		await write(charges.export({ ...span, ...ask, sight: { personal: true } }, null).bytes);
+	},
 };
+
+function openBeside(configFile: string) {
+	const config = requireConfigWithoutSecrets(configFile);
+	const { nowMs } = createSystemClock();
+	const log = createLog({ level: 'error', format: 'text', write: () => undefined });
+	const { dir } = config.store;
+	const opened = new AsyncDisposableStack();
+	const store = openSiteStore({ dir, nowMs, log, readOnly: true });
+	opened.defer(() => store.close());
+	const directory = openDirectory({ dir, store, log, readOnly: true });
+	opened.defer(() => directory.close());
+	return {
+		...{ store, directory, log, nowMs, dir, timeZone: config.site.timeZone },
+		audit(entry: JournalEntry): void {
+			const journalled = openSiteStore({ dir, nowMs, log });
+			try {
+				journalled.journal.append(entry);
+			} finally {
+				journalled.close();
+			}
+		},
+		[Symbol.asyncDispose]: () => opened.disposeAsync(),
+	};
+}

@@ -15,7 +15,15 @@ import { verifyJournal } from './verify-journal.ts';
 /** Commands beside the running gateway: they read its files, or write one row. */
 export const siteCommands: Pick<
 	CliHandlers,
-	'checkConfig' | 'claim' | 'verifyJournal' | 'doctor' | 'explain' | 'replay' | 'importTable' | 'exportTable'
+	| 'checkConfig'
+	| 'claim'
+	| 'verifyJournal'
+	| 'doctor'
+	| 'explain'
+	| 'replay'
+	| 'importTable'
+	| 'exportTable'
+	| 'exportCharges'
 > = {
 	...decisionCommands,
 	...importCommand,

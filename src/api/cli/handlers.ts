@@ -53,6 +53,8 @@ export interface CliHandlers extends CentralHandlers, LicenceHandlers, SimulateH
 	importTable(options: ImportCommandOptions): Promise<Import>;
 	/** A list of the directory; journalled. @returns its rows. Throws INVALID_REQUEST for a filter that is none. */
 	exportTable(options: ExportCommandOptions): Promise<number>;
+	/** What stays were charged; journalled. Throws INVALID_REQUEST for a span that ends before it begins. */
+	exportCharges(options: ChargesCommandOptions): Promise<void>;
 }
 
 export type CliLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -283,6 +285,13 @@ export interface ExportCommandOptions extends Omit<ExportAsk, 'sight'> {
 	readonly write: (bytes: AsyncIterable<Uint8Array>) => Promise<void>;
 	readonly onProgress: (rows: number, total: number) => void;
 	readonly signal: AbortSignal;
+}
+
+export interface ChargesCommandOptions
+	extends Pick<ExportCommandOptions, 'configFile' | 'format' | 'language' | 'write'> {
+	readonly from: AskedMoment;
+	/** Absent: now. */
+	readonly to?: AskedMoment;
 }
 
 export interface ReplaySummary extends ReplayReport {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExportCommandOptions } from '../../../src/api/cli/handlers.ts';
+import type { ChargesCommandOptions, ExportCommandOptions } from '../../../src/api/cli/handlers.ts';
 import { cli } from './fake-cli.ts';
 
 function exporting(seen: ExportCommandOptions[] = []) {
@@ -50,7 +50,26 @@ describe('parkgate export', () => {
 		expect(seen[0]).toMatchObject({ q: 'anna', where: { state: ['lost', 'stolen'], kind: [''] } });
 	});
 
+	it('X5 writes what stays were charged in a span of time', async () => {
+		const seen: ChargesCommandOptions[] = [];
+		const handlers = {
+			async exportCharges(options: ChargesCommandOptions) {
+				seen.push(options);
+				await options.write((async function* () {})());
+			},
+		};
+		const written = new Map<string, string>();
+		const result = await cli('export charges --from 2026-10-01T00:00+02:00 --to 1d -o c.jsonl', { handlers, written });
+		expect(result).toMatchObject({ code: 0, out: 'Charges in c.jsonl\n' });
+		expect(seen[0]).toMatchObject({
+			...{ format: 'jsonl', from: { atMs: Date.parse('2026-10-01T00:00+02:00') }, to: { fromNowMs: -86_400_000 } },
+		});
+	});
+
 	it.each([
+		['charges without a beginning', 'export charges'],
+		['charges of somebody', 'export charges --from 7d --search anna'],
+		['a span of time for a list', 'export holders --from 7d'],
 		['a list that is none', 'export operators'],
 		['a filter without a field', 'export holders --where lost'],
 		['a format that is none', 'export holders --format pdf'],

@@ -3,6 +3,7 @@ import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts
 import { EXPORT_FORMATS, type ExportFormat } from '../../../gateway/services/directory/export-messages.ts';
 import { EXPORTED_FACES } from '../../../gateway/services/directory/exported-faces.ts';
 import { type CommandContext, configOption, example } from '../command-context.ts';
+import { type AskedMoment, parseMoment } from '../moment.ts';
 import { createProgress } from '../progress.ts';
 
 type Where = Readonly<Record<string, readonly string[]>>;
@@ -14,13 +15,19 @@ interface Options {
 	readonly lang: Language;
 	readonly search?: string;
 	readonly where?: Where;
+	readonly from?: AskedMoment;
+	readonly to?: AskedMoment;
 }
 
-export function addExport(program: Command, { handlers, terminal }: CommandContext): void {
+/** Not of the directory: what stays were charged in a span of time. */
+const CHARGES = 'charges';
+
+export function addExport(program: Command, context: CommandContext): void {
+	const { handlers, terminal } = context;
 	program
 		.command('export')
-		.addArgument(new Argument('<list>', 'what to take along').choices(EXPORTED_FACES))
-		.summary('take lists of people, credentials and rights along')
+		.addArgument(new Argument('<list>', 'what to take along').choices([...EXPORTED_FACES, CHARGES]))
+		.summary('take lists of people, credentials, rights and charges along')
 		.description(
 			'Writes a list as a table, beside the running gateway. Names and plates are in it, codes and PINs are not; the journal keeps that it was taken.',
 		)
@@ -29,12 +36,17 @@ export function addExport(program: Command, { handlers, terminal }: CommandConte
 		.addOption(new Option('--lang <language>', 'of headings and choices').choices(['en', 'fr', 'nl']).default('en'))
 		.option('--search <text>', 'only rows that this finds')
 		.addOption(new Option('--where <field=value>', 'only rows of this value; may be repeated').argParser(takeFilter))
+		.addOption(
+			new Option('--from <time>', 'charges from then on: with its offset, or such as 30d ago').argParser(parseMoment),
+		)
+		.addOption(new Option('--to <time>', 'charges before then; default: now').argParser(parseMoment))
 		.addOption(configOption())
 		.addHelpText(
 			'after',
 			example(
 				'sudo -u parkgate parkgate export holders -o people.xlsx',
 				'sudo -u parkgate parkgate export credentials --where state=lost --format jsonl',
+				'sudo -u parkgate parkgate export charges --from 30d -o charges.csv',
 			),
 		)
 		.action(async (face: string, options: Options, command: Command) => {
@@ -42,6 +54,12 @@ export function addExport(program: Command, { handlers, terminal }: CommandConte
 			if (format === 'xlsx' && output === '-' && terminal.interactive) {
 				command.error('error: a workbook is no text: name a file with --output, or pass it on');
 			}
+			if (face === CHARGES) {
+				await writeCharges(context, { ...options, format }, command);
+				return;
+			}
+			if (options.from !== undefined || options.to !== undefined)
+				command.error(`error: --from and --to are for ${CHARGES} only`);
 			const progress = createProgress(terminal, 'Export', () => performance.now());
 			const rows = await handlers
 				.exportTable({
@@ -55,6 +73,22 @@ export function addExport(program: Command, { handlers, terminal }: CommandConte
 				.finally(progress.end);
 			if (output !== '-') terminal.out(`${rows} rows in ${output}\n`);
 		});
+}
+
+async function writeCharges(
+	{ handlers, terminal }: CommandContext,
+	options: Options & { readonly format: ExportFormat },
+	command: Command,
+): Promise<void> {
+	const { output, format, lang: language, from, to } = options;
+	if (from === undefined) command.error('error: charges are those of a span of time: say --from when');
+	if (options.search !== undefined || options.where !== undefined)
+		command.error('error: charges are not narrowed by --search or --where');
+	await handlers.exportCharges({
+		...{ configFile: options.config, format, language, from, ...(to !== undefined && { to }) },
+		write: (bytes) => terminal.write(output, bytes),
+	});
+	if (output !== '-') terminal.out(`Charges in ${output}\n`);
 }
 
 function formatOf(output: string): ExportFormat {

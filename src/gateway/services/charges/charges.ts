@@ -30,7 +30,8 @@ export interface Charges {
 			readonly language: Language;
 			readonly sight: Pick<RowSight, 'personal'>;
 		},
-		operatorId: string,
+		/** null: by a command on the machine. */
+		operatorId: string | null,
 	): ExportedFile;
 }
 
@@ -86,7 +87,7 @@ export function createCharges({ store, lists, timeZone, nowMs, newId, audit }: C
 
 	async function* journalled(
 		bytes: AsyncIterable<Uint8Array<ArrayBuffer>>,
-		operatorId: string,
+		operatorId: string | null,
 		detail: AuditEntry['detail'],
 	): AsyncGenerator<Uint8Array<ArrayBuffer>> {
 		let isWhole = false;
