@@ -3,10 +3,10 @@ import type { CommandOutcome } from '../../gateway/core/device.ts';
 import type { DiffLine } from '../../gateway/core/line-diff.ts';
 import type { ReplayReport } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIfAnswer, WhatIfQuestion } from '../../gateway/services/decisions/what-if.ts';
-import type { ExportAsk } from '../../gateway/services/directory/export-directory.ts';
 import type { ImportKindName } from '../../gateway/services/imports/import-kinds.ts';
 import type { Import, ImportOptions } from '../../gateway/services/imports/imports.ts';
 import type { CentralHandlers } from './central-handlers.ts';
+import type { ExportHandlers } from './export-handlers.ts';
 import type { LicenceHandlers } from './licence-handlers.ts';
 import type { AskedMoment } from './moment.ts';
 import type { SimulateHandlers } from './simulate-handlers.ts';
@@ -14,7 +14,7 @@ import type { SimulateHandlers } from './simulate-handlers.ts';
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
  * what is broken (printed with its mend, exit 1); expected findings are data.
  */
-export interface CliHandlers extends CentralHandlers, LicenceHandlers, SimulateHandlers {
+export interface CliHandlers extends CentralHandlers, ExportHandlers, LicenceHandlers, SimulateHandlers {
 	readonly version: string;
 	/** Names of the drivers, for checks and completion. */
 	readonly driverKinds: readonly string[];
@@ -51,10 +51,6 @@ export interface CliHandlers extends CentralHandlers, LicenceHandlers, SimulateH
 	replay(options: ReplayCommandOptions): Promise<ReplaySummary>;
 	/** Previews a list and, unless it has errors or is only tried, has the gateway make it so. */
 	importTable(options: ImportCommandOptions): Promise<Import>;
-	/** A list of the directory; journalled. @returns its rows. Throws INVALID_REQUEST for a filter that is none. */
-	exportTable(options: ExportCommandOptions): Promise<number>;
-	/** What stays were charged; journalled. Throws INVALID_REQUEST for a span that ends before it begins. */
-	exportCharges(options: ChargesCommandOptions): Promise<void>;
 }
 
 export type CliLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -277,21 +273,6 @@ export interface ImportCommandOptions {
 	/** Rows read; changes made, of so many. */
 	readonly onProgress: (what: 'read' | 'changed', done: number, total: number) => void;
 	readonly signal: AbortSignal;
-}
-
-export interface ExportCommandOptions extends Omit<ExportAsk, 'sight'> {
-	readonly configFile: string;
-	/** Takes the file's bytes as they are made. */
-	readonly write: (bytes: AsyncIterable<Uint8Array>) => Promise<void>;
-	readonly onProgress: (rows: number, total: number) => void;
-	readonly signal: AbortSignal;
-}
-
-export interface ChargesCommandOptions
-	extends Pick<ExportCommandOptions, 'configFile' | 'format' | 'language' | 'write'> {
-	readonly from: AskedMoment;
-	/** Absent: now. */
-	readonly to?: AskedMoment;
 }
 
 export interface ReplaySummary extends ReplayReport {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChargesCommandOptions, ExportCommandOptions } from '../../../src/api/cli/handlers.ts';
+import type { ChargesCommandOptions, ExportCommandOptions } from '../../../src/api/cli/export-handlers.ts';
 import { cli } from './fake-cli.ts';
 
 function exporting(seen: ExportCommandOptions[] = []) {
