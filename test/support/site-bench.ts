@@ -8,7 +8,11 @@ import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
 import { createFeed, type FeedEvent } from '../../src/gateway/services/feed.ts';
-import { createLaneService, type LaneService } from '../../src/gateway/services/lanes/lane-service.ts';
+import {
+	createLaneService,
+	type LaneService,
+	type LaneServiceDeps,
+} from '../../src/gateway/services/lanes/lane-service.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
@@ -52,7 +56,9 @@ export const usualSite: Site = {
 };
 
 /** Lanes, real store and real directory on a virtual clock; the hardware is played by the test. */
-export async function createSiteBench(options: { site?: Site; dir?: string; listen?: boolean; atMs?: number } = {}) {
+export async function createSiteBench(
+	options: { site?: Site; dir?: string; listen?: boolean; atMs?: number } & Pick<LaneServiceDeps, 'onCommitted'> = {},
+) {
 	const { site = usualSite } = options;
 	const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), 'parkgate-site-'));
 	const clock = createVirtualClock(options.atMs ?? TUESDAY_10H);
@@ -103,6 +109,7 @@ export async function createSiteBench(options: { site?: Site; dir?: string; list
 		equipment: () => EVERYTHING_LICENSED,
 		deviceStatus: () => undefined,
 		journalGrew: () => undefined,
+		...(options.onCommitted && { onCommitted: options.onCommitted }),
 	});
 	const bench = {
 		dir,

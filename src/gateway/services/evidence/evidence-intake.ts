@@ -69,7 +69,8 @@ export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
 			read.pictures.push({ id, role, kept: unwritten.get(id) ?? null });
 			return;
 		}
-		if (!(await deps.room.make(bytes.length + unwrittenBytes()))) return refuse('noRoom', observationId);
+		const wanted = { bytes: bytes.length + unwrittenBytes(), images: unwritten.size + 1 };
+		if (!(await deps.room.make(wanted))) return refuse('noRoom', observationId);
 		const answer = await deps.images.ask({ kind: 'keep', imageId: id, bytes });
 		if (answer.result === 'refused') return refuse(answer.because, observationId);
 		const { contentType, sha256, fileBytes, widthPx, heightPx } = answer;

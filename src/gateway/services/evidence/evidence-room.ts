@@ -6,10 +6,16 @@ import type { EvidenceFileOf, EvidenceFiles } from '../../store/evidence-files.t
 import type { EvidencePlace, EvidenceTerm } from '../../store/evidence-reads.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 
+/** What is not in the store yet. */
+export interface WantedRoom {
+	readonly bytes: number;
+	readonly images: number;
+}
+
 /** Keeps the pictures within their limits: the oldest that nobody holds go first. */
 export interface EvidenceRoom {
-	/** @returns false: there is no room for so much, nor can any be made. */
-	make(bytes: number): Promise<boolean>;
+	/** For one more, and what is on its way. @returns false: there is no room for so much, nor can any be made. */
+	make(wanted: WantedRoom): Promise<boolean>;
 	/** What of the disk they may take now. */
 	limitBytes(): number;
 	/** Takes pictures away, rows first: a file that is left over is swept at the next start. */
@@ -47,9 +53,9 @@ export function createEvidenceRoom(deps: EvidenceRoomDeps): EvidenceRoom {
 		}
 	}
 
-	function fits(bytes: number, share: number): boolean {
+	function fits({ bytes, images }: WantedRoom, share: number): boolean {
 		const used = store.evidence.usage();
-		return used.bytes + bytes <= limitBytes() * share && used.images + 1 <= settings.maxImages * share;
+		return used.bytes + bytes <= limitBytes() * share && used.images + images <= settings.maxImages * share;
 	}
 
 	/** The next that may go, the oldest first. */
@@ -75,10 +81,10 @@ export function createEvidenceRoom(deps: EvidenceRoomDeps): EvidenceRoom {
 	}
 
 	/** As many of them as have to go. */
-	function needed(over: readonly EvidenceTerm[], bytes: number): readonly EvidenceTerm[] {
+	function needed(over: readonly EvidenceTerm[], wanted: WantedRoom): readonly EvidenceTerm[] {
 		const used = store.evidence.usage();
 		const [limit, images] = [limitBytes() * CLEARED, settings.maxImages * CLEARED];
-		let [left, count] = [used.bytes + bytes, used.images + 1];
+		let [left, count] = [used.bytes + wanted.bytes, used.images + wanted.images];
 		const going: EvidenceTerm[] = [];
 		for (const term of over) {
 			if (left <= limit && count <= images) break;
@@ -92,17 +98,17 @@ export function createEvidenceRoom(deps: EvidenceRoomDeps): EvidenceRoom {
 	return {
 		limitBytes,
 		remove,
-		async make(bytes) {
-			if (fits(bytes, 1)) return true;
-			if (bytes > settings.maxBytes || settings.maxImages < 1) return false;
+		async make(wanted) {
+			if (fits(wanted, 1)) return true;
+			if (wanted.bytes > settings.maxBytes || wanted.images > settings.maxImages) return false;
 			for (let place: EvidencePlace | null = FIRST; place !== null; ) {
 				const { over, last } = oldest(place);
-				await remove(needed(over, bytes));
-				if (fits(bytes, CLEARED)) break;
+				await remove(needed(over, wanted));
+				if (fits(wanted, CLEARED)) break;
 				place = last;
 				await deps.rest();
 			}
-			return fits(bytes, 1);
+			return fits(wanted, 1);
 		},
 	};
 }
