@@ -6,6 +6,7 @@ import type { Clock, ClockTrust } from '../gateway/core/clock.ts';
 import type { DeviceStatus } from '../gateway/core/device.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import type { ConfigurationVersions } from '../gateway/services/configuration/configuration-view.ts';
+import type { EvidenceStatus } from '../gateway/services/evidence/evidence.ts';
 import type { Lanes } from '../gateway/services/lanes/lane-view.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 import { diagnose } from './doctor.ts';
@@ -28,6 +29,7 @@ export async function diagnosticReport(deps: {
 	readonly devices: () => readonly DeviceStatus[];
 	readonly lanes: Pick<Lanes, 'list'>;
 	readonly sync: () => SyncStatus;
+	readonly evidence: () => EvidenceStatus;
 	readonly recentProblems: () => readonly string[];
 }): Promise<string> {
 	const { config, clock, configuration } = deps;
@@ -41,6 +43,7 @@ export async function diagnosticReport(deps: {
 		unready: deps.unreadiness(),
 		sync: deps.sync(),
 		store: storeOf(config.store.dir),
+		evidence: deps.evidence(),
 		lanes: deps.lanes.list().slice(0, LISTED).map(laneLine),
 		devices: deps.devices().slice(0, LISTED),
 		checks: await diagnose({ configFile: deps.configFile }),

@@ -8,6 +8,7 @@ import { lookAtHid } from '../drivers/ports/hid-port.ts';
 import { loadSerialBinding } from '../drivers/ports/tty.ts';
 import { loadSqlite } from '../gateway/store/open-database.ts';
 import { readConfigInForce } from './configuration.ts';
+import { evidenceChecks } from './doctor-evidence.ts';
 import { diskCheck, journalChecks } from './doctor-journal.ts';
 import { brokerChecks } from './doctor-of-broker.ts';
 
@@ -28,10 +29,11 @@ export async function diagnose({ configFile }: { readonly configFile?: string })
 		result: 'ok',
 		found: `${parsed.config.devices.length} devices, ${parsed.config.site.lanes.length} lanes${applied}`,
 	});
-	const { store, mqtt } = parsed.config;
+	const { store, mqtt, evidence } = parsed.config;
 	checks.push(
 		storeCheck(store.dir),
 		...diskCheck(store.dir),
+		...evidenceChecks(store.dir, evidence),
 		...journalChecks(store.dir, mqtt !== undefined),
 		...(await portChecks(parsed.config)),
 	);

@@ -182,7 +182,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			diagnosticReport({
 				...{ config, configFile: deps.configFile, clock, version, configuration, unreadiness, devices },
 				...{ lanes: lanes.lanes, sync: () => sync.status(), recentProblems: deps.recentProblems },
-				clockTrust: clockWatch.trust,
+				...{ clockTrust: clockWatch.trust, evidence: evidence.evidence.status },
 			}),
 	});
 	const sync = startSync({
