@@ -144,7 +144,7 @@ export const ADMINISTRATOR = {
 export interface ApiClient {
 	/** The body of an answer that must be 200. */
 	get<T>(path: string): Promise<T>;
-	send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer>;
+	send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<ApiAnswer>;
 }
 
 export interface ApiAnswer {

@@ -12,7 +12,7 @@ import type { Evidence, EvidenceSource } from './evidence.ts';
 import { createEvidenceIntake } from './evidence-intake.ts';
 import { createEvidenceRoom } from './evidence-room.ts';
 import { createReadFollower } from './follow-reads.ts';
-import { createImageProcess } from './image-process.ts';
+import { createImageProcess } from './image-client.ts';
 import { createEvidenceSight } from './look-at-evidence.ts';
 import { createModeration, type Moderation } from './moderation.ts';
 import { sweepEvidence } from './sweep-evidence.ts';

@@ -8,7 +8,7 @@ import type { EvidenceFiles } from '../../store/evidence-files.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { EvidenceRoom } from './evidence-room.ts';
 import type { DecidedRead } from './follow-reads.ts';
-import type { ImageProcess } from './image-process.ts';
+import type { ImageProcess } from './image-client.ts';
 import { type KeptPicture, type ReadOfPictures, writeReads } from './write-reads.ts';
 
 /** Takes the pictures of reads, beside the lanes: nothing here is waited for by a decision. */

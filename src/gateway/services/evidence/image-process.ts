@@ -1,117 +1,42 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import type { Cancel, Clock } from '../../core/clock.ts';
-import type { EvidenceRefusal } from '../../core/evidence.ts';
-import { LIMITS } from '../../core/limits.ts';
-import type { Log } from '../../core/log.ts';
-import { workerUrl } from '../../store/thread-client.ts';
+import { evidenceFile, writeEvidence } from '../../store/evidence-files.ts';
 import type { ImageAnswer, ImageAsk, ImageReply } from './image-messages.ts';
+import { blurImage, type Treated, treatImage } from './treat-image.ts';
 
-type Asked = ImageAsk extends infer Ask ? (Ask extends ImageAsk ? Omit<Ask, 'id'> : never) : never;
+/**
+ * A process of its own, started with the directory of evidence: a picture that breaks a decoder, or takes all memory or
+ * time, ends this and not the gateway.
+ */
+const dir = process.argv[2];
 
-/** Looks at pictures in a process of its own, one at a time. It starts with the first picture and ends when it has rested. */
-export interface ImageProcess {
-	/** Never rejects: what breaks is a refusal. */
-	ask(asked: Asked): Promise<ImageAnswer>;
-	/** undefined: none runs. */
-	pid(): number | undefined;
-	stop(): Promise<void>;
+async function answer(dir: string, ask: ImageAsk): Promise<ImageAnswer> {
+	if (ask.kind === 'keep') {
+		return write(dir, { id: ask.imageId, revision: 0 }, await treatImage(ask.bytes));
+	}
+	const { id, revision } = ask.of;
+	const bytes = readFileSync(path.join(dir, evidenceFile(ask.of, 'image')));
+	return write(dir, { id, revision: revision + 1 }, await blurImage(bytes, ask.areas));
 }
 
-export interface ImageProcessDeps {
-	/** Of the files. */
-	readonly dir: string;
-	readonly clock: Pick<Clock, 'after'>;
-	readonly log: Log;
+function write(dir: string, of: { readonly id: string; readonly revision: number }, treated: Treated): ImageAnswer {
+	if (treated.result === 'refused') return treated;
+	const { contentType, sha256, bytes, thumbnail, widthPx, heightPx } = treated;
+	writeEvidence(dir, { ...of, contentType }, treated);
+	const fileBytes = bytes.length + thumbnail.length;
+	return { result: 'kept', contentType, sha256, fileBytes, widthPx, heightPx };
 }
 
-/** A resting process holds some 80 MB for nothing; starting one takes a quarter of a second. */
-const REST_MS = 60_000;
-const HEAP_MB = 128;
-
-interface Running {
-	readonly child: ChildProcess;
-	readonly exited: Promise<void>;
-}
-
-export function createImageProcess({ dir, clock, log }: ImageProcessDeps): ImageProcess {
-	let running: Running | undefined;
-	let last: Promise<unknown> = Promise.resolve();
-	let nextId = 1;
-	let cancelRest: Cancel | undefined;
-	let settle: ((answer: ImageAnswer, id?: number) => void) | undefined;
-
-	function start(): Running {
-		const child = fork(fileURLToPath(workerUrl('image-worker', import.meta.url)), [dir], {
-			// It needs nothing of ours: no credentials, no options.
-			...{ env: { VIPS_BLOCK_UNTRUSTED: '1' }, execArgv: [`--max-old-space-size=${HEAP_MB}`] },
-			...{ execPath: process.execPath, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
-		});
-		const exited = new Promise<void>((resolve) => {
-			const end = () => {
-				if (running?.child === child) running = undefined;
-				settle?.({ result: 'refused', because: 'crashed' });
-				resolve();
-			};
-			child.once('exit', end);
-			child.once('error', (error) => {
-				log.error({ err: error }, 'the process that looks at pictures could not be started');
-				end();
-			});
-		});
-		child.on('message', ({ id, ...answer }: ImageReply) => settle?.(answer, id));
-		child.unref();
-		child.channel?.unref();
-		return { child, exited };
-	}
-
-	function refuse(because: EvidenceRefusal): ImageAnswer {
-		log.warn({ because }, 'the process that looks at pictures was ended; the next picture starts another');
-		return { result: 'refused', because };
-	}
-
-	function askNow(asked: Asked): Promise<ImageAnswer> {
-		cancelRest?.();
-		running ??= start();
-		const { child } = running;
-		const id = nextId;
-		nextId += 1;
-		return new Promise<ImageAnswer>((resolve) => {
-			const cancel = clock.after(LIMITS.evidenceTreatMs, () => {
-				child.kill('SIGKILL');
-				settle?.(refuse('timeout'));
-			});
-			settle = (answer, of = id) => {
-				if (of !== id) return;
-				settle = undefined;
-				cancel();
-				cancelRest = clock.after(REST_MS, () => void end());
-				resolve(answer);
-			};
-			// The union and its id are one message again.
-			child.send({ ...asked, id } as ImageAsk, (error) => {
-				if (error !== null) settle?.(refuse('crashed'), id);
-			});
-		});
-	}
-
-	async function end(): Promise<void> {
-		cancelRest?.();
-		const ending = running;
-		running = undefined;
-		if (ending === undefined) return;
-		ending.child.kill('SIGKILL');
-		await ending.exited;
-	}
-
-	return {
-		ask(asked) {
-			const answer = last.then(() => askNow(asked));
-			last = answer;
-			return answer;
-		},
-		pid: () => running?.child.pid,
-		stop: end,
-	};
+if (dir !== undefined && process.send !== undefined) {
+	const reply = (message: ImageReply) => process.send?.(message);
+	process.on('message', (ask: ImageAsk) => {
+		answer(dir, ask).then(
+			(answered) => reply({ ...answered, id: ask.id }),
+			// The disk: whatever is wrong with a picture is an answer.
+			() => reply({ id: ask.id, result: 'refused', because: 'disk' }),
+		);
+	});
+	// The gateway is gone.
+	process.on('disconnect', () => process.exit(0));
 }

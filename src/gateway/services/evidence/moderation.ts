@@ -5,7 +5,7 @@ import { LIMITS } from '../../core/limits.ts';
 import type { EvidenceImageRow } from '../../store/evidence.ts';
 import type { EvidenceFiles } from '../../store/evidence-files.ts';
 import type { SiteStore } from '../../store/site-store.ts';
-import type { ImageProcess } from './image-process.ts';
+import type { ImageProcess } from './image-client.ts';
 
 export type ModerationAnswer =
 	| { readonly result: 'done' }
