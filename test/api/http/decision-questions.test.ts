@@ -151,7 +151,7 @@ describe('N2 what if', () => {
 	test.each([
 		[{ lane: 'L9', credential: tag('A1') }, 404, { code: 'NOT_FOUND' }],
 		[{ lane: 'L1', holder: 'nobody' }, 404, { code: 'NOT_FOUND' }],
-		[{ lane: 'L1', holder: 'carl' }, 404, { detail: 'this holder has no tag and no plate' }],
+		[{ lane: 'L1', holder: 'carl' }, 404, { detail: 'this holder has no tag, plate or PIN' }],
 		[{ lane: 'L1', credential: tag('not a tag') }, 400, { code: 'INVALID_REQUEST' }],
 		[{ lane: 'L1', credential: plate('—') }, 400, { code: 'INVALID_REQUEST' }],
 		[{ lane: 'L1', credential: { kind: 'pin', value: '1234' } }, 400, { errors: [{ path: 'body.credential.kind' }] }],
