@@ -19,6 +19,14 @@ export function launchChromium(): Promise<Browser> {
 	});
 }
 
+/** Widths and colours that pages are looked at in: what is wide or small shows in either colour, what is faint at any width. */
+export const LOOKS = [
+	[360, 'light'],
+	[360, 'dark'],
+	[768, 'light'],
+	[1_440, 'dark'],
+] as const;
+
 /** A page of a browser of its own. What its console or its content policy complains about is added to `complaints`. */
 export async function openWatched(
 	browser: Browser,

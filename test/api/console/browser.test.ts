@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anna, aRight, facts, TUESDAY_10H } from '../../support/access-facts.ts';
-import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, flawsOf, LOOKS } from '../../support/console-browser.ts';
 import { aDevice, aLaneView, LANES } from '../../support/console-site.ts';
 import { PASSWORD } from '../../support/operators.ts';
 
@@ -210,8 +210,7 @@ describe('without scripts', () => {
 });
 
 describe('every page fits, by day and by night', () => {
-	const widths = [360, 768, 1_440] as const;
-	test.each(widths.flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const)))(
+	test.each(LOOKS)(
 		'%i pixels wide, %s: no sideways scrolling, readable text, targets that a finger hits',
 		async (width, colorScheme) => {
 			host.site.devices.splice(

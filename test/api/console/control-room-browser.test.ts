@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, flawsOf, LOOKS } from '../../support/console-browser.ts';
 import { aLaneView, LANES } from '../../support/console-site.ts';
 import { aPerson, STAFF } from '../../support/directory-seed.ts';
 
@@ -149,8 +149,7 @@ describe('searching the last half hour', () => {
 });
 
 describe('every page fits, by day and by night', () => {
-	const widths = [360, 768, 1_440] as const;
-	test.each(widths.flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const)))(
+	test.each(LOOKS)(
 		'%i pixels wide, %s: no sideways scrolling, readable text, targets that a finger hits',
 		async (width, colorScheme) => {
 			const [north] = LANES;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tagFromBits } from '../../../src/gateway/core/tag.ts';
-import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, flawsOf, LOOKS } from '../../support/console-browser.ts';
 import { aDevice } from '../../support/console-site.ts';
 import { fillWithPeople } from '../../support/directory-people.ts';
 
@@ -237,10 +237,7 @@ describe('every page of the directory fits, by day and by night', () => {
 		'/bundles/b-staff/edit',
 		'/pools?q=nothing',
 	];
-	const looks = ([360, 768, 1_440] as const).flatMap((width) =>
-		(['light', 'dark'] as const).map((scheme) => [width, scheme] as const),
-	);
-	test.each(looks)('%i pixels wide, %s', async (width, colorScheme) => {
+	test.each(LOOKS)('%i pixels wide, %s', async (width, colorScheme) => {
 		const page = await host.openSignedIn({
 			colorScheme,
 			viewport: { width, height: 800 },

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { aPlateRead, facts } from '../../support/access-facts.ts';
-import { type BrowserSite, createBrowserSite, faintTexts, smallTargets } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, faintTexts, LOOKS, smallTargets } from '../../support/console-browser.ts';
 import { aDevice, SITE } from '../../support/console-site.ts';
 import { aPerson, STAFF } from '../../support/directory-seed.ts';
 
@@ -119,8 +119,7 @@ test('I15: a read in doubt is one touch: it was that plate; undone it is back', 
 	expect(host.complaints).toEqual([]);
 });
 
-const widths = [360, 768, 1_440] as const;
-test.each(widths.flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const)))(
+test.each(LOOKS)(
 	'%i pixels wide, %s: no sideways scrolling, readable text, targets that a finger hits',
 	async (width, colorScheme) => {
 		const page = await host.openSignedIn({ viewport: { width, height: 800 }, colorScheme });

@@ -69,9 +69,7 @@ describe.each(FACES.map((face) => [face.face.path, face] as const))('%s', (path,
 				const row = await jsonOf(answer);
 				if (answer.status === 201) {
 					expect(row[name], name).toEqual(value);
-					const at = answer.headers.get('location') ?? '';
-					expect((await jsonOf(await api.get(at)))[name], name).toEqual(value);
-					expect((await api.send('DELETE', at)).status).toBe(204);
+					expect((await api.send('DELETE', answer.headers.get('location') ?? '')).status).toBe(204);
 					taken[name] = value;
 				} else {
 					expect([400, 409, 413, 422], `${name}: ${JSON.stringify(row)}`).toContain(answer.status);
@@ -86,7 +84,8 @@ describe.each(FACES.map((face) => [face.face.path, face] as const))('%s', (path,
 			}
 			const answer = await api.post(`/api/v1/${path}`, { ...bodyOf(collection), ...taken });
 			expect(answer.status).toBe(201);
-			const row = await jsonOf(answer);
+			const row = await jsonOf(await api.get(answer.headers.get('location') ?? ''));
+			expect(row, 'read again').toMatchObject(taken);
 			await expectShownAsText(collection, String(row['id']), text, Object.keys(taken).length > 0);
 			expect((await api.send('DELETE', answer.headers.get('location') ?? '')).status).toBe(204);
 		},
@@ -118,11 +117,12 @@ async function expectShownAsText(collection: DirectoryFace, id: string, text: st
 		const turning = html.match(/>[^<]*[\u202e\u2066][^<]*</g);
 		expect(turning, 'what turns the reading order is named, not done').toBeNull();
 	}
+	if (text === HOSTILE.megabyte) return;
 	const csv = Buffer.from(await (await api.get(`/api/v1/${path}/export?format=csv`)).arrayBuffer());
 	const calculated = csv.toString().match(/(?:^|[;,\n])"?[=@][^;,]*/g);
 	expect(calculated, 'no cell that a spreadsheet calculates').toBeNull();
 	const workbook = Buffer.from(await (await api.get(`/api/v1/${path}/export?format=xlsx`)).arrayBuffer());
-	if (!isThere || text === HOSTILE.megabyte) return;
+	if (!isThere) return;
 	for (const file of [csv, workbook]) {
 		const { rows } = await readWhole(file);
 		const cells = rows.find((cells) => cells.includes(id));

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { VisitRequest } from '../../../src/gateway/services/visitors/visit-request.ts';
-import { type BrowserSite, createBrowserSite, flawsOf } from '../../support/console-browser.ts';
+import { type BrowserSite, createBrowserSite, flawsOf, LOOKS } from '../../support/console-browser.ts';
 import { aDevice } from '../../support/console-site.ts';
 import { aPerson, STAFF } from '../../support/directory-seed.ts';
 import { aVisit, HOUR_MS } from '../../support/visitors-bench.ts';
@@ -75,8 +75,7 @@ test('X6: the pass prints on one sheet of A6', async () => {
 	expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([298, 420]);
 });
 
-const widths = [360, 768, 1_440] as const;
-test.each(widths.flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const)))(
+test.each(LOOKS)(
 	'%i pixels wide, %s: no sideways scrolling, readable text, targets that a finger hits',
 	async (width, colorScheme) => {
 		const page = await host.openSignedIn({

@@ -111,13 +111,13 @@ describe('the guard as a process of its own', () => {
 	test('keeps the port from being opened a second time while it still has a pulse to end, and no longer', async () => {
 		const { port, states } = await open();
 		await isReady(states);
-		expect(await arm(port, 2_500)).toBe(true);
+		expect(await arm(port, 6_000)).toBe(true);
 		// As when the gateway is killed and started again at once: nobody releases the pulse.
 		await port.close();
 		expect(guards()).toHaveLength(1);
 		await expect(open()).rejects.toMatchObject({ code: 'PORT_BUSY' });
 		await vi.waitFor(() => expect(guards()).toEqual([]), PATIENCE);
-		expect(heard).toEqual([...OFF, ...OFF, ...OFF]);
+		await vi.waitFor(() => expect(heard).toEqual([...OFF, ...OFF, ...OFF]), PATIENCE);
 		await open();
 	});
 
