@@ -40,7 +40,8 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 	let last: Promise<unknown> = Promise.resolve();
 	let nextId = 1;
 	let cancelRest: Cancel | undefined;
-	let settle: ((answer: ImageAnswer, id?: number) => void) | undefined;
+	/** Of what is asked now; who answers may be a process that was ended before. */
+	let settle: ((answer: ImageAnswer, by: ChildProcess, id?: number) => void) | undefined;
 
 	function start(): Running {
 		const child = fork(fileURLToPath(workerUrl('image-process', import.meta.url)), [dir], {
@@ -51,7 +52,7 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		const exited = new Promise<void>((resolve) => {
 			const end = () => {
 				if (running?.child === child) running = undefined;
-				settle?.({ result: 'refused', because: 'crashed' });
+				settle?.({ result: 'refused', because: 'crashed' }, child);
 				resolve();
 			};
 			child.once('exit', end);
@@ -60,7 +61,7 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 				end();
 			});
 		});
-		child.on('message', ({ id, ...answer }: ImageReply) => settle?.(answer, id));
+		child.on('message', ({ id, ...answer }: ImageReply) => settle?.(answer, child, id));
 		child.unref();
 		child.channel?.unref();
 		return { child, exited };
@@ -80,10 +81,11 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		return new Promise<ImageAnswer>((resolve) => {
 			const cancel = clock.after(LIMITS.evidenceTreatMs, () => {
 				child.kill('SIGKILL');
-				settle?.(refuse('timeout'));
+				if (running?.child === child) running = undefined;
+				settle?.(refuse('timeout'), child);
 			});
-			settle = (answer, of = id) => {
-				if (of !== id) return;
+			settle = (answer, by, of = id) => {
+				if (by !== child || of !== id) return;
 				settle = undefined;
 				cancel();
 				cancelRest = clock.after(REST_MS, () => void end());
@@ -91,7 +93,7 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 			};
 			// The union and its id are one message again.
 			child.send({ ...asked, id } as ImageAsk, (error) => {
-				if (error !== null) settle?.(refuse('crashed'), id);
+				if (error !== null) settle?.(refuse('crashed'), child, id);
 			});
 		});
 	}
