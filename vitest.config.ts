@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.{ts,tsx}'],
-		// Real ports, brokers and browsers: each file brings its own, and waits for them half of its time; two cores run four at once.
-		maxWorkers: 4,
+		// Real ports, brokers and browsers: each file brings its own, and waits for them half of its time; two cores run three at once.
+		maxWorkers: 3,
 		// A bound for what hangs, not a measure: a busy machine is slow, and no test asserts how long something took.
 		testTimeout: 60_000,
 		hookTimeout: 120_000,

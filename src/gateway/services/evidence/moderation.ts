@@ -80,7 +80,11 @@ export function createModeration(deps: ModerationDeps): Moderation {
 		const before = changeable(id);
 		if (typeof before === 'string') return refused(before);
 		const answer = await deps.images.ask({ kind: 'blur', of: fileOf(before), areas });
-		if (answer.result === 'refused') return refused(whyNot(answer.because));
+		if (answer.result === 'refused') {
+			// Its file may be gone because it was deleted meanwhile: then that is why.
+			const left = changeable(id);
+			return refused(typeof left === 'string' ? left : whyNot(answer.because));
+		}
 		const after = { sha256: answer.sha256, bytes: answer.fileBytes };
 		// What was there may have been deleted, held or blurred while this one was made.
 		const now = changeable(id);
