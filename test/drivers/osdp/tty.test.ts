@@ -48,17 +48,17 @@ test('over a real tty: two readers, one in install mode; cards, a pulse, a power
 	const [first, second] = link.devices;
 	second?.takesKey?.openKeyWindow(60_000, () => undefined);
 	await expect
-		.poll(() => [first?.status().state, second?.status().state], { timeout: 5_000 })
+		.poll(() => [first?.status().state, second?.status().state], { timeout: 20_000 })
 		.toEqual(['online', 'online']);
 	tty.stimulate('reader-1', `card ${CARD}`);
 	tty.stimulate('reader-2', 'card H10301 7 1');
-	await expect.poll(() => observations.length, { timeout: 5_000, interval: 10 }).toBe(2);
+	await expect.poll(() => observations.length, { timeout: 20_000, interval: 10 }).toBe(2);
 	const deadlineMonotonicMs = wallClock.monotonicMs() + 3_000;
 	const outcome = await first?.opens?.pulse({ output: 'open', durationMs: 500, deadlineMonotonicMs });
 	expect(outcome).toEqual({ result: 'done' });
 	expect(simulator.outputs('reader-1')).toEqual({ open: true });
 	tty.stimulate('reader-1', 'power-cycle');
-	await expect.poll(() => first?.status().statistics['reconnects'], { timeout: 8_000 }).toBeGreaterThan(0);
+	await expect.poll(() => first?.status().statistics['reconnects'], { timeout: 20_000 }).toBeGreaterThan(0);
 	// Until then it keeps a card to itself, and one of then opens nothing.
 	await expect
 		.poll(
@@ -66,7 +66,7 @@ test('over a real tty: two readers, one in install mode; cards, a pulse, a power
 				tty.stimulate('reader-1', 'card H10301 7 2');
 				return observations.length;
 			},
-			{ timeout: 8_000, interval: 500 },
+			{ timeout: 20_000, interval: 500 },
 		)
 		.toBeGreaterThanOrEqual(3);
 
@@ -99,19 +99,22 @@ test('over a real tty: COMSET changes the rate of both ends, and the conversatio
 	link.start(port);
 	onTestFinished(() => link.stop('the test is over'));
 	const states = () => link.devices.map((device) => device.status().state);
-	await expect.poll(states, { timeout: 10_000 }).toEqual(['online', 'online']);
+	await expect.poll(states, { timeout: 20_000 }).toEqual(['online', 'online']);
 	expect([await speedOf(pty.near), await speedOf(pty.far)]).toEqual(['9600', '9600']);
 
-	expect(await link.setup('reader-5')?.setBaud(38_400)).toEqual({ result: 'done' });
-	expect([await speedOf(pty.near), await speedOf(pty.far)]).toEqual(['38400', '38400']);
-	await expect.poll(states, { timeout: 10_000 }).toEqual(['online', 'online']);
+	// On a busy machine a reader may be too late to follow: then all go back, and it is tried again.
+	const setBaud = () => link.setup('reader-5')?.setBaud(38_400);
+	await expect.poll(setBaud, { timeout: 30_000 }).toEqual({ result: 'done' });
+	const speeds = async () => [await speedOf(pty.near), await speedOf(pty.far)];
+	await expect.poll(speeds, { timeout: 20_000 }).toEqual(['38400', '38400']);
+	await expect.poll(states, { timeout: 20_000 }).toEqual(['online', 'online']);
 	await expect
 		.poll(
 			() => {
 				tty.stimulate('reader-6', `card ${CARD}`);
 				return observations.length;
 			},
-			{ timeout: 10_000, interval: 500 },
+			{ timeout: 20_000, interval: 500 },
 		)
 		.toBeGreaterThan(0);
 });
