@@ -109,6 +109,8 @@ describe('the guard as a process of its own', () => {
 	});
 
 	test('keeps the port from being opened a second time while it still has a pulse to end, and no longer', async () => {
+		// Those of the tests before end in their own time.
+		await vi.waitFor(() => expect(guards()).toEqual([]), PATIENCE);
 		const { port, states } = await open();
 		await isReady(states);
 		expect(await arm(port, 6_000)).toBe(true);
@@ -118,7 +120,8 @@ describe('the guard as a process of its own', () => {
 		await expect(open()).rejects.toMatchObject({ code: 'PORT_BUSY' });
 		await vi.waitFor(() => expect(guards()).toEqual([]), PATIENCE);
 		await vi.waitFor(() => expect(heard).toEqual([...OFF, ...OFF, ...OFF]), PATIENCE);
-		await open();
+		// The system may take a moment to let go of what a process had.
+		await vi.waitFor(open, PATIENCE);
 	});
 
 	test('that dies is told, refuses to be relied on, and is started again with what it was armed for', async () => {
