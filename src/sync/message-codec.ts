@@ -67,7 +67,7 @@ export function decodeMessage(
 	const value = parseJson(text);
 	if (typeof value !== 'object' || value === null) return refused('malformed', 'no JSON object');
 	const { v, type } = value as { v?: unknown; type?: unknown };
-	if (v !== PROTOCOL_VERSION) return refused('version', `protocol version ${String(v).slice(0, 16)}`);
+	if (v !== PROTOCOL_VERSION) return refused('version', `protocol version ${JSON.stringify(v)?.slice(0, 16)}`);
 	if (!isMessageType(type)) return refused('type', 'a message type this version does not know');
 	const { schema, channels } = MESSAGES[type];
 	if (!channels.some((channel) => channel === topic.channel)) return refused('type', `${type} on ${topic.channel}`);

@@ -95,6 +95,7 @@ describe('messages on the wire', () => {
 
 	it.each([
 		['another version', { ...resume(), v: 2 }, 'version'],
+		['a version that is no number', { ...resume(), v: { toString: null, valueOf: null } }, 'version'],
 		['an unknown type', { ...resume(), type: 'openTheBarrier' }, 'type'],
 		['a type of another channel', { ...resume(), type: 'birth' }, 'type'],
 		['another site than the topic’s', resume({ site: 'site-2' }), 'site'],
