@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { ioName } from '../io-name.ts';
 import { hasGuard, NO_GUARD_OVER_TCP } from '../plain-relays/guard-over-tcp.ts';
+import { guardChoice } from '../plain-relays/relay-fields.ts';
 
 const BAUDS = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 128000, 256000] as const;
 const MAX_CHANNELS = 64;
 
-const name = z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,31}$/, 'a name of letters, digits and dashes, such as open');
 const channel = z.int().min(1).max(MAX_CHANNELS);
 
 const input = z.union([
@@ -32,12 +33,12 @@ export const modbusRelayConfig = z
 		stopBits: z.literal([1, 2]).default(1),
 		unit: z.int().min(1).max(255).default(1).describe('Address set at the board; LC-Tech boards have 255'),
 		outputs: z
-			.record(name, channel)
+			.record(ioName('open'), channel)
 			.refine(channelsOnce, 'every name needs a channel of its own')
 			.default({})
 			.describe('Relays by name; channels from 1, as printed on the board'),
 		inputs: z
-			.record(name, input)
+			.record(ioName('arming'), input)
 			.refine(channelsOnce, 'every name needs a channel of its own')
 			.default({})
 			.describe('Inputs by name: the channel from 1, or channel, invert and debounceMs'),
@@ -55,10 +56,9 @@ export const modbusRelayConfig = z
 			.max(0xffff)
 			.optional()
 			.describe('Of value: what makes a relay pulse by itself, such as 0x0500'),
-		guard: z
-			.enum(['required', 'preferred', 'off'])
-			.default('required')
-			.describe('Of coil: a second process that ends a pulse if Parkgate dies. required: no pulse without it'),
+		guard: guardChoice.describe(
+			'Of coil: a second process that ends a pulse if Parkgate dies. required: no pulse without it',
+		),
 		channels: z.int().min(1).max(MAX_CHANNELS).default(8).describe('Relays and inputs of the board, each'),
 		coilOffset: z.int().min(0).max(0xff).default(0).describe('1 for boards that number their relays from 1'),
 		inputOffset: z.int().min(0).max(0xff).default(0).describe('1 for boards that number their inputs from 1'),

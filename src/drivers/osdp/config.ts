@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../../gateway/core/limits.ts';
+import { ioName } from '../io-name.ts';
 import { WIEGAND_FORMAT_NAMES } from '../wiegand/formats.ts';
 
 /** Rates of OSDP v2.2. */
@@ -9,7 +10,7 @@ const key = z.string().regex(/^[0-9a-fA-F]{32}$/, '32 hex digits (AES-128), from
 /** Characters that displays of readers have. */
 const shown = z.string().regex(/^[ -~]{1,32}$/, 'up to 32 letters, digits and signs without accents');
 
-const name = z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,31}$/, 'a name of letters, digits and dashes, such as open');
+const name = ioName('open');
 const numbered = z
 	.record(name, z.int().min(0).max(255))
 	.refine(

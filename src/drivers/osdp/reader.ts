@@ -1,9 +1,8 @@
 import type { Clock } from '../../gateway/core/clock.ts';
 import type { Capability, DeviceEvents, DeviceStatus } from '../../gateway/core/device.ts';
-import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
-import type { Observation } from '../../gateway/core/observation.ts';
 import { tagFromBits } from '../../gateway/core/tag.ts';
+import { TAG_READS } from '../tag-readers/tag-reads.ts';
 import { type CardReading, readCard } from '../wiegand/card-bits.ts';
 import { WIEGAND_FORMATS } from '../wiegand/formats.ts';
 import type { OsdpConfig } from './config.ts';
@@ -81,7 +80,13 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 		onCard(card, payload) {
 			const reading = formats.length > 0 ? readCard(card, formats) : nameCard(card);
 			if (reading.result === 'accepted') {
-				events.onObservation(observationOf(config.id, card, payload, reading.label, deps));
+				const { label } = reading;
+				const read = {
+					tag: tagFromBits(card.bytes, card.bitCount),
+					...(label !== undefined && { label }),
+					raw: payload,
+				};
+				events.onObservation(TAG_READS.observe(config, read, deps));
 				return;
 			}
 			rejectedReads += 1;
@@ -132,25 +137,6 @@ export function createReader(config: OsdpConfig, deps: ReaderDeps): Reader {
 		onCapabilities(capabilities) {
 			identity = { ...identity, ...shownCapabilities(capabilities) };
 		},
-	};
-}
-
-function observationOf(
-	deviceId: string,
-	card: RawCard,
-	payload: Uint8Array,
-	label: string | undefined,
-	{ clock, newId }: ReaderDeps,
-): Observation {
-	return {
-		kind: 'tag',
-		id: newId(),
-		deviceId,
-		atMs: clock.nowMs(),
-		monotonicMs: clock.monotonicMs(),
-		tag: tagFromBits(card.bytes, card.bitCount),
-		...(label !== undefined && { label }),
-		raw: payload.subarray(0, LIMITS.rawReadBytes).toHex(),
 	};
 }
 

@@ -1,41 +1,6 @@
-import type { CommandOutcome, PulseCommand } from '../../gateway/core/device.ts';
-import type { GuardedPulse, GuardState } from '../ports/pulse-guard.ts';
+import type { AskedPulse, RelayLineEffect, RelayLineInput } from './relay-line.ts';
 
-/** Times are monotonic ms. */
-export type RelayInput =
-	/** The board is open: begin. */
-	| { readonly type: 'opened'; readonly nowMs: number }
-	| { readonly type: 'closed'; readonly problem: string; readonly nowMs: number }
-	| { readonly type: 'bytes'; readonly chunk: Uint8Array; readonly nowMs: number }
-	/** The moment `wakeAtMs` named has come. */
-	| { readonly type: 'tick'; readonly nowMs: number }
-	| {
-			readonly type: 'pulse';
-			readonly id: number;
-			readonly command: PulseCommand;
-			/** A maintained output instead of a pulse: on or off until told otherwise. */
-			readonly switchTo?: boolean;
-			readonly nowMs: number;
-	  }
-	/** The bytes of this send left. */
-	| { readonly type: 'written'; readonly sendId: number; readonly nowMs: number }
-	| { readonly type: 'writeFailed'; readonly sendId: number; readonly nowMs: number }
-	/** This send was withheld: its deadline had passed, or nobody would end the pulse (`problem`). */
-	| { readonly type: 'unsent'; readonly sendId: number; readonly problem?: string; readonly nowMs: number }
-	/** What stands behind its pulses; never told on a line without a guard. */
-	| { readonly type: 'guard'; readonly state: GuardState; readonly nowMs: number };
+/** Of one board. */
+export type RelayInput = RelayLineInput | AskedPulse;
 
-export type RelayEffect =
-	| {
-			readonly type: 'send';
-			readonly sendId: number;
-			readonly bytes: Uint8Array;
-			/** Once they left, this pulse has ended. */
-			readonly releases?: string;
-			/** These bytes are that pulse; past `deadlineMs` they must not leave, nor before its end is sure. */
-			readonly pulse?: { readonly id: number; readonly deadlineMs: number; readonly guarded?: GuardedPulse };
-	  }
-	/** The pulse has ended. */
-	| { readonly type: 'release'; readonly key: string }
-	| { readonly type: 'outcome'; readonly pulseId: number; readonly outcome: CommandOutcome }
-	| { readonly type: 'condition' };
+export type RelayEffect = RelayLineEffect | { readonly type: 'condition' };

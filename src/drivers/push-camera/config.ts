@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { DeviceConfig, PushDeviceConfig } from '../driver.ts';
+import { ioName } from '../io-name.ts';
 import { pushAuthSchema } from '../ports/http-push-auth.ts';
 import { parseNetwork } from '../ports/http-push-sources.ts';
 
-const inputName = z
-	.string()
-	.regex(/^[a-zA-Z][a-zA-Z0-9-]{0,31}$/, 'a name of letters, digits and dashes, such as arming');
+const inputName = ioName('arming');
 const network = z
 	.string()
 	.refine((text) => parseNetwork(text) !== undefined, 'an address or network such as 10.0.0.21 or 10.0.0.0/24');

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { hasGuard, NO_GUARD_OVER_TCP } from '../plain-relays/guard-over-tcp.ts';
+import { guardChoice, relayOutputs } from '../plain-relays/relay-fields.ts';
 
 const MAX_CHANNELS = 8;
-
-const name = z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,31}$/, 'a name of letters, digits and dashes, such as open');
 
 /** One board in `gateway.yaml`; it knows no addresses, so that each has a port of its own. */
 export const serialRelayConfig = z
@@ -16,18 +15,8 @@ export const serialRelayConfig = z
 			.describe('lcus: A0 ch st sum, answers nothing. kmtronic: FF ch st, tells its relays'),
 		baud: z.literal([9600, 19200, 38400, 57600, 115200]).default(9600),
 		channels: z.literal([1, 2, 4, 8]).default(1).describe('Relays of the board'),
-		outputs: z
-			.record(name, z.int().min(1).max(MAX_CHANNELS))
-			.refine(
-				(outputs) => new Set(Object.values(outputs)).size === Object.keys(outputs).length,
-				'every name needs a channel of its own',
-			)
-			.default({})
-			.describe('Relays by name; channels from 1, as printed on the board'),
-		guard: z
-			.enum(['required', 'preferred', 'off'])
-			.default('required')
-			.describe('A second process that ends a pulse if Parkgate dies. required: no pulse without it'),
+		outputs: relayOutputs(MAX_CHANNELS),
+		guard: guardChoice,
 	})
 	.refine((board) => Object.values(board.outputs).every((channel) => channel <= board.channels), {
 		path: ['channels'],

@@ -14,7 +14,7 @@ export const TAG_READS = {
 function observationOf(
 	{ id: deviceId }: { readonly id: string },
 	{ raw, ...told }: TagRead,
-	{ clock, newId }: DriverDeps,
+	{ clock, newId }: Pick<DriverDeps, 'clock' | 'newId'>,
 ): TagObservation {
 	return {
 		kind: 'tag',

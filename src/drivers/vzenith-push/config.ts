@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { ioName } from '../io-name.ts';
 import { cameraInputFields, cameraSerialField, cameraTimeZoneField, pushCameraFields } from '../push-camera/config.ts';
 
-const outputName = z
-	.string()
-	.regex(/^[a-zA-Z][a-zA-Z0-9-]{0,31}$/, 'a name of letters, digits and dashes, such as open');
+const outputName = ioName('open');
 
 /** One camera in `gateway.yaml`. */
 export const vzenithConfigSchema = z.strictObject({
