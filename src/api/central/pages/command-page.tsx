@@ -1,7 +1,7 @@
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { Field, Select } from '../../console/components/field.tsx';
 import { EmptyState, Notice } from '../../console/components/notice.tsx';
-import { Moment, SystemWords, Untrusted } from '../../console/components/text.tsx';
+import { SystemWords, Untrusted } from '../../console/components/text.tsx';
 import { CsrfField } from '../../console/layout/account-menu.tsx';
 import {
 	type CommandAnswer,
@@ -13,8 +13,9 @@ import {
 } from '../fleet.ts';
 import { COMMAND_PERMISSIONS } from '../routes/site-routes.ts';
 import { type CentralUi, commandHref, siteHref, versionWords } from './central-ui.ts';
+import { CommandCells, CommandColumns } from './command-cells.tsx';
 import { hrefWith, Pages } from './list-parts.tsx';
-import { OUTCOME_TONES, OutcomePill } from './outcome-pill.tsx';
+import { OUTCOME_TONES } from './outcome-pill.tsx';
 import { SiteFrame } from './site-frame.tsx';
 
 /** As it was typed. */
@@ -139,14 +140,12 @@ function CommandTable(props: {
 					<tr>
 						<th scope="col">{t('fleet.op')}</th>
 						<th scope="col">{t('fleet.target')}</th>
-						<th scope="col">{t('fleet.outcome')}</th>
-						<th scope="col">{t('fleet.by')}</th>
-						<th scope="col">{t('fleet.reason')}</th>
-						<th scope="col">{t('fleet.time')}</th>
+						<CommandColumns ui={ui} />
 					</tr>
 				</thead>
 				<tbody>
-					{commands.map(({ id, op, target, outcome, because, by, reason, atMs }) => {
+					{commands.map((command) => {
+						const { id, op, target } = command;
 						const known = knownOperation(op);
 						return (
 							<tr class="row" data-command={id}>
@@ -162,24 +161,7 @@ function CommandTable(props: {
 								<td class="row__value" data-label={t('fleet.target')}>
 									<Untrusted ui={ui} text={versionWords(target)} />
 								</td>
-								<td class="row__value row__state" data-label={t('fleet.outcome')}>
-									<OutcomePill ui={ui} outcome={outcome} />
-									{because !== null && (
-										<>
-											{' '}
-											<SystemWords ui={ui} text={because} />
-										</>
-									)}
-								</td>
-								<td class="row__value" data-label={t('fleet.by')}>
-									<Untrusted ui={ui} text={by} />
-								</td>
-								<td class="row__value" data-label={t('fleet.reason')}>
-									<Untrusted ui={ui} text={reason} />
-								</td>
-								<td class="row__value fleet-time" data-label={t('fleet.time')}>
-									<Moment ui={ui} atMs={atMs} />
-								</td>
+								<CommandCells ui={ui} command={command} />
 							</tr>
 						);
 					})}

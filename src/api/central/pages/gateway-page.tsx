@@ -2,11 +2,11 @@ import { LIMITS } from '../../../gateway/core/limits.ts';
 import { Field, FieldError } from '../../console/components/field.tsx';
 import { Notice } from '../../console/components/notice.tsx';
 import { Pill } from '../../console/components/status.tsx';
-import { Moment, Untrusted } from '../../console/components/text.tsx';
+import { Moment } from '../../console/components/text.tsx';
 import { CsrfField } from '../../console/layout/account-menu.tsx';
 import type { FleetCommandDetail, FleetConfiguration, FleetSite } from '../fleet.ts';
 import { type CentralUi, commandHref, siteHref, versionWords } from './central-ui.ts';
-import { OutcomePill } from './outcome-pill.tsx';
+import { CommandCells, CommandColumns } from './command-cells.tsx';
 import { SiteFrame } from './site-frame.tsx';
 
 /** As it was typed, and what is missing. */
@@ -110,32 +110,18 @@ function Proposals({ ui, site, proposals }: GatewayProps) {
 				<thead>
 					<tr>
 						<th scope="col">{t('config.versions')}</th>
-						<th scope="col">{t('fleet.outcome')}</th>
-						<th scope="col">{t('fleet.by')}</th>
-						<th scope="col">{t('fleet.reason')}</th>
-						<th scope="col">{t('fleet.time')}</th>
+						<CommandColumns ui={ui} />
 					</tr>
 				</thead>
 				<tbody>
-					{proposals.map(({ id, target, outcome, by, reason, atMs }) => (
+					{proposals.map((proposal) => (
 						<tr class="row">
 							<th scope="row" class="row__title">
-								<a class="code" href={commandHref(site.site, id)}>
-									{versionWords(target)}
+								<a class="code" href={commandHref(site.site, proposal.id)}>
+									{versionWords(proposal.target)}
 								</a>
 							</th>
-							<td class="row__value row__state" data-label={t('fleet.outcome')}>
-								<OutcomePill ui={ui} outcome={outcome} />
-							</td>
-							<td class="row__value" data-label={t('fleet.by')}>
-								<Untrusted ui={ui} text={by} />
-							</td>
-							<td class="row__value" data-label={t('fleet.reason')}>
-								<Untrusted ui={ui} text={reason} />
-							</td>
-							<td class="row__value fleet-time" data-label={t('fleet.time')}>
-								<Moment ui={ui} atMs={atMs} />
-							</td>
+							<CommandCells ui={ui} command={proposal} />
 						</tr>
 					))}
 				</tbody>
