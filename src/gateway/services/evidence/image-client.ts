@@ -30,6 +30,9 @@ export interface ImageProcessDeps {
 const REST_MS = 60_000;
 const HEAP_MB = 128;
 
+/** What a process said, or that it ended. */
+type Told = ImageReply | 'gone';
+
 interface Running {
 	readonly child: ChildProcess;
 	readonly exited: Promise<void>;
@@ -40,8 +43,9 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 	let last: Promise<unknown> = Promise.resolve();
 	let nextId = 1;
 	let cancelRest: Cancel | undefined;
-	/** Of what is asked now; who answers may be a process that was ended before. */
-	let settle: ((answer: ImageAnswer, by: ChildProcess, id?: number) => void) | undefined;
+	let isStopped = false;
+	/** Of what is asked now; who tells may be a process that was ended before. */
+	let onTold: ((told: Told, by: ChildProcess) => void) | undefined;
 
 	function start(): Running {
 		const child = fork(fileURLToPath(workerUrl('image-process', import.meta.url)), [dir], {
@@ -52,7 +56,7 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		const exited = new Promise<void>((resolve) => {
 			const end = () => {
 				if (running?.child === child) running = undefined;
-				settle?.({ result: 'refused', because: 'crashed' }, child);
+				onTold?.('gone', child);
 				resolve();
 			};
 			child.once('exit', end);
@@ -61,7 +65,7 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 				end();
 			});
 		});
-		child.on('message', ({ id, ...answer }: ImageReply) => settle?.(answer, child, id));
+		child.on('message', (reply: ImageReply) => onTold?.(reply, child));
 		child.unref();
 		child.channel?.unref();
 		return { child, exited };
@@ -72,30 +76,49 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		return { result: 'refused', because };
 	}
 
-	function askNow(asked: Asked): Promise<ImageAnswer> {
+	/** A process that died before it began with a picture was not killed by it: the next one is asked, once. */
+	async function askNow(asked: Asked): Promise<ImageAnswer> {
 		cancelRest?.();
+		const first = await askOnce(asked);
+		const answer = first === 'unbegun' && !isStopped ? await askOnce(asked) : first;
+		if (!isStopped) cancelRest = clock.after(REST_MS, () => void end());
+		return answer === 'unbegun' ? refuse('crashed') : answer;
+	}
+
+	function askOnce(asked: Asked): Promise<ImageAnswer | 'unbegun'> {
 		running ??= start();
 		const { child } = running;
 		const id = nextId;
 		nextId += 1;
-		return new Promise<ImageAnswer>((resolve) => {
-			const cancel = clock.after(LIMITS.evidenceTreatMs, () => {
-				child.kill('SIGKILL');
-				if (running?.child === child) running = undefined;
-				settle?.(refuse('timeout'), child);
-			});
-			settle = (answer, by, of = id) => {
-				if (by !== child || of !== id) return;
-				settle = undefined;
-				cancel();
-				cancelRest = clock.after(REST_MS, () => void end());
-				resolve(answer);
-			};
-			// The union and its id are one message again.
-			child.send({ ...asked, id } as ImageAsk, (error) => {
-				if (error !== null) settle?.(refuse('crashed'), child, id);
-			});
+		let hasBegun = false;
+		const { promise, resolve } = Promise.withResolvers<ImageAnswer | 'unbegun'>();
+		const letGo = (answer: ImageAnswer | 'unbegun') => {
+			onTold = undefined;
+			cancel();
+			resolve(answer);
+		};
+		const kill = () => {
+			child.kill('SIGKILL');
+			if (running?.child === child) running = undefined;
+		};
+		const cancel = clock.after(LIMITS.evidenceTreatMs, () => {
+			kill();
+			letGo(refuse('timeout'));
 		});
+		onTold = (told, by) => {
+			if (by !== child) return;
+			if (told === 'gone') letGo(hasBegun ? refuse('crashed') : 'unbegun');
+			else if (told.id !== id) return;
+			else if (told.says === 'begun') hasBegun = true;
+			else letGo(told.says);
+		};
+		// The union and its id are one message again. It may have been dead for a moment, and nobody was told yet.
+		child.send({ ...asked, id } as ImageAsk, (error) => {
+			if (error === null) return;
+			kill();
+			onTold?.('gone', child);
+		});
+		return promise;
 	}
 
 	async function end(): Promise<void> {
@@ -109,11 +132,14 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 
 	return {
 		ask(asked) {
-			const answer = last.then(() => askNow(asked));
+			const answer = last.then(() => (isStopped ? refuse('crashed') : askNow(asked)));
 			last = answer;
 			return answer;
 		},
 		pid: () => running?.child.pid,
-		stop: end,
+		async stop() {
+			isStopped = true;
+			await end();
+		},
 	};
 }

@@ -26,4 +26,8 @@ export interface WrittenImage {
 	readonly heightPx: number;
 }
 
-export type ImageReply = ImageAnswer & { readonly id: number };
+/** `begun` comes before anything is done: a process that dies without it never saw the question. */
+export interface ImageReply {
+	readonly id: number;
+	readonly says: 'begun' | ImageAnswer;
+}

@@ -31,10 +31,11 @@ function write(dir: string, of: { readonly id: string; readonly revision: number
 if (dir !== undefined && process.send !== undefined) {
 	const reply = (message: ImageReply) => process.send?.(message);
 	process.on('message', (ask: ImageAsk) => {
+		reply({ id: ask.id, says: 'begun' });
 		answer(dir, ask).then(
-			(answered) => reply({ ...answered, id: ask.id }),
+			(says) => reply({ id: ask.id, says }),
 			// The disk: whatever is wrong with a picture is an answer.
-			() => reply({ id: ask.id, result: 'refused', because: 'disk' }),
+			() => reply({ id: ask.id, says: { result: 'refused', because: 'disk' } }),
 		);
 	});
 	// The gateway is gone.

@@ -109,6 +109,18 @@ describe('I15: evidence images of reads', () => {
 		expect(site.imageProcessId()).not.toBe(pid);
 	});
 
+	it('are kept when they come to a process that is dead, or dies before it begins with them', async () => {
+		for (const name of ['one', 'two', 'three']) {
+			await keep(site, clock, aReadWith([solidJpeg(`before ${name}`)]));
+			const pid = site.imageProcessId();
+			if (pid === undefined) throw new Error('no process runs');
+			process.kill(pid, 'SIGKILL');
+			await keep(site, clock, aReadWith([solidJpeg(name)]));
+			expect(images().map(({ image }) => image.id)).toContain(idOf(solidJpeg(name)));
+		}
+		expect(site.evidence.status().refused).toEqual({});
+	});
+
 	it('are dropped and counted when more come than can wait', async () => {
 		const burst = Array.from({ length: LIMITS.evidenceWaiting + 40 }, (_, n) => aReadWith([solidJpeg(`burst ${n}`)]));
 		await keep(site, clock, ...burst);
