@@ -7,6 +7,7 @@ import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
 import type { SubscriptionEvents, SubscriptionSettings } from './ports/subscription.ts';
 import type { UsbIdentity } from './ports/usb-identity.ts';
+import type { TrafficMask } from './traffic-mask.ts';
 
 /** What every driver is handed. */
 export interface DriverDeps {
@@ -38,8 +39,11 @@ interface DriverOnPort<Config extends DeviceConfig & { port: string }> {
 	 * @param device whose bytes they are, where that is known
 	 */
 	decode(bytes: Uint8Array, device?: Config): Iterable<DecodedLine>;
-	/** For what people see and record: puts zeros for keys and PINs in one direction of a line, in any chunks. Absent: it carries none. */
-	createMask?(): (chunk: Uint8Array) => Uint8Array;
+	/**
+	 * For what people see and record of one direction of a line. Absent: it carries neither keys nor PINs.
+	 * @param device the line's first
+	 */
+	createMask?(device: Config): TrafficMask;
 }
 
 /**

@@ -2,6 +2,8 @@ import type { FrameError } from './framer.ts';
 
 /** Bytes of one error that are kept to be shown. */
 const SHOWN_BYTES = 64;
+/** A chunk is searched in pieces of this size, so that little is kept of one that is longer. */
+const PIECE_BYTES = 4_096;
 
 /** What a frame's format makes of the bytes from one position on. */
 export type Scan<Frame> =
@@ -46,13 +48,15 @@ export function createFrameSearch<Frame>(format: FrameFormat<Frame>): FrameSearc
 	let buffer = new Uint8Array(0);
 	/** Offset of the buffer's first byte in the stream. */
 	let origin = 0;
+	/** Bytes of the buffer at which no frame begins: noise that has not ended is not searched again with each chunk. */
+	let searched = 0;
 	/** Bytes of the buffer that an error already names. */
 	let named = 0;
 	let noiseFrom: number | undefined;
 	let found: Found<Frame>[] = [];
 
 	function search(final: boolean): void {
-		let at = 0;
+		let at = searched;
 		while (at < buffer.length) {
 			const scan = format.scan(buffer, at);
 			if (scan.result === 'frame') {
@@ -102,14 +106,15 @@ export function createFrameSearch<Frame>(format: FrameFormat<Frame>): FrameSearc
 		const from = Math.min(at, noiseFrom ?? at);
 		buffer = buffer.slice(from);
 		origin += from;
+		searched = at - from;
 		named = Math.max(0, named - from);
 		if (noiseFrom !== undefined) noiseFrom -= from;
 	}
 
 	return {
 		push(chunk) {
-			for (let at = 0; at < chunk.length; at += format.longest) {
-				buffer = joined(buffer, chunk.subarray(at, at + format.longest));
+			for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+				buffer = joined(buffer, chunk.subarray(at, at + PIECE_BYTES));
 				search(false);
 			}
 			return taken();
@@ -121,6 +126,7 @@ export function createFrameSearch<Frame>(format: FrameFormat<Frame>): FrameSearc
 		reset() {
 			buffer = new Uint8Array(0);
 			origin = 0;
+			searched = 0;
 			named = 0;
 			noiseFrom = undefined;
 			found = [];

@@ -8,6 +8,7 @@ import { createLineTaps, type TapListener } from './line-taps.ts';
 import type { Line } from './lines.ts';
 import type { OpenPort, Port } from './ports/port.ts';
 import { decideReopenDelay, type LineTrouble, nextTrouble } from './reopen-delay.ts';
+import { maskListener } from './traffic-mask.ts';
 
 /** An opening that takes longer is shown as a problem; it is waited for, never doubled. */
 const SLOW_OPEN_MS = 5_000;
@@ -145,6 +146,20 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 		retry('failing');
 	}
 
+	/** Keys and PINs go to no listener. */
+	function tap(listener: TapListener): Cancel {
+		const { createMask } = line.driver;
+		const [first] = line.devices;
+		if (createMask === undefined || first === undefined) return taps.add(listener);
+		const onError = (err: unknown) => log.error({ err }, 'a listener of a line failed');
+		const masked = maskListener(() => createMask(first), listener, { clock: scope.clock, onError });
+		const cancel = taps.add(masked.listener);
+		return () => {
+			cancel();
+			masked.cancel();
+		};
+	}
+
 	async function stop(): Promise<void> {
 		if (stopped) return;
 		stopped = true;
@@ -161,16 +176,9 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 		devices: link.devices,
 		setup: (deviceId) => link.setup?.(deviceId),
 		start: tryOpen,
-		tap: (listener) => taps.add(masked(line.driver, listener)),
+		tap,
 		stop,
 	};
-}
-
-/** Keys and PINs go to no listener. */
-function masked({ createMask }: Line['driver'], listener: TapListener): TapListener {
-	if (createMask === undefined) return listener;
-	const masks = { in: createMask(), out: createMask() };
-	return (tapped) => listener({ ...tapped, bytes: masks[tapped.direction](tapped.bytes) });
 }
 
 /** The path is not there: unplugged, or never plugged in. */

@@ -59,7 +59,7 @@ describe('HID devices of every driver, unplugged and plugged in again', () => {
 				expect(machine.opened).toBe(devices.length);
 				for (const index of devices.keys()) machine.unplug(nodeOf(index));
 				await are('offline');
-				leaks.look();
+				if (cycle === 0 || cycle === REPLUG_CYCLES - 1) leaks.look();
 			}
 			leaks.expectNone(devices.length);
 			await bench.supervisor.stop();

@@ -44,7 +44,7 @@ interface Use {
 	readonly heap: number;
 }
 
-/** Compares what is used after the first cycle with what is used after the last. */
+/** Compares what is used when it first looks with what is used when it last does: after the first cycle, and after all. */
 export function watchForLeaks(timers: CountedTimers) {
 	const used: Use[] = [];
 	return {

@@ -67,6 +67,23 @@ describe('a search for frames', () => {
 		expect(line.timeout().length).toBeLessThan(20);
 	});
 
+	test.each([1, 7, 4_096, 100_000])('looks at each byte of a flood once, in chunks of %i', (size) => {
+		let scans = 0;
+		const counted = createFrameSearch({
+			...format,
+			scan(bytes, at) {
+				scans += 1;
+				return format.scan(bytes, at);
+			},
+		});
+		const flood = ascii('x'.repeat(20_000));
+		for (let at = 0; at < flood.length; at += size) counted.push(flood.subarray(at, at + size));
+		expect(scans).toBe(flood.length);
+		// What may have begun is looked at once more with each chunk.
+		for (let n = 0; n < 1_000; n++) counted.push(ascii('S'));
+		expect(scans).toBeLessThanOrEqual(flood.length + 1_000 * format.longest);
+	});
+
 	test('forgets what began at a reset', () => {
 		const line = search();
 		line.push(ascii('S5abc'));

@@ -4,7 +4,7 @@ import type { TextLine } from '../text-line/line-search.ts';
 import { type Key, keyOf } from './keys.ts';
 
 /** Modifiers, a reserved byte and six keys (HID 1.11, appendix B.1). */
-const REPORT_BYTES = 8;
+export const REPORT_BYTES = 8;
 const SHIFT = 0b0010_0010;
 /** A report whose keys are all this one: too many are pressed. */
 const ROLL_OVER = 0x01;

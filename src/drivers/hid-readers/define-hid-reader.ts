@@ -8,6 +8,7 @@ import type { ReaderDialect } from '../tag-readers/dialect.ts';
 import type { TagReaderEntry } from '../tag-readers/entry-fields.ts';
 import { createReaderLink } from '../tag-readers/link.ts';
 import { TAG_READS } from '../tag-readers/tag-reads.ts';
+import type { TrafficMask } from '../traffic-mask.ts';
 
 const TYPES_ON_CONSOLE =
 	'what it types also reaches the console of this machine; install the udev rule of docs/drivers/hid.md and plug it in again';
@@ -26,6 +27,8 @@ export interface HidReaderDefinition<Config extends TagReaderEntry, Frame extend
 	readonly ask?: (hid: HidAccess, request: Uint8Array) => Promise<Uint8Array>;
 	/** For one capture: it may keep what one frame says of the next. */
 	readonly explain: (config: Config | undefined) => (frame: Frame) => Explained;
+	/** Absent: it has no keypad. */
+	readonly createMask?: (config: Config) => TrafficMask;
 	readonly createSimulator: (clock: Clock, device: Config) => DeviceSimulator;
 }
 
@@ -33,7 +36,7 @@ export interface HidReaderDefinition<Config extends TagReaderEntry, Frame extend
 export function defineHidReader<Config extends TagReaderEntry, Frame extends { readonly kind: string }>(
 	definition: HidReaderDefinition<Config, Frame>,
 ): HidDriver {
-	const { kind, config, createSearch, explain } = definition;
+	const { kind, config, createSearch, explain, createMask } = definition;
 	return defineHidDriver<Config>({
 		carrier: 'hid',
 		kind,
@@ -41,6 +44,7 @@ export function defineHidReader<Config extends TagReaderEntry, Frame extends { r
 		createLink: (deps, [device]) => createHidReaderLink(deps, only(device), definition),
 		createSimulator: (clock, [device]) => definition.createSimulator(clock, only(device)),
 		decode: (bytes, device) => decodeCapture(bytes, createSearch(device), explain(device)),
+		...(createMask !== undefined && { createMask }),
 	});
 }
 

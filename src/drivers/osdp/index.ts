@@ -14,5 +14,8 @@ export const osdp = defineSerialDriver({
 	createLink: createOsdpLink,
 	createSimulator: (clock, devices) => createOsdpSimulator(clock, devices),
 	decode: decodeOsdp,
-	createMask: createOsdpMask,
+	createMask() {
+		const mask = createOsdpMask();
+		return { push: (chunk) => [mask(chunk)] };
+	},
 });

@@ -4,6 +4,7 @@ import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { type DeviceSimulator, defineSerialDriver, type SerialDriver } from '../driver.ts';
 import type { FrameSearch } from '../frame-search.ts';
 import type { LineSettings } from '../ports/port.ts';
+import type { TrafficMask } from '../traffic-mask.ts';
 import { decodeCapture, type Explained } from './decode-capture.ts';
 import type { ReaderDialect } from './dialect.ts';
 import type { TagReaderEntry } from './entry-fields.ts';
@@ -23,6 +24,8 @@ export interface TagReaderDefinition<Config extends TagReaderEntry, Frame extend
 	/** Absent: it has no address, and a line of its own. */
 	readonly addressOf?: (config: Config) => number;
 	readonly explain: (frame: Frame) => Explained;
+	/** Absent: no keypad can be behind its line. */
+	readonly createMask?: (config: Config) => TrafficMask;
 	readonly createSimulator: (clock: Clock, devices: readonly Config[]) => DeviceSimulator;
 }
 
@@ -30,7 +33,7 @@ export interface TagReaderDefinition<Config extends TagReaderEntry, Frame extend
 export function defineTagReader<Config extends TagReaderEntry, Frame extends { readonly kind: string }>(
 	definition: TagReaderDefinition<Config, Frame>,
 ): SerialDriver {
-	const { kind, config, line, createSearch, gapMs, createDialect, addressOf } = definition;
+	const { kind, config, line, createSearch, gapMs, createDialect, addressOf, createMask } = definition;
 	return defineSerialDriver<Config>({
 		carrier: 'serial',
 		kind,
@@ -48,6 +51,7 @@ export function defineTagReader<Config extends TagReaderEntry, Frame extends { r
 		},
 		createSimulator: definition.createSimulator,
 		decode: (bytes, device) => decodeCapture(bytes, createSearch(device), explainerOf(definition, device)),
+		...(createMask !== undefined && { createMask }),
 	});
 }
 

@@ -8,6 +8,8 @@ import type { TagReaderEntry } from './entry-fields.ts';
 import type { Member } from './member.ts';
 import { createReaderSession, type SessionEffect, type SessionInput } from './session.ts';
 
+const REJECTED_QUIET_MS = 1_000;
+
 /** What a line of readers is besides its session. */
 export interface ReaderLinkParts<Config extends TagReaderEntry, Frame extends { readonly kind: string }, Read> {
 	readonly formatting: LineFormatting<Frame>;
@@ -31,7 +33,11 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 		how.formatting,
 		configs.map((config) => ({ dialect: how.dialect(config), keyOf: how.keyOf, repeatMs: config.repeatMs })),
 	);
-	const readers = configs.map((config, index) => ({ config, index, sinceMs: clock.nowMs() }));
+	const readers = configs.map((config, index) => ({
+		...{ config, index, sinceMs: clock.nowMs() },
+		/** Reads that were rejected since the log was told of one, and when it may be told again, monotonic. */
+		...{ rejected: 0, quietUntilMs: Number.NEGATIVE_INFINITY },
+	}));
 	let port: Port | undefined;
 	let cancelWake: Cancel | undefined;
 
@@ -57,7 +63,7 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 				tellRead(configs[effect.reader], effect.read);
 				return;
 			case 'rejected':
-				deps.log.warn({ deviceId: configs[effect.reader]?.id, why: effect.why }, 'read rejected');
+				tellRejected(effect.reader, effect.why);
 				return;
 			case 'condition':
 				tellCondition(effect.reader);
@@ -67,6 +73,17 @@ export function createReaderLink<Config extends TagReaderEntry, Frame extends { 
 
 	function tellRead(config: Config | undefined, read: Read): void {
 		if (config !== undefined) events.onObservation(how.observe(config, read, deps));
+	}
+
+	/** Counted each, and said seldom: a reader may say many in a second. */
+	function tellRejected(index: number, why: string): void {
+		const reader = readers[index];
+		if (reader === undefined) return;
+		reader.rejected += 1;
+		if (clock.monotonicMs() < reader.quietUntilMs) return;
+		deps.log.warn({ deviceId: reader.config.id, why, reads: reader.rejected }, 'read rejected');
+		reader.rejected = 0;
+		reader.quietUntilMs = clock.monotonicMs() + REJECTED_QUIET_MS;
 	}
 
 	function tellCondition(index: number): void {

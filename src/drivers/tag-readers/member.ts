@@ -1,5 +1,6 @@
 import type { DeviceState } from '../../gateway/core/device.ts';
 import type { ReaderDialect, ReaderSettings, TagRead } from './dialect.ts';
+import { createNoise, type Noise } from './noise.ts';
 import { createRepeats, type Repeats } from './repeats.ts';
 
 export type Statistic =
@@ -20,12 +21,11 @@ export interface Member<Frame, Read = TagRead> {
 	readonly dialect: ReaderDialect<Frame, Read>;
 	readonly keyOf: (read: Read) => string;
 	readonly repeats: Repeats;
+	readonly noise: Noise;
 	state: DeviceState;
 	problem: string | undefined;
 	/** Requests without an answer in a row. */
 	failures: number;
-	/** Bytes that were no frame since the last frame. */
-	errorsInARow: number;
 	lastSeenMs: number | undefined;
 	/** When it may be asked next, and when it last was. */
 	dueMs: number;
@@ -42,10 +42,10 @@ export function createMember<Frame, Read>({
 		dialect,
 		keyOf,
 		repeats: createRepeats(repeatMs),
+		noise: createNoise(),
 		state: 'starting',
 		problem: 'it is not connected yet',
 		failures: 0,
-		errorsInARow: 0,
 		lastSeenMs: undefined,
 		dueMs: 0,
 		servedMs: Number.NEGATIVE_INFINITY,

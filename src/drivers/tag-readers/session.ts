@@ -11,10 +11,6 @@ const OFFLINE_RETRY_MS = 1_000;
 const SETTLE_MS = 50;
 /** One request holds a shared line for this long at most, however much the reader has to say. */
 const LONGEST_TURN_MS = 2_000;
-/** Noise now and then is normal; so much without one frame between is a wrong speed or another device. */
-const ERRORS_TO_FAULT = 5;
-/** Noise that stopped this long ago is over. */
-const FAULT_FORGOTTEN_MS = 60_000;
 
 const LINE_NOT_UNDERSTOOD = 'what comes at this port is not understood; check the driver, baud, parity and wiring';
 const NO_ANSWER = 'it does not answer; check its power, wiring, address, baud and that it is set to answer requests';
@@ -60,7 +56,6 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 	let flight: Flight<Frame, Read> | undefined;
 	let quietUntilMs = 0;
 	let lastByteMs = 0;
-	let lastErrorMs = 0;
 
 	function step(input: SessionInput): readonly SessionEffect<Read>[] {
 		effects = [];
@@ -99,7 +94,7 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 
 	function startAnew(member: Member<Frame, Read>): void {
 		member.failures = 0;
-		member.errorsInARow = 0;
+		member.noise.forget();
 		// What it sees when it is back is news; a reader that never answers may still say its tags.
 		if (member.state !== 'offline') member.repeats.forget();
 		member.dialect.restart();
@@ -119,11 +114,7 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 	function lookAtTime(nowMs: number): void {
 		if (search.partial() && nowMs >= lastByteMs + gapMs) for (const { item } of search.timeout()) take(item, nowMs);
 		if (flight !== undefined && nowMs >= Math.min(flight.dueMs, flight.endMs)) endFlight(flight, nowMs);
-		for (const member of members) {
-			if (member.errorsInARow === 0 || nowMs < lastErrorMs + FAULT_FORGOTTEN_MS) continue;
-			member.errorsInARow = 0;
-			judge(member);
-		}
+		for (const member of members) if (member.noise.look(nowMs)) judge(member);
 	}
 
 	function take(item: Frame | FrameError, nowMs: number): void {
@@ -132,10 +123,9 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 	}
 
 	function noteError(nowMs: number): void {
-		lastErrorMs = nowMs;
 		for (const member of members) {
 			member.statistics.frameErrors += 1;
-			member.errorsInARow += 1;
+			member.noise.error(nowMs);
 			judge(member);
 		}
 	}
@@ -143,7 +133,7 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 	function takeFrame(frame: Frame, nowMs: number): void {
 		const asked = flight?.member.dialect.owns(frame) === true ? flight : undefined;
 		const member = asked?.member ?? members.find(({ dialect }) => dialect.owns(frame));
-		for (const other of members) other.errorsInARow = 0;
+		for (const other of members) other.noise.frame();
 		if (member === undefined) {
 			for (const other of members) other.statistics.strayFrames += 1;
 			return;
@@ -201,7 +191,7 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 		member.statistics.timeouts += 1;
 		member.failures += 1;
 		if (member.failures < FAILURES_TO_OFFLINE) return;
-		const problem = member.errorsInARow > 0 ? notUnderstood : NO_ANSWER;
+		const problem = member.noise.isRecent() ? notUnderstood : NO_ANSWER;
 		startAnew(member);
 		become(member, 'offline', problem);
 		member.dueMs = nowMs + OFFLINE_RETRY_MS;
@@ -212,7 +202,7 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 		const { dialect } = member;
 		if (!dialect.isReady()) return;
 		// A reader that is asked shows by its answers whether it is understood.
-		const garbled = dialect.next() === undefined && flight?.member !== member && member.errorsInARow >= ERRORS_TO_FAULT;
+		const garbled = dialect.next() === undefined && flight?.member !== member && member.noise.isFault();
 		const fault = garbled ? notUnderstood : dialect.fault();
 		become(member, fault === undefined ? 'online' : 'faulted', fault);
 	}
@@ -241,15 +231,15 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 
 	function wakeAtMs(): number | undefined {
 		if (!isOpen) return undefined;
-		const moments: number[] = [];
+		const moments = members.map(({ noise }) => noise.wakeAtMs());
 		if (search.partial()) moments.push(lastByteMs + gapMs);
-		if (members.some(({ errorsInARow }) => errorsInARow > 0)) moments.push(lastErrorMs + FAULT_FORGOTTEN_MS);
 		if (flight !== undefined) moments.push(Math.min(flight.dueMs, flight.endMs));
 		else {
 			for (const { dialect, dueMs } of members)
 				if (dialect.next() !== undefined) moments.push(Math.max(dueMs, quietUntilMs));
 		}
-		return moments.length === 0 ? undefined : Math.min(...moments);
+		const earliestMs = Math.min(...moments);
+		return Number.isFinite(earliestMs) ? earliestMs : undefined;
 	}
 
 	return { members, step, wakeAtMs };

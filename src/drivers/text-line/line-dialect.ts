@@ -1,4 +1,5 @@
 import { createListeningDialect, type ReaderDialect, type Taken } from '../tag-readers/dialect.ts';
+import { withoutKeys } from './keys-mask.ts';
 import { type LineParts, readLine } from './line-pattern.ts';
 import type { TextLine } from './line-search.ts';
 
@@ -14,7 +15,7 @@ export function createLineDialect(
 		...createListeningDialect((line: TextLine) => {
 			const parts = readLine(pattern, line.text);
 			if (parts !== undefined) return takeCard(parts, line);
-			other = line.text.slice(0, SHOWN_LENGTH);
+			other = withoutKeys(line.text).slice(0, SHOWN_LENGTH);
 			return { isStray: true };
 		}),
 		identity: () => (other === undefined ? {} : { 'line that is no card': other }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const LONGEST_PATTERN = 200;
+const MOST_OPEN_ENDS = 2;
 
 /** What a pattern found in one line. */
 export interface LineParts {
@@ -33,7 +34,10 @@ export const linePattern = namedPattern('tag', '^ID(?<tag>[0-9A-F]{10})$');
 function patternProblem(text: string, group: string, example: string): string | undefined {
 	if (!isRegularExpression(text)) return `a regular expression such as ${example}`;
 	if (!text.includes(`(?<${group}>`)) return `a regular expression with a group named ${group}, such as ${example}`;
-	return repeatsGroup(text) ? 'no repeated group: write [0-9A-F]{8} instead of ([0-9A-F]{2}){4}' : undefined;
+	if (repeatsGroup(text)) return 'no repeated group: write [0-9A-F]{8} instead of ([0-9A-F]{2}){4}';
+	return openEnds(text) > MOST_OPEN_ENDS
+		? `no more than ${MOST_OPEN_ENDS} of .* and the like: write what is there instead, such as [^;]*;`
+		: undefined;
 }
 
 function isRegularExpression(text: string): boolean {
@@ -49,6 +53,12 @@ function repeatsGroup(text: string): boolean {
 	return /\)[*+{]/.test(text.replaceAll(/\\./g, '_').replaceAll(/\[[^\]]*\]/g, '_'));
 }
 
+/** How often anything at all may stand for any length; each of them multiplies the work on a line that nearly fits. */
+function openEnds(text: string): number {
+	const withoutClasses = text.replaceAll(/\\\\/g, '__').replaceAll(/\[(?:\\.|[^\]\\])*\]/g, '_');
+	return [...withoutClasses.matchAll(/(?:(?<!\\)\.|\\[SDWw])(?:[*+]|\{\d+,\})/g)].length;
+}
+
 /** @param pattern as `linePattern` accepts it; undefined: the line is no card */
 export function readLine(pattern: RegExp, text: string): LineParts | undefined {
 	const groups = pattern.exec(text)?.groups;
@@ -57,6 +67,11 @@ export function readLine(pattern: RegExp, text: string): LineParts | undefined {
 	const antenna = wholeNumber(groups?.['antenna'], 1, 255);
 	const rssiDbm = wholeNumber(groups?.['rssi'], -150, 50);
 	return { tag, ...(antenna !== undefined && { antenna }), ...(rssiDbm !== undefined && { rssiDbm }) };
+}
+
+/** Whether a line is a card by this pattern, as far as the line alone tells. */
+export function isCardLine(pattern: RegExp): (text: string) => boolean {
+	return (text) => readLine(pattern, text) !== undefined;
 }
 
 function wholeNumber(text: string | undefined, low: number, high: number): number | undefined {

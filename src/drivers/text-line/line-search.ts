@@ -1,10 +1,10 @@
 import type { Found, FrameSearch } from '../frame-search.ts';
 
-const STX = 0x02;
-const ETX = 0x03;
+export const STX = 0x02;
+export const ETX = 0x03;
 const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
+export const LF = 0x0a;
+export const CR = 0x0d;
 /** Bytes of one error that are kept to be shown. */
 const SHOWN_BYTES = 64;
 

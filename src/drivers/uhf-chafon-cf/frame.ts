@@ -47,9 +47,8 @@ const format: FrameFormat<CfFrame> = {
 		if (high !== undefined && high !== 0) return { result: 'none' };
 		const end = at + OVERHEAD_BYTES + (length ?? 0);
 		if (length === undefined || bytes.length < end) return { result: 'partial' };
+		if (crc8408(bytes, at, end - 2) !== word(bytes, end - 2)) return { result: 'bad', reason: 'checksum', end };
 		const frame = bytes.slice(at, end);
-		if (crc8408(frame.subarray(0, -2)) !== word(frame, frame.length - 2))
-			return { result: 'bad', reason: 'checksum', end };
 		const [, address = 0] = frame;
 		const body = frame.subarray(5, -2);
 		return { result: 'frame', frame: { kind: 'frame', address, command: word(frame, 2), body, bytes: frame }, end };

@@ -18,10 +18,12 @@ export const COMMAND = {
 } as const;
 
 /** All commands of the manuals: other bytes in that place begin no frame. */
-const KNOWN = new Set([
+const KNOWN_COMMANDS = [
 	...[0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x18, 0x19, 0x1a],
 	...[0x21, 0x22, 0x24, 0x25, 0x28, 0x2f, 0x33, 0x35, 0x36, 0x3f, 0x40, 0x46, 0x47, 0x4c, 0x66, 0x6e, 0x76, 0x77, 0xee],
-]);
+];
+/** By command: almost every byte of noise is looked up here. */
+const IS_KNOWN = Uint8Array.from({ length: 256 }, (_, command) => (KNOWN_COMMANDS.includes(command) ? 1 : 0));
 
 export const STATUS = {
 	ok: 0x00,
@@ -54,12 +56,13 @@ const format: FrameFormat<ChafonFrame> = {
 		const length = bytes[at] ?? 0;
 		if (length < SHORTEST_LENGTH) return { result: 'none' };
 		const command = bytes[at + 2];
-		if (command !== undefined && !KNOWN.has(command)) return { result: 'none' };
+		if (command !== undefined && IS_KNOWN[command] !== 1) return { result: 'none' };
 		const end = at + length + 1;
 		if (command === undefined || bytes.length < end) return { result: 'partial' };
+		const crc = crc8408(bytes, at, end - 2);
+		if (bytes[end - 2] !== (crc & 0xff) || bytes[end - 1] !== crc >>> 8)
+			return { result: 'bad', reason: 'checksum', end };
 		const frame = bytes.slice(at, end);
-		const crc = crc8408(frame.subarray(0, -2));
-		if (frame.at(-2) !== (crc & 0xff) || frame.at(-1) !== crc >>> 8) return { result: 'bad', reason: 'checksum', end };
 		const body = frame.subarray(3, -2);
 		return { result: 'frame', frame: { kind: 'frame', address: frame[1] ?? 0, command, body, bytes: frame }, end };
 	},

@@ -5,8 +5,8 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** CRC-16 of several families of readers: polynomial 0x8408 reflected, start 0xFFFF, no final change (CRC-16/MCRF4XX). */
-export function crc8408(bytes: Uint8Array): number {
+export function crc8408(bytes: Uint8Array, from = 0, to = bytes.length): number {
 	let crc = 0xffff;
-	for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] ?? 0);
+	for (let at = from; at < to; at++) crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
 	return crc;
 }

@@ -1,13 +1,15 @@
 import type { Clock } from '../../gateway/core/clock.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import { defineTagReader } from '../tag-readers/define-tag-reader.ts';
+import { createKeysMask } from '../text-line/keys-mask.ts';
+import { isCardLine } from '../text-line/line-pattern.ts';
 import { createLineSearch } from '../text-line/line-search.ts';
 import { createLineSimulator } from '../text-line/line-simulator.ts';
 import { cardFromWords } from '../wiegand/card-words.ts';
 import { WIEGAND_FORMATS } from '../wiegand/formats.ts';
 import { textFromCard } from './card-text.ts';
 import { type WiegandSerialConfig, wiegandSerialConfig } from './config.ts';
-import { createWiegandSerialDialect, explainCardLine } from './dialect.ts';
+import { createWiegandSerialDialect, explainCardLine, patternOf } from './dialect.ts';
 
 /** Wiegand readers behind a converter to a serial line; see docs/drivers/wiegand-serial.md. */
 export const wiegandSerial = defineTagReader({
@@ -19,6 +21,7 @@ export const wiegandSerial = defineTagReader({
 	gapMs: ({ gapMs }) => gapMs,
 	createDialect: createWiegandSerialDialect,
 	explain: explainCardLine,
+	createMask: (config) => createKeysMask(config, isCardLine(patternOf(config))),
 	createSimulator: (_: Clock, devices: readonly WiegandSerialConfig[]) =>
 		createLineSimulator(devices, { textOf: lineOf, example: 'card H10301 53 48062' }),
 });

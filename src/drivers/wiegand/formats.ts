@@ -6,6 +6,7 @@ export const WIEGAND_FORMAT_NAMES = [
 	'C1000-35',
 	'H10302',
 	'H10304',
+	'Verkada40',
 	'C1000-48',
 	'raw32',
 	'raw56',
@@ -82,6 +83,13 @@ export const WIEGAND_FORMATS: Readonly<Record<WiegandFormatName, WiegandFormat>>
 		parity: [even(0, range(1, 18)), odd(36, range(18, 35))],
 		facility: [1, 16],
 		number: [17, 35],
+	},
+	Verkada40: {
+		name: 'Verkada40',
+		bits: 40,
+		parity: [even(0, range(1, 10)), even(39, range(11, 38))],
+		facility: [1, 10],
+		number: [11, 38],
 	},
 	'C1000-48': {
 		name: 'C1000-48',

@@ -6,6 +6,7 @@ import {
 	pushDrivers,
 	subscriptionDrivers,
 } from '../../contract/every-driver.ts';
+import { createFuzzChunks } from '../../contract/fuzz-bytes.ts';
 import { createLinkBench } from '../../support/link-bench.ts';
 import { type Figure, percentile } from '../figure.ts';
 
@@ -14,13 +15,16 @@ const ROUND_MS = 4;
 /** Of one line: enough that its quietest moments are in it, too. */
 const LISTEN_MS = 3_000;
 const CAPTURE_BYTES = 20_000;
+const HOSTILE_BYTES = 200_000;
+const HOSTILE_SAMPLE_BYTES = 200;
+const HOSTILE_ROUNDS = 5;
 
 /** What one frame or push costs the decoder of every driver there is: what its simulator says, and is asked. */
 export async function codecsOfRegistry(): Promise<readonly Figure[]> {
 	const figures: Figure[] = [];
 	for (const device of portDrivers()) {
 		const capture = await captureOf(device);
-		figures.push(...perFrame(device.driver.kind, () => device.driver.decode(capture)));
+		figures.push(...perFrame(device.name, () => device.driver.decode(capture)), hostile(device, capture));
 	}
 	for (const driver of [...pushDrivers(), ...subscriptionDrivers()]) {
 		const bodies = cameraBodies(driver);
@@ -45,6 +49,23 @@ async function captureOf({ driver, entries, onlineWithinMs, stimuli, card }: Eve
 		await bench.clock.advanceAsync(LISTEN_MS / 4);
 	}
 	return Uint8Array.from(Buffer.concat([...bench.heard, ...bench.written])).slice(0, CAPTURE_BYTES);
+}
+
+/** Noise, and what the device says and hears damaged, cut, glued and repeated: a device that floods must not hold up others. */
+function hostile({ name, driver }: EveryPortDriver, capture: Uint8Array): Figure {
+	const next = createFuzzChunks(1, [
+		capture.subarray(0, HOSTILE_SAMPLE_BYTES),
+		capture.subarray(-HOSTILE_SAMPLE_BYTES),
+	]);
+	const chunks: Uint8Array[] = [];
+	for (let length = 0; length < HOSTILE_BYTES; length += chunks.at(-1)?.length ?? 0) chunks.push(next());
+	const bytes = Uint8Array.from(Buffer.concat(chunks));
+	const ratesMBs = Array.from({ length: HOSTILE_ROUNDS }, () => {
+		const startedMs = performance.now();
+		for (const line of driver.decode(bytes)) if (line.offset < 0) throw new Error(`${name}: a line elsewhere`);
+		return bytes.length / (performance.now() - startedMs) / 1_000;
+	});
+	return { what: `${name}: hostile bytes decoded`, measured: percentile(ratesMBs, 0.5), unit: 'MB/s' };
 }
 
 /** Median over the rounds: others on this machine cost some rounds more. */

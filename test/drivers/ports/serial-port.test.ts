@@ -7,6 +7,7 @@ import type { DeviceSimulator } from '../../../src/drivers/driver.ts';
 import { createSerialPort } from '../../../src/drivers/ports/serial-port.ts';
 import { serveSimulatorOnTty } from '../../../src/drivers/ports/simulator-on-tty.ts';
 import { createPtyPair, type PtyPair } from '../../support/pty-pair.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 import { wallClock } from '../../support/wall-clock.ts';
 
 const run = promisify(execFile);
@@ -66,6 +67,19 @@ describe('a serial port', () => {
 		const next = createSerialPort(wallClock, pair.near, { baud: 9600 }, unheard);
 		await next.open();
 		await next.close();
+	});
+
+	test('is lost within a second of being unplugged, also where nothing is read or written', async () => {
+		const clock = createVirtualClock();
+		const problems: string[] = [];
+		const onClosed = (problem: string) => void problems.push(problem);
+		const port = createSerialPort(clock, pair.near, { baud: 9600 }, { onBytes: () => undefined, onClosed });
+		await port.open();
+		await pair.unplug();
+		await clock.advanceAsync(1_000);
+		await vi.waitFor(() => expect(problems).toHaveLength(1), { timeout: 30_000 });
+		expect(problems[0]).toContain(`${pair.near} was lost`);
+		expect(clock.pendingTimers()).toBe(0);
 	});
 
 	test('keeps few bytes waiting, and gives up a line that takes none', async () => {

@@ -39,10 +39,10 @@ describe('a line on a real tty', () => {
 	test('that another program uses is said to be in use, and taken once it is free', async () => {
 		const other = supervise();
 		other.supervisor.start();
-		await vi.waitFor(() => expect(other.state('boom')).toBe('online'), 5_000);
+		await vi.waitFor(() => expect(other.state('boom')).toBe('online'), 30_000);
 		const { supervisor, state, problem } = supervise();
 		supervisor.start();
-		await vi.waitFor(() => expect(problem('boom')).toContain('is in use by another program'), 5_000);
+		await vi.waitFor(() => expect(problem('boom')).toContain('is in use by another program'), 30_000);
 		await other.supervisor.stop();
 		await vi.waitFor(() => expect(state('boom')).toBe('online'), { timeout: 10_000 });
 		await supervisor.stop();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TappedBytes } from '../../../src/drivers/line-taps.ts';
 import { modbusRelay } from '../../../src/drivers/modbus-relay/index.ts';
 import type { Port } from '../../../src/drivers/ports/port.ts';
+import { decideReopenDelay } from '../../../src/drivers/reopen-delay.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { parseEntry } from '../../support/link-bench.ts';
 import { createSupervisorBench } from '../../support/supervisor-bench.ts';
@@ -81,6 +82,26 @@ describe('the supervisor', () => {
 		bench.at('/dev/a').events?.onClosed('it was unplugged');
 		while (bench.state('a') !== 'online') await bench.clock.advanceAsync(50);
 		expect(bench.clock.monotonicMs() - lostMs).toBeLessThanOrEqual(300);
+	});
+
+	test.each([0, 0.5, 0.999])('is open again within its table’s wait of being plugged in, chance %d', async (chance) => {
+		const clock = createVirtualClock();
+		const bench = createSupervisorBench(clock, DEVICES, { random: () => chance });
+		bench.supervisor.start();
+		await clock.advanceAsync(1);
+		const waitMs = (kind: 'lost' | 'missing') => decideReopenDelay({ kind, times: 1 }, () => chance);
+		const longestMs = Math.max(waitMs('lost'), waitMs('missing'));
+		expect(longestMs).toBeLessThanOrEqual(1_100);
+		for (let awayMs = 0; awayMs < 12_000; awayMs += 370) {
+			bench.at('/dev/a').opening = 'missing';
+			bench.at('/dev/a').events?.onClosed('it was unplugged');
+			await clock.advanceAsync(awayMs);
+			expect(bench.state('a')).toBe('offline');
+			bench.at('/dev/a').opening = 'opens';
+			await clock.advanceAsync(longestMs);
+			expect(bench.state('a'), `away for ${awayMs} ms`).toBe('online');
+			await clock.advanceAsync(10_000);
+		}
 	});
 
 	test('ignores what a port says after it was lost', async () => {

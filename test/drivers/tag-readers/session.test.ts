@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFrameSearch, type FrameFormat } from '../../../src/drivers/frame-search.ts';
-import type { ReaderDialect, TagRead } from '../../../src/drivers/tag-readers/dialect.ts';
+import { createListeningDialect, type ReaderDialect, type TagRead } from '../../../src/drivers/tag-readers/dialect.ts';
 import { createRepeats } from '../../../src/drivers/tag-readers/repeats.ts';
 import { createReaderSession, type SessionEffect } from '../../../src/drivers/tag-readers/session.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
@@ -137,6 +137,36 @@ describe('a line of readers that are asked', () => {
 		line.open();
 		line.say(7, 'e');
 		expect(line.members[0]?.statistics).toMatchObject({ frames: 0, strayFrames: 1 });
+	});
+});
+
+describe('a line of a reader that only speaks', () => {
+	test('is told as not understood and understood again a few times a minute at most, whatever comes', () => {
+		const keyOf = (read: TagRead) => read.tag;
+		const dialect = createListeningDialect<Toy>(() => ({}));
+		const session = createReaderSession({ search: createFrameSearch(format), gapMs: 20 }, [
+			{ dialect, keyOf, repeatMs: 1_000 },
+		]);
+		session.step({ type: 'opened', nowMs: 0 });
+		const noise = Uint8Array.from({ length: 5 * 64 }, () => 200);
+		const chunk = Uint8Array.of(...noise, 1, 0x74);
+		const told: string[] = [];
+		for (let nowMs = 0; nowMs < 60_000; nowMs += 10) {
+			for (const input of [{ type: 'bytes', chunk, nowMs } as const, { type: 'tick', nowMs } as const])
+				for (const effect of session.step(input))
+					if (effect.type === 'condition') told.push(session.members[0]?.state ?? '');
+		}
+		expect(told).toContain('faulted');
+		expect(told.length).toBeLessThanOrEqual(24);
+		let nowMs = 60_000;
+		session.step({ type: 'bytes', chunk: Uint8Array.of(1, 0x74), nowMs });
+		for (let wakeMs = session.wakeAtMs(); wakeMs !== undefined; wakeMs = session.wakeAtMs()) {
+			expect(wakeMs).toBeGreaterThan(nowMs);
+			nowMs = wakeMs;
+			session.step({ type: 'tick', nowMs });
+		}
+		expect(session.members[0]?.state).toBe('online');
+		expect(nowMs).toBeLessThanOrEqual(65_000);
 	});
 });
 

@@ -29,6 +29,10 @@ const VECTORS: readonly { name: WiegandFormatName; facility?: bigint; number: bi
 			hex: 'D34A2A9480',
 		},
 		{ name: 'H10302', number: 12345678901n, bits: '1010110111111101110000011100001101010', hex: 'ADFDC1C350' },
+		// Of the Proxmark3 tests, `wiegand encode -w Verkada40`.
+		{ name: 'Verkada40', facility: 50n, number: 1001n, hex: '86400007D3' },
+		{ name: 'Verkada40', facility: 50n, number: 1004n, hex: '86400007D9' },
+		{ name: 'Verkada40', facility: 81n, number: 5008n, hex: '8A20002721' },
 		{ name: 'C1000-48', facility: 42069n, number: 42069n, hex: '00A4550148AB' },
 	];
 
