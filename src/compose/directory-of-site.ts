@@ -11,6 +11,7 @@ import { createDirectoryLists } from '../gateway/services/directory/list-directo
 import { createRepairRecord } from '../gateway/services/directory/record-repair.ts';
 import { rowRules } from '../gateway/services/directory/row-rules.ts';
 import { createEditSettlement } from '../gateway/services/directory/settle-edits.ts';
+import { withStops } from '../gateway/services/licensing/stopped-rules.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import { createDirectoryListThread } from '../gateway/store/directory-lists.ts';
 import { SITE_FILE, type SiteStore } from '../gateway/store/site-store.ts';
@@ -27,6 +28,8 @@ export function wireDirectory(
 		readonly hasCentral: boolean;
 		readonly journalGrew: () => void;
 		readonly storeProblem?: GatewayError;
+		/** Whether new visitors and bookings have stopped for want of a licence. */
+		readonly visitorsStopped: () => boolean;
 	},
 	stack: AsyncDisposableStack,
 ) {
@@ -46,10 +49,13 @@ export function wireDirectory(
 		...{ store, clock, newId, hasCentral },
 		...(deps.storeProblem && { storeProblem: deps.storeProblem }),
 		directory: directory.reader,
-		rules: rowRules({
-			...{ site, directory: directory.reader, nowMs: clock.nowMs },
-			bookingUse: store.consumption.booking,
-		}),
+		rules: withStops(
+			rowRules({
+				...{ site, directory: directory.reader, nowMs: clock.nowMs },
+				bookingUse: store.consumption.booking,
+			}),
+			deps.visitorsStopped,
+		),
 		follow: followBundles,
 		isWired: (to, id) => wired[to].has(id),
 		edited() {

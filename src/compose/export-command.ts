@@ -4,8 +4,12 @@ import type { CliHandlers } from '../api/cli/handlers.ts';
 import { momentMs } from '../api/cli/moment.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { JournalEntry } from '../gateway/core/journal.ts';
+import { isLicenceKind, LICENCE_KIND_NAMES } from '../gateway/core/licence/licence-kinds.ts';
 import { createCharges } from '../gateway/services/charges/charges.ts';
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
+import { createLicenceExports } from '../gateway/services/licensing/licence-exports.ts';
+import { createLicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
+import { standingBeside } from '../gateway/services/licensing/standing-beside.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
 import { createLog } from '../log.ts';
@@ -13,7 +17,7 @@ import { createSystemClock } from '../system-clock.ts';
 import { requireConfigWithoutSecrets } from './configuration.ts';
 
 /** Reads beside the running gateway; only that it was done is written. */
-export const exportCommand: Pick<CliHandlers, 'exportTable' | 'exportCharges'> = {
+export const exportCommand: Pick<CliHandlers, 'exportTable' | 'exportCharges' | 'exportLicences'> = {
 	async exportTable({ configFile, write, onProgress, signal, ...ask }) {
 		await using site = openBeside(configFile);
 		const { directory, log, nowMs, timeZone, audit } = site;
@@ -51,6 +55,32 @@ export const exportCommand: Pick<CliHandlers, 'exportTable' | 'exportCharges'> =
 		});
 		await write(charges.export({ ...span, ...ask, sight: { personal: true } }, null).bytes);
 	},
+
+	async exportLicences({ configFile, write, list, q = '', kind = null, from, to, ...ask }) {
+		if (kind !== null && !isLicenceKind(kind))
+			throw new GatewayError('INVALID_REQUEST', `${kind} is no kind of licence: ${LICENCE_KIND_NAMES.join(', ')}`);
+		await using site = openBeside(configFile);
+		const { store, nowMs, timeZone, audit, log, config } = site;
+		const standing = await standingBeside({
+			...{ site: config.site, keys: config.licence ?? {}, store, log, nowMs: nowMs() },
+		});
+		const clock = { nowMs };
+		const grants = createLicenceGrants({
+			...{ store, clock, timeZone, newId: randomUUIDv7, journalGrew: () => undefined },
+			licensing: { standing: () => standing },
+		});
+		const exports = createLicenceExports({ store, grants, timeZone, nowMs, newId: randomUUIDv7, audit });
+		if (list === 'licences') {
+			await write(exports.licences({ ...ask, q, kind }, null).bytes);
+			return;
+		}
+		const filter = {
+			...(from !== undefined && { fromMs: momentMs(from, nowMs()) }),
+			...(to !== undefined && { toMs: momentMs(to, nowMs()) }),
+			...(kind !== null && { kind }),
+		};
+		await write(exports.history({ ...ask, filter }, null).bytes);
+	},
 };
 
 function openBeside(configFile: string) {
@@ -64,7 +94,7 @@ function openBeside(configFile: string) {
 	const directory = openDirectory({ dir, store, log, readOnly: true });
 	opened.defer(() => directory.close());
 	return {
-		...{ store, directory, log, nowMs, dir, timeZone: config.site.timeZone },
+		...{ config, store, directory, log, nowMs, dir, timeZone: config.site.timeZone },
 		audit(entry: JournalEntry): void {
 			const journalled = openSiteStore({ dir, nowMs, log });
 			try {

@@ -130,14 +130,14 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			newId: randomUUIDv7,
 			random: Math.random,
 			soon: setImmediate,
-			equipment: (lane) => licensing.equipment(lane),
+			equipment: (lane) => licences.licensing.equipment(lane),
 		},
 		stack,
 	);
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor } =
 		wired;
 
-	const { licensing, licenceOverview } = await wireLicensing(
+	const licences = await wireLicensing(
 		{
 			...{ config, clock, log, version, store, journalGrew },
 			...{ clockTrust: clockWatch.trust, newId: randomUUIDv7 },
@@ -149,6 +149,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			...{ site, store, directory, clock, log, hasCentral, journalGrew },
 			...(deps.emergency && { storeProblem: deps.emergency.problem }),
 			newId: randomUUIDv7,
+			visitorsStopped: () => licences.licensing.isStopped('visitors'),
 		},
 		stack,
 	);
@@ -255,8 +256,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		bookings: createBookings({ site, store, directory: directory.reader, edits, clock }),
 		bookingPlaces: createBookingPlaces({ site, directory: directory.reader }),
 		...privacy,
-		licensing,
-		licenceOverview,
+		...licences,
 		operators,
 		devices,
 		configuration,
@@ -280,7 +280,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const server = await startHttpServer({ http, listen: config.http, dir: config.store.dir, clock, log });
 	stack.defer(() => server.stop());
 	stack.use(await openMonitorSocket({ dir: config.store.dir, supervisor, clock, log }));
-	if (deps.licence !== undefined) await licensing.installLicence(deps.licence, null);
+	if (deps.licence !== undefined) await licences.licensing.installLicence(deps.licence, null);
 	supervisor.start();
 	const traffic = startSiteSimulation({
 		...{ ...deps, registry, simulated, ingest, visitors: deps.visitors ?? [] },

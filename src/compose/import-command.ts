@@ -7,6 +7,7 @@ import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { type DraftImport, draftImport } from '../gateway/services/imports/draft-import.ts';
 import type { Import } from '../gateway/services/imports/imports.ts';
 import { isUnderWay } from '../gateway/services/imports/run-import.ts';
+import { standingBeside } from '../gateway/services/licensing/standing-beside.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
 import { lockStore } from '../gateway/store/store-lock.ts';
@@ -51,7 +52,7 @@ export const importCommand: Pick<CliHandlers, 'importTable'> = {
 		);
 		if (asked.dryRun || !canApply(draft.import)) return draft.import;
 		draft.handOver();
-		if (alone !== undefined) carryOut({ config, clock, log, store, directory }, stack);
+		if (alone !== undefined) await carryOut({ config, clock, log, store, directory }, stack);
 		return await waitFor(draft, asked);
 	},
 };
@@ -71,16 +72,19 @@ function canApply({ state, preview }: Import): boolean {
 }
 
 /** In place of the gateway: what was handed over is found at the start. */
-function carryOut(
+async function carryOut(
 	deps: { readonly config: GatewayConfig } & Pick<
 		Parameters<typeof wireDirectory>[0],
 		'clock' | 'log' | 'store' | 'directory'
 	>,
 	stack: AsyncDisposableStack,
-): void {
-	const { config } = deps;
-	const shared = { ...deps, site: config.site, newId: randomUUIDv7, journalGrew: () => undefined };
-	const { edits } = wireDirectory({ ...shared, hasCentral: config.mqtt !== undefined }, stack);
+): Promise<void> {
+	const { config, store, log, clock } = deps;
+	const { site } = config;
+	const { term } = await standingBeside({ site, keys: config.licence ?? {}, store, log, nowMs: clock.nowMs() });
+	const visitorsStopped = () => term.stopped.includes('visitors');
+	const shared = { ...deps, site, newId: randomUUIDv7, journalGrew: () => undefined };
+	const { edits } = wireDirectory({ ...shared, visitorsStopped, hasCentral: config.mqtt !== undefined }, stack);
 	const imports = wireImports({ ...shared, edits });
 	stack.defer(() => imports.stop());
 }

@@ -3,14 +3,13 @@ import { existsSync } from 'node:fs';
 import type { LicenceHandlers } from '../api/cli/licence-handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
-import { cameraPool, isParkActive } from '../gateway/core/licence/licence-facts.ts';
-import { COMMISSIONING_CAPS, licenceTerm } from '../gateway/core/licence/licence-term.ts';
+import { cameraPool, isParkActive, operatorCap } from '../gateway/core/licence/licence-facts.ts';
 import { parkStatementClaims, productLicenceClaims } from '../gateway/core/licence/product-licence.ts';
-import { storedLicenceTimes } from '../gateway/services/licensing/licence-time.ts';
-import { readDocuments } from '../gateway/services/licensing/read-documents.ts';
+import { createLicenceGrants, type LicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
 import { signDocument, thumbprintOf } from '../gateway/services/licensing/signed-document.ts';
+import { standingBeside } from '../gateway/services/licensing/standing-beside.ts';
 import { gatewayKeyFile, openGatewayKey } from '../gateway/store/gateway-key.ts';
-import { openSiteStore } from '../gateway/store/site-store.ts';
+import { openSiteStore, type SiteStore } from '../gateway/store/site-store.ts';
 import { createLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { requireConfigWithoutSecrets } from './configuration.ts';
@@ -21,35 +20,32 @@ const YEAR_S = 31_536_000;
 
 /** Licences beside the running gateway, which looks at what was installed once a minute. */
 export const licenceCommands = (version: string): LicenceHandlers => ({
-	async showLicence({ configFile }) {
-		const config = requireConfigWithoutSecrets(configFile);
-		const { site, store: settings } = config;
-		const clock = createSystemClock();
-		const log = silent();
-		const store = openSiteStore({ dir: settings.dir, nowMs: clock.nowMs, log, readOnly: true });
-		try {
-			const read = await readDocuments(store.licences.present(), config.licence ?? {}, log);
-			const { commissionedAtMs, markMs } = storedLicenceTimes(store.settings);
-			const nowMs = clock.nowMs();
-			const stored = new Map(store.licences.cameras().map((camera) => [camera.cameraId, camera.active]));
-			const cameraIds = new Set(site.lanes.flatMap((lane) => [...lane.cameras, ...lane.back.cameras]));
+	showLicence: ({ configFile }) =>
+		beside(configFile, async ({ config, store, standing }) => {
+			const { licence, problem, term, cameras, activeCameras } = standing;
+			const { dir } = config.store;
 			return {
-				...{ licence: read.licence, problem: read.problem, cameraPool: cameraPool(read) },
-				term: licenceTerm(read.licence, commissionedAtMs ?? nowMs, Math.max(markMs, nowMs)),
-				operators: {
-					used: store.operators.operatorCount(),
-					available: read.licence?.operators ?? COMMISSIONING_CAPS.operators,
-				},
-				cameras: [...cameraIds].map((cameraId) => ({ cameraId, active: stored.get(cameraId) ?? false })),
-				parks: site.parks.map(({ id }) => ({ parkId: id, active: isParkActive(read, id) })),
-				gatewayKey: existsSync(gatewayKeyFile(settings.dir))
-					? await thumbprintOf(openGatewayKey(settings.dir).publicPem)
-					: null,
+				...{ licence, problem, term, cameraPool: cameraPool(standing) },
+				operators: { used: store.operators.operatorCount(), available: operatorCap(standing) },
+				cameras: cameras.map((cameraId) => ({ cameraId, active: activeCameras.has(cameraId) })),
+				parks: config.site.parks.map(({ id }) => ({ parkId: id, active: isParkActive(standing, id) })),
+				gatewayKey: existsSync(gatewayKeyFile(dir)) ? await thumbprintOf(openGatewayKey(dir).publicPem) : null,
 			};
-		} finally {
-			store.close();
-		}
-	},
+		}),
+
+	licenceKinds: ({ configFile }) => beside(configFile, async ({ grants }) => grants.kinds()),
+
+	licensedOperators: ({ configFile, ...query }) =>
+		beside(configFile, async ({ grants }) => grants.page({ ...query, after: null })),
+
+	changeLicenceKinds: ({ configFile, email, give, take }) =>
+		withLicensing(configFile, version, async ({ store, licenceGrants }) => {
+			const operatorId = store.operators.operatorByEmail(email)?.id;
+			const present = operatorId === undefined ? undefined : licenceGrants.operator(operatorId);
+			if (present === undefined) return { result: 'unknown' };
+			const kept = present.grants.map(({ kind }) => kind).filter((kind) => !take.includes(kind));
+			return licenceGrants.set(present.id, [...kept, ...give], { operatorId: null });
+		}),
 
 	installLicence: ({ configFile, text }) =>
 		withLicensing(configFile, version, ({ licensing }) => licensing.installLicence(text, null)),
@@ -76,10 +72,38 @@ export const licenceCommands = (version: string): LicenceHandlers => ({
 	},
 });
 
+interface Beside {
+	readonly config: GatewayConfig;
+	readonly store: SiteStore;
+	readonly standing: Awaited<ReturnType<typeof standingBeside>>;
+	readonly grants: LicenceGrants;
+}
+
+/** Reads what the running gateway wrote, and writes nothing. */
+async function beside<T>(configFile: string, use: (read: Beside) => Promise<T>): Promise<T> {
+	const config = requireConfigWithoutSecrets(configFile);
+	const { site } = config;
+	const clock = createSystemClock();
+	const log = silent();
+	const store = openSiteStore({ dir: config.store.dir, nowMs: clock.nowMs, log, readOnly: true });
+	try {
+		const standing = await standingBeside({
+			...{ site, store, log, keys: config.licence ?? {}, nowMs: clock.nowMs() },
+		});
+		const grants = createLicenceGrants({
+			...{ store, clock, timeZone: site.timeZone, newId: randomUUID, journalGrew: () => undefined },
+			licensing: { standing: () => standing },
+		});
+		return await use({ config, store, standing, grants });
+	} finally {
+		store.close();
+	}
+}
+
 async function withLicensing<T>(
 	configFile: string,
 	version: string,
-	use: (wired: Awaited<ReturnType<typeof wireLicensing>>) => Promise<T>,
+	use: (wired: Awaited<ReturnType<typeof wireLicensing>> & { readonly store: SiteStore }) => Promise<T>,
 ): Promise<T> {
 	const config: GatewayConfig = requireConfigWithoutSecrets(configFile);
 	const clock = createSystemClock();
@@ -98,7 +122,7 @@ async function withLicensing<T>(
 		},
 		stack,
 	);
-	return await use(wired);
+	return await use({ ...wired, store });
 }
 
 function claimsOf(text: string): object {

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { createLicenceOverview } from '../gateway/services/licensing/licence-overview.ts';
+import { createLicenceServices } from '../gateway/services/licensing/licence-services.ts';
 import { type LicensingDeps, openLicensing } from '../gateway/services/licensing/licensing.ts';
 import { thumbprintOf } from '../gateway/services/licensing/signed-document.ts';
 import { openGatewayKey } from '../gateway/store/gateway-key.ts';
@@ -24,7 +25,12 @@ export async function wireLicensing(deps: LicensingWiring, stack: AsyncDisposabl
 		...{ site, licensing, store, version, key, keyThumbprint, newId },
 		...{ addresses: networkAddresses, nowMs: clock.nowMs },
 	});
-	return { licensing, licenceOverview };
+	return {
+		...{ licensing, licenceOverview },
+		...createLicenceServices({
+			...{ store, licensing, clock, newId, timeZone: site.timeZone, journalGrew: deps.journalGrew },
+		}),
+	};
 }
 
 /** Of this machine, as others on its networks see it. */

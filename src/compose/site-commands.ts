@@ -24,6 +24,7 @@ export const siteCommands: Pick<
 	| 'importTable'
 	| 'exportTable'
 	| 'exportCharges'
+	| 'exportLicences'
 > = {
 	...decisionCommands,
 	...importCommand,

@@ -2,8 +2,9 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { ParkStatement, ProductLicence } from '../../src/gateway/core/licence/product-licence.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createLicenceOverview } from '../../src/gateway/services/licensing/licence-overview.ts';
+import { createLicenceServices } from '../../src/gateway/services/licensing/licence-services.ts';
 import { createLicensing, type LicensingDeps } from '../../src/gateway/services/licensing/licensing.ts';
-import { NO_DOCUMENTS } from '../../src/gateway/services/licensing/read-documents.ts';
+import { NO_DOCUMENTS, type ReadDocuments } from '../../src/gateway/services/licensing/read-documents.ts';
 import { signDocument } from '../../src/gateway/services/licensing/signed-document.ts';
 import { openGatewayKey } from '../../src/gateway/store/gateway-key.ts';
 import type { SiteStore } from '../../src/gateway/store/site-store.ts';
@@ -59,10 +60,11 @@ export const signLicence = (change: Partial<ProductLicence> = {}, { privatePem }
 export const signStatement = (change: Partial<ParkStatement> = {}, { privatePem } = SUPPORT) =>
 	signDocument({ ...A_STATEMENT, ...change }, 'parkStatement', privatePem);
 
-/** The licences of a site on a real store, with nothing installed. Its look once a minute is stopped: timers are the test's. */
+/** The licences of a site on a real store, with nothing installed unless said. Its look once a minute is stopped: timers are the test's. */
 export function createSiteLicensing(
 	{ dir, store, clock, log }: Pick<LicensingDeps, 'clock' | 'log'> & { dir: string; store: SiteStore },
 	site: Site,
+	stored: ReadDocuments = NO_DOCUMENTS,
 ) {
 	const licensing = createLicensing(
 		{
@@ -71,11 +73,14 @@ export function createSiteLicensing(
 			clockTrust: () => 'synced',
 			journalGrew: () => undefined,
 		},
-		NO_DOCUMENTS,
+		stored,
 	);
 	licensing.stop();
 	return {
 		licensing,
+		...createLicenceServices({
+			...{ store, licensing, clock, timeZone: site.timeZone, newId: randomUUID, journalGrew: () => undefined },
+		}),
 		licenceOverview: createLicenceOverview({
 			...{ site, licensing, store, nowMs: clock.nowMs, newId: randomUUID },
 			...{ version: '9.9.9', addresses: () => ['10.0.0.5'], key: openGatewayKey(dir), keyThumbprint: GATEWAY_KEY },

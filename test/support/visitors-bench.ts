@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryEdits } from '../../src/gateway/services/directory/edit-directory.ts';
-import { ROW_RULES } from '../../src/gateway/services/directory/row-rules.ts';
+import { ROW_RULES, type RowRules } from '../../src/gateway/services/directory/row-rules.ts';
 import type { VisitRequest } from '../../src/gateway/services/visitors/visit-request.ts';
 import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
@@ -16,14 +16,16 @@ export function createVisitorServices(site: {
 	readonly store: SiteStore;
 	readonly directory: DirectoryReader;
 	readonly clock: VirtualClock;
+	/** Those of every site, unless given. */
+	readonly rules?: RowRules;
 }) {
-	const { store, directory, clock } = site;
+	const { store, directory, clock, rules = ROW_RULES } = site;
 	let made = 0;
 	// In the order they are made, as the ids of a running gateway are, over restarts too.
 	const newId = () => `id-${String(store.journal.lastSeq()).padStart(6, '0')}-${String(made++).padStart(6, '0')}`;
 	const edits = createDirectoryEdits({
 		...{ store, directory, clock, newId },
-		rules: ROW_RULES,
+		rules,
 		follow: followBundles,
 		isWired: () => true,
 		hasCentral: true,

@@ -7,6 +7,8 @@ export interface ExportHandlers {
 	exportTable(options: ExportCommandOptions): Promise<number>;
 	/** What stays were charged; journalled. Throws INVALID_REQUEST for a span that ends before it begins. */
 	exportCharges(options: ChargesCommandOptions): Promise<void>;
+	/** Who has which licence, or what was given and taken; journalled. Throws INVALID_REQUEST for a kind that is none. */
+	exportLicences(options: LicencesCommandOptions): Promise<void>;
 }
 
 export interface ExportCommandOptions extends Omit<ExportAsk, 'sight'> {
@@ -21,5 +23,16 @@ export interface ChargesCommandOptions
 	extends Pick<ExportCommandOptions, 'configFile' | 'format' | 'language' | 'write'> {
 	readonly from: AskedMoment;
 	/** Absent: now. */
+	readonly to?: AskedMoment;
+}
+
+export interface LicencesCommandOptions
+	extends Pick<ExportCommandOptions, 'configFile' | 'format' | 'language' | 'write' | 'onProgress'> {
+	readonly list: 'licences' | 'licence-history';
+	/** Of licences: words of name or e-mail. */
+	readonly q?: string;
+	readonly kind?: string;
+	/** Of the history. */
+	readonly from?: AskedMoment;
 	readonly to?: AskedMoment;
 }

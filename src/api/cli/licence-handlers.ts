@@ -1,5 +1,12 @@
+import type { LicenceKind } from '../../gateway/core/licence/licence-kinds.ts';
 import type { LicenceTerm } from '../../gateway/core/licence/licence-term.ts';
 import type { ParkStatement, ProductLicence } from '../../gateway/core/licence/product-licence.ts';
+import type {
+	GrantAnswer,
+	KindUse,
+	LicensedOperators,
+	LicensedOperatorsQuery,
+} from '../../gateway/services/licensing/licence-grants.ts';
 import type { Installed } from '../../gateway/services/licensing/licence-standing.ts';
 
 /** What the commands of licences need done; see `CliHandlers`. */
@@ -11,8 +18,24 @@ export interface LicenceHandlers {
 	installParkStatement(options: DocumentOptions): Promise<Installed<ParkStatement>>;
 	/** For the vendor: a JWS by the gateway's own key. */
 	licenceRequest(options: { readonly configFile: string }): Promise<string>;
+	licenceKinds(options: { readonly configFile: string }): Promise<readonly KindUse[]>;
+	/** By name. */
+	licensedOperators(options: OperatorsOptions): Promise<LicensedOperators>;
+	/** Acts on their next request. @param email in any case. */
+	changeLicenceKinds(options: KindChangeOptions): Promise<GrantAnswer>;
 	/** Signs claims; throws INVALID_REQUEST for claims or a key that are none. */
 	issueDocument(options: IssueOptions): Promise<string>;
+}
+
+interface OperatorsOptions extends Omit<LicensedOperatorsQuery, 'after'> {
+	readonly configFile: string;
+}
+
+export interface KindChangeOptions {
+	readonly configFile: string;
+	readonly email: string;
+	readonly give: readonly LicenceKind[];
+	readonly take: readonly LicenceKind[];
 }
 
 interface DocumentOptions {

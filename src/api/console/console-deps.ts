@@ -20,7 +20,10 @@ import type { FieldWork } from '../../gateway/services/field/field-work.ts';
 import type { Imports } from '../../gateway/services/imports/imports.ts';
 import type { KeyWindows } from '../../gateway/services/key-windows.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
+import type { LicenceStatistics } from '../../gateway/services/licensing/licence-days.ts';
+import type { LicenceGrants } from '../../gateway/services/licensing/licence-grants.ts';
 import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
+import type { AskedStatistics } from '../../gateway/services/licensing/licence-services.ts';
 import type { Licensing } from '../../gateway/services/licensing/licensing.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
@@ -52,9 +55,12 @@ export interface ConsoleDeps {
 	readonly fieldWork: FieldWork;
 	readonly licensing: Pick<
 		Licensing,
-		'cameras' | 'parks' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'
+		'cameras' | 'parks' | 'managesParks' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'
 	>;
 	readonly licenceOverview: { overview(): LicenceOverview };
+	readonly licenceGrants: LicenceGrants;
+	/** Throws CONFLICT after they stopped for want of a licence, INVALID_REQUEST for too long a time. */
+	readonly licenceStatistics: (query: AskedStatistics) => LicenceStatistics;
 	readonly evidence: Evidence;
 	readonly keyWindows: KeyWindows;
 	readonly edits: DirectoryEdits;

@@ -60,6 +60,8 @@ export const LIMITS = {
 	plateHints: 3,
 	/** A product licence or park statement: a few hundred bytes of claims, a signature, and room for seats of every kind. */
 	licenceDocumentBytes: 65_536,
+	/** Days of one look at the statistics of licences: ten years. */
+	licenceStatisticsDays: 3_660,
 	/** Longest text an operator may type as a reason. */
 	reasonLength: 500,
 	/** A directory transaction; larger ones block the file for readers of the WAL (FIGURES.md). */

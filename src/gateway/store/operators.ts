@@ -1,4 +1,5 @@
 import type { Sqlite } from './open-database.ts';
+import type { OperatorSearch } from './operator-search.ts';
 import { isConstraint } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -57,7 +58,11 @@ const OPERATOR_COLUMNS = 'id, email, name, role, language, password_hash AS pass
 const SESSION_COLUMNS =
 	'token_hash AS tokenHash, operator_id AS operatorId, csrf, created_at_ms AS createdAtMs, last_seen_at_ms AS lastSeenAtMs';
 
-export function createOperatorStore(db: Sqlite, transactions: Transactions): OperatorStore {
+export function createOperatorStore(
+	db: Sqlite,
+	transactions: Transactions,
+	search: Pick<OperatorSearch, 'put'>,
+): OperatorStore {
 	const count = db.prepare<[], number>('SELECT count(*) FROM operators').pluck();
 	const byId = db.prepare<[string], OperatorRow>(`SELECT ${OPERATOR_COLUMNS} FROM operators WHERE id = ?`);
 	const byEmail = db.prepare<[string], OperatorRow>(`SELECT ${OPERATOR_COLUMNS} FROM operators WHERE email = ?`);
@@ -73,6 +78,7 @@ export function createOperatorStore(db: Sqlite, transactions: Transactions): Ope
 	function addOperator(operator: OperatorRow): boolean {
 		try {
 			insert.run({ ...operator, email: operator.email.toLowerCase() });
+			search.put(operator);
 			return true;
 		} catch (error) {
 			if (isConstraint(error)) return false;

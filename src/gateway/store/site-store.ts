@@ -12,6 +12,7 @@ import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mi
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
+import { createLicenceGrantStore, type LicenceGrantStore } from './licence-grants.ts';
 import { createLicenceStore, type LicenceStore } from './licences.ts';
 import { createLocalEdits, type LocalEditStore } from './local-edits.ts';
 import { type MigrateOptions, migrate, removeSnapshots, requireSchema } from './migrations.ts';
@@ -19,6 +20,7 @@ import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
 import { createOccupancySamples, type OccupancySampleStore } from './occupancy-samples.ts';
 import { emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
+import { createOperatorSearch, type OperatorSearch } from './operator-search.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
 import { createPassageStore, type PassageStore } from './passages.ts';
@@ -61,6 +63,7 @@ export interface SiteStore {
 	readonly laneModes: LaneModeStore;
 	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
+	readonly operatorSearch: OperatorSearch;
 	readonly localEdits: LocalEditStore;
 	readonly remoteCommands: RemoteCommandStore;
 	readonly journalErasure: JournalErasure;
@@ -70,6 +73,7 @@ export interface SiteStore {
 	readonly retentionHolds: RetentionHoldStore;
 	readonly erasures: ErasureStore;
 	readonly licences: LicenceStore;
+	readonly licenceGrants: LicenceGrantStore;
 	readonly evidence: EvidenceStore;
 	readonly settings: SiteSettings;
 	/** Deletes copies of the store made before its schema changed, last written before that moment. */
@@ -138,6 +142,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	const journal = createJournal(db, transactions, { index, decisions, operatorVends, editHistory, telemetry, nowMs });
 	const parkingSessions = createParkingSessions(db, transactions);
 	const stayDeadlines = createStayDeadlines(db, transactions);
+	const operatorSearch = createOperatorSearch(db, transactions);
 	const journalErasure = createJournalErasure(db, transactions, {
 		...{ index, editHistory, telemetry },
 		acknowledged: journal.acknowledgedPosition,
@@ -161,7 +166,8 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		stayDeadlines,
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),
-		operators: createOperatorStore(db, transactions),
+		operators: createOperatorStore(db, transactions, operatorSearch),
+		operatorSearch,
 		remoteCommands: createRemoteCommands(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),
 		journalErasure,
@@ -171,6 +177,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		retentionHolds: createRetentionHolds(db, transactions),
 		erasures: createErasureStore(db, transactions),
 		licences: createLicenceStore(db, transactions),
+		licenceGrants: createLicenceGrantStore(db, transactions),
 		evidence: createEvidenceStore(db, transactions),
 		settings,
 		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),

@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { licenceCommands } from '../../../src/compose/licence-commands.ts';
+import { openSiteStore } from '../../../src/gateway/store/site-store.ts';
 import { SITE_YAML } from '../../support/api-site.ts';
 import { A_LICENCE, A_STATEMENT, ed25519Pair, SUPPORT, signLicence, VENDOR } from '../../support/licensing-bench.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
 import { tempDir } from '../../support/temp-store.ts';
 import { type CliSurroundings, cli } from './fake-cli.ts';
 
@@ -97,5 +99,35 @@ describe('I18: parkgate park', () => {
 		const installed = await run('park statement roof.jws CONFIG', { files: { 'roof.jws': issued.out } });
 		expect(installed).toMatchObject({ code: 0, out: 'Park P1 is inactive.\n', err: '' });
 		expect((await run('licence show CONFIG')).out).toMatch(/Park P1 +inactive/);
+	});
+});
+
+describe('I3: parkgate licence give and take', () => {
+	const addOperator = (email: string, role = 'reception') => {
+		const store = openSiteStore({ dir: path.join(dir, 'store'), nowMs: Date.now, log: createMemoryLog() });
+		store.operators.addOperator({
+			...{ id: email.split('@')[0] ?? '', email, name: 'Ada', role, language: null, passwordHash: 'x', createdAtMs: 0 },
+		});
+		store.close();
+	};
+
+	it('changes the kinds of an operator, tells who has which, and how many are left', async () => {
+		addOperator('ada@acme.example');
+		const given = await run('licence give ADA@acme.example zScan zReview CONFIG');
+		expect(given).toMatchObject({ code: 0, out: 'Ada has zScan, zReview.\n', err: '' });
+		expect((await run('licence take ada@acme.example zScan CONFIG')).out).toBe('Ada has zReview.\n');
+		expect((await run('licence users --kind zReview CONFIG')).out).toMatch(/Ada +ada@acme\.example +zReview/);
+		expect(JSON.parse((await run('licence users --search nobody CONFIG --json')).out)).toEqual([]);
+		expect((await run('licence kinds CONFIG')).out).toMatch(/zReview +1 of 3/);
+	});
+
+	it('ends with 1 and says why when it can not be done', async () => {
+		addOperator('ada@acme.example', 'administrator');
+		expect(await run('licence give nobody@acme.example zScan CONFIG')).toMatchObject({
+			code: 1,
+			err: 'There is no operator nobody@acme.example. Nothing was changed.\n',
+		});
+		expect((await run('licence give ada@acme.example serviceResource CONFIG')).err).toMatch(/no longer sign in/);
+		expect((await run('licence give ada@acme.example nothing CONFIG')).code).toBe(2);
 	});
 });

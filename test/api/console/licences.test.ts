@@ -53,37 +53,115 @@ describe('B1–B5, I1: the licences page', () => {
 
 describe('I16: camera licences on the page', () => {
 	test('a button takes and gives; its state is told in words', async () => {
-		expect(await admin.page('/licences')).toMatch(
+		expect(await admin.page('/licences/equipment')).toMatch(
 			/aria-pressed="true" aria-label="Take the licence of cam-1"[^>]*>Take the licence</,
 		);
-		expect((await admin.post('/licences/cameras/cam-1', { active: 'no' })).status).toBe(303);
-		const html = await admin.page('/licences');
+		expect((await admin.post('/licences/equipment/cam-1', { active: 'no' })).status).toBe(303);
+		const html = await admin.page('/licences/equipment');
 		expect(html).toContain('Not licensed');
 		expect(html).toMatch(/aria-pressed="false" aria-label="Give cam-1 a licence"[^>]*>Give a licence</);
-		expect((await admin.post('/licences/cameras/nobody', { active: 'yes' })).status).toBe(404);
+		expect((await admin.post('/licences/equipment/nobody', { active: 'yes' })).status).toBe(404);
 	});
 
 	test('a full pool is told with what to do', async () => {
-		await admin.post('/licences/cameras/cam-1', { active: 'no' });
+		await admin.post('/licences/equipment/cam-1', { active: 'no' });
 		await install(await signLicence({ cameras: 0 }));
-		const answer = await admin.post('/licences/cameras/cam-1', { active: 'yes' });
+		const answer = await admin.post('/licences/equipment/cam-1', { active: 'yes' });
 		expect(answer.status).toBe(409);
 		expect(await answer.text()).toContain('All camera licences are used');
 	});
 
 	test('a technician sees it all and changes nothing', async () => {
 		const technician = await site.signIn('technician');
-		const html = await technician.page('/licences');
+		expect(await technician.page('/licences')).not.toContain('<textarea');
+		const html = await technician.page('/licences/equipment');
 		expect(html).toContain('Licensed');
-		expect(html).not.toContain('<textarea');
-		expect((await technician.post('/licences/cameras/cam-1', { active: 'no' })).status).toBe(403);
+		expect(html).not.toContain('Take a licence');
+		expect((await technician.post('/licences/equipment/cam-1', { active: 'no' })).status).toBe(403);
 	});
 });
 
 test('I18: a park is inactive by a statement of support, with its reason', async () => {
 	expect((await install(await signStatement())).status).toBe(303);
-	const html = await admin.page('/licences');
+	const html = await admin.page('/licences/equipment');
 	expect(html).toContain('Works on the roof');
 	expect(html).toContain('Inactive');
-	expect(html).toContain('Park P1 made inactive');
+	expect(await admin.page('/licences')).toContain('Park P1 made inactive');
+});
+
+test('I17: without RFID parks are not shown, and a statement on one is not taken here', async () => {
+	expect(await admin.page('/licences/equipment')).toContain('Parks');
+	await install(await signLicence({ capabilities: ['anpr'] }));
+	expect(await admin.page('/licences/equipment')).not.toContain('Parks');
+	expect((await install(await signStatement())).status).toBe(422);
+});
+
+describe('I1–I6: kinds of licence on the page', () => {
+	const kinds = (operatorId: string) => site.bench.store.licenceGrants.grantsOf(operatorId).map(({ kind }) => kind);
+	const field = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+
+	test('I4: one box searches last name, first name and e-mail, whatever the case and accents', async () => {
+		const operator = { email: 'elodie.durand@acme.example', name: 'Élodie Durand', role: 'reception' };
+		const row = { ...operator, id: 'op-1', language: null, passwordHash: 'x', createdAtMs: 0 };
+		site.bench.store.operators.addOperator(row);
+		for (const q of ['elodie', 'DUR', 'durand elo', 'elodie.dur'])
+			expect(await admin.page(`/licences/users?q=${encodeURIComponent(q)}`)).toContain('Élodie Durand');
+		expect(await admin.page('/licences/users?q=duran elot')).toContain('Nobody is found');
+		expect(await admin.page('/licences/users?kind=zScan')).toContain('Nobody is found');
+	});
+
+	test('I5, I6: read-only until the pencil; buttons with their state change a draft, Save changes it all, Cancel nothing', async () => {
+		const id = (await site.signIn('reception')).operatorId;
+		expect(await admin.page(`/licences/users/${id}`)).not.toContain('aria-pressed="true" aria-label');
+		const editing = await admin.page(`/licences/users/${id}?edit`);
+		expect(editing).toMatch(/aria-pressed="false" aria-label="z·scan: Not licensed"/);
+		const draft = { etag: field(editing, 'etag').replaceAll('&quot;', '"'), kinds: '' };
+		const pressed = await (await admin.post(`/licences/users/${id}`, { ...draft, toggle: 'zScan' })).text();
+		expect(pressed).toMatch(/aria-pressed="true" aria-label="z·scan: Licensed"/);
+		expect(kinds(id)).toEqual([]);
+		const undone = await admin.post(`/licences/users/${id}`, { ...draft, kinds: 'zScan', toggle: 'zScan' });
+		expect(await undone.text()).toMatch(/aria-pressed="false" aria-label="z·scan: Not licensed"/);
+		const saved = await admin.post(`/licences/users/${id}`, { ...draft, kinds: field(pressed, 'kinds'), do: 'save' });
+		expect(saved.status).toBe(303);
+		expect(kinds(id)).toEqual(['zScan']);
+		const html = await admin.page(saved.headers.get('location') ?? '');
+		expect(html).toContain('Saved');
+		expect(html).toContain('z·scan given to The reception');
+		const late = await admin.post(`/licences/users/${id}`, { ...draft, kinds: 'zReview', do: 'save' });
+		expect(late.status).toBe(412);
+		expect(kinds(id)).toEqual(['zScan']);
+	});
+
+	test('a kind that is full is refused with its figures, and what was chosen stays chosen', async () => {
+		await install(await signLicence({ seats: { zScan: 0 } }));
+		const id = (await site.signIn('reception')).operatorId;
+		const etag = field(await admin.page(`/licences/users/${id}?edit`), 'etag').replaceAll('&quot;', '"');
+		const answer = await admin.post(`/licences/users/${id}`, { etag, kinds: 'zScan', do: 'save' });
+		expect(answer.status).toBe(409);
+		const html = await answer.text();
+		expect(html).toContain('0 of 0 licences z·scan are used');
+		expect(html).toMatch(/aria-pressed="true" aria-label="z·scan: Licensed"/);
+	});
+
+	test('a technician looks and changes nothing', async () => {
+		const technician = await site.signIn('technician');
+		const path = `/licences/users/${admin.operatorId}`;
+		expect(await technician.page(`${path}?edit`)).not.toContain('aria-pressed="false" aria-label');
+		expect((await technician.post(path, { kinds: 'zScan', do: 'save' })).status).toBe(403);
+	});
+
+	test('I19–I21: statistics of a year with their table, the export links, and the sum of all', async () => {
+		const id = (await site.signIn('reception')).operatorId;
+		const { services } = site.services;
+		services.licenceGrants.set(id, ['zScan'], { operatorId: null });
+		const statistics = await admin.page('/licences/statistics');
+		expect(statistics).toContain('value="2025-01-05"');
+		expect(statistics).toMatch(/data-points="\[\[1736/);
+		expect(statistics).toContain('/api/v1/licences/history/export?');
+		expect(await admin.page('/licences/statistics?from=2026-01-06&to=2026-01-01')).toContain(
+			'The start must be before',
+		);
+		const total = await admin.page('/licences/total');
+		expect(total).toMatch(/z·scan<\/th><td class="figures">1<\/td><td class="figures">2<\/td><td class="figures">3</);
+	});
 });

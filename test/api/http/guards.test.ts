@@ -96,6 +96,10 @@ describe('a walk over every route', () => {
 			'GET /api/v1/licences/equipment',
 			'PUT /api/v1/licences/equipment/:cameraId',
 			'GET /api/v1/licences/parks',
+			'GET /api/v1/licences/kinds',
+			'GET /api/v1/licences/grants',
+			'PUT /api/v1/licences/grants/:operatorId',
+			'GET /api/v1/licences/statistics',
 			'GET /api/v1/licences/history',
 			'GET /api/v1/sync',
 			'GET /api/v1/configuration',
@@ -265,6 +269,7 @@ describe('a walk over every route', () => {
 		const row = needsRow ? newRow(collection ?? HOLDERS) : undefined;
 		const parameters = {
 			...{ ...PARAMETERS, ...row },
+			...(path.includes(':operatorId') && { operatorId: logins.get('reception')?.operatorId ?? '' }),
 			...(path.includes(':holdId') && { holdId: newHold() }),
 			...(path.includes(':visitId') && { visitId: newVisit() }),
 			...(/:(stayId|moveId)/.test(path) && newStay()),
@@ -369,6 +374,7 @@ const ON_THE_FLY = 'walk-on-the-fly';
 
 const PARAMETERS = {
 	importId: 'import-1',
+	operatorId: '',
 	id: '',
 	batchId: '',
 	holdId: '',
@@ -403,6 +409,7 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/licences/product': { document: await signLicence() },
 	'/api/v1/licences/park-statements': { document: await signStatement() },
 	'/api/v1/licences/equipment/:cameraId': { active: true },
+	'/api/v1/licences/grants/:operatorId': { kinds: ['salesStandard'] },
 	'/api/v1/parking-sessions/:stayId/duration': { until: '2026-01-06T00:00:00Z' },
 	'/api/v1/configuration/versions': { text: GATEWAY_YAML, reason: 'walk' },
 	'/api/v1/imports/:importId/mapping': {},

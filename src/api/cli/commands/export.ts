@@ -21,13 +21,14 @@ interface Options {
 
 /** Not of the directory: what stays were charged in a span of time. */
 const CHARGES = 'charges';
+const LICENCES = ['licences', 'licence-history'] as const;
 
 export function addExport(program: Command, context: CommandContext): void {
 	const { handlers, terminal } = context;
 	program
 		.command('export')
-		.addArgument(new Argument('<list>', 'what to take along').choices([...EXPORTED_FACES, CHARGES]))
-		.summary('take lists of people, credentials, rights and charges along')
+		.addArgument(new Argument('<list>', 'what to take along').choices([...EXPORTED_FACES, CHARGES, ...LICENCES]))
+		.summary('take lists of people, credentials, rights, charges and licences along')
 		.description(
 			'Writes a list as a table, beside the running gateway. Names and plates are in it, codes and PINs are not; the journal keeps that it was taken.',
 		)
@@ -37,9 +38,12 @@ export function addExport(program: Command, context: CommandContext): void {
 		.option('--search <text>', 'only rows that this finds')
 		.addOption(new Option('--where <field=value>', 'only rows of this value; may be repeated').argParser(takeFilter))
 		.addOption(
-			new Option('--from <time>', 'charges from then on: with its offset, or such as 30d ago').argParser(parseMoment),
+			new Option(
+				'--from <time>',
+				'charges and licence history from then on: with its offset, or such as 30d ago',
+			).argParser(parseMoment),
 		)
-		.addOption(new Option('--to <time>', 'charges before then; default: now').argParser(parseMoment))
+		.addOption(new Option('--to <time>', 'those before then; default: now').argParser(parseMoment))
 		.addOption(configOption())
 		.addHelpText(
 			'after',
@@ -58,8 +62,13 @@ export function addExport(program: Command, context: CommandContext): void {
 				await writeCharges(context, { ...options, format }, command);
 				return;
 			}
+			const licences = LICENCES.find((list) => list === face);
+			if (licences !== undefined) {
+				await writeLicences(context, licences, { ...options, format }, command);
+				return;
+			}
 			if (options.from !== undefined || options.to !== undefined)
-				command.error(`error: --from and --to are for ${CHARGES} only`);
+				command.error(`error: --from and --to are for ${CHARGES} and ${LICENCES[1]} only`);
 			const progress = createProgress(terminal, 'Export', () => performance.now());
 			const rows = await handlers
 				.exportTable({
@@ -89,6 +98,34 @@ async function writeCharges(
 		write: (bytes) => terminal.write(output, bytes),
 	});
 	if (output !== '-') terminal.out(`Charges in ${output}\n`);
+}
+
+async function writeLicences(
+	{ handlers, terminal }: CommandContext,
+	list: (typeof LICENCES)[number],
+	options: Options & { readonly format: ExportFormat },
+	command: Command,
+): Promise<void> {
+	const { output, format, lang: language, from, to, search, where: { kind: kinds = [], ...others } = {} } = options;
+	const [kind] = kinds;
+	if (kinds.length > 1 || Object.keys(others).length > 0)
+		command.error('error: licences are narrowed by --where kind=zScan, one kind, and by nothing else');
+	if (list === 'licences' && (from !== undefined || to !== undefined))
+		command.error(`error: --from and --to are for ${CHARGES} and ${LICENCES[1]} only`);
+	if (list === 'licence-history' && search !== undefined)
+		command.error('error: the history of licences is not narrowed by --search');
+	const progress = createProgress(terminal, 'Export', () => performance.now());
+	await handlers
+		.exportLicences({
+			...{ configFile: options.config, list, format, language, onProgress: progress.update },
+			...(search !== undefined && { q: search }),
+			...(kind !== undefined && { kind }),
+			...(from !== undefined && { from }),
+			...(to !== undefined && { to }),
+			write: (bytes) => terminal.write(output, bytes),
+		})
+		.finally(progress.end);
+	if (output !== '-') terminal.out(`Licences in ${output}\n`);
 }
 
 function formatOf(output: string): ExportFormat {

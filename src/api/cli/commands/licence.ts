@@ -6,6 +6,7 @@ import { type CommandContext, configOption, example, jsonOption } from '../comma
 import type { LicenceReport } from '../licence-handlers.ts';
 import { jsonLine, printTable } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
+import { addLicenceKinds } from './licence-kinds.ts';
 
 interface Options {
 	readonly config: string;
@@ -16,12 +17,15 @@ export function addLicence(program: Command, context: CommandContext): void {
 	const licence = program
 		.command('licence')
 		.summary('what the gateway may do, and until when')
-		.description('Shows, installs and asks for product licences; vendors sign them with it.')
+		.description(
+			'Shows, installs and asks for product licences, and gives operators their kinds of licence; vendors sign with it.',
+		)
 		.addHelpText('after', example('parkgate licence show'));
 	addShow(licence, context);
 	addInstall(licence, context);
 	addRequest(licence, context);
 	addIssue(licence, context, 'productLicence');
+	addLicenceKinds(licence, context);
 }
 
 export function addPark(program: Command, context: CommandContext): void {

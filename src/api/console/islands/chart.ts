@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 
-/** Draws how full an area was. The same figures stand in the table below, which opens by itself only without scripts. */
+/** Draws how a figure went, such as how full an area was. The same figures stand in the table below, which opens by itself only without scripts. */
 
 const HEIGHT_PX = 260;
 
@@ -16,13 +16,15 @@ function draw(): void {
 	figure.hidden = false;
 	keepTable(figure);
 	const [times, average, lowest, highest] = JSON.parse(figure.dataset['points'] ?? '[]') as (number | null)[][];
-	if (!times || !average || !lowest || !highest) return;
+	if (!times || !average) return;
+	const bounds = lowest && highest ? [lowest, highest] : [];
 	const capacity = figure.dataset['capacity'] === undefined ? undefined : Number(figure.dataset['capacity']);
 	const limit = capacity === undefined ? [] : [times.map(() => capacity)];
 	const isAlone = average.filter((value) => value !== null).length === 1;
 	// Times are never null; the lists come from our own server.
-	const data = [times, average, lowest, highest, ...limit] as uPlot.AlignedData;
-	drawn = { figure, plot: new uPlot(options(figure, capacity, isAlone), data, figure) };
+	const data = [times, average, ...bounds, ...limit] as uPlot.AlignedData;
+	const shown = { capacity, isAlone, hasBounds: bounds.length > 0 };
+	drawn = { figure, plot: new uPlot(options(figure, shown), data, figure) };
 }
 
 function keepTable(figure: HTMLElement): void {
@@ -34,7 +36,15 @@ function keepTable(figure: HTMLElement): void {
 	});
 }
 
-function options(figure: HTMLElement, capacity: number | undefined, isAlone: boolean): uPlot.Options {
+interface Shown {
+	readonly capacity: number | undefined;
+	/** One moment alone. */
+	readonly isAlone: boolean;
+	/** Lowest and highest beside the line. */
+	readonly hasBounds: boolean;
+}
+
+function options(figure: HTMLElement, { capacity, isAlone, hasBounds }: Shown): uPlot.Options {
 	const { timeZone = 'UTC', locale = 'en', average = '', lowest = '', highest = '', places = '' } = figure.dataset;
 	const colours = coloursOf(figure);
 	const moment = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
@@ -63,11 +73,15 @@ function options(figure: HTMLElement, capacity: number | undefined, isAlone: boo
 		series: [
 			{ value: (_, seconds) => (seconds === null ? '' : moment.format(seconds * 1_000)), label: '\u00a0' },
 			{ ...line, label: average, stroke: colours.line, width: 2, points },
-			{ ...line, label: lowest, width: 0 },
-			{ ...line, label: highest, width: 0 },
+			...(hasBounds
+				? [
+						{ ...line, label: lowest, width: 0 },
+						{ ...line, label: highest, width: 0 },
+					]
+				: []),
 			...(capacity === undefined ? [] : [{ ...line, label: places, stroke: colours.limit, width: 1.5, dash: [6, 5] }]),
 		],
-		bands: [{ series: [3, 2], fill: colours.band }],
+		bands: hasBounds ? [{ series: [3, 2], fill: colours.band }] : [],
 		legend: { live: true, markers: { show: false } },
 		hooks: { ready: [tellLast], setCursor: [(plot) => plot.cursor.idx ?? tellLast(plot)] },
 	};

@@ -29,6 +29,7 @@ const STYLES = [
 	'imports',
 	'configuration',
 	'glossary',
+	'licences',
 ];
 
 /** htmx brings no style of its own, evaluates nothing, asks only us and keeps no page in the browser's storage: plates are personal data. */

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { DocumentRefusal } from '../../../gateway/core/licence/judge-document.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { LicenceOverview } from '../../../gateway/services/licensing/licence-overview.ts';
@@ -9,12 +10,14 @@ import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
-import { givenId, id, pageQuery, time } from '../scalar-schemas.ts';
+import { givenId, id, time } from '../scalar-schemas.ts';
+import { type LicenceGrantRoutesDeps, licenceGrantRoutes } from './licence-grant-routes.ts';
+import { type LicenceRecordRoutesDeps, licenceRecordRoutes } from './licence-record-routes.ts';
 
-export interface LicenceRoutesDeps {
+export interface LicenceRoutesDeps extends LicenceGrantRoutesDeps, LicenceRecordRoutesDeps {
 	readonly licensing: Pick<
 		Licensing,
-		'cameras' | 'parks' | 'standing' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'
+		'cameras' | 'parks' | 'managesParks' | 'standing' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'
 	>;
 	readonly licenceOverview: { overview(): LicenceOverview; request(): Promise<string> };
 	readonly presenter: Presenter;
@@ -85,9 +88,15 @@ const documentBody = z.strictObject({
 		.openapi({ description: 'The signed file as it came: a JWS in compact form' }),
 });
 
-/** The product licence, park statements and licensed cameras. */
+/** The product licence, park statements, licensed cameras and operators. */
 export function licenceRoutes(deps: LicenceRoutesDeps): readonly Route[] {
-	return [...overviewRoutes(deps), ...documentRoutes(deps), ...equipmentRoutes(deps), historyRoute(deps)];
+	return [
+		...overviewRoutes(deps),
+		...documentRoutes(deps),
+		...equipmentRoutes(deps),
+		...licenceGrantRoutes(deps),
+		...licenceRecordRoutes(deps),
+	];
 }
 
 function overviewRoutes({ licenceOverview, presenter }: LicenceRoutesDeps): readonly Route[] {
@@ -132,7 +141,7 @@ function documentRoutes({ licensing, idempotency }: LicenceRoutesDeps): readonly
 			headers: idempotencyHeaders,
 			body: documentBody,
 			answer: installedSchema,
-			problems: [422, 503],
+			problems: [404, 422, 503],
 			handle: ({ headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 					const installed = await install(body.document, requireLogin(c).operator.id);
@@ -144,9 +153,10 @@ function documentRoutes({ licensing, idempotency }: LicenceRoutesDeps): readonly
 		route('/api/v1/licences/product', 'Install a product licence; a refused one changes nothing', (text, by) =>
 			licensing.installLicence(text, by),
 		),
-		route('/api/v1/licences/park-statements', 'Support’s signed word that a park is active or not', (text, by) =>
-			licensing.installStatement(text, by),
-		),
+		route('/api/v1/licences/park-statements', 'Support’s signed word that a park is active or not', (text, by) => {
+			requireParks(licensing);
+			return licensing.installStatement(text, by);
+		}),
 	];
 }
 
@@ -201,50 +211,18 @@ function equipmentRoutes({ licensing, presenter }: LicenceRoutesDeps): readonly 
 			tag: 'licences',
 			summary: 'Parks, and whether they are active',
 			answer: z.object({ items: z.array(parkSchema).readonly() }),
-			handle: () => ({ items: licensing.parks().map((park) => shownPark(park, presenter)) }),
+			problems: [404],
+			handle() {
+				requireParks(licensing);
+				return { items: licensing.parks().map((park) => shownPark(park, presenter)) };
+			},
 		}),
 	];
 }
 
-function historyRoute({ licensing, presenter }: LicenceRoutesDeps): Route {
-	return defineRoute({
-		method: 'get',
-		path: '/api/v1/licences/history',
-		permission: 'licences:read',
-		tag: 'licences',
-		summary: 'What was installed, activated and deactivated, the newest first',
-		query: z.strictObject({ ...pageQuery, cursor: z.coerce.number().int().min(1).optional() }),
-		answer: z.object({
-			items: z
-				.array(
-					z.object({
-						at: time,
-						what: z.enum([
-							'licenceInstalled',
-							'parkActivated',
-							'parkDeactivated',
-							'cameraActivated',
-							'cameraDeactivated',
-						]),
-						subject: z.string(),
-						operatorId: z.string().nullable().openapi({ description: 'null: the gateway itself' }),
-					}),
-				)
-				.readonly(),
-			nextCursor: z.string().nullable(),
-		}),
-		handle({ query: { cursor = Number.MAX_SAFE_INTEGER, limit } }) {
-			const found = licensing.history(cursor, limit + 1);
-			const page = found.slice(0, limit);
-			const last = found.length > limit ? page.at(-1)?.number : undefined;
-			return {
-				items: page.map(({ atMs, what, subject, operatorId }) => ({
-					...{ at: presenter.time(atMs), what, subject, operatorId },
-				})),
-				nextCursor: last === undefined ? null : String(last),
-			};
-		},
-	});
+/** As if there were none: parks are not managed without RFID (FEATURES I17). Throws NOT_FOUND. */
+function requireParks(licensing: Pick<Licensing, 'managesParks'>): void {
+	if (!licensing.managesParks()) throw new GatewayError('NOT_FOUND', 'There is nothing at this address.');
 }
 
 function refusedDocument(c: HttpContext, because: DocumentRefusal, detail: string): Response {

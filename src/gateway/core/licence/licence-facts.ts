@@ -1,4 +1,5 @@
 import type { EquipmentFacts } from '../access/facts.ts';
+import type { Site } from '../site.ts';
 import { COMMISSIONING_CAPS, type LicenceTerm } from './licence-term.ts';
 import type { ProductLicence } from './product-licence.ts';
 
@@ -48,6 +49,16 @@ export function isParkActive(
 export function cameraPool({ licence }: Pick<LicensedSite, 'licence'>): number {
 	if (licence === null) return COMMISSIONING_CAPS.cameras;
 	return licence.capabilities.includes('anpr') ? licence.cameras : 0;
+}
+
+/** How many operators may be active at once. */
+export function operatorCap({ licence }: Pick<LicensedSite, 'licence'>): number {
+	return licence?.operators ?? COMMISSIONING_CAPS.operators;
+}
+
+/** Every camera of the lanes, each once, in the order of the lanes. */
+export function camerasOfLanes({ lanes }: Pick<Site, 'lanes'>): readonly string[] {
+	return [...new Set(lanes.flatMap((lane) => [...lane.cameras, ...lane.back.cameras]))];
 }
 
 function plateReadsDecide({ licence, term }: Pick<LicensedSite, 'licence' | 'term'>): boolean {

@@ -7,7 +7,7 @@ export const COMMISSIONING_MS = 30 * DAY_MS;
 /** A licence that has run out goes on this long, with a notice a day. */
 export const GRACE_MS = 30 * DAY_MS;
 /** What a site without a licence may have meanwhile. */
-export const COMMISSIONING_CAPS = { operators: 3, cameras: 2 } as const;
+export const COMMISSIONING_CAPS = { operators: 3, cameras: 2, /** Of each kind of licence. */ seats: 3 } as const;
 
 /**
  * What stops after the grace, one by one, each this many days later: first what changes nothing for drivers. Exits and

@@ -1,4 +1,4 @@
-import { COMMISSIONING_CAPS } from '../../core/licence/licence-term.ts';
+import { operatorCap } from '../../core/licence/licence-facts.ts';
 import type { Site } from '../../core/site.ts';
 import type { GatewayKey } from '../../store/gateway-key.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -40,10 +40,9 @@ export function createLicenceOverview(deps: LicenceOverviewDeps) {
 	const parks = site.parks.map(({ id }) => id);
 	function overview(): LicenceOverview {
 		const { licence, term, problem, clockBehindMs, pool } = licensing.standing();
-		const available = licence?.operators ?? COMMISSIONING_CAPS.operators;
 		return {
 			...{ licence, term, problem, clockBehindMs, cameras: pool },
-			operators: { used: store.operators.operatorCount(), available },
+			operators: { used: store.operators.operatorCount(), available: operatorCap({ licence }) },
 			gateway: { site: aud, version, addresses: addresses(), key: keyThumbprint },
 		};
 	}

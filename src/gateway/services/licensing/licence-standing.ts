@@ -2,7 +2,8 @@ import type { RefusedDocument } from '../../core/licence/judge-document.ts';
 import type { LicensedSite } from '../../core/licence/licence-facts.ts';
 import type { ParkStatement } from '../../core/licence/product-licence.ts';
 
-export type { LicenceChange } from '../../store/licences.ts';
+export type { LicenceChange, LicenceChangeFilter, LicenceChangePlace } from '../../store/licences.ts';
+export { LICENCE_EVENTS } from '../../store/licences.ts';
 
 /** `same`: it counts already. */
 export type Installed<T> = { readonly result: 'installed' | 'same'; readonly claims: T } | RefusedDocument;

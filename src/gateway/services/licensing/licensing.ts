@@ -2,13 +2,20 @@ import type { EquipmentFacts } from '../../core/access/facts.ts';
 import { parkOfLane } from '../../core/area-chain.ts';
 import type { Cancel, Clock, ClockTrust } from '../../core/clock.ts';
 import { type DocumentSubject, judgeParkStatement, judgeProductLicence } from '../../core/licence/judge-document.ts';
-import { cameraPool, isParkActive, type LicensedSite, licenceFacts } from '../../core/licence/licence-facts.ts';
-import { type LicenceTerm, licenceTerm } from '../../core/licence/licence-term.ts';
+import {
+	cameraPool,
+	camerasOfLanes,
+	isParkActive,
+	type LicensedSite,
+	licenceFacts,
+} from '../../core/licence/licence-facts.ts';
+import { type LicenceTerm, type LicensedFunction, licenceTerm } from '../../core/licence/licence-term.ts';
 import type { ParkStatement, ProductLicence } from '../../core/licence/product-licence.ts';
 import type { Log } from '../../core/log.ts';
 import type { Lane, Site } from '../../core/site.ts';
-import type { LicenceChange, LicenceDocument } from '../../store/licences.ts';
+import type { LicenceChange, LicenceChangeFilter, LicenceChangePlace, LicenceDocument } from '../../store/licences.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { countLicenceDay } from './licence-days.ts';
 import type { CameraChange, CameraLicence, Installed, LicenceStanding, ParkState } from './licence-standing.ts';
 import { createLicenceTime } from './licence-time.ts';
 import { type LicenceKeys, type ReadDocuments, readDocuments } from './read-documents.ts';
@@ -19,7 +26,7 @@ export interface LicensingDeps {
 	readonly keys: LicenceKeys;
 	/** RFC 7638 thumbprint of the gateway's own key. */
 	readonly gatewayKey: string;
-	readonly store: Pick<SiteStore, 'licences' | 'journal' | 'settings' | 'transaction'>;
+	readonly store: Pick<SiteStore, 'licences' | 'licenceGrants' | 'journal' | 'settings' | 'transaction'>;
 	readonly clock: Clock;
 	readonly clockTrust: () => ClockTrust;
 	readonly log: Log;
@@ -31,14 +38,19 @@ export interface LicensingDeps {
 export interface Licensing {
 	equipment(lane: Lane): EquipmentFacts;
 	standing(): LicenceStanding;
+	/** Whether it has stopped for want of a licence. */
+	isStopped(what: LicensedFunction): boolean;
 	cameras(): readonly CameraLicence[];
 	parks(): readonly ParkState[];
+	/** Without RFID nobody here manages parks (FEATURES I17); what support said of them counts all the same. */
+	managesParks(): boolean;
 	/** One durable transaction; acts on the next decision. */
 	setCamera(cameraId: string, active: boolean, operatorId: string): CameraChange;
 	/** Checks and takes the place of the one that counts; one refused leaves everything as it is. */
 	installLicence(text: string, operatorId: string | null): Promise<Installed<ProductLicence>>;
 	installStatement(text: string, operatorId: string | null): Promise<Installed<ParkStatement>>;
-	history(beforeNumber: number, limit: number): readonly LicenceChange[];
+	/** The newest first, before a place; null: from the newest on. */
+	history(filter: LicenceChangeFilter, before: LicenceChangePlace | null, limit: number): readonly LicenceChange[];
 	stop(): void;
 }
 
@@ -56,7 +68,7 @@ export async function openLicensing(deps: LicensingDeps): Promise<Licensing> {
 export function createLicensing(deps: LicensingDeps, stored: ReadDocuments): Licensing {
 	const { site, store, clock, log } = deps;
 	const time = createLicenceTime(clock, store.settings, deps.clockTrust);
-	const cameraIds = [...new Set(site.lanes.flatMap((lane) => [...lane.cameras, ...lane.back.cameras]))];
+	const cameraIds = camerasOfLanes(site);
 	const subject = (): DocumentSubject => ({
 		...{ tenant: site.tenant, site: site.id, gatewayKey: deps.gatewayKey },
 		parkIds: site.parks.map(({ id }) => id),
@@ -98,13 +110,15 @@ export function createLicensing(deps: LicensingDeps, stored: ReadDocuments): Lic
 	function writeCamera(cameraId: string, active: boolean, operatorId: string | null): void {
 		const atMs = clock.nowMs();
 		store.licences.setCamera({ cameraId, active, sinceMs: atMs });
+		const used = store.licences.cameras().filter((camera) => camera.active).length;
+		countLicenceDay(store.licenceGrants, site.timeZone, { kind: 'camera', atMs, isGiven: active, used });
 		note(active ? 'cameraActivated' : 'cameraDeactivated', cameraId, operatorId);
 	}
 
 	/** A line of the history, and of the audit. */
 	function note(what: LicenceChange['what'], subject: string, operatorId: string | null): void {
 		const atMs = clock.nowMs();
-		store.licences.addChange({ atMs, what, subject, operatorId });
+		store.licences.addChange({ atMs, what, subject, kind: null, operatorId });
 		const entry = { type: 'audit', class: 'audit', id: deps.newId(), atMs, operatorId } as const;
 		store.journal.append({ ...entry, action: what, target: subject, detail: {} });
 	}
@@ -189,6 +203,7 @@ export function createLicensing(deps: LicensingDeps, stored: ReadDocuments): Lic
 			const available = cameraPool(licensed());
 			return { ...licensed(), problem: read.problem, clockBehindMs: time.behindMs(), pool: { used, available } };
 		},
+		isStopped: (what) => term.stopped.includes(what),
 		cameras() {
 			const stored = new Map(store.licences.cameras().map((camera) => [camera.cameraId, camera]));
 			return cameraIds.map((cameraId) => stored.get(cameraId) ?? { cameraId, active: false, sinceMs: null });
@@ -198,6 +213,7 @@ export function createLicensing(deps: LicensingDeps, stored: ReadDocuments): Lic
 				...{ parkId: id, name, active: isParkActive(read, id) },
 				statement: read.statements.get(id) ?? null,
 			})),
+		managesParks: () => licenceFacts(licensed(), null).rfidEnabled,
 		setCamera(cameraId, active, operatorId) {
 			if (!cameraIds.includes(cameraId)) return { result: 'unknown' };
 			const change = store.transaction((): CameraChange => {
@@ -254,7 +270,7 @@ export function createLicensing(deps: LicensingDeps, stored: ReadDocuments): Lic
 				await taken(document, operatorId, active ? 'parkActivated' : 'parkDeactivated');
 				return { result: 'installed', claims: judged.claims };
 			}),
-		history: (beforeNumber, limit) => store.licences.changes(beforeNumber, limit),
+		history: store.licences.changes,
 		stop() {
 			stopped = true;
 			cancel();

@@ -61,6 +61,7 @@ function conflictText(
 	problem: string,
 ): string {
 	const { t } = ui;
+	if (detail['because'] === 'licenceEnded') return t('licences.visitorsStopped');
 	if (table === 'bundles' && field === 'tag') return t('dir.problem.visitorTag');
 	if (table === 'bundles') return t('dir.problem.default', { name: String(detail['other'] ?? '') });
 	if (table === 'groups' && field === 'parentId') return t('dir.problem.circle');

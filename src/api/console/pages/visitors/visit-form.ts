@@ -182,6 +182,9 @@ export function problemWords({ t }: Pick<Ui, 't'>, { code, detail = {}, problem 
 			return t('visitor.problem.tooLong', { days: LIMITS.visitMs / 86_400_000 });
 		case 'noSpecification':
 			return t('visitor.noSpecification');
+		case 'conflict':
+			if (detail['because'] === 'licenceEnded') return t('licences.visitorsStopped');
+			return t('visitor.problem.other', { problem });
 		default:
 			return t('visitor.problem.other', { problem });
 	}

@@ -1,0 +1,175 @@
+import { LICENCE_KIND_NAMES, type LicenceKind } from '../../../../gateway/core/licence/licence-kinds.ts';
+import { LIMITS } from '../../../../gateway/core/limits.ts';
+import type {
+	KindUse,
+	LicensedOperator,
+	LicensedOperators,
+} from '../../../../gateway/services/licensing/licence-grants.ts';
+import { Select } from '../../components/field.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { EmptyState } from '../../components/notice.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
+import { Untrusted } from '../../components/text.tsx';
+import type { Ui } from '../../ui.ts';
+import { kindName } from './kind-words.ts';
+import { LicencesFrame, tabHref } from './licences-frame.tsx';
+
+export interface UsersFilter {
+	readonly q: string;
+	readonly kind: LicenceKind | null;
+}
+
+export interface UsersTabProps {
+	readonly ui: Ui;
+	readonly filter: UsersFilter;
+	readonly found: LicensedOperators;
+	readonly kinds: readonly KindUse[];
+	/** Of this page; undefined: the first. */
+	readonly cursor: string | undefined;
+}
+
+export function usersHref({ q, kind }: UsersFilter, cursor?: string): string {
+	const query = new URLSearchParams({
+		...(q !== '' && { q }),
+		...(kind !== null && { kind }),
+		...(cursor !== undefined && { cursor }),
+	}).toString();
+	return query === '' ? tabHref('users') : `${tabHref('users')}?${query}`;
+}
+
+export function userHref(operatorId: string, mode: 'see' | 'edit' = 'see'): string {
+	return `${tabHref('users')}/${encodeURIComponent(operatorId)}${mode === 'edit' ? '?edit' : ''}`;
+}
+
+/** Who has which kind of licence: read-only; the pencil opens one operator's. */
+export function UsersTab(props: UsersTabProps) {
+	const { ui, found, filter, cursor } = props;
+	const { t } = ui;
+	return (
+		<LicencesFrame ui={ui} tab="users">
+			<Filters {...props} />
+			<ExportLinks ui={ui} path="/api/v1/licences/export" query={{ q: filter.q, kind: filter.kind ?? '' }} />
+			{found.items.length === 0 ? (
+				<EmptyState icon="search" title={t('licences.nobody')} hint={t('licences.nobodyHint')} />
+			) : (
+				<section class="card">
+					<div class="config-scroll">
+						<table class="plain-table">
+							<thead>
+								<tr>
+									<th scope="col">{t('licences.user')}</th>
+									<th scope="col">{t('licences.kinds')}</th>
+									<th scope="col">
+										<span class="visually-hidden">{t('licences.edit')}</span>
+									</th>
+								</tr>
+							</thead>
+							<tbody>
+								{found.items.map((operator) => (
+									<UserRow ui={ui} operator={operator} />
+								))}
+							</tbody>
+						</table>
+					</div>
+				</section>
+			)}
+			{(cursor !== undefined || found.next !== null) && (
+				<nav class="pages" aria-label={t('log.pages')}>
+					{cursor !== undefined && (
+						<a class="button" href={usersHref(filter)} rel="first">
+							<Icon name="chevron-left" size="small" />
+							{t('dir.first')}
+						</a>
+					)}
+					{found.next !== null && (
+						<a class="button pages__next" href={usersHref(filter, found.next)} rel="next">
+							{t('dir.next')}
+							<Icon name="chevron-right" size="small" />
+						</a>
+					)}
+				</nav>
+			)}
+		</LicencesFrame>
+	);
+}
+
+function Filters({ ui, filter, kinds }: UsersTabProps) {
+	const { t } = ui;
+	const options = LICENCE_KIND_NAMES.map((kind) => {
+		const use = kinds.find((one) => one.kind === kind);
+		return { value: kind, label: `${kindName(ui, kind)} (${ui.formats.number(use?.used ?? 0)})` };
+	});
+	return (
+		<search>
+			<form class="calendar-filters" method="get" action={tabHref('users')}>
+				<div class="field">
+					<label class="field__label" for="q">
+						{t('licences.search')}
+					</label>
+					<div class="field__frame">
+						<SearchInput value={filter.q} maxLength={LIMITS.searchLength} />
+					</div>
+				</div>
+				<Select
+					name="kind"
+					label={t('licences.kind')}
+					any={t('licences.anyKind')}
+					options={options}
+					selected={filter.kind ?? undefined}
+				/>
+				<button class="button" type="submit">
+					<Icon name="search" size="small" />
+					{t('licences.find')}
+				</button>
+			</form>
+		</search>
+	);
+}
+
+function UserRow({ ui, operator }: { ui: Ui; operator: LicensedOperator }) {
+	const { t } = ui;
+	const { id, name, email, grants } = operator;
+	return (
+		<tr>
+			<th scope="row">
+				<a href={userHref(id)}>
+					<Untrusted ui={ui} text={name} />
+				</a>
+				<p class="muted">
+					<Untrusted ui={ui} text={email} />
+				</p>
+			</th>
+			<td>
+				{grants.length === 0 ? (
+					<span class="muted">{t('licences.noKinds')}</span>
+				) : (
+					grants.map(({ kind }) => kindName(ui, kind)).join(', ')
+				)}
+			</td>
+			<td class="figures">
+				{ui.may('licences:write') && (
+					<a class="icon-button" href={userHref(id, 'edit')} aria-label={t('licences.editOf', { name })}>
+						<Icon name="edit" />
+					</a>
+				)}
+			</td>
+		</tr>
+	);
+}
+
+/** The same list to take along; what is empty does not narrow it. */
+export function ExportLinks({ ui, path, query }: { ui: Ui; path: string; query: Readonly<Record<string, string>> }) {
+	const given = [...Object.entries(query).filter(([, value]) => value !== ''), ['lang', ui.language]];
+	const href = (format: 'csv' | 'xlsx') => `${path}?${new URLSearchParams([...given, ['format', format]])}`;
+	return (
+		<p class="results-count">
+			{ui.t('dir.export')}{' '}
+			<a href={href('csv')} download>
+				CSV
+			</a>{' '}
+			<a href={href('xlsx')} download>
+				Excel
+			</a>
+		</p>
+	);
+}
