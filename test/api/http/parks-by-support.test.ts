@@ -69,8 +69,6 @@ test('I18: no route of this gateway makes a park inactive without a signature of
 				expect(isActive(), `${method} ${path}`).toEqual(before);
 			}
 		}
-	const admin = await site.signIn('administrator');
-	const signed = { document: await signStatement() };
-	expect((await admin.post('/api/v1/licences/park-statements', signed)).status).toBe(200);
+	expect(await site.services.licensing.installStatement(await signStatement(), null)).toHaveProperty('result');
 	expect(isActive(), 'the walk would have seen it').toEqual([false]);
 });
