@@ -1,4 +1,6 @@
 import type { FleetOptions, FleetProgress, FleetReport, SimulateHandlers } from '../api/cli/simulate-handlers.ts';
+import type { Clock } from '../gateway/core/clock.ts';
+import { createClockScope } from '../gateway/core/clock-scope.ts';
 import { createSeededRandom } from '../gateway/core/seeded-random.ts';
 import type { LaneRules } from '../gateway/core/site.ts';
 import { createLog } from '../log.ts';
@@ -22,9 +24,12 @@ export function simulateFleet(version: string): SimulateHandlers['simulateFleet'
 	return async (options) => {
 		const { url, tenant, people } = options;
 		const surroundings = url === undefined ? await startSurroundings({ tenant, people }) : undefined;
+		// Who breaks it off early leaves sites that have not started yet.
+		const scope = createClockScope(createSystemClock());
 		try {
-			return await live(options, version, surroundings);
+			return await live(options, { version, surroundings, clock: scope.clock });
 		} finally {
+			scope.end();
 			await surroundings?.end();
 		}
 	};
@@ -32,10 +37,9 @@ export function simulateFleet(version: string): SimulateHandlers['simulateFleet'
 
 async function live(
 	options: FleetOptions,
-	version: string,
-	surroundings: FleetSurroundings | undefined,
+	deps: { readonly version: string; readonly surroundings: FleetSurroundings | undefined; readonly clock: Clock },
 ): Promise<FleetReport> {
-	const clock = createSystemClock();
+	const { version, surroundings, clock } = deps;
 	const log = createLog({ level: 'error', format: 'text', write: (line) => void process.stderr.write(line) });
 	const rules = usualRules();
 	const links = cuttable(createMqttLinks(clock));

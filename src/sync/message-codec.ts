@@ -1,5 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
+import type { z } from 'zod';
 import { LIMITS } from '../gateway/core/limits.ts';
+import { isNestedDeeper } from '../gateway/core/nesting-depth.ts';
 import { MESSAGES, type Message, type MessageType, PROTOCOL_VERSION } from './envelope.ts';
 import { parseTopic, type Topic } from './topics.ts';
 
@@ -67,25 +69,31 @@ export function decodeMessage(
 	const value = parseJson(text);
 	if (typeof value !== 'object' || value === null) return refused('malformed', 'no JSON object');
 	const { v, type } = value as { v?: unknown; type?: unknown };
-	if (v !== PROTOCOL_VERSION) return refused('version', `protocol version ${JSON.stringify(v)?.slice(0, 16)}`);
+	if (v !== PROTOCOL_VERSION) return refused('version', `protocol version ${typeof v === 'number' ? v : typeof v}`);
 	if (!isMessageType(type)) return refused('type', 'a message type this version does not know');
 	const { schema, channels } = MESSAGES[type];
 	if (!channels.some((channel) => channel === topic.channel)) return refused('type', `${type} on ${topic.channel}`);
-	const whole = schema.safeParse(value);
-	const parsed = whole.success ? whole : schema.safeParse(mend(value) ?? value);
-	if (!parsed.success) return refused('malformed', firstIssue(parsed.error.issues));
-	const message: Message = parsed.data;
-	if (topic.kind === 'site' && message.site !== null && message.site !== topic.site)
-		return refused('site', 'the envelope names another site than the topic');
-	if (topic.kind === 'site' && topic.channel.startsWith('up/') && message.site === null)
-		return refused('site', 'the envelope names no site');
-	if (topic.kind !== 'site' && message.site !== null) return refused('site', 'for one site, on a topic for all');
-	if (topic.kind === 'stream' && 'stream' in message.body && message.body.stream !== topic.stream)
-		return refused('topic', 'the body names another stream than the topic');
-	return { ok: true, topic, message, json: text };
+	const whole = parseAs(schema, value);
+	const parsed = 'problem' in whole ? parseAs(schema, mend(value) ?? value) : whole;
+	if ('problem' in parsed) return refused('malformed', parsed.problem);
+	const { message } = parsed;
+	return misplaced(topic, message) ?? { ok: true, topic, message, json: text };
 }
 
 type Refusal = Extract<DecodedMessage, { ok: false }>;
+
+/** What the envelope says of itself is not what its topic says. */
+function misplaced(topic: Topic, message: Message): Refusal | undefined {
+	const { site } = message;
+	if (topic.kind !== 'site' && site !== null) return refused('site', 'for one site, on a topic for all');
+	if (topic.kind === 'site' && site !== null && site !== topic.site)
+		return refused('site', 'the envelope names another site than the topic');
+	if (topic.kind === 'site' && topic.channel.startsWith('up/') && site === null)
+		return refused('site', 'the envelope names no site');
+	if (topic.kind === 'stream' && 'stream' in message.body && message.body.stream !== topic.stream)
+		return refused('topic', 'the body names another stream than the topic');
+	return undefined;
+}
 
 function inflate(payload: Uint8Array, contentType: string | undefined): Uint8Array | Refusal {
 	if (contentType !== DEFLATED_CONTENT) {
@@ -113,9 +121,19 @@ function isMessageType(type: unknown): type is MessageType {
 	return typeof type === 'string' && Object.hasOwn(MESSAGES, type);
 }
 
+function parseAs(
+	schema: z.ZodType<Message>,
+	value: object,
+): { readonly message: Message } | { readonly problem: string } {
+	if (isNestedDeeper(value, LIMITS.messageDepth)) return { problem: 'nested too deep' };
+	const parsed = schema.safeParse(value);
+	return parsed.success ? { message: parsed.data } : { problem: firstIssue(parsed.error.issues) };
+}
+
 function firstIssue(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
 	const [issue] = issues;
-	return issue === undefined ? 'does not fit its schema' : `${issue.path.map(String).join('.')}: ${issue.message}`;
+	const problem = issue && `${issue.path.map(String).join('.')}: ${issue.message}`;
+	return problem?.slice(0, LIMITS.reasonLength) ?? 'does not fit its schema';
 }
 
 function refused(reason: RefusedReason, detail: string): Refusal {

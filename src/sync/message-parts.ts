@@ -10,7 +10,9 @@ export const hash = z
 	.string()
 	.regex(/^[0-9a-f]{64}$/)
 	.describe('SHA-256, lower-case hex');
-export const instantMs = z.int().describe('UTC, ms since 1970');
+/** Within what a calendar can name (ECMA-262, 21.4.1.1): one beyond it could not be shown. */
+const LAST_INSTANT_MS = 8.64e15;
+export const instantMs = z.int().min(-LAST_INSTANT_MS).max(LAST_INSTANT_MS).describe('UTC, ms since 1970');
 
 /** What a directory row is, is the directory's business (core/directory.ts); here it has a size and a key. */
 export const op = z.discriminatedUnion('op', [

@@ -23,7 +23,7 @@ function readArguments(): { readonly parts: readonly Part[]; readonly json: stri
 		const options = { only: { type: 'string', multiple: true }, json: { type: 'string' } } as const;
 		const { only, json } = parseArgs({ options }).values;
 		if (only?.some((name) => !PARTS.some((part) => part.name === name))) return undefined;
-		return { parts: PARTS.filter(({ name }) => only?.includes(name) ?? true), json };
+		return { parts: PARTS.filter(({ name, onlyNamed }) => only?.includes(name) ?? onlyNamed === undefined), json };
 	} catch {
 		return undefined;
 	}

@@ -16,6 +16,8 @@ export interface Part {
 	readonly name: string;
 	/** The whole part is ended then and told as such. */
 	readonly limitS: number;
+	/** Runs only where it is named: it takes longer than all the others. */
+	readonly onlyNamed?: true;
 	run(): Promise<readonly Figure[]>;
 }
 

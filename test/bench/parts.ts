@@ -4,6 +4,7 @@ import { daemonProcess } from './parts/daemon-process.ts';
 import { decisions } from './parts/decisions.ts';
 import { disk } from './parts/disk.ts';
 import { facts } from './parts/facts.ts';
+import { fleet } from './parts/fleet.ts';
 import { imports } from './parts/imports.ts';
 import { lists } from './parts/lists.ts';
 import { pushToOpen } from './parts/push-to-open.ts';
@@ -20,6 +21,7 @@ export const PARTS: readonly Part[] = [
 	imports,
 	disk,
 	sync,
+	fleet,
 	daemonProcess,
 	codecs,
 ];

@@ -208,6 +208,9 @@ function createPlayedSite(deps: {
 			const first = batch[0]?.seq ?? 1;
 			say('up/events', 'events', { before: `h${first - 1}`, after: `h${seq}`, events: batch });
 		},
+		asks<T extends 'snapshotRequest' | 'chunkRequest'>(type: T, body: Body<T>) {
+			say('up/request', type, body);
+		},
 		/** As when the line breaks. */
 		lost: () => wire.cut(`parkgate-${TENANT}-${site}`),
 	};

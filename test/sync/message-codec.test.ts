@@ -85,12 +85,32 @@ describe('messages on the wire', () => {
 		expect(refusal(UP, Buffer.alloc(LIMITS.syncMessageBytes + 1), JSON_CONTENT)).toBe('oversized');
 	});
 
-	it('deep nesting is read or refused, never a stack overflow', () => {
-		const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+	it.each([
+		['lists', '['.repeat(200_000) + ']'.repeat(200_000)],
+		['records', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+	])('%s nested without end are refused wherever they stand, never a stack overflow', (_, deep) => {
 		const event = { specversion: '1.0', source: '/s', type: 'x', id: 'e', seq: 1, data: { deep: 'DEEP' } };
-		const message = resume({ type: 'events', body: { before: '', after: '', events: [event] } } as Partial<Message>);
-		const text = JSON.stringify(message).replace('"DEEP"', deep);
-		expect(() => decodeMessage(siteTopic('acme', 'site-1', 'up/events'), bytes(text), JSON_CONTENT)).not.toThrow();
+		const rows = [{ op: 'put', table: 'holders', key: 'a', row: 'DEEP' }];
+		const delta = { stream: 'people', centralEpoch: 'c', from: 0, to: 1, more: false, ops: rows };
+		const up = siteTopic('acme', 'site-1', 'up/events');
+		for (const [topic, message, reason] of [
+			[
+				up,
+				resume({ type: 'events', body: { before: '', after: '', events: [event] } } as Partial<Message>),
+				'malformed',
+			],
+			[siteTopic('acme', 'site-1', 'down/data'), { ...resume(), type: 'delta', body: delta }, 'malformed'],
+			[UP, { ...resume(), clock: 'DEEP' }, 'malformed'],
+			[UP, { ...resume(), v: 'DEEP' }, 'version'],
+			[UP, { ...resume(), type: 'DEEP' }, 'type'],
+		] as const)
+			expect(refusal(topic, bytes(JSON.stringify(message).replace('"DEEP"', deep)), JSON_CONTENT)).toBe(reason);
+	});
+
+	it('a moment that no calendar can name is refused: nobody could show it', () => {
+		for (const ts of [8.64e15 + 1, -8.64e15 - 1, Number.MAX_SAFE_INTEGER])
+			expect(refusal(UP, bytes({ ...resume(), ts }), JSON_CONTENT)).toBe('malformed');
+		expect(refusal(UP, bytes({ ...resume(), ts: 8.64e15 }), JSON_CONTENT)).toBeUndefined();
 	});
 
 	it.each([

@@ -107,6 +107,34 @@ describe('N11: histories of a site over a real Mosquitto', () => {
 		expect(third.sync.status()).toMatchObject({ connected: true, problem: null });
 	}, 90_000);
 
+	it('a store put back by somebody who says so begins an epoch at once: no doubt arises, and nothing is told twice', async () => {
+		const central = startCentral();
+		const first = startSite();
+		const ids = first.append(250);
+		await acknowledged(first);
+		ids.push(...first.append(40));
+		await first.end();
+		await copied('site', 'copy');
+		const second = startSite();
+		ids.push(...second.append(300));
+		await acknowledged(second);
+		await second.end();
+		await copied('copy', 'site');
+		const store = openSiteStore({ dir: dirOf('site'), nowMs: Date.now, log: createMemoryLog() });
+		store.journal.startEpoch(0);
+		store.close();
+		const third = createSyncSite({ broker: { url: mosquitto.url }, dir: dirOf('site') });
+		ends.push(() => third.end());
+		ids.push(...third.append(30));
+		third.sync.start();
+		await until('connected', () => third.sync.status().connected);
+		await acknowledged(third);
+		expect(reasons(third)).toEqual(['new', 'restored']);
+		expect(effectsOf(central, 'site-1')).toEqual(ids);
+		expect(checkLedger(third.outbox, central, 'site-1')).toEqual([]);
+		expect(third.sync.status()).toMatchObject({ connected: true, problem: null });
+	}, 90_000);
+
 	it('a central restored from a backup is sent again what it lost, of earlier epochs too', async () => {
 		const central = startCentral();
 		const site = startSite();

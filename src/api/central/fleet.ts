@@ -1,6 +1,8 @@
 import type { ClockTrust } from '../../gateway/core/clock.ts';
 import type { DirectoryTable } from '../../gateway/core/directory.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
+import { isNestedDeeper } from '../../gateway/core/nesting-depth.ts';
 import type { Role } from '../../gateway/core/permission.ts';
 
 /** All sites of a central: what its API and pages show and do, handed over by the composition root. */
@@ -151,7 +153,8 @@ export interface FleetCommandDetail extends FleetCommand {
 /** What a command found; as text where a site sent no JSON. */
 export function reportValue(report: string): unknown {
 	try {
-		return JSON.parse(report) as unknown;
+		const value: unknown = JSON.parse(report);
+		return isNestedDeeper(value, LIMITS.messageDepth) ? report : value;
 	} catch {
 		return report;
 	}

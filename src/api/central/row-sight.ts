@@ -25,12 +25,15 @@ export function unmasked(table: DirectoryTable, row: AnyRow, held: AnyRow | unde
 export function shownEvent(event: FleetEvent, codes: boolean): FleetEvent {
 	if (event.type !== 'parkgate.edit' || codes) return event;
 	const data = Object(event.data) as { readonly table?: unknown; readonly row?: unknown };
-	if (typeof data.row !== 'object' || data.row === null) return event;
-	return { ...event, data: { ...data, row: shownRow(String(data.table), { ...data.row }, false) } };
+	return { ...event, data: { ...data, row: withoutCodes(data.table, data.row) } };
 }
 
 export function shownEdit(edit: FleetEdit, codes: boolean): FleetEdit {
-	const { table, row } = edit;
-	if (table === null || typeof row !== 'object' || row === null) return edit;
-	return { ...edit, row: shownRow(table, { ...row }, codes) };
+	return codes ? edit : { ...edit, row: withoutCodes(edit.table, edit.row) };
+}
+
+/** As a site told it, which may be anything: what is of no table that there is, is hidden whole. */
+function withoutCodes(table: unknown, row: unknown): unknown {
+	if (typeof row !== 'object' || row === null) return row ?? null;
+	return typeof table === 'string' && isDirectoryTable(table) ? shownRow(table, { ...row }, false) : null;
 }

@@ -27,10 +27,21 @@ export interface DirectoryDigest {
 
 export function createDirectoryDigest(sha256: Sha256Hex): DirectoryDigest {
 	return {
-		rowHash: (row) => BigInt.asIntN(64, BigInt(`0x${sha256(canonicalJson(row)).slice(0, 16)}`)),
-		bucketOf: (table, key) => Number.parseInt(sha256(canonicalJson([table, key])).slice(0, 3), 16) >> 2,
+		rowHash: (row) => firstBytes(sha256(canonicalJson(row))),
+		// Text in a list is canonical as JSON writes it.
+		bucketOf: (table, key) =>
+			Number.parseInt(sha256(`[${JSON.stringify(table)},${JSON.stringify(key)}]`).slice(0, 3), 16) >> 2,
 		rootOf: (sums) => sha256(encodeSums(sums)),
 	};
+}
+
+const FIRST_BYTES = new DataView(new ArrayBuffer(8));
+
+/** Of hex, as a signed number; half the time of reading it as one BigInt. */
+function firstBytes(hex: string): bigint {
+	FIRST_BYTES.setUint32(0, Number.parseInt(hex.slice(0, 8), 16));
+	FIRST_BYTES.setUint32(4, Number.parseInt(hex.slice(8, 16), 16));
+	return FIRST_BYTES.getBigInt64(0);
 }
 
 /** Of a stream without rows. */

@@ -106,7 +106,9 @@ export function createDirectoryStaging(
 		if (copySlice()) return true;
 		const sql = indexes.shift();
 		if (sql === undefined) return false;
-		committed(() => db.exec(sql));
+		// Most tables are small: together they cost the disk one commit, not one each.
+		if (isLarge(db, sql)) committed(() => db.exec(sql));
+		else inTransaction(() => db.exec(sql));
 		return true;
 	}
 
@@ -161,6 +163,8 @@ export function createDirectoryStaging(
 				writer.setStream({ stream, centralEpoch, rev, syncedAtMs: startedAtMs }, sums);
 				stored.remove();
 				commit.run();
+				// Takes the rollback journal's file away.
+				db.pragma('main.journal_mode = DELETE');
 				close();
 				syncName(file);
 			});
@@ -221,7 +225,8 @@ function openFile(file: string, livePath: string, start: SnapshotStart) {
 	try {
 		db.pragma(`page_size = ${WRITER_OPTIONS.pageSizeBytes}`);
 		// Rows come at the end of their tables: a journal of what was there before stays small, a WAL would hold them all twice.
-		db.pragma('journal_mode = DELETE');
+		// Its file stays between commits: to make and delete one is work for the file system's journal, which decisions wait for.
+		db.pragma('journal_mode = PERSIST');
 		db.pragma('synchronous = FULL');
 		db.pragma(`cache_size = -${WRITER_OPTIONS.cacheKib}`);
 		db.pragma('temp_store = FILE');
@@ -233,6 +238,12 @@ function openFile(file: string, livePath: string, start: SnapshotStart) {
 		db.close();
 		throw error;
 	}
+}
+
+/** The table that the index is of has more rows than are committed together. */
+function isLarge(db: Sqlite, sql: string): boolean {
+	const [, table = ''] = / ON (\S+)/.exec(sql) ?? [];
+	return db.prepare(`SELECT 1 FROM main.${table} LIMIT 1 OFFSET ${ROWS_PER_COMMIT}`).get() !== undefined;
 }
 
 /** The commit synced what is in the file; its name is on the disk with its directory. */

@@ -1,4 +1,6 @@
+import type { Aggregate, Fields, RowOf } from '../core/directory/aggregate.ts';
 import type { ColumnValue } from '../core/directory/field.ts';
+import { quickRow } from '../core/directory/quick-row.ts';
 import {
 	type AssignedRight,
 	aggregateOf,
@@ -56,6 +58,7 @@ function stored(table: DirectoryTable): StoredTable {
 	const fields = Object.entries(aggregate.fields).map(([name, field]) => ({ name, column: columnName(name), field }));
 	const derived = Object.entries(aggregate.derived);
 	const words = aggregate.words.map(columnName);
+	const parse = rowParser(aggregate);
 	return {
 		table,
 		sqlName: aggregate.sqlName,
@@ -65,12 +68,9 @@ function stored(table: DirectoryTable): StoredTable {
 		],
 		hasWords: words.length > 0,
 		accept(raw) {
-			const parsed = aggregate.row.safeParse(raw);
-			if (!parsed.success) {
-				const [issue] = parsed.error.issues;
-				return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a row'}`.slice(0, 200) };
-			}
-			const row = parsed.data;
+			const parsed = parse(raw);
+			if ('problem' in parsed) return parsed;
+			const { row } = parsed;
 			const problem = aggregate.check(row);
 			if (problem !== undefined) return { problem };
 			const values = fields.map(({ name, field }) => field.toColumn(row[name]));
@@ -79,6 +79,18 @@ function stored(table: DirectoryTable): StoredTable {
 		toRow: (from) =>
 			Object.fromEntries(fields.map(({ name, column, field }) => [name, field.fromColumn(from[column] ?? null)])),
 		wordsOf: (from) => [...new Set(words.flatMap((column) => wordsOf(from[column])))],
+	};
+}
+
+function rowParser({ fields, row: schema }: Aggregate<Fields>) {
+	const quick = quickRow(fields);
+	return (raw: unknown): { readonly row: RowOf<Fields> } | { readonly problem: string } => {
+		const row = quick(raw);
+		if (row !== undefined) return { row };
+		const parsed = schema.safeParse(raw);
+		if (parsed.success) return { row: parsed.data };
+		const [issue] = parsed.error.issues;
+		return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a row'}`.slice(0, 200) };
 	};
 }
 

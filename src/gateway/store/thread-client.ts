@@ -111,8 +111,9 @@ export function createThreadClient<Commands>(deps: ThreadClientDeps): ThreadClie
 				current.worker.ref();
 				isAwake = staysAwake?.(command) ?? isAwake;
 				const id = nextId++;
-				current.waiting.set(id, { resolve, reject });
+				// Throws where something can't be copied: then nothing waits for it.
 				current.worker.postMessage({ id, command, ask } satisfies ThreadAsk);
+				current.waiting.set(id, { resolve, reject });
 			}),
 		isRunning: () => current !== undefined,
 		close,

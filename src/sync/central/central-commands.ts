@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
+import type { Log } from '../../gateway/core/log.ts';
 import type { Command, CommandResult } from '../commands.ts';
 import type { Body } from '../envelope.ts';
 import type { CentralLink } from './central-link.ts';
@@ -56,6 +57,8 @@ export interface CentralCommands {
 	answered(site: string, result: CommandResult): void;
 	/** A site is here, and says what it runs. */
 	born(site: string, told: SiteConfigurationNow): void;
+	/** What is under way is unknown from here on, and nothing is said again. */
+	end(): void;
 }
 
 interface Waiting {
@@ -83,15 +86,23 @@ export function createCentralCommands(deps: {
 	readonly link: Pick<CentralLink, 'send'>;
 	readonly register: Pick<SiteRegister, 'connection'>;
 	readonly clock: Clock;
+	readonly log: Log;
 	readonly newId: () => string;
 }): CentralCommands {
-	const { records, link, register, clock, newId } = deps;
+	const { records, link, register, clock, log, newId } = deps;
 	const waiting = new Map<string, Waiting>();
 	const reports = createCommandReports();
+	let isOver = false;
 
+	/** A disk that takes nothing keeps nobody waiting. */
 	function settled(site: string, result: CommandResult): CommandAnswer {
-		records.finish(site, result);
-		return { ...result, report: records.get(result.commandId)?.report ?? null };
+		try {
+			records.finish(site, result);
+			return { ...result, report: records.get(result.commandId)?.report ?? null };
+		} catch (error) {
+			log.error({ err: error, ...result }, 'what became of a command could not be kept');
+			return { ...result, report: null };
+		}
 	}
 
 	function ask(site: string, asked: AskedOfSite) {
@@ -123,12 +134,15 @@ export function createCentralCommands(deps: {
 	}
 
 	/** Says that what is on trial may stay, until the site has heard it or its time is over. */
-	function keep(site: string, target: string, untilMs: number): void {
+	async function keep(site: string, target: string, untilMs: number): Promise<void> {
 		const asked = { op: 'configKeep', target, reason: 'the site is back with it', by: 'central' } as const;
-		void ask(site, asked).answered.then(({ outcome }) => {
-			if (outcome !== 'unknown' && outcome !== 'expired') return;
-			if (clock.nowMs() + KEEP_AGAIN_MS < untilMs) clock.after(KEEP_AGAIN_MS, () => keep(site, target, untilMs));
-		});
+		try {
+			const { outcome } = await ask(site, asked).answered;
+			if (isOver || (outcome !== 'unknown' && outcome !== 'expired')) return;
+		} catch (error) {
+			log.error({ err: error, site, target }, 'a configuration on trial could not be kept yet');
+		}
+		if (clock.nowMs() + KEEP_AGAIN_MS < untilMs) clock.after(KEEP_AGAIN_MS, () => void keep(site, target, untilMs));
 	}
 
 	return {
@@ -163,7 +177,12 @@ export function createCentralCommands(deps: {
 			const command = records.get(trial.commandId);
 			if (command === undefined || command.site !== site || command.keepWithinS === null) return;
 			const untilMs = command.atMs + command.keepWithinS * 1_000;
-			if (command.target === trial.target && clock.nowMs() < untilMs) keep(site, trial.target, untilMs);
+			if (command.target === trial.target && clock.nowMs() < untilMs) void keep(site, trial.target, untilMs);
+		},
+		end() {
+			isOver = true;
+			for (const [commandId, { settle }] of waiting)
+				settle({ commandId, outcome: 'unknown', because: 'central stopped before the site answered' });
 		},
 	};
 }

@@ -103,7 +103,7 @@ export function createCentralLink(deps: CentralLinkDeps, events: CentralLinkEven
 					current = undefined;
 					events.onDown(problem);
 				},
-				onMessage: events.onMessage,
+				onMessage: (message) => (current === mine ? events.onMessage(message) : undefined),
 			},
 		);
 		mine.link = link;

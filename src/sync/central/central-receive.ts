@@ -134,7 +134,10 @@ function offerSnapshot(
 	}
 	if (mustWait(parts, asker, body.stream)) return;
 	parts.snapshots.offer(body).then(
-		(manifest) => parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'manifest', manifest),
+		(manifest) => {
+			if (manifest === undefined) return;
+			parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'manifest', manifest);
+		},
 		(error: unknown) => parts.log.error({ err: error, stream: body.stream }, 'a snapshot could not be made'),
 	);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../gateway/core/clock.ts';
+import { createClockScope } from '../../gateway/core/clock-scope.ts';
 import { DIRECTORY_TABLES, type DirectoryTable } from '../../gateway/core/directory.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
@@ -103,7 +104,10 @@ export type CentralView = ReturnType<typeof createFleetView> &
 
 /** Opens the store; nothing is connected before `start`. Throws GatewayError STORE_*. */
 export function createCentral(deps: CentralDeps): Central {
-	const { clock, log } = deps;
+	const { log } = deps;
+	// Nothing that waits outlives the store.
+	const scope = createClockScope(deps.clock);
+	const { clock } = scope;
 	const db = openCentralDatabase(deps.dir);
 	const centralEpoch = keepIdentity(db, 'centralEpoch', deps.newId);
 	const events = createEventStore(db);
@@ -111,7 +115,7 @@ export function createCentral(deps: CentralDeps): Central {
 	const counters = createSyncCounters();
 	let leaving: Promise<void> = Promise.resolve();
 	const link = createCentralLink(
-		{ ...deps, instance: deps.newId() },
+		{ ...deps, clock, instance: deps.newId() },
 		{
 			onUp(id) {
 				machine.dispatch({ kind: 'linkUp', link: id });
@@ -166,7 +170,7 @@ export function createCentral(deps: CentralDeps): Central {
 		snapshots: createSnapshotPublisher({ db, centralEpoch, clock, newId: deps.newId }),
 		slots: createSnapshotSlots(deps),
 		...{ register, reports, unusable },
-		commands: createCentralCommands({ ...{ records, link, register, clock }, newId: deps.newId }),
+		commands: createCentralCommands({ ...{ records, link, register, clock, log }, newId: deps.newId }),
 		counters,
 		gate: createMessageGate({ counters, log, mend: mendEvents, isOurTopic: ({ tenant }) => tenant === deps.tenant }),
 		clock,
@@ -195,7 +199,11 @@ export function createCentral(deps: CentralDeps): Central {
 			machine.dispatch({ kind: 'stop' });
 			teller.end();
 			await leaving;
+			parts.intake.flush();
+			parts.commands.end();
+			await parts.snapshots.end();
 			leadership.end();
+			scope.end();
 			db.close();
 		},
 		connected: () => machine.state().link.phase === 'up',

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { LIMITS } from '../../gateway/core/limits.ts';
+import { isNestedDeeper } from '../../gateway/core/nesting-depth.ts';
 import { type CloudEvent, cloudEvent } from '../message-parts.ts';
 
 /** What an event that can't be read is stored as: its place is taken, so that those behind it are not held up. */
 export const MALFORMED = 'parkgate.malformed';
+
+/** Message, body, list. */
+const AROUND_EVENTS = 3;
 
 const eventsMessage = z.looseObject({
 	type: z.literal('events'),
@@ -27,11 +31,13 @@ export function mendEvents(value: object): object | undefined {
 
 function mend(event: unknown): CloudEvent | undefined {
 	const whole = cloudEvent.safeParse(event);
-	if (whole.success) return whole.data;
+	const isTooDeep = isNestedDeeper(event, LIMITS.messageDepth - AROUND_EVENTS);
+	if (whole.success && !isTooDeep) return whole.data;
 	const place = placed.safeParse(event);
 	if (!place.success) return undefined;
 	const { seq } = place.data;
-	const [issue] = whole.error.issues;
-	const problem = issue === undefined ? '' : `${issue.path.map(String).join('.')}: ${issue.message}`.slice(0, 500);
+	const [issue] = whole.error?.issues ?? [];
+	const told = issue === undefined ? 'nested too deep' : `${issue.path.map(String).join('.')}: ${issue.message}`;
+	const problem = told.slice(0, LIMITS.reasonLength);
 	return { specversion: '1.0', source: 'central', type: MALFORMED, id: `malformed-${seq}`, seq, data: { problem } };
 }

@@ -23,10 +23,14 @@ export interface SnapshotPublisher {
 	/**
 	 * A snapshot, not older than asked, from which the kept changes lead to the head: the one that the site has a part of, else
 	 * the newest; made when there is none, a chunk at a time.
+	 *
+	 * @returns undefined: central stops
 	 */
-	offer(wanted: Wanted): Promise<Manifest>;
+	offer(wanted: Wanted): Promise<Manifest | undefined>;
 	/** A chunk message, encoded; undefined: no such snapshot (any more) or chunk. */
 	chunk(snapshotId: string, index: number): StoredChunk | undefined;
+	/** Settles when none is being made any more; never rejects. */
+	end(): Promise<void>;
 }
 
 interface StoredChunk {
@@ -62,7 +66,9 @@ export function createSnapshotPublisher(deps: {
 	const countChunks = db
 		.prepare<[string], number>('SELECT count(*) FROM snapshot_chunks WHERE snapshot_id = ?')
 		.pluck();
-	const underWay = new Map<string, Promise<Manifest>>();
+	const underWay = new Map<string, Promise<Manifest | undefined>>();
+	const resting = new Set<() => void>();
+	let isOver = false;
 	// What an earlier run did not finish.
 	db.prepare('DELETE FROM snapshot_chunks WHERE snapshot_id NOT IN (SELECT snapshot_id FROM snapshots)').run();
 
@@ -81,9 +87,26 @@ export function createSnapshotPublisher(deps: {
 			const found = selectChunk.get(snapshotId, index);
 			return found && { payload: found.payload, contentType: found.contentType, isLast: found.next === null };
 		},
+		async end() {
+			isOver = true;
+			for (const goOn of resting) goOn();
+			await Promise.allSettled(underWay.values());
+		},
 	};
 
-	async function make(stream: string): Promise<Manifest> {
+	function rest(): Promise<void> {
+		return new Promise((resolve) => {
+			const goOn = () => {
+				cancel();
+				resting.delete(goOn);
+				resolve();
+			};
+			const cancel = deps.clock.after(0, goOn);
+			resting.add(goOn);
+		});
+	}
+
+	async function make(stream: string): Promise<Manifest | undefined> {
 		const reader = openCentralReader(db);
 		try {
 			reader.exec('BEGIN');
@@ -93,7 +116,7 @@ export function createSnapshotPublisher(deps: {
 		}
 	}
 
-	async function publish(stream: string, reader: CentralSqlite): Promise<Manifest> {
+	async function publish(stream: string, reader: CentralSqlite): Promise<Manifest | undefined> {
 		const { rev, root } = readHead(reader, stream);
 		const snapshotId = deps.newId();
 		const chunks: Manifest['chunks'] = [];
@@ -104,9 +127,9 @@ export function createSnapshotPublisher(deps: {
 				rows += page.length;
 			}
 			// Events of the sites go on between the chunks.
-			await new Promise<void>((resolve) => {
-				deps.clock.after(0, resolve);
-			});
+			await rest();
+			// What there is of it is cleared away at the next start.
+			if (isOver) return undefined;
 		}
 		const manifest: Manifest = { stream, snapshotId, centralEpoch, rev, root, rows, chunks };
 		db.transaction(() => {

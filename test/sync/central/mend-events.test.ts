@@ -35,6 +35,16 @@ describe('a batch with events that can not be read', () => {
 		});
 	});
 
+	it('is read with a stand-in for one that is nested too deep to be written', () => {
+		const deep = Array.from({ length: 40 }).reduce<object>((inner) => [inner], {});
+		const decoded = decode([event(1), event(2, { data: { deep } }), event(3)]);
+		expect(decoded.ok && typesOf(decoded.message)).toEqual([
+			'parkgate.device',
+			'parkgate.malformed',
+			'parkgate.device',
+		]);
+	});
+
 	it.each([
 		['an event without a place', [event(1), { ...event(2), seq: undefined }]],
 		['an event that is none', [event(1), 'text']],

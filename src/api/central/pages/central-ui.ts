@@ -97,7 +97,8 @@ export function tableHref(table: DirectoryTable): string {
 }
 
 export function rowHref(table: string, key: string): string {
-	return `/rows/${table}/${encodeURIComponent(key)}`;
+	// Half a surrogate pair has no place in an address.
+	return `/rows/${table}/${encodeURIComponent(key.toWellFormed())}`;
 }
 
 export function siteHref(site: string, part: 'events' | 'commands' | 'edits' | 'gateway' | '' = ''): string {

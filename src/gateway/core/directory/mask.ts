@@ -27,7 +27,10 @@ export function isMasked(value: unknown): boolean {
 /** The field of this row whose value opens a barrier by itself; undefined: it has none. */
 export function secretField({ secret }: Pick<Aggregate<Fields>, 'secret'>, row: AnyRow): string | undefined {
 	if (secret === undefined) return undefined;
-	return secret.kinds.includes(String(row[secret.by])) ? secret.field : undefined;
+	const kind = row[secret.by];
+	// Of no kind that there is: it may hide one.
+	const isOdd = typeof kind === 'object' && kind !== null;
+	return isOdd || secret.kinds.includes(String(kind)) ? secret.field : undefined;
 }
 
 /** The row as a reader may see it, lists masked one by one; the same row when nothing of it is hidden. */
@@ -36,7 +39,7 @@ export function maskRow(aggregate: Pick<Aggregate<Fields>, 'fields' | 'secret'>,
 	if (sight.personal && code === undefined) return row;
 	return Object.fromEntries(
 		Object.entries(row).map(([name, value]) => {
-			if (name === code) return [name, maskCode(String(value))];
+			if (name === code) return [name, maskCode(typeof value === 'object' ? '' : String(value))];
 			return [name, !sight.personal && aggregate.fields[name]?.personal === true ? masked(value) : value];
 		}),
 	);
