@@ -125,7 +125,7 @@ function parseAs(
 	schema: z.ZodType<Message>,
 	value: object,
 ): { readonly message: Message } | { readonly problem: string } {
-	if (isNestedDeeper(value, LIMITS.messageDepth)) return { problem: 'nested too deep' };
+	if (isNestedDeeper(value)) return { problem: 'nested too deep' };
 	const parsed = schema.safeParse(value);
 	return parsed.success ? { message: parsed.data } : { problem: firstIssue(parsed.error.issues) };
 }

@@ -1,7 +1,6 @@
 import type { ClockTrust } from '../../gateway/core/clock.ts';
 import type { DirectoryTable } from '../../gateway/core/directory.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
-import { LIMITS } from '../../gateway/core/limits.ts';
 import { isNestedDeeper } from '../../gateway/core/nesting-depth.ts';
 import type { Role } from '../../gateway/core/permission.ts';
 
@@ -154,7 +153,7 @@ export interface FleetCommandDetail extends FleetCommand {
 export function reportValue(report: string): unknown {
 	try {
 		const value: unknown = JSON.parse(report);
-		return isNestedDeeper(value, LIMITS.messageDepth) ? report : value;
+		return isNestedDeeper(value) ? report : value;
 	} catch {
 		return report;
 	}

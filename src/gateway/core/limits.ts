@@ -165,8 +165,6 @@ export const LIMITS = {
 	credentialBytes: 65_536,
 	/** JSON of one sync message after inflation: the manifest of 1,000,000 rows is the largest (2,000 chunks). */
 	syncMessageBytes: 1_048_576,
-	/** Lists and records within one another in a message from outside; the protocol's own come to nine. */
-	messageDepth: 32,
 	/** Rows of a snapshot chunk: parsed and staged in a few ms, and one directory transaction. Chunks of a manifest: 4,000,000 rows. */
 	snapshotChunkRows: 500,
 	snapshotChunks: 8_000,

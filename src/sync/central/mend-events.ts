@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../../gateway/core/limits.ts';
-import { isNestedDeeper } from '../../gateway/core/nesting-depth.ts';
+import { isNestedDeeper, MESSAGE_DEPTH } from '../../gateway/core/nesting-depth.ts';
 import { type CloudEvent, cloudEvent } from '../message-parts.ts';
 
 /** What an event that can't be read is stored as: its place is taken, so that those behind it are not held up. */
@@ -31,7 +31,7 @@ export function mendEvents(value: object): object | undefined {
 
 function mend(event: unknown): CloudEvent | undefined {
 	const whole = cloudEvent.safeParse(event);
-	const isTooDeep = isNestedDeeper(event, LIMITS.messageDepth - AROUND_EVENTS);
+	const isTooDeep = isNestedDeeper(event, MESSAGE_DEPTH - AROUND_EVENTS);
 	if (whole.success && !isTooDeep) return whole.data;
 	const place = placed.safeParse(event);
 	if (!place.success) return undefined;
