@@ -9,10 +9,13 @@ import type {
 } from '../api/cli/handlers.ts';
 import type { ConfiguredDevice } from '../config/gateway-config.ts';
 import { type DeviceSetup, hasPort } from '../drivers/driver.ts';
+import { listCameras } from '../drivers/ports/camera-list.ts';
 import { listHidDevices } from '../drivers/ports/hid-list.ts';
 import { createHttpExchange } from '../drivers/ports/http-exchange.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
-import { listSerialPorts, type SerialPortEntry } from '../drivers/ports/serial-list.ts';
+import { listSerialPorts } from '../drivers/ports/serial-list.ts';
+import type { NamedNode } from '../drivers/ports/stable-names.ts';
+import { createTakeStill } from '../drivers/ports/take-still.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
@@ -43,9 +46,13 @@ export const deviceCommands: Pick<
 	driverKinds: createDriverRegistry().kinds,
 
 	async listPorts(): Promise<PortListing> {
-		const [serial, hid] = await Promise.all([listSerialPorts(), listHidDevices()]);
+		const [serial, hid, cameras] = await Promise.all([listSerialPorts(), listHidDevices(), listCameras()]);
 		return {
-			ports: [...serial.map((port) => portOf('serial', port)), ...hid.map((port) => portOf('hid', port))],
+			ports: [
+				...serial.map((port) => portOf('serial', port)),
+				...hid.map((port) => portOf('hid', port)),
+				...cameras.map((port) => portOf('camera', port)),
+			],
 			problems: [],
 		};
 	},
@@ -55,7 +62,7 @@ export const deviceCommands: Pick<
 		const { port, ...device } = deviceAmong(devices, deviceId, configFile);
 		const driver = createDriverRegistry().get(device.driver);
 		if (!hasPort(driver) || port === undefined)
-			throw new GatewayError('INVALID_REQUEST', `${deviceId} has no line: what it says comes over the network`);
+			throw new GatewayError('INVALID_REQUEST', `${deviceId} has no line that could be watched`);
 		const clock = createSystemClock();
 		const note = (text: string, atMs = clock.nowMs()) => onLine({ atMs, direction: 'note', text });
 		const traffic = createMonitoredTraffic(clock, driver, { ...device, port }, { onLine, ...(onTrace && { onTrace }) });
@@ -126,7 +133,7 @@ export const deviceCommands: Pick<
 
 function portOf(
 	carrier: FoundPort['carrier'],
-	{ address, stability, device, usb }: Pick<SerialPortEntry, 'address' | 'stability' | 'device' | 'usb'>,
+	{ address, stability, device, usb }: Pick<NamedNode, 'address' | 'stability' | 'device' | 'usb'>,
 ): FoundPort {
 	return {
 		carrier,
@@ -211,6 +218,7 @@ async function withDevice(
 				createMqttLinks(clock),
 			),
 			exchange: createHttpExchange(randomBytes),
+			takeStill: createTakeStill(clock),
 			random: Math.random,
 			newId: randomUUIDv7,
 			randomBytes,

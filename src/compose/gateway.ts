@@ -7,6 +7,7 @@ import { startHttpServer } from '../api/http/http-server.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { createHttpExchange } from '../drivers/ports/http-exchange.ts';
 import { createOpenPort } from '../drivers/ports/open-port.ts';
+import { createTakeStill } from '../drivers/ports/take-still.ts';
 import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
@@ -127,6 +128,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			openPort: createOpenPort(clock, simulated.wire),
 			openSubscription: createSubscriptions({ clock, random: Math.random, site: site.id }, createMqttLinks(clock)),
 			exchange: createHttpExchange(randomBytes),
+			takeStill: createTakeStill(clock),
 			newId: randomUUIDv7,
 			random: Math.random,
 			soon: setImmediate,

@@ -133,7 +133,7 @@ function watch(
 		tell({ atMs, direction, hex: bytes.toHex().toUpperCase() }),
 	);
 	if (cancelTap === undefined) {
-		refuse(socket, `${deviceId} has no line: what it says comes over the network`);
+		refuse(socket, `${deviceId} has no line that could be watched`);
 		return () => undefined;
 	}
 	look();

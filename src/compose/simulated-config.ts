@@ -24,10 +24,21 @@ export function simulatedConfig(
 	};
 }
 
+/** Settings by which a device asks others of its own accord: a camera for missed plates, an engine for those in a still. */
+const ASKS_OTHERS: ReadonlySet<string> = new Set(['catchUp', 'subscribe', 'recognizer']);
+/** Nobody listens there: on its own broker the running gateway would lose its connection to the one of the same name. */
+const NO_BROKER = 'mqtt://127.0.0.1:9';
+
 /** Devices on one line stay on one line. */
 function simulatedDevice(device: ConfiguredDevice): ConfiguredDevice {
-	const { port } = device;
-	return port === undefined || port.startsWith(SIMULATED) ? device : { ...device, port: `${SIMULATED}${port}` };
+	const { id, driver, port } = device;
+	const own = Object.entries(device).filter(([setting]) => !ASKS_OTHERS.has(setting));
+	return {
+		...Object.fromEntries(own),
+		...{ id, driver },
+		...(port !== undefined && { port: port.startsWith(SIMULATED) ? port : `${SIMULATED}${port}` }),
+		...(typeof device['url'] === 'string' && { url: NO_BROKER }),
+	};
 }
 
 /** What a reader reads of a card: bits as on Wiegand lines, the five bytes of 125 kHz tags, or an EPC. */

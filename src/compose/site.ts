@@ -1,11 +1,13 @@
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { HttpExchange } from '../drivers/ports/http-exchange.ts';
 import type { OpenPort } from '../drivers/ports/port.ts';
+import type { TakeStill } from '../drivers/ports/still-capture.ts';
 import type { OpenSubscription } from '../drivers/ports/subscription.ts';
 import type { DriverRegistry } from '../drivers/registry.ts';
 import { createSupervisor, type Supervisor } from '../drivers/supervisor.ts';
 import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
+import type { InputChange } from '../gateway/core/device.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Observation } from '../gateway/core/observation.ts';
@@ -19,6 +21,7 @@ import { createDeviceJournal } from '../gateway/services/device-journal.ts';
 import { createEnrolments } from '../gateway/services/enrolment/enrolments.ts';
 import type { EvidenceParts } from '../gateway/services/evidence/create-evidence.ts';
 import { NO_MODERATION } from '../gateway/services/evidence/moderation.ts';
+import { createStills } from '../gateway/services/evidence/stills.ts';
 import { createFeed } from '../gateway/services/feed.ts';
 import { createFieldWork } from '../gateway/services/field/field-work.ts';
 import { createPresentedReads } from '../gateway/services/field/presented-reads.ts';
@@ -50,6 +53,7 @@ export interface SiteDeps {
 	readonly openPort: OpenPort;
 	readonly openSubscription: OpenSubscription;
 	readonly exchange: HttpExchange;
+	readonly takeStill: TakeStill;
 	/** Whether the system says that its clock follows a time server. */
 	readonly isSynchronised: () => boolean;
 	readonly newId: () => string;
@@ -153,14 +157,26 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
 		takesKey: (deviceId) => supervisor.device(deviceId)?.takesKey,
 	});
+	const stills =
+		deps.evidence &&
+		createStills({ lanes: site.lanes, clock, camera: (deviceId) => supervisor.device(deviceId)?.takesStills });
+	/** Starting a process takes some ms: the lanes decide and open first. */
+	const afterLanes = <Result>(run: () => Promise<Result>) =>
+		new Promise<Result>((resolve, reject) => deps.soon(() => deps.soon(() => run().then(resolve, reject))));
 	const events = {
 		...lanes.events,
+		onInput(change: InputChange) {
+			lanes.events.onInput(change);
+			if (stills !== undefined) deps.soon(() => deps.soon(() => stills.onInput(change)));
+		},
 		onObservation(observation: Observation) {
 			if (pinTries.take(observation)) return;
-			if (!enrolments.take(observation)) lanes.events.onObservation(observation);
+			const takeStills = stills?.of(observation);
+			const told = takeStills === undefined ? observation : { ...observation, evidence: [] };
+			if (!enrolments.take(told)) lanes.events.onObservation(told);
 			// Nobody at a barrier waits for it.
-			presentedReads.seen(observation);
-			deps.evidence?.source.seen(observation);
+			presentedReads.seen(told);
+			deps.evidence?.source.seen(told, takeStills && (() => afterLanes(takeStills)));
 		},
 		onStatus(status: Parameters<typeof lanes.events.onStatus>[0]) {
 			lanes.events.onStatus(status);

@@ -136,14 +136,17 @@ function checkAddresses(line: Line, setting: string, report: ProblemReport): voi
 }
 
 function warnOfPassingName(port: string, index: number, report: ProblemReport): void {
-	if (!/^\/dev\/(?:ttyUSB|ttyACM|hidraw)\d+$/.test(port)) return;
+	if (!/^\/dev\/(?:ttyUSB|ttyACM|hidraw|video)\d+$/.test(port)) return;
 	report.warning(['devices', index, 'port'], {
 		found: `${port}, a name that can change at every start`,
-		expected: port.includes('hidraw')
-			? 'a stable name that begins with hid:'
-			: 'a stable name below /dev/serial/by-id/',
+		expected: stableNameFor(port),
 		fix: 'Run: parkgate devices list',
 	});
+}
+
+function stableNameFor(port: string): string {
+	if (port.includes('hidraw')) return 'a stable name that begins with hid:';
+	return `a stable name below ${port.includes('video') ? '/dev/v4l/by-id/' : '/dev/serial/by-id/'}`;
 }
 
 /** One problem for every id that stood before. */

@@ -3,7 +3,15 @@ import { type Lane, OUTSIDE } from '../gateway/core/site.ts';
 import { reportDuplicates } from './device-checks.ts';
 import type { ConfigFile } from './file-schema.ts';
 import { barrierOf, holdOf, type LaneEntry, laneFromEntry } from './lane-config.ts';
-import { checkDevice, checkInput, checkOutput, type DevicesById, namesIn } from './lane-references.ts';
+import {
+	camerasByRole,
+	checkDevice,
+	checkInput,
+	checkOutput,
+	type DevicesById,
+	namesIn,
+	takesStills,
+} from './lane-references.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 
@@ -30,11 +38,29 @@ export function lanesOf(
 	});
 	checkSharing(entries, report);
 	const barrierDevices = entries.map((entry) => barrierOf(entry)?.deviceId);
-	return entries.map((entry) => {
+	return entries.map((entry, index) => {
 		const own = barrierOf(entry)?.deviceId;
 		const shared = barrierDevices.filter((id) => id === own).length > 1;
-		return laneFromEntry(entry, own === undefined || shared ? [] : namesIn(devices.get(own), 'inputs'));
+		const ownInputs = own === undefined || shared ? [] : namesIn(devices.get(own), 'inputs');
+		const lane = laneFromEntry(entry, ownInputs, (ids) => camerasByRole(ids, devices));
+		checkArrivals(lane, ['lanes', index], report);
+		return lane;
 	});
+}
+
+/** Plates are looked for in stills of who stands on a loop. */
+function checkArrivals({ cameras, stills = [], back, loops }: Lane, path: ConfigPath, report: ProblemReport): void {
+	const ways = [
+		{ at: ['cameras'], loop: 'arming', seen: stills.filter((id) => cameras.includes(id)) },
+		{ at: ['back', 'cameras'], loop: 'closing', seen: (back.stills ?? []).filter((id) => back.cameras.includes(id)) },
+	] as const;
+	for (const { at, loop, seen } of ways)
+		if (seen.length > 0 && loops[loop] === undefined)
+			report.error([...path, ...at], {
+				found: `${seen.join(', ')}, which reads plates of who stands on the ${loop} loop, in a lane without one`,
+				expected: `the lane's ${loop} loop`,
+				fix: `Add loops: { ${loop}: DEVICE.INPUT }, or leave recognizer out of the camera`,
+			});
 }
 
 function checkEnds(entry: LaneEntry, path: ConfigPath, areaIds: readonly string[], report: ProblemReport): void {
@@ -76,7 +102,7 @@ function checkIdentification(entry: LaneEntry, path: ConfigPath, devices: Device
 			expected: 'them in a reversible lane only',
 			fix: 'Move them to readers and cameras, or write kind: reversible',
 		});
-	const missing = missingFor(entry);
+	const missing = missingFor({ ...entry, cameras: [...camerasByRole(entry.cameras, devices).cameras] });
 	if (missing !== undefined)
 		report.error([...path, ...(missing.at === undefined ? [] : [missing.at])], {
 			found: missing.found,
@@ -104,7 +130,8 @@ function checkReadersAndCameras(
 	for (const list of ['readers', 'cameras'] as const)
 		lists[list].forEach((id, index) => {
 			const known = checkDevice(id, [...path, list, index], devices, report);
-			if (known && list === 'readers' && devices.get(id)?.path !== undefined)
+			const device = devices.get(id);
+			if (known && list === 'readers' && (device?.path !== undefined || takesStills(device)))
 				report.error([...path, list, index], {
 					found: `${id}, which is a camera`,
 					expected: 'a reader of tags',

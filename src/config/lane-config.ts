@@ -26,7 +26,7 @@ export const laneSchema = z.strictObject({
 		.default('either')
 		.describe('What identifies at this lane'),
 	readers: z.array(idText).max(8).default([]).describe('Devices that read tags'),
-	cameras: z.array(idText).max(8).default([]).describe('Devices that read plates'),
+	cameras: z.array(idText).max(8).default([]).describe('Devices that read plates, or give stills of who shows a tag'),
 	antennas: z
 		.record(idText, z.array(z.int().min(1).max(64)).min(1).max(64))
 		.optional()
@@ -188,8 +188,13 @@ export function parseInputRef(text: string): InputRef {
 /**
  * The lane with every default in.
  * @param ownInputs names of the inputs of the lane's barrier device; empty when several lanes share it
+ * @param roles which of its cameras read plates, and which give stills
  */
-export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): Lane {
+export function laneFromEntry(
+	entry: LaneEntry,
+	ownInputs: readonly string[],
+	roles: (cameras: readonly string[]) => Pick<Lane, 'cameras' | 'stills'>,
+): Lane {
 	const barrier = barrierOf(entry);
 	const role = (given: string | undefined, name: string): InputRef | undefined => {
 		if (given !== undefined) return parseInputRef(given);
@@ -204,11 +209,11 @@ export function laneFromEntry(entry: LaneEntry, ownInputs: readonly string[]): L
 		to: entry.to,
 		identify: entry.identify,
 		readers: entry.readers,
-		cameras: entry.cameras,
+		...roles(entry.cameras),
 		...given({ antennas: entry.antennas, beside: entry.beside }),
 		...(barrier && { barrier }),
 		...(entry.hold && { hold: holdOf(entry.hold) }),
-		back: entry.back,
+		back: { readers: entry.back.readers, ...roles(entry.back.cameras) },
 		loops: given({
 			arming: role(entry.loops.arming, ROLE_INPUTS.arming),
 			safety: role(entry.loops.safety, ROLE_INPUTS.safety),

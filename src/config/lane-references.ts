@@ -55,6 +55,21 @@ export function checkInput(text: string, path: ConfigPath, devices: DevicesById,
 	});
 }
 
+/** A camera on this machine that is asked for stills. */
+export function takesStills(device: ConfiguredDevice | undefined): boolean {
+	return device?.driver === 'usb-camera';
+}
+
+/** Of a lane's cameras those whose plates count, and those that give stills; the first are fewer where nothing reads stills. */
+export function camerasByRole(
+	ids: readonly string[],
+	devices: DevicesById,
+): { readonly cameras: readonly string[]; readonly stills?: readonly string[] } {
+	const stills = ids.filter((id) => takesStills(devices.get(id)));
+	const cameras = ids.filter((id) => !stills.includes(id) || devices.get(id)?.['recognizer'] !== undefined);
+	return { cameras, ...(stills.length > 0 && { stills }) };
+}
+
 /** Names of the device's inputs or outputs, whatever its driver says about each. */
 export function namesIn(device: ConfiguredDevice | undefined, member: 'inputs' | 'outputs'): string[] {
 	const names = device?.[member];

@@ -5,6 +5,7 @@ import type { Log } from '../gateway/core/log.ts';
 import type { HttpExchange } from './ports/http-exchange.ts';
 import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
+import type { TakeStill } from './ports/still-capture.ts';
 import type { SubscriptionEvents, SubscriptionSettings } from './ports/subscription.ts';
 import type { UsbIdentity } from './ports/usb-identity.ts';
 import type { TrafficMask } from './traffic-mask.ts';
@@ -174,14 +175,36 @@ export interface SimulatedMessage {
 	readonly retain: boolean;
 }
 
-/** A driver of devices that have a `port:`. */
+export interface StillDeps extends DriverDeps {
+	readonly takeStill: TakeStill;
+	/** How engines that read stills are asked. */
+	readonly exchange: HttpExchange;
+}
+
+/** A driver of cameras on this machine, which are asked for pictures. */
+export interface StillDriver<Config extends DeviceConfig = DeviceConfig> {
+	readonly carrier: 'still';
+	readonly kind: string;
+	readonly config: z.ZodType<Config>;
+	createCamera(deps: StillDeps, device: Config): StillCamera;
+	/** An engine's answer. */
+	decode(bytes: Uint8Array): Iterable<DecodedLine>;
+}
+
+export interface StillCamera {
+	readonly device: Device;
+	/** The result ends it, with what it has under way. Must not throw. */
+	begin(): Cancel;
+}
+
+/** A driver of devices on a line or a HID device. */
 export type PortDriver = SerialDriver | HidDriver;
 
 export function hasPort(driver: Driver): driver is PortDriver {
 	return driver.carrier === 'serial' || driver.carrier === 'hid';
 }
 
-export type Driver = PortDriver | PushDriver | SubscriptionDriver;
+export type Driver = PortDriver | PushDriver | SubscriptionDriver | StillDriver;
 
 /** Keeps a driver's own config type inside while the registry holds plain `Driver`s. */
 export function defineSerialDriver<Config extends DeviceConfig & { port: string }>(
@@ -202,6 +225,10 @@ export function defineSubscriptionDriver<Config extends DeviceConfig>(
 	driver: SubscriptionDriver<Config>,
 ): SubscriptionDriver {
 	return driver as unknown as SubscriptionDriver;
+}
+
+export function defineStillDriver<Config extends DeviceConfig>(driver: StillDriver<Config>): StillDriver {
+	return driver as unknown as StillDriver;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { GatewayError } from '../gateway/core/gateway-error.ts';
-import type { DeviceConfig, PortDriver, PushDriver, SubscriptionDriver } from './driver.ts';
+import type { DeviceConfig, PortDriver, PushDriver, StillDriver, SubscriptionDriver } from './driver.ts';
 import type { PortSettings } from './ports/port.ts';
 import type { DriverRegistry } from './registry.ts';
 
@@ -27,10 +27,16 @@ export interface SubscribedDevice {
 	readonly device: DeviceConfig;
 }
 
+export interface StillDevice {
+	readonly driver: StillDriver;
+	readonly device: DeviceConfig;
+}
+
 export interface WiredDevices {
 	readonly lines: readonly Line[];
 	readonly pushed: readonly PushedDevice[];
 	readonly subscribed: readonly SubscribedDevice[];
+	readonly stills: readonly StillDevice[];
 }
 
 /**
@@ -42,10 +48,15 @@ export function wireDevices(registry: DriverRegistry, devices: readonly WiredDev
 	const lines = new Map<string, Line>();
 	const pushed = new Map<string, PushedDevice>();
 	const subscribed: SubscribedDevice[] = [];
+	const stills: StillDevice[] = [];
 	for (const device of devices) {
 		const driver = registry.get(device.driver);
 		if (driver.carrier === 'subscription') {
 			subscribed.push({ driver, device });
+			continue;
+		}
+		if (driver.carrier === 'still') {
+			stills.push({ driver, device });
 			continue;
 		}
 		if (driver.carrier !== 'push') {
@@ -59,7 +70,7 @@ export function wireDevices(registry: DriverRegistry, devices: readonly WiredDev
 			throw invalid(`${device.id} and ${other.device.id} have the same path ${entry.path}; give each its own`);
 		pushed.set(entry.path, { driver, device: entry });
 	}
-	return { lines: [...lines.values()], pushed: [...pushed.values()], subscribed };
+	return { lines: [...lines.values()], pushed: [...pushed.values()], subscribed, stills };
 }
 
 function joinLine(line: Line | undefined, driver: PortDriver, device: Line['devices'][number]): Line {

@@ -24,6 +24,7 @@ import { uhfIndy } from './uhf-indy/index.ts';
 import { uhfR200 } from './uhf-r200/index.ts';
 import { uhfThingmagic } from './uhf-thingmagic/index.ts';
 import { univiewPush } from './uniview-push/index.ts';
+import { usbCamera } from './usb-camera/index.ts';
 import { vzenithPush } from './vzenith-push/index.ts';
 import { wiegandSerial } from './wiegand-serial/index.ts';
 
@@ -43,6 +44,7 @@ const DRIVERS: readonly Driver[] = [
 	frigateMqtt,
 	tvtPush,
 	univiewPush,
+	usbCamera,
 	rdm6300,
 	asciiLine,
 	wiegandSerial,

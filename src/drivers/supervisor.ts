@@ -8,6 +8,7 @@ import type { TapListener } from './line-taps.ts';
 import { type WiredDevice, wireDevices } from './lines.ts';
 import type { HttpExchange } from './ports/http-exchange.ts';
 import type { OpenPort } from './ports/port.ts';
+import type { TakeStill } from './ports/still-capture.ts';
 import type { OpenSubscription, Subscription, SubscriptionEvents } from './ports/subscription.ts';
 import type { DriverRegistry } from './registry.ts';
 import { createSupervisedLine, type SupervisedLine } from './supervised-line.ts';
@@ -18,6 +19,7 @@ export interface SupervisorDeps extends DriverDeps {
 	readonly openSubscription: OpenSubscription;
 	/** How cameras are asked. */
 	readonly exchange: HttpExchange;
+	readonly takeStill: TakeStill;
 	/** [0, 1), for the jitter of waits. */
 	readonly random: () => number;
 }
@@ -43,7 +45,7 @@ export interface Supervisor {
  * for devices that cannot share a line.
  */
 export function createSupervisor(deps: SupervisorDeps, configured: readonly WiredDevice[]): Supervisor {
-	const { lines, pushed, subscribed } = wireDevices(deps.registry, configured);
+	const { lines, pushed, subscribed, stills } = wireDevices(deps.registry, configured);
 	const scope = createClockScope(deps.clock);
 	const events = guardEvents(deps.events, deps.log);
 	const supervised = lines.map((line) => createSupervisedLine({ ...deps, events }, line));
@@ -60,11 +62,14 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 	const listeners = subscribed.map(({ driver, device }) => {
 		return { settings: driver.subscription(device), ...driver.createReceiver(depsOf(device.id), device) };
 	});
+	const cameras = stills.map(({ driver, device }) =>
+		driver.createCamera({ ...depsOf(device.id), takeStill: deps.takeStill, exchange: deps.exchange }, device),
+	);
 	let endings: readonly Cancel[] = [];
 	let subscriptions: readonly Subscription[] = [];
 	const devices = new Map<string, { readonly device: Device; readonly line?: SupervisedLine }>();
 	for (const line of supervised) for (const device of line.devices) devices.set(device.id, { device, line });
-	for (const { device } of [...receivers.values(), ...listeners]) devices.set(device.id, { device });
+	for (const { device } of [...receivers.values(), ...listeners, ...cameras]) devices.set(device.id, { device });
 
 	return {
 		start() {
@@ -72,7 +77,10 @@ export function createSupervisor(deps: SupervisorDeps, configured: readonly Wire
 			subscriptions = listeners.map(({ device, settings, events: told }) =>
 				deps.openSubscription(device.id, settings, guardSubscription(told, device.id, deps.log)),
 			);
-			endings = [...receivers.values()].flatMap((receiver) => receiver.begin?.(deps.exchange) ?? []);
+			endings = [
+				...[...receivers.values()].flatMap((receiver) => receiver.begin?.(deps.exchange) ?? []),
+				...cameras.map((camera) => camera.begin()),
+			];
 		},
 		statuses: () => configured.flatMap(({ id }) => devices.get(id)?.device.status() ?? []),
 		device: (deviceId) => devices.get(deviceId)?.device,

@@ -96,6 +96,7 @@ export function startLife(deps: LifeDeps) {
 			openPort: watchPorts(deps.tamper?.openPort?.(open) ?? open),
 			openSubscription: () => ({ close: () => Promise.resolve() }),
 			exchange: () => Promise.resolve({ result: 'failed', problem: 'nothing is simulated there' }),
+			takeStill: () => Promise.resolve({ result: 'failed', problem: 'there is no camera' }),
 			random: random.next,
 			randomBytes: (length) => Uint8Array.from({ length }, () => random.between(0, 255)),
 			soon: (run) => void clock.after(0, run),

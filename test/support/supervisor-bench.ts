@@ -180,6 +180,7 @@ export function createSupervisorBench<C extends Clock>(
 			openPort: played.open,
 			openSubscription: () => ({ close: () => Promise.resolve() }),
 			exchange: () => Promise.resolve({ result: 'failed', problem: 'nothing is there' }),
+			takeStill: () => Promise.resolve({ result: 'failed', problem: 'there is no camera' }),
 			random: createSeededRandom(1).next,
 			...deps,
 		},

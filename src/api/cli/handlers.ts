@@ -121,7 +121,7 @@ export interface ConfigFinding {
 
 /** A port that a `port:` of gateway.yaml can name. */
 export interface FoundPort {
-	readonly carrier: 'serial' | 'hid';
+	readonly carrier: 'serial' | 'hid' | 'camera';
 	/** The most stable address there is, such as `/dev/serial/by-id/…` or `hid:by-path/…`. */
 	readonly address: string;
 	/** What the address follows: the device wherever it is plugged in, the USB socket, or nothing. */

@@ -1,14 +1,13 @@
 import type { CommandOutcome, DeviceState, PulseCommand } from '../../gateway/core/device.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { GuardedPulse } from '../ports/pulse-guard.ts';
+import { pulseLengthProblem } from '../pulse-length.ts';
 import type { InputSettings, ModbusRelayConfig } from './config.ts';
 import { inputSettings } from './config.ts';
 import { type Debounced, stepDebounce, UNKNOWN_LEVEL } from './debounce.ts';
 import { encodeRequest, exceptionText, type ModbusReply, type ModbusRequest, unpackBits } from './frame.ts';
 import type { SessionEffect } from './session-input.ts';
 
-const MIN_PULSE_MS = 100;
-const MAX_PULSE_MS = 3_000;
 /** A board that answered before is not waited for as long as one that never did. */
 const SHORTEST_PROBE_MS = 80;
 
@@ -171,8 +170,8 @@ export function refusalOf(
 ): string | undefined {
 	if (board.config.outputs[output] === undefined) return `${board.config.id} has no output ${output}`;
 	const isPulse = switchTo === undefined;
-	if (isPulse && !(durationMs >= MIN_PULSE_MS && durationMs <= MAX_PULSE_MS))
-		return `a pulse of ${durationMs} ms is not between ${MIN_PULSE_MS} and ${MAX_PULSE_MS}`;
+	const wrongLength = isPulse ? pulseLengthProblem(durationMs) : undefined;
+	if (wrongLength !== undefined) return wrongLength;
 	if (!line.isOpen) return board.problem ?? 'the port is not open';
 	if (isPulse && needsGuard(board) && line.guardProblem !== undefined) return line.guardProblem;
 	return board.pulses.length >= LIMITS.waitingPulses ? 'too many pulses are waiting' : undefined;

@@ -3,6 +3,7 @@ import type { CommandOutcome, Device, Feedback, Holds, PulseCommand } from '../.
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { DeviceSetup, DriverDeps, SerialLink } from '../driver.ts';
+import { pulseLengthProblem } from '../pulse-length.ts';
 import { encodeOut, OUT_CONTROL } from './commands.ts';
 import { BAUDS, type OsdpConfig } from './config.ts';
 import { showingsOf, showsAnything } from './feedback.ts';
@@ -66,6 +67,8 @@ function deviceOf({ config, reader, show, work, keyWindow }: Member, clock: Cloc
 async function pulse(config: OsdpConfig, work: Member['work'], command: PulseCommand): Promise<CommandOutcome> {
 	const output = config.outputs[command.output];
 	if (output === undefined) return { result: 'failed', problem: `${config.id} has no output ${command.output}` };
+	const wrongLength = pulseLengthProblem(command.durationMs);
+	if (wrongLength !== undefined) return { result: 'failed', problem: wrongLength };
 	const data = encodeOut({ output, control: OUT_CONTROL.onTimed, durationMs: command.durationMs });
 	const deadlineMs = command.deadlineMonotonicMs;
 	return (await work((id) => ({ kind: 'pulse', id, data, deadlineMs }), command.onWritten)).outcome;

@@ -1,5 +1,6 @@
 import type { CommandOutcome, PulseCommand } from '../../gateway/core/device.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
+import { pulseLengthProblem } from '../pulse-length.ts';
 import { createCondition, type RelayBoardView } from './condition.ts';
 import type { RelayBoardSettings, RelayDialect, RelayStates } from './dialect.ts';
 import { createEndings } from './endings.ts';
@@ -15,8 +16,6 @@ const BETWEEN_MS = 20;
 const LOOK_MS = 1_000;
 const SILENT_LOOK_MS = 2_000;
 const FAILURES_TO_OFFLINE = 3;
-const MIN_PULSE_MS = 100;
-const MAX_PULSE_MS = 3_000;
 
 /** One board that is only told on and off: one command at a time, and the gateway ends each pulse. */
 export interface RelaySession {
@@ -142,8 +141,8 @@ export function createRelaySession(settings: RelayBoardSettings, dialect: RelayD
 		const channel = settings.outputs[command.output];
 		const { durationMs, deadlineMonotonicMs: deadlineMs } = command;
 		if (channel === undefined) return void refuse(`${settings.id} has no output ${command.output}`);
-		if (switchTo === undefined && !(durationMs >= MIN_PULSE_MS && durationMs <= MAX_PULSE_MS))
-			return void refuse(`a pulse of ${durationMs} ms is not between ${MIN_PULSE_MS} and ${MAX_PULSE_MS}`);
+		const wrongLength = switchTo === undefined ? pulseLengthProblem(durationMs) : undefined;
+		if (wrongLength !== undefined) return void refuse(wrongLength);
 		if (!isOpen || condition.state === 'offline') return void refuse(condition.problem ?? 'the port is not open');
 		const refusal = condition.refusal(switchTo === undefined);
 		if (refusal !== undefined) return void refuse(refusal);

@@ -11,8 +11,14 @@ export interface HttpQuestion {
 	readonly path: string;
 	/** Digest; a device that asks for less is not told the password. */
 	readonly login?: HttpLogin | undefined;
+	/** A header of its own for services that ask for one: sent at once. */
+	readonly authorization?: string | undefined;
+	/** Setting that who is refused looks at; default `login`. */
+	readonly credential?: 'login' | 'token';
 	readonly contentType?: string;
-	readonly body?: string;
+	readonly body?: string | Uint8Array;
+	/** Instead of LIMITS.deviceAnswerMs. */
+	readonly timeoutMs?: number;
 }
 
 export type HttpAnswer =
@@ -26,13 +32,13 @@ export type HttpExchange = (question: HttpQuestion) => Promise<HttpAnswer>;
 /** Real HTTP, each question on a connection of its own: devices are asked rarely, and many forget kept ones. */
 export function createHttpExchange(randomBytes: (length: number) => Uint8Array): HttpExchange {
 	return async (question) => {
-		const first = await ask(question, undefined);
+		const first = await ask(question);
 		if (first.result === 'failed' || first.status !== 401) return first;
-		if (question.login === undefined) return failed(question, 'it asks for a user name and password; set login');
+		if (question.login === undefined) return failed(question, whatItAsksFor(question));
 		const digest = createDigestAnswers(question.login, randomBytes);
 		if (!digest.take(first.challenges))
 			return failed(question, 'it does not offer digest authentication; switch it on in the device');
-		const second = await ask(question, digest.authorization(question.method, question.path));
+		const second = await ask({ ...question, authorization: digest.authorization(question.method, question.path) });
 		if (second.result === 'answered' && second.status === 401)
 			return failed(question, 'it refuses the user name or password of login');
 		return second;
@@ -43,12 +49,16 @@ type Asked =
 	| (Extract<HttpAnswer, { result: 'answered' }> & { readonly challenges: readonly string[] })
 	| Extract<HttpAnswer, { result: 'failed' }>;
 
-function ask(question: HttpQuestion, authorization: string | undefined): Promise<Asked> {
-	const { host, port, method, path, contentType, body = '' } = question;
+function whatItAsksFor({ credential }: HttpQuestion): string {
+	return credential === 'token' ? 'it asks who we are; set token' : 'it asks for a user name and password; set login';
+}
+
+function ask(question: HttpQuestion): Promise<Asked> {
+	const { host, port, method, path, authorization, contentType, body = '' } = question;
 	return new Promise((resolve) => {
 		const outgoing = request({
 			...{ host, port, method, path, agent: false, maxHeaderSize: LIMITS.ingestHeaderBytes },
-			signal: AbortSignal.timeout(LIMITS.deviceAnswerMs),
+			signal: AbortSignal.timeout(question.timeoutMs ?? LIMITS.deviceAnswerMs),
 			headers: {
 				...(contentType === undefined ? {} : { 'content-type': contentType }),
 				'content-length': Buffer.byteLength(body),

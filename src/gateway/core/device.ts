@@ -1,4 +1,5 @@
-import type { Observation } from './observation.ts';
+import type { Cancel } from './clock.ts';
+import type { EvidenceImage, Observation } from './observation.ts';
 
 /** `starting`: never yet answered. `offline`: port or protocol lost, being re-opened. `faulted`: answers, but reports a fault (tamper, wrong key). */
 export type DeviceState = 'starting' | 'online' | 'offline' | 'faulted';
@@ -31,7 +32,14 @@ export interface DeviceStatus {
 	readonly keyWindowEndMs?: number;
 }
 
-export type Capability = 'reads tags' | 'reads plates' | 'opens' | 'reads inputs' | 'shows' | 'takes a key';
+export type Capability =
+	| 'reads tags'
+	| 'reads plates'
+	| 'opens'
+	| 'reads inputs'
+	| 'shows'
+	| 'takes a key'
+	| 'takes stills';
 
 /** What the lane tells the driver in the car. */
 export type Feedback = 'granted' | 'refused' | 'wait' | 'idle';
@@ -82,6 +90,17 @@ export interface TakesKey {
 	closeKeyWindow(): void;
 }
 
+/** A camera on this machine that is asked for pictures. */
+export interface TakesStills {
+	/** A picture of now: one that is being taken, or was within LIMITS.stillFreshMs. Never rejects; undefined: none, and the device's status says why. */
+	still(): Promise<EvidenceImage | undefined>;
+	/**
+	 * A vehicle stands where the camera looks: its plate is looked for, and told as an observation. Absent where nothing
+	 * reads the stills. @returns what to call when it is gone: what is read after that opens nothing.
+	 */
+	vehicleCame?(): Cancel;
+}
+
 /** A level change (or the first level known) of one named input, already debounced. */
 export interface InputChange {
 	readonly deviceId: string;
@@ -107,4 +126,5 @@ export interface Device {
 	readonly holds?: Holds;
 	readonly shows?: Shows;
 	readonly takesKey?: TakesKey;
+	readonly takesStills?: TakesStills;
 }

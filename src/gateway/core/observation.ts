@@ -10,7 +10,8 @@ interface Read {
 	readonly raw?: string;
 	/**
 	 * Pictures as the device sent them, at most LIMITS.evidenceImages of LIMITS.evidenceImageBytes each: bytes as received, the
-	 * type by their first bytes (`parsePicture` of a push driver). A driver says nothing else about them.
+	 * type by their first bytes (`parsePicture` of a push driver). A driver says nothing else about them. None in a list: stills
+	 * are being taken, and come to `services/evidence` when they are.
 	 */
 	readonly evidence?: readonly EvidenceImage[];
 }

@@ -68,7 +68,10 @@ export interface Lane {
 	readonly to: string;
 	readonly identify: IdentifyMode;
 	readonly readers: readonly string[];
+	/** Cameras whose plates count. */
 	readonly cameras: readonly string[];
+	/** Cameras that give a picture when a tag is read; they may stand in `cameras` too. Absent: none. */
+	readonly stills?: readonly string[];
 	/** Of a reader with several antennas those that look at this lane; absent: all. By the reader's id. */
 	readonly antennas?: Readonly<Record<string, readonly number[]>>;
 	/** Lanes whose vehicles its readers may see too: a tag that several of them read goes to one. */
@@ -77,7 +80,7 @@ export interface Lane {
 	/** The documented maintained output that keeps the arm up; without it a lane can't be held open. */
 	readonly hold?: { readonly deviceId: string; readonly output: string };
 	/** A reversible lane's devices for vehicles that come from `to`; its `arming` and `closing` loops change roles. */
-	readonly back: { readonly readers: readonly string[]; readonly cameras: readonly string[] };
+	readonly back: Pick<Lane, 'readers' | 'cameras' | 'stills'>;
 	readonly loops: { readonly arming?: InputRef; readonly safety?: InputRef; readonly closing?: InputRef };
 	/** Limit switches of the arm; without them its position is never claimed. */
 	readonly position: { readonly open?: InputRef; readonly closed?: InputRef };

@@ -16,6 +16,10 @@ import { playBoard } from '../wire/played-board.ts';
 const PUSHES_PER_BLOCK = 50;
 /** Of each; in turns, and either first as often as the other. */
 const BLOCKS = 4;
+/** Fewer while pictures flood: plates must last. */
+const FLOODED_BLOCKS = 2;
+/** A third camera, whose pictures are all looked at and kept or refused. */
+const FLOOD_EVERY_MS = 50;
 const WARM_UP_PUSHES = 30;
 const PICTURE_BYTES = 300_000;
 const PATIENCE_MS = 1_500;
@@ -43,9 +47,18 @@ export const pushToOpen: Part = {
 			await playCamera('json', 'milesight-push', port, jsonPush),
 		];
 		const daemon = runDaemon(dir, configOf(dir, port, cameras));
+		const flood = createFlood(port);
+		const nextPlate = platesInTurn(THOUSAND);
+		const both = async () => {
+			const quiet = await measure(cameras, nextPlate, { blocks: BLOCKS, when: '' });
+			flood.begin();
+			const flooded = await measure(cameras, nextPlate, { blocks: FLOODED_BLOCKS, when: ' while pictures flood' });
+			return [...quiet, ...flooded];
+		};
 		try {
-			return await Promise.race([measure(cameras), daemon.died]);
+			return await Promise.race([both(), daemon.died]);
 		} finally {
+			flood.end();
 			await daemon.stop();
 			for (const camera of cameras) await camera.close();
 			rmSync(dir, { recursive: true });
@@ -55,8 +68,11 @@ export const pushToOpen: Part = {
 
 type Camera = Awaited<ReturnType<typeof playCamera>>;
 
-async function measure(cameras: readonly Camera[]): Promise<readonly Figure[]> {
-	const nextPlate = platesInTurn(THOUSAND);
+async function measure(
+	cameras: readonly Camera[],
+	nextPlate: () => string,
+	{ blocks, when }: { readonly blocks: number; readonly when: string },
+): Promise<readonly Figure[]> {
 	const sides = cameras.map((camera) => ({ camera, durationsMs: [] as number[] }));
 	async function block({ camera }: (typeof sides)[number], pushes: number): Promise<number[]> {
 		const durationsMs: number[] = [];
@@ -64,13 +80,13 @@ async function measure(cameras: readonly Camera[]): Promise<readonly Figure[]> {
 		return durationsMs;
 	}
 	for (const side of sides) await block(side, WARM_UP_PUSHES);
-	for (let n = 0; n < BLOCKS; n++)
+	for (let n = 0; n < blocks; n++)
 		for (const side of n % 2 === 0 ? sides : sides.toReversed())
 			side.durationsMs.push(...(await block(side, PUSHES_PER_BLOCK)));
-	const pushes = `${BLOCKS * PUSHES_PER_BLOCK} pushes with a picture of 300 kB`;
+	const pushes = `${blocks * PUSHES_PER_BLOCK} pushes with a picture of 300 kB`;
 	return sides.flatMap(({ camera, durationsMs }) => {
 		const { p50, p99 } = spread(durationsMs);
-		const what = `${camera.name} push → output written`;
+		const what = `${camera.name} push → output written${when}`;
 		return [
 			{ what: `${what}, p50`, measured: p50, unit: 'µs', note: pushes },
 			{ what: `${what}, p99`, measured: p99, unit: 'µs' },
@@ -105,6 +121,25 @@ async function playCamera(name: string, driver: string, port: number, pushOf: (p
 	};
 }
 
+/** A camera of no lane that posts a picture of its own twenty times a second. */
+function createFlood(port: number) {
+	const target = { host: '127.0.0.1', port, path: 'flood', auth: { type: 'none' } } as const;
+	const client = createPushClient({ randomBytes }, target);
+	let timer: NodeJS.Timeout | undefined;
+	return {
+		begin() {
+			timer = setInterval(() => {
+				const push = xmlPush('FLOOD1', Buffer.concat([usualPicture, randomBytes(8)]));
+				void client.post(push).catch(() => undefined);
+			}, FLOOD_EVERY_MS);
+		},
+		end() {
+			clearInterval(timer);
+			client.close();
+		},
+	};
+}
+
 /** Lanes without loops, open to every holder. */
 function configOf(dir: string, port: number, cameras: readonly Camera[]): object {
 	return {
@@ -113,7 +148,10 @@ function configOf(dir: string, port: number, cameras: readonly Camera[]): object
 		http: { listen: '127.0.0.1:0' },
 		ingest: { listen: `127.0.0.1:${port}`, allow: ['127.0.0.0/8'] },
 		parks: [{ id: 'P1', areas: [{ id: 'A1' }] }],
-		devices: cameras.flatMap(({ device, board }) => [device, board]),
+		devices: [
+			...cameras.flatMap(({ device, board }) => [device, board]),
+			{ id: 'flood', driver: 'hikvision-push', path: 'flood' },
+		],
 		lanes: cameras.map(({ name, board }) => ({
 			...{ id: `L-${name}`, kind: 'entry', from: 'outside', to: 'A1', identify: 'plateOnly' },
 			...{ cameras: [name], barrier: board.id },
@@ -121,9 +159,9 @@ function configOf(dir: string, port: number, cameras: readonly Camera[]): object
 	};
 }
 
-const picture = Buffer.concat([encodeSolidJpeg(640, 360, 120, 'bench'), randomBytes(PICTURE_BYTES)]);
+const usualPicture = Buffer.concat([encodeSolidJpeg(640, 360, 120, 'bench'), randomBytes(PICTURE_BYTES)]);
 
-function xmlPush(plate: string): Push {
+function xmlPush(plate: string, picture = usualPicture): Push {
 	const xml = hikvisionFixture('access-unit.xml')
 		.replaceAll('1E5', plate)
 		.replace('5b1e72d4-3652-464a-aebd-3f9190010236', randomUUID());
@@ -136,7 +174,7 @@ function xmlPush(plate: string): Push {
 const milesight = milesightPush.createSimulator(
 	milesightPush.config.parse({ id: 'json', driver: 'milesight-push', path: 'json' }),
 );
-const pictureText = picture.toString('base64');
+const pictureText = usualPicture.toString('base64');
 
 function jsonPush(plate: string): Push {
 	const read = { plate, confidence: 0.97, direction: 'approaching', at: new Date(), eventId: randomUUID() } as const;

@@ -34,12 +34,12 @@ describe('a subscription', () => {
 		expect(camera.asked).toMatchObject([
 			{ host: '10.0.0.21', port: 80, method: 'POST', path: '/LAPI/V1.0/System/Event/Subscription', login },
 		]);
-		expect(JSON.parse(camera.asked[0]?.body ?? '')).toEqual({
+		expect(JSON.parse(String(camera.asked[0]?.body))).toEqual({
 			...{ AddressType: 0, IPAddress: '10.0.0.2', Port: 8081, Duration: 300 },
 		});
 		await camera.clock.advanceAsync(150_000);
 		expect(camera.asked[1]).toMatchObject({ method: 'PUT', path: '/LAPI/V1.0/System/Event/Subscription/1003' });
-		expect(JSON.parse(camera.asked[1]?.body ?? '')).toEqual({ Duration: 300 });
+		expect(JSON.parse(String(camera.asked[1]?.body))).toEqual({ Duration: 300 });
 		expect(camera.status().statistics).toMatchObject({ subscriptions: 1, subscriptionFailures: 0 });
 	});
 

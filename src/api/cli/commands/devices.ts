@@ -23,9 +23,9 @@ export function addDevices(program: Command, context: CommandContext): void {
 function addList(devices: Command, { handlers, terminal }: CommandContext): void {
 	devices
 		.command('list')
-		.summary('list serial and HID ports')
+		.summary('list serial and HID ports, and cameras')
 		.description(
-			'Lists serial and HID ports by the stable address to write into gateway.yaml: it follows the device wherever it\n' +
+			'Lists serial and HID ports and USB cameras by the stable address to write into gateway.yaml: it follows the device wherever it\n' +
 				'is plugged in, or the USB socket when the device has no serial number.',
 		)
 		.addOption(jsonOption())

@@ -68,7 +68,7 @@ export function createEvidence(deps: CreateEvidenceDeps): EvidenceParts {
 			}),
 		},
 		source: {
-			seen: (observation) => isKept && intake.seen(observation),
+			seen: (observation, takeStills) => isKept && intake.seen(observation, takeStills),
 			onCommitted: createReadFollower(intake.decided),
 		},
 		moderation: createModeration({ ...deps, files, images }),

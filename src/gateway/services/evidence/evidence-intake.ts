@@ -9,12 +9,13 @@ import type { SiteStore } from '../../store/site-store.ts';
 import type { EvidenceRoom } from './evidence-room.ts';
 import type { DecidedRead } from './follow-reads.ts';
 import type { ImageProcess } from './image-client.ts';
+import type { TakeStills } from './stills.ts';
 import { type KeptPicture, type ReadOfPictures, writeReads } from './write-reads.ts';
 
 /** Takes the pictures of reads, beside the lanes: nothing here is waited for by a decision. */
 export interface EvidenceIntake {
-	/** After the lanes got the read. Never throws; what can't be taken is counted. */
-	seen(observation: Observation): void;
+	/** After the lanes got the read. Never throws; what can't be taken is counted. @param takeStills pictures that are taken of it besides */
+	seen(observation: Observation, takeStills?: TakeStills): void;
 	/** What became of a read, before or after its pictures are kept. */
 	decided(read: DecidedRead): void;
 	/** Pictures that wait to be looked at. */
@@ -48,6 +49,7 @@ export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
 	const { store, clock, log } = deps;
 	const queue: Waiting[] = [];
 	let queuedBytes = 0;
+	let stillsAwaited = 0;
 	/** Reads that are not written yet, by their observation. */
 	const reads = new Map<string, ReadOfPictures>();
 	/** Looked at and not written yet, by their id: the same picture may come with the next read. */
@@ -81,6 +83,38 @@ export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
 
 	function unwrittenBytes(): number {
 		return [...unwritten.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+	}
+
+	function take(read: ReadOfPictures, picture: EvidenceImage): void {
+		const isTooMuch = queuedBytes + picture.bytes.length > LIMITS.evidenceWaitingBytes;
+		if (isTooMuch || queue.length >= LIMITS.evidenceWaiting) {
+			refuse('busy', read.observationId);
+			return;
+		}
+		queue.push({ read, picture });
+		queuedBytes += picture.bytes.length;
+		read.left += 1;
+	}
+
+	/** The read waits for them as for a picture that is looked at. */
+	function awaitStills(read: ReadOfPictures, takeStills: TakeStills): void {
+		if (stillsAwaited >= LIMITS.evidenceWaiting) {
+			refuse('busy', read.observationId);
+			return;
+		}
+		stillsAwaited += 1;
+		read.left += 1;
+		takeStills()
+			.then((pictures) => {
+				if (!stopped) for (const picture of pictures) take(read, picture);
+			})
+			.catch((error: unknown) => log.error({ err: error }, 'stills of a read could not be taken'))
+			.finally(() => {
+				stillsAwaited -= 1;
+				read.left -= 1;
+				writeSoon();
+				begin();
+			});
 	}
 
 	async function work(): Promise<void> {
@@ -155,23 +189,14 @@ export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
 	}
 
 	return {
-		seen(observation) {
+		seen(observation, takeStills) {
 			const { evidence = [], id: observationId, deviceId, atMs } = observation;
-			const pictures = evidence.slice(0, LIMITS.evidenceImages);
-			if (pictures.length === 0 || stopped) return;
+			if ((evidence.length === 0 && takeStills === undefined) || stopped) return;
 			const plate = observation.kind === 'plate' ? (normalisePlate(observation.plate) ?? null) : null;
 			const sinceMs = clock.monotonicMs();
 			const read = { observationId, deviceId, plate, atMs, sinceMs, left: 0, lanes: new Map(), pictures: [] };
-			for (const picture of pictures) {
-				const isTooMuch = queuedBytes + picture.bytes.length > LIMITS.evidenceWaitingBytes;
-				if (isTooMuch || queue.length >= LIMITS.evidenceWaiting) {
-					refuse('busy', observationId);
-					continue;
-				}
-				queue.push({ read, picture });
-				queuedBytes += picture.bytes.length;
-				read.left += 1;
-			}
+			for (const picture of evidence.slice(0, LIMITS.evidenceImages)) take(read, picture);
+			if (takeStills !== undefined) awaitStills(read, takeStills);
 			if (read.left === 0) return;
 			reads.set(observationId, read);
 			begin();

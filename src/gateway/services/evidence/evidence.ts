@@ -4,6 +4,7 @@ import type { EvidenceImageRow, EvidenceLinkRow } from '../../store/evidence.ts'
 import type { EvidenceQuery } from '../../store/evidence-reads.ts';
 import type { DecisionSummary, Page } from '../access-log.ts';
 import type { Step } from '../lanes/lane-engine.ts';
+import type { TakeStills } from './stills.ts';
 
 export type { EvidenceImageRow };
 
@@ -58,6 +59,7 @@ export interface Evidence {
 
 /** What goes in from the lanes' side: after them, never before. */
 export interface EvidenceSource {
-	seen(observation: Observation): void;
+	/** @param takeStills pictures that are taken of it besides */
+	seen(observation: Observation, takeStills?: TakeStills): void;
 	onCommitted(steps: readonly Step[]): void;
 }

@@ -87,7 +87,7 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 }
 
 /** The antenna that read it is one of this lane's. */
-function looksAt({ antennas }: Lane, observation: Observation): boolean {
+export function looksAt({ antennas }: Lane, observation: Observation): boolean {
 	const own = antennas?.[observation.deviceId];
 	if (own === undefined || observation.kind !== 'tag') return true;
 	return observation.antenna !== undefined && own.includes(observation.antenna);
@@ -113,7 +113,17 @@ function inputsNamed(lane: Lane, deviceId: string, input?: string): readonly Inp
 	);
 }
 
-function devicesOf({ readers, cameras, back, barrier, hold, loops, position, fire }: Lane): readonly string[] {
+function devicesOf({
+	readers,
+	cameras,
+	stills = [],
+	back,
+	barrier,
+	hold,
+	loops,
+	position,
+	fire,
+}: Lane): readonly string[] {
 	const refs = [barrier, hold, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
 	return [
 		...new Set([
@@ -121,6 +131,8 @@ function devicesOf({ readers, cameras, back, barrier, hold, loops, position, fir
 			...cameras,
 			...back.readers,
 			...back.cameras,
+			...stills,
+			...(back.stills ?? []),
 			...refs.flatMap((ref) => (ref === undefined ? [] : [ref.deviceId])),
 		]),
 	];

@@ -34,6 +34,7 @@ export const equipmentEn = {
 	'capability.readsInputs': 'Reads inputs',
 	'capability.shows': 'Shows lights, tones and texts',
 	'capability.takesKey': 'Takes a key',
+	'capability.takesStills': 'Takes pictures',
 	'device.key': 'Key',
 	'device.keyOpen': 'It may take its key until {time}. Reset the reader now, if it is not new.',
 	'device.keyHint':

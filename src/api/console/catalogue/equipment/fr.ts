@@ -37,6 +37,7 @@ export const equipmentFr: Translated<typeof equipmentEn> = {
 	'capability.readsInputs': 'Lit des entrées',
 	'capability.shows': 'Émet lumières, sons et textes',
 	'capability.takesKey': 'Reçoit une clé',
+	'capability.takesStills': 'Prend des photos',
 	'device.key': 'Clé',
 	'device.keyOpen': 'Il peut recevoir sa clé jusqu’à {time}. Réinitialisez le lecteur maintenant s’il n’est pas neuf.',
 	'device.keyHint':

@@ -37,6 +37,7 @@ export const equipmentNl: Translated<typeof equipmentEn> = {
 	'capability.readsInputs': 'Leest ingangen',
 	'capability.shows': 'Geeft licht, geluid en tekst',
 	'capability.takesKey': 'Krijgt een sleutel',
+	'capability.takesStills': 'Maakt foto’s',
 	'device.key': 'Sleutel',
 	'device.keyOpen': 'Hij mag zijn sleutel krijgen tot {time}. Reset de lezer nu als hij niet nieuw is.',
 	'device.keyHint':

@@ -15,6 +15,7 @@ const CAPABILITIES: Readonly<Record<Capability, LabelKey>> = {
 	'reads inputs': 'capability.readsInputs',
 	shows: 'capability.shows',
 	'takes a key': 'capability.takesKey',
+	'takes stills': 'capability.takesStills',
 };
 
 export function capabilityLabel(capability: Capability): LabelKey {
