@@ -3,7 +3,6 @@ import { EVIDENCE_LIMITS } from './evidence-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 import { READER_LIMITS } from './reader-limits.ts';
-import { STILL_LIMITS } from './still-limits.ts';
 
 /** Every bound of the gateway, each with its reason. */
 export const LIMITS = {
@@ -119,7 +118,6 @@ export const LIMITS = {
 	...PUSH_LIMITS,
 	...READER_LIMITS,
 	...EVIDENCE_LIMITS,
-	...STILL_LIMITS,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
 	/** Events of one batch to central, and its bytes before deflation (SYNC.md). */

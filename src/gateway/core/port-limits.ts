@@ -1,3 +1,5 @@
+import { STILL_LIMITS } from './still-limits.ts';
+
 /** Bounds of what lies between the gateway and its devices; part of LIMITS. */
 export const PORT_LIMITS = {
 	/** Bytes waiting at one port; a longest OSDP message is 1,440, and more waiting means the line has hung. */
@@ -12,4 +14,5 @@ export const PORT_LIMITS = {
 	readerLineLength: 256,
 	/** Bytes kept while looking for a Modbus frame (Modbus over Serial Line 2.5.1.1). */
 	modbusFrameBytes: 256,
+	...STILL_LIMITS,
 } as const;
