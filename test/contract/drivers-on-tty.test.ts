@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createOpenPort } from '../../src/drivers/ports/open-port.ts';
+import type { OpenPort } from '../../src/drivers/ports/port.ts';
 import { type SimulatorOnTty, serveSimulatorOnTty } from '../../src/drivers/ports/simulator-on-tty.ts';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import { createSimulatedDevices } from '../../src/drivers/simulated-devices.ts';
 import type { Observation } from '../../src/gateway/core/observation.ts';
 import { parseEntry } from '../support/link-bench.ts';
+import { createPlayedGuard } from '../support/played-guard.ts';
 import { createPtyPair, type PtyPair } from '../support/pty-pair.ts';
 import { createSupervisorBench } from '../support/supervisor-bench.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
@@ -14,6 +16,8 @@ import { REPLUG_CYCLES as CYCLES, countTimers, watchForLeaks } from './leaks.ts'
 
 /** On a machine that does other things too; how long it takes is looked at on a virtual clock. */
 const PATIENCE = { timeout: 60_000, interval: 10 };
+/** Up to so many with a second process for each guarded line. */
+const MOST_GUARDED_CYCLES = 50;
 /** A replugged adapter works again within this. */
 const BACK_MS = 5_000;
 
@@ -160,12 +164,21 @@ async function createTtyLine(device: EverySerialDriver): Promise<TtyLine> {
 	};
 }
 
+/** Each guard is a program that starts: of a thousand replugs, more of the work than all else. */
+function playGuards(openPort: OpenPort): OpenPort {
+	return (address, settings, events) => {
+		if (typeof settings === 'string' || settings.guarded !== true) return openPort(address, settings, events);
+		return { ...openPort(address, { ...settings, guarded: false }, events), guard: createPlayedGuard() };
+	};
+}
+
 function supervise(lines: readonly TtyLine[]) {
 	const timers = countTimers(wallClock);
 	const reads: Observation[] = [];
 	const entries = lines.flatMap((line) => line.entries);
+	const openPort = createOpenPort(timers, () => undefined);
 	const bench = createSupervisorBench(timers, entries, {
-		openPort: createOpenPort(timers, () => undefined),
+		openPort: CYCLES > MOST_GUARDED_CYCLES ? playGuards(openPort) : openPort,
 		events: {
 			onObservation: (read) => void reads.push(read),
 			onInput: () => undefined,

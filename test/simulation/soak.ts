@@ -21,7 +21,7 @@ const FLEET_SITES = 1_000;
 const USAGE = `Usage: npm run soak -- [--minutes N] [--only PART]… [--seed S]
 
 The long forms, for as long as there is time: new seeds of the simulated site; gateways, brokers and writers killed by
-−9 again and again; every driver under ${DRIVER_BYTES.toLocaleString('en')} bytes of anything and ${DRIVER_REPLUGS.toLocaleString('en')} replugs, some 40 minutes a round; a
+−9 again and again; every driver under ${DRIVER_BYTES.toLocaleString('en')} bytes of anything and ${DRIVER_REPLUGS.toLocaleString('en')} replugs, some 20 minutes a round; a
 fleet of ${FLEET_SITES.toLocaleString('en')} sites whose broker dies; every property of the tests with new values. Writes soak-results/DATE-COMMIT.json.
 
   --minutes N   about how long all of it may take (default ${USUAL_MINUTES}); a round that has begun is ended

@@ -1,5 +1,6 @@
 import type { DeviceState } from '../../gateway/core/device.ts';
 import type { ReaderDialect, ReaderSettings, TagRead } from './dialect.ts';
+import { createFlood, type Flood } from './flood.ts';
 import { createNoise, type Noise } from './noise.ts';
 import { createRepeats, type Repeats } from './repeats.ts';
 
@@ -13,6 +14,8 @@ export type Statistic =
 	| 'repeatedReads'
 	/** Cards that are none: wrong parity, wrong length. */
 	| 'rejectedReads'
+	/** Tags beyond what can pass a lane: not told. */
+	| 'floodedReads'
 	| 'timeouts'
 	| 'reconnects';
 
@@ -22,6 +25,7 @@ export interface Member<Frame, Read = TagRead> {
 	readonly keyOf: (read: Read) => string;
 	readonly repeats: Repeats;
 	readonly noise: Noise;
+	readonly flood: Flood;
 	state: DeviceState;
 	problem: string | undefined;
 	/** Requests without an answer in a row. */
@@ -43,6 +47,7 @@ export function createMember<Frame, Read>({
 		keyOf,
 		repeats: createRepeats(repeatMs),
 		noise: createNoise(),
+		flood: createFlood(),
 		state: 'starting',
 		problem: 'it is not connected yet',
 		failures: 0,
@@ -56,6 +61,7 @@ export function createMember<Frame, Read>({
 			reads: 0,
 			repeatedReads: 0,
 			rejectedReads: 0,
+			floodedReads: 0,
 			timeouts: 0,
 			reconnects: 0,
 		},

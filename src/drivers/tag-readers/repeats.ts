@@ -5,8 +5,11 @@ import { LIMITS } from '../../gateway/core/limits.ts';
  * `repeatMs` while it stays, so that a vehicle that waits for its loop is not forgotten.
  */
 export interface Repeats {
-	/** @param key the same for reads of one presentation */
-	isNews(key: string, nowMs: number): boolean;
+	/**
+	 * `new`: not read as long as it is remembered. `again`: told before, and to be told again. `repeated`: told a moment ago.
+	 * @param key the same for reads of one presentation
+	 */
+	take(key: string, nowMs: number): 'new' | 'again' | 'repeated';
 	forget(): void;
 }
 
@@ -14,14 +17,14 @@ export function createRepeats(repeatMs: number): Repeats {
 	/** Oldest first: what is told again goes to the end. */
 	const toldMs = new Map<string, number>();
 	return {
-		isNews(key, nowMs) {
+		take(key, nowMs) {
 			const before = toldMs.get(key);
-			if (before !== undefined && nowMs - before < repeatMs) return false;
+			if (before !== undefined && nowMs - before < repeatMs) return 'repeated';
 			toldMs.delete(key);
 			toldMs.set(key, nowMs);
 			const [oldest] = toldMs.keys();
 			if (toldMs.size > LIMITS.tagsInField && oldest !== undefined) toldMs.delete(oldest);
-			return true;
+			return before === undefined ? 'new' : 'again';
 		},
 		forget: () => toldMs.clear(),
 	};

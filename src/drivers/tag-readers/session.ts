@@ -13,6 +13,8 @@ const SETTLE_MS = 50;
 const LONGEST_TURN_MS = 2_000;
 
 const LINE_NOT_UNDERSTOOD = 'what comes at this port is not understood; check the driver, baud, parity and wiring';
+const TOO_MANY_TAGS =
+	'it tells more tags than can pass a lane; some are left out: look at its power and its settings, or unplug it';
 const NO_ANSWER = 'it does not answer; check its power, wiring, address, baud and that it is set to answer requests';
 
 /** Times are monotonic ms. */
@@ -114,7 +116,10 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 	function lookAtTime(nowMs: number): void {
 		if (search.partial() && nowMs >= lastByteMs + gapMs) for (const { item } of search.timeout()) take(item, nowMs);
 		if (flight !== undefined && nowMs >= Math.min(flight.dueMs, flight.endMs)) endFlight(flight, nowMs);
-		for (const member of members) if (member.noise.look(nowMs)) judge(member);
+		for (const member of members) {
+			const isOver = [member.noise, member.flood].map((trouble) => trouble.look(nowMs));
+			if (isOver.includes(true)) judge(member);
+		}
 	}
 
 	function take(item: Frame | FrameError, nowMs: number): void {
@@ -167,9 +172,11 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 	}
 
 	function tell(member: Member<Frame, Read>, read: Read, nowMs: number): void {
-		const isNews = member.repeats.isNews(member.keyOf(read), nowMs);
-		member.statistics[isNews ? 'reads' : 'repeatedReads'] += 1;
-		if (isNews) effects.push({ type: 'read', reader: members.indexOf(member), read });
+		const kind = member.repeats.take(member.keyOf(read), nowMs);
+		const isFlood = kind === 'new' && !member.flood.admits(nowMs);
+		member.statistics[isFlood ? 'floodedReads' : kind === 'repeated' ? 'repeatedReads' : 'reads'] += 1;
+		if (isFlood) judge(member);
+		else if (kind !== 'repeated') effects.push({ type: 'read', reader: members.indexOf(member), read });
 	}
 
 	function finish({ member, request }: Flight<Frame, Read>, nowMs: number): void {
@@ -203,7 +210,7 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 		if (!dialect.isReady()) return;
 		// A reader that is asked shows by its answers whether it is understood.
 		const garbled = dialect.next() === undefined && flight?.member !== member && member.noise.isFault();
-		const fault = garbled ? notUnderstood : dialect.fault();
+		const fault = garbled ? notUnderstood : (dialect.fault() ?? (member.flood.isFault() ? TOO_MANY_TAGS : undefined));
 		become(member, fault === undefined ? 'online' : 'faulted', fault);
 	}
 
@@ -231,7 +238,7 @@ export function createReaderSession<Frame extends { readonly kind: string }, Rea
 
 	function wakeAtMs(): number | undefined {
 		if (!isOpen) return undefined;
-		const moments = members.map(({ noise }) => noise.wakeAtMs());
+		const moments = members.flatMap(({ noise, flood }) => [noise.wakeAtMs(), flood.wakeAtMs()]);
 		if (search.partial()) moments.push(lastByteMs + gapMs);
 		if (flight !== undefined) moments.push(Math.min(flight.dueMs, flight.endMs));
 		else {

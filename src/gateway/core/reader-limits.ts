@@ -4,6 +4,9 @@ export const READER_LIMITS = {
 	rawReadBytes: 256,
 	/** Distinct tags and plates collected in one identification. */
 	readsPerIdentification: 8,
+	/** Tags that were not there before, of one reader: no lane sees more in its field, nor more come by in a second. */
+	newTagsAtOnce: 200,
+	newTagsPerSecond: 10,
 	/** Digits of a PIN: fewer are found by trying, more nobody remembers. */
 	pinDigitsFewest: 4,
 	pinDigitsMost: 12,

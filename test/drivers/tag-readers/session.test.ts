@@ -170,22 +170,73 @@ describe('a line of a reader that only speaks', () => {
 	});
 });
 
+describe('a reader that tells tags without end', () => {
+	const keyOf = (read: TagRead) => read.tag;
+
+	function createFlooder() {
+		let tags = 0;
+		const dialect = createListeningDialect<Toy>(() => {
+			tags += 1;
+			return { reads: [{ tag: `TAG-${tags}`, raw: Uint8Array.of(1) }] };
+		});
+		return createReaderSession({ search: createFrameSearch(format), gapMs: 20 }, [{ dialect, keyOf, repeatMs: 500 }]);
+	}
+
+	test('is held to what can pass a lane, is faulted with what to look at, and is well again a minute after', () => {
+		const session = createFlooder();
+		session.step({ type: 'opened', nowMs: 0 });
+		const chunk = Uint8Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? 1 : 0x74));
+		let told = 0;
+		let nowMs = 0;
+		for (; nowMs < 60_000; nowMs += 100)
+			told += session.step({ type: 'bytes', chunk, nowMs }).filter(({ type }) => type === 'read').length;
+		expect(told).toBeGreaterThan(700);
+		expect(told).toBeLessThanOrEqual(LIMITS.newTagsAtOnce + 60 * LIMITS.newTagsPerSecond);
+		const [member] = session.members;
+		expect(member?.statistics).toMatchObject({ frames: 60_000, reads: told, floodedReads: 60_000 - told });
+		expect(member).toMatchObject({ state: 'faulted', problem: expect.stringContaining('more tags') });
+		for (let wakeMs = session.wakeAtMs(); wakeMs !== undefined; wakeMs = session.wakeAtMs()) {
+			expect(wakeMs).toBeGreaterThan(nowMs);
+			nowMs = wakeMs;
+			session.step({ type: 'tick', nowMs });
+		}
+		expect(member?.state).toBe('online');
+		expect(nowMs).toBeLessThanOrEqual(120_000);
+	});
+
+	test('is no reader with a full field whose tags stay', () => {
+		const session = createReaderSession({ search: createFrameSearch(format), gapMs: 20 }, [
+			{
+				dialect: createListeningDialect<Toy>(({ letter }) => ({ reads: [{ tag: letter, raw: Uint8Array.of(1) }] })),
+				...{ keyOf, repeatMs: 500 },
+			},
+		]);
+		session.step({ type: 'opened', nowMs: 0 });
+		const chunk = Uint8Array.from({ length: 2 * 150 }, (_, at) => (at % 2 === 0 ? 1 : at % 256));
+		for (let nowMs = 0; nowMs < 60_000; nowMs += 100) session.step({ type: 'bytes', chunk, nowMs });
+		expect(session.members[0]).toMatchObject({ state: 'online', statistics: { floodedReads: 0 } });
+	});
+});
+
 describe('repeated reads', () => {
 	test('are told at once, then every repeatMs as long as they come', () => {
 		const repeats = createRepeats(500);
-		const told = Array.from({ length: 30 }, (_, n) => n * 100).filter((nowMs) => repeats.isNews('A', nowMs));
+		const told = Array.from({ length: 30 }, (_, n) => n * 100).filter(
+			(nowMs) => repeats.take('A', nowMs) !== 'repeated',
+		);
 		expect(told).toEqual([0, 500, 1_000, 1_500, 2_000, 2_500]);
 	});
 
 	test('count for each key', () => {
 		const repeats = createRepeats(500);
-		expect(['A@1', 'A@2', 'B@1', 'A@1'].map((key) => repeats.isNews(key, 0))).toEqual([true, true, true, false]);
+		expect(['A@1', 'A@2', 'B@1', 'A@1'].map((key) => repeats.take(key, 0))).toEqual(['new', 'new', 'new', 'repeated']);
+		expect(repeats.take('A@1', 500)).toBe('again');
 	});
 
 	test('are remembered for a bounded number of keys', () => {
 		const repeats = createRepeats(1_000_000);
-		for (let n = 0; n < 100_000; n++) repeats.isNews(String(n), n);
-		expect(repeats.isNews('99999', 100_000)).toBe(false);
-		expect(repeats.isNews(String(99_999 - LIMITS.tagsInField), 100_000)).toBe(true);
+		for (let n = 0; n < 100_000; n++) repeats.take(String(n), n);
+		expect(repeats.take('99999', 100_000)).toBe('repeated');
+		expect(repeats.take(String(99_999 - LIMITS.tagsInField), 100_000)).toBe('new');
 	});
 });
