@@ -70,6 +70,19 @@ let controller = new AbortController();
 /** The page let go of its stream because nobody looks. */
 let isPaused = false;
 
+/** A part was sent to the sign-in and takes the page along: the others, and the stream, would begin the way there anew. */
+let isLeaving = false;
+
+document.body.addEventListener('htmx:beforeOnLoad', (event) => {
+	if (!(event instanceof CustomEvent) || event.detail.xhr.status !== 401) return;
+	if (isLeaving) event.preventDefault();
+	isLeaving = true;
+});
+// Back again from the browser's memory.
+window.addEventListener('pageshow', () => {
+	isLeaving = false;
+});
+
 async function stayConnected(): Promise<void> {
 	let retryMs = FIRST_RETRY_MS;
 	for (;;) {
@@ -89,7 +102,7 @@ async function stayConnected(): Promise<void> {
 			onEvent,
 		});
 		if (end === 'signedOut') {
-			location.reload();
+			if (!isLeaving) location.reload();
 			return;
 		}
 		if (isPaused) {
