@@ -12,7 +12,7 @@ import { openCentralStore } from '../sync/central/central-store.ts';
 import { demoPopulation, seedDemo } from '../sync/central/demo-population.ts';
 import { createSystemClock } from '../system-clock.ts';
 import { createSystemdNotifier } from '../systemd-notify.ts';
-import { type CentralService, startCentralService } from './central-service.ts';
+import type { CentralService } from './central-service.ts';
 import { brokerAccess } from './sync-with-central.ts';
 
 const FIRST_TOKEN = 'first';
@@ -29,6 +29,7 @@ export function centralCommands(deps: {
 			const log = deps.openLog(config.log.level);
 			for (const warning of warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
 			const clock = createSystemClock();
+			const { startCentralService } = await import('./central-service.ts');
 			const service = await startCentralService({
 				...{ config, clock, log, version: deps.version },
 				prepare: (central) => madeUpPeople > 0 && seed(central, madeUpPeople, config, clock),

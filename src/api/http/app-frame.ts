@@ -44,7 +44,15 @@ export function frameApp(deps: {
 	const { clock, log, assets, pages } = deps;
 	const app = new OpenAPIHono<HttpEnv>();
 	const api = new OpenAPIHono<HttpEnv>();
-	const routes = [...deps.routes, ...documentRoutes(() => document)];
+	/** Made when somebody asks: it takes longer than all the rest of a start, and most gateways are never asked. */
+	let document: object | undefined;
+	const routes = [
+		...deps.routes,
+		...documentRoutes(() => {
+			document ??= openApiDocument(api, deps.about);
+			return document;
+		}),
+	];
 	app.onError(createProblemHandler(log));
 	app.notFound(notFound);
 	app.use(requestId(), securityHeaders, requestContext(deps.logins), requestLog(log, clock), sameOrigin, boundedBody);
@@ -60,7 +68,6 @@ export function frameApp(deps: {
 		}),
 	);
 	for (const route of routes) route.mount(api);
-	const document = openApiDocument(api, deps.about);
 	app.route('/', api);
 	if (assets) app.get('/assets/*', requirePermission('public'), assets.serve);
 	// Before the pages, which may take every other path.

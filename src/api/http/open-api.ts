@@ -126,7 +126,7 @@ export const COOKIE_LOGIN: SecurityScheme = {
 	description: `Set by POST /api/v1/login (named parkgate over plain http on this machine). Changing requests carry the csrf of the login in the header ${CSRF_HEADER}.`,
 };
 
-/** Every mounted route; built once, when the app is complete. */
+/** Every mounted route; once, and when the app is complete. */
 export function openApiDocument(app: OpenAPIHono<HttpEnv>, { login, ...about }: DocumentedApi): object {
 	app.openAPIRegistry.registerComponent('securitySchemes', LOGIN_SCHEME, login);
 	return app.getOpenAPI31Document({

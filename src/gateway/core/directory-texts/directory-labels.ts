@@ -26,15 +26,14 @@ export interface DirectoryLabels {
 	countOf(face: FaceName, count: number, shown?: string): string;
 }
 
-const LABELS: Readonly<Record<Language, DirectoryLabels>> = {
-	en: labelsIn('en'),
-	fr: labelsIn('fr'),
-	nl: labelsIn('nl'),
-};
+/** Those asked for: rules of plurals take a while to make, and most programs say nothing of the directory. */
+const made = new Map<Language, DirectoryLabels>();
 
 /** What people call tables, fields and choices of the directory: pages, exports and imports. */
 export function directoryLabels(language: Language): DirectoryLabels {
-	return LABELS[language];
+	const labels = made.get(language) ?? labelsIn(language);
+	made.set(language, labels);
+	return labels;
 }
 
 export interface FaceName {
