@@ -71,17 +71,17 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 			const port = await open(listener);
 			await port.write(Uint8Array.of(1, 2, 3));
 			await port.write(Uint8Array.of(0, 255));
-			await vi.waitFor(() => expect([...bench.heard()]).toEqual([1, 2, 3, 0, 255]), 5_000);
+			await vi.waitFor(() => expect([...bench.heard()]).toEqual([1, 2, 3, 0, 255]), 30_000);
 			bench.say(Uint8Array.of(9, 8));
 			bench.say(Uint8Array.of(7));
-			await vi.waitFor(() => expect(listener.bytes).toEqual([9, 8, 7]), 5_000);
+			await vi.waitFor(() => expect(listener.bytes).toEqual([9, 8, 7]), 30_000);
 		});
 
 		test('keeps the order of writes nobody waits for', async () => {
 			const port = await open(listen());
 			const bytes = Array.from({ length: 40 }, (_, index) => index);
 			await Promise.all(bytes.map((byte) => port.write(Uint8Array.of(byte))));
-			await vi.waitFor(() => expect([...bench.heard()]).toEqual(bytes), 5_000);
+			await vi.waitFor(() => expect([...bench.heard()]).toEqual(bytes), 30_000);
 		});
 
 		test('changes no byte, whatever their values', async () => {
@@ -93,8 +93,8 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 					listener.bytes.length = 0;
 					await port.write(bytes);
 					bench.say(bytes);
-					await vi.waitFor(() => expect(bench.heard()).toEqual(bytes), { timeout: 5_000, interval: 2 });
-					await vi.waitFor(() => expect(listener.bytes).toEqual([...bytes]), { timeout: 5_000, interval: 2 });
+					await vi.waitFor(() => expect(bench.heard()).toEqual(bytes), { timeout: 30_000, interval: 2 });
+					await vi.waitFor(() => expect(listener.bytes).toEqual([...bytes]), { timeout: 30_000, interval: 2 });
 				}),
 				{ numRuns: 25 },
 			);
@@ -139,7 +139,7 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 			const port = await open(listener);
 			const pulledMs = performance.now();
 			await bench.unplug();
-			await vi.waitFor(() => expect(listener.problems).toHaveLength(1), { timeout: 5_000, interval: 5 });
+			await vi.waitFor(() => expect(listener.problems).toHaveLength(1), { timeout: 30_000, interval: 5 });
 			expect(performance.now() - pulledMs).toBeLessThan(1_000);
 			expect(await refusalOf(port.write(Uint8Array.of(1)))).toMatchObject({ code: 'PORT_LOST' });
 			await port.close();
@@ -148,7 +148,7 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 			const again = listen();
 			await open(again);
 			bench.say(Uint8Array.of(5));
-			await vi.waitFor(() => expect(again.bytes).toEqual([5]), 5_000);
+			await vi.waitFor(() => expect(again.bytes).toEqual([5]), 30_000);
 			expect(listener.bytes).toEqual([]);
 		});
 
@@ -166,7 +166,7 @@ export function portContract(name: string, createBench: () => Promise<PortBench>
 			const port = await open(listener);
 			await port.setBaud(38_400);
 			await port.write(Uint8Array.of(4));
-			await vi.waitFor(() => expect([...bench.heard()]).toEqual([4]), 5_000);
+			await vi.waitFor(() => expect([...bench.heard()]).toEqual([4]), 30_000);
 		});
 	});
 }

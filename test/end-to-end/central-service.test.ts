@@ -35,7 +35,7 @@ describe('N11: parkgate central as a service', () => {
 			const startedMs = performance.now();
 			central.signal('SIGTERM');
 			expect(await central.exited).toEqual({ code: 0, signal: null });
-			expect(performance.now() - startedMs).toBeLessThan(5_000);
+			expect(performance.now() - startedMs).toBeLessThan(15_000);
 			expect(central.stdout()).toBe('');
 			expect(central.stderr()).not.toContain(token);
 			expect(central.stderr()).not.toContain('of central');

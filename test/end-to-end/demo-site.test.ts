@@ -79,11 +79,11 @@ describe('the demo site', () => {
 		);
 	}, 120_000);
 
-	it('stops within five seconds of Ctrl-C, cleanly and without a complaint', async () => {
+	it('stops soon after Ctrl-C, cleanly and without a complaint', async () => {
 		const startedMs = performance.now();
 		demo.signal('SIGINT');
 		expect(await demo.exited).toEqual({ code: 0, signal: null });
-		expect(performance.now() - startedMs).toBeLessThan(5_000);
+		expect(performance.now() - startedMs).toBeLessThan(15_000);
 		expect(demo.stderr()).toBe('');
 	});
 });

@@ -103,7 +103,7 @@ describe('a disk that fails under a running site', () => {
 
 	/** Within one retry of the late journal, without any further event. */
 	async function expectLateJournal(decidedBefore: number): Promise<void> {
-		await until(async () => expect(await readyz()).toMatchObject({ status: 200 }), 10_000);
+		await until(async () => expect(await readyz()).toMatchObject({ status: 200 }), 30_000);
 		const all = await decisions();
 		const late = all.slice(0, all.length - decidedBefore);
 		expect(late.every(({ journalledLate }) => journalledLate)).toBe(true);

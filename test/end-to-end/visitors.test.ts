@@ -79,7 +79,7 @@ describe('a receptionist with a visitor before the barrier', () => {
 		await page.goto('/log');
 		await until(async () => {
 			await page.reload();
-			await page.click(`text=${words['visitor.make']}`, { timeout: 500 });
+			await page.click(`text=${words['visitor.make']}`, { timeout: 3_000 });
 		});
 		await page.click(`main >> text=${words['visitor.addSpecification']}`);
 		await page.click(`button >> text=${words['visitor.kindSubmit']}`);

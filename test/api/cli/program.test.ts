@@ -133,6 +133,6 @@ describe('a command that runs until it is stopped', () => {
 		const stoppedAt = performance.now();
 		program.signal(signal);
 		expect(await program.exited).toEqual({ code: 0, signal: null });
-		expect(performance.now() - stoppedAt).toBeLessThan(5_000);
+		expect(performance.now() - stoppedAt).toBeLessThan(15_000);
 	});
 });

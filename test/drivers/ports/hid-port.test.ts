@@ -121,6 +121,6 @@ describe('a HID port', () => {
 		machine.unplug('hidraw0');
 		machine.plug('hidraw0', READER);
 		await settle(600);
-		await vi.waitFor(() => expect(problems).toHaveLength(1));
+		await vi.waitFor(() => expect(problems).toHaveLength(1), 30_000);
 	});
 });

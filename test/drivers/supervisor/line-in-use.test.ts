@@ -44,7 +44,7 @@ describe('a line on a real tty', () => {
 		supervisor.start();
 		await vi.waitFor(() => expect(problem('boom')).toContain('is in use by another program'), 30_000);
 		await other.supervisor.stop();
-		await vi.waitFor(() => expect(state('boom')).toBe('online'), { timeout: 10_000 });
+		await vi.waitFor(() => expect(state('boom')).toBe('online'), { timeout: 30_000 });
 		await supervisor.stop();
 	});
 });
