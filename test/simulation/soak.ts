@@ -135,6 +135,7 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 					PARKGATE_VEND_SEED: String(first + round),
 					PARKGATE_UNRULY_ROUNDS: String(UNRULY_ROUNDS),
 					PARKGATE_UNRULY_SEED: String(first + round),
+					...drawnFrom(first + round),
 				}),
 			});
 		case 'drivers':
@@ -143,6 +144,7 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 				env: (round) => ({
 					PARKGATE_FUZZ_BYTES: String(DRIVER_BYTES),
 					PARKGATE_FUZZ_SEED: String(first + round),
+					...drawnFrom(first + round),
 					PARKGATE_REPLUG_CYCLES: String(DRIVER_REPLUGS),
 				}),
 			});
@@ -152,9 +154,12 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 				env: (round) => ({ PARKGATE_FLEET_SITES: String(FLEET_SITES), PARKGATE_FLEET_SEED: String(first + round) }),
 			});
 		case 'properties':
-			return soakTests({ ...options, name, files: propertyTests() });
+			return soakTests({ ...options, name, files: propertyTests(), env: (round) => drawnFrom(first + round) });
 	}
 }
+
+/** What properties draw. */
+const drawnFrom = (seed: number) => ({ PARKGATE_PROPERTY_SEED: String(seed) });
 
 /** Every test that draws its values, itself or by the contract it holds a part to. */
 function propertyTests(): readonly string[] {

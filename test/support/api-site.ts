@@ -19,7 +19,7 @@ import { createTestEvidence } from './evidence-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
-import { addOperator } from './operators.ts';
+import { addOperator, rememberingHasher } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
 import {
@@ -47,9 +47,15 @@ lanes:
 mqtt: { url: "mqtts://broker.example:8883", ca: ca.pem, password: "\${credential:mqtt}" }
 `;
 
+/** Each text is read once: most tests have the same site. */
+const sites = new Map<string, Site>();
+
 export function siteOf(yaml: string): Site {
+	const known = sites.get(yaml);
+	if (known !== undefined) return known;
 	const parsed = parseProposedConfig(yaml, 'gateway.yaml');
 	if (parsed.result === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+	sites.set(yaml, parsed.config.site);
 	return parsed.config.site;
 }
 
@@ -76,7 +82,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
-		operators: createOperators(common),
+		operators: createOperators({ ...common, hasher: rememberingHasher }),
 		lanes: service.lanes,
 		feed: createFeed(() => undefined),
 		occupancy: createOccupancy({ store, site }),

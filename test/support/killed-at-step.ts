@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import type { MessageType } from '../../src/sync/envelope.ts';
 import type { IncomingMessage, OpenLink, OutgoingMessage } from '../../src/sync/link.ts';
@@ -8,6 +9,8 @@ import { createSyncSite } from './sync-site.ts';
 
 // A gateway that journals, edits and acts on commands until one message is about to be taken or sent, or was: there it kills
 // itself as by −9. What its barrier did is written beside the store.
+// Who is killed never does this at the end.
+module.flushCompileCache();
 const [dir = '', url = '', siteId = '', when = '', type = ''] = process.argv.slice(2);
 
 function die(

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AuditEntry } from '../../src/gateway/core/journal.ts';
-import { createPasswordHasher } from '../../src/gateway/services/operators/password-hash.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/gateway/services/operators/password-hash.ts';
 import { createOperators, type Operators } from '../../src/gateway/services/operators.ts';
 import { openSiteStore, type SiteStore } from '../../src/gateway/store/site-store.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
@@ -28,6 +28,23 @@ export const PASSWORD = 'heron lifts the gate';
 
 let passwordHash: Promise<string | undefined> | undefined;
 
+/** The real one, that looks at each right password once: people sign in for nearly every test, and hashing is slow by design. */
+export const rememberingHasher = remember(createPasswordHasher());
+
+function remember(hasher: PasswordHasher): PasswordHasher {
+	const matching = new Set<string>();
+	return {
+		...hasher,
+		async verify(password, stored) {
+			const pair = JSON.stringify([password, stored]);
+			if (matching.has(pair)) return 'match';
+			const verified = await hasher.verify(password, stored);
+			if (verified === 'match') matching.add(pair);
+			return verified;
+		},
+	};
+}
+
 export function createOperatorsBench(): OperatorsBench {
 	const dir = mkdtempSync(path.join(tmpdir(), 'parkgate-operators-'));
 	const clock = createVirtualClock();
@@ -40,6 +57,7 @@ export function createOperatorsBench(): OperatorsBench {
 		log,
 		newId: randomUUID,
 		journalGrew: () => grown.push(store.journal.lastSeq()),
+		hasher: rememberingHasher,
 	});
 	return {
 		dir,
@@ -63,7 +81,7 @@ export async function addOperator(
 	createdAtMs: number,
 	{ email, role }: { email: string; role: string },
 ): Promise<string> {
-	passwordHash ??= createPasswordHasher().hash(PASSWORD);
+	passwordHash ??= rememberingHasher.hash(PASSWORD);
 	const hash = await passwordHash;
 	if (hash === undefined) throw new Error('the password was not hashed');
 	const id = randomUUID();

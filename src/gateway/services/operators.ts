@@ -67,7 +67,7 @@ export interface Operators {
 }
 
 export function createOperators(deps: OperatorsDeps): Operators {
-	const hasher = createPasswordHasher();
+	const { hasher = createPasswordHasher() } = deps;
 	const backOff = createBackOff(deps.clock);
 	const audit = createAuditTrail(deps);
 	const shared = { ...deps, hasher, backOff, audit };

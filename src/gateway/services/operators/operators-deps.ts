@@ -16,6 +16,8 @@ export interface OperatorsDeps {
 	readonly clock: Clock;
 	readonly newId: () => string;
 	readonly log: Log;
+	/** Argon2id with today's settings unless given. */
+	readonly hasher?: PasswordHasher;
 }
 
 /** What claiming and signing in share. */
