@@ -1,3 +1,4 @@
+import { secretField } from '../../src/gateway/core/directory/mask.ts';
 import { aggregateOf } from '../../src/gateway/core/directory.ts';
 import { foldText } from '../../src/gateway/core/fold-text.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
@@ -9,9 +10,14 @@ import type { DirectoryReader } from '../../src/gateway/store/directory-reader.t
 /** Lists by looking at every row: for a few hundred of them, and as a second opinion on the real ones. */
 export function createMemoryLists(reader: Pick<DirectoryReader, 'find' | 'row'>): DirectoryLists {
 	function all({ table, q = '', where = {}, descending }: ListQuery): readonly AnyRow[] {
-		const { words, prefixes, derived, order, fields } = aggregateOf(table);
+		const aggregate = aggregateOf(table);
+		const { words, prefixes, derived, order, fields } = aggregate;
 		const [orderField = 'id'] = Object.keys(fields).filter((name) => snake(name) === order);
-		const key = (row: AnyRow) => String(derived[order]?.(row) ?? row[orderField]);
+		// Behind all others what opens by itself, by its id.
+		const key = (row: AnyRow) =>
+			secretField(aggregate, row) === orderField
+				? `\u{10ffff}${String(row['id'])}`
+				: String(derived[order]?.(row) ?? row[orderField]);
 		const wanted = foldText(q).split(' ').filter(Boolean);
 		const isFound = (row: AnyRow) => {
 			const has = foldText(words.map((name) => String(row[name] ?? '')).join(' ')).split(' ');

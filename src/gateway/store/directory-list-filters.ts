@@ -8,15 +8,19 @@ import { columnName, type SqlValue } from './directory-tables.ts';
 /** @returns the parameter that stands for the value in a statement. */
 export type Bind = (value: SqlValue) => string;
 
-/** Conditions on a row `r`, one a field. Throws INVALID_REQUEST for what can't be filtered by. */
-export function filterConditions({ table, where = {} }: ListAsk, bind: Bind): readonly string[] {
+/**
+ * Conditions on a row `r`, one a field. Throws INVALID_REQUEST for what can't be filtered by.
+ *
+ * @param tested A field whose index is not to be used.
+ */
+export function filterConditions({ table, where = {} }: ListAsk, bind: Bind, tested?: string): readonly string[] {
 	const { fields } = aggregateOf(table);
 	return Object.entries(where).flatMap(([name, values]) => {
 		const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
 		if (field === undefined) throw refused(name, 'is no field of these rows');
 		if (values.length > LIMITS.filterValues) throw refused(name, `takes at most ${LIMITS.filterValues} values`);
 		if (values.length === 0) return [];
-		const column = `r.${columnName(name)}`;
+		const column = `${name === tested ? '+' : ''}r.${columnName(name)}`;
 		return isList(field) ? [listCondition(column, values, bind)] : valueConditions(name, field, column, values, bind);
 	});
 }

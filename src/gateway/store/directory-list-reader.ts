@@ -1,5 +1,6 @@
 import { aggregateOf, type DirectoryTable } from '../core/directory.ts';
 import { type Bind, filterConditions } from './directory-list-filters.ts';
+import { listParts, partsOrder } from './directory-list-order.ts';
 import { type ListSide, placeOf, type Search, searchOf, unedited } from './directory-list-words.ts';
 import type { ListAsk, ListCommands, ListedRow, ListPlace } from './directory-lists-messages.ts';
 import { columnName, type SqlValue, STORED_TABLES } from './directory-tables.ts';
@@ -102,7 +103,12 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 			const words = search === undefined ? [] : searched(search, side, params, lookUp(filters));
 			if (words === undefined) return [];
 			const last = side === 'centralUnderEdits' ? [unedited(query.table, 'r.id')] : [];
-			return [{ from: placeOf(side, sqlName), conditions: [...filters, ...words, ...last] }];
+			const conditions = (tested?: string) => [
+				...(tested === undefined ? filters : filterConditions(query, bind, tested)),
+				...words,
+				...last,
+			];
+			return [{ from: placeOf(side, sqlName), conditions }];
 		});
 		return { params, bind, arms };
 	}
@@ -110,15 +116,14 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 	function keys({ query, after, limit }: Ask<'page'>, isEdited: boolean): readonly ListPlace[] {
 		const { params, bind, arms } = armsOf(query, isEdited, () => SORTED);
 		if (arms.length === 0) return [];
-		const { order } = aggregateOf(query.table);
-		const [beyond, way] = query.descending ? ['<', ' DESC'] : ['>', ''];
-		const place = after === null ? [] : [`(r.${order}, r.id) ${beyond} (${bind(after.order)}, ${bind(after.id)})`];
-		const by = order === 'id' ? `r.id${way}` : `r.${order}${way}, r.id${way}`;
-		const rows = arms.map(({ from, conditions }) => {
-			const all = where([...place, ...conditions]);
-			return `SELECT * FROM (SELECT r.${order} AS "order", r.id AS id FROM ${from} AS r${all} ORDER BY ${by} LIMIT ${limit})`;
-		});
-		const together = rows.length === 1 ? '' : ` ORDER BY 1${way}, 2${way} LIMIT ${limit}`;
+		const rows = listParts(query, after, bind).flatMap(({ key, by, conditions: own, tested }) =>
+			arms.map(({ from, conditions }) => {
+				const all = where([...own, ...conditions(tested)]);
+				return `SELECT * FROM (SELECT ${key} AS "order", r.id AS id FROM ${from} AS r${all} ORDER BY ${by} LIMIT ${limit})`;
+			}),
+		);
+		if (rows.length === 0) return [];
+		const together = rows.length === 1 ? '' : ` ORDER BY ${partsOrder(query)} LIMIT ${limit}`;
 		return db.prepare<[Params], ListPlace>(rows.join(' UNION ALL ') + together).all(params);
 	}
 
@@ -170,7 +175,7 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 				if (arms.length === 0) return 0;
 				const rows = arms.map(
 					({ from, conditions }) =>
-						`SELECT count(*) AS rows FROM (SELECT 1 FROM ${from} AS r${where(conditions)} LIMIT ${maximum})`,
+						`SELECT count(*) AS rows FROM (SELECT 1 FROM ${from} AS r${where(conditions())} LIMIT ${maximum})`,
 				);
 				const sql = `SELECT min(sum(rows), ${maximum}) FROM (${rows.join(' UNION ALL ')})`;
 				return db.prepare<[Params], number>(sql).pluck().get(params) ?? 0;

@@ -10,8 +10,8 @@ export interface ListAsk {
 
 /** A place in a list: behind the row of this key. */
 export interface ListPlace {
-	/** Value of the column that the table is ordered by. */
-	readonly order: string | number;
+	/** Value of the column that the table is ordered by; null: of a row whose value is not told by its place either. */
+	readonly order: string | number | null;
 	readonly id: string;
 }
 

@@ -40,7 +40,7 @@ test('X6: what QR codes and PINs say is in no list, row, history, answer to a ch
 	for (const login of [admin, reception]) {
 		const list = await text(login.get('/api/v1/credentials'));
 		expect(JSON.parse(list)).toMatchObject({
-			items: [{ value: '0F0368568B' }, { value: '•••' }, { value: '…paWq' }],
+			items: [{ value: '0F0368568B' }, { value: '…paWq' }, { value: '•••' }],
 		});
 		const seen = [
 			list,
@@ -95,6 +95,20 @@ test('X6: a mask is not written back, and a code does not become what everybody 
 	const batch = renewed.headers.get('edit-batch') ?? '';
 	expect((await reception.post(`/api/v1/edits/${batch}/undo`)).status).toBe(200);
 	expect(site.services.edits.get('credentials', 'pin')?.row).toMatchObject({ kind: 'pin', value: PIN });
+});
+
+test('X6: who makes PINs is not told whose the one is that there is already', async () => {
+	const made = { holderId: 'anna', state: 'active', validFrom: null, validTo: null, label: null };
+	const pin = await reception.post('/api/v1/credentials', { ...made, kind: 'pin', value: PIN });
+	expect(pin.status).toBe(409);
+	expect(await pin.json()).toMatchObject({
+		code: 'NOT_UNIQUE',
+		errors: [
+			{ path: 'body.value', code: 'notUnique', problem: 'another one has the same', mend: 'Send another value.' },
+		],
+	});
+	const card = await reception.post('/api/v1/credentials', { ...made, kind: 'tag', value: '0F0368568B' });
+	expect(await card.json()).toMatchObject({ errors: [{ problem: 'card has the same' }] });
 });
 
 test('X6: an ETag does not let who sees a mask try out PINs', async () => {

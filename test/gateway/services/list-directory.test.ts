@@ -100,13 +100,13 @@ const ASKED: readonly [string, ListQuery, readonly string[]][] = [
 	['never by a PIN', { table: 'credentials', q: '493817' }, []],
 	['by the name of their holder', { table: 'credentials', q: 'peeters' }, ['c1', 'c3']],
 	['by the name of their holder and the value', { table: 'credentials', q: 'anna 26:9' }, ['c3']],
-	['by their holder', { table: 'credentials', where: { holderId: ['h1', 'h4'] } }, ['c1', 'c3', 'c5', 'c4']],
+	['by their holder', { table: 'credentials', where: { holderId: ['h1', 'h4'] } }, ['c1', 'c3', 'c4', 'c5']],
 	['that are lost', { table: 'credentials', where: { state: ['lost', 'stolen'], kind: ['tag'] } }, ['c3']],
-	['of a rare kind', { table: 'credentials', where: { kind: ['qr', 'pin'] } }, ['c5', 'c4']],
+	['of a rare kind', { table: 'credentials', where: { kind: ['qr', 'pin'] } }, ['c4', 'c5']],
 	[
 		'that end at a moment, or never',
 		{ table: 'credentials', where: { validToMs: ['5', ''] } },
-		['c1', 'c2', 'c3', 'c5', 'c4'],
+		['c1', 'c2', 'c3', 'c4', 'c5'],
 	],
 	['rights by their holder’s name', { table: 'assignedRights', q: 'maes' }, ['r2']],
 	['rights of a state', { table: 'assignedRights', where: { state: ['suspended'] } }, ['r2']],
@@ -253,6 +253,56 @@ describe('a list of the directory', () => {
 		expect([...(await lists.titles('plannedUses', ['u1']))]).toEqual([['u1', '1970-01-01T00:00:02Z']]);
 		expect([...(await lists.titles('holders', []))]).toEqual([]);
 	});
+});
+
+test('X6: the place of a QR code or PIN in a list tells nothing of what it says, however the list is asked for', async () => {
+	const bench = await opened();
+	const { updates, edits, lists } = bench;
+	// Between them in the order of the values there are others, of one's own: so they would be found step by step.
+	const values = ['0001', '2500', '4938', '5000', '9999'];
+	const pins = values.map((value, n) =>
+		plate(`p${9 - n}`, value, { holderId: 'h3', kind: n % 2 === 0 ? 'pin' : 'qr' }),
+	);
+	const ops = pins.map((row) => put('credentials', row));
+	await updates.applyDelta({ stream: 'access', centralEpoch: 'e1', from: 1, to: 2, ops });
+	const paged = async (query: Omit<ListQuery, 'table'>, limit: number) => {
+		const found: string[] = [];
+		let cursor: string | undefined;
+		do {
+			const page = await lists.page({ table: 'credentials', ...query }, { limit, ...(cursor && { cursor }) });
+			found.push(...page.items.map(({ id }) => String(id)));
+			cursor = page.next ?? undefined;
+		} while (cursor !== undefined);
+		return found;
+	};
+	const codes = ['c4', 'c5', 'p5', 'p6', 'p7', 'p8', 'p9'];
+	const asked: readonly [Omit<ListQuery, 'table'>, readonly string[]][] = [
+		[{}, ['c1', 'c2', 'c3', ...codes]],
+		[{ where: { kind: ['plate', 'qr'] } }, ['c1', 'c2', 'c4', 'p6', 'p8']],
+		[{ where: { kind: ['pin'] } }, ['c5', 'p5', 'p7', 'p9']],
+		[{ where: { kind: ['tag'] } }, ['c3']],
+		[{ where: { state: ['disabled', 'lost'] } }, ['c3', 'c5']],
+		[{ where: { holderId: ['h3', 'h1'] } }, ['c1', 'c3', 'p5', 'p6', 'p7', 'p8', 'p9']],
+		[{ q: 'jan' }, ['p5', 'p6', 'p7', 'p8', 'p9']],
+	];
+	for (const isEdited of [false, true]) {
+		if (isEdited) {
+			const own = plate('p7', '0000', { holderId: 'h3', kind: 'pin' });
+			const { id: _, ...fields } = own;
+			const changes = [
+				{ op: 'update', table: 'credentials', key: 'p7', fields },
+				{ op: 'update', table: 'credentials', key: 'c2', fields: { note: 'edited' } },
+			] as const;
+			expect(edits.edit(changes, { operatorId: null })).toMatchObject({ result: 'done' });
+		}
+		for (const [query, expected] of asked) {
+			for (const limit of [1, 2, 50]) {
+				expect([query, await paged(query, limit)]).toEqual([query, expected]);
+				const back = await paged({ ...query, descending: true }, limit);
+				expect([query, back.toReversed()]).toEqual([query, expected]);
+			}
+		}
+	}
 });
 
 test('finds what fits thousands of rows as it finds few: by looking through the list', async () => {

@@ -47,6 +47,8 @@ export const credentials = defineAggregate({
 		// What lists are narrowed to: a look through all takes from a tenth of a second to some, a million.
 		{ name: 'credentials_by_state', columns: ['state', 'value', 'id', 'kind'], where: 'state > 0' },
 		{ name: 'credentials_by_kind', columns: ['kind', 'value', 'id', 'state'] },
+		// PINs and QR codes, which lists show in no order that would tell them.
+		{ name: 'credentials_with_code', columns: ['id', 'kind', 'state'], where: 'kind >= 2' },
 	],
 	prefixes: ['value', 'label'],
 	secret: { field: 'value', by: 'kind', kinds: ['pin', 'qr'], foundWhole: ['qr'] },

@@ -1,4 +1,4 @@
-import { DIRECTORY_TABLES } from '../../core/directory.ts';
+import { aggregateOf, DIRECTORY_TABLES } from '../../core/directory.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { DirectoryListThread } from '../../store/directory-lists.ts';
@@ -51,11 +51,12 @@ function encodePlace({ table }: ListQuery, { order, id }: ListPlace): string {
 function decodePlace({ table }: ListQuery, cursor: string | undefined): ListPlace {
 	const [name, order, id] = parsed(cursor);
 	const isText = typeof order === 'string';
-	const isOrder = isOrderedByText(table) ? isText : Number.isSafeInteger(order);
+	const isHidden = order === null && aggregateOf(table).secret !== undefined;
+	const isOrder = isHidden || (isOrderedByText(table) ? isText : Number.isSafeInteger(order));
 	if (name !== table || !isOrder || typeof id !== 'string') {
 		throw new GatewayError('INVALID_REQUEST', `this cursor is not from the list of ${table}; start without one`);
 	}
-	return { order: isText ? order : Number(order), id };
+	return { order: isHidden ? null : isText ? order : Number(order), id };
 }
 
 function isOrderedByText(table: ListQuery['table']): boolean {

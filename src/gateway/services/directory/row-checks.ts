@@ -204,9 +204,17 @@ function duplicates({ table, key, after }: ChangedRow, rows: ChangedRows): reado
 		const other = rows.find(table, where, 2).find(({ id }) => id !== key);
 		if (other === undefined) return [];
 		const field = fields.at(-1) ?? null;
+		if (isTriedCode(table, after)) return [wrong(table, key, field, 'notUnique', 'another one has the same')];
 		const id = String(other['id']);
 		return [{ ...wrong(table, key, field, 'notUnique', `${id} has the same`), detail: { other: id } }];
 	});
+}
+
+/** Few enough to be tried one after the other: whose it is would be learned with it. */
+function isTriedCode(table: DirectoryTable, row: AnyRow | null): boolean {
+	const { secret } = aggregateOf(table);
+	if (row === null || secret === undefined || secretField({ secret }, row) === undefined) return false;
+	return !secret.foundWhole.includes(String(row[secret.by]));
 }
 
 /** Where a mask would take the place of what it hides: a row written back as somebody was shown it. */
