@@ -17,6 +17,7 @@ import { COOKIE_LOGIN } from './open-api.ts';
 import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
+import { type BundleRoutesDeps, bundleRoutes } from './routes/bundle-routes.ts';
 import { type ChargeRoutesDeps, chargeRoutes } from './routes/charge-routes.ts';
 import { type ClockRoutesDeps, clockRoutes } from './routes/clock-routes.ts';
 import { type ConfigurationRoutesDeps, configurationRoutes } from './routes/configuration-routes.ts';
@@ -27,6 +28,7 @@ import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-ro
 import { type EnrolmentRoutesDeps, enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { type EvidenceRoutesDeps, evidenceRoutes } from './routes/evidence-routes.ts';
+import { exportListRoute } from './routes/export-list-route.ts';
 import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
@@ -61,6 +63,7 @@ export interface HttpAppDeps
 		Omit<RightRoutesDeps, Made>,
 		Omit<ChargeRoutesDeps, Made>,
 		Omit<BookingRoutesDeps, Made>,
+		Omit<BundleRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
 		Omit<KeyWindowRoutesDeps, Made>,
 		Omit<ConnectionTestRoutesDeps, Made>,
@@ -122,6 +125,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...connectionTestRoutes(made),
 		...clockRoutes(made),
 		...bookingRoutes(made),
+		...bundleRoutes(made),
 		...directoryRoutes(made),
 		...importRoutes(made),
 		...rightRoutes(made),
@@ -143,7 +147,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 				'The edge gateway of a parking site. Times are RFC 3339 with the offset of the site; lists are paged by cursor; what goes wrong is an RFC 9457 problem with a stable code.',
 			login: COOKIE_LOGIN,
 		},
-		routes,
+		routes: [...routes, exportListRoute(routes)],
 		assets: deps.assets,
 		pages: deps.console,
 		closeStreams: streams.close,

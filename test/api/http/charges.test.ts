@@ -76,3 +76,11 @@ test('a time that ends before it begins is refused in a sentence', async () => {
 	expect(answer.status).toBe(400);
 	expect(await answer.json()).toMatchObject({ errors: [{ path: 'query.to', problem: 'Is not after `from`' }] });
 });
+
+test('X7: a program finds the lists that it can take along, as far as its login may', async () => {
+	const { items } = JSON.parse(await text(admin.get('/api/v1/exports')));
+	const names = items.map(({ name }: { name: string }) => name);
+	expect(names).toEqual(expect.arrayContaining(['holders', 'vehicles', 'credentials', 'rights', 'charges']));
+	for (const { href } of items) expect((await admin.get(`${href}?${MARCH}`)).status, href).not.toBe(404);
+	expect(JSON.parse(await text(reception.get('/api/v1/exports')))).toEqual({ items: [] });
+});

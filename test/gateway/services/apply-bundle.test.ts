@@ -100,3 +100,19 @@ test('X10: the default bundle reaches who has no tag of another one; an unknown 
 	});
 	await expect(application.preview('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('X10: who has rights of a bundle whose tag was changed, or that is the default no more, is told and loses them', async () => {
+	edits.edit([{ op: 'update', table: 'bundles', key: 'staff', fields: { tag: 'colleague' } }], BY);
+	const preview = await application.preview('staff');
+	// Everybody has the tag of another time, and from now on what is given to who has no tag.
+	expect(preview).toMatchObject({ holders: CROWD, gains: CROWD, loses: CROWD });
+	expect(preview.changes[0]).toMatchObject({ gains: ['guest'], loses: ['day'] });
+	expect(await application.apply('staff', BY)).toMatchObject({ result: 'done', holders: CROWD });
+	for (const holder of ['s0', 's119']) expect(rightsOf(holder)).toEqual(['guest']);
+	expect(await application.preview('staff')).toMatchObject({ holders: 0 });
+
+	edits.edit([{ op: 'update', table: 'bundles', key: 'rest', fields: { isDefault: false } }], BY);
+	expect(await application.preview('rest')).toMatchObject({ holders: CROWD, gains: 0, loses: CROWD });
+	await application.apply('rest', BY);
+	expect(rightsOf('s0')).toEqual([]);
+});

@@ -58,17 +58,29 @@ export function createBundleApplication(deps: {
 }): BundleApplication {
 	const { directory, lists, edits, newId } = deps;
 
-	/** Everybody with the tag, and for the default bundle everybody: who has no tag of another one. */
+	/** Who has the tag, for the default bundle everybody, and who has rights of it from another time. */
 	async function* affected(bundleId: string): AsyncGenerator<Affected> {
 		const bundle = directory.row('bundles', bundleId);
-		if (bundle === undefined) throw new GatewayError('NOT_FOUND', 'There is no such bundle.');
+		if (bundle === undefined)
+			throw new GatewayError('NOT_FOUND', `There is no bundle ${JSON.stringify(bundleId)} here.`);
 		const where = bundle.isDefault ? { kind: ['person'] } : { tags: [bundle.tag] };
-		for await (const batch of lists.rows({ table: 'holders', where })) {
-			for (let at = 0; at < batch.length; at += HOLDERS_PER_SLICE) {
-				// Rows of a declared table; the general type forgets which.
-				yield* differences(batch.slice(at, at + HOLDERS_PER_SLICE) as unknown as readonly Holder[]);
-				await turn();
-			}
+		const isAmong = ({ kind, tags }: Holder) => (bundle.isDefault ? kind === 'person' : tags.includes(bundle.tag));
+		// Rows of declared tables; the general type forgets which.
+		for await (const rows of lists.rows({ table: 'holders', where }))
+			yield* inSlices(rows as unknown as readonly Holder[]);
+		const seen = new Set<string>();
+		for await (const rights of lists.rows({ table: 'assignedRights', where: { bundleId: [bundleId] } })) {
+			const ids = rights.map(({ holderId }) => String(holderId)).filter((id) => !seen.has(id));
+			const holders = [...new Set(ids)].flatMap((id) => directory.row('holders', id) ?? []);
+			for (const { id } of holders) seen.add(id);
+			yield* inSlices(holders.filter((holder) => !isAmong(holder)));
+		}
+	}
+
+	async function* inSlices(holders: readonly Holder[]): AsyncGenerator<Affected> {
+		for (let at = 0; at < holders.length; at += HOLDERS_PER_SLICE) {
+			yield* differences(holders.slice(at, at + HOLDERS_PER_SLICE));
+			await turn();
 		}
 	}
 
