@@ -1,3 +1,4 @@
+import { rfc3339 } from '../../gateway/core/rfc3339.ts';
 import { type Language, LOCALES } from './catalogue/translator.ts';
 
 /** Moments and numbers as people at the site write them: in its time zone, in the reader's language. */
@@ -42,7 +43,7 @@ const LONG_DATE = { weekday: 'short', day: 'numeric', month: 'long', year: 'nume
 const MONDAY_MS = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
 
-const FIELD = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/;
+const FIELD = /^(\d{4,6})(-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?)$/;
 
 export function createFormats(language: Language, timeZone: string, nowMs: () => number): Formats {
 	const locale = LOCALES[language];
@@ -93,13 +94,19 @@ export function createFormats(language: Language, timeZone: string, nowMs: () =>
 			const style = isKnown ? { style: 'currency' as const, currency } : { minimumFractionDigits: decimals };
 			return new Intl.NumberFormat(locale, style).format(minor / 10 ** decimals);
 		},
-		machine: (epochMs) =>
-			Temporal.Instant.fromEpochMilliseconds(epochMs).toString({ timeZone, smallestUnit: 'second' }),
-		field: (epochMs) => zoned(epochMs).toPlainDateTime().toString({ smallestUnit: 'minute' }),
+		machine: (epochMs) => rfc3339(epochMs, timeZone, 0),
+		// Years beyond 9999 have more digits, and no sign (HTML, valid year strings); left out, the field would be empty.
+		field: (epochMs) =>
+			zoned(epochMs)
+				.toPlainDateTime()
+				.toString({ smallestUnit: 'minute' })
+				.replace(/^\+0*(?=\d{4})/, ''),
 		parseField: (text) => {
-			if (!FIELD.test(text)) return undefined;
+			const [, year, rest = ''] = FIELD.exec(text) ?? [];
+			if (year === undefined) return undefined;
+			const iso = `${year.length === 4 ? year : `+${year.padStart(6, '0')}`}${rest.replace(' ', 'T')}`;
 			try {
-				return Temporal.PlainDateTime.from(text.replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds;
+				return Temporal.PlainDateTime.from(iso).toZonedDateTime(timeZone).epochMilliseconds;
 			} catch (error) {
 				if (error instanceof RangeError) return undefined;
 				throw error;

@@ -1,3 +1,5 @@
+import { rfc3339 } from '../../gateway/core/rfc3339.ts';
+
 /** Every name under which a moment is kept as epoch milliseconds; other `…Ms` fields are durations and stay numbers. */
 const INSTANT_KEYS = [
 	'atMs',
@@ -42,8 +44,7 @@ const DETAIL_INSTANTS: ReadonlySet<string> = new Set(['at', 'from', 'to', 'since
 
 /** Turns stored moments into RFC 3339 text with the site's offset at that moment, at any depth. */
 export function createPresenter(timeZone: string): Presenter {
-	const time = (epochMs: number) =>
-		Temporal.Instant.fromEpochMilliseconds(epochMs).toString({ timeZone, fractionalSecondDigits: 3 });
+	const time = (epochMs: number) => rfc3339(epochMs, timeZone, 3);
 	const presentDetail = (detail: object) =>
 		Object.fromEntries(
 			Object.entries(detail).map(([name, figure]) => [

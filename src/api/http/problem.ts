@@ -143,7 +143,7 @@ export function bodyTooLarge(c: HttpContext): Response {
 	return problem(c, {
 		status: 413,
 		code: 'INVALID_REQUEST',
-		detail: `The body is too large: forms, and requests without a login, take 16 kB, others 1 MB, files of imports ${LIMITS.tableBytes / 1_048_576} MB.`,
+		detail: `The body is too large: requests without a login take 16 kB, forms 64 kB, JSON 1 MB, files of imports ${LIMITS.tableBytes / 1_048_576} MB.`,
 	});
 }
 

@@ -1,9 +1,8 @@
+import { rfc3339 } from '../../core/rfc3339.ts';
+
 /** `2026-03-01T10:00:00+01:00`: RFC 3339 on the site's wall clock, which every time in a file carries. */
 export function instantText(atMs: number, timeZone: string): string {
-	const instant = Temporal.Instant.fromEpochMilliseconds(atMs);
-	const local = instant.toZonedDateTimeISO(timeZone);
-	// Offsets of long ago have seconds, which RFC 3339 has no place for.
-	return local.offsetNanoseconds % 60e9 === 0 ? local.toString({ timeZoneName: 'never' }) : instant.toString();
+	return rfc3339(atMs, timeZone, 'auto');
 }
 
 /** Day first, as it is written in Belgium, France and the Netherlands; year first is ISO 8601. */
