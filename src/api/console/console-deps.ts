@@ -4,6 +4,7 @@ import type { Log } from '../../gateway/core/log.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Bookings } from '../../gateway/services/bookings/bookings.ts';
+import type { Charges } from '../../gateway/services/charges/charges.ts';
 import type { ConfigurationVersions } from '../../gateway/services/configuration/configuration-view.ts';
 import type { ConnectionTester } from '../../gateway/services/connection-test.ts';
 import type { PlateHint } from '../../gateway/services/decisions/nearest-plate.ts';
@@ -31,6 +32,7 @@ import type { LoginSession, Operators } from '../../gateway/services/operators.t
 import type { PersonalData } from '../../gateway/services/privacy/personal-data.ts';
 import type { PersonalViews } from '../../gateway/services/privacy/personal-views.ts';
 import type { Retention } from '../../gateway/services/retention/nightly.ts';
+import type { RightStandings } from '../../gateway/services/stays/right-standing.ts';
 import type { StayDurations } from '../../gateway/services/stays/stay-durations.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
 import type { Visitors } from '../../gateway/services/visitors/visitors.ts';
@@ -50,6 +52,8 @@ export interface ConsoleDeps {
 	readonly visitors: Visitors;
 	readonly bookings: Bookings;
 	readonly stayDurations: StayDurations;
+	readonly rightStandings: Pick<RightStandings, 'of' | 'ledger' | 'adjust'>;
+	readonly charges: Pick<Charges, 'page'>;
 	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
 	readonly fieldWork: FieldWork;

@@ -22,6 +22,7 @@ import { addLicenceRoutes } from './routes/licence-routes.tsx';
 import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
+import { addPaymentRoutes } from './routes/payment-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
 import { addPrivacyRoutes } from './routes/privacy-routes.tsx';
 import { addStartRoutes } from './routes/start-routes.tsx';
@@ -47,6 +48,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addEnrolmentRoutes(app, deps, createUi);
 	addFieldRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
+	addPaymentRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
 	addSyncRoutes(app, deps, createUi);

@@ -48,6 +48,9 @@ import type { Message, Placeholders, Translated } from './message.ts';
 import { moderationEn } from './moderation/en.ts';
 import { moderationFr } from './moderation/fr.ts';
 import { moderationNl } from './moderation/nl.ts';
+import { paymentEn } from './payment/en.ts';
+import { paymentFr } from './payment/fr.ts';
+import { paymentNl } from './payment/nl.ts';
 import { privacyEn } from './privacy/en.ts';
 import { privacyFr } from './privacy/fr.ts';
 import { privacyNl } from './privacy/nl.ts';
@@ -87,6 +90,7 @@ const en = {
 	...countingEn,
 	...explainEn,
 	...glossaryEn,
+	...paymentEn,
 	...privacyEn,
 	...licencesEn,
 	...moderationEn,
@@ -113,6 +117,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...countingFr,
 		...explainFr,
 		...glossaryFr,
+		...paymentFr,
 		...privacyFr,
 		...licencesFr,
 		...moderationFr,
@@ -135,6 +140,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...countingNl,
 		...explainNl,
 		...glossaryNl,
+		...paymentNl,
 		...privacyNl,
 		...licencesNl,
 		...moderationNl,

@@ -143,7 +143,18 @@ function addDetailRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateU
 			loadNames(deps, ui, table, [seen, ...states]),
 			loadRelated(deps, ui, table, row),
 		]);
-		const view = { ui, face, row: seen, showsCode, names, related, history, done: parseDone(ui, c.req.query()) };
+		const standing = table === 'assignedRights' ? deps.rightStandings.of(key, deps.clock.nowMs()) : undefined;
+		const view = {
+			ui,
+			face,
+			standing,
+			row: seen,
+			showsCode,
+			names,
+			related,
+			history,
+			done: parseDone(ui, c.req.query()),
+		};
 		return renderPage(c, ui, <DetailPage {...view} isPending={isPending && deps.sync().configured} />);
 	});
 }

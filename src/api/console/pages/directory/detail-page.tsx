@@ -1,6 +1,7 @@
 import { secretField } from '../../../../gateway/core/directory/mask.ts';
 import type { EditEntry } from '../../../../gateway/core/journal.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
+import type { RightStanding } from '../../../../gateway/services/stays/right-standing.ts';
 import { opensDialog } from '../../components/dialog-frame.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Pill } from '../../components/status.tsx';
@@ -8,6 +9,7 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
 import { explainHref } from '../explain/explain-link.ts';
+import { StandingCard } from '../payment/standing-card.tsx';
 import { PersonalDataLink } from '../privacy/person-page.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
 import { seenRow } from './edit-form.ts';
@@ -35,11 +37,13 @@ export interface DetailProps {
 	/** Changed here, and central has not taken it over yet. */
 	readonly isPending: boolean;
 	readonly done: EditDone | undefined;
+	/** Of a right: what it has left. */
+	readonly standing: RightStanding | undefined;
 }
 
 /** A row to read; changing it is a step of its own. */
 export function DetailPage(props: DetailProps) {
-	const { ui, face, row, showsCode, names, related, history, done } = props;
+	const { ui, face, row, showsCode, names, related, history, done, standing } = props;
 	// A title stays in the browser's history.
 	const titled = showsCode ? seenRow(ui, face, row) : row;
 	const id = String(row['id']);
@@ -60,6 +64,7 @@ export function DetailPage(props: DetailProps) {
 					))}
 				</div>
 				<div class="detail__side">
+					{standing !== undefined && <StandingCard ui={ui} standing={standing} />}
 					{related.map((one) => (
 						<RelatedPanel ui={ui} id={id} related={one} />
 					))}

@@ -1,0 +1,3 @@
+export const CHARGES_PATH = '/charges';
+
+export const creditsPath = (rightId: string) => `/rights/${encodeURIComponent(rightId)}/credits`;
