@@ -39,6 +39,8 @@ export function sampleBody(collection: DirectoryFace, n: number, ids: SampleIds)
 function sampleValue(name: string, { schema, input }: Field, n: number, place: number, ids: SampleIds): unknown {
 	switch (input.kind) {
 		case 'text':
+			// Of a credential: as readers tell tags.
+			if (name === 'value') return n.toString(16).toUpperCase().padStart(10, '0');
 			return [`${name} ${n}`, 'EUR'].find((text) => schema.safeParse(text).success);
 		case 'choice':
 			return input.options[0];

@@ -25,7 +25,10 @@ export function faceSchemas(directoryFace: DirectoryFace) {
 /** An id in a path or a file name needs no escapes, and is no other route. */
 const newId = z
 	.string()
-	.regex(/^(?!export$)[A-Za-z0-9][A-Za-z0-9._:~-]{0,63}$/, 'Not an id')
+	.regex(
+		/^(?!export$)[A-Za-z0-9][A-Za-z0-9._:~-]{0,63}$/,
+		'an id of at most 64 letters (a-z), digits and . _ : ~ -, a letter or digit first',
+	)
 	.openapi({ description: 'Made by the gateway when left out', example: 'payroll-1207' });
 const sameId = givenId.openapi({ description: 'Can be sent back, not changed' });
 

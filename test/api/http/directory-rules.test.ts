@@ -38,6 +38,28 @@ async function refusal(answer: Response): Promise<{ status: number; code: unknow
 	return { status: answer.status, code: body['code'], errors: (body['errors'] ?? []) as Body[] };
 }
 
+test.each([
+	['tag', '0f0368568b', 'Send 0F0368568B.'],
+	['tag', '26:9a-dd-df-00', 'Send 26:9ADDDF00.'],
+	['tag', 'my card', 'hexadecimal digits'],
+	['pin', '12a4', 'Send 4 to 12 digits.'],
+	['pin', '123', 'Send 4 to 12 digits.'],
+])(
+	'X7 a %s of the value %s is what nothing at a lane ever tells: refused, with how to write it',
+	async (kind, value, mend) => {
+		const answer = await admin.post('/api/v1/credentials', plate(value, { kind }));
+		expect(await refusal(answer)).toMatchObject({
+			...{ status: 400, code: 'INVALID_REQUEST' },
+			errors: [{ path: 'body.value', mend: expect.stringContaining(mend) }],
+		});
+	},
+);
+
+test('X7 an id says of what it may consist', async () => {
+	const { errors } = await refusal(await admin.post('/api/v1/holders', person({ id: '../x' })));
+	expect(errors).toMatchObject([{ path: 'body.id', mend: expect.stringContaining('letters (a-z), digits') }]);
+});
+
 describe('a collection of some rows of a table', () => {
 	test('X13 vehicles are holders of one kind: others are not there, and its own stay in it', async () => {
 		const { at: anna } = await made('holders', person());

@@ -422,6 +422,7 @@ const BODIES: Readonly<Record<string, object>> = {
 		until: '2026-03-01T00:00:00Z',
 	},
 	'/api/v1/rights/:id/ledger': { amount: 1, reason: 'walk' },
+	'/api/v1/bundles/:id/apply': {},
 	'/api/v1/presence/reset': { all: true, reason: 'walk' },
 	'/api/v1/visitors': {
 		...{ name: 'Walker', credential: { kind: 'qr' }, specificationId: VISIT_KIND },

@@ -55,6 +55,17 @@ async function imported(query: string, body: BodyInit): Promise<Shown> {
 }
 
 describe('an import over HTTP', () => {
+	test('X7 while it is read its columns are not known, and that is what is said of a mapping', async () => {
+		const answer = await upload(admin, '?kind=people&fileName=staff.csv', PEOPLE, { 'content-type': 'text/csv' });
+		const { id } = (await answer.json()) as Shown;
+		const early = await admin.send('PUT', `${PATH}/${id}/mapping`, { mapping: ['name', 'email'] });
+		expect(early.status).toBe(409);
+		expect(await early.json()).toMatchObject({ because: 'wrongStage' });
+		await resting(id);
+		const wrong = await admin.send('PUT', `${PATH}/${id}/mapping`, { mapping: ['name'] });
+		expect(await wrong.json()).toMatchObject({ errors: [{ path: 'body.mapping', problem: 'It is for 1 columns' }] });
+	});
+
 	test('X7 is read, shown, applied and undone', async () => {
 		const { id, preview, state } = await imported('?kind=people&fileName=staff.csv', PEOPLE);
 		expect(state.stage).toBe('previewed');

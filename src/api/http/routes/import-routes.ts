@@ -181,7 +181,8 @@ function mappingRoute(deps: ImportRoutesDeps): Route {
 		problems: [404, 409],
 		handle({ params: { importId }, body }, c) {
 			const found = held(deps, importId);
-			checkMapping(deps, found, body.mapping);
+			// While it is read nobody knows its columns: that is told by its stage.
+			if (found.preview !== null) checkMapping(deps, found, body.mapping);
 			return answered(deps, c, deps.imports.startAgain(importId, body), importId);
 		},
 	});

@@ -187,10 +187,14 @@ function missingReferences(
 		return named
 			.filter((id) => typeof id !== 'string' || to === undefined || !isThere(to, id))
 			.map((id) => ({
-				...wrong(table, key, field, 'unknownReference', `there is no ${String(id)} in ${input.to}`),
+				...wrong(table, key, field, 'unknownReference', `there is no ${String(id)} ${among(input.to)}`),
 				detail: { to: input.to },
 			}));
 	});
+}
+
+function among(to: string): string {
+	return isDirectoryTable(to) ? `in ${to}` : `among the ${to}s of the site`;
 }
 
 function targetOf(name: string): DirectoryTable | 'area' | 'space' | undefined {

@@ -2,6 +2,7 @@ import { VISITOR_TAG } from '../../core/directory/holders.ts';
 import type { DirectoryTable } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { type BookingRuleDeps, createBookingRule } from '../bookings/booking-rule.ts';
+import { credentialRule } from './credential-rule.ts';
 import type { RowRule } from './row-checks.ts';
 
 export type RowRules = Readonly<Partial<Record<DirectoryTable, RowRule>>>;
@@ -22,6 +23,7 @@ export const ROW_RULES: RowRules = {
 			{ field: 'isDefault', code: 'conflict', problem: `${name} is the default already`, detail: { other: name } },
 		];
 	},
+	credentials: credentialRule,
 	/** A tree: no group is within itself. */
 	groups: ({ key, after }, rows) => {
 		let parent = after?.['parentId'];

@@ -104,6 +104,7 @@ export const directoryPagesEn = {
 	'dir.problem.visitorTag': 'Visitors have what their visit gives, as long as it lasts. Choose another tag.',
 	'dir.problem.masked': 'This is the hidden form, not the value itself.',
 	'dir.problem.code': 'Give another value too: this one would be shown to everybody.',
+	'dir.problem.pin': 'A PIN has 4 to 12 digits.',
 	'dir.problem.circle': 'A group can’t be within itself.',
 	'dir.problem.noRoom': 'There is no room for this booking, or it overlaps another one.',
 	'dir.problem.conflict': 'This contradicts something else: {problem}',

@@ -109,6 +109,7 @@ export const directoryPagesFr: Translated<typeof directoryPagesEn> = {
 		'Les visiteurs ont ce que leur visite donne, tant qu’elle dure. Choisissez un autre mot-clé.',
 	'dir.problem.masked': 'Ceci est la forme cachée, pas la valeur elle-même.',
 	'dir.problem.code': 'Donnez aussi une autre valeur : celle-ci serait montrée à tous.',
+	'dir.problem.pin': 'Un code PIN a de 4 à 12 chiffres.',
 	'dir.problem.circle': 'Un groupe ne peut pas être dans lui-même.',
 	'dir.problem.noRoom': 'Il n’y a pas de place pour cette réservation, ou elle en chevauche une autre.',
 	'dir.problem.conflict': 'Cela contredit autre chose : {problem}',

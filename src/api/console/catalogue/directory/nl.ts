@@ -107,6 +107,7 @@ export const directoryPagesNl: Translated<typeof directoryPagesEn> = {
 	'dir.problem.visitorTag': 'Bezoekers hebben wat hun bezoek geeft, zolang het duurt. Kies een ander trefwoord.',
 	'dir.problem.masked': 'Dit is de verborgen vorm, niet de waarde zelf.',
 	'dir.problem.code': 'Geef ook een andere waarde: deze zou aan iedereen worden getoond.',
+	'dir.problem.pin': 'Een pincode heeft 4 tot 12 cijfers.',
 	'dir.problem.circle': 'Een groep kan niet in zichzelf liggen.',
 	'dir.problem.noRoom': 'Er is geen plaats voor deze boeking, of ze overlapt een andere.',
 	'dir.problem.conflict': 'Dit spreekt iets anders tegen: {problem}',

@@ -17,7 +17,12 @@ const CHECKS: Readonly<Record<string, LabelKey>> = {
 	'credentials.value': 'explain.badPlate',
 };
 
-const BECAUSE: Readonly<Record<string, LabelKey>> = { masked: 'dir.problem.masked', code: 'dir.problem.code' };
+const BECAUSE: Readonly<Record<string, LabelKey>> = {
+	masked: 'dir.problem.masked',
+	code: 'dir.problem.code',
+	tag: 'explain.badTag',
+	pin: 'dir.problem.pin',
+};
 
 /** Why an edit was refused, in the reader's language. */
 export function problemText(ui: Ui, { table, field, code, problem, detail = {} }: EditProblem): string {
