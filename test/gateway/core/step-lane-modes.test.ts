@@ -286,6 +286,11 @@ const cases: readonly Case[] = [
 		log: ['granted', 'vend', 'vend done', 'passage high', 'pass anna'],
 	},
 	{
+		situation: 'reversible: a card at the other end lets nobody in who stands in front',
+		run: () => reversible().loop('arming', true).tagBehind().wait(20_000),
+		log: [],
+	},
+	{
 		situation: 'reversible: a vehicle from behind that nothing reads is let out',
 		run: () => reversible().loop('closing', true).wait(5_000),
 		log: ['granted', 'vend'],

@@ -113,14 +113,22 @@ export function readsToDecide(physical: LaneState, told: LaneInput, wired: Lane)
 	return isEnough(reads, lane) ? reads : null;
 }
 
-/** Reads that never count: buffered ones, kinds the lane does not use, and what was just decided being read on and on. */
-export function isUnusable(state: LaneState, input: ObservationInput, { identify, rules }: Lane): boolean {
+/** Reads that never count: another vehicle's at the other end, buffered ones, kinds the lane does not use, and what was just decided being read on and on. */
+export function isUnusable(state: LaneState, input: ObservationInput, lane: Lane): boolean {
+	const { identify, rules } = lane;
 	const { observation, monotonicMs } = input;
+	if (isFromOtherEnd(observation, lane)) return true;
 	if (observation.kind === 'plate' && (observation.historical || identify === 'tagOnly')) return true;
 	if (observation.kind !== 'plate' && identify === 'plateOnly') return true;
 	if (observation.kind === 'pin' && rules.pin === 'never') return true;
 	const { value } = asRead(observation);
 	return state.settledReads.some((settled) => settled.value === value && monotonicMs < settled.untilMonotonicMs);
+}
+
+/** Of a reversible lane: whoever stands there lets nobody in here. */
+function isFromOtherEnd({ deviceId }: Observation, { readers, cameras, back }: Lane): boolean {
+	if (readers.includes(deviceId) || cameras.includes(deviceId)) return false;
+	return back.readers.includes(deviceId) || back.cameras.includes(deviceId);
 }
 
 /** A value was decided: those decided before it keep their time, however many tags stand in front of one reader. */

@@ -20,7 +20,7 @@ export function directionFor(state: LaneState, input: LaneInput, lane: Lane): Di
 	return input.loop === 'arming' ? 'forward' : state.direction;
 }
 
-/** The lane as a vehicle of this direction meets it; anything but a reversible lane is as it is wired. */
+/** The lane as a vehicle of this direction meets it, `back` being what stands at the other end; anything but a reversible lane is as it is wired. */
 export function orientLane(lane: Lane, direction: Direction): Lane {
 	if (lane.kind !== 'reversible') return lane;
 	const { arming, safety, closing } = lane.loops;
@@ -33,6 +33,7 @@ export function orientLane(lane: Lane, direction: Direction): Lane {
 		to,
 		readers: isBack ? lane.back.readers : lane.readers,
 		cameras: isBack ? lane.back.cameras : lane.cameras,
+		back: isBack ? { readers: lane.readers, cameras: lane.cameras } : lane.back,
 		loops: isBack
 			? {
 					...(closing === undefined ? {} : { arming: closing }),
