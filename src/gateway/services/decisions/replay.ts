@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decideAccess } from '../../core/access/decide-access.ts';
 import type { Decision } from '../../core/access/decision.ts';
-import type { AccessFacts } from '../../core/access/facts.ts';
+import type { AccessFacts, AreaFact } from '../../core/access/facts.ts';
 import { RULE_SET } from '../../core/access/rule-set.ts';
-import { areaChain } from '../../core/area-chain.ts';
+import { areaChain, parkOfLane } from '../../core/area-chain.ts';
+import { orientLane } from '../../core/lane/orient-lane.ts';
 import type { ReasonCode } from '../../core/reason.ts';
-import type { Site } from '../../core/site.ts';
+import type { Lane, Site } from '../../core/site.ts';
 import type { DecisionPage } from '../../store/decisions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import { directionOf } from '../lanes/load-facts.ts';
 
 /** One decision decided again. `redacted`: its facts were erased. */
 export type Replayed =
@@ -151,21 +153,42 @@ function changedRules(before: Decision, after: Decision): readonly ReasonCode[] 
 
 /** The same moment and people under other lanes, areas and settings. A lane that no longer exists keeps its facts. */
 function underSite(facts: AccessFacts, site: Site): AccessFacts {
-	const lane = site.lanes.find(({ id }) => id === facts.lane.id);
-	if (lane === undefined) return facts;
-	const capacities = new Map(areaChain(site, lane.to).map((link) => [link.areaId, link]));
+	const wired = site.lanes.find(({ id }) => id === facts.lane.id);
+	if (wired === undefined) return facts;
+	// Where a reversible lane came from tells which way it was driven.
+	const lane = orientLane(wired, facts.lane.from === wired.from ? 'forward' : 'back');
+	const { fromAntiPassback: _, ...laneFacts } = facts.lane;
+	const antiPassback = site.areas.find(({ id }) => id === lane.from)?.antiPassback;
+	const devices = [wired, wired.back].flatMap(({ readers, cameras }) => [...readers, ...cameras]);
 	return {
 		...facts,
 		timeZone: site.timeZone,
-		lane: { ...facts.lane, identify: lane.identify, rules: lane.rules, hasArmingLoop: lane.loops.arming !== undefined },
-		areas: facts.areas.map((area) => {
-			const link = capacities.get(area.areaId);
-			if (link === undefined) return area;
-			const { antiPassback: _, ...rest } = area;
-			return { ...rest, capacity: link.capacity, ...(link.antiPassback && { antiPassback: link.antiPassback }) };
-		}),
+		direction: directionOf(lane),
+		lane: {
+			...laneFacts,
+			identify: lane.identify,
+			rules: lane.rules,
+			hasArmingLoop: lane.loops.arming !== undefined,
+			parkId: parkOfLane(site, lane),
+			from: lane.from,
+			...(antiPassback && { fromAntiPassback: antiPassback }),
+		},
+		presented: facts.presented.filter(({ deviceId }) => devices.includes(deviceId)),
+		areas: areasUnder(facts, site, lane),
 		data: { ...facts.data, staleAfterMs: site.staleAfterMs },
 	};
+}
+
+/** How full an area was that the lane did not lead to is not known: it has room. */
+function areasUnder({ areas }: AccessFacts, site: Site, { from, to }: Lane): readonly AreaFact[] {
+	const inside = new Set(areaChain(site, from).map(({ areaId }) => areaId));
+	return areaChain(site, to).map((link): AreaFact => {
+		const entering = !inside.has(link.areaId);
+		const known = areas.find(({ areaId }) => areaId === link.areaId);
+		if (known === undefined) return { ...link, entering, capacity: null, occupied: 0, reserved: 0 };
+		const { antiPassback: _, ...counts } = known;
+		return { ...counts, ...link, entering };
+	});
 }
 
 /** A rule that only came to apply, and passes, says nothing about the outcome. */

@@ -3,8 +3,9 @@ import { decideAccess } from '../../../../src/gateway/core/access/decide-access.
 import type { Decision } from '../../../../src/gateway/core/access/decision.ts';
 import { RULE_SET } from '../../../../src/gateway/core/access/rule-set.ts';
 import type { DecisionEntry } from '../../../../src/gateway/core/journal.ts';
+import type { Site } from '../../../../src/gateway/core/site.ts';
 import { createReplay } from '../../../../src/gateway/services/decisions/replay.ts';
-import { aLane, aPlateRead, aTagRead, facts } from '../../../support/access-facts.ts';
+import { aLane, aPlateRead, aRight, aTagRead, facts, usualRules } from '../../../support/access-facts.ts';
 import { SITE } from '../../../support/console-site.ts';
 import { openTempStore } from '../../../support/temp-store.ts';
 
@@ -37,7 +38,54 @@ describe('replay after an upgrade', () => {
 	});
 });
 
+/** The outcome of one stored decision on these facts, were the site another one. */
+function underSite(given: Parameters<typeof facts>[0], proposed: Partial<Site>) {
+	const store = openTempStore();
+	const read = facts(given);
+	store.journal.append({ ...decided('d', decideAccess(read), RULE_SET), facts: read });
+	const site = { ...SITE, lanes: [aLane()], ...proposed };
+	return createReplay(store).one('d', site);
+}
+
 describe('replay of a proposed change', () => {
+	const deck = (change: Partial<Site['areas'][number]> = {}) => [
+		{ id: 'A1', name: 'Deck', parkId: 'P1', ...change },
+		{ id: 'B1', name: 'Roof', parkId: 'P1' },
+	];
+	const strict = { ...usualRules, strictExit: true };
+	const leaving = { direction: 'exit', areas: [], lane: { from: 'A1', rules: strict } } as const;
+	const exit = aLane({ kind: 'exit', from: 'A1', to: 'outside', rules: strict });
+	const roofOnly = { rights: [aRight({ areaIds: ['A1'] })] };
+
+	test.each([
+		['the same site', {}, {}, undefined],
+		['a lane that leads to another area', roofOnly, { areas: deck(), lanes: [aLane({ to: 'B1' })] }, 'WRONG_AREA'],
+		['a lane without its reader', {}, { lanes: [aLane({ readers: [] })] }, 'UNKNOWN_CREDENTIAL'],
+		[
+			'an exit that watches who leaves',
+			leaving,
+			{ areas: deck({ antiPassback: { mode: 'hard' } }), lanes: [exit] },
+			'ANTI_PASSBACK_OUT',
+		],
+		['an exit that does not', leaving, { areas: deck(), lanes: [exit] }, undefined],
+		[
+			'a reversible lane, driven the other way into a smaller area',
+			{
+				lane: { from: 'B1' },
+				areas: [{ areaId: 'A1', level: 'area', entering: true, capacity: 80, occupied: 9, reserved: 0 }],
+			},
+			{ areas: deck({ capacity: 9 }), lanes: [aLane({ kind: 'reversible', from: 'A1', to: 'B1' })] },
+			'AREA_FULL',
+		],
+	] as const)('N2: %s', (_, given, proposed, headline) => {
+		const replayed = underSite(given, proposed);
+		expect(replayed).toMatchObject(
+			headline === undefined
+				? { result: 'identical' }
+				: { after: { outcome: 'refused', headline }, because: [headline] },
+		);
+	});
+
 	test('N2: names the rules that changed the outcome, not those that came to apply and pass', () => {
 		const store = openTempStore();
 		const replay = createReplay(store);
