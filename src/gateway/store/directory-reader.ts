@@ -1,26 +1,18 @@
 import type { RightFact } from '../core/access/facts.ts';
-import {
-	type AssignedRight,
-	aggregateOf,
-	type Credential,
-	type DirectoryRow,
-	type DirectoryTable,
-	type Holder,
-	type StreamName,
-} from '../core/directory.ts';
+import type { Credential, DirectoryRow, DirectoryTable, Holder, StreamName } from '../core/directory.ts';
 import type { ParkedRow } from '../core/directory-change.ts';
 import { foldText } from '../core/fold-text.ts';
 import { plateSkeleton } from '../core/plate.ts';
-import { type LimitReads, prepareLimitReads } from './directory-limit-reads.ts';
-import type { EditedApart, Overlay } from './directory-overlay.ts';
+import type { LimitReads } from './directory-limit-reads.ts';
+import type { Overlay } from './directory-overlay.ts';
 import { prepareParkedRows } from './directory-parking.ts';
+import { BASE, PLATES_IN_CLASS, prepareReads, type Reads, TABLES } from './directory-reads.ts';
 import { createSharedRows } from './directory-shared-rows.ts';
 import {
-	columnName,
+	type CredentialCells,
 	credentialKindCode,
-	type SqlValue,
+	type RightCells,
 	STORED_TABLES,
-	type Stored,
 	toCredential,
 	toHolder,
 	toRight,
@@ -41,6 +33,11 @@ export interface StreamState {
 	readonly parked: number;
 	/** When it was last known to be what central has. */
 	readonly syncedAtMs: number;
+}
+
+export interface HolderWithRights {
+	readonly holder: Holder;
+	readonly rights: readonly RightFact[];
 }
 
 export interface PlatesLike {
@@ -71,6 +68,8 @@ export interface DirectoryReader extends LimitReads {
 	find(table: DirectoryTable, where: Readonly<Record<string, unknown>>, limit: number): readonly string[];
 	/** Every right of the holder with its specification and schedule. */
 	rightsOf(holderId: string): readonly RightFact[];
+	/** `holder` and `rightsOf` by one statement. */
+	holderWithRights(id: string): HolderWithRights | undefined;
 	/** Holders with a word of their name (or their e-mail) starting like this; accent- and case-insensitive. */
 	holdersByName(prefix: string, limit: number): readonly Holder[];
 	/** undefined: this stream was never synced. */
@@ -84,21 +83,8 @@ export interface DirectoryReader extends LimitReads {
 	counts(): Readonly<Record<string, number>>;
 }
 
-const CREDENTIAL =
-	'id, holder_id AS holderId, kind, value, label, state, valid_from_ms AS validFromMs, valid_to_ms AS validToMs';
-const HOLDER = 'id, kind, name, email, status, group_ids AS groupIds';
-/** Credentials of one value that are looked at for an active one. */
-const SAME_VALUE = 8;
-/** More plates alike than this are all the same to a decision: ambiguous. */
-const PLATES_IN_CLASS = 8;
-
 /** Of one file: what is known of central beside it is not in it. */
 export type DirectoryFileReader = Omit<DirectoryReader, 'stream' | 'syncedAtMs'>;
-
-/** Where a statement reads: central's rows as they are, or with the local edits over them (`directory-overlay.ts`). */
-type Source = (table: string) => string;
-
-const BASE: Source = (table) => table;
 
 /**
  * Reads one directory file. Every method throws GatewayError when the file can't be read. What a decision asks
@@ -128,11 +114,27 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		return edited;
 	}
 
-	function rightFact(row: Stored<Required<AssignedRight>>): RightFact {
-		const right = toRight(row);
+	function rightFact(cells: RightCells): RightFact {
+		const right = toRight(cells);
 		const specification = shared.specification(right.specificationId) ?? null;
 		const scheduleId = specification?.scheduleId ?? null;
 		return { right, specification, schedule: scheduleId === null ? null : (shared.schedule(scheduleId) ?? null) };
+	}
+
+	function holderWithRights(id: string): HolderWithRights | undefined {
+		const { holderRights, holder, rightsOf } = reads();
+		if (holderRights === undefined) {
+			const cells = holder.get(id);
+			return cells && { holder: toHolder(cells), rights: rightsOf.all(id).map(rightFact) };
+		}
+		const rows = holderRights.all(id);
+		const first = rows[0];
+		if (first === undefined) return undefined;
+		const rights: RightFact[] = [];
+		for (const row of rows) {
+			if (row[5] !== null) rights.push(rightFact([row[5], id, row[6], row[7], row[8], row[9], row[10]]));
+		}
+		return { holder: toHolder([id, first[0], first[1], first[2], first[3], first[4]]), rights };
 	}
 
 	function credential(kind: Credential['kind'], value: string): Credential | undefined {
@@ -174,9 +176,10 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 		credentialsOf: (holderId) => atOneState(() => reads().credentialsOf.all(holderId).map(toCredential)),
 		holder: (id) =>
 			atOneState(() => {
-				const row = reads().holder.get(id);
-				return row === undefined ? undefined : toHolder(row);
+				const cells = reads().holder.get(id);
+				return cells === undefined ? undefined : toHolder(cells);
 			}),
+		holderWithRights: (id) => atOneState(() => holderWithRights(id)),
 		rightsOf: (holderId) => atOneState(() => reads().rightsOf.all(holderId).map(rightFact)),
 		holdersByName(prefix, limit) {
 			const word = foldText(prefix);
@@ -197,66 +200,11 @@ export function createDirectoryReader(db: Sqlite, path: string, overlay?: Overla
 	};
 }
 
-const TABLES = Object.keys(STORED_TABLES) as DirectoryTable[];
-
-type Reads = ReturnType<typeof prepareReads>;
-
-function prepareReads(db: Sqlite, source: Source, editedUses?: EditedApart) {
-	const credentials = source('credentials');
-	const holders = source('holders');
-	const finds = new Map<string, ReturnType<typeof prepareFind>>();
-	const perTable = <T>(prepare: (name: string) => T) =>
-		Object.fromEntries(TABLES.map((table) => [table, prepare(source(STORED_TABLES[table].sqlName))])) as Readonly<
-			Record<DirectoryTable, T>
-		>;
-	return {
-		credentialByValue: db.prepare<[string, SqlValue], Stored<Credential>>(
-			`SELECT ${CREDENTIAL} FROM ${credentials} WHERE value = ? AND kind = ? LIMIT ${SAME_VALUE}`,
-		),
-		credentialById: db.prepare<[string], Stored<Credential>>(`SELECT ${CREDENTIAL} FROM ${credentials} WHERE id = ?`),
-		credentialsBySkeleton: db.prepare<[string], Stored<Credential>>(
-			`SELECT ${CREDENTIAL} FROM ${credentials} WHERE skeleton = ? LIMIT ${PLATES_IN_CLASS}`,
-		),
-		credentialsOf: db.prepare<[string], Stored<Credential>>(
-			`SELECT ${CREDENTIAL} FROM ${credentials} WHERE holder_id = ? ORDER BY id`,
-		),
-		holder: db.prepare<[string], Stored<Required<Holder>>>(`SELECT ${HOLDER} FROM ${holders} WHERE id = ?`),
-		holdersByWord: db.prepare<[string, string, number], Stored<Required<Holder>>>(
-			`SELECT ${HOLDER} FROM ${holders} WHERE id IN (SELECT id FROM ${source('holders_words')} WHERE word >= ? AND word < ? LIMIT ?)
-			ORDER BY name, id`,
-		),
-		rightsOf: db.prepare<[string], Stored<Required<AssignedRight>>>(
-			`SELECT id, holder_id AS holderId, specification_id AS specificationId, state,
-			valid_from_ms AS validFromMs, valid_to_ms AS validToMs, pool_id AS poolId FROM ${source('assigned_rights')} WHERE holder_id = ?`,
-		),
-		rows: perTable((name) => db.prepare<[string], Record<string, SqlValue>>(`SELECT * FROM ${name} WHERE id = ?`)),
-		find(table: DirectoryTable, where: Readonly<Record<string, unknown>>, limit: number): readonly string[] {
-			const { fields } = aggregateOf(table);
-			const values = Object.keys(where).map((name) => fields[name]?.toColumn(where[name]) ?? null);
-			// An index of what is not null is used for `= ?`, and for `IS ?` it is not.
-			const conditions = Object.keys(where).map(
-				(name, place) => columnName(name) + (values[place] === null ? ' IS NULL' : ' = ?'),
-			);
-			const key = [table, ...conditions].join();
-			const statement = finds.get(key) ?? prepareFind(db, source(STORED_TABLES[table].sqlName), conditions);
-			finds.set(key, statement);
-			return statement.all(...values.filter((value) => value !== null), limit);
-		},
-		limits: prepareLimitReads(db, source, editedUses),
-		counts: perTable((name) => db.prepare<[], number>(`SELECT count(*) FROM ${name}`).pluck()),
-	};
-}
-
-function prepareFind(db: Sqlite, from: string, conditions: readonly string[]) {
-	const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-	return db.prepare<SqlValue[], string>(`SELECT id FROM ${from} ${where} LIMIT ?`).pluck();
-}
-
 /** The first active one by id, else the first: the index gives them by id. */
 function activeOne(credentials: readonly Credential[]): Credential | undefined {
 	return credentials.find(({ state }) => state === 'active') ?? credentials[0];
 }
 
-function credentialOf(row: Stored<Credential> | undefined): Credential | undefined {
-	return row === undefined ? undefined : toCredential(row);
+function credentialOf(cells: CredentialCells | undefined): Credential | undefined {
+	return cells === undefined ? undefined : toCredential(cells);
 }

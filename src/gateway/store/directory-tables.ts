@@ -106,35 +106,58 @@ export function credentialKindCode(kind: Credential['kind']): ColumnValue {
 	return credentials.fields.kind.toColumn(kind);
 }
 
-/** A row as a statement of the decision reads it: names of the domain, values as they are stored. */
-export type Stored<Row> = { readonly [K in keyof Row]: SqlValue };
+/** What decisions read of a row, by place: through SQLite's binding a name costs as much as its value. */
+export const CREDENTIAL_COLUMNS = 'id, holder_id, kind, value, label, state, valid_from_ms, valid_to_ms';
+export type CredentialCells = readonly [
+	...[id: string, holderId: string, kind: SqlValue, value: string, label: string | null, state: SqlValue],
+	...[validFromMs: number | null, validToMs: number | null],
+];
+export const HOLDER_COLUMNS = "id, kind, name, email, status, nullif(group_ids, '[]')";
+export type HolderCells = readonly [
+	...[id: string, kind: SqlValue, name: string, email: string | null, status: SqlValue, groupIds: string | null],
+];
+export const RIGHT_COLUMNS = 'id, holder_id, specification_id, state, valid_from_ms, valid_to_ms, pool_id';
+export type RightCells = readonly [
+	...[id: string, holderId: string, specificationId: string, state: SqlValue],
+	...[validFromMs: number | null, validToMs: number | null, poolId: string | null],
+];
 
-export function toHolder({ id, kind, name, email, status, groupIds }: Stored<Required<Holder>>): Holder {
-	const { fields } = holders;
-	return {
-		id: String(id),
-		kind: fields.kind.fromColumn(kind),
-		name: String(name),
-		email: fields.email.fromColumn(email),
-		status: fields.status.fromColumn(status),
-		// Most are in none: neither parsed nor kept with their decisions.
-		...(groupIds !== '[]' && { groupIds: fields.groupIds.fromColumn(groupIds) }),
-	};
-}
+/** Of a holder with one of their rights: the right's cells are null where there is none. */
+export const HOLDER_RIGHT_COLUMNS = `h.kind, h.name, h.email, h.status, nullif(h.group_ids, '[]'),
+	r.id, r.specification_id, r.state, r.valid_from_ms, r.valid_to_ms, r.pool_id`;
+export type HolderRightCells = readonly [
+	...[kind: SqlValue, name: string, email: string | null, status: SqlValue, groupIds: string | null],
+	...[rightId: string | null, specificationId: string, state: SqlValue],
+	...[validFromMs: number | null, validToMs: number | null, poolId: string | null],
+];
 
-export function toCredential(row: Stored<Credential>): Credential {
+export function toCredential(cells: CredentialCells): Credential {
 	const { fields } = credentials;
+	const [id, holderId, kind, value, label, state, validFromMs, validToMs] = cells;
 	return {
-		// Text and numbers are stored as they are.
-		...(row as unknown as Credential),
-		kind: fields.kind.fromColumn(row.kind),
-		state: fields.state.fromColumn(row.state),
+		id,
+		holderId,
+		kind: fields.kind.fromColumn(kind),
+		value,
+		label,
+		state: fields.state.fromColumn(state),
+		validFromMs,
+		validToMs,
 	};
 }
 
-export function toRight({ poolId, ...row }: Stored<Required<AssignedRight>>): AssignedRight {
-	const state = assignedRights.fields.state.fromColumn(row.state);
-	return { ...(row as unknown as AssignedRight), state, ...(poolId !== null && { poolId: String(poolId) }) };
+export function toHolder([id, kind, name, email, status, groupIds]: HolderCells): Holder {
+	const { fields } = holders;
+	const holder = { id, kind: fields.kind.fromColumn(kind), name, email, status: fields.status.fromColumn(status) };
+	// Most are in none: neither parsed nor kept with their decisions.
+	return groupIds === null ? holder : { ...holder, groupIds: fields.groupIds.fromColumn(groupIds) };
+}
+
+export function toRight(cells: RightCells): AssignedRight {
+	const [id, holderId, specificationId, stored, validFromMs, validToMs, poolId] = cells;
+	const state = assignedRights.fields.state.fromColumn(stored);
+	const right = { id, holderId, specificationId, state, validFromMs, validToMs };
+	return poolId === null ? right : { ...right, poolId };
 }
 
 export function toSpecification(row: Readonly<Record<string, SqlValue>>): DirectoryRow<'rightSpecifications'> {

@@ -230,6 +230,7 @@ function followingReader(
 		baseRow: (table, id) => live().baseRow(table, id),
 		find: (table, where, limit) => live().find(table, where, limit),
 		rightsOf: (holderId) => live().rightsOf(holderId),
+		holderWithRights: (id) => live().holderWithRights(id),
 		version: () => live().version(),
 		plannedUsesOf: (...of) => live().plannedUsesOf(...of),
 		plannedUsesOfVehicle: (...of) => live().plannedUsesOfVehicle(...of),

@@ -16,7 +16,9 @@ export function createReadTransactions(db: Sqlite, path: string, refresh: () => 
 			isOpen = true;
 			refresh();
 			const result = run();
-			if (!isTogether) close();
+			if (isTogether) return result;
+			isOpen = false;
+			end.run();
 			return result;
 		} catch (error) {
 			close();
@@ -24,6 +26,7 @@ export function createReadTransactions(db: Sqlite, path: string, refresh: () => 
 		}
 	}
 
+	/** A failure may have ended it already. */
 	function close(): void {
 		isOpen = false;
 		if (db.inTransaction) end.run();

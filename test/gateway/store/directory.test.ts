@@ -99,6 +99,31 @@ describe('reading the directory', () => {
 		expect(reader.rightsOf('nobody')).toEqual([]);
 	});
 
+	test('finds a holder together with their rights, be it none', async () => {
+		const { reader, updates } = openTempDirectory();
+		const right = (id: string, holderId: string) =>
+			put('assignedRights', {
+				id,
+				holderId,
+				specificationId: 's',
+				state: 'active',
+				validFromMs: 1,
+				validToMs: null,
+				poolId: id,
+			});
+		const inGroups = { ...holder('anna'), groupIds: ['g1'] };
+		await updates.applyDelta(people(0, [put('holders', inGroups), put('holders', holder('bob'))]));
+		await updates.applyDelta(access(0, [right('r1', 'anna'), right('r2', 'anna'), right('r3', 'gone')]));
+		for (const id of ['anna', 'bob']) {
+			expect(reader.holderWithRights(id)).toEqual({ holder: reader.holder(id), rights: reader.rightsOf(id) });
+		}
+		expect(reader.holderWithRights('anna')).toMatchObject({
+			holder: inGroups,
+			rights: [{ right: { id: 'r1', holderId: 'anna', poolId: 'r1' } }, { right: { id: 'r2' } }],
+		});
+		expect(reader.holderWithRights('gone')).toBeUndefined();
+	});
+
 	test('finds holders by any word of their name and by e-mail, whatever the accents', async () => {
 		const { reader, updates } = openTempDirectory();
 		const elodie = holder('h1', { name: 'Élodie van Dam', email: 'e.vandam@example.org' });

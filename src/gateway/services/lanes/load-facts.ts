@@ -19,7 +19,7 @@ import { normalisePlate } from '../../core/plate.ts';
 import { plateByCountry } from '../../core/plate-country.ts';
 import { tagName } from '../../core/scanned-text.ts';
 import { type AntiPassback, type Lane, OUTSIDE, type Site } from '../../core/site.ts';
-import type { DirectoryReader } from '../../store/directory-reader.ts';
+import type { DirectoryReader, HolderWithRights } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import { credentialOfTag } from '../directory/credential-of-tag.ts';
 import { createKeptPlaces, type KeptCounts, type KeptPlaces } from '../stays/kept-places.ts';
@@ -40,6 +40,8 @@ export interface FactsDeps {
 	/** Where a credential went through last, within the clone window. */
 	readonly lastUse: (credentialId: string) => LastUseFact | undefined;
 	readonly clockTrust: () => ClockTrust;
+	/** The device is offline; absent: not known here. */
+	readonly isLost?: (deviceId: string) => boolean;
 }
 
 export type FactsLoader = (lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number) => LoadedFacts;
@@ -55,9 +57,8 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 	);
 	return function loadFacts(lane: Lane, state: LaneState, reads: readonly CollectedRead[], atMs: number): LoadedFacts {
 		return directory.read(() => {
-			const presented = reads.map((read) => present(read, lane));
-			const matches = matchedHolders(presented);
-			const holderIds = matches.map(({ holder }) => holder.id);
+			const people: Recognised[] = [];
+			const presented = reads.map((read) => present(read, lane, people));
 			const direction = directionOf(lane);
 			const way = ways.get(lane.id)?.find(({ from, to }) => from === lane.from && to === lane.to) ?? NOWHERE;
 			const kept = direction === 'exit' ? null : keptPlaces.at(atMs);
@@ -69,15 +70,15 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 				direction,
 				lane: laneFacts(lane, state, way),
 				presented,
-				rights: matches.flatMap((match) => rightsOf(match, where)),
+				rights: rightsOf(people, where),
 				areas: areasOf(way, kept),
-				openSessions: holderIds.flatMap(openSessionsOf),
+				openSessions: openSessionsOf(people),
 				data: { directorySyncedAtMs: directory.syncedAtMs(), staleAfterMs: site.staleAfterMs },
 				equipment: equipment(lane),
-				lastUses: presented.flatMap(({ match }) => ('credential' in match ? (lastUse(match.credential.id) ?? []) : [])),
-				neutralHolderIds: holderIds.filter((holderId) => store.neutralHolders.isNeutral(holderId)),
+				lastUses: lastUsesOf(presented),
+				neutralHolderIds: neutralAmong(people),
 			};
-			return { access, holderName: matches[0]?.holder.name ?? null };
+			return { access, holderName: people[0]?.holder.name ?? null };
 		});
 	};
 
@@ -94,18 +95,21 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 			...(way.fromAntiPassback && { fromAntiPassback: way.fromAntiPassback }),
 			wrongWay: state.wrongWay?.at === 'arming',
 			fire: state.fire === true,
+			...(lane.barrier !== undefined && deps.isLost?.(lane.barrier.deviceId) === true && { barrierLost: true }),
 		};
 	}
 
 	/** At an exit nothing is limited. */
 	function rightsOf(
-		{ holder, credential }: MatchedHolder,
+		people: readonly Recognised[],
 		where: Omit<LimitQuestion, 'holder' | 'credentialId'> | null,
 	): readonly RightFact[] {
-		const rights = directory.rightsOf(holder.id);
-		if (where === null || rights.length === 0) return rights;
-		const question = { ...where, holder, credentialId: credential.id };
-		return rights.map((right) => withLimits(right, question));
+		const all: RightFact[] = [];
+		for (const { holder, credential, rights } of people) {
+			const question = where === null ? null : { ...where, holder, credentialId: credential.id };
+			for (const right of rights) all.push(question === null ? right : withLimits(right, question));
+		}
+		return all;
 	}
 
 	function areasOf({ chain }: Way, kept: KeptCounts | null): readonly AreaFact[] {
@@ -117,50 +121,84 @@ export function createFactsLoader(deps: FactsDeps): FactsLoader {
 		});
 	}
 
-	function openSessionsOf(holderId: string): readonly OpenSessionFact[] {
-		return store.parkingSessions
-			.openFor(holderId)
-			.map(({ id, credentialId, areaId, openedAtMs, rightIds, shared }) => ({
-				sessionId: id,
-				holderId,
-				credentialId,
-				...(rightIds !== undefined && { rightIds }),
-				...(shared !== undefined && { shared: shared.map(({ counter }) => counter) }),
-				areaId,
-				sinceMs: openedAtMs,
-			}));
+	function openSessionsOf(people: readonly Recognised[]): readonly OpenSessionFact[] {
+		const sessions: OpenSessionFact[] = [];
+		for (const { holder } of people) {
+			for (const { id, credentialId, areaId, openedAtMs, rightIds, shared } of store.parkingSessions.openFor(
+				holder.id,
+			)) {
+				sessions.push({
+					sessionId: id,
+					holderId: holder.id,
+					credentialId,
+					...(rightIds !== undefined && { rightIds }),
+					...(shared !== undefined && { shared: shared.map(({ counter }) => counter) }),
+					areaId,
+					sinceMs: openedAtMs,
+				});
+			}
+		}
+		return sessions;
 	}
 
-	function present(read: CollectedRead, lane: Lane): PresentedFact {
+	function lastUsesOf(presented: readonly PresentedFact[]): readonly LastUseFact[] {
+		const uses: LastUseFact[] = [];
+		for (const { match } of presented) {
+			const use = 'credential' in match ? lastUse(match.credential.id) : undefined;
+			if (use !== undefined) uses.push(use);
+		}
+		return uses;
+	}
+
+	function neutralAmong(people: readonly Recognised[]): readonly string[] {
+		const neutral: string[] = [];
+		for (const { holder } of people) if (store.neutralHolders.isNeutral(holder.id)) neutral.push(holder.id);
+		return neutral;
+	}
+
+	function present(read: CollectedRead, lane: Lane, people: Recognised[]): PresentedFact {
 		const { observationId, deviceId, kind, value, country, confidence, reads } = read;
-		const told = { observationId, deviceId, kind, ...(country && { country }), confidence, reads };
-		if (kind === 'plate') return { ...told, value, match: matchPlate(value, country, lane) };
+		if (kind === 'plate') {
+			const match = matchPlate(value, country, lane, people);
+			const told = { observationId, deviceId, kind, value, confidence, reads, match };
+			return country === undefined || country === '' ? told : { ...told, country };
+		}
 		if (kind === 'pin') {
 			const { credential } = withoutCode(value, directory.credential('pin', value));
-			return { ...told, value: codeName('pin', value), match: exact(credential) };
+			const match = exact(credential, people);
+			return { observationId, deviceId, kind, value: codeName('pin', value), confidence, reads, match };
 		}
 		const { shown, credential } = withoutCode(value, credentialOfTag(directory, value));
-		return { ...told, value: shown, match: exact(credential) };
+		return { observationId, deviceId, kind, value: shown, confidence, reads, match: exact(credential, people) };
 	}
 
-	function exact(credential: Credential | undefined): CredentialMatch {
+	function exact(credential: Credential | undefined, people: Recognised[]): CredentialMatch {
 		if (credential === undefined) return { how: 'none' };
-		return { how: 'exact', credential, holder: directory.holder(credential.holderId) ?? null };
+		return { how: 'exact', credential, holder: recognise(credential, people) };
+	}
+
+	/** @param people everybody recognised so far, each once, in the order of the reads */
+	function recognise(credential: Credential, people: Recognised[]): Holder | null {
+		for (const { holder } of people) if (holder.id === credential.holderId) return holder;
+		const found = directory.holderWithRights(credential.holderId);
+		if (found === undefined) return null;
+		people.push({ holder: found.holder, rights: found.rights, credential });
+		return found.holder;
 	}
 
 	/** Exact first; then the confusion class, when the lane allows it and exactly one plate fits; the country may tell which (DOMAIN.md, plates). */
-	function matchPlate(value: string, country: string | undefined, lane: Lane): CredentialMatch {
+	function matchPlate(value: string, country: string | undefined, lane: Lane, people: Recognised[]): CredentialMatch {
 		const plate = normalisePlate(value);
 		if (plate === undefined) return { how: 'invalid' };
-		if (!lane.rules.fuzzyPlates) return exact(directory.credential('plate', plate));
+		if (!lane.rules.fuzzyPlates) return exact(directory.credential('plate', plate), people);
 		const { same, alike } = directory.platesLike(plate);
 		const authorised = same === undefined ? alike.filter(({ state }) => state === 'active') : [];
-		if (authorised.length === 0) return exact(same);
+		if (authorised.length === 0) return exact(same, people);
 		const likely = plateByCountry(plate, country);
 		const [only, another] =
 			authorised.length === 1 ? authorised : authorised.filter((credential) => likely.includes(credential.value));
 		if (only === undefined || another !== undefined) return { how: 'ambiguous', count: authorised.length };
-		return { how: 'confusable', credential: only, holder: directory.holder(only.holderId) ?? null };
+		return { how: 'confusable', credential: only, holder: recognise(only, people) };
 	}
 }
 
@@ -176,21 +214,9 @@ function withoutCode(value: string, credential: Credential | undefined) {
 const DIRECTIONS = ['forward', 'back'] as const;
 const CLOSED = { normal: 'open', heldOpen: 'open', closedToAll: 'closed', lockdown: 'lockdown' } as const;
 
-interface MatchedHolder {
-	readonly holder: Holder;
+interface Recognised extends HolderWithRights {
 	/** The first of the holder's that was read. */
 	readonly credential: Credential;
-}
-
-/** Everybody who was recognised, each once, in the order of the reads. */
-function matchedHolders(presented: readonly PresentedFact[]): readonly MatchedHolder[] {
-	const found: MatchedHolder[] = [];
-	for (const { match } of presented) {
-		if (!('holder' in match) || match.holder === null) continue;
-		const { holder, credential } = match;
-		if (!found.some((other) => other.holder.id === holder.id)) found.push({ holder, credential });
-	}
-	return found;
 }
 
 /** An exit leads outside, or is declared one. */

@@ -36,6 +36,7 @@ export interface LimitQuestion {
 }
 
 const DAY_MS = 86_400_000;
+const NOTHING: Partial<RightFact> = {};
 
 /** Adds to a right what limits it at an entry. A right without limits costs no read. */
 export function createLimitsLoader({ site, directory, shared, store, clockTrust }: LimitsDeps) {
@@ -45,15 +46,19 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 		const limits = limitsOf(specification);
 		const underWay = store.occupancy.underWayOf(right.id).filter((one) => !isAgain(one, question)).length;
 		const keptIn = question.kept.of(right.id);
+		const guarantee = guaranteeOf(fact, limits, question.atMs);
+		const bookings = bookingsOf(fact, limits, question);
+		const uses = usesOf(fact, limits, question.atMs);
+		const wallet = walletOf(fact, limits, question.atMs);
+		const shared = sharedOf(fact, question);
+		const isLimited = [guarantee, bookings, uses, wallet, shared].some((part) => part !== NOTHING);
+		// Most rights are not: nothing is made anew for them.
+		if (!isLimited && underWay === 0 && keptIn.length === 0) return fact;
 		return {
 			...fact,
 			...(underWay > 0 && { underWay }),
 			...(keptIn.length > 0 && { keptIn }),
-			...guaranteeOf(fact, limits, question.atMs),
-			...bookingsOf(fact, limits, question),
-			...usesOf(fact, limits, question.atMs),
-			...walletOf(fact, limits, question.atMs),
-			...sharedOf(fact, question),
+			...{ ...guarantee, ...bookings, ...uses, ...wallet, ...shared },
 		};
 	};
 
@@ -62,7 +67,7 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 		{ guaranteedScheduleId }: SpecificationLimits,
 		atMs: number,
 	): Partial<RightFact> {
-		if (fact.specification?.strategy !== 'preferential') return {};
+		if (fact.specification?.strategy !== 'preferential') return NOTHING;
 		const releases = directory
 			.plannedUsesOf(fact.right.id, atMs - LIMITS.bookingMs, atMs + DAY_MS)
 			.filter(({ kind, state, endMs }) => kind === 'release' && state === 'planned' && endMs > atMs)
@@ -73,15 +78,19 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 		};
 	}
 
-	function bookingsOf({ right, specification }: RightFact, limits: SpecificationLimits, { atMs }: LimitQuestion) {
-		if (specification === null || STRATEGY[specification.strategy].booking === 'unused') return {};
+	function bookingsOf(
+		{ right, specification }: RightFact,
+		limits: SpecificationLimits,
+		{ atMs }: LimitQuestion,
+	): Partial<RightFact> {
+		if (specification === null || STRATEGY[specification.strategy].booking === 'unused') return NOTHING;
 		const [fromMs, toMs] = [atMs - LIMITS.bookingMs, atMs + DAY_MS];
 		const uses =
 			specification.strategy === 'vehicle'
 				? directory.plannedUsesOfVehicle(right.holderId, fromMs, toMs)
 				: directory.plannedUsesOf(right.id, fromMs, toMs);
 		const near = uses.filter(({ kind, endMs }) => kind === 'booking' && endMs > atMs - DAY_MS);
-		if (near.length === 0) return {};
+		if (near.length === 0) return NOTHING;
 		const sorted = near.toSorted((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
 		return { bookings: sorted.map((use) => bookingFact(use, limits)) };
 	}
@@ -101,16 +110,20 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 		return use?.state === 'noShow' ? 'released' : state;
 	}
 
-	function usesOf({ right }: RightFact, { useLimit, usePeriod }: SpecificationLimits, atMs: number) {
-		if (useLimit === null) return {};
+	function usesOf(
+		{ right }: RightFact,
+		{ useLimit, usePeriod }: SpecificationLimits,
+		atMs: number,
+	): Partial<RightFact> {
+		if (useLimit === null) return NOTHING;
 		const { startMs, endMs } = usePeriodAt(usePeriod, atMs, site.timeZone, right);
 		const held = store.occupancy.underWayOf(right.id).filter(({ terms }) => terms?.useAtMs !== undefined).length;
 		return { uses: { used: store.consumption.uses(right.id, startMs, endMs) + held, allowed: useLimit } };
 	}
 
-	function walletOf({ right }: RightFact, limits: SpecificationLimits, atMs: number) {
+	function walletOf({ right }: RightFact, limits: SpecificationLimits, atMs: number): Partial<RightFact> {
 		const { creditCost: cost, mayOverdraw } = limits;
-		if (cost === 0) return {};
+		if (cost === 0) return NOTHING;
 		const state = store.wallets.state(right.id);
 		// A clock nobody trusts must not bring the next period's credits.
 		const refill = clockTrust() === 'untrusted' ? null : refillDue(state, limits, atMs, site.timeZone);
@@ -119,6 +132,7 @@ export function createLimitsLoader({ site, directory, shared, store, clockTrust 
 	}
 
 	function sharedOf({ right: { poolId } }: RightFact, { holder, entering }: LimitQuestion): Partial<RightFact> {
+		if ((poolId ?? null) === null && holder?.groupIds === undefined) return NOTHING;
 		const pool = poolId === undefined || poolId === null ? null : shared.row('pools', poolId);
 		const isPoolHere = pool !== null && (pool.areaId === null || entering.includes(pool.areaId));
 		const groups = holder?.groupIds === undefined ? [] : shared.groupsAround(holder.groupIds);

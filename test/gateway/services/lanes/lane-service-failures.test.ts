@@ -95,7 +95,7 @@ describe('when something in the gateway fails', () => {
 	});
 
 	test('a fault in the facts of one holder opens the exit and keeps the entry closed', async () => {
-		vi.spyOn(site.directory.reader, 'rightsOf').mockImplementation(() => {
+		vi.spyOn(site.directory.reader, 'holderWithRights').mockImplementation(() => {
 			throw new TypeError('a fault');
 		});
 		site.input('arming', true, 'boom-2');
