@@ -75,8 +75,8 @@ arm whose limit switches are watched; see \`src/gateway/core/lane/step-mode.ts\`
 
 ## What its inputs tell about themselves
 
-Where the arm is, its limit switches say and nothing else: closed, open, moving (neither), or a fault. Told in the log,
-shown at the lane, and over when the arm is seen right again:
+Where the arm is, its limit switches say and nothing else: closed, open, moving (neither), or a fault. Told under
+*Alarms and events at lanes*, shown at the lane, and over when the arm is seen right again:
 
 | fault | after |
 |---|---|

@@ -23,6 +23,7 @@ import { createDirectoryExports } from '../gateway/services/directory/export-dir
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { tellCodes } from '../gateway/services/journal/tell-codes.ts';
+import { createLaneEvents } from '../gateway/services/lane-events.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
 import { createOperators } from '../gateway/services/operators.ts';
@@ -217,6 +218,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		occupancy,
 		occupancyCare,
 		passages: createPassages({ store }),
+		laneEvents: createLaneEvents({ store, lanes: site.lanes }),
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		whatIf,
 		people: {

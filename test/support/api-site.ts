@@ -6,6 +6,7 @@ import type { Site } from '../../src/gateway/core/site.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
 import { createFeed } from '../../src/gateway/services/feed.ts';
+import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
@@ -93,6 +94,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		}),
 		keyWindows: { open: () => ({ result: 'noDevice' }), close: () => false },
 		passages: createPassages({ store }),
+		laneEvents: createLaneEvents({ store, lanes: site.lanes }),
 		...siteDirectory,
 		imports,
 		directoryExports: createSiteExports({ dir: bench.dir, store, clock, log, directory }, site),

@@ -19,6 +19,7 @@ import { createDirectoryEdits, type EditDirectoryDeps } from '../../src/gateway/
 import { createDirectoryExports } from '../../src/gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
 import { rowRules } from '../../src/gateway/services/directory/row-rules.ts';
+import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
@@ -92,6 +93,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			whatIf,
 			fieldWork,
 			passages: createPassages({ store }),
+			laneEvents: createLaneEvents({ store, lanes: site.lanes }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 			...siteDirectory,
 			imports,

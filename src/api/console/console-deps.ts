@@ -20,6 +20,7 @@ import type { Evidence } from '../../gateway/services/evidence/evidence.ts';
 import type { FieldWork } from '../../gateway/services/field/field-work.ts';
 import type { Imports } from '../../gateway/services/imports/imports.ts';
 import type { KeyWindows } from '../../gateway/services/key-windows.ts';
+import type { LaneEvents } from '../../gateway/services/lane-events.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { LicenceStatistics } from '../../gateway/services/licensing/licence-days.ts';
 import type { LicenceGrants } from '../../gateway/services/licensing/licence-grants.ts';
@@ -44,6 +45,7 @@ export interface ConsoleDeps {
 	readonly log: Log;
 	readonly lanes: Lanes;
 	readonly accessLog: AccessLog;
+	readonly laneEvents: LaneEvents;
 	readonly occupancy: Occupancy;
 	readonly occupancyCare: Pick<OccupancyCare, 'adjust' | 'resetPresence' | 'history'>;
 	readonly whatIf: WhatIf;

@@ -33,6 +33,7 @@ import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
 import { type KeyWindowRoutesDeps, keyWindowRoutes } from './routes/key-window-routes.ts';
+import { type LaneEventRoutesDeps, laneEventRoutes } from './routes/lane-event-routes.ts';
 import { laneModeRoutes } from './routes/lane-mode-routes.ts';
 import { laneRoutes } from './routes/lane-routes.ts';
 import { type LicenceRoutesDeps, licenceRoutes } from './routes/licence-routes.ts';
@@ -59,6 +60,7 @@ export interface HttpAppDeps
 		Omit<EvidenceRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
+		Omit<LaneEventRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<RightRoutesDeps, Made>,
 		Omit<ChargeRoutesDeps, Made>,
@@ -113,6 +115,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...decisionRoutes(made),
 		...decisionQuestionRoutes(made),
 		...passageRoutes(made),
+		...laneEventRoutes(made),
 		...occupancyRoutes(made),
 		...parkingSessionRoutes(made),
 		...visitorRoutes(made),

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { LANE_EVENTS } from '../../gateway/core/journal.ts';
 import { PERMISSIONS, ROLES } from '../../gateway/core/permission.ts';
 import { decisionSummarySchema } from './decision-schemas.ts';
-import { id, time } from './scalar-schemas.ts';
+import { id, reasonSchema, time } from './scalar-schemas.ts';
 
 /** Shapes that several routes share; what they describe is made by `createPresenter`. */
 export const operatorSchema = z
@@ -170,6 +171,21 @@ export const syncSchema = z
 			.openapi({ description: 'Rows of the directory that were put right since the start; at: the last time' }),
 	})
 	.openapi('Sync');
+
+export const laneEventSchema = z
+	.object({
+		id: z.string(),
+		seq: z.int(),
+		at: time,
+		laneId: id,
+		laneName: z.string(),
+		event: z.enum(LANE_EVENTS),
+		isAlarm: z.boolean().openapi({ description: 'Somebody should look at it' }),
+		reason: reasonSchema.nullable().openapi({ description: 'Whose cause and advice tell of it' }),
+		decisionId: z.string().nullable(),
+		detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+	})
+	.openapi('LaneEvent');
 
 export const passageSchema = z
 	.object({

@@ -76,25 +76,28 @@ export interface PassageEntry extends Entry {
 	readonly certainty: 'high' | 'medium' | 'low';
 }
 
-export type LaneEvent =
-	| 'backedOut'
-	| 'notUsed'
-	| 'tailgate'
-	| 'forcedOpen'
-	| 'heldOpenTooLong'
-	| 'armFault'
-	| 'armRecovered'
-	| 'loopStuck'
-	| 'loopRecovered'
-	| 'mismatch'
-	| 'readWithoutVehicle'
-	| 'readIgnored'
-	| 'missedExit'
-	| 'modeChanged'
-	| 'wrongDirection'
-	| 'fire'
-	| 'holdFailed'
-	| 'occupancyCorrected';
+export const LANE_EVENTS = [
+	'backedOut',
+	'notUsed',
+	'tailgate',
+	'forcedOpen',
+	'heldOpenTooLong',
+	'armFault',
+	'armRecovered',
+	'loopStuck',
+	'loopRecovered',
+	'mismatch',
+	'readWithoutVehicle',
+	'readIgnored',
+	'missedExit',
+	'modeChanged',
+	'wrongDirection',
+	'fire',
+	'holdFailed',
+	'occupancyCorrected',
+] as const;
+
+export type LaneEvent = (typeof LANE_EVENTS)[number];
 
 export interface LaneEventEntry extends Entry {
 	readonly type: 'lane';

@@ -26,13 +26,13 @@ export function createPassages(deps: { readonly store: { readonly passages: Pass
 	const cursors = createListCursor('passages');
 	return {
 		list({ cursor, limit, ...query }) {
-			const { passages, nextBefore } = deps.store.passages.page({
+			const { rows, nextBefore } = deps.store.passages.page({
 				...query,
 				...(cursor !== undefined && { beforePosition: cursors.decode(cursor).position }),
 				limit: Math.min(limit, LIMITS.pageSize),
 			});
 			return {
-				items: passages.map(({ seq, entry: { type: _type, class: _class, ...passage } }) => ({ seq, ...passage })),
+				items: rows.map(({ seq, entry: { type: _type, class: _class, ...passage } }) => ({ seq, ...passage })),
 				nextCursor: nextBefore === null ? null : cursors.encode(nextBefore),
 			};
 		},

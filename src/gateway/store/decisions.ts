@@ -110,7 +110,7 @@ export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) =
 
 	return {
 		follow(position, entry) {
-			if (entry.type === 'passage') hours.mark(position, entry.atMs);
+			if (entry.type === 'passage' || entry.type === 'lane') hours.mark(position, entry.atMs);
 			if (entry.type !== 'decision') {
 				const decisionId = 'decisionId' in entry ? entry.decisionId : null;
 				if (decisionId !== null) advance.run(SEQUELS.indexOf(sequelOf(entry)), position, decisionId);

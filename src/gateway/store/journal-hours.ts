@@ -2,7 +2,7 @@ import type { Sqlite } from './open-database.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Marks where an hour's decisions and passages begin in the journal, so that a time finds its positions although the clock may jump. */
+/** Marks where an hour's decisions, passages and lane events begin in the journal, so that a time finds its positions although the clock may jump. */
 export function createHourMarks(db: Sqlite, onForget: (forget: () => void) => void) {
 	const last = db.prepare<[], number>('SELECT hour FROM decision_hours ORDER BY position DESC LIMIT 1').pluck();
 	const insert = db.prepare<[number, number]>('INSERT INTO decision_hours (position, hour) VALUES (?, ?)');
@@ -27,7 +27,7 @@ export interface PositionRange {
 	readonly end: number;
 }
 
-/** @returns the part of `whole` that can hold decisions and passages of [fromMs, toMs); undefined: there are none. */
+/** @returns the part of `whole` that can hold decisions, passages and lane events of [fromMs, toMs); undefined: there are none. */
 export function createHourRange(db: Sqlite) {
 	const firstStart = db
 		.prepare<[number, number], number | null>('SELECT min(position) FROM decision_hours WHERE hour BETWEEN ? AND ?')

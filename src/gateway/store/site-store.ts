@@ -11,6 +11,7 @@ import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMove
 import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mismatches.ts';
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
+import { createLaneEventStore, type LaneEventStore } from './lane-events.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
 import { createLicenceGrantStore, type LicenceGrantStore } from './licence-grants.ts';
 import { createLicenceStore, type LicenceStore } from './licences.ts';
@@ -53,6 +54,7 @@ export interface SiteStore {
 	readonly occupancy: OccupancyStore;
 	readonly occupancySamples: OccupancySampleStore;
 	readonly passages: PassageStore;
+	readonly laneEvents: LaneEventStore;
 	readonly parkingSessions: ParkingSessionStore;
 	readonly stayMoves: StayMoveStore;
 	readonly readReviews: ReadReviewStore;
@@ -157,6 +159,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		occupancy: createOccupancyStore(db, transactions),
 		occupancySamples: createOccupancySamples(db, transactions),
 		passages: createPassageStore(db, transactions),
+		laneEvents: createLaneEventStore(db, transactions),
 		parkingSessions,
 		stayMoves: createStayMoves(db, transactions),
 		readReviews: createReadReviews(db, transactions),

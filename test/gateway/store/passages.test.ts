@@ -26,8 +26,8 @@ function walk(store: SiteStore, query: Omit<PassageQuery, 'beforePosition'>): st
 	let before: number | null = Number.MAX_SAFE_INTEGER;
 	while (before !== null) {
 		const page = store.passages.page({ ...query, beforePosition: before });
-		expect(page.passages.length).toBeLessThanOrEqual(query.limit);
-		ids.push(...page.passages.map(({ entry }) => entry.id));
+		expect(page.rows.length).toBeLessThanOrEqual(query.limit);
+		ids.push(...page.rows.map(({ entry }) => entry.id));
 		before = page.nextBefore;
 	}
 	return ids;
@@ -41,7 +41,7 @@ describe('N4 passages of the journal', () => {
 		store.journal.startEpoch(TUESDAY_10H + 2);
 		store.journal.append(aPassage('p2', TUESDAY_10H + 3));
 		expect(store.passages.page({ limit: 10 })).toMatchObject({
-			passages: [
+			rows: [
 				{ seq: 1, entry: { id: 'p2' } },
 				{ seq: 2, entry: { id: 'p1' } },
 			],
@@ -73,7 +73,7 @@ describe('N4 passages of the journal', () => {
 			for (let n = 0; n < 7_000; n += 1) store.journal.append({ ...telemetry, id: `t${n}`, atMs: TUESDAY_10H });
 		});
 		const first = store.passages.page({ limit: 10 });
-		expect(first.passages).toEqual([]);
+		expect(first.rows).toEqual([]);
 		expect(first.nextBefore).not.toBeNull();
 		expect(walk(store, { limit: 10 })).toEqual(['old']);
 	});

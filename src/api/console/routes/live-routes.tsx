@@ -1,9 +1,11 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { LaneView } from '../../../gateway/services/lanes/lane-view.ts';
-import { createRecentDecisions, type RecentFilter } from '../../../gateway/services/recent-decisions.ts';
+import { createRecentDecisions, RECENT_MS, type RecentFilter } from '../../../gateway/services/recent-decisions.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { Alarms } from '../pages/live/alarms-panel.tsx';
 import { Fire } from '../pages/live/fire-banner.tsx';
 import { LaneCard } from '../pages/live/lane-card.tsx';
 import { LivePage } from '../pages/live/live-page.tsx';
@@ -29,6 +31,10 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 		clockTrust: deps.clockTrust(),
 	});
 
+	/** The newest of the last half hour: of more than a page nobody counts on. */
+	const alarms = () =>
+		deps.laneEvents.list({ only: 'alarms', fromMs: deps.clock.nowMs() - RECENT_MS, limit: LIMITS.pageSize }).items;
+
 	app.get('/', requirePermission('lanes:read'), (c) => {
 		const ui = createUi(c);
 		const filter = parseRecentFilter(c.req.query());
@@ -42,6 +48,7 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 				filter={filter}
 				recent={ui.may('decisions:read') ? recentDecisions(ui, filter) : null}
 				counters={counters}
+				alarms={alarms()}
 				{...problems(ui)}
 			/>,
 		);
@@ -59,6 +66,10 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 	app.get('/live/fire', requirePermission('lanes:read'), (c) => {
 		const ui = createUi(c);
 		return renderPart(c, ui, <Fire ui={ui} lanes={deps.lanes.list()} />);
+	});
+	app.get('/live/alarms', requirePermission('lanes:read'), (c) => {
+		const ui = createUi(c);
+		return renderPart(c, ui, <Alarms ui={ui} alarms={alarms()} />);
 	});
 	app.get('/live/occupancy', requirePermission('occupancy:read'), (c) => {
 		const ui = createUi(c);

@@ -1,11 +1,13 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
-import type { AccessLog, AccessLogQuery, DecisionRecord } from '../../../gateway/services/access-log.ts';
+import type { DecisionRecord } from '../../../gateway/services/access-log.ts';
 import { type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ErrorPage } from '../pages/error-page.tsx';
 import type { DecisionContext } from '../pages/log/decision-next.tsx';
 import { DecisionPage } from '../pages/log/decision-page.tsx';
+import { laneEventsQuery, parseLaneEventsFilter } from '../pages/log/lane-events-filter.ts';
+import { LaneEventsPage } from '../pages/log/lane-events-page.tsx';
 import { accessLogQuery, parseLogFilter } from '../pages/log/log-filter.ts';
 import { LogPage, LogResults, ResultsCount } from '../pages/log/log-page.tsx';
 import type { StayDurationState } from '../pages/log/stay-duration-card.tsx';
@@ -20,7 +22,7 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 		const query = c.req.query();
 		const filter = parseLogFilter(query, ui);
 		const asked = query['cursor'] === '' ? undefined : query['cursor'];
-		const found = listOrNewest(accessLog, accessLogQuery(filter, asked, ui));
+		const found = listOrNewest((cursor) => accessLog.list(accessLogQuery(filter, cursor, ui)), asked);
 		const cursor = found.badCursor ? undefined : asked;
 		const props = { ui, lanes: lanes.list(), filter, cursor, ...found };
 		return asksForPart(c)
@@ -34,6 +36,7 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 				)
 			: renderPage(c, ui, <LogPage {...props} />);
 	});
+	addLaneEventsRoute(app, deps, createUi);
 	app.get('/log/:decisionId', requirePermission('decisions:read'), async (c) => {
 		const ui = createUi(c);
 		const seen = seenBy(ui, deps);
@@ -51,6 +54,18 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 		return renderPage(c, ui, <ErrorPage ui={ui} kind="notFound" {...words} />, 404);
 	});
 	addDurationRoute(app, deps, createUi);
+}
+
+function addLaneEventsRoute(app: Hono<HttpEnv>, { laneEvents }: ConsoleDeps, createUi: CreateUi): void {
+	app.get('/log/lanes', requirePermission('lanes:read'), (c) => {
+		const ui = createUi(c);
+		const query = c.req.query();
+		const filter = parseLaneEventsFilter(query);
+		const asked = query['cursor'] === '' ? undefined : query['cursor'];
+		const found = listOrNewest((cursor) => laneEvents.list(laneEventsQuery(filter, cursor)), asked);
+		const cursor = found.badCursor ? undefined : asked;
+		return renderPage(c, ui, <LaneEventsPage ui={ui} filter={filter} cursor={cursor} {...found} />);
+	});
 }
 
 /** How long who was let in on the fly stays: chosen here, back to the decision. */
@@ -106,13 +121,11 @@ async function contextOf(
 }
 
 /** A cursor that is not ours (an old bookmark) leads to the newest page, and the page says so. */
-function listOrNewest(accessLog: AccessLog, query: AccessLogQuery) {
+function listOrNewest<Found>(list: (cursor: string | undefined) => Found, asked: string | undefined) {
 	try {
-		return { found: accessLog.list(query), badCursor: false };
+		return { found: list(asked), badCursor: false };
 	} catch (error) {
-		if (!(error instanceof GatewayError) || error.code !== 'INVALID_REQUEST') throw error;
-		const { cursor, ...rest } = query;
-		if (cursor === undefined) throw error;
-		return { found: accessLog.list(rest), badCursor: true };
+		if (asked === undefined || !(error instanceof GatewayError) || error.code !== 'INVALID_REQUEST') throw error;
+		return { found: list(undefined), badCursor: true };
 	}
 }

@@ -8,8 +8,8 @@ export type Verdict =
 	| { readonly result: 'waived'; readonly by: WaivedBy; readonly detail?: VerdictDetail }
 	| { readonly result: 'notApplicable'; readonly because: string };
 
-/** `fire`: the fire input is active. `exit`: an exit never traps. `right`: the strategy does not need it. `setting`: the lane says so. */
-export type WaivedBy = 'fire' | 'exit' | 'right' | 'setting';
+/** `fire`: the fire input is active. `exit`: an exit never traps. `right`: the strategy does not need it. `setting`: the lane says so. `failure`: what is broken refuses nobody. */
+export type WaivedBy = 'fire' | 'exit' | 'right' | 'setting' | 'failure';
 
 /** What the explanation shows: the figures the rule looked at. */
 export type VerdictDetail = Readonly<Record<string, string | number | boolean | null>>;

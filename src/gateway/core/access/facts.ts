@@ -46,6 +46,8 @@ export interface LaneFacts {
 	readonly wrongWay: boolean;
 	/** The fire input is active. */
 	readonly fire: boolean;
+	/** The barrier's device is offline; absent: it answers, or none is wired. */
+	readonly barrierLost?: true;
 }
 
 /** What the licences allow here and now. */

@@ -7,7 +7,9 @@ const NO_LOOP = notApplicable('the lane has no arming loop');
 const NOT_BY_TAG = notApplicable('it was not decided by a tag alone');
 const NO_PLATE = notApplicable('no plate was read');
 const BY_TAG = notApplicable('it was decided by the tag');
+const WAITS = notApplicable('it waits before the barrier');
 const WITHOUT_VEHICLE: Verdict = { result: 'waived', by: 'setting' };
+const BROKEN: Verdict = { result: 'waived', by: 'failure' };
 
 /** Lane, equipment and data: what holds whoever comes. */
 export const laneRules: readonly Rule<IdentityContext>[] = [
@@ -30,6 +32,16 @@ export const laneRules: readonly Rule<IdentityContext>[] = [
 			if (lane.vehiclePresent) return PASS;
 			return lane.rules.useReadsWithoutVehicle ? WITHOUT_VEHICLE : FAIL;
 		},
+	},
+	{
+		// Nobody follows another vehicle before it moves: it is seen at the loops and told as an event of the lane.
+		reason: 'TAILGATE',
+		evaluate: () => WAITS,
+	},
+	{
+		// A failure, never a refusal: the opening says whether the barrier moved.
+		reason: 'DEVICE_FAULT',
+		evaluate: ({ facts: { lane } }) => (lane.barrierLost === true ? BROKEN : PASS),
 	},
 	{
 		reason: 'PRODUCT_LICENCE_EXPIRED',

@@ -96,7 +96,13 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 		onWritten: publisher.onWritten,
 		onVendRefused: (inputId, because) => lanes.onVendRefused(inputId, because),
 	});
-	const loadFacts = createFactsLoader({ ...deps, lastUse: recentUses.last, monotonicMs: () => clock.monotonicMs() });
+	const lostDevices = new Set<string>();
+	const loadFacts = createFactsLoader({
+		...deps,
+		lastUse: recentUses.last,
+		monotonicMs: () => clock.monotonicMs(),
+		isLost: (deviceId) => lostDevices.has(deviceId),
+	});
 	const engine = createLaneEngine({
 		clock,
 		log,
@@ -148,6 +154,8 @@ export function createLaneService(deps: LaneServiceDeps): LaneService {
 			onObservation: routes.onObservation,
 			onInput: routes.onInput,
 			onStatus(status) {
+				if (status.state === 'offline') lostDevices.add(status.id);
+				else lostDevices.delete(status.id);
 				routes.onDeviceStatus(status);
 				publisher.onDevice(status);
 			},

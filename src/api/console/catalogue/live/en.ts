@@ -11,6 +11,7 @@ export const liveEn = {
 	'live.noOccupancy': 'No area is configured',
 	'live.noOccupancyHint': 'Areas and their capacity are part of gateway.yaml.',
 	'live.problems': { one: '{count} problem', other: '{count} problems' },
+	'live.alarms': { one: '{count} alarm in the last 30 minutes', other: '{count} alarms in the last 30 minutes' },
 	'live.allWell': 'All systems work',
 	'live.syncProblem': 'No link to central',
 	'live.syncQueue': {

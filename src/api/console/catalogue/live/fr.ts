@@ -15,6 +15,7 @@ export const liveFr: Translated<typeof liveEn> = {
 	'live.noOccupancy': 'Aucune zone n’est configurée',
 	'live.noOccupancyHint': 'Les zones et leur capacité font partie de gateway.yaml.',
 	'live.problems': { one: '{count} problème', other: '{count} problèmes' },
+	'live.alarms': { one: '{count} alarme ces 30 dernières minutes', other: '{count} alarmes ces 30 dernières minutes' },
 	'live.allWell': 'Tous les systèmes fonctionnent',
 	'live.syncProblem': 'Pas de liaison avec la centrale',
 	'live.syncQueue': {

@@ -15,6 +15,7 @@ export const liveNl: Translated<typeof liveEn> = {
 	'live.noOccupancy': 'Er is geen zone ingesteld',
 	'live.noOccupancyHint': 'Zones en hun capaciteit horen bij gateway.yaml.',
 	'live.problems': { one: '{count} probleem', other: '{count} problemen' },
+	'live.alarms': { one: '{count} alarm in de laatste 30 minuten', other: '{count} alarmen in de laatste 30 minuten' },
 	'live.allWell': 'Alle systemen werken',
 	'live.syncProblem': 'Geen verbinding met de centrale',
 	'live.syncQueue': {

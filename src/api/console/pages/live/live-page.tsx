@@ -1,5 +1,6 @@
 import type { ClockTrust } from '../../../../gateway/core/clock.ts';
 import type { DeviceStatus } from '../../../../gateway/core/device.ts';
+import type { LaneEventItem } from '../../../../gateway/services/lane-events.ts';
 import type { LaneView } from '../../../../gateway/services/lanes/lane-view.ts';
 import type { AreaOccupancy } from '../../../../gateway/services/occupancy.ts';
 import type { RecentDecisions, RecentFilter } from '../../../../gateway/services/recent-decisions.ts';
@@ -8,6 +9,7 @@ import { Connection } from '../../components/connection.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { AlarmsPanel } from './alarms-panel.tsx';
 import { FireBanner } from './fire-banner.tsx';
 import { LaneCard } from './lane-card.tsx';
 import { OccupancyPanel } from './occupancy-panel.tsx';
@@ -21,18 +23,20 @@ interface LivePageProps {
 	/** null: the reader may not see decisions. */
 	readonly recent: RecentDecisions | null;
 	readonly counters: readonly AreaOccupancy[];
+	readonly alarms: readonly LaneEventItem[];
 	readonly devices: readonly DeviceStatus[];
 	readonly sync: SyncStatus | null;
 	readonly clockTrust: ClockTrust;
 }
 
 /** The site as it is now. Complete without scripts; with them, each part is fetched again when it changes. */
-export function LivePage({ ui, lanes, filter, recent, counters, ...health }: LivePageProps) {
+export function LivePage({ ui, lanes, filter, recent, counters, alarms, ...health }: LivePageProps) {
 	const { t } = ui;
 	return (
 		<Page ui={ui} title={t('live.title')} islands={['live']} aside={<Connection ui={ui} />}>
 			<FireBanner ui={ui} lanes={lanes} />
 			<ProblemsPanel ui={ui} {...health} />
+			<AlarmsPanel ui={ui} alarms={alarms} />
 			<div class="live">
 				<section class="live__lanes" aria-labelledby="lanes-title">
 					<h2 class="panel__title" id="lanes-title">

@@ -1,4 +1,6 @@
 import type { JournalEntry, JournalRow, VendEntry } from '../../../../gateway/core/journal.ts';
+import { reasonOfAlarm } from '../../../../gateway/core/lane/lane-alarms.ts';
+import type { ReasonCode } from '../../../../gateway/core/reason.ts';
 import type { DecisionSummary } from '../../../../gateway/services/access-log.ts';
 import type { LabelKey } from '../../catalogue/translator.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
@@ -59,7 +61,9 @@ function Step({ ui, entry }: { ui: Ui; entry: JournalEntry }) {
 
 function StepNote({ ui, entry }: { ui: Ui; entry: JournalEntry }) {
 	if (entry.type === 'passage') return <p class="muted">{ui.t(`certainty.${entry.certainty}`)}</p>;
+	if (entry.type === 'lane') return <Advice ui={ui} reason={reasonOfAlarm(entry.event) ?? null} />;
 	if (entry.type !== 'vend') return null;
+	const isFailure = entry.outcome !== 'requested' && entry.outcome.result !== 'done';
 	const problem = entry.outcome !== 'requested' && 'problem' in entry.outcome ? entry.outcome.problem : undefined;
 	return (
 		<>
@@ -73,8 +77,13 @@ function StepNote({ ui, entry }: { ui: Ui; entry: JournalEntry }) {
 					<SystemWords ui={ui} text={problem} />
 				</p>
 			)}
+			{isFailure && <Advice ui={ui} reason="DEVICE_FAULT" />}
 		</>
 	);
+}
+
+function Advice({ ui, reason }: { ui: Ui; reason: ReasonCode | null }) {
+	return reason === null ? null : <p class="muted">{ui.reason(reason).advice}</p>;
 }
 
 function followed(ui: Ui, entry: JournalEntry): Followed {

@@ -24,11 +24,20 @@ interface LogProps {
 export function LogPage(props: LogProps) {
 	const { ui } = props;
 	return (
-		<Page ui={ui} title={ui.t('log.title')}>
+		<Page ui={ui} title={ui.t('log.title')} aside={<ToLaneEvents ui={ui} />}>
 			<LogFilters {...props} />
 			<ResultsCount {...props} />
 			<LogResults {...props} />
 		</Page>
+	);
+}
+
+function ToLaneEvents({ ui }: { ui: Ui }) {
+	return (
+		<a class="button" href="/log/lanes">
+			<Icon name="warning" />
+			{ui.t('laneEvents.link')}
+		</a>
 	);
 }
 

@@ -59,6 +59,7 @@ export function verdictGroup(rule: ReasonCode): VerdictGroup {
 
 /** The core names why a rule does not apply in English, as stored; these are its sentences in the reader's language. */
 const BECAUSE: Readonly<Record<string, LabelKey>> = {
+	'it waits before the barrier': 'because.waits',
 	'nothing was read': 'because.nothingRead',
 	'it was not decided by a plate': 'because.notByPlate',
 	'the read could not be looked up': 'because.notLookedUp',
