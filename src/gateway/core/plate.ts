@@ -39,6 +39,8 @@ const NO_PLATE = new Set([
 	...['无', '无牌车', '无车牌'],
 ]);
 
+const PLAIN = /^[0-9A-Z]+$/;
+
 /**
  * The form plates are stored and compared in: upper case, no separators, no diacritics, look-alike
  * Cyrillic and Greek letters as Latin. undefined: the text is no plate (empty, over
@@ -46,6 +48,8 @@ const NO_PLATE = new Set([
  */
 export function normalisePlate(text: string): string | undefined {
 	if (text.length > LIMITS.plateLength * 4) return undefined;
+	// Most are in it already: a million of a snapshot are looked at.
+	if (PLAIN.test(text)) return text.length <= LIMITS.plateLength && !NO_PLATE.has(text) ? text : undefined;
 	let plate = '';
 	for (const char of text.normalize('NFKD').toUpperCase()) {
 		if (/[\p{L}\p{N}]/u.test(char)) plate += LOOKALIKES[char] ?? char;

@@ -16,8 +16,8 @@ export interface DirectoryClientDeps {
 	readonly clock?: Pick<Clock, 'after'>;
 }
 
-/** Rows pass through it and few stay: small generations keep its memory small. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
+/** Rows pass through it and few stay: small generations keep its memory small. Less than this copies the rows of a chunk about. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 128 };
 
 export function createDirectoryClient({ liveFile, onDied, clock }: DirectoryClientDeps): DirectoryClient {
 	return createThreadClient<DirectoryCommands>({

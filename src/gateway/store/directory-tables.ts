@@ -73,8 +73,10 @@ function stored(table: DirectoryTable): StoredTable {
 			const { row } = parsed;
 			const problem = aggregate.check(row);
 			if (problem !== undefined) return { problem };
-			const values = fields.map(({ name, field }) => field.toColumn(row[name]));
-			return { row, values: [...values, ...derived.map(([, derive]) => derive(row))] };
+			const values: SqlValue[] = [];
+			for (const { name, field } of fields) values.push(field.toColumn(row[name]));
+			for (const [, derive] of derived) values.push(derive(row));
+			return { row, values };
 		},
 		toRow: (from) =>
 			Object.fromEntries(fields.map(({ name, column, field }) => [name, field.fromColumn(from[column] ?? null)])),
