@@ -10,6 +10,10 @@ export function writeFileAtomically(file: string, content: string | Uint8Array):
 		const bytes = Buffer.from(content);
 		for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
 		fsyncSync(descriptor);
+	} catch (error) {
+		// On a full disk half a file is what others lack.
+		rmSync(unfinished, { force: true });
+		throw error;
 	} finally {
 		closeSync(descriptor);
 	}

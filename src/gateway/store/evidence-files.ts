@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { syncDirectory, writeFileAtomically } from './atomic-file.ts';
@@ -17,7 +17,7 @@ export function evidenceFile({ id, revision, contentType }: EvidenceFileOf, form
 	return path.join(id.slice(0, 2), form === 'image' ? `${name}.${ending}` : `${name}-small.jpg`);
 }
 
-/** Both files are on the disk when it returns, or it throws what the system says; what it began then is swept away. */
+/** Both files are on the disk when it returns, or it throws what the system says and neither is. */
 export function writeEvidence(
 	dir: string,
 	of: EvidenceFileOf,
@@ -25,8 +25,14 @@ export function writeEvidence(
 ): void {
 	const folder = path.join(dir, of.id.slice(0, 2));
 	if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncDirectory(dir);
-	writeFileAtomically(path.join(dir, evidenceFile(of, 'thumbnail')), thumbnail);
-	writeFileAtomically(path.join(dir, evidenceFile(of, 'image')), bytes);
+	const small = path.join(dir, evidenceFile(of, 'thumbnail'));
+	writeFileAtomically(small, thumbnail);
+	try {
+		writeFileAtomically(path.join(dir, evidenceFile(of, 'image')), bytes);
+	} catch (error) {
+		rmSync(small, { force: true });
+		throw error;
+	}
 }
 
 /** The pictures' files. Slow disks hold nothing up: all of it waits elsewhere. */
