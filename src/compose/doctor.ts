@@ -1,10 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import type { DoctorCheck } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import { HID } from '../drivers/ports/hid-list.ts';
 import { lookAtHid } from '../drivers/ports/hid-port.ts';
+import { TCP } from '../drivers/ports/tcp-port.ts';
 import { loadSerialBinding } from '../drivers/ports/tty.ts';
 import { loadSqlite } from '../gateway/store/open-database.ts';
 import { readConfigInForce } from './configuration.ts';
@@ -36,6 +38,7 @@ export async function diagnose({ configFile }: { readonly configFile?: string })
 		...evidenceChecks(store.dir, evidence),
 		...journalChecks(store.dir, mqtt !== undefined),
 		...(await portChecks(parsed.config)),
+		...stillChecks(parsed.config),
 	);
 	return [...checks, ...(await brokerChecks(parsed.config))];
 }
@@ -77,19 +80,39 @@ function storeCheck(dir: string): DoctorCheck {
 }
 
 function portChecks({ devices }: GatewayConfig): Promise<DoctorCheck[]> {
-	const ports = new Set(devices.flatMap(({ port }) => (port === undefined || port.startsWith('sim:') ? [] : [port])));
-	return Promise.all([...ports].map((port) => (port.startsWith(HID) ? hidCheck(port) : serialCheck(port))));
+	// What is reached over the network is asked by the gateway alone: many such devices take one connection.
+	const isHere = (port: string) => !port.startsWith('sim:') && !port.startsWith(TCP);
+	const ports = new Set(devices.flatMap(({ port }) => (port !== undefined && isHere(port) ? [port] : [])));
+	return Promise.all([...ports].map((port) => (port.startsWith(HID) ? hidCheck(port) : deviceCheck(port))));
 }
 
-function serialCheck(port: string): DoctorCheck {
+function deviceCheck(port: string): DoctorCheck {
 	const name = `port ${port}`;
 	if (!existsSync(port)) return { name, result: 'failed', found: 'not there', fix: PLUG_IN };
 	try {
 		accessSync(port, constants.R_OK | constants.W_OK);
 		return { name, result: 'ok', found: 'can be opened' };
 	} catch {
-		return { name, result: 'failed', found: 'may not be opened', fix: 'Add the user to the group dialout.' };
+		return {
+			name,
+			result: 'failed',
+			found: 'may not be opened',
+			fix: `Add the user to the group ${isCamera(port) ? 'video' : 'dialout'}.`,
+		};
 	}
+}
+
+/** Pictures of USB cameras are taken by a program that need not be there. */
+function stillChecks({ devices }: GatewayConfig): DoctorCheck[] {
+	if (!devices.some(({ port }) => port !== undefined && isCamera(port))) return [];
+	const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+	const found = folders.map((folder) => path.join(folder, 'ffmpeg')).find((file) => existsSync(file));
+	if (found !== undefined) return [{ name: 'ffmpeg', result: 'ok', found }];
+	return [{ name: 'ffmpeg', result: 'failed', found: 'not there', fix: 'On Debian: apt install ffmpeg' }];
+}
+
+function isCamera(port: string): boolean {
+	return /^\/dev\/(?:v4l\/|video)/.test(port);
 }
 
 async function hidCheck(port: string): Promise<DoctorCheck> {

@@ -190,7 +190,10 @@ function spacedWords(name: string): string {
 	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
-function devicesOf({ readers, cameras, barrier, loops, position, fire }: Lane): ReadonlySet<string> {
-	const wired = [barrier, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
-	return new Set([...readers, ...cameras, ...wired.flatMap((end) => (end === undefined ? [] : [end.deviceId]))]);
+function devicesOf({ readers, cameras, stills = [], back, barrier, hold, loops, position, fire }: Lane) {
+	const wired = [barrier, hold, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
+	return new Set([
+		...[...readers, ...cameras, ...stills, ...back.readers, ...back.cameras, ...(back.stills ?? [])],
+		...wired.flatMap((end) => (end === undefined ? [] : [end.deviceId])),
+	]);
 }
