@@ -26,7 +26,7 @@ export const licenceCommands = (version: string): LicenceHandlers => ({
 			const { dir } = config.store;
 			return {
 				...{ licence, problem, term, cameraPool: cameraPool(standing) },
-				operators: { used: store.operators.operatorCount(), available: operatorCap(standing) },
+				operators: { used: store.operators.seatsTaken(), available: operatorCap(standing) },
 				cameras: cameras.map((cameraId) => ({ cameraId, active: activeCameras.has(cameraId) })),
 				parks: config.site.parks.map(({ id }) => ({ parkId: id, active: isParkActive(standing, id) })),
 				gatewayKey: existsSync(gatewayKeyFile(dir)) ? await thumbprintOf(openGatewayKey(dir).publicPem) : null,

@@ -1,15 +1,13 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { CliHandlers, ConfigReport, JournalReport } from '../api/cli/handlers.ts';
+import type { OperatorHandlers } from '../api/cli/operator-handlers.ts';
 import { formatProblem } from '../config/problem.ts';
-import { createOperators } from '../gateway/services/operators.ts';
-import { openSiteStore, type SiteStore } from '../gateway/store/site-store.ts';
-import { createLog, type RootLog } from '../log.ts';
-import { createSystemClock } from '../system-clock.ts';
 import { readConfig, requireConfigWithoutSecrets } from './configuration.ts';
 import { decisionCommands } from './decision-commands.ts';
 import { diagnose } from './doctor.ts';
 import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
+import { operatorCommands } from './operator-commands.ts';
+import { consoleAddress, operatorsBeside, silentLog, storeBeside } from './store-beside.ts';
 import { verifyJournal } from './verify-journal.ts';
 
 /** Commands beside the running gateway: they read its files, or write one row. */
@@ -25,7 +23,9 @@ export const siteCommands: Pick<
 	| 'exportTable'
 	| 'exportCharges'
 	| 'exportLicences'
+	| keyof OperatorHandlers
 > = {
+	...operatorCommands,
 	...decisionCommands,
 	...importCommand,
 	...exportCommand,
@@ -36,24 +36,14 @@ export const siteCommands: Pick<
 
 	claim({ configFile }) {
 		const config = requireConfigWithoutSecrets(configFile);
-		const clock = createSystemClock();
-		const log = silent();
-		using store = opened({ dir: config.store.dir, nowMs: clock.nowMs, log });
-		const operators = createOperators({
-			clock,
-			log,
-			store: store.store,
-			newId: randomUUIDv7,
-			journalGrew: () => undefined,
-		});
-		const code = operators.newClaimCode();
-		const scheme = config.http.tls.mode === 'plain' ? 'http' : 'https';
-		return Promise.resolve({ code, url: `${scheme}://${config.http.host}:${config.http.port}/claim?code=${code}` });
+		using beside = operatorsBeside(config);
+		const code = beside.operators.newClaimCode();
+		return Promise.resolve({ code, url: `${consoleAddress(config)}/claim?code=${code}` });
 	},
 
 	async verifyJournal({ configFile, ...options }): Promise<JournalReport> {
 		const config = requireConfigWithoutSecrets(configFile);
-		using store = opened({ dir: config.store.dir, nowMs: Date.now, log: silent(), readOnly: true });
+		using store = storeBeside({ dir: config.store.dir, nowMs: Date.now, log: silentLog(), readOnly: true });
 		return await verifyJournal(store.store.journal, options);
 	},
 };
@@ -69,13 +59,4 @@ function checkConfig(configFile: string): ConfigReport {
 		findings,
 		summary: { site: site.id, devices: devices.length, lanes: site.lanes.length, areas: site.areas.length },
 	};
-}
-
-function opened(deps: Parameters<typeof openSiteStore>[0]): Disposable & { readonly store: SiteStore } {
-	const store = openSiteStore(deps);
-	return { store, [Symbol.dispose]: () => store.close() };
-}
-
-function silent(): RootLog {
-	return createLog({ level: 'error', format: 'text', write: () => undefined });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createHttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
 import { parseProposedConfig } from '../../src/compose/configuration.ts';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
+import { createPlaces } from '../../src/gateway/core/permission/scope.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
 import { createWhatIf } from '../../src/gateway/services/decisions/what-if.ts';
@@ -20,7 +21,7 @@ import { createTestEvidence } from './evidence-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
-import { addOperator, rememberingHasher } from './operators.ts';
+import { type AddedOperator, addOperator, allowSeveral, rememberingHasher } from './operators.ts';
 import { createSiteBench } from './site-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
 import {
@@ -73,6 +74,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		changed: () => undefined,
 	});
 	const metrics = createMetrics();
+	allowSeveral(store);
 	const siteDirectory = createSiteDirectory({ store, clock, directory: directory.reader }, site);
 	const imports = createSiteImports({ store, log, directory, edits: siteDirectory.edits }, site);
 	const whatIf = createWhatIf({
@@ -83,7 +85,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
-		operators: createOperators({ ...common, hasher: rememberingHasher }),
+		operators: createOperators({ ...common, hasher: rememberingHasher, places: createPlaces(site) }),
 		lanes: service.lanes,
 		feed: createFeed(() => undefined),
 		occupancy: createOccupancy({ store, site }),
@@ -139,7 +141,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	const request = requestOf(http);
 	const operators = {
 		store,
-		addOperator: (operator: { email: string; role: string }) => addOperator(store, clock.nowMs(), operator),
+		addOperator: (operator: AddedOperator) => addOperator(store, clock.nowMs(), operator),
 	};
 	return {
 		...bench,

@@ -12,6 +12,7 @@ import { CSRF_FIELD } from '../../src/api/http/login-context.ts';
 import type { DeviceStatus, TakesKey } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import type { LaneMode } from '../../src/gateway/core/lane/lane-mode.ts';
+import { createPlaces } from '../../src/gateway/core/permission/scope.ts';
 import type { Role } from '../../src/gateway/core/permission.ts';
 import type { Lane, Site } from '../../src/gateway/core/site.ts';
 import { type AccessLogService, createAccessLog } from '../../src/gateway/services/access-log.ts';
@@ -160,7 +161,7 @@ export interface ConsoleSiteOptions {
 export function createConsoleSite({
 	assets,
 	site = SITE,
-	bench = createOperatorsBench(),
+	bench = createOperatorsBench({ places: createPlaces(site) }),
 	seesPersonalData = () => true,
 }: ConsoleSiteOptions = {}): ConsoleSite {
 	const { store, operators, clock, log } = bench;

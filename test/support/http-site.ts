@@ -6,6 +6,7 @@ import type { HttpEnv } from '../../src/api/http/login-context.ts';
 import type { DeviceStatus, TakesKey } from '../../src/gateway/core/device.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import type { DecisionEntry } from '../../src/gateway/core/journal.ts';
+import { createPlaces } from '../../src/gateway/core/permission/scope.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog, type DecisionSummary } from '../../src/gateway/services/access-log.ts';
 import type { Enrolments } from '../../src/gateway/services/enrolment/enrolments.ts';
@@ -73,7 +74,7 @@ export function createHttpSite(
 	changes: Partial<HttpAppDeps> = {},
 	mount?: (deps: HttpAppDeps) => Hono<HttpEnv>,
 ): HttpSite {
-	const bench = createOperatorsBench();
+	const bench = createOperatorsBench({ places: createPlaces(SITE) });
 	const feed = createFeed(() => {});
 	const lanes = createMemoryLanes();
 	const { store } = bench;

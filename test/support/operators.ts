@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AuditEntry } from '../../src/gateway/core/journal.ts';
+import type { OperatorsDeps } from '../../src/gateway/services/operators/operators-deps.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../src/gateway/services/operators/password-hash.ts';
-import { createOperators, type Operators } from '../../src/gateway/services/operators.ts';
+import { createOperators, type LoginRules, type Operators } from '../../src/gateway/services/operators.ts';
+import type { OperatorRow } from '../../src/gateway/store/operators.ts';
 import { openSiteStore, type SiteStore } from '../../src/gateway/store/site-store.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
@@ -19,9 +21,16 @@ export interface OperatorsBench {
 	/** The journal's end each time sync was told that it grew. */
 	readonly grown: readonly number[];
 	/** Adds an operator without the claim; the password is PASSWORD. */
-	addOperator(operator: { email: string; role: string }): Promise<string>;
+	addOperator(operator: AddedOperator): Promise<string>;
 	audits(): readonly AuditEntry[];
 	close(): void;
+}
+
+export interface AddedOperator {
+	readonly email: string;
+	readonly role: string;
+	/** What the role is for; the whole site when left out. */
+	readonly scope?: string;
 }
 
 export const PASSWORD = 'heron lifts the gate';
@@ -45,7 +54,8 @@ function remember(hasher: PasswordHasher): PasswordHasher {
 	};
 }
 
-export function createOperatorsBench(): OperatorsBench {
+/** Logins beside each other are allowed, as many tests look at a site through several at once. */
+export function createOperatorsBench({ rules = SEVERAL, ...options }: BenchOptions = {}): OperatorsBench {
 	const dir = mkdtempSync(path.join(tmpdir(), 'parkgate-operators-'));
 	const clock = createVirtualClock();
 	const log = createMemoryLog();
@@ -58,7 +68,9 @@ export function createOperatorsBench(): OperatorsBench {
 		newId: randomUUID,
 		journalGrew: () => grown.push(store.journal.lastSeq()),
 		hasher: rememberingHasher,
+		...options,
 	});
+	allowSeveral(store, rules);
 	return {
 		dir,
 		store,
@@ -75,17 +87,38 @@ export function createOperatorsBench(): OperatorsBench {
 	};
 }
 
+type BenchOptions = Pick<OperatorsDeps, 'places' | 'seats' | 'licenceKinds'> & {
+	/** null: those of a new site. */
+	readonly rules?: Partial<LoginRules> | null;
+};
+
+const SEVERAL: Partial<LoginRules> = { secondLogin: 'allow' };
+
+/** As an administrator sets them, without the line in the journal. */
+export function allowSeveral(store: SiteStore, rules: Partial<LoginRules> | null = SEVERAL): void {
+	if (rules !== null) store.settings.set('loginRules', JSON.stringify(rules));
+}
+
+/** As it is stored; who has this password's hash never signs in. */
+export function operatorRow(operator: Pick<OperatorRow, 'id' | 'email' | 'name'>): OperatorRow {
+	return {
+		...{ ...operator, language: null, state: 'active', passwordHash: 'x', passwordOnce: false },
+		...{ createdAtMs: 0, lastLoginAtMs: null, version: 1 },
+	};
+}
+
 /** Without the claim; the password is PASSWORD. @returns the id. */
 export async function addOperator(
 	store: SiteStore,
 	createdAtMs: number,
-	{ email, role }: { email: string; role: string },
+	{ email, role, scope = 'site' }: AddedOperator,
 ): Promise<string> {
 	passwordHash ??= rememberingHasher.hash(PASSWORD);
 	const hash = await passwordHash;
 	if (hash === undefined) throw new Error('the password was not hashed');
 	const id = randomUUID();
-	const row = { id, email, name: `The ${role}`, role, language: null, passwordHash: hash, createdAtMs };
+	const row = { ...operatorRow({ id, email, name: `The ${role}` }), passwordHash: hash, createdAtMs };
 	if (!store.operators.addOperator(row)) throw new Error(`${email} is taken`);
+	store.operators.setRoles(id, [{ roleId: role, scope }]);
 	return id;
 }

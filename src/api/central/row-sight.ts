@@ -1,12 +1,11 @@
 import { isMasked, maskRow, secretField } from '../../gateway/core/directory/mask.ts';
 import { aggregateOf, type DirectoryTable, isDirectoryTable } from '../../gateway/core/directory.ts';
-import { roleMay } from '../../gateway/core/permission.ts';
 import { type HttpContext, requireLogin } from '../http/login-context.ts';
 import type { AnyRow, FleetEdit, FleetEvent } from './fleet.ts';
 
 /** Whether who asks reads what QR codes and PINs say. */
 export function seesCodes(c: HttpContext): boolean {
-	return roleMay(requireLogin(c).operator.role, 'codes:read');
+	return requireLogin(c).access.may('codes:read');
 }
 
 /** A row as it is shown: what opens a barrier by itself only to who may read it. */

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../gateway/core/clock.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
+import { accessOfRole } from '../../gateway/core/permission/access.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
 import type { Logins } from '../http/login-context.ts';
 import type { TokenHolder, Tokens } from './fleet.ts';
@@ -77,7 +78,8 @@ function loginOf(
 	{ id, name, role }: TokenHolder,
 	{ csrf, createdAtMs }: Pick<BrowserLogin, 'csrf' | 'createdAtMs'>,
 ): LoginSession {
-	return { id, operator: { id, name, role, email: '', language: null }, csrf, createdAtMs };
+	const operator = { id, name, roles: [{ id: role, name: role }], email: '', language: null };
+	return { id, operator, access: accessOfRole(role), csrf, createdAtMs };
 }
 
 function secret(): string {

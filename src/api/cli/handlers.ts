@@ -9,12 +9,18 @@ import type { CentralHandlers } from './central-handlers.ts';
 import type { ExportHandlers } from './export-handlers.ts';
 import type { LicenceHandlers } from './licence-handlers.ts';
 import type { AskedMoment } from './moment.ts';
+import type { OperatorHandlers } from './operator-handlers.ts';
 import type { SimulateHandlers } from './simulate-handlers.ts';
 /**
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
  * what is broken (printed with its mend, exit 1); expected findings are data.
  */
-export interface CliHandlers extends CentralHandlers, ExportHandlers, LicenceHandlers, SimulateHandlers {
+export interface CliHandlers
+	extends CentralHandlers,
+		ExportHandlers,
+		LicenceHandlers,
+		OperatorHandlers,
+		SimulateHandlers {
 	readonly version: string;
 	/** Names of the drivers, for checks and completion. */
 	readonly driverKinds: readonly string[];

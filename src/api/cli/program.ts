@@ -14,6 +14,7 @@ import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addJournal } from './commands/journal.ts';
 import { addLicence, addPark } from './commands/licence.ts';
+import { addOperator } from './commands/operator.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -43,6 +44,7 @@ export function createProgram(context: CommandContext): Command {
 		addConfig,
 		addDevices,
 		addClaim,
+		addOperator,
 		addLicence,
 		addPark,
 		addDoctor,

@@ -12,6 +12,8 @@ interface NavigationItem {
 	readonly icon: IconName;
 	/** Hidden without it. */
 	readonly permission: Permission;
+	/** Shown to who has it in a part of the site: the page shows them that part. */
+	readonly inParts?: true;
 	/** One of the few that stand at the thumb; the others are behind the menu's button. */
 	readonly onPhone?: true;
 }
@@ -26,10 +28,10 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 	{
 		label: 'nav.operations',
 		items: [
-			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read', onPhone: true },
+			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read', inParts: true, onPhone: true },
 			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read', onPhone: true },
 			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check' },
-			{ href: '/occupancy', label: 'nav.occupancy', icon: 'chart', permission: 'occupancy:read' },
+			{ href: '/occupancy', label: 'nav.occupancy', icon: 'chart', permission: 'occupancy:read', inParts: true },
 		],
 	},
 	{
@@ -83,11 +85,11 @@ function faceItem(face: FacePath, icon: IconName, permission: Permission): Navig
 }
 
 /** Without what the reader may not see. */
-export function menuOf(ui: Pick<Ui, 't' | 'directory' | 'may'>, path: string): readonly MenuGroup[] {
+export function menuOf(ui: Pick<Ui, 't' | 'directory' | 'may' | 'mayInParts'>, path: string): readonly MenuGroup[] {
 	return NAVIGATION.map(({ label, items }) => ({
 		label: ui.t(label),
 		items: items
-			.filter(({ permission }) => ui.may(permission))
+			.filter(({ permission, inParts }) => (inParts ? ui.mayInParts(permission) : ui.may(permission)))
 			.map((item) => ({
 				...{ href: item.href, icon: item.icon, label: itemLabel(ui, item) },
 				...{ isCurrent: isCurrent(item, path), onPhone: item.onPhone === true },

@@ -5,8 +5,9 @@ import type { Ui } from './ui.ts';
 
 type Shown = Pick<ConsoleDeps, 'accessLog' | 'lanes' | 'people' | 'whatIf'>;
 
-/** The same services as this reader may see them: names, plates and cards by their first letters without `personalData:read`. */
-export function seenBy<D extends Shown>(ui: Pick<Ui, 'may'>, deps: D): D {
+/** The same services as this reader may see them: lanes of their parts of the site; names, plates and cards by their first letters without `personalData:read`. */
+export function seenBy<D extends Shown>(ui: Pick<Ui, 'may'>, all: D): D {
+	const deps = { ...all, lanes: lanesInSight(ui, all.lanes) };
 	const view = personalView(ui.may('personalData:read'));
 	if (view.seesAll) return deps;
 	const { lanes, people, whatIf } = deps;
@@ -35,6 +36,15 @@ export function seenBy<D extends Shown>(ui: Pick<Ui, 'may'>, deps: D): D {
 				};
 			},
 		},
+	};
+}
+
+function lanesInSight(ui: Pick<Ui, 'may'>, lanes: ConsoleDeps['lanes']): ConsoleDeps['lanes'] {
+	const isInSight = (id: string) => ui.may('lanes:read', { kind: 'lane', id });
+	return {
+		...lanes,
+		list: () => lanes.list().filter(({ id }) => isInSight(id)),
+		get: (laneId) => (isInSight(laneId) ? lanes.get(laneId) : undefined),
 	};
 }
 

@@ -1,5 +1,6 @@
 import { type DirectoryLabels, directoryLabels } from '../../gateway/core/directory-texts/directory-labels.ts';
-import { type Permission, roleMay } from '../../gateway/core/permission.ts';
+import type { Place } from '../../gateway/core/permission/scope.ts';
+import type { Permission } from '../../gateway/core/permission.ts';
 import type { ReasonCode } from '../../gateway/core/reason.ts';
 import { type ReasonText, reasonText } from '../../gateway/core/reason-texts/reason-text.ts';
 import type { Site } from '../../gateway/core/site.ts';
@@ -18,8 +19,10 @@ export interface Ui extends PageUi {
 	/** What tables, fields and choices of the directory are called. */
 	readonly directory: DirectoryLabels;
 	readonly site: Site;
-	/** Hides what the reader may not use; the routes guard. */
-	may(permission: Permission): boolean;
+	/** Hides what the reader may not use, on the whole site or in a place; the routes guard. */
+	may(permission: Permission, place?: Place): boolean;
+	/** In one part of the site at least. */
+	mayInParts(permission: Permission): boolean;
 	reason(code: ReasonCode): ReasonText;
 	rule(code: ReasonCode): string;
 	/** Name of an area, or of the outside. */
@@ -69,11 +72,12 @@ export function createUiFactory({
 			here: url.pathname + url.search,
 			requestId: c.get('requestId'),
 			nowMs: clock.nowMs(),
-			may(permission) {
+			may(permission, place) {
 				if (login === null) return false;
 				if (permission === 'personalData:read' && seesPersonalData !== undefined) return seesPersonalData(login);
-				return roleMay(login.operator.role, permission);
+				return login.access.may(permission, place);
 			},
+			mayInParts: (permission) => login?.access.mayInParts(permission) ?? false,
 			reason: (code) => reasonText(code, language),
 			asset: assetUrl,
 			rule: (code) => ruleName(code, language),

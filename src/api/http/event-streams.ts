@@ -2,20 +2,23 @@ import { streamSSE } from 'hono/streaming';
 import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
-import { type Permission, roleMay } from '../../gateway/core/permission.ts';
+import type { Access } from '../../gateway/core/permission/access.ts';
 import type { Feed, FeedEvent } from '../../gateway/services/feed.ts';
-import type { PersonalView } from '../../gateway/services/privacy/personal-view.ts';
-import { type HttpContext, requireLogin } from './login-context.ts';
-import type { PersonalViewOf } from './personal-view-of.ts';
+import type { LoginSession } from '../../gateway/services/operators.ts';
+import { type PersonalView, personalView } from '../../gateway/services/privacy/personal-view.ts';
+import type { HttpContext } from './login-context.ts';
 import type { Presenter } from './present.ts';
+import { countersSeenBy } from './seen-in-parts.ts';
 
 export interface EventStreamsDeps {
 	readonly feed: Feed;
 	readonly presenter: Presenter;
 	readonly clock: Clock;
-	readonly viewOf: PersonalViewOf;
-	/** Whether the login of this token still stands; looking does not keep it from going idle. */
-	readonly loginStands: (token: string) => boolean;
+	readonly seesPersonalData: (login: LoginSession) => boolean;
+	/** The login of this token while it stands, as it is now; looking does not keep it from going idle. */
+	readonly loginOf: (token: string) => LoginSession | undefined;
+	/** Changes when a login may have come to see more or less. */
+	readonly accessVersion: () => number;
 }
 
 /** The pages that listen to live events. */
@@ -26,26 +29,31 @@ export interface EventStreams {
 	close(): void;
 }
 
-/** What each event shows, and so who may see it. */
-const NEEDED: Readonly<Record<FeedEvent['type'], Permission>> = {
-	lane: 'lanes:read',
-	decision: 'decisions:read',
-	occupancy: 'occupancy:read',
-	device: 'devices:read',
-};
-
 /** How long a browser waits before it connects again, ms. */
 const RECONNECT_MS = 2_000;
 
 type Line = { readonly event: FeedEvent['type']; readonly data: string } | 'heartbeat';
 
-export function createEventStreams({ feed, presenter, clock, viewOf, loginStands }: EventStreamsDeps): EventStreams {
+export function createEventStreams(deps: EventStreamsDeps): EventStreams {
+	const { feed, presenter, clock, loginOf, accessVersion } = deps;
 	const queues = new Set<LineQueue>();
 
-	function feedInto(queue: LineQueue, role: Parameters<typeof roleMay>[0], view: PersonalView): () => void {
-		return feed.subscribe((event) => {
-			if (roleMay(role, NEEDED[event.type])) queue.push({ event: event.type, data: dataOf(event, view) });
+	/** What the listener may see is looked up anew when somebody's may have changed, and at each beat. */
+	function listen(queue: LineQueue, token: string) {
+		let version: number | undefined;
+		let login: LoginSession | undefined;
+		const lookUp = () => {
+			version = accessVersion();
+			login = loginOf(token);
+			return login !== undefined;
+		};
+		const unsubscribe = feed.subscribe((event) => {
+			if (version !== accessVersion()) lookUp();
+			const seen = login && seenOf(event, login.access);
+			if (login === undefined || seen === undefined) return;
+			queue.push({ event: event.type, data: dataOf(seen, personalView(deps.seesPersonalData(login))) });
 		});
+		return { lookUp, unsubscribe };
 	}
 
 	function dataOf(event: FeedEvent, view: PersonalView): string {
@@ -63,7 +71,6 @@ export function createEventStreams({ feed, presenter, clock, viewOf, loginStands
 
 	return {
 		open(c, token) {
-			const { role } = requireLogin(c).operator;
 			if (queues.size >= LIMITS.eventStreams) {
 				throw new GatewayError('TOO_MANY', `${LIMITS.eventStreams} pages already listen; close some of them.`);
 			}
@@ -71,9 +78,9 @@ export function createEventStreams({ feed, presenter, clock, viewOf, loginStands
 			// Subscribed before the answer starts: what is published from now on is told.
 			const queue = createLineQueue();
 			queues.add(queue);
-			const unsubscribe = feedInto(queue, role, viewOf(c));
+			const { lookUp, unsubscribe } = listen(queue, token);
 			const stopHeartbeat = repeat(clock, LIMITS.eventHeartbeatMs, () => {
-				if (loginStands(token)) queue.push('heartbeat');
+				if (lookUp()) queue.push('heartbeat');
 				else queue.end();
 			});
 			return streamSSE(c, async (stream) => {
@@ -100,6 +107,22 @@ export function createEventStreams({ feed, presenter, clock, viewOf, loginStands
 			for (const queue of queues) queue.end();
 		},
 	};
+}
+
+/** What of an event its listener may see; undefined: nothing. */
+function seenOf(event: FeedEvent, access: Access): FeedEvent | undefined {
+	switch (event.type) {
+		case 'lane':
+			return access.may('lanes:read', { kind: 'lane', id: event.lane.id }) ? event : undefined;
+		case 'decision':
+			return access.may('decisions:read', { kind: 'lane', id: event.decision.laneId }) ? event : undefined;
+		case 'occupancy': {
+			const areas = countersSeenBy(access, event.areas);
+			return areas.length > 0 ? { type: 'occupancy', areas } : undefined;
+		}
+		case 'device':
+			return access.may('devices:read') ? event : undefined;
+	}
 }
 
 interface LineQueue {

@@ -1,7 +1,6 @@
 import type { Decision, RuleVerdict } from '../../gateway/core/access/decision.ts';
 import type { AccessFacts } from '../../gateway/core/access/facts.ts';
 import { type AtTheLane, nextActions } from '../../gateway/core/access/next-actions.ts';
-import { roleMay } from '../../gateway/core/permission.ts';
 import { NEAREST_REASON } from '../../gateway/core/reason-standards.ts';
 import { type Language, reasonText } from '../../gateway/core/reason-texts/reason-text.ts';
 import type { DecisionSummary } from '../../gateway/services/access-log.ts';
@@ -21,7 +20,7 @@ export function explainDecision(
 	const { decision, facts, sequel = 'none' } = asked;
 	const { headline } = decision;
 	const language = answerLanguage(c, asked.lang);
-	const { role } = requireLogin(c).operator;
+	const { access } = requireLogin(c);
 	const { cause, advice } = headline === null ? { cause: null, advice: null } : reasonText(headline, language);
 	return {
 		decision: { ...decision, verdicts: decision.verdicts.map((verdict) => withWords(verdict, language)) },
@@ -30,7 +29,7 @@ export function explainDecision(
 		advice,
 		nearest: headline === null ? null : NEAREST_REASON[headline],
 		nextActions: nextActions(decision, {
-			may: (permission) => roleMay(role, permission),
+			may: (permission) => access.may(permission, { kind: 'lane', id: facts.lane.id }),
 			opening: OPENING[sequel],
 		}),
 		facts,

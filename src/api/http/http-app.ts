@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Log } from '../../gateway/core/log.ts';
-import { roleMay } from '../../gateway/core/permission.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
@@ -38,13 +37,16 @@ import { laneModeRoutes } from './routes/lane-mode-routes.ts';
 import { laneRoutes } from './routes/lane-routes.ts';
 import { type LicenceRoutesDeps, licenceRoutes } from './routes/licence-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
+import { loginSessionRoutes } from './routes/login-session-routes.ts';
 import { moderationRoutes } from './routes/moderation-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
+import { operatorRoutes } from './routes/operator-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
 import { type PrivacyRoutesDeps, privacyRoutes } from './routes/privacy-routes.ts';
 import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-routes.ts';
 import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
+import { roleRoutes } from './routes/role-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 
@@ -94,22 +96,22 @@ export interface HttpAppDeps
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { operators, clock, feed, log } = deps;
 	const presenter = createPresenter(deps.site.timeZone);
-	const seesPersonalData =
-		deps.seesPersonalData ?? (({ operator }: LoginSession) => roleMay(operator.role, 'personalData:read'));
+	const seesPersonalData = deps.seesPersonalData ?? (({ access }: LoginSession) => access.may('personalData:read'));
 	const rowTags = createRowTags(randomBytes(32));
 	const answers = createDirectoryAnswers({ edits: deps.edits, presenter, rowTags, seesPersonalData });
 	const viewOf = createPersonalViewOf(seesPersonalData);
 	const made = { ...deps, presenter, answers, viewOf, idempotency: createIdempotency(clock) };
 	const streams = createEventStreams({
-		feed,
-		presenter,
-		viewOf,
-		clock,
-		loginStands: (token) => operators.session(token, 'script') !== undefined,
+		...{ feed, presenter, clock, seesPersonalData },
+		loginOf: (token) => operators.session(token, 'script'),
+		accessVersion: operators.accessVersion,
 	});
 	const routes = [
 		...healthRoutes(deps),
 		...loginRoutes(operators),
+		...operatorRoutes(made),
+		...roleRoutes(made),
+		...loginSessionRoutes(made),
 		...laneRoutes(made),
 		...laneModeRoutes(made),
 		...decisionRoutes(made),

@@ -3,7 +3,8 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
-import { type Permission, roleMay } from '../../gateway/core/permission.ts';
+import type { Access } from '../../gateway/core/permission/access.ts';
+import type { Permission } from '../../gateway/core/permission.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
 
 /** Who may be signed in by what a request carries. */
@@ -54,13 +55,17 @@ export const CSRF_HEADER = 'x-csrf-token';
 export const SCRIPT_PATH = '/live/';
 
 /**
- * Who may use a route: anyone, anyone signed in, a permission, a permission unless asked from this machine, or one of
- * several where what is asked for says which (the handler checks that one).
+ * Who may use a route: anyone, anyone signed in, whoever has a permission on the whole site, or for the lane, area or
+ * park that the path names (`:laneId`, …), or in some part of the site (the handler shows only those parts), a
+ * permission unless asked from this machine, or one of several where what is asked for says which (the handler checks
+ * that one).
  */
 export type RouteGuard =
 	| 'public'
 	| 'signedIn'
 	| Permission
+	| { readonly permission: Permission; readonly at: 'lane' | 'area' | 'park' }
+	| { readonly inParts: Permission }
 	| { readonly loopbackOr: Permission }
 	| { readonly anyOf: readonly Permission[] };
 
@@ -76,7 +81,7 @@ export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: Rou
  */
 export function requirePermission(guard: RouteGuard): GuardMiddleware {
 	const middleware: MiddlewareHandler<HttpEnv> = async (c, next) => {
-		checkGuard(guard, c.var);
+		checkGuard(guard, c);
 		if (guard !== 'public' && !SAFE_METHODS.has(c.req.method)) await checkCsrfProof(c);
 		await next();
 	};
@@ -138,28 +143,43 @@ function equalText(a: string, b: string): boolean {
 }
 
 /** Throws UNAUTHENTICATED or FORBIDDEN. */
-export function checkGuard(guard: RouteGuard, { login, fromLoopback }: HttpVariables): void {
+export function checkGuard(guard: RouteGuard, c: HttpContext): void {
 	if (guard === 'public') return;
-	if (typeof guard === 'object' && 'loopbackOr' in guard && fromLoopback) return;
-	if (login === null) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');
+	if (typeof guard === 'object' && 'loopbackOr' in guard && c.get('fromLoopback')) return;
+	const { access } = requireLogin(c);
 	if (guard === 'signedIn') return;
-	const { role } = login.operator;
-	const enough = permissionsOfGuard(guard);
-	if (!enough.some((permission) => roleMay(role, permission))) throw notIncluded(enough.join(' or '));
+	if (!passes(guard, access, (name) => c.req.param(name) ?? ''))
+		throw notIncluded(permissionsOfGuard(guard).join(' or '));
 }
 
-function permissionsOfGuard(guard: Exclude<RouteGuard, 'public' | 'signedIn'>): readonly Permission[] {
+/** @param param What the path says in place of a name. */
+export function passes(
+	guard: Exclude<RouteGuard, 'public' | 'signedIn'>,
+	access: Access,
+	param: (name: string) => string,
+): boolean {
+	if (typeof guard === 'string') return access.may(guard);
+	if ('anyOf' in guard) return guard.anyOf.some((permission) => access.may(permission));
+	if ('inParts' in guard) return access.mayInParts(guard.inParts);
+	if ('loopbackOr' in guard) return access.may(guard.loopbackOr);
+	return access.may(guard.permission, { kind: guard.at, id: param(`${guard.at}Id`) });
+}
+
+/** What a guard asks for: one of these. */
+export function permissionsOfGuard(guard: Exclude<RouteGuard, 'public' | 'signedIn'>): readonly Permission[] {
 	if (typeof guard === 'string') return [guard];
-	return 'anyOf' in guard ? guard.anyOf : [guard.loopbackOr];
+	if ('anyOf' in guard) return guard.anyOf;
+	if ('inParts' in guard) return [guard.inParts];
+	return ['loopbackOr' in guard ? guard.loopbackOr : guard.permission];
 }
 
 function notIncluded(permission: string): GatewayError {
-	return new GatewayError('FORBIDDEN', `Your role does not include ${permission}; ask an administrator.`);
+	return new GatewayError('FORBIDDEN', `Your roles do not include ${permission} here; ask an administrator.`);
 }
 
-/** For what only a request itself says: throws FORBIDDEN when the login's role does not include it. */
-export function checkPermission(login: LoginSession, permission: Permission): void {
-	if (!roleMay(login.operator.role, permission)) throw notIncluded(permission);
+/** For what only a request itself says: throws FORBIDDEN when the login does not include it. */
+export function checkPermission({ access }: LoginSession, permission: Permission): void {
+	if (!access.may(permission)) throw notIncluded(permission);
 }
 
 /** The login of a route that needs one; throws UNAUTHENTICATED where the guard let a request through without. */

@@ -92,6 +92,8 @@ export function guardText(guard: RouteGuard): string {
 	if (guard === 'signedIn') return 'anyone signed in';
 	if (typeof guard === 'string') return guard;
 	if ('anyOf' in guard) return `whoever may do what is asked for: ${guard.anyOf.join(', ')}`;
+	if ('inParts' in guard) return `${guard.inParts}, in some part of the site`;
+	if ('permission' in guard) return `${guard.permission} for that ${guard.at}`;
 	return `this machine itself, or ${guard.loopbackOr}`;
 }
 

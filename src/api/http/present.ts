@@ -21,6 +21,9 @@ const INSTANT_KEYS = [
 	'validToMs',
 	'cameraTimeMs',
 	'keyWindowEndMs',
+	'lastLoginAtMs',
+	'codeEndsAtMs',
+	'lastUsedMs',
 ] as const;
 
 type InstantKey = (typeof INSTANT_KEYS)[number];

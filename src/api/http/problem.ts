@@ -31,6 +31,7 @@ export const problemSchema = z
 		retryAfterS: z.int().optional(),
 		because: z.string().optional(),
 		vendId: z.string().optional(),
+		activation: z.string().optional(),
 		causes: z.array(z.object({ part: z.string(), problem: z.string() })).optional(),
 	})
 	.openapi('Problem');
@@ -55,6 +56,8 @@ export interface ProblemAnswer {
 	readonly retryAfterS?: number;
 	readonly because?: string;
 	readonly vendId?: string;
+	/** A one-time code with which to choose a password. */
+	readonly activation?: string;
 	readonly causes?: readonly { readonly part: string; readonly problem: string }[];
 }
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { LANE_EVENTS } from '../../gateway/core/journal.ts';
-import { PERMISSIONS, ROLES } from '../../gateway/core/permission.ts';
+import { PERMISSIONS } from '../../gateway/core/permission.ts';
 import { decisionSummarySchema } from './decision-schemas.ts';
 import { id, reasonSchema, time } from './scalar-schemas.ts';
 
@@ -10,7 +10,10 @@ export const operatorSchema = z
 		id: z.string(),
 		email: z.string(),
 		name: z.string(),
-		role: z.enum(ROLES),
+		roles: z
+			.array(z.object({ id: z.string(), name: z.string() }))
+			.readonly()
+			.openapi({ description: 'Built-in ones and the site’s own' }),
 		language: z.enum(['en', 'fr', 'nl']).nullable(),
 	})
 	.openapi('Operator');

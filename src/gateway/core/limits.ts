@@ -1,5 +1,6 @@
 import { COMMAND_LIMITS } from './command-limits.ts';
 import { EVIDENCE_LIMITS } from './evidence-limits.ts';
+import { LOGIN_LIMITS } from './login-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 import { READER_LIMITS } from './reader-limits.ts';
@@ -222,32 +223,7 @@ export const LIMITS = {
 	/** Their bodies together: one of a batch of 500 rows may have a few hundred kB. */
 	idempotencyBytes: 8_388_608,
 	idempotencyKeptMs: 3_600_000,
-	/** NIST SP 800-63B asks for at least 64; longer ones cost hashing time. */
-	passwordLength: 256,
-	/** Shortest password; above the 8 of NIST SP 800-63B because there is no second factor. */
-	passwordMinimum: 12,
-	/** Argon2 runs on the thread pool that file access shares: two of its four threads. */
-	passwordHashesAtOnce: 2,
-	/** Sign-ins waiting for a hash, about 50 ms each; more are told to come back. */
-	passwordHashesWaiting: 20,
-	/** A login ends after this long unused, and after this long whatever happens (OWASP ASVS 7.3). */
-	loginIdleMs: 1_800_000,
-	loginAbsoluteMs: 43_200_000,
-	/** How often the last use of a login is written; each write is an fsync. */
-	loginTouchMs: 60_000,
-	/** A claim code that was printed and forgotten is worth nothing after this long. */
-	claimCodeMs: 3_600_000,
-	/** Failed tries of one account or address that cost nothing, and the longest wait between later ones. */
-	loginFreeTries: 5,
-	loginBackOffMs: 900_000,
-	/** Longest wait of an account under attack from elsewhere: its owner must get in between the tries. */
-	accountBackOffMs: 60_000,
-	/** Failures are forgotten after this long without a new one. */
-	loginFailuresForgottenMs: 3_600_000,
-	/** Accounts and addresses whose failures are remembered; the oldest are forgotten. */
-	loginFailuresKept: 5_000,
-	/** Refused sign-ins journalled one by one per hour; more are counted: audit rows are never dropped and must not fill the disk. */
-	loginRefusalsPerHour: 120,
+	...LOGIN_LIMITS,
 	/** A table that is imported: 200,000 rows of 20 columns are 30 MB as CSV; it lies in a worker's memory while it is read. */
 	tableBytes: 67_108_864,
 	tableRows: 200_000,

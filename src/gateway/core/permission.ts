@@ -76,6 +76,19 @@ const OTHERS = [
 	'review:read',
 	/** Say of a read what it was. */
 	'review:write',
+	/** See who may sign in, with which roles, and what those allow. */
+	'operators:read',
+	/** Invite operators, change what they may do, let them in and out. */
+	'operators:write',
+	/** Define the site's own roles. */
+	'roles:write',
+	/** See who is signed in. */
+	'loginSessions:read',
+	/** End somebody's login. */
+	'loginSessions:end',
+	/** How long logins last, and how many an account has. */
+	'settings:read',
+	'settings:write',
 ] as const;
 
 export type Permission = (typeof OTHERS)[number] | DirectoryPermission;
@@ -83,10 +96,20 @@ export type Permission = (typeof OTHERS)[number] | DirectoryPermission;
 /** What may be asked for: resource and verb. A route names exactly one. */
 export const PERMISSIONS: readonly Permission[] = [...OTHERS, ...DIRECTORY];
 
-/** Built-in roles of operators, most powerful first. */
-export const ROLES = ['administrator', 'technician', 'security', 'reception'] as const;
+export function isPermission(text: string): text is Permission {
+	return KNOWN.has(text);
+}
+
+const KNOWN: ReadonlySet<string> = new Set(PERMISSIONS);
+
+/** Built-in roles of operators, most powerful first. `support`: the vendor's people; `user`: sees their own accesses. */
+export const ROLES = ['administrator', 'technician', 'security', 'reception', 'support', 'user'] as const;
 
 export type Role = (typeof ROLES)[number];
+
+export function isRole(text: string): text is Role {
+	return ROLES.some((role) => role === text);
+}
 
 /** What everybody needs who stands by drivers at a lane. */
 const AT_THE_LANES: readonly Permission[] = [
@@ -114,7 +137,8 @@ const SEE_DIRECTORY: readonly Permission[] = [
 	'evidence:read',
 ];
 
-const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+/** What each built-in role allows where it is assigned; everything not granted is denied. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 	administrator: new Set(PERMISSIONS),
 	technician: new Set<Permission>([
 		...AT_THE_LANES,
@@ -154,14 +178,21 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 		'assignedRights:write',
 		'plannedUses:write',
 	]),
+	support: new Set<Permission>([
+		'lanes:read',
+		'decisions:read',
+		'decisions:check',
+		'decisions:replay',
+		'passages:read',
+		'occupancy:read',
+		'devices:read',
+		'devices:test',
+		'sync:read',
+		'sync:test',
+		'metrics:read',
+		'configuration:read',
+		'licences:read',
+		'settings:read',
+	]),
+	user: new Set<Permission>(),
 };
-
-/** Whether a role may do something; everything not granted is denied. */
-export function roleMay(role: Role, permission: Permission): boolean {
-	return GRANTED[role].has(permission);
-}
-
-/** What a role may do, in the order of PERMISSIONS: for `/me` and for menus (which only hide, never guard). */
-export function permissionsOf(role: Role): readonly Permission[] {
-	return PERMISSIONS.filter((permission) => GRANTED[role].has(permission));
-}

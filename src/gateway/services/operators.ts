@@ -1,31 +1,67 @@
-import type { Role } from '../core/permission.ts';
+import type { Access } from '../core/permission/access.ts';
+import { createOperatorAccess } from './operators/access-of-operator.ts';
 import { createBackOff } from './operators/back-off.ts';
 import { createClaiming } from './operators/claiming.ts';
+import { createLoginRules, type LoginRules, type LoginRulesPort } from './operators/login-rules.ts';
+import { createLoginWatch } from './operators/login-watch.ts';
 import { createLogins } from './operators/logins.ts';
+import { createOpenSessions, type OpenSessions } from './operators/open-sessions.ts';
+import { createOperatorAdministration, type OperatorAdministration } from './operators/operator-administration.ts';
 import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
+import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
 import { createPasswordHasher } from './operators/password-hash.ts';
 import type { PasswordWeakness } from './operators/password-policy.ts';
+import { createPasswords, type Passwords } from './operators/passwords.ts';
 
 /** A person who signs in. */
 export interface Operator {
 	readonly id: string;
 	readonly email: string;
 	readonly name: string;
-	readonly role: Role;
 	readonly language: 'en' | 'fr' | 'nl' | null;
+	readonly roles: readonly RoleName[];
+}
+
+/** A built-in role is called as its id, which faces say in their reader's language. */
+export interface RoleName {
+	readonly id: string;
+	readonly name: string;
 }
 
 export type LoginAnswer =
 	| {
 			readonly result: 'signedIn';
 			readonly operator: Operator;
+			readonly access: Access;
 			readonly token: string;
 			readonly csrf: string;
 			readonly expiresAtMs: number;
 	  }
-	/** One answer for unknown e-mail and wrong password, after the same time. */
+	/** The password was generated for one sign-in: `code` lets its owner choose another (`activate`). */
+	| { readonly result: 'choosePassword'; readonly code: string }
+	| LoginRefusal;
+
+export type LoginRefusal =
+	/** One answer for unknown e-mail, wrong password and who may not sign in, after the same time. */
 	| { readonly result: 'refused' }
+	/** The account is signed in elsewhere; `mayTakeOver`: asked again with `takeOver`, that login ends. */
+	| {
+			readonly result: 'alreadySignedIn';
+			readonly mayTakeOver: boolean;
+			readonly sinceMs: number;
+			readonly idleS: number;
+	  }
 	| { readonly result: 'backOff'; readonly retryAfterS: number };
+
+export interface LoginRequest {
+	readonly email: string;
+	readonly password: string;
+	readonly remoteAddress: string;
+	/** End the account's other login. */
+	readonly takeOver?: boolean;
+	/** Token of the login that this one is to stand in for: the same browser signs in again. */
+	readonly replaces?: string | undefined;
+}
 
 export type ClaimAnswer =
 	| { readonly result: 'claimed'; readonly operator: Operator }
@@ -38,6 +74,8 @@ export interface LoginSession {
 	/** Names the login in lists and logs; worth nothing as a credential. */
 	readonly id: string;
 	readonly operator: Operator;
+	/** As it is at this moment. */
+	readonly access: Access;
 	/** Bound to the session; must come back with every changing request of a cookie login. */
 	readonly csrf: string;
 	readonly createdAtMs: number;
@@ -56,26 +94,54 @@ export interface Operators {
 		password: string;
 		remoteAddress: string;
 	}): Promise<ClaimAnswer>;
-	login(request: { email: string; password: string; remoteAddress: string }): Promise<LoginAnswer>;
+	login(request: LoginRequest): Promise<LoginAnswer>;
 	/**
 	 * Looks up a session by its cookie token; undefined when unknown, idle too long or too old. What a `person`
-	 * does keeps it from going idle; what a page's `script` fetches by itself does not.
+	 * does keeps it from going idle; what a page's `script` fetches by itself tells that the page is open.
 	 */
 	session(token: string, by: 'person' | 'script'): LoginSession | undefined;
 	logout(token: string): void;
 	setLanguage(operatorId: string, language: 'en' | 'fr' | 'nl'): void;
+	/** Counts what may change somebody's access, so that long answers know when to look again. */
+	accessVersion(): number;
+	/** What an operator may do, as it is now, active or not; undefined: nobody has that id. */
+	accessOf(operatorId: string): Access | undefined;
+	readonly administration: OperatorAdministration;
+	readonly roles: OwnRoles;
+	readonly passwords: Passwords;
+	readonly openSessions: OpenSessions;
+	readonly loginRules: LoginRulesPort;
 }
 
+export type { LoginRules };
+
 export function createOperators(deps: OperatorsDeps): Operators {
+	let version = 0;
 	const { hasher = createPasswordHasher() } = deps;
-	const backOff = createBackOff(deps.clock);
-	const audit = createAuditTrail(deps);
-	const shared = { ...deps, hasher, backOff, audit };
+	const shared = {
+		...deps,
+		hasher,
+		backOff: createBackOff(deps.clock),
+		audit: createAuditTrail(deps),
+		access: createOperatorAccess(deps),
+		watch: createLoginWatch(deps.clock),
+		rules: createLoginRules(deps),
+		accessChanged: () => {
+			version += 1;
+		},
+	};
 	return {
 		...createClaiming(shared),
 		...createLogins(shared),
 		setLanguage(operatorId, language) {
 			deps.store.operators.setLanguage(operatorId, language);
 		},
+		accessVersion: () => version,
+		accessOf: (operatorId) => deps.store.operators.operatorById(operatorId) && shared.access.of(operatorId),
+		administration: createOperatorAdministration(shared),
+		roles: createOwnRoles(shared),
+		passwords: createPasswords(shared),
+		openSessions: createOpenSessions(shared),
+		loginRules: shared.rules,
 	};
 }

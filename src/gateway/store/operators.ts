@@ -1,7 +1,13 @@
+import { foldText } from '../core/fold-text.ts';
+import { createLoginSessionStore, type LoginSessionStore } from './login-sessions.ts';
+import { createOneTimeCodes, type OneTimeCodeStore } from './one-time-codes.ts';
 import type { Sqlite } from './open-database.ts';
+import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } from './operator-access.ts';
 import type { OperatorSearch } from './operator-search.ts';
-import { isConstraint } from './store-failure.ts';
+import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
+
+export type OperatorState = 'invited' | 'active' | 'inactive';
 
 /** One operator with the password's hash, which leaves the store only to be verified. */
 export interface OperatorRow {
@@ -9,143 +15,150 @@ export interface OperatorRow {
 	/** Lower case, unique. */
 	readonly email: string;
 	readonly name: string;
-	readonly role: string;
 	readonly language: string | null;
-	readonly passwordHash: string;
+	readonly state: OperatorState;
+	/** null: none was chosen yet. */
+	readonly passwordHash: string | null;
+	/** It was generated: worth one sign-in, at which another is chosen. */
+	readonly passwordOnce: boolean;
 	readonly createdAtMs: number;
+	readonly lastLoginAtMs: number | null;
+	/** Counts the changes of who they are and what they may do. */
+	readonly version: number;
 }
 
-export interface LoginSessionRow {
-	readonly tokenHash: string;
-	readonly operatorId: string;
-	readonly csrf: string;
-	readonly createdAtMs: number;
-	readonly lastSeenAtMs: number;
+export interface OperatorFilter {
+	/** Of name or e-mail address, in any case and accents. */
+	readonly text: string;
+	readonly state: OperatorState | null;
+	readonly roleId: string | null;
+	/** The last row of the page before. */
+	readonly after: { readonly nameKey: string; readonly id: string } | null;
+	readonly limit: number;
 }
 
-/** Statements over operators, their login sessions and claim codes; the rules are in `services/operators.ts`. */
-export interface OperatorStore {
+/** Statements over operators, what they may do, their login sessions and one-time codes; the rules are in `services/operators.ts`. */
+export interface OperatorStore extends OperatorAccessStore, LoginSessionStore, OneTimeCodeStore {
 	operatorCount(): number;
 	operatorById(id: string): OperatorRow | undefined;
 	/** `email` in any case. */
 	operatorByEmail(email: string): OperatorRow | undefined;
+	/** By name. */
+	listOperators(filter: OperatorFilter): readonly OperatorRow[];
 	/** @returns false when the id or the e-mail is taken. */
 	addOperator(operator: OperatorRow): boolean;
+	/** Who they are and whether they may sign in; counts as a change. @returns false when the e-mail is taken. */
+	updateOperator(operator: Pick<OperatorRow, 'id' | 'email' | 'name' | 'state'>): boolean;
+	/** Counts a change of roles or denials. */
+	countChange(operatorId: string): void;
+	removeOperator(operatorId: string): void;
 	/** @returns false for an unknown operator. */
-	setPasswordHash(operatorId: string, passwordHash: string): boolean;
+	setPasswordHash(operatorId: string, passwordHash: string, once?: boolean): boolean;
 	setLanguage(operatorId: string, language: string): boolean;
-
-	addLoginSession(session: LoginSessionRow): void;
-	loginSession(tokenHash: string): LoginSessionRow | undefined;
-	touchLoginSession(tokenHash: string, lastSeenAtMs: number): void;
-	removeLoginSession(tokenHash: string): boolean;
-	removeLoginSessionsOf(operatorId: string): number;
-	/** Ends those idle since before `idleBeforeMs` or created before `createdBeforeMs`. @returns how many. */
-	removeStaleLoginSessions(limits: { idleBeforeMs: number; createdBeforeMs: number }): number;
-
-	/** Ends every earlier code. */
-	replaceClaimCode(code: { codeHash: string; createdAtMs: number }): void;
-	/** The code that may still be used. */
-	openClaimCode(): { readonly codeHash: string; readonly createdAtMs: number } | undefined;
+	setLastLogin(operatorId: string, atMs: number): void;
 	/**
-	 * In one transaction: marks the code used and adds the first operator. One of any number of
+	 * In one transaction: marks the code used and adds the first operator, an administrator. One of any number of
 	 * callers gets `claimed`; `wrongCode` also for a code used or replaced before.
 	 */
 	claim(claim: { codeHash: string; atMs: number; operator: OperatorRow }): 'claimed' | 'wrongCode' | 'alreadyClaimed';
 }
 
-const OPERATOR_COLUMNS = 'id, email, name, role, language, password_hash AS passwordHash, created_at_ms AS createdAtMs';
-const SESSION_COLUMNS =
-	'token_hash AS tokenHash, operator_id AS operatorId, csrf, created_at_ms AS createdAtMs, last_seen_at_ms AS lastSeenAtMs';
+type StoredOperator = Omit<OperatorRow, 'passwordOnce'> & { readonly passwordOnce: 0 | 1 };
+
+const COLUMNS =
+	'id, email, name, language, state, password_hash AS passwordHash, password_once AS passwordOnce, created_at_ms AS createdAtMs, last_login_at_ms AS lastLoginAtMs, version';
 
 export function createOperatorStore(
 	db: Sqlite,
 	transactions: Transactions,
-	search: Pick<OperatorSearch, 'put'>,
+	search: Pick<OperatorSearch, 'put' | 'remove'>,
 ): OperatorStore {
 	const count = db.prepare<[], number>('SELECT count(*) FROM operators').pluck();
-	const byId = db.prepare<[string], OperatorRow>(`SELECT ${OPERATOR_COLUMNS} FROM operators WHERE id = ?`);
-	const byEmail = db.prepare<[string], OperatorRow>(`SELECT ${OPERATOR_COLUMNS} FROM operators WHERE email = ?`);
-	const insert = db.prepare<[OperatorRow]>(
-		'INSERT INTO operators (id, email, name, role, language, password_hash, created_at_ms) VALUES (:id, :email, :name, :role, :language, :passwordHash, :createdAtMs)',
+	const byId = db.prepare<[string], StoredOperator>(`SELECT ${COLUMNS} FROM operators WHERE id = ?`);
+	const byEmail = db.prepare<[string], StoredOperator>(`SELECT ${COLUMNS} FROM operators WHERE email = ?`);
+	const insert = db.prepare<[StoredOperator]>(
+		'INSERT INTO operators (id, email, name, language, state, password_hash, password_once, created_at_ms, last_login_at_ms, version) VALUES (:id, :email, :name, :language, :state, :passwordHash, :passwordOnce, :createdAtMs, :lastLoginAtMs, :version)',
 	);
-	const setHash = db.prepare<[string, string]>('UPDATE operators SET password_hash = ? WHERE id = ?');
+	const update = db.prepare<[Pick<OperatorRow, 'id' | 'email' | 'name' | 'state'>]>(
+		'UPDATE operators SET email = :email, name = :name, state = :state, version = version + 1 WHERE id = :id',
+	);
+	const changed = db.prepare<[string]>('UPDATE operators SET version = version + 1 WHERE id = ?');
+	const remove = db.prepare<[string]>('DELETE FROM operators WHERE id = ?');
+	const setHash = db.prepare<[string, 0 | 1, string]>(
+		'UPDATE operators SET password_hash = ?, password_once = ? WHERE id = ?',
+	);
 	const setTongue = db.prepare<[string, string]>('UPDATE operators SET language = ? WHERE id = ?');
-	const useCode = db.prepare<[number, string]>(
-		'UPDATE claim_codes SET used_at_ms = ? WHERE code_hash = ? AND used_at_ms IS NULL',
-	);
+	const setLogin = db.prepare<[number, string]>('UPDATE operators SET last_login_at_ms = ? WHERE id = ?');
+	const access = createOperatorAccess(db, transactions);
+	const codes = createOneTimeCodes(db, transactions);
 
 	function addOperator(operator: OperatorRow): boolean {
-		try {
-			insert.run({ ...operator, email: operator.email.toLowerCase() });
+		return writtenUnlessTaken(() => {
+			insert.run({
+				...operator,
+				...{ email: operator.email.toLowerCase(), passwordOnce: operator.passwordOnce ? 1 : 0 },
+			});
 			search.put(operator);
-			return true;
-		} catch (error) {
-			if (isConstraint(error)) return false;
-			throw error;
-		}
+		});
 	}
 
 	return {
+		...access,
+		...createLoginSessionStore(db, transactions),
+		...codes,
 		operatorCount: () => count.get() ?? 0,
-		operatorById: (id) => byId.get(id),
-		operatorByEmail: (email) => byEmail.get(email.toLowerCase()),
+		operatorById: (id) => toRow(byId.get(id)),
+		operatorByEmail: (email) => toRow(byEmail.get(email.toLowerCase())),
+		listOperators: createOperatorList(db),
 		addOperator: (operator) => transactions.run(() => addOperator(operator)),
-		setPasswordHash: (id, passwordHash) => transactions.run(() => setHash.run(passwordHash, id).changes === 1),
+		updateOperator: ({ id, email, name, state }) =>
+			transactions.run(() =>
+				writtenUnlessTaken(() => {
+					update.run({ id, name, state, email: email.toLowerCase() });
+					search.put({ id, name, email });
+				}),
+			),
+		countChange: (id) => void transactions.run(() => changed.run(id)),
+		removeOperator: (id) =>
+			transactions.run(() => {
+				remove.run(id);
+				search.remove(id);
+			}),
+		setPasswordHash: (id, passwordHash, once = false) =>
+			transactions.run(() => setHash.run(passwordHash, once ? 1 : 0, id).changes === 1),
 		setLanguage: (id, language) => transactions.run(() => setTongue.run(language, id).changes === 1),
-		...loginSessions(db, transactions),
-		...claimCodes(db, transactions),
+		setLastLogin: (id, atMs) => void transactions.run(() => setLogin.run(atMs, id)),
 		claim: ({ codeHash, atMs, operator }) =>
 			transactions.run(() => {
 				if ((count.get() ?? 0) > 0) return 'alreadyClaimed';
-				if (useCode.run(atMs, codeHash).changes !== 1) return 'wrongCode';
+				if (!codes.useClaimCode(codeHash, atMs)) return 'wrongCode';
 				addOperator(operator);
+				access.setRoles(operator.id, [ADMINISTRATOR]);
 				return 'claimed';
 			}),
 	};
 }
 
-function loginSessions(db: Sqlite, transactions: Transactions) {
-	const insert = db.prepare<[LoginSessionRow]>(
-		'INSERT INTO login_sessions (token_hash, operator_id, csrf, created_at_ms, last_seen_at_ms) VALUES (:tokenHash, :operatorId, :csrf, :createdAtMs, :lastSeenAtMs)',
-	);
-	const byToken = db.prepare<[string], LoginSessionRow>(
-		`SELECT ${SESSION_COLUMNS} FROM login_sessions WHERE token_hash = ?`,
-	);
-	const touch = db.prepare<[number, string]>('UPDATE login_sessions SET last_seen_at_ms = ? WHERE token_hash = ?');
-	const remove = db.prepare<[string]>('DELETE FROM login_sessions WHERE token_hash = ?');
-	const removeOf = db.prepare<[string]>('DELETE FROM login_sessions WHERE operator_id = ?');
-	const removeStale = db.prepare<[number, number]>(
-		'DELETE FROM login_sessions WHERE last_seen_at_ms < ? OR created_at_ms < ?',
-	);
-	return {
-		addLoginSession: (session: LoginSessionRow) => {
-			transactions.run(() => insert.run(session));
-		},
-		loginSession: (tokenHash: string) => byToken.get(tokenHash),
-		touchLoginSession: (tokenHash: string, lastSeenAtMs: number) => {
-			transactions.run(() => touch.run(lastSeenAtMs, tokenHash));
-		},
-		removeLoginSession: (tokenHash: string) => transactions.run(() => remove.run(tokenHash).changes === 1),
-		removeLoginSessionsOf: (operatorId: string) => transactions.run(() => removeOf.run(operatorId).changes),
-		removeStaleLoginSessions: (limits: { idleBeforeMs: number; createdBeforeMs: number }) =>
-			transactions.run(() => removeStale.run(limits.idleBeforeMs, limits.createdBeforeMs).changes),
-	};
+const ADMINISTRATOR: RoleAssignment = { roleId: 'administrator', scope: 'site' };
+
+function toRow(stored: StoredOperator | undefined): OperatorRow | undefined {
+	return stored && { ...stored, passwordOnce: stored.passwordOnce === 1 };
 }
 
-function claimCodes(db: Sqlite, transactions: Transactions) {
-	const endAll = db.prepare('DELETE FROM claim_codes WHERE used_at_ms IS NULL');
-	const insert = db.prepare<[string, number]>('INSERT INTO claim_codes (code_hash, created_at_ms) VALUES (?, ?)');
-	const open = db.prepare<[], { codeHash: string; createdAtMs: number }>(
-		'SELECT code_hash AS codeHash, created_at_ms AS createdAtMs FROM claim_codes WHERE used_at_ms IS NULL',
+function createOperatorList(db: Sqlite): OperatorStore['listOperators'] {
+	const select = db.prepare<[Record<string, string | number | null>], StoredOperator>(
+		`SELECT ${COLUMNS} FROM operator_names AS names CROSS JOIN operators ON id = names.operator_id
+		WHERE (name_key, names.operator_id) > (:afterName, :afterId)
+			AND (:mail = '' OR (:text <> '' AND instr(name_key, :text) > 0) OR instr(email, :mail) > 0)
+			AND (:state IS NULL OR state = :state)
+			AND (:roleId IS NULL OR EXISTS (SELECT 1 FROM operator_roles AS r WHERE r.operator_id = id AND role_id = :roleId))
+		ORDER BY name_key, names.operator_id LIMIT :limit`,
 	);
-	return {
-		replaceClaimCode: (code: { codeHash: string; createdAtMs: number }) => {
-			transactions.run(() => {
-				endAll.run();
-				insert.run(code.codeHash, code.createdAtMs);
-			});
-		},
-		openClaimCode: () => open.get(),
-	};
+	return ({ text, state, roleId, after, limit }) =>
+		select
+			.all({
+				...{ text: foldText(text), mail: text.trim().toLowerCase(), state, roleId, limit },
+				...{ afterName: after?.nameKey ?? '', afterId: after?.id ?? '' },
+			})
+			.flatMap((stored) => toRow(stored) ?? []);
 }

@@ -4,6 +4,7 @@ import { FIELD_WORK_MIGRATION } from './field-work.ts';
 import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from './journal-schema.ts';
 import { LICENCES_MIGRATION } from './licences.ts';
 import type { Migration } from './migrations.ts';
+import { OPERATORS_MIGRATION } from './operators-schema.ts';
 import { PRIVACY_MIGRATION } from './privacy-schema.ts';
 import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
 
@@ -19,7 +20,7 @@ export const SITE_APPLICATION_ID = 0x50_4b_47_73;
  */
 export const SITE_MIGRATIONS: readonly Migration[] = [
 	{
-		name: 'journal, lanes, occupancy, operators',
+		name: 'journal, lanes, occupancy',
 		sql: `
 CREATE TABLE settings (
 	key TEXT PRIMARY KEY,
@@ -123,31 +124,6 @@ CREATE TABLE neutral_holders (
 	holder_id TEXT PRIMARY KEY,
 	at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE operators (
-	id TEXT PRIMARY KEY,
-	email TEXT NOT NULL UNIQUE CHECK (email = lower(email)),
-	name TEXT NOT NULL,
-	role TEXT NOT NULL,
-	language TEXT,
-	password_hash TEXT NOT NULL,
-	created_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE login_sessions (
-	token_hash TEXT PRIMARY KEY,
-	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,
-	csrf TEXT NOT NULL,
-	created_at_ms INTEGER NOT NULL,
-	last_seen_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX login_sessions_by_operator ON login_sessions (operator_id);
-
-CREATE TABLE claim_codes (
-	code_hash TEXT PRIMARY KEY,
-	created_at_ms INTEGER NOT NULL,
-	used_at_ms INTEGER
-) STRICT, WITHOUT ROWID;
 `,
 	},
 	{
@@ -187,4 +163,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	TELEMETRY_MIGRATION,
 	LICENCES_MIGRATION,
 	EVIDENCE_MIGRATION,
+	OPERATORS_MIGRATION,
 ];

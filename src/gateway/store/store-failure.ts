@@ -16,6 +16,17 @@ export function isConstraint(error: unknown): boolean {
 	return error instanceof SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
 }
 
+/** Writes, unless a unique or foreign key stands in the way. @returns whether it was written. */
+export function writtenUnlessTaken(write: () => unknown): boolean {
+	try {
+		write();
+		return true;
+	} catch (error) {
+		if (isConstraint(error)) return false;
+		throw error;
+	}
+}
+
 function codeOf(error: unknown): string | undefined {
 	if (error instanceof SqliteError) return error.code;
 	if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;

@@ -6,6 +6,7 @@ import { openSiteStore } from '../../../src/gateway/store/site-store.ts';
 import { SITE_YAML } from '../../support/api-site.ts';
 import { A_LICENCE, A_STATEMENT, ed25519Pair, SUPPORT, signLicence, VENDOR } from '../../support/licensing-bench.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
+import { operatorRow } from '../../support/operators.ts';
 import { tempDir } from '../../support/temp-store.ts';
 import { type CliSurroundings, cli } from './fake-cli.ts';
 
@@ -105,9 +106,9 @@ describe('I18: parkgate park', () => {
 describe('I3: parkgate licence give and take', () => {
 	const addOperator = (email: string, role = 'reception') => {
 		const store = openSiteStore({ dir: path.join(dir, 'store'), nowMs: Date.now, log: createMemoryLog() });
-		store.operators.addOperator({
-			...{ id: email.split('@')[0] ?? '', email, name: 'Ada', role, language: null, passwordHash: 'x', createdAtMs: 0 },
-		});
+		const id = email.split('@')[0] ?? '';
+		store.operators.addOperator(operatorRow({ id, email, name: 'Ada' }));
+		store.operators.setRoles(id, [{ roleId: role, scope: 'site' }]);
 		store.close();
 	};
 

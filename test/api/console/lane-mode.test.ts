@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { modeChoices } from '../../../src/api/console/pages/live/lane-mode-choices.ts';
 import type { LaneMode } from '../../../src/gateway/core/lane/lane-mode.ts';
-import { type Role, roleMay } from '../../../src/gateway/core/permission.ts';
+import { accessOfRole } from '../../../src/gateway/core/permission/access.ts';
+import type { Role } from '../../../src/gateway/core/permission.ts';
 import type { LaneView } from '../../../src/gateway/services/lanes/lane-view.ts';
 import { aLaneView, type ConsoleSite, createConsoleSite, LANES, type Visitor } from '../../support/console-site.ts';
 
@@ -14,7 +15,7 @@ describe('what is offered at a lane', () => {
 	const entry = { kind: 'entry', to: 'A1', canHold: true, strictExit: false } as const;
 	const exit = { ...entry, kind: 'exit', to: 'outside' } as const;
 	const offered = (lane: Parameters<typeof modeChoices>[0], role: Role, operatorId = 'me') =>
-		modeChoices(lane, { operatorId, may: (permission) => roleMay(role, permission) });
+		modeChoices(lane, { operatorId, may: accessOfRole(role).may });
 	const normal: LaneMode = { kind: 'normal' };
 
 	test.each([

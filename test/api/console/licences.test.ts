@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ConsoleSite, createConsoleSite, type Visitor } from '../../support/console-site.ts';
 import { SITE } from '../../support/http-site.ts';
 import { ed25519Pair, signLicence, signStatement } from '../../support/licensing-bench.ts';
+import { operatorRow } from '../../support/operators.ts';
 
 let site: ConsoleSite;
 let admin: Visitor;
@@ -101,9 +102,8 @@ describe('I1–I6: kinds of licence on the page', () => {
 	const field = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
 
 	test('I4: one box searches last name, first name and e-mail, whatever the case and accents', async () => {
-		const operator = { email: 'elodie.durand@acme.example', name: 'Élodie Durand', role: 'reception' };
-		const row = { ...operator, id: 'op-1', language: null, passwordHash: 'x', createdAtMs: 0 };
-		site.bench.store.operators.addOperator(row);
+		const operator = { id: 'op-1', email: 'elodie.durand@acme.example', name: 'Élodie Durand' };
+		site.bench.store.operators.addOperator(operatorRow(operator));
 		for (const q of ['elodie', 'DUR', 'durand elo', 'elodie.dur'])
 			expect(await admin.page(`/licences/users?q=${encodeURIComponent(q)}`)).toContain('Élodie Durand');
 		expect(await admin.page('/licences/users?q=duran elot')).toContain('Nobody is found');

@@ -411,7 +411,9 @@ describe('who may not read personal data', () => {
 	let masked: HttpSite;
 	let clerk: SignedIn;
 	beforeAll(async () => {
-		masked = createHttpSite({ seesPersonalData: ({ operator }) => operator.role === 'administrator' });
+		masked = createHttpSite({
+			seesPersonalData: ({ operator }) => operator.roles.some(({ id }) => id === 'administrator'),
+		});
 		clerk = await masked.signIn('reception');
 	});
 	afterAll(() => masked.close());

@@ -75,7 +75,7 @@ describe('claim, login, logout, me', () => {
 	test('X18 a claim makes the administrator, who then signs in, is known, and signs out', async () => {
 		const code = site.bench.operators.newClaimCode();
 		const claimed = await bodyOf(await site.request('/api/v1/claim', jsonPost({ code, ...claimant })), '/api/v1/claim');
-		expect(claimed).toMatchObject({ operator: { email: 'ada@example.org', role: 'administrator' } });
+		expect(claimed).toMatchObject({ operator: { email: 'ada@example.org', roles: [{ id: 'administrator' }] } });
 		const admin = await site.signIn('administrator');
 		const me = await bodyOf(await admin.get('/api/v1/me'), '/api/v1/me');
 		expect(me).toMatchObject({ csrf: admin.csrf, permissions: expect.arrayContaining(['lanes:vend', 'devices:test']) });

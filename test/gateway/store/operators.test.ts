@@ -6,10 +6,13 @@ const operator = (id: string, email = `${id}@example.org`): OperatorRow => ({
 	id,
 	email,
 	name: id,
-	role: 'administrator',
 	language: null,
+	state: 'active',
 	passwordHash: 'hash',
+	passwordOnce: false,
 	createdAtMs: 1,
+	lastLoginAtMs: null,
+	version: 1,
 });
 
 describe('operators', () => {
@@ -36,6 +39,7 @@ describe('login sessions', () => {
 		tokenHash,
 		operatorId,
 		csrf: 'c',
+		remoteAddress: '10.0.0.9',
 		createdAtMs: 5,
 		lastSeenAtMs: seen,
 	});
@@ -51,7 +55,7 @@ describe('login sessions', () => {
 			operators.addLoginSession(session(hash, 'a', seen));
 		operators.touchLoginSession('t2', 200);
 		expect(operators.loginSession('t2')).toEqual(session('t2', 'a', 200));
-		expect(operators.removeStaleLoginSessions({ idleBeforeMs: 50, createdBeforeMs: 1 })).toBe(1);
+		expect(operators.removeStaleLoginSessions({ unusedSinceMs: 50, createdByMs: 1 })).toBe(1);
 		expect(operators.loginSession('t1')).toBeUndefined();
 		expect(operators.removeLoginSession('t2')).toBe(true);
 		expect(operators.removeLoginSession('t2')).toBe(false);

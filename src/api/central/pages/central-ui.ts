@@ -1,6 +1,6 @@
 import { aggregateOf, DIRECTORY_TABLES, type DirectoryTable } from '../../../gateway/core/directory.ts';
 import { type DirectoryLabels, directoryLabels } from '../../../gateway/core/directory-texts/directory-labels.ts';
-import { type Permission, roleMay } from '../../../gateway/core/permission.ts';
+import type { Permission } from '../../../gateway/core/permission.ts';
 import { createTranslate, type Language } from '../../console/catalogue/translator.ts';
 import type { IconName } from '../../console/components/icon.tsx';
 import { createFormats } from '../../console/formats.ts';
@@ -46,7 +46,7 @@ export function createCentralUiFactory(deps: {
 			nowMs: nowMs(),
 			styles: ['fleet'],
 			asset: deps.assetUrl,
-			may: (permission) => login !== null && roleMay(login.operator.role, permission),
+			may: (permission) => login?.access.may(permission) ?? false,
 			menu: () => menuOf(ui, url.pathname),
 		};
 		return ui;

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { permissionsOf } from '../../../gateway/core/permission.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { requireLogin } from '../../http/login-context.ts';
 import { problem } from '../../http/problem.ts';
@@ -44,8 +43,8 @@ export function serviceRoutes(fleet: Fleet): readonly Route[] {
 			summary: 'Whose token this is, and what it may do',
 			answer: z.object({ name: z.string(), role: z.string(), permissions: z.array(z.string()).readonly() }),
 			handle(_request, c) {
-				const { name, role } = requireLogin(c).operator;
-				return { name, role, permissions: permissionsOf(role) };
+				const { operator, access } = requireLogin(c);
+				return { name: operator.name, role: operator.roles[0]?.id ?? '', permissions: access.everywhere() };
 			},
 		}),
 	];

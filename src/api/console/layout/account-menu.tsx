@@ -3,6 +3,7 @@ import { LANGUAGE_NAMES, LANGUAGES, type LabelKey } from '../catalogue/translato
 import { Icon, type IconName } from '../components/icon.tsx';
 import type { PageUi } from '../page-ui.ts';
 import { THEMES, type Theme } from '../preferences.ts';
+import { roleWords } from '../role-words.ts';
 import { plainUntrusted } from '../untrusted-text.ts';
 
 /** The proof that our own page made the request, for every form of someone who is signed in. */
@@ -23,14 +24,14 @@ export function AccountMenu({ ui }: { ui: PageUi }) {
 				</span>
 				<span class="account__who">
 					<bdi class="account__name">{name}</bdi>
-					<span class="account__role">{ui.t(`role.${operator.role}`)}</span>
+					<span class="account__role">{roleWords(ui, operator.roles)}</span>
 				</span>
 				<Icon name="chevron-down" size="small" />
 			</summary>
 			<div class="account__panel">
 				<p class="account__signed-in">
 					<bdi>{ui.t('account.signedInAs', { name })}</bdi>
-					<span class="muted">{ui.t(`role.${operator.role}`)}</span>
+					<span class="muted">{roleWords(ui, operator.roles)}</span>
 				</p>
 				<PreferenceForms ui={ui} />
 				<form method="post" action="/logout">

@@ -1,6 +1,8 @@
 import type { Hono } from 'hono';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import type { ClaimAnswer, Operators } from '../../../gateway/services/operators.ts';
+import type { PasswordWeakness } from '../../../gateway/services/operators/password-policy.ts';
+import type { ActivationRefusal } from '../../../gateway/services/operators/passwords.ts';
+import type { ClaimAnswer, LoginRefusal, Operators } from '../../../gateway/services/operators.ts';
 import {
 	clearLoginCookie,
 	type HttpContext,
@@ -12,6 +14,7 @@ import {
 } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { localPath } from '../local-path.ts';
+import { ACTIVATE_PATH, ActivatePage } from '../pages/entrance/activate-page.tsx';
 import { type ClaimForm, ClaimPage, LoginPage } from '../pages/entrance/entrance-pages.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
@@ -20,6 +23,7 @@ import type { CreateUi, Ui } from '../ui.ts';
 export function addEntranceRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
 	addClaimRoutes(app, operators, createUi);
 	addLoginRoutes(app, operators, createUi);
+	addActivationRoutes(app, operators, createUi);
 }
 
 function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: CreateUi): void {
@@ -38,24 +42,86 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 		const email = textOf(fields['email']).trim().slice(0, 254);
 		const password = textOf(fields['password']).slice(0, LIMITS.passwordLength);
 		const next = localPath(fields['next']);
-		const answer = await operators.login({ email, password, remoteAddress: c.get('remoteAddress') });
+		const request = { email, password, takeOver: fields['takeOver'] === 'yes', replaces: readLoginCookie(c) };
+		const answer = await operators.login({ ...request, remoteAddress: c.get('remoteAddress') });
 		if (answer.result === 'signedIn') {
 			endLogin(c, operators);
 			setLoginCookie(c, answer.token);
 			return c.redirect(next, 303);
 		}
-		if (answer.result === 'backOff') {
-			c.header('Retry-After', String(answer.retryAfterS));
-			const problem = ui.t('login.backOff', { count: answer.retryAfterS });
-			return renderPage(c, ui, <LoginPage ui={ui} email={email} next={next} problem={problem} />, 429);
+		if (answer.result === 'choosePassword') {
+			return c.redirect(`${ACTIVATE_PATH}?${new URLSearchParams({ code: answer.code })}`, 303);
 		}
-		return renderPage(c, ui, <LoginPage ui={ui} email={email} next={next} problem={ui.t('login.refused')} />, 401);
+		if (answer.result === 'backOff') c.header('Retry-After', String(answer.retryAfterS));
+		const page = <LoginPage ui={ui} email={email} next={next} {...tellLogin(ui, answer)} />;
+		return renderPage(c, ui, page, STATUS_OF[answer.result]);
 	});
 	app.post('/logout', requirePermission('signedIn'), (c) => {
 		endLogin(c, operators);
 		clearLoginCookie(c);
 		return c.redirect('/login?after=logout', 303);
 	});
+}
+
+const STATUS_OF = { backOff: 429, refused: 401, alreadySignedIn: 409 } as const;
+
+function tellLogin({ t, formats }: Ui, answer: LoginRefusal): { readonly problem: string; readonly takesOver?: true } {
+	switch (answer.result) {
+		case 'backOff':
+			return { problem: t('login.backOff', { count: answer.retryAfterS }) };
+		case 'refused':
+			return { problem: t('login.refused') };
+		case 'alreadySignedIn': {
+			const words = { since: formats.minute(answer.sinceMs), idle: formats.duration(answer.idleS * 1_000) };
+			if (!answer.mayTakeOver) return { problem: t('login.oneLogin', words) };
+			return { problem: t('login.takeOver', words), takesOver: true };
+		}
+	}
+}
+
+function addActivationRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: CreateUi): void {
+	app.get(ACTIVATE_PATH, requirePermission('public'), (c) => {
+		const ui = createUi(c);
+		const code = (c.req.query('code') ?? '').slice(0, 64);
+		const who = code === '' ? undefined : operators.passwords.invited(code, c.get('remoteAddress'));
+		return renderPage(c, ui, <ActivatePage ui={ui} code={code} email={who?.email ?? null} />);
+	});
+	app.post(ACTIVATE_PATH, requirePermission('public'), async (c) => {
+		const ui = createUi(c);
+		const fields = await readForm(c);
+		const code = textOf(fields['code']).trim().slice(0, 64);
+		const password = textOf(fields['password']);
+		const remoteAddress = c.get('remoteAddress');
+		const answer = await operators.passwords.activate({ code, password, remoteAddress });
+		if (answer.result !== 'activated') {
+			const who = answer.result === 'wrongCode' ? undefined : operators.passwords.invited(code, remoteAddress);
+			const page = <ActivatePage ui={ui} code={code} email={who?.email ?? null} {...tellActivation(ui, answer)} />;
+			return renderPage(c, ui, page, answer.result === 'backOff' ? 429 : 422);
+		}
+		const login = await operators.login({ email: answer.operator.email, password, remoteAddress });
+		if (login.result !== 'signedIn') return c.redirect('/login?after=claim', 303);
+		setLoginCookie(c, login.token);
+		return c.redirect('/', 303);
+	});
+}
+
+function tellActivation({ t }: Ui, answer: ActivationRefusal): { readonly problem?: string; readonly weak?: string } {
+	switch (answer.result) {
+		case 'wrongCode':
+			return { problem: t('activate.wrongCode') };
+		case 'seatsTaken':
+			return { problem: t('activate.seatsTaken') };
+		case 'seatsStopped':
+			return { problem: t('activate.seatsStopped') };
+		case 'backOff':
+			return { problem: t('login.backOff', { count: answer.retryAfterS }) };
+		case 'weakPassword':
+			return { weak: weakWords(t, answer.because) };
+	}
+}
+
+function weakWords(t: Ui['t'], because: PasswordWeakness): string {
+	return t(`claim.weak.${because}`, { minimum: LIMITS.passwordMinimum, maximum: LIMITS.passwordLength });
 }
 
 function addClaimRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: CreateUi): void {
@@ -111,12 +177,7 @@ function tellClaim({ t }: Ui, answer: ClaimAnswer): Partial<ClaimForm> {
 			return { problem: t('claim.alreadyClaimed') };
 		case 'weakPassword':
 			return {
-				errors: {
-					password: t(`claim.weak.${answer.because}`, {
-						minimum: LIMITS.passwordMinimum,
-						maximum: LIMITS.passwordLength,
-					}),
-				},
+				errors: { password: weakWords(t, answer.because) },
 			};
 		case 'backOff':
 			return { problem: t('login.backOff', { count: answer.retryAfterS }) };

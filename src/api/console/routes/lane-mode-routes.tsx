@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import type { Permission } from '../../../gateway/core/permission.ts';
 import type { LaneView } from '../../../gateway/services/lanes/lane-view.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import { requireReopening } from '../../http/routes/lane-mode-routes.ts';
@@ -24,7 +25,7 @@ export function addLaneModeRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createU
 		choices: offeredModes(ui, lane),
 	});
 
-	app.get('/lanes/:laneId/mode', requirePermission('lanes:hold'), (c) => {
+	app.get('/lanes/:laneId/mode', requirePermission({ permission: 'lanes:hold', at: 'lane' }), (c) => {
 		const ui = createUi(c);
 		const lane = laneOf(c.req.param('laneId'));
 		const isDone = c.req.query('done') !== undefined;
@@ -35,18 +36,19 @@ export function addLaneModeRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createU
 		);
 		return respond(c)(c, ui, view);
 	});
-	app.post('/lanes/:laneId/mode', requirePermission('lanes:hold'), async (c) => {
+	app.post('/lanes/:laneId/mode', requirePermission({ permission: 'lanes:hold', at: 'lane' }), async (c) => {
 		const ui = createUi(c);
 		const lane = laneOf(c.req.param('laneId'));
 		const parsed = parseModeForm(await c.req.parseBody(), ui);
 		if ('form' in parsed) return respond(c)(c, ui, <LaneModeForm {...form(c, ui, lane, parsed.form)} />, 422);
 		const { asked } = parsed;
-		if ((asked.change === 'close' || asked.change === 'lockdown') && !ui.may('lanes:close')) {
+		const may = (permission: Permission) => ui.may(permission, { kind: 'lane', id: lane.id });
+		if ((asked.change === 'close' || asked.change === 'lockdown') && !may('lanes:close')) {
 			throw new GatewayError('FORBIDDEN', 'Your role may not close lanes; ask an administrator.');
 		}
-		requireReopening(lane, ui.may);
+		requireReopening(lane, may);
 		const operatorId = requireLogin(c).operator.id;
-		const mayCloseExits = ui.may('exits:close');
+		const mayCloseExits = may('exits:close');
 		const answer = await deps.lanes.changeMode({ laneId: lane.id, operatorId, ...asked, mayCloseExits });
 		if (answer.result === 'changed') return c.redirect(`${laneModePath(lane.id)}?done`, 303);
 		const state = { ...EMPTY_MODE_FORM, change: asked.change, reason: asked.reason };

@@ -4,6 +4,7 @@ import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { LaneView } from '../../../gateway/services/lanes/lane-view.ts';
 import { createRecentDecisions, RECENT_MS, type RecentFilter } from '../../../gateway/services/recent-decisions.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { countersSeenBy } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { Alarms } from '../pages/live/alarms-panel.tsx';
 import { Fire } from '../pages/live/fire-banner.tsx';
@@ -32,13 +33,15 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 	});
 
 	/** The newest of the last half hour: of more than a page nobody counts on. */
-	const alarms = () =>
-		deps.laneEvents.list({ only: 'alarms', fromMs: deps.clock.nowMs() - RECENT_MS, limit: LIMITS.pageSize }).items;
+	const alarms = (ui: Ui) =>
+		deps.laneEvents
+			.list({ only: 'alarms', fromMs: deps.clock.nowMs() - RECENT_MS, limit: LIMITS.pageSize })
+			.items.filter(({ laneId }) => ui.may('lanes:read', { kind: 'lane', id: laneId }));
 
-	app.get('/', requirePermission('lanes:read'), (c) => {
+	app.get('/', requirePermission({ inParts: 'lanes:read' }), (c) => {
 		const ui = createUi(c);
 		const filter = parseRecentFilter(c.req.query());
-		const counters = ui.may('occupancy:read') ? deps.occupancy.list() : [];
+		const counters = countersSeenBy(requireLogin(c).access, deps.occupancy.list());
 		return renderPage(
 			c,
 			ui,
@@ -48,12 +51,12 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 				filter={filter}
 				recent={ui.may('decisions:read') ? recentDecisions(ui, filter) : null}
 				counters={counters}
-				alarms={alarms()}
+				alarms={alarms(ui)}
 				{...problems(ui)}
 			/>,
 		);
 	});
-	app.get('/live/lanes/:laneId', requirePermission('lanes:read'), (c) => {
+	app.get('/live/lanes/:laneId', requirePermission({ permission: 'lanes:read', at: 'lane' }), (c) => {
 		const ui = createUi(c);
 		return renderPart(c, ui, <LaneCard ui={ui} lane={laneOf(seenBy(ui, deps), c.req.param('laneId'))} />);
 	});
@@ -63,19 +66,20 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 		c.header('HX-Replace-Url', liveHref(filter));
 		return renderPart(c, ui, <RecentUpdate ui={ui} filter={filter} recent={recentDecisions(ui, filter)} />);
 	});
-	app.get('/live/fire', requirePermission('lanes:read'), (c) => {
+	app.get('/live/fire', requirePermission({ inParts: 'lanes:read' }), (c) => {
 		const ui = createUi(c);
-		return renderPart(c, ui, <Fire ui={ui} lanes={deps.lanes.list()} />);
+		return renderPart(c, ui, <Fire ui={ui} lanes={seenBy(ui, deps).lanes.list()} />);
 	});
-	app.get('/live/alarms', requirePermission('lanes:read'), (c) => {
+	app.get('/live/alarms', requirePermission({ inParts: 'lanes:read' }), (c) => {
 		const ui = createUi(c);
-		return renderPart(c, ui, <Alarms ui={ui} alarms={alarms()} />);
+		return renderPart(c, ui, <Alarms ui={ui} alarms={alarms(ui)} />);
 	});
-	app.get('/live/occupancy', requirePermission('occupancy:read'), (c) => {
+	app.get('/live/occupancy', requirePermission({ inParts: 'occupancy:read' }), (c) => {
 		const ui = createUi(c);
-		return renderPart(c, ui, <OccupancyPanel ui={ui} counters={deps.occupancy.list()} />);
+		const counters = countersSeenBy(requireLogin(c).access, deps.occupancy.list());
+		return renderPart(c, ui, <OccupancyPanel ui={ui} counters={counters} />);
 	});
-	app.get('/live/problems', requirePermission('lanes:read'), (c) => {
+	app.get('/live/problems', requirePermission({ inParts: 'lanes:read' }), (c) => {
 		const ui = createUi(c);
 		return renderPart(c, ui, <Problems ui={ui} {...problems(ui)} />);
 	});
@@ -87,13 +91,13 @@ function addVendRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 	const answers = createVendAnswers(deps.clock);
 	const respond = (c: HttpContext) => (asksForPart(c) ? renderPart : renderPage);
 
-	app.get('/lanes/:laneId/vend', requirePermission('lanes:vend'), (c) => {
+	app.get('/lanes/:laneId/vend', requirePermission({ permission: 'lanes:vend', at: 'lane' }), (c) => {
 		const ui = createUi(c);
 		const lane = laneOf(seenBy(ui, deps), c.req.param('laneId'));
 		const form = { form: EMPTY_VEND_FORM, intention: crypto.randomUUID() };
 		return respond(c)(c, ui, <VendForm ui={ui} lane={lane} inDialog={asksForPart(c)} {...form} />);
 	});
-	app.post('/lanes/:laneId/vend', requirePermission('lanes:vend'), async (c) => {
+	app.post('/lanes/:laneId/vend', requirePermission({ permission: 'lanes:vend', at: 'lane' }), async (c) => {
 		const ui = createUi(c);
 		const lane = laneOf(seenBy(ui, deps), c.req.param('laneId'));
 		const fields = await readForm(c);
@@ -112,7 +116,7 @@ function addVendRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		);
 		return c.redirect(`/lanes/${encodeURIComponent(lane.id)}/vend/${intention}`, 303);
 	});
-	app.get('/lanes/:laneId/vend/:intention', requirePermission('lanes:vend'), async (c) => {
+	app.get('/lanes/:laneId/vend/:intention', requirePermission({ permission: 'lanes:vend', at: 'lane' }), async (c) => {
 		const ui = createUi(c);
 		const lane = laneOf(seenBy(ui, deps), c.req.param('laneId'));
 		const operatorId = requireLogin(c).operator.id;

@@ -3,6 +3,7 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { AreaOccupancy } from '../../../gateway/services/occupancy.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { countersSeenBy } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { HOLDERS_SHOWN } from '../pages/explain/explain-question.ts';
 import { countChanges, EMPTY_ADJUST_FORM, parseAdjustForm } from '../pages/occupancy/adjust-form.ts';
@@ -25,22 +26,24 @@ const respond = (c: HttpContext) => (asksForPart(c) ? renderPart : renderPage);
 
 /** Counters, how they went, and what people correct. */
 export function addOccupancyRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	app.get('/occupancy', requirePermission('occupancy:read'), (c) => {
+	app.get('/occupancy', requirePermission({ inParts: 'occupancy:read' }), (c) => {
 		const ui = createUi(c);
-		const counters = deps.occupancy.list();
+		const counters = countersSeenBy(requireLogin(c).access, deps.occupancy.list());
 		const history = historyOf(deps, ui, counters, c.req.query());
 		return renderPage(c, ui, <OccupancyPage ui={ui} counters={counters} history={history} />);
 	});
-	app.get('/live/counters', requirePermission('occupancy:read'), (c) => {
+	app.get('/live/counters', requirePermission({ inParts: 'occupancy:read' }), (c) => {
 		const ui = createUi(c);
 		const { area, period } = c.req.query();
 		const known = PERIODS.find((choice) => choice === period);
 		const chosen = area === undefined || known === undefined ? null : { areaId: area, period: known };
-		return renderPart(c, ui, <CountersNow ui={ui} counters={deps.occupancy.list()} chosen={chosen} />);
+		const counters = countersSeenBy(requireLogin(c).access, deps.occupancy.list());
+		return renderPart(c, ui, <CountersNow ui={ui} counters={counters} chosen={chosen} />);
 	});
-	app.get('/live/occupancy-history', requirePermission('occupancy:read'), (c) => {
+	app.get('/live/occupancy-history', requirePermission({ inParts: 'occupancy:read' }), (c) => {
 		const ui = createUi(c);
-		const history = historyOf(deps, ui, deps.occupancy.list(), c.req.query());
+		const counters = countersSeenBy(requireLogin(c).access, deps.occupancy.list());
+		const history = historyOf(deps, ui, counters, c.req.query());
 		if (history === null) throw new GatewayError('NOT_FOUND', 'There is no such area.');
 		return renderPart(c, ui, <History ui={ui} history={history} />);
 	});
@@ -74,33 +77,37 @@ function addAdjustRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 		return counter;
 	};
 
-	app.get('/occupancy/:areaId/adjust', requirePermission('occupancy:adjust'), (c) => {
+	app.get('/occupancy/:areaId/adjust', requirePermission({ permission: 'occupancy:adjust', at: 'area' }), (c) => {
 		const ui = createUi(c);
 		const view = { ui, counter: counterOf(c.req.param('areaId')), inDialog: asksForPart(c) };
 		const isDone = c.req.query('done') !== undefined;
 		return respond(c)(c, ui, isDone ? <AdjustResult {...view} /> : <AdjustForm {...view} form={EMPTY_ADJUST_FORM} />);
 	});
-	app.post('/occupancy/:areaId/adjust', requirePermission('occupancy:adjust'), async (c) => {
-		const ui = createUi(c);
-		const counter = counterOf(c.req.param('areaId'));
-		const view = { ui, counter, inDialog: asksForPart(c) };
-		const fields = await c.req.parseBody();
-		const parsed = parseAdjustForm(fields, counter, ui.t);
-		if ('form' in parsed) return respond(c)(c, ui, <AdjustForm {...view} form={parsed.form} />, 422);
-		const { adjustment } = parsed;
-		if (fields['step'] === 'edit') {
-			const form = { ...EMPTY_ADJUST_FORM, occupied: String(adjustment.occupied), reason: adjustment.reason };
-			return respond(c)(c, ui, <AdjustForm {...view} form={form} />);
-		}
-		const hasMoved = fields['before'] !== undefined && fields['before'] !== String(counter.occupied);
-		if (fields['step'] !== 'confirm' || fields['before'] === undefined || hasMoved) {
-			const changes = countChanges(deps.site, deps.occupancy.list(), counter, adjustment.occupied);
-			const shown = { adjustment, changes, hasMoved };
-			return respond(c)(c, ui, <AdjustConfirm {...view} {...shown} />);
-		}
-		deps.occupancyCare.adjust({ areaId: counter.areaId, operatorId: requireLogin(c).operator.id, ...adjustment });
-		return c.redirect(`${adjustPath(counter.areaId)}?done`, 303);
-	});
+	app.post(
+		'/occupancy/:areaId/adjust',
+		requirePermission({ permission: 'occupancy:adjust', at: 'area' }),
+		async (c) => {
+			const ui = createUi(c);
+			const counter = counterOf(c.req.param('areaId'));
+			const view = { ui, counter, inDialog: asksForPart(c) };
+			const fields = await c.req.parseBody();
+			const parsed = parseAdjustForm(fields, counter, ui.t);
+			if ('form' in parsed) return respond(c)(c, ui, <AdjustForm {...view} form={parsed.form} />, 422);
+			const { adjustment } = parsed;
+			if (fields['step'] === 'edit') {
+				const form = { ...EMPTY_ADJUST_FORM, occupied: String(adjustment.occupied), reason: adjustment.reason };
+				return respond(c)(c, ui, <AdjustForm {...view} form={form} />);
+			}
+			const hasMoved = fields['before'] !== undefined && fields['before'] !== String(counter.occupied);
+			if (fields['step'] !== 'confirm' || fields['before'] === undefined || hasMoved) {
+				const changes = countChanges(deps.site, deps.occupancy.list(), counter, adjustment.occupied);
+				const shown = { adjustment, changes, hasMoved };
+				return respond(c)(c, ui, <AdjustConfirm {...view} {...shown} />);
+			}
+			deps.occupancyCare.adjust({ areaId: counter.areaId, operatorId: requireLogin(c).operator.id, ...adjustment });
+			return c.redirect(`${adjustPath(counter.areaId)}?done`, 303);
+		},
+	);
 }
 
 /** Neutral reset for one holder or everybody inside. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { DIRECTORY_TABLES, type DirectoryTable } from '../../../gateway/core/directory.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import { type Permission, roleMay } from '../../../gateway/core/permission.ts';
+import type { Permission } from '../../../gateway/core/permission.ts';
 import type { DirectoryChange, EditedRow, EditProblem } from '../../../gateway/services/directory/directory-edits.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type DirectoryAnswers, patchOf } from '../directory-changes.ts';
@@ -96,12 +96,12 @@ function withKeptTag({ table, edits }: CollectionDeps, change: DirectoryChange):
 }
 
 function touched(c: HttpContext, answers: DirectoryAnswers, batchId: string, rows: readonly EditedRow[]) {
-	const { role } = requireLogin(c).operator;
+	const { access } = requireLogin(c);
 	const shown = rows.map(({ table, key, row }) => ({
 		collection: collectionOf(table),
 		id: key,
 		deleted: row === null,
-		row: row !== null && roleMay(role, `${table}:read`) ? answers.shown(c, table, row) : null,
+		row: row !== null && access.may(`${table}:read`) ? answers.shown(c, table, row) : null,
 	}));
 	return { batchId, rows: shown };
 }

@@ -37,7 +37,7 @@ export function exportListRoute(routes: readonly Route[]): Route {
 
 function isAllowed(guard: RouteGuard, c: HttpContext): boolean {
 	try {
-		checkGuard(guard, c.var);
+		checkGuard(guard, c);
 		return true;
 	} catch (error) {
 		if (error instanceof GatewayError) return false;

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
-import { type Permission, roleMay } from '../../../gateway/core/permission.ts';
+import type { Permission } from '../../../gateway/core/permission.ts';
 import type { LaneView, ModeAnswer, ModeChange } from '../../../gateway/services/lanes/lane-view.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { idempotencyHeaders } from '../idempotency.ts';
@@ -39,7 +39,15 @@ export function laneModeRoutes(deps: LaneRoutesDeps): readonly Route[] {
 function beginRoute(deps: LaneRoutesDeps, change: ModeChange, permission: Permission, summary: string): Route {
 	return defineRoute({
 		...{ method: 'post', path: `/api/v1/lanes/{laneId}/${change}`, tag: 'lanes' },
-		...{ permission, summary, params, headers: idempotencyHeaders, body: whyAndUntil, answer, problems },
+		...{
+			permission: { permission, at: 'lane' },
+			summary,
+			params,
+			headers: idempotencyHeaders,
+			body: whyAndUntil,
+			answer,
+			problems,
+		},
 		handle: ({ params: { laneId }, headers, body }, c) =>
 			deps.idempotency.run(c, { key: headers['idempotency-key'], body }, () =>
 				changeMode(deps, c, { laneId, change, reason: body.reason, untilMs: body.until ?? null }),
@@ -50,7 +58,15 @@ function beginRoute(deps: LaneRoutesDeps, change: ModeChange, permission: Permis
 function endRoute(deps: LaneRoutesDeps, verb: string, change: ModeChange, summary: string): Route {
 	return defineRoute({
 		...{ method: 'post', path: `/api/v1/lanes/{laneId}/${verb}`, tag: 'lanes' },
-		...{ permission: 'lanes:hold', summary, params, headers: idempotencyHeaders, body: why, answer, problems },
+		...{
+			permission: { permission: 'lanes:hold', at: 'lane' },
+			summary,
+			params,
+			headers: idempotencyHeaders,
+			body: why,
+			answer,
+			problems,
+		},
 		handle: ({ params: { laneId }, headers, body }, c) =>
 			deps.idempotency.run(c, { key: headers['idempotency-key'], body }, () =>
 				changeMode(deps, c, { laneId, change, reason: body.reason, untilMs: null }),
@@ -68,9 +84,10 @@ async function changeMode(
 		readonly untilMs: number | null;
 	},
 ): Promise<Response> {
-	const { id: operatorId, role } = requireLogin(c).operator;
-	requireReopening(lanes.get(asked.laneId) ?? noSuch('lane', asked.laneId), (permission) => roleMay(role, permission));
-	const changed = await lanes.changeMode({ ...asked, operatorId, mayCloseExits: roleMay(role, 'exits:close') });
+	const { operator, access } = requireLogin(c);
+	const may = (permission: Permission) => access.may(permission, { kind: 'lane', id: asked.laneId });
+	requireReopening(lanes.get(asked.laneId) ?? noSuch('lane', asked.laneId), may);
+	const changed = await lanes.changeMode({ ...asked, operatorId: operator.id, mayCloseExits: may('exits:close') });
 	if (changed.result === 'refused') return refusal(c, changed.because);
 	return c.json(presenter.present(changed));
 }

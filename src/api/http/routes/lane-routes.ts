@@ -8,6 +8,7 @@ import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
 import { givenId, whySchema } from '../scalar-schemas.ts';
 import { laneSchema, listOf } from '../schemas.ts';
+import { lanesSeenBy } from '../seen-in-parts.ts';
 
 export interface LaneRoutesDeps {
 	readonly lanes: Lanes;
@@ -23,16 +24,18 @@ export function laneRoutes({ lanes, presenter, idempotency, viewOf }: LaneRoutes
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/lanes',
-			permission: 'lanes:read',
+			permission: { inParts: 'lanes:read' },
 			tag: 'lanes',
-			summary: 'Every lane as it is now',
+			summary: 'Every lane as it is now, of the parts of the site that one may see',
 			answer: listOf(laneSchema),
-			handle: (_request, c) => ({ items: presenter.present(lanes.list().map(viewOf(c).lane)) }),
+			handle: (_request, c) => ({
+				items: presenter.present(lanesSeenBy(requireLogin(c).access, lanes.list()).map(viewOf(c).lane)),
+			}),
 		}),
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/lanes/{laneId}',
-			permission: 'lanes:read',
+			permission: { permission: 'lanes:read', at: 'lane' },
 			tag: 'lanes',
 			summary: 'One lane as it is now',
 			params,
@@ -45,7 +48,7 @@ export function laneRoutes({ lanes, presenter, idempotency, viewOf }: LaneRoutes
 		defineRoute({
 			method: 'post',
 			path: '/api/v1/lanes/{laneId}/vend',
-			permission: 'lanes:vend',
+			permission: { permission: 'lanes:vend', at: 'lane' },
 			tag: 'lanes',
 			summary: 'Open the barrier once, with a reason; the vehicle must stand on the arming loop where there is one',
 			params,

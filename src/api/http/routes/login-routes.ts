@@ -1,18 +1,25 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import { permissionsOf } from '../../../gateway/core/permission.ts';
-import type { Operators } from '../../../gateway/services/operators.ts';
+import type { LoginRefusal, Operators } from '../../../gateway/services/operators.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { clearLoginCookie, type HttpContext, readLoginCookie, requireLogin, setLoginCookie } from '../login-context.ts';
 import { problem } from '../problem.ts';
 import { operatorSchema, signedInSchema } from '../schemas.ts';
+import { seatsProblem } from '../seats-problem.ts';
 
 const email = z.email().max(254);
 const password = z.string().min(1).max(LIMITS.passwordLength);
 
 /** Claiming the gateway, signing in and out. */
 export function loginRoutes(operators: Operators): readonly Route[] {
-	return [claimRoute(operators), loginRoute(operators), logoutRoute(operators), meRoute];
+	return [
+		claimRoute(operators),
+		activateRoute(operators),
+		loginRoute(operators),
+		logoutRoute(operators),
+		meRoute,
+		ownPasswordRoute(operators),
+	];
 }
 
 function claimRoute(operators: Operators): Route {
@@ -63,20 +70,105 @@ function loginRoute(operators: Operators): Route {
 		permission: 'public',
 		tag: 'login',
 		summary: 'Sign in; sets the login cookie',
-		body: z.strictObject({ email, password }),
+		body: z.strictObject({
+			email,
+			password,
+			takeOver: z.literal(true).optional().openapi({ description: 'End the login that the account has elsewhere' }),
+		}),
 		answer: signedInSchema,
-		problems: [401, 429],
-		handle: async ({ body }, c) => {
-			const answer = await operators.login({ ...body, remoteAddress: c.get('remoteAddress') });
-			if (answer.result === 'backOff') return backOff(c, answer.retryAfterS);
-			if (answer.result === 'refused') {
-				const detail = 'The e-mail address or the password is wrong.';
-				return problem(c, { status: 401, code: 'LOGIN_REFUSED', detail });
-			}
-			const { operator, token, csrf } = answer;
+		problems: [401, 403, 409, 429],
+		handle: async ({ body: { takeOver, ...body } }, c) => {
+			const request = { ...body, takeOver: takeOver === true, replaces: readLoginCookie(c) };
+			const answer = await operators.login({ ...request, remoteAddress: c.get('remoteAddress') });
+			if (answer.result === 'choosePassword') return choosePassword(c, answer.code);
+			if (answer.result !== 'signedIn') return notSignedIn(c, answer);
+			const { operator, access, token, csrf } = answer;
 			endLogin(operators, c);
 			setLoginCookie(c, token);
-			return { operator, permissions: permissionsOf(operator.role), csrf };
+			return { operator, permissions: access.everywhere(), csrf };
+		},
+	});
+}
+
+function choosePassword(c: HttpContext, activation: string): Response {
+	const detail = 'This password was for one sign-in. Choose your own: send `activation` as code to /api/v1/activate.';
+	return problem(c, { status: 403, code: 'CHOOSE_PASSWORD', detail, activation });
+}
+
+function notSignedIn(c: HttpContext, answer: LoginRefusal): Response {
+	switch (answer.result) {
+		case 'backOff':
+			return backOff(c, answer.retryAfterS);
+		case 'refused': {
+			const detail = 'The e-mail address or the password is wrong.';
+			return problem(c, { status: 401, code: 'LOGIN_REFUSED', detail });
+		}
+		case 'alreadySignedIn': {
+			const mend = answer.mayTakeOver
+				? 'send takeOver: true to end that login'
+				: 'sign out there first, or ask an administrator to close it';
+			const detail = `This account is signed in elsewhere, unused for ${answer.idleS} s: ${mend}.`;
+			const because = answer.mayTakeOver ? 'mayTakeOver' : 'oneLogin';
+			return problem(c, { status: 409, code: 'ALREADY_SIGNED_IN', detail, because });
+		}
+	}
+}
+
+function activateRoute({ passwords }: Operators): Route {
+	return defineRoute({
+		method: 'post',
+		path: '/api/v1/activate',
+		permission: 'public',
+		tag: 'login',
+		summary: 'Choose a password with the one-time code of an invitation or a reset; sign in with it afterwards',
+		body: z.strictObject({ code: z.string().min(1).max(64), password }),
+		answer: z.object({ operator: operatorSchema }),
+		problems: [403, 409, 422, 429],
+		handle: async ({ body }, c) => {
+			const answer = await passwords.activate({ ...body, remoteAddress: c.get('remoteAddress') });
+			switch (answer.result) {
+				case 'activated':
+					return { operator: answer.operator };
+				case 'wrongCode': {
+					const detail = 'This code is not known, was used or is too old; ask an administrator for another.';
+					return problem(c, { status: 403, code: 'CODE_WRONG', detail });
+				}
+				case 'seatsTaken':
+				case 'seatsStopped':
+					return seatsProblem(c, answer);
+				case 'weakPassword':
+					return problem(c, { status: 422, code: 'PASSWORD_TOO_WEAK', detail: answer.problem });
+				case 'backOff':
+					return backOff(c, answer.retryAfterS);
+			}
+		},
+	});
+}
+
+function ownPasswordRoute({ passwords }: Operators): Route {
+	return defineRoute({
+		method: 'post',
+		path: '/api/v1/me/password',
+		permission: 'signedIn',
+		tag: 'login',
+		summary: 'Change one’s own password; this login goes on, others of the account end',
+		body: z.strictObject({ present: password, password }),
+		answer: z.object({ result: z.literal('changed') }),
+		problems: [409, 422, 429],
+		handle: async ({ body }, c) => {
+			const { operator } = requireLogin(c);
+			const from = { token: readLoginCookie(c), remoteAddress: c.get('remoteAddress') };
+			const answer = await passwords.change({ operatorId: operator.id, ...body, ...from });
+			switch (answer.result) {
+				case 'changed':
+					return { result: 'changed' as const };
+				case 'wrongPassword':
+					return problem(c, { status: 409, code: 'PASSWORD_WRONG', detail: 'The present password is another one.' });
+				case 'weakPassword':
+					return problem(c, { status: 422, code: 'PASSWORD_TOO_WEAK', detail: answer.problem });
+				case 'backOff':
+					return backOff(c, answer.retryAfterS);
+			}
 		},
 	});
 }
@@ -105,8 +197,8 @@ const meRoute = defineRoute({
 	summary: 'Who is signed in, and what they may do',
 	answer: signedInSchema,
 	handle: (_request, c) => {
-		const { operator, csrf } = requireLogin(c);
-		return { operator, permissions: permissionsOf(operator.role), csrf };
+		const { operator, access, csrf } = requireLogin(c);
+		return { operator, permissions: access.everywhere(), csrf };
 	},
 });
 

@@ -10,6 +10,7 @@ import type { Presenter } from '../present.ts';
 import { InvalidRequest, noSuch } from '../problem.ts';
 import { givenId, moment, time, whySchema } from '../scalar-schemas.ts';
 import { listOf, occupancySchema } from '../schemas.ts';
+import { countersSeenBy } from '../seen-in-parts.ts';
 
 export interface OccupancyRoutesDeps {
 	readonly occupancy: Occupancy;
@@ -30,12 +31,14 @@ function listRoute({ occupancy, presenter }: OccupancyRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/occupancy',
-		permission: 'occupancy:read',
+		permission: { inParts: 'occupancy:read' },
 		tag: 'occupancy',
-		summary: 'Every counter: parks and areas',
+		summary: 'Every counter, of parks and areas, of the parts of the site that one may see',
 		answer: listOf(occupancySchema),
 		etag: true,
-		handle: () => ({ items: presenter.present(occupancy.list()) }),
+		handle: (_request, c) => ({
+			items: presenter.present(countersSeenBy(requireLogin(c).access, occupancy.list())),
+		}),
 	});
 }
 
@@ -43,7 +46,7 @@ function historyRoute({ occupancy, occupancyCare, clock, presenter }: OccupancyR
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/occupancy/{areaId}/history',
-		permission: 'occupancy:read',
+		permission: { permission: 'occupancy:read', at: 'area' },
 		tag: 'occupancy',
 		summary: 'How full it was: a step at every change, looked at every five minutes; the first may be before `from`',
 		params,
@@ -71,7 +74,7 @@ function adjustRoute({ occupancy, occupancyCare, presenter, idempotency }: Occup
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/occupancy/{areaId}/adjust',
-		permission: 'occupancy:adjust',
+		permission: { permission: 'occupancy:adjust', at: 'area' },
 		tag: 'occupancy',
 		summary: 'Set a counter to what somebody counted; what encloses the area changes by the same number',
 		params,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Clock } from '../../../gateway/core/clock.ts';
-import { type Permission, roleMay } from '../../../gateway/core/permission.ts';
+import type { Permission } from '../../../gateway/core/permission.ts';
 import type { Visit } from '../../../gateway/services/visitors/visit.ts';
 import type { VisitProblem, VisitRequest } from '../../../gateway/services/visitors/visit-request.ts';
 import type { Visitors } from '../../../gateway/services/visitors/visitors.ts';
@@ -224,7 +224,7 @@ const SECRET: Permission = 'visitors:write';
 function shown(c: HttpContext, visit: Visit) {
 	const { credential } = visit;
 	const isSecret = credential?.kind === 'qr' || credential?.kind === 'pin';
-	if (credential === null || !isSecret || roleMay(requireLogin(c).operator.role, SECRET)) return visit;
+	if (credential === null || !isSecret || requireLogin(c).access.may(SECRET)) return visit;
 	return { ...visit, credential: { ...credential, value: null } };
 }
 

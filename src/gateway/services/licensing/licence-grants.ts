@@ -123,7 +123,7 @@ export function createLicenceGrants(deps: LicenceGrantsDeps): LicenceGrants {
 		const alone = conflictOfKinds(kinds);
 		if (alone !== undefined) return { result: 'excludes', kind: alone };
 		const [only] = kinds;
-		const isAdministrator = store.operators.operatorById(operatorId)?.role === 'administrator';
+		const isAdministrator = store.operators.rolesOf(operatorId).some(({ roleId }) => roleId === 'administrator');
 		if (only === 'serviceResource' && isAdministrator) return { result: 'administrator', kind: only };
 		const uses = licenceGrants.uses();
 		for (const kind of given) {

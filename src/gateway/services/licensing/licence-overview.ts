@@ -24,7 +24,7 @@ export interface LicenceOverview extends Pick<LicenceStanding, 'term' | 'problem
 export interface LicenceOverviewDeps {
 	readonly site: Pick<Site, 'id' | 'tenant' | 'parks' | 'lanes'>;
 	readonly licensing: Pick<Licensing, 'standing'>;
-	readonly store: { readonly operators: Pick<SiteStore['operators'], 'operatorCount'> };
+	readonly store: { readonly operators: Pick<SiteStore['operators'], 'seatsTaken'> };
 	readonly version: string;
 	readonly addresses: () => readonly string[];
 	readonly key: GatewayKey;
@@ -42,7 +42,7 @@ export function createLicenceOverview(deps: LicenceOverviewDeps) {
 		const { licence, term, problem, clockBehindMs, pool } = licensing.standing();
 		return {
 			...{ licence, term, problem, clockBehindMs, cameras: pool },
-			operators: { used: store.operators.operatorCount(), available: operatorCap({ licence }) },
+			operators: { used: store.operators.seatsTaken(), available: operatorCap({ licence }) },
 			gateway: { site: aud, version, addresses: addresses(), key: keyThumbprint },
 		};
 	}

@@ -1,13 +1,14 @@
 import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
-import type { ClaimAnswer, Operator, Operators } from '../operators.ts';
+import type { OperatorRow } from '../../store/operators.ts';
+import type { ClaimAnswer, Operators } from '../operators.ts';
 import { BUSY_RETRY_S, type OperatorsParts } from './operators-deps.ts';
 import { passwordWeakness, WEAKNESS_TEXT } from './password-policy.ts';
 import { hashCode, newCode } from './secrets.ts';
 
 /** The first administrator comes in with a code that only who can read the gateway's own output has. */
 export function createClaiming(parts: OperatorsParts): Pick<Operators, 'unclaimed' | 'newClaimCode' | 'claim'> {
-	const { clock, hasher, backOff, audit, newId, journalGrew } = parts;
+	const { clock, hasher, backOff, audit, access, newId, journalGrew } = parts;
 	const { operators, transaction } = parts.store;
 
 	function isOpen(codeHash: string): boolean {
@@ -16,17 +17,17 @@ export function createClaiming(parts: OperatorsParts): Pick<Operators, 'unclaime
 	}
 
 	/** Commits the operator, the used code and the audit row together. */
-	function winOrLose(operator: Operator, codeHash: string, passwordHash: string, remoteAddress: string): ClaimAnswer {
+	function winOrLose(operator: OperatorRow, codeHash: string, remoteAddress: string): ClaimAnswer {
 		if (operators.operatorCount() === 0 && !isOpen(codeHash)) return { result: 'wrongCode' };
 		const atMs = clock.nowMs();
 		const result = transaction(() => {
-			const claimed = operators.claim({ codeHash, atMs, operator: { ...operator, passwordHash, createdAtMs: atMs } });
-			if (claimed === 'claimed') audit.write('claim', operator.id, remoteAddress);
+			const claimed = operators.claim({ codeHash, atMs, operator });
+			if (claimed === 'claimed') audit.write('claim', operator.id, operator.id, { remoteAddress });
 			return claimed;
 		});
 		if (result !== 'claimed') return { result };
 		journalGrew();
-		return { result, operator };
+		return { result, operator: access.operator(operator) };
 	}
 
 	return {
@@ -54,14 +55,12 @@ export function createClaiming(parts: OperatorsParts): Pick<Operators, 'unclaime
 				return { result: 'weakPassword', because: weakness, problem: WEAKNESS_TEXT[weakness] };
 			const passwordHash = await hasher.hash(password);
 			if (passwordHash === undefined) return { result: 'backOff', retryAfterS: BUSY_RETRY_S };
-			const operator: Operator = {
-				id: newId(),
-				email: email.trim().toLowerCase(),
-				name: name.trim(),
-				role: 'administrator',
-				language: null,
+			const operator: OperatorRow = {
+				...{ id: newId(), email: email.trim().toLowerCase(), name: name.trim(), language: null },
+				...{ state: 'active', passwordHash, passwordOnce: false, version: 1 },
+				...{ createdAtMs: clock.nowMs(), lastLoginAtMs: null },
 			};
-			return winOrLose(operator, codeHash, passwordHash, remoteAddress);
+			return winOrLose(operator, codeHash, remoteAddress);
 		},
 	};
 }

@@ -1,68 +1,114 @@
 import { LIMITS } from '../../core/limits.ts';
-import type { LoginSessionRow, OperatorRow } from '../../store/operators.ts';
-import type { LoginAnswer, LoginSession, Operator, Operators } from '../operators.ts';
-import { BUSY_RETRY_S, type OperatorsParts, operatorOf } from './operators-deps.ts';
-import { hashToken, newToken } from './secrets.ts';
+import type { LoginSessionRow } from '../../store/login-sessions.ts';
+import type { OperatorRow } from '../../store/operators.ts';
+import type { LoginAnswer, LoginRefusal, LoginRequest, LoginSession, Operators } from '../operators.ts';
+import { isFresh, LIVE } from './fresh-logins.ts';
+import { BUSY_RETRY_S, type OperatorsParts } from './operators-deps.ts';
+import { newChoiceCode } from './passwords.ts';
+import { hashToken, newToken, sessionId } from './secrets.ts';
 
 /** Signing in, staying signed in and signing out. */
 export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | 'session' | 'logout'> {
-	const { clock, hasher, backOff, audit, log, journalGrew } = parts;
+	const { clock, hasher, backOff, audit, log, journalGrew, access, watch } = parts;
 	const { operators, transaction } = parts.store;
 
-	async function login({ email, password, remoteAddress }: Parameters<Operators['login']>[0]): Promise<LoginAnswer> {
+	async function login(request: LoginRequest): Promise<LoginAnswer> {
+		const { email, password, remoteAddress } = request;
 		const attempt = { account: email, remoteAddress };
 		const retryAfterS = backOff.begin(attempt);
 		if (retryAfterS > 0) return { result: 'backOff', retryAfterS };
 		const row = operators.operatorByEmail(email.trim());
-		const verified = await hasher.verify(password, row?.passwordHash);
+		const verified = await hasher.verify(password, row?.passwordHash ?? undefined);
 		if (verified === 'busy') {
 			backOff.withdraw(attempt);
 			return { result: 'backOff', retryAfterS: BUSY_RETRY_S };
 		}
-		const operator = row === undefined ? undefined : operatorOf(row);
-		if (verified === 'mismatch' || row === undefined || operator === undefined) {
+		// What happened while it was hashed counts: the account may have been deactivated.
+		const now = row === undefined ? undefined : operators.operatorById(row.id);
+		const isRight =
+			verified === 'match' && now !== undefined && mayEnter(now) && now.passwordHash === row?.passwordHash;
+		if (!isRight) {
 			audit.writeRefusal('loginRefused', row?.id ?? null, remoteAddress);
 			return { result: 'refused' };
 		}
 		backOff.succeed(attempt);
-		await renewHash(row, password);
-		return signIn(operator, remoteAddress);
+		if (now.passwordOnce) return { result: 'choosePassword', code: newChoiceCode(parts, now.id, remoteAddress) };
+		await renewHash(now, password);
+		return signIn(now.id, request);
+	}
+
+	function mayEnter({ id, state }: OperatorRow): boolean {
+		return state === 'active' && (parts.licenceKinds?.maySignIn(id) ?? true);
 	}
 
 	/** Hashed with older settings: this is the one moment the password is at hand. */
-	async function renewHash(row: OperatorRow, password: string): Promise<void> {
-		if (!hasher.outdated(row.passwordHash)) return;
+	async function renewHash({ id, passwordHash }: OperatorRow, password: string): Promise<void> {
+		if (passwordHash === null || !hasher.outdated(passwordHash)) return;
 		const renewed = await hasher.hash(password);
-		if (renewed !== undefined) operators.setPasswordHash(row.id, renewed);
+		if (renewed === undefined || operators.operatorById(id)?.passwordHash !== passwordHash) return;
+		operators.setPasswordHash(id, renewed);
 	}
 
-	function signIn(operator: Operator, remoteAddress: string): LoginAnswer {
+	function signIn(operatorId: string, request: LoginRequest): LoginAnswer {
+		const { remoteAddress } = request;
 		const token = newToken();
 		const csrf = newToken();
 		const atMs = clock.nowMs();
-		transaction(() => {
-			operators.removeStaleLoginSessions({
-				idleBeforeMs: atMs - LIMITS.loginIdleMs,
-				createdBeforeMs: atMs - LIMITS.loginAbsoluteMs,
-			});
+		const answer = transaction((): LoginAnswer => {
+			const row = operators.operatorById(operatorId);
+			if (row === undefined || !mayEnter(row)) return { result: 'refused' };
+			const taken = makeRoom(operatorId, request, atMs);
+			if (taken !== undefined) return taken;
 			const tokenHash = hashToken(token);
-			operators.addLoginSession({ tokenHash, operatorId: operator.id, csrf, createdAtMs: atMs, lastSeenAtMs: atMs });
-			audit.write('login', operator.id, remoteAddress);
+			const seen = { createdAtMs: atMs, lastSeenAtMs: atMs };
+			operators.addLoginSession({ tokenHash, operatorId, csrf, remoteAddress, ...seen });
+			operators.setLastLogin(operatorId, atMs);
+			audit.write('login', operatorId, operatorId, { remoteAddress });
+			const signedIn = { operator: access.operator(row), access: access.of(operatorId), token, csrf };
+			return { result: 'signedIn', ...signedIn, expiresAtMs: atMs + parts.rules.get().absoluteMs };
 		});
 		journalGrew();
-		return { result: 'signedIn', operator, token, csrf, expiresAtMs: atMs + LIMITS.loginAbsoluteMs };
+		return answer;
 	}
 
-	function find(token: string): { row: LoginSessionRow; operator: Operator } | undefined {
+	/** Ends what this login stands in for. @returns what keeps it out, if anything does. */
+	function makeRoom(operatorId: string, request: LoginRequest, atMs: number): LoginRefusal | undefined {
+		const { remoteAddress, takeOver = false, replaces } = request;
+		const { secondLogin, idleMs, absoluteMs } = parts.rules.get();
+		operators.removeStaleLoginSessions({ unusedSinceMs: atMs - idleMs, createdByMs: atMs - absoluteMs });
+		const own = replaces === undefined ? undefined : hashToken(replaces);
+		if (own !== undefined && operators.loginSession(own)?.operatorId === operatorId) end(own);
+		const [other] = operators.loginSessionsOf(operatorId);
+		if (other === undefined || secondLogin === 'allow') return undefined;
+		if (secondLogin === 'refuse' || !takeOver) return takenBy(other, secondLogin === 'takeOver', atMs);
+		for (const { tokenHash } of operators.loginSessionsOf(operatorId)) end(tokenHash);
+		audit.write('loginTakenOver', operatorId, operatorId, { remoteAddress });
+		return undefined;
+	}
+
+	function end(tokenHash: string): void {
+		operators.removeLoginSession(tokenHash);
+		watch.forget(tokenHash);
+	}
+
+	function takenBy(other: LoginSessionRow, mayTakeOver: boolean, nowMs: number): LoginRefusal {
+		const usedMs = watch.lastUsedMs(other.tokenHash, other.lastSeenAtMs);
+		const idleS = Math.max(0, Math.floor((nowMs - usedMs) / 1_000));
+		return { result: 'alreadySignedIn', mayTakeOver, sinceMs: other.createdAtMs, idleS };
+	}
+
+	function find(token: string): { row: LoginSessionRow; operator: OperatorRow } | undefined {
 		const row = operators.loginSession(hashToken(token));
-		if (row === undefined || !isFresh(row, clock.nowMs())) return undefined;
-		const operatorRow = operators.operatorById(row.operatorId);
-		const operator = operatorRow === undefined ? undefined : operatorOf(operatorRow);
-		return operator === undefined ? undefined : { row, operator };
+		if (row === undefined || !isFresh(row, parts.rules.get(), clock.nowMs())) return undefined;
+		const operator = operators.operatorById(row.operatorId);
+		// Deactivated while signed in: that login lasts until it ends (B8), unless it was ended too.
+		if (operator === undefined || !LIVE.has(operator.state)) return undefined;
+		return parts.licenceKinds?.maySignIn(operator.id) === false ? undefined : { row, operator };
 	}
 
 	/** A store that can't be written must not sign everybody out: they are who mends it. */
 	function touch({ tokenHash, lastSeenAtMs }: LoginSessionRow): void {
+		watch.used(tokenHash);
 		const nowMs = clock.nowMs();
 		if (nowMs - lastSeenAtMs < LIMITS.loginTouchMs) return;
 		try {
@@ -79,22 +125,20 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 			if (found === undefined) return undefined;
 			const { row, operator } = found;
 			if (by === 'person') touch(row);
-			return { id: row.tokenHash.slice(0, 16), operator, csrf: row.csrf, createdAtMs: row.createdAtMs };
+			else watch.beat(row.tokenHash);
+			const { csrf, createdAtMs } = row;
+			const login = { id: sessionId(row.tokenHash), csrf, createdAtMs };
+			return { ...login, operator: access.operator(operator), access: access.of(operator.id) };
 		},
 		logout(token) {
 			const tokenHash = hashToken(token);
 			const operatorId = operators.loginSession(tokenHash)?.operatorId;
 			if (operatorId === undefined) return;
 			transaction(() => {
-				operators.removeLoginSession(tokenHash);
-				audit.write('logout', operatorId, null);
+				end(tokenHash);
+				audit.write('logout', operatorId, operatorId, { remoteAddress: null });
 			});
 			journalGrew();
 		},
 	};
-}
-
-/** By the wall clock, since a login outlives a restart. */
-function isFresh({ lastSeenAtMs, createdAtMs }: LoginSessionRow, nowMs: number): boolean {
-	return nowMs - lastSeenAtMs < LIMITS.loginIdleMs && nowMs - createdAtMs < LIMITS.loginAbsoluteMs;
 }

@@ -2,15 +2,18 @@ import type { Clock } from '../../core/clock.ts';
 import type { AuditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
-import { ROLES } from '../../core/permission.ts';
-import type { OperatorRow } from '../../store/operators.ts';
+import type { Access } from '../../core/permission/access.ts';
+import type { Grant } from '../../core/permission/decide-permission.ts';
+import type { Places } from '../../core/permission/scope.ts';
 import type { SiteStore } from '../../store/site-store.ts';
-import type { Operator } from '../operators.ts';
+import type { OperatorAccess } from './access-of-operator.ts';
 import type { BackOff } from './back-off.ts';
+import type { LoginRulesPort } from './login-rules.ts';
+import type { LoginWatch } from './login-watch.ts';
 import type { PasswordHasher } from './password-hash.ts';
 
 export interface OperatorsDeps {
-	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'transaction'>;
+	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'settings' | 'transaction'>;
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;
 	readonly clock: Clock;
@@ -18,20 +21,62 @@ export interface OperatorsDeps {
 	readonly log: Log;
 	/** Argon2id with today's settings unless given. */
 	readonly hasher?: PasswordHasher;
+	/** Where parks, areas and lanes lie; absent: permissions are for the whole site only. */
+	readonly places?: Places;
+	/** How many operators may be active; absent: as many as there are. */
+	readonly seats?: () => Seats;
+	/** Absent: nobody has any. */
+	readonly licenceKinds?: LicenceKindsPort;
 }
 
-/** What claiming and signing in share. */
+/** What kinds of licence operators have. */
+export interface LicenceKindsPort {
+	/** What they allow besides roles. */
+	grantsOf(operatorId: string): readonly Grant[];
+	/** false: one of them is for who never signs in. */
+	maySignIn(operatorId: string): boolean;
+	/** Joins the transaction around it. */
+	takeAll(operatorId: string, by: string | null): void;
+}
+
+/** What the product licence says of operators. */
+export interface Seats {
+	readonly available: number;
+	/** Nobody is activated any more: the licence has run out. */
+	readonly stopped: boolean;
+}
+
+/** What the parts of the service share. */
 export interface OperatorsParts extends OperatorsDeps {
 	readonly hasher: PasswordHasher;
 	readonly backOff: BackOff;
 	readonly audit: AuditTrail;
+	readonly access: OperatorAccess;
+	readonly watch: LoginWatch;
+	readonly rules: LoginRulesPort;
+	/** Somebody may do more or less than before. */
+	readonly accessChanged: () => void;
 }
+
+/** Who asks for a change. */
+export interface Actor {
+	/** null: somebody at the machine's own command line. */
+	readonly operatorId: string | null;
+	/** null: all of it. */
+	readonly access: Access | null;
+}
+
+type Detail = AuditEntry['detail'];
 
 export interface AuditTrail {
 	/** Joins the transaction around it; whoever commits calls `journalGrew`. */
-	write(action: 'claim' | 'login' | 'logout', operatorId: string, remoteAddress: string | null): void;
+	write(action: string, operatorId: string | null, target: string, detail: Detail): void;
 	/** Commits by itself. `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
-	writeRefusal(action: 'loginRefused' | 'claimRefused', targetId: string | null, remoteAddress: string): void;
+	writeRefusal(
+		action: 'loginRefused' | 'claimRefused' | 'activationRefused',
+		targetId: string | null,
+		remoteAddress: string,
+	): void;
 }
 
 export function createAuditTrail({ store, clock, newId, journalGrew }: OperatorsDeps): AuditTrail {
@@ -39,8 +84,7 @@ export function createAuditTrail({ store, clock, newId, journalGrew }: Operators
 	const append = (entry: Pick<AuditEntry, 'operatorId' | 'action' | 'target' | 'detail'>) =>
 		store.journal.append({ type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), ...entry });
 	return {
-		write: (action, operatorId, remoteAddress) =>
-			append({ operatorId, action, target: operatorId, detail: { remoteAddress } }),
+		write: (action, operatorId, target, detail) => append({ operatorId, action, target, detail }),
 		writeRefusal(action, target, remoteAddress) {
 			const notWritten = refusals.take();
 			if (notWritten === undefined) return;
@@ -71,14 +115,6 @@ function createHourlyAllowance(clock: Clock): { take(): number | undefined } {
 			return before;
 		},
 	};
-}
-
-/** undefined: a role this version does not know may do nothing. */
-export function operatorOf(row: OperatorRow): Operator | undefined {
-	const role = ROLES.find((known) => known === row.role);
-	if (role === undefined) return undefined;
-	const language = (['en', 'fr', 'nl'] as const).find((known) => known === row.language) ?? null;
-	return { id: row.id, email: row.email, name: row.name, role, language };
 }
 
 /** Told to those whom the hashing queue turns away, s. */

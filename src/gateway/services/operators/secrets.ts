@@ -28,3 +28,8 @@ export function hashToken(token: string): string {
 function sha256(text: string): string {
 	return createHash('sha256').update(text).digest('hex');
 }
+
+/** Names a login where it is listed: too short to be turned back into what is kept of its token. */
+export function sessionId(tokenHash: string): string {
+	return tokenHash.slice(0, 16);
+}

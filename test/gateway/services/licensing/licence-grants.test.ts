@@ -11,7 +11,7 @@ import { PERMISSIONS } from '../../../../src/gateway/core/permission.ts';
 import { readDocuments } from '../../../../src/gateway/services/licensing/read-documents.ts';
 import { SITE } from '../../../support/http-site.ts';
 import { A_LICENCE, createSiteLicensing, signLicence, VENDOR } from '../../../support/licensing-bench.ts';
-import { createOperatorsBench, type OperatorsBench } from '../../../support/operators.ts';
+import { createOperatorsBench, type OperatorsBench, operatorRow } from '../../../support/operators.ts';
 
 let bench: OperatorsBench;
 let services: ReturnType<typeof createSiteLicensing>;
@@ -26,8 +26,8 @@ const DAY_MS = 86_400_000;
 const grants = () => services.licenceGrants;
 const by = { operatorId: 'ada' };
 function operator(id: string, { name = `Operator ${id}`, role = 'reception' } = {}): string {
-	const row = { id, email: `${id}@acme.example`, name, role, language: null, passwordHash: 'x', createdAtMs: 0 };
-	if (!bench.store.operators.addOperator(row)) throw new Error(id);
+	if (!bench.store.operators.addOperator(operatorRow({ id, email: `${id}@acme.example`, name }))) throw new Error(id);
+	bench.store.operators.setRoles(id, [{ roleId: role, scope: 'site' }]);
 	return id;
 }
 const kindsOf = (id: string) => grants().kindsOf(id);

@@ -33,6 +33,8 @@ export const shellEn = {
 	'role.technician': 'Technician',
 	'role.security': 'Security',
 	'role.reception': 'Reception',
+	'role.support': 'Support',
+	'role.user': 'Simple user',
 	'claim.title': 'Claim this gateway',
 	'claim.intro': 'This gateway belongs to nobody yet. Create its first administrator to take it into use.',
 	'claim.code': 'Claim code',
@@ -58,6 +60,20 @@ export const shellEn = {
 	'login.submit': 'Sign in',
 	'login.refused': 'E-mail address or password is wrong.',
 	'login.forgotten': 'Password forgotten? An administrator can run “parkgate operator reset-password” on the gateway.',
+	'login.takeOver':
+		'This account is signed in elsewhere since {since}, unused for {idle}. Type the password again to end that login.',
+	'login.oneLogin':
+		'This account is signed in elsewhere since {since}, unused for {idle}. Sign out there first, or ask an administrator to close that login.',
+	'login.submitTakeOver': 'End it and sign in',
+	'activate.title': 'Choose your password',
+	'activate.intro': 'Choose a password for this account. You sign in with it from now on.',
+	'activate.code': 'One-time code',
+	'activate.password': 'New password',
+	'activate.submit': 'Set password',
+	'activate.wrongCode': 'This code is not known, was used or is too old. Ask an administrator for another.',
+	'activate.seatsTaken': 'All seats of the licence are taken. Ask an administrator to free one; your code stays valid.',
+	'activate.seatsStopped':
+		'The product licence has run out, so nobody is let in. Ask an administrator; your code stays valid.',
 	'login.signedOut': 'You are signed out.',
 	'login.showPassword': 'Show password',
 	'login.backOff': {

@@ -36,6 +36,8 @@ export const shellFr: Translated<typeof shellEn> = {
 	'role.technician': 'Technicien',
 	'role.security': 'Sécurité',
 	'role.reception': 'Réception',
+	'role.support': 'Assistance',
+	'role.user': 'Utilisateur simple',
 	'claim.title': 'Prendre possession de cette passerelle',
 	'claim.intro':
 		'Cette passerelle n’appartient encore à personne. Créez son premier administrateur pour la mettre en service.',
@@ -64,6 +66,21 @@ export const shellFr: Translated<typeof shellEn> = {
 	'login.refused': 'L’adresse e-mail ou le mot de passe est erroné.',
 	'login.forgotten':
 		'Mot de passe oublié ? Un administrateur peut lancer « parkgate operator reset-password » sur la passerelle.',
+	'login.takeOver':
+		'Ce compte est déjà connecté ailleurs depuis {since}, inutilisé depuis {idle}. Saisissez à nouveau le mot de passe pour fermer cette connexion.',
+	'login.oneLogin':
+		'Ce compte est déjà connecté ailleurs depuis {since}, inutilisé depuis {idle}. Déconnectez-vous d’abord là-bas, ou demandez à un administrateur de fermer cette connexion.',
+	'login.submitTakeOver': 'La fermer et se connecter',
+	'activate.title': 'Choisissez votre mot de passe',
+	'activate.intro': 'Choisissez un mot de passe pour ce compte. Vous vous connecterez désormais avec lui.',
+	'activate.code': 'Code à usage unique',
+	'activate.password': 'Nouveau mot de passe',
+	'activate.submit': 'Définir le mot de passe',
+	'activate.wrongCode': 'Ce code est inconnu, déjà utilisé ou trop ancien. Demandez-en un autre à un administrateur.',
+	'activate.seatsTaken':
+		'Toutes les places de la licence sont prises. Demandez à un administrateur d’en libérer une ; votre code reste valable.',
+	'activate.seatsStopped':
+		'La licence du produit a expiré, personne n’est admis. Demandez à un administrateur ; votre code reste valable.',
 	'login.signedOut': 'Vous êtes déconnecté.',
 	'login.showPassword': 'Afficher le mot de passe',
 	'login.backOff': {

@@ -36,6 +36,8 @@ export const shellNl: Translated<typeof shellEn> = {
 	'role.technician': 'Technicus',
 	'role.security': 'Beveiliging',
 	'role.reception': 'Receptie',
+	'role.support': 'Ondersteuning',
+	'role.user': 'Gewone gebruiker',
 	'claim.title': 'Deze gateway in bezit nemen',
 	'claim.intro': 'Deze gateway is nog van niemand. Maak de eerste beheerder aan om hem in gebruik te nemen.',
 	'claim.code': 'Claimcode',
@@ -63,6 +65,21 @@ export const shellNl: Translated<typeof shellEn> = {
 	'login.refused': 'E-mailadres of wachtwoord is fout.',
 	'login.forgotten':
 		'Wachtwoord vergeten? Een beheerder kan “parkgate operator reset-password” uitvoeren op de gateway.',
+	'login.takeOver':
+		'Dit account is sinds {since} elders aangemeld en {idle} niet gebruikt. Typ het wachtwoord opnieuw om die aanmelding te beëindigen.',
+	'login.oneLogin':
+		'Dit account is sinds {since} elders aangemeld en {idle} niet gebruikt. Meld u daar eerst af, of vraag een beheerder die aanmelding te sluiten.',
+	'login.submitTakeOver': 'Beëindigen en aanmelden',
+	'activate.title': 'Kies uw wachtwoord',
+	'activate.intro': 'Kies een wachtwoord voor dit account. Vanaf nu meldt u zich daarmee aan.',
+	'activate.code': 'Eenmalige code',
+	'activate.password': 'Nieuw wachtwoord',
+	'activate.submit': 'Wachtwoord instellen',
+	'activate.wrongCode': 'Deze code is onbekend, gebruikt of te oud. Vraag een beheerder om een andere.',
+	'activate.seatsTaken':
+		'Alle plaatsen van de licentie zijn bezet. Vraag een beheerder er een vrij te maken; uw code blijft geldig.',
+	'activate.seatsStopped':
+		'De productlicentie is verlopen, dus niemand wordt toegelaten. Vraag een beheerder; uw code blijft geldig.',
 	'login.signedOut': 'U bent afgemeld.',
 	'login.showPassword': 'Wachtwoord tonen',
 	'login.backOff': {

@@ -12,9 +12,11 @@ interface LoginPageProps {
 	readonly next: string;
 	readonly problem?: string;
 	readonly message?: string | undefined;
+	/** The account is signed in elsewhere: sent again, that login ends. */
+	readonly takesOver?: true;
 }
 
-export function LoginPage({ ui, email, next, problem, message }: LoginPageProps) {
+export function LoginPage({ ui, email, next, problem, message, takesOver }: LoginPageProps) {
 	const { t } = ui;
 	return (
 		<FrontPage ui={ui} title={t('login.title')}>
@@ -22,6 +24,7 @@ export function LoginPage({ ui, email, next, problem, message }: LoginPageProps)
 			{message !== undefined && <Notice tone="good" title={message} announce />}
 			<form class="stack" method="post" action="/login">
 				<input type="hidden" name="next" value={next} />
+				{takesOver && <input type="hidden" name="takeOver" value="yes" />}
 				<Field
 					name="email"
 					type="email"
@@ -44,7 +47,7 @@ export function LoginPage({ ui, email, next, problem, message }: LoginPageProps)
 					<RevealButton ui={ui} />
 				</Field>
 				<button class="button button--primary button--wide" type="submit">
-					{t('login.submit')}
+					{t(takesOver ? 'login.submitTakeOver' : 'login.submit')}
 				</button>
 			</form>
 			<p class="front__note">{t('login.forgotten')}</p>
@@ -132,7 +135,7 @@ export function ClaimPage({ ui, form }: { ui: Ui; form: ClaimForm }) {
 }
 
 /** Shown by the script that makes it work. */
-function RevealButton({ ui: { t } }: { ui: Ui }) {
+export function RevealButton({ ui: { t } }: { ui: Ui }) {
 	return (
 		<button
 			class="icon-button"

@@ -81,7 +81,7 @@ function Actions({ ui, lane }: { ui: Ui; lane: LaneView }) {
 	const mode = offersMode(ui, lane);
 	// A lane that is up, or closed to all, opens for nobody in particular.
 	const isUsual = lane.phase !== 'heldOpen' && (lane.mode.kind === 'normal' || isUnconfirmed(lane));
-	const vends = ui.may('lanes:vend') && isUsual;
+	const vends = ui.may('lanes:vend', { kind: 'lane', id: lane.id }) && isUsual;
 	if (!vends && mode === undefined) return null;
 	return (
 		<footer class="lane__actions">
@@ -131,7 +131,7 @@ function vehicleLabel(present: boolean | null) {
 
 function LastDecision({ ui, lane: { id: laneId, lastDecision } }: { ui: Ui; lane: LaneView }) {
 	const { t } = ui;
-	if (lastDecision === null || !ui.may('decisions:read')) {
+	if (lastDecision === null || !ui.may('decisions:read', { kind: 'lane', id: laneId })) {
 		return <p class="lane__decision lane__decision--none">{t('lane.noDecision')}</p>;
 	}
 	return (

@@ -32,7 +32,13 @@ export function modeChoices(
 /** What the reader of a page can do about a lane. */
 export function offeredModes(ui: Ui, lane: LaneView): readonly ModeChange[] {
 	const strictExit = ui.site.lanes.find(({ id }) => id === lane.id)?.rules.strictExit ?? false;
-	return modeChoices({ ...lane, strictExit }, { operatorId: ui.login?.operator.id ?? '', may: ui.may });
+	return modeChoices(
+		{ ...lane, strictExit },
+		{
+			operatorId: ui.login?.operator.id ?? '',
+			may: (permission) => ui.may(permission, { kind: 'lane', id: lane.id }),
+		},
+	);
 }
 
 function when(isOffered: boolean, change: ModeChange): readonly ModeChange[] {

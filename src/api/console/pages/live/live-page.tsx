@@ -53,7 +53,7 @@ export function LivePage({ ui, lanes, filter, recent, counters, alarms, ...healt
 					)}
 				</section>
 				{recent !== null && <RecentPanel ui={ui} filter={filter} recent={recent} />}
-				{ui.may('occupancy:read') && (
+				{ui.mayInParts('occupancy:read') && (
 					<div class="live__occupancy">
 						<OccupancyPanel ui={ui} counters={counters} />
 					</div>

@@ -118,7 +118,7 @@ function Counted({ ui, counter, depth, chosen }: CountedProps) {
 					{reserved > 0 && ` · ${t('occupancy.reserved', { count: reserved })}`}
 					{kept > 0 && ` · ${t('occupancy.kept', { count: kept })}`}
 				</p>
-				{ui.may('occupancy:adjust') && (
+				{ui.may('occupancy:adjust', { kind: counter.level, id: counter.areaId }) && (
 					<a
 						class="area__adjust"
 						id={`adjust-${areaId}`}

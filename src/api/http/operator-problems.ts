@@ -1,0 +1,51 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { OperatorRefusal } from '../../gateway/services/operators/operator-administration.ts';
+import type { RoleRefusal } from '../../gateway/services/operators/own-roles.ts';
+import type { HttpContext } from './login-context.ts';
+import { problem } from './problem.ts';
+import { seatsProblem } from './seats-problem.ts';
+
+type Plain = Exclude<(OperatorRefusal | RoleRefusal)['result'], 'seatsTaken' | 'seatsStopped'>;
+
+const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
+	notFound: [404, 'There is no such operator or role here.'],
+	emailTaken: [409, 'Another operator has this e-mail address.'],
+	nameTaken: [409, 'Another role has this name.'],
+	changed: [412, 'It was changed since it was read. Read it again, and send the change with the new ETag.'],
+	tooMany: [409, 'There are as many as a site may have; remove some first.'],
+	noPassword: [409, 'They can’t sign in yet: give them a one-time code, or generate a password.'],
+	busy: [429, 'Too many passwords are being worked out; try again in a moment.'],
+	unknownRole: [422, 'There is no such role; see GET /api/v1/roles.'],
+	unknownScope: [422, 'The site has no such park or area; see GET /api/v1/parks.'],
+	unknownPermission: [422, 'There is no such permission; see GET /api/v1/roles.'],
+	notYours: [403, 'They may do, or would, what you may not do yourself; ask an administrator.'],
+	yourself: [409, 'Nobody deactivates or removes themselves; ask another administrator.'],
+	lastAdministrator: [409, 'This is the last administrator; make another one first.'],
+	builtIn: [409, 'Built-in roles stay as they are; make one of your own.'],
+	inUse: [409, 'Operators have this role; take it from them first.'],
+};
+
+/** Why nothing was changed. */
+export function operatorRefused(
+	c: HttpContext,
+	refusal: Exclude<OperatorRefusal | RoleRefusal, { readonly result: 'done' }>,
+): Response {
+	if (refusal.result === 'seatsTaken' || refusal.result === 'seatsStopped') return seatsProblem(c, refusal);
+	const [status, says] = SAYS[refusal.result];
+	const named = 'name' in refusal ? ` (${JSON.stringify(refusal.name)})` : '';
+	const counted = 'operators' in refusal ? ` (${refusal.operators})` : '';
+	return problem(c, {
+		status,
+		code: CODES[status] ?? 'CONFLICT',
+		because: refusal.result,
+		detail: `${says}${named}${counted}`,
+	});
+}
+
+const CODES: Readonly<Partial<Record<number, string>>> = {
+	403: 'FORBIDDEN',
+	404: 'NOT_FOUND',
+	412: 'CHANGED',
+	422: 'INVALID_REQUEST',
+	429: 'TOO_MANY',
+};

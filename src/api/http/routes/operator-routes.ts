@@ -1,0 +1,289 @@
+import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import { parseScope } from '../../../gateway/core/permission/scope.ts';
+import { PERMISSIONS } from '../../../gateway/core/permission.ts';
+import { explained } from '../../../gateway/services/operators/explain-access.ts';
+import type { OperatorChange } from '../../../gateway/services/operators/operator-administration.ts';
+import type { OperatorView } from '../../../gateway/services/operators/operator-view.ts';
+import type { Operators } from '../../../gateway/services/operators.ts';
+import { actorOf } from '../actor.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
+import type { HttpContext } from '../login-context.ts';
+import { operatorRefused } from '../operator-problems.ts';
+import type { Presenter } from '../present.ts';
+import { noSuch } from '../problem.ts';
+import { givenId, pageQuery, time } from '../scalar-schemas.ts';
+import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
+
+export interface OperatorRoutesDeps {
+	readonly operators: Operators;
+	readonly presenter: Presenter;
+	readonly idempotency: Idempotency;
+}
+
+const scope = z
+	.string()
+	.max(250)
+	.refine((text) => parseScope(text) !== undefined, {
+		message: 'No part of the site',
+		params: { mend: 'Send site, park:ID or area:ID.' },
+	})
+	.openapi({ description: '`site`, `park:P1` or `area:A1`', example: 'park:P1' });
+const email = z.email().max(254);
+const name = z.string().trim().min(1).max(200);
+const roles = z
+	.array(z.strictObject({ id: givenId, scope: scope.default('site') }))
+	.max(LIMITS.operatorRoles)
+	.openapi({ description: 'Built-in roles, or the site’s own; each for a part of the site' });
+const denials = z
+	.array(z.strictObject({ permission: z.enum(PERMISSIONS), scope: scope.default('site') }))
+	.max(LIMITS.operatorDenials)
+	.openapi({ description: 'Win over every role, group and licence' });
+
+const operatorSchema = z
+	.object({
+		id: z.string(),
+		email: z.string(),
+		name: z.string(),
+		language: z.string().nullable(),
+		state: z.enum(['invited', 'active', 'inactive']),
+		roles: z.array(z.object({ id: z.string(), name: z.string(), scope: z.string() })).readonly(),
+		denials: z.array(z.object({ permission: z.string(), scope: z.string() })).readonly(),
+		createdAt: time,
+		lastLoginAt: time.nullable(),
+		codeEndsAt: time.nullable().openapi({ description: 'Until when a one-time code is out; null: none is' }),
+		isSignedIn: z.boolean(),
+		version: z.int(),
+	})
+	.openapi('OperatorAccount');
+
+const codeSchema = z.object({
+	operator: operatorSchema,
+	code: z
+		.string()
+		.openapi({ description: 'Shown this once: hand it over, as it is or as `path` behind this gateway’s address' }),
+	path: z.string(),
+	endsAt: time,
+});
+
+const params = z.object({ operatorId: givenId });
+const tag = 'operators';
+const refusals = [403, 404, 409, 412, 422, 503];
+
+/** Who may sign in, and as what. */
+export function operatorRoutes(deps: OperatorRoutesDeps): readonly Route[] {
+	return [
+		listRoute(deps),
+		standingRoute(deps),
+		inviteRoute(deps),
+		getRoute(deps),
+		updateRoute(deps),
+		removeRoute(deps),
+	].concat(accessRoute(deps), stateRoutes(deps), secretRoutes(deps));
+}
+
+function listRoute({ operators, presenter }: OperatorRoutesDeps): Route {
+	return defineRoute({
+		...{ method: 'get', path: '/api/v1/operators', permission: 'operators:read', tag },
+		summary: 'Operators by name; narrowed by name or e-mail address, state and role',
+		query: z.strictObject({
+			q: z.string().max(LIMITS.searchLength).optional(),
+			state: z.enum(['invited', 'active', 'inactive']).optional(),
+			role: givenId.optional(),
+			...pageQuery,
+		}),
+		answer: z.object({ items: z.array(operatorSchema).readonly(), nextCursor: z.string().nullable() }),
+		handle: ({ query }) => presenter.present(operators.administration.list(query)),
+	});
+}
+
+function standingRoute({ operators }: OperatorRoutesDeps): Route {
+	return defineRoute({
+		...{ method: 'get', path: '/api/v1/operators/standing', permission: 'operators:read', tag },
+		summary: 'How many administrators there are, and seats',
+		answer: z.object({
+			administrators: z.int(),
+			fewAdministrators: z.boolean().openapi({ description: 'Fewer than the three that are advised' }),
+			seatsTaken: z.int(),
+			seats: z.object({ available: z.int(), stopped: z.boolean() }).nullable(),
+		}),
+		handle: () => operators.administration.standing(),
+	});
+}
+
+function inviteRoute(deps: OperatorRoutesDeps): Route {
+	const { operators, presenter, idempotency } = deps;
+	return defineRoute({
+		...{ method: 'post', path: '/api/v1/operators', permission: 'operators:write', tag },
+		summary: 'Invite an operator; the answer holds a one-time code with which they choose a password',
+		headers: idempotencyHeaders,
+		body: z.strictObject({ email, name, roles: roles.default([{ id: 'user', scope: 'site' }]) }),
+		answer: codeSchema,
+		problems: refusals,
+		handle: ({ headers, body }, c) =>
+			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+				const wish = { ...body, roles: body.roles.map(({ id, scope }) => ({ roleId: id, scope })) };
+				const answer = operators.administration.invite(wish, actorOf(c));
+				return answer.result === 'code' ? c.json(shownCode(presenter, answer)) : operatorRefused(c, answer);
+			}),
+	});
+}
+
+function getRoute({ operators, presenter }: OperatorRoutesDeps): Route {
+	return defineRoute({
+		...{ method: 'get', path: '/api/v1/operators/{operatorId}', permission: 'operators:read', tag },
+		summary: 'One operator',
+		params,
+		answer: operatorSchema,
+		problems: [404],
+		handle: ({ params: { operatorId } }, c) =>
+			shown(c, presenter, operators.administration.get(operatorId) ?? noSuch('operator', operatorId)),
+	});
+}
+
+function updateRoute({ operators, presenter }: OperatorRoutesDeps): Route {
+	return defineRoute({
+		...{ method: 'patch', path: '/api/v1/operators/{operatorId}', permission: 'operators:write', tag },
+		summary: 'Change name, address, roles or denials; acts on their next request',
+		params,
+		headers: ifMatchHeader,
+		body: z.strictObject({
+			email: email.optional(),
+			name: name.optional(),
+			roles: roles.optional(),
+			denials: denials.optional(),
+		}),
+		answer: operatorSchema,
+		problems: refusals,
+		handle({ params: { operatorId }, headers, body }, c) {
+			const patch = { ...body, roles: body.roles?.map(({ id, scope }) => ({ roleId: id, scope })) };
+			const version = versionOf(headers['if-match']);
+			return changed(c, presenter, operators.administration.update(operatorId, patch, actorOf(c), version));
+		},
+	});
+}
+
+function removeRoute({ operators }: OperatorRoutesDeps): Route {
+	return defineRoute({
+		...{ method: 'delete', path: '/api/v1/operators/{operatorId}', permission: 'operators:write', tag },
+		summary: 'Remove an operator, and end their logins',
+		params,
+		answer: z.object({ result: z.literal('removed') }),
+		problems: refusals,
+		handle({ params: { operatorId } }, c) {
+			const answer = operators.administration.remove(operatorId, actorOf(c));
+			return answer.result === 'removed' ? answer : operatorRefused(c, answer);
+		},
+	});
+}
+
+function accessRoute({ operators }: OperatorRoutesDeps): Route {
+	return defineRoute({
+		...{ method: 'get', path: '/api/v1/operators/{operatorId}/access', permission: 'operators:read', tag },
+		summary: 'May they? Yes, because…: for one permission, on the whole site or in a part of it',
+		params,
+		query: z.strictObject({
+			permission: z.enum(PERMISSIONS),
+			lane: givenId.optional(),
+			area: givenId.optional(),
+			park: givenId.optional(),
+		}),
+		answer: z.object({
+			may: z.boolean(),
+			because: z.enum(['granted', 'denied', 'notGranted']),
+			grants: z
+				.array(
+					z.object({
+						kind: z.enum(['role', 'group', 'record', 'licenceKind']),
+						id: z.string(),
+						name: z.string(),
+						scope: z.string(),
+					}),
+				)
+				.readonly()
+				.openapi({ description: 'What gives it there; where nothing does, what gives it elsewhere' }),
+			denials: z.array(z.object({ kind: z.enum(['operator', 'group']), scope: z.string() })).readonly(),
+		}),
+		problems: [404],
+		handle({ params: { operatorId }, query }) {
+			const access = operators.accessOf(operatorId) ?? noSuch('operator', operatorId);
+			return explained(access.explain(query.permission, placeOf(query)));
+		},
+	});
+}
+
+type Places = Partial<Record<'lane' | 'area' | 'park', string | undefined>>;
+
+function placeOf({ lane, area, park }: Places) {
+	if (lane !== undefined) return { kind: 'lane', id: lane } as const;
+	if (area !== undefined) return { kind: 'area', id: area } as const;
+	return park === undefined ? ({ kind: 'site' } as const) : ({ kind: 'park', id: park } as const);
+}
+
+function stateRoutes({ operators: { administration }, presenter }: OperatorRoutesDeps): readonly Route[] {
+	const common = { method: 'post', permission: 'operators:write', tag, params, problems: refusals } as const;
+	return [
+		defineRoute({
+			...{ ...common, path: '/api/v1/operators/{operatorId}/activate', answer: operatorSchema },
+			summary: 'Let them sign in again, with the password they had',
+			body: z.strictObject({}),
+			handle: ({ params: { operatorId } }, c) => changed(c, presenter, administration.activate(operatorId, actorOf(c))),
+		}),
+		defineRoute({
+			...{ ...common, path: '/api/v1/operators/{operatorId}/deactivate', answer: operatorSchema },
+			summary: 'No new login; a present one goes on unless it is ended too',
+			body: z.strictObject({ endLogins: z.boolean().default(false) }),
+			handle: ({ params: { operatorId }, body }, c) =>
+				changed(c, presenter, administration.deactivate(operatorId, actorOf(c), body)),
+		}),
+		defineRoute({
+			...{ ...common, path: '/api/v1/operators/{operatorId}/swap', answer: operatorSchema },
+			summary: 'Give their seat to another operator: they stop, the other starts',
+			body: z.strictObject({ to: givenId }),
+			handle: ({ params: { operatorId }, body }, c) =>
+				changed(c, presenter, administration.swap(operatorId, body.to, actorOf(c))),
+		}),
+	];
+}
+
+function secretRoutes({ operators: { administration }, presenter }: OperatorRoutesDeps): readonly Route[] {
+	const common = { method: 'post', permission: 'operators:write', tag, params, body: z.strictObject({}) } as const;
+	return [
+		defineRoute({
+			...{ ...common, path: '/api/v1/operators/{operatorId}/code', answer: codeSchema, problems: refusals },
+			summary: 'Another one-time code, for who was invited or forgot their password; ends their logins',
+			handle({ params: { operatorId } }, c) {
+				const answer = administration.newCode(operatorId, actorOf(c));
+				return answer.result === 'code' ? shownCode(presenter, answer) : operatorRefused(c, answer);
+			},
+		}),
+		defineRoute({
+			...{ ...common, path: '/api/v1/operators/{operatorId}/generate-password', problems: [...refusals, 429] },
+			summary: 'A password for one sign-in, shown this once; lets them in, and ends their logins',
+			answer: z.object({ operator: operatorSchema, password: z.string() }),
+			async handle({ params: { operatorId } }, c) {
+				const answer = await administration.generatePassword(operatorId, actorOf(c));
+				if (answer.result !== 'password') return operatorRefused(c, answer);
+				return { operator: presenter.present(answer.operator), password: answer.password };
+			},
+		}),
+	];
+}
+
+function changed(c: HttpContext, presenter: Presenter, answer: OperatorChange): Response {
+	return answer.result === 'done' ? shown(c, presenter, answer.operator) : operatorRefused(c, answer);
+}
+
+function shown(c: HttpContext, presenter: Presenter, operator: OperatorView): Response {
+	c.header('ETag', versionTag(operator.version));
+	return c.json(presenter.present(operator));
+}
+
+function shownCode(
+	presenter: Presenter,
+	{ operator, code, endsAtMs }: { readonly operator: OperatorView; readonly code: string; readonly endsAtMs: number },
+) {
+	const path = `/activate?${new URLSearchParams({ code })}`;
+	return { operator: presenter.present(operator), code, path, endsAt: presenter.time(endsAtMs) };
+}

@@ -1,0 +1,52 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { operatorCap } from '../gateway/core/licence/licence-facts.ts';
+import { maySignIn, permissionsOfKinds } from '../gateway/core/licence/licence-kinds.ts';
+import { createPlaces, WHOLE_SITE } from '../gateway/core/permission/scope.ts';
+import type { Site } from '../gateway/core/site.ts';
+import type { LicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
+import type { LicenceStanding } from '../gateway/services/licensing/licence-standing.ts';
+import type { LicenceKindsPort, OperatorsDeps } from '../gateway/services/operators/operators-deps.ts';
+import { createOperators, type Operators } from '../gateway/services/operators.ts';
+
+/** Operators of a site: as many as its product licence lets in, with what their kinds of licence allow. */
+export function wireOperators({
+	site,
+	licences,
+	...deps
+}: Omit<OperatorsDeps, 'newId' | 'places' | 'seats' | 'licenceKinds'> & {
+	readonly site: Site;
+	readonly licences: () => {
+		readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
+		readonly licenceGrants: LicenceGrants;
+	};
+}): Operators {
+	return createOperators({
+		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site) },
+		seats() {
+			const standing = licences().licensing.standing();
+			return { available: operatorCap(standing), stopped: standing.term.stopped.includes('activations') };
+		},
+		licenceKinds: licenceKindsOf(() => licences().licenceGrants),
+	});
+}
+
+/** Kinds of licence as permissions. Who has one for people who never sign in does not, whether it counts now or not. */
+export function licenceKindsOf(grants: () => LicenceGrants): LicenceKindsPort {
+	return {
+		grantsOf: (operatorId) =>
+			grants()
+				.kindsOf(operatorId)
+				.map((kind) => ({
+					permissions: permissionsOfKinds([kind]),
+					scope: WHOLE_SITE,
+					source: { kind: 'licenceKind', id: kind, name: kind },
+				})),
+		maySignIn: (operatorId) =>
+			maySignIn(
+				grants()
+					.operator(operatorId)
+					?.grants.map(({ kind }) => kind) ?? [],
+			),
+		takeAll: (operatorId, by) => void grants().set(operatorId, [], { operatorId: by }),
+	};
+}

@@ -1,0 +1,48 @@
+/** Bounds of passwords, logins, operators and their roles; see `LIMITS`. */
+export const LOGIN_LIMITS = {
+	/** NIST SP 800-63B asks for at least 64; longer ones cost hashing time. */
+	passwordLength: 256,
+	/** Shortest password; above the 8 of NIST SP 800-63B because there is no second factor. */
+	passwordMinimum: 12,
+	/** Argon2 runs on the thread pool that file access shares: two of its four threads. */
+	passwordHashesAtOnce: 2,
+	/** Sign-ins waiting for a hash, about 50 ms each; more are told to come back. */
+	passwordHashesWaiting: 20,
+	/** A login ends after this long unused, and after this long whatever happens (OWASP ASVS 7.3). */
+	loginIdleMs: 1_800_000,
+	loginAbsoluteMs: 43_200_000,
+	/** How often the last use of a login is written; each write is an fsync. */
+	loginTouchMs: 60_000,
+	/** What a site may set these to. */
+	loginIdleLeastMs: 300_000,
+	loginIdleMostMs: 43_200_000,
+	loginAbsoluteLeastMs: 900_000,
+	loginAbsoluteMostMs: 7 * 86_400_000,
+	/** A page that was silent for this long is closed: it tells that it is open every 20 s, in the background every minute. */
+	pageSilentMs: 90_000,
+	/** Logins whose last use is known to the second. */
+	loginsWatched: 5_000,
+	/** An invitation waits for somebody's holiday; a code for whoever forgot their password does not. */
+	invitationMs: 14 * 86_400_000,
+	passwordResetMs: 86_400_000,
+	/** After a generated password was typed in, its owner chooses another within this time. */
+	passwordChoiceMs: 900_000,
+	/** Operators of a site, own roles, and roles and denials of one operator: more are not administered by people. */
+	operators: 100_000,
+	ownRoles: 200,
+	operatorRoles: 100,
+	operatorDenials: 200,
+	/** A claim code that was printed and forgotten is worth nothing after this long. */
+	claimCodeMs: 3_600_000,
+	/** Failed tries of one account or address that cost nothing, and the longest wait between later ones. */
+	loginFreeTries: 5,
+	loginBackOffMs: 900_000,
+	/** Longest wait of an account under attack from elsewhere: its owner must get in between the tries. */
+	accountBackOffMs: 60_000,
+	/** Failures are forgotten after this long without a new one. */
+	loginFailuresForgottenMs: 3_600_000,
+	/** Accounts and addresses whose failures are remembered; the oldest are forgotten. */
+	loginFailuresKept: 5_000,
+	/** Refused sign-ins journalled one by one per hour; more are counted: audit rows are never dropped and must not fill the disk. */
+	loginRefusalsPerHour: 120,
+} as const;

@@ -1,0 +1,260 @@
+import { foldText } from '../../core/fold-text.ts';
+import { GatewayError } from '../../core/gateway-error.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { parseScope } from '../../core/permission/scope.ts';
+import { isPermission, isRole } from '../../core/permission.ts';
+import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
+import type { OperatorRow } from '../../store/operators.ts';
+import { cursorParts } from '../list-cursor.ts';
+import { endLoginsOf } from './end-logins.ts';
+import { type GuardRefusal, guardedChange, Refused } from './guarded-change.ts';
+import {
+	ADVISED_ADMINISTRATORS,
+	type OperatorPage,
+	type OperatorPatch,
+	type OperatorQuery,
+	type OperatorStanding,
+	type OperatorView,
+	type OperatorWish,
+	viewOfOperator,
+} from './operator-view.ts';
+import type { Actor, OperatorsParts } from './operators-deps.ts';
+import { writeCode } from './passwords.ts';
+import { newCode } from './secrets.ts';
+
+export type OperatorRefusal =
+	| GuardRefusal
+	| { readonly result: 'notFound' | 'emailTaken' | 'changed' | 'tooMany' | 'noPassword' | 'busy' }
+	/** A role that is not there, or a part of the site that is not. */
+	| { readonly result: 'unknownRole' | 'unknownScope' | 'unknownPermission'; readonly name: string }
+	/** They may do more than whoever asks, or would. */
+	| { readonly result: 'notYours' }
+	/** Nobody deactivates or removes themselves. */
+	| { readonly result: 'yourself' };
+
+export type OperatorChange = { readonly result: 'done'; readonly operator: OperatorView } | OperatorRefusal;
+
+/** Shown once, to be handed over; kept as a hash. */
+export type CodeAnswer =
+	| { readonly result: 'code'; readonly operator: OperatorView; readonly code: string; readonly endsAtMs: number }
+	| OperatorRefusal;
+
+export type GeneratedPassword =
+	| { readonly result: 'password'; readonly operator: OperatorView; readonly password: string }
+	| OperatorRefusal;
+
+/** Who may sign in, and as what. Every change is one transaction, audited, and acts on the next request. */
+export interface OperatorAdministration {
+	list(query: OperatorQuery): OperatorPage;
+	get(id: string): OperatorView | undefined;
+	/** Of who signs in with this address, in any case; undefined: nobody does. */
+	idOf(email: string): string | undefined;
+	standing(): OperatorStanding;
+	/** Adds somebody who comes in with the code. */
+	invite(wish: OperatorWish, by: Actor): CodeAnswer;
+	/** Another code for who was invited, or forgot their password: their logins end, the old password is worth nothing. */
+	newCode(id: string, by: Actor): CodeAnswer;
+	/** Generates a password for one sign-in; lets an invited or inactive operator in where asked to. */
+	generatePassword(id: string, by: Actor): Promise<GeneratedPassword>;
+	/** @param version As it was read; undefined: whatever it is now. */
+	update(id: string, patch: OperatorPatch, by: Actor, version?: number): OperatorChange;
+	/** They sign in with the password they had; `noPassword` where they never had one. */
+	activate(id: string, by: Actor): OperatorChange;
+	/** No new login; the present one goes on unless it is ended too. */
+	deactivate(id: string, by: Actor, options: { readonly endLogins: boolean }): OperatorChange;
+	remove(id: string, by: Actor): { readonly result: 'removed' } | OperatorRefusal;
+	/** One stops, the other starts: a seat changes hands. */
+	swap(fromId: string, toId: string, by: Actor): OperatorChange;
+}
+
+export function createOperatorAdministration(parts: OperatorsParts): OperatorAdministration {
+	const { clock, hasher, audit, access, newId } = parts;
+	const { operators } = parts.store;
+	const refuse = (answer: OperatorRefusal): never => {
+		throw new Refused(answer);
+	};
+	const done = (id: string): OperatorChange => ({ result: 'done', operator: view(rowOf(id)) });
+	const view = (row: OperatorRow) => viewOfOperator(parts, row);
+	const rowOf = (id: string): OperatorRow => operators.operatorById(id) ?? refuse({ result: 'notFound' });
+
+	/** Whom one may touch: who can do no more than oneself. */
+	function touchable(id: string, by: Actor): OperatorRow {
+		const row = rowOf(id);
+		if (by.access !== null && !by.access.covers(access.rulesOf(id))) refuse({ result: 'notYours' });
+		return row;
+	}
+
+	function checkRoles(roles: readonly RoleAssignment[], by: Actor): void {
+		for (const { roleId, scope } of roles) {
+			if (!isRole(roleId) && access.ownRole(roleId) === undefined) refuse({ result: 'unknownRole', name: roleId });
+			checkScope(scope);
+		}
+		if (by.access !== null && !by.access.covers(access.rules(roles, []))) refuse({ result: 'notYours' });
+	}
+
+	/** Groups and records are central's to name; parks and areas are the site's. */
+	function checkScope(text: string): void {
+		const scope = parseScope(text);
+		if (scope === undefined || !access.places.has(scope)) refuse({ result: 'unknownScope', name: text });
+	}
+
+	function checkDenials(denials: readonly DeniedPermission[]): void {
+		for (const { permission, scope } of denials) {
+			if (!isPermission(permission)) refuse({ result: 'unknownPermission', name: permission });
+			checkScope(scope);
+		}
+	}
+
+	function setState(id: string, state: OperatorRow['state'], by: Actor): void {
+		const row = rowOf(id);
+		operators.updateOperator({ ...row, state });
+		audit.write(state === 'active' ? 'operatorActivated' : 'operatorDeactivated', by.operatorId, id, {});
+	}
+
+	function deactivateWithin(id: string, by: Actor, endLogins: boolean): void {
+		if (id === by.operatorId) refuse({ result: 'yourself' });
+		touchable(id, by);
+		setState(id, 'inactive', by);
+		operators.removeActivationCodeOf(id);
+		if (endLogins) endLoginsOf(parts, id);
+	}
+
+	function activateWithin(id: string, by: Actor): void {
+		if (touchable(id, by).passwordHash === null) refuse({ result: 'noPassword' });
+		setState(id, 'active', by);
+	}
+
+	return {
+		list({ q = '', state, role, cursor, limit }) {
+			const after = cursor === undefined ? null : placeOf(cursor);
+			const filter = { text: q, state: state ?? null, roleId: role ?? null, after };
+			const rows = operators.listOperators({ ...filter, limit: limit + 1 });
+			const shown = rows.slice(0, limit);
+			const last = shown.at(-1);
+			const nextCursor = rows.length > limit && last ? cursorAfter(last) : null;
+			return { items: shown.map(view), nextCursor };
+		},
+		get(id) {
+			const row = operators.operatorById(id);
+			return row && view(row);
+		},
+		idOf: (email) => operators.operatorByEmail(email)?.id,
+		standing() {
+			const administrators = operators.administratorCount();
+			const fewAdministrators = administrators < ADVISED_ADMINISTRATORS;
+			return { administrators, fewAdministrators, seatsTaken: operators.seatsTaken(), seats: parts.seats?.() ?? null };
+		},
+		invite: (wish, by) =>
+			guardedChange<CodeAnswer>(parts, () => {
+				checkRoles(wish.roles, by);
+				if (operators.operatorCount() >= LIMITS.operators) refuse({ result: 'tooMany' });
+				const row = invitedRow(wish, newId(), clock.nowMs());
+				if (!operators.addOperator(row)) refuse({ result: 'emailTaken' });
+				operators.setRoles(row.id, wish.roles);
+				audit.write('operatorInvited', by.operatorId, row.id, { roles: rolesText(wish.roles) });
+				const code = writeCode(parts, row.id, LIMITS.invitationMs);
+				return { result: 'code', operator: view(row), ...code };
+			}),
+		newCode: (id, by) =>
+			guardedChange<CodeAnswer>(parts, () => {
+				const { state } = touchable(id, by);
+				if (state === 'inactive') refuse({ result: 'noPassword' });
+				endLoginsOf(parts, id);
+				audit.write(state === 'invited' ? 'operatorInvited' : 'passwordReset', by.operatorId, id, {});
+				const code = writeCode(parts, id, state === 'invited' ? LIMITS.invitationMs : LIMITS.passwordResetMs);
+				return { result: 'code', operator: view(rowOf(id)), ...code };
+			}),
+		async generatePassword(id, by) {
+			const password = newCode();
+			const passwordHash = await hasher.hash(password);
+			if (passwordHash === undefined) return { result: 'busy' };
+			return guardedChange<GeneratedPassword>(parts, () => {
+				const row = touchable(id, by);
+				operators.setPasswordHash(id, passwordHash, true);
+				operators.removeActivationCodeOf(id);
+				endLoginsOf(parts, id);
+				if (row.state !== 'active') setState(id, 'active', by);
+				audit.write('passwordReset', by.operatorId, id, {});
+				return { result: 'password', operator: view(rowOf(id)), password };
+			});
+		},
+		update: (id, patch, by, version) =>
+			guardedChange<OperatorChange>(parts, () => {
+				const row = touchable(id, by);
+				if (version !== undefined && version !== row.version) refuse({ result: 'changed' });
+				const before = { roles: operators.rolesOf(id), denials: operators.denialsOf(id) };
+				if (patch.roles !== undefined) {
+					checkRoles(patch.roles, by);
+					operators.setRoles(id, patch.roles);
+				}
+				if (patch.denials !== undefined) {
+					checkDenials(patch.denials);
+					operators.setDenials(id, patch.denials);
+				}
+				const { email = row.email, name = row.name } = patch;
+				if (!operators.updateOperator({ ...row, email, name })) refuse({ result: 'emailTaken' });
+				audit.write('operatorChanged', by.operatorId, id, {
+					...(email !== row.email && { email: true }),
+					...(name !== row.name && { name: true }),
+					...(patch.roles && { rolesBefore: rolesText(before.roles), roles: rolesText(patch.roles) }),
+					...(patch.denials && { deniedBefore: denialsText(before.denials), denied: denialsText(patch.denials) }),
+				});
+				return done(id);
+			}),
+		activate: (id, by) =>
+			guardedChange<OperatorChange>(parts, () => {
+				activateWithin(id, by);
+				return done(id);
+			}),
+		deactivate: (id, by, { endLogins }) =>
+			guardedChange<OperatorChange>(parts, () => {
+				deactivateWithin(id, by, endLogins);
+				return done(id);
+			}),
+		remove: (id, by) =>
+			guardedChange<{ readonly result: 'removed' } | OperatorRefusal>(parts, () => {
+				if (id === by.operatorId) refuse({ result: 'yourself' });
+				touchable(id, by);
+				endLoginsOf(parts, id);
+				parts.licenceKinds?.takeAll(id, by.operatorId);
+				operators.removeOperator(id);
+				audit.write('operatorRemoved', by.operatorId, id, {});
+				return { result: 'removed' };
+			}),
+		swap: (fromId, toId, by) =>
+			guardedChange<OperatorChange>(parts, () => {
+				deactivateWithin(fromId, by, true);
+				activateWithin(toId, by);
+				audit.write('seatSwapped', by.operatorId, toId, { from: fromId });
+				return done(toId);
+			}),
+	};
+}
+
+function cursorAfter({ name, id }: OperatorRow): string {
+	return Buffer.from(JSON.stringify([LIST, foldText(name), id])).toString('base64url');
+}
+
+/** Throws INVALID_REQUEST for any text that `cursorAfter` did not make. */
+function placeOf(cursor: string): { readonly nameKey: string; readonly id: string } {
+	const [list, nameKey, id] = cursorParts(cursor);
+	if (list === LIST && typeof nameKey === 'string' && typeof id === 'string') return { nameKey, id };
+	throw new GatewayError('INVALID_REQUEST', 'this cursor is not from the list of operators; start without one');
+}
+
+const LIST = 'operators';
+
+function invitedRow({ email, name }: OperatorWish, id: string, createdAtMs: number): OperatorRow {
+	return {
+		...{ id, email: email.trim().toLowerCase(), name: name.trim(), language: null, state: 'invited' },
+		...{ passwordHash: null, passwordOnce: false, createdAtMs, lastLoginAtMs: null, version: 1 },
+	};
+}
+
+function rolesText(roles: readonly RoleAssignment[]): string {
+	return roles.map(({ roleId, scope }) => `${roleId} at ${scope}`).join(', ');
+}
+
+function denialsText(denials: readonly DeniedPermission[]): string {
+	return denials.map(({ permission, scope }) => `${permission} at ${scope}`).join(', ');
+}

@@ -1,0 +1,76 @@
+import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
+import type { OperatorRow, OperatorState } from '../../store/operators.ts';
+import type { RoleName } from '../operators.ts';
+import { isFresh } from './fresh-logins.ts';
+import type { OperatorsParts, Seats } from './operators-deps.ts';
+
+/** An operator as an administrator sees them. */
+export interface OperatorView {
+	readonly id: string;
+	readonly email: string;
+	readonly name: string;
+	readonly language: string | null;
+	readonly state: OperatorState;
+	readonly roles: readonly (RoleName & { readonly scope: string })[];
+	readonly denials: readonly DeniedPermission[];
+	readonly createdAtMs: number;
+	readonly lastLoginAtMs: number | null;
+	/** Until when a code lets them choose a password; null: none is out. */
+	readonly codeEndsAtMs: number | null;
+	readonly isSignedIn: boolean;
+	/** Changes with every change of who they are and what they may do. */
+	readonly version: number;
+}
+
+export interface OperatorPage {
+	readonly items: readonly OperatorView[];
+	readonly nextCursor: string | null;
+}
+
+export interface OperatorQuery {
+	readonly q?: string | undefined;
+	readonly state?: OperatorState | undefined;
+	readonly role?: string | undefined;
+	readonly cursor?: string | undefined;
+	readonly limit: number;
+}
+
+/** How the site stands with its operators. */
+export interface OperatorStanding {
+	readonly administrators: number;
+	/** Fewer than three: when they are ill or have left, nobody can let others in. */
+	readonly fewAdministrators: boolean;
+	readonly seatsTaken: number;
+	/** null: not limited. */
+	readonly seats: Seats | null;
+}
+
+export const ADVISED_ADMINISTRATORS = 3;
+
+export interface OperatorWish {
+	readonly email: string;
+	readonly name: string;
+	readonly roles: readonly RoleAssignment[];
+}
+
+export interface OperatorPatch {
+	readonly email?: string | undefined;
+	readonly name?: string | undefined;
+	readonly roles?: readonly RoleAssignment[] | undefined;
+	readonly denials?: readonly DeniedPermission[] | undefined;
+}
+
+export function viewOfOperator({ store, access, clock, rules }: OperatorsParts, row: OperatorRow): OperatorView {
+	const { operators } = store;
+	const { passwordHash: _hash, passwordOnce: _once, ...rest } = row;
+	const nowMs = clock.nowMs();
+	const code = operators.activationCodeOf(row.id);
+	const lasting = rules.get();
+	return {
+		...rest,
+		roles: operators.rolesOf(row.id).map(({ roleId, scope }) => ({ id: roleId, name: access.roleName(roleId), scope })),
+		denials: operators.denialsOf(row.id),
+		codeEndsAtMs: code === undefined || code.endsAtMs <= nowMs ? null : code.endsAtMs,
+		isSignedIn: operators.loginSessionsOf(row.id).some((login) => isFresh(login, lasting, nowMs)),
+	};
+}

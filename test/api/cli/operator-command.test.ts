@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { cli } from './fake-cli.ts';
+
+const HANDED = {
+	...{ id: 'o-1', email: 'ada@example.org', code: '7KQM-X2PD-94HB' },
+	...{ url: 'https://gate:8080/activate?code=7KQM-X2PD-94HB', endsAtMs: Date.UTC(2026, 7, 1) },
+};
+
+test('X12 operator add hands out a code for who is invited, with their roles and where those are for', async () => {
+	const asked: unknown[] = [];
+	const handlers = {
+		addOperator: async (options: object) => {
+			asked.push(options);
+			return HANDED;
+		},
+	};
+	const command = 'operator add ada@example.org --name Ada --role reception --role security@park:P1 --config g.yaml';
+	const { code, out, err } = await cli(command, { handlers });
+	expect([code, err]).toEqual([0, '']);
+	expect(out).toContain('7KQM-X2PD-94HB');
+	expect(out).toContain('https://gate:8080/activate?code=');
+	const roles = [
+		{ roleId: 'reception', scope: 'site' },
+		{ roleId: 'security', scope: 'park:P1' },
+	];
+	expect(asked).toEqual([{ configFile: 'g.yaml', email: 'ada@example.org', name: 'Ada', roles }]);
+});
+
+test('operator reset-password prints JSON for programs', async () => {
+	const handlers = { resetPassword: async () => HANDED };
+	const { code, out } = await cli('operator reset-password ada@example.org --config g.yaml --json', { handlers });
+	const { endsAtMs: _, ...handed } = HANDED;
+	expect([code, JSON.parse(out)]).toEqual([0, { ...handed, ends: '2026-08-01T00:00:00.000Z' }]);
+});
+
+test.each([
+	'operator add ada --name Ada',
+	'operator add ada@example.org',
+	'operator add ada@example.org --name Ada --role reception@nowhere',
+	'operator reset-password ada',
+])('%s is not understood', async (command) => {
+	expect((await cli(command)).code).toBe(2);
+});
