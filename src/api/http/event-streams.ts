@@ -116,10 +116,9 @@ function seenOf(event: FeedEvent, access: Access): FeedEvent | undefined {
 			return access.may('lanes:read', { kind: 'lane', id: event.lane.id }) ? event : undefined;
 		case 'decision':
 			return access.may('decisions:read', { kind: 'lane', id: event.decision.laneId }) ? event : undefined;
-		case 'occupancy': {
-			const areas = countersSeenBy(access, event.areas);
-			return areas.length > 0 ? { type: 'occupancy', areas } : undefined;
-		}
+		case 'occupancy':
+			if (!access.mayInParts('occupancy:read')) return undefined;
+			return { type: 'occupancy', areas: countersSeenBy(access, event.areas) };
 		case 'device':
 			return access.may('devices:read') ? event : undefined;
 	}
