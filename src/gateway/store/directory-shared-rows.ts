@@ -1,4 +1,5 @@
 import type { DirectoryRow, Schedule } from '../core/directory.ts';
+import { textHash } from '../core/text-hash.ts';
 import type { StreamState } from './directory-reader.ts';
 import { type SqlValue, toSchedule, toSpecification } from './directory-tables.ts';
 import type { Sqlite } from './open-database.ts';
@@ -15,20 +16,26 @@ interface SharedReads {
 /** What every decision needs again: kept as objects until another commit changed the file, or an edit what lies over it. */
 export function createSharedRows(db: Sqlite, reads: () => SharedReads, editsVersion: () => number) {
 	const dataVersion = db.prepare<[], number>('PRAGMA main.data_version').pluck();
-	const specifications = new Map<string, DirectoryRow<'rightSpecifications'>>();
-	const schedules = new Map<string, Schedule>();
+	const specifications = new Map<number, DirectoryRow<'rightSpecifications'>>();
+	const schedules = new Map<number, Schedule>();
 	let streams: readonly StreamState[] | undefined;
 	let seenVersion: number | undefined;
 	let seenEdits: number | undefined;
 	let state: object = {};
 
-	function remembered<T>(map: Map<string, T>, key: string, load: () => T | undefined): T | undefined {
-		const known = map.get(key);
-		if (known !== undefined) return known;
+	/** Of two ids with one hash the last is kept. */
+	function remembered<T extends { readonly id: string }>(
+		map: Map<number, T>,
+		id: string,
+		load: () => T | undefined,
+	): T | undefined {
+		const hash = textHash(id);
+		const known = map.get(hash);
+		if (known?.id === id) return known;
 		const loaded = load();
 		if (loaded === undefined) return undefined;
 		if (map.size >= REMEMBERED) map.clear();
-		map.set(key, loaded);
+		map.set(hash, loaded);
 		return loaded;
 	}
 

@@ -27,7 +27,7 @@ export function createNeutralHolders(db: Sqlite, transactions: Transactions): Ne
 	};
 
 	return {
-		isNeutral: (holderId) => everReset().has(holderId) && select.get(holderId) !== undefined,
+		isNeutral: (holderId) => everReset().size > 0 && everReset().has(holderId) && select.get(holderId) !== undefined,
 		reset: (holderIds, atMs) =>
 			transactions.run(() => {
 				for (const holderId of holderIds) {

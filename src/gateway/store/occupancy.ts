@@ -163,6 +163,8 @@ function toReservation({ rightId, credentialId, terms, ...stored }: StoredReserv
 	};
 }
 
+const NONE: readonly Reservation[] = [];
+
 interface Counts {
 	readonly occupied: Map<string, number>;
 	readonly reserved: Map<string, number>;
@@ -223,7 +225,10 @@ function createCounts(db: Sqlite, transactions: Transactions) {
 		addReserved: (areaId: string, places: number) => add(counts().reserved, areaId, places),
 		underWay: {
 			list: (): readonly Reservation[] => [...counts().underWay.values()],
-			of: (rightId: string): readonly Reservation[] => counts().underWayOf.get(rightId) ?? [],
+			of(rightId: string): readonly Reservation[] {
+				const { underWayOf } = counts();
+				return underWayOf.size === 0 ? NONE : (underWayOf.get(rightId) ?? NONE);
+			},
 			add: (reservation: Reservation) => addUnderWay(counts(), reservation),
 			delete: (id: string) => removeUnderWay(counts(), id),
 		},

@@ -1,3 +1,4 @@
+import { textHash } from '../core/text-hash.ts';
 import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -16,7 +17,8 @@ export function createOpenStays(db: Sqlite, transactions: Transactions) {
 	const select = db.prepare<[], { readonly holderId: string | null; readonly rightIds: string | null }>(
 		'SELECT holder_id AS holderId, right_ids AS rightIds FROM parking_sessions WHERE closed_at_ms IS NULL',
 	);
-	let known: { readonly byRight: Map<string, number>; readonly byHolder: Map<string, number> } | undefined;
+	/** `byHolder` by the hash of the id: who shares it with somebody inside is looked up, too. */
+	let known: { readonly byRight: Map<string, number>; readonly byHolder: Map<number, number> } | undefined;
 	transactions.onForget(() => {
 		known = undefined;
 	});
@@ -33,7 +35,7 @@ export function createOpenStays(db: Sqlite, transactions: Transactions) {
 	function add({ holderId, rightIds }: Stay, by: number): void {
 		const { byRight, byHolder } = counts();
 		for (const rightId of rightIds) count(byRight, rightId, by);
-		if (holderId !== null) count(byHolder, holderId, by);
+		if (holderId !== null) count(byHolder, textHash(holderId), by);
 	}
 
 	return {
@@ -43,12 +45,12 @@ export function createOpenStays(db: Sqlite, transactions: Transactions) {
 		},
 		byRight: (): ReadonlyMap<string, number> => counts().byRight,
 		/** false: none is open. */
-		mayHave: (holderId: string) => counts().byHolder.has(holderId),
+		mayHave: (holderId: string) => counts().byHolder.has(textHash(holderId)),
 		add,
 	};
 }
 
-function count(map: Map<string, number>, key: string, by: number): void {
+function count<Key>(map: Map<Key, number>, key: Key, by: number): void {
 	const now = (map.get(key) ?? 0) + by;
 	if (now > 0) map.set(key, now);
 	else map.delete(key);

@@ -1,5 +1,6 @@
 import type { LastUseFact } from '../../core/access/facts.ts';
 import { LIMITS } from '../../core/limits.ts';
+import { textHash } from '../../core/text-hash.ts';
 import type { Step } from './lane-engine.ts';
 import { directionOf } from './load-facts.ts';
 
@@ -10,16 +11,21 @@ export interface RecentUses {
 }
 
 export function createRecentUses(): RecentUses {
-	const uses = new Map<string, LastUseFact>();
+	/** By the hash of the credential's id; of two with one hash the last is kept. */
+	const uses = new Map<number, LastUseFact>();
 	return {
-		last: (credentialId) => uses.get(credentialId),
+		last(credentialId) {
+			const use = uses.get(textHash(credentialId));
+			return use?.credentialId === credentialId ? use : undefined;
+		},
 		onCommitted(steps) {
 			for (const { lane, input, result } of steps) {
 				for (const effect of result.store) {
 					if (effect.type !== 'pass' || effect.credentialId === null) continue;
 					const { credentialId, from, to } = effect;
-					uses.delete(credentialId);
-					uses.set(credentialId, {
+					const hash = textHash(credentialId);
+					uses.delete(hash);
+					uses.set(hash, {
 						credentialId,
 						laneId: lane.id,
 						direction: directionOf({ ...lane, from, to }),
