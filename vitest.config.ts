@@ -23,7 +23,7 @@ export default defineConfig({
 		// Real ports, brokers and browsers: each file brings its own, and waits for them half of its time; two cores run three at once.
 		maxWorkers: 3,
 		// A bound for what hangs, not a measure: a busy machine is slow, and no test asserts how long something took.
-		testTimeout: 60_000,
+		testTimeout: 120_000,
 		hookTimeout: 120_000,
 		expect: { poll: { timeout: 30_000 } },
 		projects: [

@@ -42,7 +42,7 @@ describe('a long configuration', () => {
 		rmSync(secret);
 		expect(configuration.check(version)).toMatchObject({ result: 'valid' });
 		expect(log.lines.filter(({ level }) => level !== 'info')).toEqual([]);
-	}, 60_000);
+	}, 180_000);
 
 	it('has the same mistakes there, with their places', async () => {
 		const { configuration } = createTestConfiguration({ dir, clock: createVirtualClock(), log: createMemoryLog() });
@@ -54,5 +54,5 @@ describe('a long configuration', () => {
 		// Of a version that is not there nothing is parsed, and who asks for it is told.
 		await configuration.prepare({ version: 'f'.repeat(64) });
 		expect(() => configuration.check('f'.repeat(64))).toThrow();
-	}, 60_000);
+	}, 180_000);
 });

@@ -85,7 +85,7 @@ describe('every serial driver on a real tty', () => {
 				{ ...PATIENCE, interval: 200 },
 			);
 			await supervisor.stop();
-		}, 120_000);
+		}, 180_000);
 	}
 
 	test(

@@ -37,7 +37,7 @@ it('N11: central’s API proposes a configuration to a gateway, tries it until i
 			const { body: command } = await central.ask('GET', `${site}/commands/${commandId}`);
 			expect(command).toMatchObject({ outcome: expect.any(String) });
 			return command as Command;
-		}, 120_000);
+		}, 180_000);
 	}
 
 	const text = readFileSync(files.configFile, 'utf8');
@@ -57,7 +57,7 @@ it('N11: central’s API proposes a configuration to a gateway, tries it until i
 	await until(async () => {
 		const { body } = await central.ask('GET', `${site}/configuration`);
 		expect(body).toMatchObject({ runs: { version, source: 'version' } });
-	}, 60_000);
+	}, 180_000);
 	await online();
 	expect(await ask('restart', { force: true })).toMatchObject({ outcome: 'done' });
 	await online();
@@ -65,6 +65,6 @@ it('N11: central’s API proposes a configuration to a gateway, tries it until i
 	await until(async () => {
 		const found = await ask('diagnostics', {});
 		expect(found).toMatchObject({ outcome: 'done', report: { version: expect.any(String), unready: [] } });
-	}, 60_000);
+	}, 180_000);
 	expect(daemon.log().filter(({ level }) => level === 'fatal')).toEqual([]);
 }, 300_000);

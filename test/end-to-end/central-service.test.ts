@@ -28,7 +28,7 @@ describe('N11: parkgate central as a service', () => {
 			await until(async () => {
 				const { body } = await central.ask('GET', '/api/v1/sites/north');
 				expect(body).toMatchObject({ online: true, storedTo: 300, queueDepth: 0, ahead: 0, rejected: 0 });
-			}, 30_000);
+			}, 90_000);
 			const put = await central.ask('PUT', '/api/v1/rows/holders/h1', HOLDER);
 			expect(put).toMatchObject({ status: 200, body: { stream: 'people', rev: 1 } });
 			await until(() => expect(site.directory.reader.holder('h1')?.name).toBe('Anna'), 30_000);
@@ -49,7 +49,7 @@ describe('N11: parkgate central as a service', () => {
 					storedTo: 300,
 					streams: [{ stream: 'people', rev: 1, behind: 0 }, {}],
 				});
-			}, 60_000);
+			}, 90_000);
 			expect((await second.ask('GET', '/api/v1/rows/holders/h1')).body).toMatchObject({ name: 'Anna' });
 			expect((await second.ask('GET', '/api/v1/sites/north/events?limit=1')).body).toMatchObject({
 				items: [{ seq: 300 }],
@@ -59,7 +59,7 @@ describe('N11: parkgate central as a service', () => {
 		} finally {
 			await site.end();
 		}
-	}, 120_000);
+	}, 180_000);
 
 	it('says where its configuration is wrong, what address is taken, and where no central ever ran', async () => {
 		using wrong = createCentralFiles({ mqtt: { url: 'broker' } });
@@ -79,5 +79,5 @@ describe('N11: parkgate central as a service', () => {
 		const nowhere = await parkgate(['central', 'token', 'list', '--store', `${files.dir}/nothing`]);
 		expect(nowhere).toMatchObject({ code: 1, stdout: '' });
 		expect(nowhere.stderr).toContain('no central has run here');
-	}, 120_000);
+	}, 180_000);
 });

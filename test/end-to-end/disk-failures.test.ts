@@ -137,7 +137,7 @@ describe('a disk that fails under a running site', () => {
 		);
 		rmSync(inStore('filler'));
 		await expectLateJournal(before);
-	}, 40_000);
+	}, 180_000);
 });
 
 function siteOn(ptys: Record<'entryReader' | 'entryBoom' | 'exitReader' | 'exitBoom', PtyPair>) {

@@ -181,7 +181,7 @@ describe('D every kind of camera posts to the real gateway', () => {
 				expect(JSON.parse(await curl(...opened))).toMatchObject({
 					Response_AlarmInfoPlate: { info: 'ok', channelNum: 0 },
 				});
-			}, 60_000);
+			}, 90_000);
 			await until(async () =>
 				expect(await granted()).toContainEqual(expect.objectContaining({ subject: BARRIER_PLATE, sequel: 'passed' })),
 			);

@@ -61,7 +61,7 @@ it('I15: the picture of a push stands with the decision it led to, and over a ki
 	await push('first');
 	await until(
 		async () => expect(await pictures()).toMatchObject([{ reads: [{ decision: { subject: 'WX1234A' } }] }]),
-		20_000,
+		90_000,
 	);
 	const [kept] = await pictures();
 	const folder = path.join(files.storeDir, 'evidence', 'ab');

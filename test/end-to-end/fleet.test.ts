@@ -47,5 +47,5 @@ describe('N11: a fleet of simulated sites', () => {
 		const { code, stdout } = await parkgate(['simulate', 'fleet', ...flags, '--patience', '3']);
 		expect(stdout).toContain('all connected and in sync after not in time');
 		expect(code).toBe(1);
-	}, 120_000);
+	}, 180_000);
 });

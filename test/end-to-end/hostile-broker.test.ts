@@ -40,10 +40,10 @@ describe('D: the gateway beside a stranger on the broker', () => {
 		api = await claimAndSignIn(daemon);
 		await until(
 			async () => expect(await api.get<SyncNow>('sync')).toMatchObject({ connected: true, outboxDepth: 0 }),
-			30_000,
+			90_000,
 		);
 		stranger = await mqtt.connectAsync(mosquitto.url, { protocolVersion: 5 });
-	}, 60_000);
+	}, 180_000);
 	afterAll(async () => {
 		await stranger?.endAsync(true);
 		await daemon?.kill();
@@ -63,7 +63,7 @@ describe('D: the gateway beside a stranger on the broker', () => {
 		await api.send('POST', 'sync/test');
 		await until(
 			async () => expect(await api.get<SyncNow>('sync')).toMatchObject({ connected: true, outboxDepth: 0 }),
-			30_000,
+			90_000,
 		);
 		expect(lost(central)).toEqual([]);
 	}
@@ -74,9 +74,9 @@ describe('D: the gateway beside a stranger on the broker', () => {
 			const here = (await api.get<SyncNow>('sync')).refused;
 			for (const refused of [here, central.refused()])
 				expect(Object.keys(refused).sort()).toEqual(expect.arrayContaining(REASONS));
-		}, 30_000);
+		}, 90_000);
 		await worksOn('Anna after lies');
-	}, 60_000);
+	}, 180_000);
 
 	it('goes on after anything at all', async () => {
 		for (const message of fc.sample(anything(...SITE, 'no epoch of its own'), { numRuns: 400, seed: 2 })) {
@@ -84,13 +84,13 @@ describe('D: the gateway beside a stranger on the broker', () => {
 			if (!message.topic.startsWith('$')) await send(message);
 		}
 		await worksOn('Anna after noise');
-	}, 60_000);
+	}, 180_000);
 
 	it('never sees a packet that is larger than it said it takes, and stays connected', async () => {
 		const payload = Buffer.alloc(LIMITS.syncMessageBytes * 2, ' ');
 		await send({ topic: siteTopic(...SITE, 'down/data'), payload, contentType: 'application/json' });
 		await worksOn('Anna after the flood');
-	}, 60_000);
+	}, 180_000);
 
 	it('tells that this broker has no rules', async () => {
 		const { body } = await api.send('POST', 'sync/test');
@@ -100,7 +100,7 @@ describe('D: the gateway beside a stranger on the broker', () => {
 			'foreignWrite',
 			'foreignRead',
 		]);
-	}, 60_000);
+	}, 180_000);
 });
 
 /** Seqs of the site that central should have and does not. */

@@ -110,7 +110,7 @@ describe('a gateway that is killed at any moment of a vend', () => {
 		await Promise.all(vends);
 		await allOnline();
 		await until(() => expect(isAnyOn()).toBe(false), PATIENCE_MS);
-	}, 120_000);
+	}, 180_000);
 });
 
 /** Processes that this one started and that still run. */

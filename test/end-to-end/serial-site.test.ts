@@ -73,7 +73,7 @@ describe('a site on real serial ports', () => {
 			for (const input of Object.keys(ALL_INPUTS)) await device(`boom-${number}`).stimulate(`input ${input} off`);
 			await until(async () => expect((await laneNow(`L${number}`)).phase).toBe('idle'), 15_000);
 		}
-	}, 30_000);
+	}, 180_000);
 
 	async function replug(id: string): Promise<void> {
 		await device(id).program.exited;
@@ -209,7 +209,7 @@ describe('a site on real serial ports', () => {
 			const [newest] = await decisions('L1');
 			expect(newest).toMatchObject({ outcome: 'granted', sequel: expect.stringMatching(/^open(Failed|Unknown)$/) });
 			return newest;
-		}, 15_000);
+		}, 90_000);
 		await device('boom-1').stimulate('power on');
 		await until(async () => expect((await deviceNow('boom-1')).state).toBe('online'));
 		// Longer than the life of any opening.

@@ -42,7 +42,7 @@ describe('N11: several centrals side by side', () => {
 			expect(put).toMatchObject({ status: 200, body: { rev: 1 } });
 			await until(() => {
 				for (const site of sites) expect(site.directory.reader.holder('h1')?.name).toBe('Name h1');
-			}, 30_000);
+			}, 90_000);
 
 			// Busy, and in the middle of it the one that leads is gone.
 			for (let round = 0; round < 40; round += 1) {
@@ -53,7 +53,7 @@ describe('N11: several centrals side by side', () => {
 			await second.central.ask('PUT', '/api/v1/rows/holders/h2', holder('h2'));
 			await until(() => {
 				for (const site of sites) expect(site.directory.reader.holder('h2')?.name).toBe('Name h2');
-			}, 60_000);
+			}, 90_000);
 			expect((await second.central.ask('GET', '/api/v1/status')).body).toMatchObject({ leads: true });
 
 			const third = await startCentralProgram(files, first.token);
@@ -61,7 +61,7 @@ describe('N11: several centrals side by side', () => {
 			append(500);
 			await until(() => {
 				for (const site of sites) expect(site.sync.status().outboxDepth).toBe(0);
-			}, 120_000);
+			}, 180_000);
 			const { body } = await third.central.ask('GET', '/api/v1/sites');
 			const storedTo = promised[0]?.length;
 			expect(body).toMatchObject({

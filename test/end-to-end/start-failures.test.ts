@@ -253,7 +253,7 @@ describe('a store that cannot be written at the start', () => {
 		const all = await Promise.all(items.map(({ id }) => api.get(`decisions/${id}`)));
 		expect(all).toMatchObject([{ journalledLate: true, summary: { laneId: 'OUT', outcome: 'granted' } }]);
 		expect(await daemon.stop()).toMatchObject({ code: 0 });
-	}, 40_000);
+	}, 180_000);
 });
 
 /** The barrier's board is simulated within the gateway. */

@@ -114,7 +114,7 @@ it('D usb-camera: the lane goes on by tag where the engine finds no plate, and a
 			expect(await pictures()).toMatchObject([
 				{ reads: [{ role: 'still', decision: { subject: expect.stringContaining(CARD) } }] },
 			]),
-		20_000,
+		90_000,
 	);
 	await loop('inactive');
 });
@@ -126,11 +126,11 @@ it('D usb-camera: the plate that an engine reads in a still of who stands on the
 	await loop('active');
 	await until(
 		async () => expect((await decisions())[0]).toMatchObject({ outcome: 'granted', subject: '1ABC234' }),
-		20_000,
+		90_000,
 	);
 	await until(
 		async () =>
 			expect((await pictures())[0]).toMatchObject({ reads: [{ role: 'still', decision: { subject: '1ABC234' } }] }),
-		20_000,
+		90_000,
 	);
 });

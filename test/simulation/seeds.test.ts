@@ -12,7 +12,7 @@ describe('N1, N3, N4: a whole site lived through from a seed', () => {
 			expect(records.violations).toEqual([]);
 			expect(records.journal.some(({ entry }) => entry.type === 'passage')).toBe(true);
 		},
-		60_000,
+		90_000,
 	);
 
 	test('the same seed gives the same journal, another one another', async () => {
@@ -23,7 +23,7 @@ describe('N1, N3, N4: a whole site lived through from a seed', () => {
 		];
 		expect(again?.journalHash).toBe(once?.journalHash);
 		expect(other?.journalHash).not.toBe(once?.journalHash);
-	}, 60_000);
+	}, 180_000);
 
 	test('a count that goes wrong is found', async () => {
 		const { records } = await runSeed({
@@ -37,5 +37,5 @@ describe('N1, N3, N4: a whole site lived through from a seed', () => {
 			},
 		});
 		expect(records.violations.map(({ invariant }) => invariant)).toContain('bookkeeping');
-	}, 60_000);
+	}, 180_000);
 });

@@ -32,7 +32,7 @@ describe('the program that lives seeds through', () => {
 			{ seed: 7, vehicles: 5, violations: [], replay: 'npm run simulate -- --seed 7 --vehicles 5 --log' },
 			{ seed: 8 },
 		]);
-	}, 60_000);
+	}, 180_000);
 
 	test.each([[['--seed', '0']], [['--sedes', '3']]])('%j is not understood', (args) => {
 		const { status, stderr, stdout } = simulate(...args);
@@ -61,7 +61,7 @@ describe('a seed that fails', () => {
 		expect(lines.filter((line) => line.startsWith('  bookkeeping: '))).toHaveLength(1);
 		expect(lines.at(-1)).toBe('  replay: npm run simulate -- --seed 1 --vehicles 25 --log');
 		expect(summaryLines([report]).at(-1)).toMatch(/1 failed: 1$/);
-	}, 60_000);
+	}, 180_000);
 
 	test('needs only some of what happened', async () => {
 		const run = await runSeed({ seed: 1, vehicles: 10, tamper: uncounted });

@@ -83,7 +83,7 @@ describe('why the link is down is said in words to act on, and events wait', () 
 		const address = silent.address();
 		const port = typeof address === 'object' ? address?.port : undefined;
 		expect((await problemOf({ url: `mqtt://127.0.0.1:${port}` })).text).toContain('is it an MQTT broker?');
-	}, 40_000);
+	}, 180_000);
 
 	it('connects by itself once the broker is there', async () => {
 		const mosquitto = await started({});

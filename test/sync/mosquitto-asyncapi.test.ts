@@ -118,7 +118,7 @@ describe('D: real messages and docs/asyncapi.yaml', () => {
 		const documented = Object.keys(document.components.messages).sort();
 		const types = new Set(wire.heard.map(({ payload }) => payload.type));
 		expect([...types, ...Object.keys(NOT_EXERCISED)].sort()).toEqual(documented);
-	}, 90_000);
+	}, 180_000);
 });
 
 /** What the document says otherwise of how this message came. */

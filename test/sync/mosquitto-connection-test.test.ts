@@ -107,7 +107,7 @@ describe('D: the connection test', () => {
 		const other = await createThrowawayCa('Other CA');
 		expectFailure(await testOf({ tls: { ca: other.pem } }), 'tls', 'into mqtt.ca');
 		expectFailure(await testOf({ password: 'wrong' }), 'login', 'mqtt.password');
-	}, 60_000);
+	}, 180_000);
 
 	it('names a client certificate that the broker wants or does not take as TLS', async () => {
 		const broker = await startBroker('certificate');
@@ -139,7 +139,7 @@ describe('D: the connection test', () => {
 		expect(resultOf(silent, 'read')?.text).toContain(
 			'its answer does not arrive; let this site read site/north/down/#',
 		);
-	}, 60_000);
+	}, 180_000);
 
 	it('names a broker without rules: this site could speak for others and hear them', async () => {
 		const { url } = await startOpenBroker();
@@ -170,7 +170,7 @@ describe('D: the connection test', () => {
 			result: 'failed',
 			text: expect.stringContaining('central is offline'),
 		});
-	}, 60_000);
+	}, 180_000);
 
 	it('runs once at a time, shows how far it is, and does not wait for the next attempt', async () => {
 		const mosquitto = await startOpenBroker();
@@ -188,7 +188,7 @@ describe('D: the connection test', () => {
 		expect(site.tester.last()?.result).toBe('running');
 		expect(await again).not.toBe(await first);
 		expect(site.sync.status().connected).toBe(true);
-	}, 60_000);
+	}, 180_000);
 
 	it('holds on the demo’s embedded broker', async () => {
 		const account = (username: string) => ({ username, password: 'p' });

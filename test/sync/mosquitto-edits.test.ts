@@ -77,7 +77,7 @@ describe('edits made on site, over a real Mosquitto', () => {
 		expect(again.rows('people').get('holders/anna')).toMatchObject({ name: 'Anna 249' });
 		expect(again.rows('people').size).toBe(251);
 		expect(site.directory.reader.counts()['holders']).toBe(251);
-	}, 60_000);
+	}, 180_000);
 
 	it('one that central can not take falls back to central’s row, and the audit says why', async () => {
 		const central = await startCentral();
@@ -94,7 +94,7 @@ describe('edits made on site, over a real Mosquitto', () => {
 			{ action: 'editRejected', target: 'anna', operatorId: 'op-1', detail: { code: 'conflict' } },
 		]);
 		expect(site.edits.history('holders', 'anna')).toHaveLength(1);
-	}, 60_000);
+	}, 180_000);
 
 	it('never hides a revocation: where both changed a row, the one that lets in less counts until central answers', async () => {
 		const site = createSyncSite({ broker: { url: mosquitto.url } });

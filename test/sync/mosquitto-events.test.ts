@@ -62,7 +62,7 @@ describe('events of a site over a real Mosquitto', () => {
 		await until('all acknowledged', () => site.outbox.waiting() === 0, 90_000);
 		expect(checkLedger(site.outbox, central, 'site-1')).toEqual([]);
 		expect(effectsOf(central, 'site-1')).toEqual(ids);
-	}, 120_000);
+	}, 180_000);
 
 	it('N11: none is lost or doubled when the broker is killed and starts again empty, several times', async () => {
 		const { site, stored } = start();
@@ -78,7 +78,7 @@ describe('events of a site over a real Mosquitto', () => {
 		await until('all acknowledged', () => site.sync.status().outboxDepth === 0, 60_000);
 		expect(stored().map(({ id }) => id)).toEqual(ids);
 		expect(site.sync.status()).toMatchObject({ connected: true, problem: null });
-	}, 90_000);
+	}, 180_000);
 
 	it('N11: none is lost or doubled when central is away and comes back', async () => {
 		const { central, site } = start();
@@ -96,7 +96,7 @@ describe('events of a site over a real Mosquitto', () => {
 		// It has another store and so asks from the first event on.
 		const events = again.events('site-1', site.outbox.gatewayEpoch(), 0, 10_000);
 		expect(events.map(({ id }) => id)).toEqual(ids);
-	}, 60_000);
+	}, 180_000);
 
 	it('N11: none is lost or doubled when the gateway is killed by −9 between commit and publish', async () => {
 		const dir = mkdtempSync(join(tmpdir(), 'parkgate-killed-'));
@@ -125,5 +125,5 @@ describe('events of a site over a real Mosquitto', () => {
 		const stored = central.events('site-1', site.outbox.gatewayEpoch(), 0, 1_000_000);
 		expect(stored.map(({ id }) => id)).toEqual(committed);
 		expect(committed.length).toBeGreaterThan(100);
-	}, 60_000);
+	}, 180_000);
 });

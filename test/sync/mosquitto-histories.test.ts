@@ -75,7 +75,7 @@ describe('N11: histories of a site over a real Mosquitto', () => {
 		expect(central.histories('site-1')).toHaveLength(2);
 		expect(effectsOf(central, 'site-1')).toEqual([...old, ...fresh]);
 		expect(checkLedger(after.outbox, central, 'site-1')).toEqual([]);
-	}, 90_000);
+	}, 180_000);
 
 	it('a gateway put back to an older copy tells what it wrote since, once, and loses nothing that central has', async () => {
 		const central = startCentral();
@@ -105,7 +105,7 @@ describe('N11: histories of a site over a real Mosquitto', () => {
 		expect(notes).toHaveLength(1);
 		expect(effects.filter((id) => !notes.includes(id))).toEqual([...old, ...unsent, ...lost, ...fresh]);
 		expect(third.sync.status()).toMatchObject({ connected: true, problem: null });
-	}, 90_000);
+	}, 180_000);
 
 	it('a store put back by somebody who says so begins an epoch at once: no doubt arises, and nothing is told twice', async () => {
 		const central = startCentral();
@@ -133,7 +133,7 @@ describe('N11: histories of a site over a real Mosquitto', () => {
 		expect(effectsOf(central, 'site-1')).toEqual(ids);
 		expect(checkLedger(third.outbox, central, 'site-1')).toEqual([]);
 		expect(third.sync.status()).toMatchObject({ connected: true, problem: null });
-	}, 90_000);
+	}, 180_000);
 
 	it('a central restored from a backup is sent again what it lost, of earlier epochs too', async () => {
 		const central = startCentral();
@@ -160,7 +160,7 @@ describe('N11: histories of a site over a real Mosquitto', () => {
 		expect(effectsOf(restored, 'site-1')).toEqual(ids);
 		expect(checkLedger(reopened.outbox, restored, 'site-1')).toEqual([]);
 		expect(reasons(reopened)).toEqual(['new', 'restored']);
-	}, 90_000);
+	}, 180_000);
 
 	/** Says something to the site in central's name. */
 	async function forge(site: Site, ack: Partial<Body<'ack'>>): Promise<void> {
@@ -198,7 +198,7 @@ describe('N11: histories of a site over a real Mosquitto', () => {
 			await until('central knows its name', () => central.sites()[0]?.gatewayEpoch === site.outbox.gatewayEpoch());
 			expect(site.sync.status()).toMatchObject({ connected: true, problem: null });
 		},
-		60_000,
+		90_000,
 	);
 
 	it('two gateways of one copied disk end in histories of their own, and nothing of either is lost', async () => {
@@ -222,5 +222,5 @@ describe('N11: histories of a site over a real Mosquitto', () => {
 		expect(checkLedger(again.outbox, central, 'site-1')).toEqual([]);
 		const effects = effectsOf(central, 'site-1');
 		expect(ids.filter((id) => !effects.includes(id))).toEqual([]);
-	}, 90_000);
+	}, 180_000);
 });

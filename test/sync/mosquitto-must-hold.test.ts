@@ -69,7 +69,7 @@ describe('Must hold', () => {
 		await acknowledged(site);
 		expect(effectsOf(central, 'site-1')).toEqual(ids);
 		expect(central.sites()).toMatchObject([{ site: 'site-1', online: true }]);
-	}, 90_000);
+	}, 180_000);
 
 	it('a normal delta: each change comes as it is made, once, without a question and without a snapshot', async () => {
 		const central = makeCentral();
@@ -95,7 +95,7 @@ describe('Must hold', () => {
 		);
 		expect(asked).toEqual([]);
 		await inSync(site, central);
-	}, 60_000);
+	}, 180_000);
 
 	it('three days offline, with 100,000 events and 50,000 changes waiting: all arrive, in order and once', async () => {
 		const central = makeCentral();
@@ -234,7 +234,7 @@ describe('Must hold', () => {
 			await site.sync.stop();
 			await until('gone', () => central.sites().every(({ online }) => !online));
 		},
-		120_000,
+		180_000,
 	);
 
 	it('a revocation made while the site was away reaches the lane in the first exchange after it is back', async () => {
@@ -260,7 +260,7 @@ describe('Must hold', () => {
 		);
 		expect(heard.filter(({ message }) => message.type === 'resume').length).toBeLessThanOrEqual(1);
 		await inSync(site, central);
-	}, 90_000);
+	}, 180_000);
 });
 
 /** Real time, told wrong. */

@@ -98,7 +98,7 @@ describe('N11: rows of the site that are not central’s, over a real Mosquitto'
 		// Only the buckets of four rows crossed the wire.
 		const sent = wire.of('digestAnswer').flatMap(({ payload }) => (payload['body'] as { rows: unknown[] }).rows);
 		expect(sent.length).toBeLessThan(100);
-	}, 60_000);
+	}, 180_000);
 
 	it('more of them than are worth mending are replaced by a snapshot', async () => {
 		const { central, clock, site, name, sameDigest, behindItsBack } = await inSync();
@@ -107,5 +107,5 @@ describe('N11: rows of the site that are not central’s, over a real Mosquitto'
 		central.change('people', [put('holders', holder('h5', { status: 'blocked' }))]);
 		await until('replaced', () => site.directory.reader.counts()['holders'] === PEOPLE && sameDigest());
 		expect(readdirSync(site.dir)).not.toContain(name);
-	}, 60_000);
+	}, 180_000);
 });

@@ -80,7 +80,7 @@ describe('N11: a revocation, from central to the lane', () => {
 			central.change('people', [put('holders', holder('anna'))]);
 			if (stream === 'people') await untilDecided(site, 'granted');
 		}
-	}, 90_000);
+	}, 180_000);
 
 	it('made while the link was away is there with the first exchange after it, a snapshot of 100,000 rows still coming', async ({
 		annotate,

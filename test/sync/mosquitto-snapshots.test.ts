@@ -70,7 +70,7 @@ describe('N11: snapshots over a real Mosquitto', () => {
 		const offered = wire.of('manifest').map(({ payload }) => payload['body'] as { stream: string; snapshotId: string });
 		const ids = offered.filter(({ stream }) => stream === 'access').map(({ snapshotId }) => snapshotId);
 		expect(ids).toEqual([ids[0], ids[0]]);
-	}, 90_000);
+	}, 180_000);
 
 	it('a revocation that comes while its stream is fetched is there at once, and from the first moment of the new file', async () => {
 		const { central, wire } = await startCentral();
@@ -106,7 +106,7 @@ describe('N11: snapshots over a real Mosquitto', () => {
 		});
 		expect(isBack).toBe(false);
 		expect(reader.counts()['credentials']).toBe(CARDS - 1);
-	}, 90_000);
+	}, 180_000);
 
 	it('more sites than one central serves at once wait their turn, and all get theirs', async () => {
 		const central = createTestCentral({ broker: { url: mosquitto.url } });
@@ -121,7 +121,7 @@ describe('N11: snapshots over a real Mosquitto', () => {
 		await until(
 			'all are in sync',
 			() => sites.every(({ directory }) => directory.reader.holder('anna') !== undefined),
-			60_000,
+			90_000,
 		);
-	}, 120_000);
+	}, 180_000);
 });

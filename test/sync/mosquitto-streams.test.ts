@@ -55,7 +55,7 @@ describe('people, credentials and rights over a real Mosquitto', () => {
 		expect(site.directory.reader.holder('holder-499')?.name).toBe('N499');
 		for (const number of [0, 1, 4_999, 10_000, ROWS - 1])
 			expect(site.directory.reader.credential('tag', tagValue(number))?.id).toBe(`tag-${number}`);
-	}, 60_000);
+	}, 180_000);
 
 	it('a change made online reaches the lane’s directory within 2 s', async () => {
 		const central = startCentral();
@@ -82,7 +82,7 @@ describe('people, credentials and rights over a real Mosquitto', () => {
 		await inSync(site, central);
 		expect(site.directory.reader.holder('holder-0')?.status).toBe('inactive');
 		expect(site.directory.reader.holder('holder-11999')?.name).toBe('N11999');
-	}, 60_000);
+	}, 180_000);
 
 	it('a central with another history sends its snapshot; nothing of the old one stays', async () => {
 		const dir = tempDir();
@@ -118,7 +118,7 @@ describe('people, credentials and rights over a real Mosquitto', () => {
 		await mosquitto.start();
 		await inSync(site, central);
 		expect(site.directory.reader.credential('tag', tagValue(ROWS - 1))?.id).toBe(`tag-${ROWS - 1}`);
-	}, 60_000);
+	}, 180_000);
 });
 
 async function inSync(site: Pick<ReturnType<typeof createSyncSite>, 'updates'>, central: Central): Promise<void> {
@@ -131,7 +131,7 @@ async function inSync(site: Pick<ReturnType<typeof createSyncSite>, 'updates'>, 
 				return ours?.rev === rev && ours.centralEpoch === centralEpoch;
 			});
 		},
-		45_000,
+		90_000,
 	);
 }
 

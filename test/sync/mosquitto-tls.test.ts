@@ -186,7 +186,7 @@ describe('D: certificates and keys in files', () => {
 		await until('the halves are told', () => site.sync.status().problem?.includes('not the key of') === true);
 		write('site.key', key);
 		await until('connected again', () => site.sync.status().connected);
-	}, 60_000);
+	}, 180_000);
 
 	it('that can’t be read, or that others can, are named with the file and how to mend it', async () => {
 		writePair(await broker.access(SITE));
@@ -200,5 +200,5 @@ describe('D: certificates and keys in files', () => {
 		writePair(await broker.access(SITE));
 		rmSync(join(dir, 'site.crt'));
 		await says(access, `mqtt.clientCert: found no file ${join(dir, 'site.crt')}`);
-	}, 60_000);
+	}, 180_000);
 });

@@ -117,7 +117,7 @@ describe('D: gateway and central among hostile messages', () => {
 			),
 			{ numRuns: 8 },
 		);
-	}, 60_000);
+	}, 180_000);
 
 	it('refuse all that was said before, said again', async () => {
 		const run = await start(7);
@@ -172,5 +172,5 @@ describe('D: gateway and central among hostile messages', () => {
 			),
 			{ numRuns: 8 },
 		);
-	}, 60_000);
+	}, 180_000);
 });

@@ -75,7 +75,7 @@ describe('sync under a broker that drops, doubles and reorders (N11)', () => {
 			}),
 			{ numRuns: 25 },
 		);
-	}, 120_000);
+	}, 180_000);
 
 	it.each([1, 2, 3, 4, 5])(
 		'lets nobody in against a revocation that has arrived before its turn (seed %i)',

@@ -45,7 +45,7 @@ describe('central’s pages in Chromium (N11)', () => {
 		browser = await launchChromium();
 		// Central's time goes on: pages wait for what it does in steps.
 		ticking = setInterval(() => bench.clock.advance(10), 10);
-	}, 60_000);
+	}, 180_000);
 	afterAll(async () => {
 		clearInterval(ticking);
 		await browser.close();
@@ -81,7 +81,7 @@ describe('central’s pages in Chromium (N11)', () => {
 			expect(complaints).toEqual([]);
 			await page.context().close();
 		},
-		120_000,
+		180_000,
 	);
 
 	it('do everything without scripts', async () => {
@@ -93,7 +93,7 @@ describe('central’s pages in Chromium (N11)', () => {
 		expect(bench.central.rows('people').get('holders/h1')).toMatchObject({ name: 'Anna Maes' });
 		expect(await page.textContent('[role=alert]')).toContain('Saved as revision');
 		await page.context().close();
-	}, 60_000);
+	}, 180_000);
 
 	it('show what changed without being loaded again', async () => {
 		const page = await signedIn({ viewport: DESK });
@@ -103,5 +103,5 @@ describe('central’s pages in Chromium (N11)', () => {
 		await bench.settle();
 		await page.waitForSelector('tr[data-site=south]', { timeout: 30_000 });
 		await page.context().close();
-	}, 60_000);
+	}, 180_000);
 });

@@ -45,6 +45,6 @@ describe('N10: the configuration in a browser', () => {
 			expect(browsers.site.services.configuration.configuration.view().runs).toMatch(/^[0-9a-f]{64}$/);
 			expect(browsers.complaints).toEqual([]);
 		},
-		60_000,
+		90_000,
 	);
 });

@@ -43,7 +43,7 @@ async function rests(page: string): Promise<string> {
 	await until(async () => {
 		html = await admin.page(page);
 		expect(html).not.toContain('every 1s');
-	}, 30_000);
+	}, 180_000);
 	return html;
 }
 

@@ -42,7 +42,7 @@ async function resting(id: string): Promise<Shown> {
 	await until(async () => {
 		const { stage } = (await shown(id)).state;
 		expect(['reading', 'confirmed', 'applying', 'undoing']).not.toContain(stage);
-	}, 30_000);
+	}, 180_000);
 	return shown(id);
 }
 

@@ -82,7 +82,7 @@ describe('D a still of a camera on this machine', () => {
 			const text = readFileSync(path.join(dir, 'pid'), 'utf8').trim();
 			expect(text).toMatch(/^\d+$/);
 			return Number(text);
-		}, 20_000);
+		}, 90_000);
 		clock.advance(5_000);
 		expect(await still).toEqual({ result: 'failed', problem: expect.stringMatching(/no picture in time/) });
 		await until(() => expect(() => process.kill(Number(pid), 0)).toThrow(), 20_000);

@@ -109,7 +109,7 @@ test('pages put together are the whole list, in its order, whatever was edited, 
 		),
 		{ numRuns: 60 },
 	);
-}, 120_000);
+}, 180_000);
 
 test('while others are edited, a row that stays as it is comes once, and none comes twice unless it was moved', async () => {
 	const bench = openTempLists();
@@ -138,4 +138,4 @@ test('while others are edited, a row that stays as it is comes once, and none co
 		),
 		{ numRuns: 40 },
 	);
-}, 120_000);
+}, 180_000);

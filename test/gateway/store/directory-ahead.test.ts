@@ -122,7 +122,7 @@ describe('N11: a delta whose turn has not come, because one before it is missing
 			}),
 			{ numRuns: 60 },
 		);
-	}, 60_000);
+	}, 180_000);
 });
 
 describe('N11: a delta that comes while a snapshot of its stream is fetched', () => {

@@ -66,7 +66,7 @@ describe('N11: the digest that the directory keeps', () => {
 			}),
 			{ numRuns: 40 },
 		);
-	}, 60_000);
+	}, 180_000);
 
 	it('is kept with the rows over a restart, and told with the stream’s rev', async () => {
 		const first = openTempDirectory();

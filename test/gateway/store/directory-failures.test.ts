@@ -37,4 +37,4 @@ test('killed while a snapshot is staged or swapped: one whole state is live, and
 		expect(readdirSync(dir).filter((name) => /^directory-\d+\.db$/.test(name))).toHaveLength(1);
 		await close();
 	}
-}, 90_000);
+}, 180_000);

@@ -136,7 +136,7 @@ describe('N11: rows changed in the directory’s file behind its back', () => {
 			),
 			{ numRuns: 25 },
 		);
-	}, 60_000);
+	}, 180_000);
 
 	it('rows that central changed after its answer stay as they are, and its answer is taken for the rest', async () => {
 		const site = await synced();

@@ -60,14 +60,14 @@ describe('N11: a snapshot that was staged in part', () => {
 		const { dir, close } = await staged(3);
 		await close();
 		await goesOn(dir, 3);
-	}, 60_000);
+	}, 180_000);
 
 	it('goes on after a kill from what was on the disk, at most 10,000 rows earlier', async () => {
 		const { dir, close } = await staged(25);
 		const copy = copyOf(dir);
 		await close();
 		await goesOn(copy, 20);
-	}, 60_000);
+	}, 180_000);
 
 	it('gives way to another one, and to changes of its stream alone it says nothing', async () => {
 		const { dir, close } = await staged(3);
@@ -83,7 +83,7 @@ describe('N11: a snapshot that was staged in part', () => {
 		await updates.abandonSnapshot();
 		expect([updates.stagedSnapshot(), numbered(dir).length]).toEqual([null, 1]);
 		expect(reader.holder('ben')).toBeDefined();
-	}, 60_000);
+	}, 180_000);
 
 	it('without an id ends with the process', async () => {
 		const first = openTempDirectory();
@@ -126,5 +126,5 @@ describe('N11: a snapshot that was staged in part', () => {
 		expect(sealed.pragma('integrity_check', { simple: true })).toBe('ok');
 		sealed.close();
 		live.close();
-	}, 60_000);
+	}, 180_000);
 });

@@ -29,7 +29,7 @@ describe('the soak', () => {
 		expect({ rounds, failures }).toEqual({ rounds: 1, failures: [] });
 		expect(detail).toMatchObject({ firstSeed: 3, lastSeed: 3 });
 		expect(lines[0]).toMatch(/^seed 3 holds: /);
-	}, 60_000);
+	}, 180_000);
 
 	test('tests that can not run are a failure, with what was said and how to see it again', async () => {
 		const result = await soakTests({
@@ -41,7 +41,7 @@ describe('the soak', () => {
 		expect(result).toMatchObject({ rounds: 1, detail: { passed: 0 } });
 		expect(result.failures).toMatchObject([{ replay: 'npx vitest run test/simulation/no-such.test.ts' }]);
 		expect(result.failures[0]?.problem).toContain('ended with 1');
-	}, 60_000);
+	}, 180_000);
 
 	test('its file names the commit, and whether the sources were changed since', () => {
 		expect(resultName(aResult())).toBe('2026-11-22T08-15-1dbced6c0a1b.json');

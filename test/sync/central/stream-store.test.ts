@@ -44,7 +44,7 @@ describe('N11: central’s digest of a stream', () => {
 			}),
 			{ numRuns: 15 },
 		);
-	}, 30_000);
+	}, 180_000);
 
 	it('of a rev that nobody had, or whose changes are no longer kept, is not known', () => {
 		const { store, db } = openStore();

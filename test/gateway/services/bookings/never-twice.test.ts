@@ -135,7 +135,7 @@ test('N5: whoever books, moves, gives up and takes back at the same moment, neve
 	);
 	expect(done).toBeGreaterThan(30);
 	expect(refused).toBeGreaterThan(30);
-}, 120_000);
+}, 180_000);
 
 type Creating = Extract<Step, { does: 'book' | 'giveUp' }>;
 
