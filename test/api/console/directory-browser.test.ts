@@ -10,12 +10,39 @@ let host: BrowserSite;
 beforeAll(async () => {
 	host = await createBrowserSite();
 	fillWithPeople(host.site.services.services.edits, 'somebody-else');
+	fillWithCharges(host.site);
 });
 afterAll(() => host.close());
 afterEach(() => host.closePages());
 beforeEach(() => {
 	host.complaints.length = 0;
 });
+
+/** A wallet, and what stays cost of it. */
+function fillWithCharges({ bench, services }: BrowserSite['site']): void {
+	const { edits, rightStandings } = services.services;
+	const strategy = { strategy: 'credits', areaIds: [], scheduleId: null, creditCost: 2 };
+	const given = { holderId: 'h0', state: 'active', validFromMs: null, validToMs: null };
+	const made = edits.edit(
+		[
+			{
+				op: 'create',
+				table: 'rightSpecifications',
+				row: { id: 'wallet', name: 'Credits of the canteen', ...strategy },
+			},
+			{ op: 'create', table: 'assignedRights', row: { id: 'paid', specificationId: 'wallet', ...given } },
+		],
+		{ operatorId: null },
+	);
+	expect(made.result).toBe('done');
+	rightStandings.adjust({ rightId: 'paid', amount: 12_500, operatorId: 'op', reason: 'At the desk', key: '1' });
+	const { store, clock } = bench;
+	const about = { rightId: 'paid', segment: 0, holderId: 'h0', atMs: clock.nowMs() };
+	store.transaction(() => {
+		store.consumption.charge({ ...about, stayId: 's1', price: { minor: 123_450, currency: 'EUR' }, credits: 0 });
+		store.consumption.charge({ ...about, stayId: 's2', segment: 1, price: null, credits: 2 });
+	});
+}
 
 describe('a list in a browser', () => {
 	test('searches while one types, filters as one chooses, and keeps the focus', async () => {
@@ -236,6 +263,9 @@ describe('every page of the directory fits, by day and by night', () => {
 		'/schedules/office/edit',
 		'/bundles/b-staff/edit',
 		'/pools?q=nothing',
+		'/rights/paid',
+		'/rights/paid/credits',
+		'/charges',
 	];
 	test.each(LOOKS)('%i pixels wide, %s', async (width, colorScheme) => {
 		const page = await host.openSignedIn({
