@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
+import { licenceGap } from '../gateway/core/licence/licensed-addition.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Site } from '../gateway/core/site.ts';
 import { followBundles } from '../gateway/services/directory/bundle-rights.ts';
@@ -28,8 +29,8 @@ export function wireDirectory(
 		readonly hasCentral: boolean;
 		readonly journalGrew: () => void;
 		readonly storeProblem?: GatewayError;
-		/** Whether new visitors and bookings have stopped for want of a licence. */
-		readonly visitorsStopped: () => boolean;
+		/** What new visitors and bookings are held to. */
+		readonly licensed: () => Parameters<typeof licenceGap>[0];
 	},
 	stack: AsyncDisposableStack,
 ) {
@@ -54,7 +55,7 @@ export function wireDirectory(
 				...{ site, directory: directory.reader, nowMs: clock.nowMs },
 				bookingUse: store.consumption.booking,
 			}),
-			deps.visitorsStopped,
+			(what) => licenceGap(deps.licensed(), what),
 		),
 		follow: followBundles,
 		isWired: (to, id) => wired[to].has(id),

@@ -152,7 +152,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			...{ site, store, directory, clock, log, hasCentral, journalGrew },
 			...(deps.emergency && { storeProblem: deps.emergency.problem }),
 			newId: randomUUIDv7,
-			visitorsStopped: () => licences.licensing.isStopped('visitors'),
+			licensed: () => licences.licensing.standing(),
 		},
 		stack,
 	);

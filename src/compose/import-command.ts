@@ -81,10 +81,12 @@ async function carryOut(
 ): Promise<void> {
 	const { config, store, log, clock } = deps;
 	const { site } = config;
-	const { term } = await standingBeside({ site, keys: config.licence ?? {}, store, log, nowMs: clock.nowMs() });
-	const visitorsStopped = () => term.stopped.includes('visitors');
+	const licensed = await standingBeside({ site, keys: config.licence ?? {}, store, log, nowMs: clock.nowMs() });
 	const shared = { ...deps, site, newId: randomUUIDv7, journalGrew: () => undefined };
-	const { edits } = wireDirectory({ ...shared, visitorsStopped, hasCentral: config.mqtt !== undefined }, stack);
+	const { edits } = wireDirectory(
+		{ ...shared, licensed: () => licensed, hasCentral: config.mqtt !== undefined },
+		stack,
+	);
 	const imports = wireImports({ ...shared, edits });
 	stack.defer(() => imports.stop());
 }

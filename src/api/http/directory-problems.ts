@@ -105,7 +105,9 @@ function mendOf({ table, key, code, detail = {} }: EditProblem): string {
 }
 
 /** Rows and areas that stand against it are named where the rule says which. */
-function mendOfConflict({ bookingId, areaId }: NonNullable<EditProblem['detail']>): string {
+function mendOfConflict({ bookingId, areaId, because }: NonNullable<EditProblem['detail']>): string {
+	if (because === 'licenceEnded') return 'Install a new licence: POST /api/v1/licences/product.';
+	if (because === 'notIncluded') return 'Ask the vendor for a licence that includes it: GET /api/v1/licences/overview.';
 	if (bookingId !== undefined) {
 		return `Choose another time, or change /api/v1/planned-uses/${encodeURIComponent(bookingId)} first.`;
 	}

@@ -1,30 +1,39 @@
+import type { LicenceGap, LicensedAddition } from '../../core/licence/licensed-addition.ts';
 import type { RowRule } from '../directory/row-checks.ts';
 import type { RowRules } from '../directory/row-rules.ts';
 
-const ENDED = {
-	code: 'conflict',
-	problem: 'the product licence has run out: no new visitors or bookings until one is installed',
-	detail: { because: 'licenceEnded' },
-} as const;
+const TEXTS: Readonly<Record<LicenceGap, string>> = {
+	licenceEnded: 'the product licence has run out: no new visitors or bookings until one is installed',
+	notIncluded: 'the product licence does not include it',
+};
 
 /**
- * After the product licence has run out no new visitor or booking is made on site; those that are there go on, can be
- * changed and end.
+ * No new visitor or booking is made on site that the product licence does not cover; those that are there go on, can be
+ * changed and end. Giving up a place that is kept is no booking.
  *
- * @param hasStopped Whether new visitors and bookings have stopped by now.
+ * @param gapOf Why no further one may be made; null: it may.
  */
-export function withStops(rules: RowRules, hasStopped: () => boolean): RowRules {
-	const plannedUses: RowRule = (change, rows) =>
-		isNew(change) && hasStopped() ? [{ ...ENDED, field: null }] : (rules.plannedUses?.(change, rows) ?? []);
+export function withStops(rules: RowRules, gapOf: (what: LicensedAddition) => LicenceGap | null): RowRules {
+	/** Of a row that becomes one of `what`, by whichever way. */
+	function stopped(what: LicensedAddition, isOne: (row: Row) => boolean): RowRule {
+		return ({ before, after }) => {
+			if (after === null || !isOne(after) || (before !== null && isOne(before))) return [];
+			const because = gapOf(what);
+			return because === null ? [] : [{ field: null, code: 'conflict', problem: TEXTS[because], detail: { because } }];
+		};
+	}
+	const bookings = stopped('bookings', ({ kind, state }) => kind === 'booking' && state === 'planned');
+	const plannedUses: RowRule = (change, rows) => {
+		const refused = bookings(change, rows);
+		return refused.length > 0 ? refused : (rules.plannedUses?.(change, rows) ?? []);
+	};
 	const assignedRights: RowRule = (change, rows) => {
-		const specification = rows.row('rightSpecifications', String(change.after?.['specificationId']));
-		const isVisit = specification?.['strategy'] === 'visitor';
-		if (isVisit && isNew(change) && hasStopped()) return [{ ...ENDED, field: null }];
-		return rules.assignedRights?.(change, rows) ?? [];
+		const isVisit = ({ specificationId }: Row) =>
+			rows.row('rightSpecifications', String(specificationId))?.['strategy'] === 'visitor';
+		const refused = stopped('visitors', isVisit)(change, rows);
+		return refused.length > 0 ? refused : (rules.assignedRights?.(change, rows) ?? []);
 	};
 	return { ...rules, plannedUses, assignedRights };
 }
 
-function isNew({ before, after }: Parameters<RowRule>[0]): boolean {
-	return before === null && after !== null;
-}
+type Row = Readonly<Record<string, unknown>>;

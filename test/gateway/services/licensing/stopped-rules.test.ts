@@ -8,12 +8,18 @@ const BY = { operatorId: 'op-1' };
 const ENDED = { code: 'conflict', detail: { because: 'licenceEnded' } };
 
 function openSite() {
-	let hasStopped = false;
+	let gap: 'licenceEnded' | 'notIncluded' | null = null;
 	const bench = openTempDirectory();
-	const rules = withStops(ROW_RULES, () => hasStopped);
+	const rules = withStops(ROW_RULES, () => gap);
 	const services = createVisitorServices({ ...bench, directory: bench.reader, rules });
 	expect(services.visitors.addSpecification({ name: 'Visitors', areaIds: [], useLimit: null }, BY)).toEqual([]);
-	return { ...bench, ...services, stop: () => (hasStopped = true) };
+	return {
+		...bench,
+		...services,
+		stop(because: 'licenceEnded' | 'notIncluded' = 'licenceEnded') {
+			gap = because;
+		},
+	};
 }
 
 let site: ReturnType<typeof openSite>;
@@ -50,4 +56,34 @@ test('no new booking either, by whichever way; other rights are given as before'
 	const booking = { id: 'b1', kind: 'booking', holderId: 'anna', rightId: 'r1', areaId: 'A1', ...times };
 	const answer = create('plannedUses', booking);
 	expect(answer).toMatchObject({ result: 'refused', problems: [ENDED] });
+});
+
+test('B2: nor where the licence does not include them: not by turning a right into a visit, nor by planning again', () => {
+	const { edits, clock, stop } = site;
+	const holder = { id: 'anna', kind: 'person', name: 'Anna', email: null, status: 'active' };
+	const kind = { id: 'desk', name: 'Desk', strategy: 'booking', areaIds: [], scheduleId: null };
+	const right = { id: 'r1', holderId: 'anna', specificationId: 'desk', state: 'active' };
+	const times = { startMs: clock.nowMs(), endMs: clock.nowMs() + HOUR_MS };
+	const booking = { id: 'b1', kind: 'booking', holderId: 'anna', rightId: 'r1', areaId: 'A1', ...times };
+	const made = edits.edit(
+		[
+			{ op: 'create', table: 'holders', row: holder },
+			{ op: 'create', table: 'rightSpecifications', row: kind },
+			{ op: 'create', table: 'rightSpecifications', row: { ...kind, id: 'guest', strategy: 'visitor' } },
+			{ op: 'create', table: 'assignedRights', row: { ...right, validFromMs: null, validToMs: null } },
+			{ op: 'create', table: 'plannedUses', row: booking },
+		],
+		BY,
+	);
+	expect(made).toMatchObject({ result: 'done' });
+	stop('notIncluded');
+	const change = (table: 'assignedRights' | 'plannedUses', key: string, fields: object) =>
+		edits.edit([{ op: 'update', table, key, fields: { ...fields } }], BY);
+	const refused = { result: 'refused', problems: [{ detail: { because: 'notIncluded' } }] };
+	expect(change('assignedRights', 'r1', { specificationId: 'guest' })).toMatchObject(refused);
+	expect(change('plannedUses', 'b1', { endMs: times.endMs + HOUR_MS })).toMatchObject({ result: 'done' });
+	expect(change('plannedUses', 'b1', { state: 'released' })).toMatchObject({ result: 'done' });
+	expect(change('plannedUses', 'b1', { state: 'planned' })).toMatchObject(refused);
+	const release = { op: 'create', table: 'plannedUses', row: { ...booking, id: 'b2', kind: 'release' } } as const;
+	expect(edits.edit([release], BY)).toMatchObject({ result: 'done' });
 });

@@ -119,5 +119,6 @@ export const licencesFr: Translated<typeof licencesEn> = {
 		'La licence du produit est échue et les statistiques sont arrêtées. Ce qui a été compté est conservé.',
 	'licences.visitorsStopped':
 		'La licence du produit est échue : plus de nouveaux visiteurs ni de réservations avant qu’une licence soit installée.',
+	'licences.notIncluded': 'La licence du produit de ce site ne le comprend pas.',
 	'licences.tooLong': 'Cette période est trop longue ; choisissez-en une plus courte.',
 };

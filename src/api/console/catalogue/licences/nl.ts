@@ -118,5 +118,6 @@ export const licencesNl: Translated<typeof licencesEn> = {
 		'De productlicentie is verlopen en de statistieken zijn gestopt. Wat geteld werd, blijft bewaard.',
 	'licences.visitorsStopped':
 		'De productlicentie is verlopen: geen nieuwe bezoekers of boekingen tot er een geïnstalleerd is.',
+	'licences.notIncluded': 'De productlicentie van deze site omvat dit niet.',
 	'licences.tooLong': 'Die periode is te lang; kies een kortere.',
 };

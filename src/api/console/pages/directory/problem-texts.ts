@@ -67,6 +67,7 @@ function conflictText(
 ): string {
 	const { t } = ui;
 	if (detail['because'] === 'licenceEnded') return t('licences.visitorsStopped');
+	if (detail['because'] === 'notIncluded') return t('licences.notIncluded');
 	if (table === 'bundles' && field === 'tag') return t('dir.problem.visitorTag');
 	if (table === 'bundles') return t('dir.problem.default', { name: String(detail['other'] ?? '') });
 	if (table === 'groups' && field === 'parentId') return t('dir.problem.circle');

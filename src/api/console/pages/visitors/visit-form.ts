@@ -184,6 +184,7 @@ export function problemWords({ t }: Pick<Ui, 't'>, { code, detail = {}, problem 
 			return t('visitor.noSpecification');
 		case 'conflict':
 			if (detail['because'] === 'licenceEnded') return t('licences.visitorsStopped');
+			if (detail['because'] === 'notIncluded') return t('licences.notIncluded');
 			return t('visitor.problem.other', { problem });
 		default:
 			return t('visitor.problem.other', { problem });
