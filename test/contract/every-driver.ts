@@ -1,4 +1,10 @@
-import type { PortDriver, PushDriver, SerialDriver, SubscriptionDriver } from '../../src/drivers/driver.ts';
+import type {
+	PortDriver,
+	PushDriver,
+	SerialDriver,
+	StillDriver,
+	SubscriptionDriver,
+} from '../../src/drivers/driver.ts';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import { SERIAL_DRIVER_CASES, type SerialDriverCase } from './serial-driver-cases.ts';
 
@@ -60,4 +66,8 @@ export function cameraBodies(
 
 export function subscriptionDrivers(): readonly SubscriptionDriver[] {
 	return drivers.filter((driver) => driver.carrier === 'subscription');
+}
+
+export function stillDrivers(): readonly StillDriver[] {
+	return drivers.filter((driver) => driver.carrier === 'still');
 }

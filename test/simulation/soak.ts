@@ -21,11 +21,11 @@ const FLEET_SITES = 1_000;
 const USAGE = `Usage: npm run soak -- [--minutes N] [--only PART]… [--seed S]
 
 The long forms, for as long as there is time: new seeds of the simulated site; gateways, brokers and writers killed by
-−9 again and again; every driver under ${DRIVER_BYTES.toLocaleString('en')} bytes of anything and ${DRIVER_REPLUGS.toLocaleString('en')} replugs, some 20 minutes a round; a
+−9 again and again; every driver under ${DRIVER_BYTES.toLocaleString('en')} bytes of anything, some 5 minutes a round, and ${DRIVER_REPLUGS.toLocaleString('en')} replugs, some 20 minutes; a
 fleet of ${FLEET_SITES.toLocaleString('en')} sites whose broker dies; every property of the tests with new values. Writes soak-results/DATE-COMMIT.json.
 
   --minutes N   about how long all of it may take (default ${USUAL_MINUTES}); a round that has begun is ended
-  --only PART   seeds, kills, drivers, fleet or properties; may be given more than once
+  --only PART   seeds, kills, drivers, replugs, fleet or properties; may be given more than once
   --seed S      the first seed (default: one of this minute's own)
   --help        prints this
 
@@ -42,14 +42,11 @@ const KILLS = [
 	'test/end-to-end/killed-vend.test.ts',
 ];
 const FLEET = ['test/end-to-end/fleet.test.ts'];
-const DRIVERS = [
-	'test/contract/driver-fuzz.test.ts',
-	'test/contract/drivers-on-tty.test.ts',
-	'test/contract/hid-replug.test.ts',
-];
+const DRIVERS = ['test/contract/driver-fuzz.test.ts', 'test/contract/camera-fuzz.test.ts'];
+const REPLUGS = ['test/contract/drivers-on-tty.test.ts', 'test/contract/hid-replug.test.ts'];
 
 /** How much of the time each part has. */
-const SHARES = { seeds: 0.35, kills: 0.1, drivers: 0.4, fleet: 0.05, properties: 0.1 } as const;
+const SHARES = { seeds: 0.35, kills: 0.1, drivers: 0.15, replugs: 0.25, fleet: 0.05, properties: 0.1 } as const;
 type PartName = keyof typeof SHARES;
 const NAMES = Object.keys(SHARES) as PartName[];
 
@@ -145,8 +142,12 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 					PARKGATE_FUZZ_BYTES: String(DRIVER_BYTES),
 					PARKGATE_FUZZ_SEED: String(first + round),
 					...drawnFrom(first + round),
-					PARKGATE_REPLUG_CYCLES: String(DRIVER_REPLUGS),
 				}),
+			});
+		case 'replugs':
+			return soakTests({
+				...{ ...options, name, files: REPLUGS, roundLimitMs: 4 * 3_600_000 },
+				env: () => ({ PARKGATE_REPLUG_CYCLES: String(DRIVER_REPLUGS) }),
 			});
 		case 'fleet':
 			return soakTests({

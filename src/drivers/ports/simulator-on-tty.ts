@@ -34,7 +34,9 @@ export async function serveSimulatorOnTty(options: SimulatorOnTtyOptions): Promi
 	let faults: WireFaults = {};
 	const { clock, end } = createClockScope(options.clock);
 	let hangUp: Cancel | undefined;
-	const port = createSerialPort(clock, options.path, options.line, {
+	// A device needs nobody who ends its pulses.
+	const line = { ...options.line, guarded: false };
+	const port = createSerialPort(clock, options.path, line, {
 		onBytes: (chunk) => disturbed(chunk, (bytes) => answer(simulator.receive(bytes, baud))),
 		onClosed(problem) {
 			end();
