@@ -83,6 +83,25 @@ describe('a question to a device', () => {
 		expect(seen).toEqual([undefined]);
 	});
 
+	test('carries bytes and the token of a service, says which setting is wrong, and waits no longer than it is told', async () => {
+		const heard: string[] = [];
+		const port = await startDevice(async (request, response) => {
+			heard.push(await bodyOf(request));
+			if (request.headers.authorization === 'Token right') response.end('{}');
+			else if (request.headers.authorization === undefined) response.writeHead(401).end();
+			// A byte now and then, for ever.
+			else response.write('{');
+		});
+		const { login: _, ...without } = question;
+		const service = { ...without, port, credential: 'token', body: Uint8Array.of(65, 66) } as const;
+		const right = await exchange({ ...service, authorization: 'Token right' });
+		expect(right).toMatchObject({ result: 'answered', status: 200 });
+		expect(await exchange(service)).toMatchObject({ problem: expect.stringContaining('set token') });
+		const slow = await exchange({ ...service, authorization: 'Token slow', timeoutMs: 300 });
+		expect(slow).toMatchObject({ result: 'failed', problem: expect.stringContaining('did not answer in time') });
+		expect(heard).toEqual(['AB', 'AB', 'AB']);
+	});
+
 	test('fails in words when the device is not there, breaks off, or says too much', async () => {
 		const closed = await startDevice(() => undefined);
 		for (const close of closers.splice(0)) await close();
