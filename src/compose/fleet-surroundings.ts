@@ -69,6 +69,7 @@ export async function startSurroundings(options: {
 	const people = ['--made-up-people', String(options.people), '--log-level', 'info'];
 	const central = spawn(process.execPath, [script, 'central', ...flags, ...people], {
 		stdio: ['ignore', 'ignore', 'pipe'],
+		env: withoutSettings(process.env),
 	});
 	await running(central);
 	return {
@@ -86,6 +87,11 @@ export async function startSurroundings(options: {
 			rmSync(dir, { recursive: true, force: true });
 		},
 	};
+}
+
+/** What is set there is meant for the gateway or central of this machine. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PARKGATE_')));
 }
 
 /** Resolves when central says so; rejects with what it said when it ends instead. */

@@ -23,9 +23,12 @@ export const fleet: Part = {
 };
 
 async function simulate(flags: readonly string[]): Promise<FleetReport> {
-	const run = promisify(execFile)(process.execPath, [MAIN, 'simulate', 'fleet', ...flags], { maxBuffer: 2 ** 24 });
+	const { PATH = '' } = process.env;
+	const options = { maxBuffer: 2 ** 24, env: { PATH } };
+	const run = promisify(execFile)(process.execPath, [MAIN, 'simulate', 'fleet', ...flags], options);
 	// It ends with 1 where something is missing, and says what all the same.
-	const { stdout } = await run.catch((error: { readonly stdout: string }) => error);
+	const { stdout, stderr } = await run.catch((error: { readonly stdout: string; readonly stderr: string }) => error);
+	if (stdout === '') throw new Error(`no fleet was simulated: ${stderr}`);
 	return JSON.parse(stdout) as FleetReport;
 }
 
