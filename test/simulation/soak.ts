@@ -160,7 +160,9 @@ function runPart(name: PartName, options: PartOptions, first: number): Promise<P
 }
 
 /** What properties draw. */
-const drawnFrom = (seed: number) => ({ PARKGATE_PROPERTY_SEED: String(seed) });
+function drawnFrom(seed: number) {
+	return { PARKGATE_PROPERTY_SEED: String(seed) };
+}
 
 /** Every test that draws its values, itself or by the contract it holds a part to. */
 function propertyTests(): readonly string[] {
