@@ -73,6 +73,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/sync', label: 'nav.sync', icon: 'sync', permission: 'sync:read' },
 			{ href: '/configuration', label: 'nav.configuration', icon: 'edit', permission: 'configuration:read' },
 			{ href: '/licences', label: 'nav.licences', icon: 'key', permission: 'licences:read' },
+			{ href: '/operators', label: 'nav.operators', icon: 'people', permission: 'operators:read' },
 			{ href: '/privacy', label: 'nav.privacy', icon: 'lock', permission: 'retention:read' },
 			{ href: '/start', label: 'nav.start', icon: 'list-check', permission: 'devices:read' },
 			{ href: '/glossary', label: 'nav.glossary', icon: 'question', permission: 'lanes:read' },

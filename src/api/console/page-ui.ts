@@ -18,6 +18,8 @@ export interface PageUi {
 	readonly here: string;
 	readonly requestId: string;
 	readonly nowMs: number;
+	/** Where the reader's own account is; absent: they have none. */
+	readonly accountHref?: string;
 	/** Style sheets of this program's own pages, after the shared ones. */
 	readonly styles?: readonly string[];
 	/** Address of a file of `assets/`, new with every version. */

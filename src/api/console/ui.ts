@@ -80,6 +80,7 @@ export function createUiFactory({
 			mayInParts: (permission) => login?.access.mayInParts(permission) ?? false,
 			reason: (code) => reasonText(code, language),
 			asset: assetUrl,
+			accountHref: '/account',
 			rule: (code) => ruleName(code, language),
 			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
 			placeName: (id) => placeNames.get(id) ?? id,

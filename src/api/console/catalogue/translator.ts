@@ -48,6 +48,9 @@ import type { Message, Placeholders, Translated } from './message.ts';
 import { moderationEn } from './moderation/en.ts';
 import { moderationFr } from './moderation/fr.ts';
 import { moderationNl } from './moderation/nl.ts';
+import { operatorsEn } from './operators/en.ts';
+import { operatorsFr } from './operators/fr.ts';
+import { operatorsNl } from './operators/nl.ts';
 import { paymentEn } from './payment/en.ts';
 import { paymentFr } from './payment/fr.ts';
 import { paymentNl } from './payment/nl.ts';
@@ -92,6 +95,7 @@ const en = {
 	...glossaryEn,
 	...paymentEn,
 	...privacyEn,
+	...operatorsEn,
 	...licencesEn,
 	...moderationEn,
 	...configurationEn,
@@ -119,6 +123,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...glossaryFr,
 		...paymentFr,
 		...privacyFr,
+		...operatorsFr,
 		...licencesFr,
 		...moderationFr,
 		...configurationFr,
@@ -142,6 +147,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...glossaryNl,
 		...paymentNl,
 		...privacyNl,
+		...operatorsNl,
 		...licencesNl,
 		...moderationNl,
 		...configurationNl,

@@ -91,3 +91,21 @@ function sendOnClose(within: Element): void {
 	// Nobody is left to be told.
 	fetch(form.action, { method: 'POST', body, keepalive: true }).catch(() => undefined);
 }
+
+/** Says that the page is open, so that nobody closes its login meanwhile; one that has ended leads to the sign-in. */
+const HERE_MS = 20_000;
+
+function sayHere(): void {
+	// A gateway that is not reached for now is told by the connection's own sign.
+	fetch('/live/here', { headers: { 'HX-Request': 'true' } }).then(
+		(answer) => {
+			if (answer.status === 401) location.reload();
+		},
+		() => undefined,
+	);
+}
+
+if (document.body.dataset['signedIn'] !== undefined) {
+	sayHere();
+	setInterval(sayHere, HERE_MS);
+}

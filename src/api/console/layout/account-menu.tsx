@@ -34,6 +34,12 @@ export function AccountMenu({ ui }: { ui: PageUi }) {
 					<span class="muted">{roleWords(ui, operator.roles)}</span>
 				</p>
 				<PreferenceForms ui={ui} />
+				{ui.accountHref !== undefined && (
+					<a class="button button--quiet button--wide" href={ui.accountHref}>
+						<Icon name="person" />
+						{ui.t('operators.account')}
+					</a>
+				)}
 				<form method="post" action="/logout">
 					<CsrfField ui={ui} />
 					<button class="button button--quiet button--wide" type="submit">

@@ -78,7 +78,7 @@ export function Document({ ui, title, bodyClass, islands = [], children }: Docum
 					<script type="module" src={ui.asset(`${name}.js`)} />
 				))}
 			</head>
-			<body class={bodyClass}>
+			<body class={bodyClass} data-signed-in={ui.accountHref !== undefined && ui.login !== null ? '' : undefined}>
 				<a class="skip-link" href="#content">
 					{ui.t('app.skip')}
 				</a>

@@ -47,7 +47,9 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 		if (answer.result === 'signedIn') {
 			endLogin(c, operators);
 			setLoginCookie(c, answer.token);
-			return c.redirect(next, 303);
+			// Who sees no lane has only their own account to look at.
+			const isLost = next === '/' && !answer.access.mayInParts('lanes:read');
+			return c.redirect(isLost ? '/account' : next, 303);
 		}
 		if (answer.result === 'choosePassword') {
 			return c.redirect(`${ACTIVATE_PATH}?${new URLSearchParams({ code: answer.code })}`, 303);

@@ -1,0 +1,205 @@
+import { LIMITS } from '../../../../gateway/core/limits.ts';
+import type {
+	OperatorPage,
+	OperatorStanding,
+	OperatorView,
+} from '../../../../gateway/services/operators/operator-view.ts';
+import type { RoleView } from '../../../../gateway/services/operators/own-roles.ts';
+import { Field, Select } from '../../components/field.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { EmptyState, Notice } from '../../components/notice.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
+import { Pill } from '../../components/status.tsx';
+import { Untrusted } from '../../components/text.tsx';
+import { CsrfField } from '../../layout/account-menu.tsx';
+import { roleWord } from '../../role-words.ts';
+import type { Ui } from '../../ui.ts';
+import {
+	OPERATORS_PATH,
+	type OperatorsAnswer,
+	OperatorsFrame,
+	operatorHref,
+	scopeOptions,
+	scopeWords,
+} from './operators-frame.tsx';
+
+export const STATES = ['invited', 'active', 'inactive'] as const;
+
+interface OperatorsPageProps {
+	readonly ui: Ui;
+	readonly filter: { readonly q: string; readonly state: (typeof STATES)[number] | undefined };
+	readonly cursor: string | undefined;
+	readonly page: OperatorPage;
+	readonly standing: OperatorStanding;
+	readonly roles: readonly RoleView[];
+	readonly answer?: OperatorsAnswer | undefined;
+	/** What was typed and refused. */
+	readonly typed?: { readonly email: string; readonly name: string };
+}
+
+/** Who may sign in, and as what. */
+export function OperatorsPage(props: OperatorsPageProps) {
+	const { ui, page, standing, answer } = props;
+	const { t, formats } = ui;
+	const { seats, seatsTaken } = standing;
+	return (
+		<OperatorsFrame ui={ui} tab="operators" answer={answer}>
+			{standing.fewAdministrators && (
+				<Notice tone="warning" title={t('operators.fewAdministrators', { count: standing.administrators })} />
+			)}
+			<Filters {...props} />
+			{seats !== null && (
+				<p class="results-count">
+					{t('operators.seats', { used: formats.number(seatsTaken), available: formats.number(seats.available) })}
+				</p>
+			)}
+			{page.items.length === 0 ? (
+				<EmptyState icon="search" title={t('operators.nobody')} hint={t('operators.nobodyHint')} />
+			) : (
+				<section class="card">
+					<div class="config-scroll">
+						<table class="plain-table">
+							<thead>
+								<tr>
+									<th scope="col">{t('operators.name')}</th>
+									<th scope="col">{t('operators.roles')}</th>
+									<th scope="col">{t('operators.state')}</th>
+									<th scope="col">
+										<span class="visually-hidden">{t('operators.toggle')}</span>
+									</th>
+								</tr>
+							</thead>
+							<tbody>
+								{page.items.map((operator) => (
+									<OperatorRow ui={ui} operator={operator} />
+								))}
+							</tbody>
+						</table>
+					</div>
+				</section>
+			)}
+			{page.nextCursor !== null && (
+				<nav class="pages" aria-label={t('log.pages')}>
+					<a class="button pages__next" href={listHref(props.filter, page.nextCursor)} rel="next">
+						{t('dir.next')}
+						<Icon name="chevron-right" size="small" />
+					</a>
+				</nav>
+			)}
+			{ui.may('operators:write') && <InviteForm {...props} />}
+		</OperatorsFrame>
+	);
+}
+
+function listHref({ q, state }: OperatorsPageProps['filter'], cursor: string): string {
+	return `${OPERATORS_PATH}?${new URLSearchParams({ ...(q !== '' && { q }), ...(state && { state }), cursor })}`;
+}
+
+function Filters({ ui, filter }: OperatorsPageProps) {
+	const { t } = ui;
+	return (
+		<search>
+			<form class="calendar-filters" method="get" action={OPERATORS_PATH}>
+				<div class="field">
+					<label class="field__label" for="q">
+						{t('operators.search')}
+					</label>
+					<div class="field__frame">
+						<SearchInput value={filter.q} maxLength={LIMITS.searchLength} />
+					</div>
+				</div>
+				<Select
+					name="state"
+					label={t('operators.state')}
+					any={t('operators.anyState')}
+					options={STATES.map((state) => ({ value: state, label: t(`operators.state.${state}`) }))}
+					selected={filter.state}
+				/>
+				<button class="button" type="submit">
+					<Icon name="search" size="small" />
+					{t('operators.find')}
+				</button>
+			</form>
+		</search>
+	);
+}
+
+const TONES = { invited: 'active', active: 'good', inactive: 'quiet' } as const;
+const ICONS = { invited: 'clock', active: 'check', inactive: 'cross' } as const;
+
+export function StatePill({ ui, state }: { ui: Ui; state: OperatorView['state'] }) {
+	return (
+		<Pill tone={TONES[state]} icon={ICONS[state]}>
+			{ui.t(`operators.state.${state}`)}
+		</Pill>
+	);
+}
+
+/** `Reception · Deck`; the whole site goes without saying. */
+export function assignedWords(ui: Ui, { scope, ...role }: OperatorView['roles'][number]): string {
+	return scope === 'site' ? roleWord(ui, role) : `${roleWord(ui, role)} · ${scopeWords(ui, scope)}`;
+}
+
+function OperatorRow({ ui, operator }: { ui: Ui; operator: OperatorView }) {
+	const { t } = ui;
+	const { id, name, email, state, roles } = operator;
+	const isSelf = ui.login?.operator.id === id;
+	return (
+		<tr>
+			<th scope="row">
+				<a href={operatorHref(id)}>
+					<Untrusted ui={ui} text={name} />
+				</a>
+				<p class="muted">
+					<Untrusted ui={ui} text={email} />
+				</p>
+			</th>
+			<td>{roles.map((role) => assignedWords(ui, role)).join(', ')}</td>
+			<td>
+				<StatePill ui={ui} state={state} />
+			</td>
+			<td class="figures">
+				{ui.may('operators:write') && state !== 'invited' && !isSelf && (
+					<form method="post" action={`${operatorHref(id)}/${state === 'active' ? 'deactivate' : 'activate'}`}>
+						<CsrfField ui={ui} />
+						<input type="hidden" name="back" value="list" />
+						<button class="button" type="submit" aria-pressed={state === 'active' ? 'true' : 'false'}>
+							{t(state === 'active' ? 'operators.deactivate' : 'operators.activate')}
+							<span class="visually-hidden">
+								{' '}
+								<Untrusted ui={ui} text={name} />
+							</span>
+						</button>
+					</form>
+				)}
+			</td>
+		</tr>
+	);
+}
+
+function InviteForm({ ui, roles, typed }: OperatorsPageProps) {
+	const { t } = ui;
+	return (
+		<section class="card card--form" aria-labelledby="invite-title">
+			<h2 class="card__title" id="invite-title">
+				{t('operators.invite')}
+			</h2>
+			<p class="muted">{t('operators.inviteHint')}</p>
+			<form class="stack" method="post" action={OPERATORS_PATH}>
+				<CsrfField ui={ui} />
+				<Field name="email" type="email" label={t('login.email')} value={typed?.email} required maxLength={254} />
+				<Field name="name" label={t('operators.name')} value={typed?.name} required maxLength={200} />
+				<Select
+					name="role"
+					label={t('operators.role')}
+					options={roles.map((role) => ({ value: role.id, label: roleWord(ui, role) }))}
+					selected="user"
+				/>
+				<Select name="scope" label={t('operators.scope')} options={scopeOptions(ui)} selected="site" />
+				<button class="button button--primary" type="submit">
+					{t('operators.inviteSubmit')}
+				</button>
+			</form>
+		</section>
+	);
+}

@@ -1,0 +1,21 @@
+import type { OperatorRefusal } from '../../../gateway/services/operators/operator-administration.ts';
+import type { RoleRefusal } from '../../../gateway/services/operators/own-roles.ts';
+import type { Ui } from '../ui.ts';
+
+/** Why nothing was changed, in the reader's language. */
+export function refusalWords({ t, formats }: Ui, refusal: OperatorRefusal | RoleRefusal): string {
+	switch (refusal.result) {
+		case 'seatsTaken': {
+			const { used, available } = refusal;
+			return t('operators.refused.seatsTaken', { used: formats.number(used), available: formats.number(available) });
+		}
+		case 'unknownRole':
+		case 'unknownScope':
+		case 'unknownPermission':
+			return t('operators.refused.unknown', { name: refusal.name });
+		case 'inUse':
+			return t('operators.refused.inUse', { count: refusal.operators });
+		default:
+			return t(`operators.refused.${refusal.result}`);
+	}
+}

@@ -1,0 +1,209 @@
+import type { Context, Hono } from 'hono';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import type { Place } from '../../../gateway/core/permission/scope.ts';
+import { isPermission } from '../../../gateway/core/permission.ts';
+import { explained } from '../../../gateway/services/operators/explain-access.ts';
+import type { CodeAnswer, OperatorChange } from '../../../gateway/services/operators/operator-administration.ts';
+import type { OperatorPatch, OperatorView } from '../../../gateway/services/operators/operator-view.ts';
+import { actorOf } from '../../http/actor.ts';
+import { type HttpContext, type HttpEnv, readForm, requirePermission } from '../../http/login-context.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import type { AccessQuestion } from '../pages/operators/access-card.tsx';
+import { type Handed, OperatorPage } from '../pages/operators/operator-page.tsx';
+import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from '../pages/operators/operators-frame.tsx';
+import { OperatorsPage, STATES } from '../pages/operators/operators-page.tsx';
+import { renderPage } from '../render.tsx';
+import type { CreateUi, Ui } from '../ui.ts';
+import { refusalWords } from './operator-refusals.ts';
+
+const PAGE_LENGTH = 50;
+
+/** Operators: list, invitation, and each of them. */
+export function addOperatorRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	addListRoutes(app, deps, createUi);
+	addDetailRoutes(app, deps, createUi);
+	addEntryRoutes(app, deps, createUi);
+}
+
+function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
+	const { administration, roles } = operators;
+	const list = (ui: Ui, query: Readonly<Record<string, string>>, more: ListExtras = {}) => {
+		const { q = '', cursor } = query;
+		const state = STATES.find((known) => known === query['state']);
+		const page = administration.list({ q: q.slice(0, 200), state, cursor, limit: PAGE_LENGTH });
+		const standing = administration.standing();
+		const props = { ui, filter: { q, state }, cursor, page, standing, roles: roles.list() };
+		return <OperatorsPage {...props} {...more} />;
+	};
+
+	app.get(OPERATORS_PATH, requirePermission('operators:read'), (c) => {
+		const ui = createUi(c);
+		return renderPage(c, ui, list(ui, c.req.query(), doneAnswer(ui, c.req.query('done'))));
+	});
+	app.post(OPERATORS_PATH, requirePermission('operators:write'), async (c) => {
+		const ui = createUi(c);
+		const fields = await readForm(c);
+		const typed = { email: textOf(fields['email']).slice(0, 254), name: textOf(fields['name']).slice(0, 200) };
+		const role = { roleId: textOf(fields['role']), scope: textOf(fields['scope']) };
+		const refuse = (title: string) => renderPage(c, ui, list(ui, {}, { typed, answer: { tone: 'bad', title } }), 422);
+		if (!/^[^\s@]+@[^\s@]+$/.test(typed.email)) return refuse(ui.t('form.email'));
+		if (typed.name === '') return refuse(ui.t('form.required'));
+		const answer = administration.invite({ ...typed, roles: [role] }, actorOf(c));
+		if (answer.result !== 'code') return refuse(refusalWords(ui, answer));
+		return showOperator(c, ui, operators, answer.operator, { handed: handedCode(c, answer) });
+	});
+}
+
+interface ListExtras {
+	readonly answer?: OperatorsAnswer;
+	readonly typed?: { readonly email: string; readonly name: string };
+}
+
+interface Shown {
+	readonly answer?: OperatorsAnswer;
+	readonly handed?: Handed;
+	readonly question?: AccessQuestion | undefined;
+}
+
+function showOperator(
+	c: HttpContext,
+	ui: Ui,
+	{ roles }: ConsoleDeps['operators'],
+	operator: OperatorView,
+	shown: Shown = {},
+): Response {
+	const page = <OperatorPage ui={ui} operator={operator} roles={roles.list()} {...shown} />;
+	return renderPage(c, ui, page, shown.answer?.tone === 'bad' ? 422 : 200);
+}
+
+function addDetailRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
+	const { administration } = operators;
+	const operatorOf = (id: string): OperatorView => {
+		const operator = administration.get(id);
+		if (operator === undefined) throw new GatewayError('NOT_FOUND', 'There is no such operator.');
+		return operator;
+	};
+	const change = (c: HttpContext, ui: Ui, id: string, patch: OperatorPatch, version: number) => {
+		const operator = operatorOf(id);
+		const answer = administration.update(id, patch, actorOf(c), version);
+		if (answer.result === 'done') return c.redirect(`${operatorHref(id)}?done=saved`, 303);
+		return showOperator(c, ui, operators, operator, { answer: { tone: 'bad', title: refusalWords(ui, answer) } });
+	};
+
+	app.get(`${OPERATORS_PATH}/:operatorId`, requirePermission('operators:read'), (c) => {
+		const ui = createUi(c);
+		const operator = operatorOf(c.req.param('operatorId'));
+		const question = questionOf(operators, operator.id, c.req.query());
+		return showOperator(c, ui, operators, operator, { question, ...doneAnswer(ui, c.req.query('done')) });
+	});
+	app.post(`${OPERATORS_PATH}/:operatorId`, requirePermission('operators:write'), async (c) => {
+		const ui = createUi(c);
+		const id = c.req.param('operatorId');
+		const fields = await readForm(c);
+		const name = textOf(fields['name']).slice(0, 200);
+		const email = textOf(fields['email']).slice(0, 254);
+		if (name === '' || !/^[^\s@]+@[^\s@]+$/.test(email)) {
+			const title = ui.t(name === '' ? 'form.required' : 'form.email');
+			return showOperator(c, ui, operators, operatorOf(id), { answer: { tone: 'bad', title } });
+		}
+		return change(c, ui, id, { name, email }, Number(textOf(fields['version'])));
+	});
+	app.post(`${OPERATORS_PATH}/:operatorId/roles`, requirePermission('operators:write'), async (c) => {
+		const ui = createUi(c);
+		const id = c.req.param('operatorId');
+		const fields = await readForm(c);
+		const patch = patchOf(operatorOf(id), (name) => textOf(fields[name]));
+		return change(c, ui, id, patch, Number(textOf(fields['version'])));
+	});
+}
+
+/** One role or denial more or less; a pair is `what@scope`. */
+function patchOf(operator: OperatorView, field: (name: string) => string): OperatorPatch {
+	const roles = operator.roles.map(({ id, scope }) => ({ roleId: id, scope }));
+	const { denials } = operator;
+	if (field('give') !== '') return { roles: [...roles, { roleId: field('give'), scope: field('scope') }] };
+	if (field('deny') !== '') return { denials: [...denials, { permission: field('deny'), scope: field('scope') }] };
+	const taken = field('take');
+	if (taken !== '') return { roles: roles.filter(({ roleId, scope }) => `${roleId}@${scope}` !== taken) };
+	const allowed = field('allow');
+	return { denials: denials.filter(({ permission, scope }) => `${permission}@${scope}` !== allowed) };
+}
+
+function questionOf(
+	{ accessOf }: ConsoleDeps['operators'],
+	operatorId: string,
+	{ permission = '', place = 'site' }: Readonly<Record<string, string>>,
+): AccessQuestion | undefined {
+	const access = accessOf(operatorId);
+	if (access === undefined || !isPermission(permission)) return undefined;
+	return { permission, place, answer: explained(access.explain(permission, placeOf(place))) };
+}
+
+function placeOf(text: string): Place {
+	const [kind, id = ''] = text.split(/:(.*)/s);
+	return kind === 'park' || kind === 'area' || kind === 'lane' ? { kind, id } : { kind: 'site' };
+}
+
+function addEntryRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
+	const { administration } = operators;
+	const path = (verb: string) => `${OPERATORS_PATH}/:operatorId/${verb}`;
+	const show = (c: HttpContext, ui: Ui, id: string, shown: Shown) => {
+		const operator = administration.get(id);
+		if (operator === undefined) throw new GatewayError('NOT_FOUND', 'There is no such operator.');
+		return showOperator(c, ui, operators, operator, shown);
+	};
+	const settle = (c: HttpContext, id: string, answer: OperatorChange, back: string) => {
+		const ui = createUi(c);
+		if (answer.result !== 'done') return show(c, ui, id, { answer: { tone: 'bad', title: refusalWords(ui, answer) } });
+		return c.redirect(back === 'list' ? `${OPERATORS_PATH}?done=saved` : `${operatorHref(id)}?done=saved`, 303);
+	};
+	const idOf = (c: Context) => c.req.param('operatorId') ?? '';
+
+	app.post(path('activate'), requirePermission('operators:write'), async (c) => {
+		const { back } = await readForm(c);
+		return settle(c, idOf(c), administration.activate(idOf(c), actorOf(c)), textOf(back));
+	});
+	app.post(path('deactivate'), requirePermission('operators:write'), async (c) => {
+		const fields = await readForm(c);
+		const endLogins = fields['endLogins'] === 'yes';
+		const answer = administration.deactivate(idOf(c), actorOf(c), { endLogins });
+		return settle(c, idOf(c), answer, textOf(fields['back']));
+	});
+	app.post(path('code'), requirePermission('operators:write'), (c) => {
+		const ui = createUi(c);
+		const answer = administration.newCode(idOf(c), actorOf(c));
+		if (answer.result === 'code') return show(c, ui, idOf(c), { handed: handedCode(c, answer) });
+		return show(c, ui, idOf(c), { answer: { tone: 'bad', title: refusalWords(ui, answer) } });
+	});
+	app.post(path('generate-password'), requirePermission('operators:write'), async (c) => {
+		const ui = createUi(c);
+		const answer = await administration.generatePassword(idOf(c), actorOf(c));
+		if (answer.result === 'password') {
+			return show(c, ui, idOf(c), { handed: { kind: 'password', password: answer.password } });
+		}
+		return show(c, ui, idOf(c), { answer: { tone: 'bad', title: refusalWords(ui, answer) } });
+	});
+	app.post(path('remove'), requirePermission('operators:write'), async (c) => {
+		const ui = createUi(c);
+		const { sure } = await readForm(c);
+		if (sure !== 'yes') return show(c, ui, idOf(c), { answer: { tone: 'bad', title: ui.t('operators.tickSure') } });
+		const answer = administration.remove(idOf(c), actorOf(c));
+		if (answer.result === 'removed') return c.redirect(`${OPERATORS_PATH}?done=removed`, 303);
+		return show(c, ui, idOf(c), { answer: { tone: 'bad', title: refusalWords(ui, answer) } });
+	});
+}
+
+function handedCode(c: HttpContext, { code, endsAtMs }: Extract<CodeAnswer, { readonly result: 'code' }>): Handed {
+	const { host } = new URL(c.req.url);
+	const url = `${c.get('secure') ? 'https' : 'http'}://${host}/activate?code=${code}`;
+	return { kind: 'code', code, url, endsAtMs };
+}
+
+export function doneAnswer(ui: Ui, done: string | undefined): { readonly answer?: OperatorsAnswer } {
+	if (done !== 'saved' && done !== 'removed' && done !== 'closed') return {};
+	return { answer: { tone: 'good', title: ui.t(`operators.done.${done}`) } };
+}
+
+export function textOf(field: unknown): string {
+	return typeof field === 'string' ? field.trim() : '';
+}
