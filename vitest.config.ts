@@ -8,12 +8,12 @@ const ALONE = [
 	'test/api/cli/{completion,program,terminal}.test.ts',
 	'test/api/console/{connection-test,imports,stay-duration}.test.ts',
 	'test/api/http/imports.test.ts',
-	'test/compose/device-subscriptions.test.ts',
+	'test/compose/{device-subscriptions,doctor-ports}.test.ts',
 	'test/config/config-problems.test.ts',
 	'test/drivers/ports/*.test.ts',
 	'test/drivers/{hikvision-push/event,modbus-relay/independent-peer,osdp/tty,supervisor/line-in-use}.test.ts',
 	'test/gateway/services/{export-directory,evidence/evidence-flood}.test.ts',
-	'test/gateway/store/{directory-failures,killed-writer,site-store,staging-power-cut}.test.ts',
+	'test/gateway/store/{directory-failures,evidence-files,killed-writer,site-store,staging-power-cut}.test.ts',
 	'test/sync/{asyncapi-document,doctor-of-broker,link-problems,mosquitto-*}.test.ts',
 ];
 

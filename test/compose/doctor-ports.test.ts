@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { diagnose } from '../../src/compose/doctor.ts';
 import { createSiteFiles } from '../support/daemon.ts';
 
@@ -14,6 +14,7 @@ it('D: doctor looks for cameras on USB and the program that takes their pictures
 	});
 	const looked = async () =>
 		(await diagnose({ configFile: files.configFile })).filter(({ name }) => /^port|ffmpeg/.test(name));
+	onTestFinished(() => void vi.unstubAllEnvs());
 	vi.stubEnv('PATH', files.dir);
 	expect(await looked()).toMatchObject([
 		{ name: 'port /dev/v4l/by-id/none-video-index0', result: 'failed', found: 'not there' },
@@ -21,5 +22,4 @@ it('D: doctor looks for cameras on USB and the program that takes their pictures
 	]);
 	writeFileSync(path.join(files.dir, 'ffmpeg'), '');
 	expect((await looked())[1]).toMatchObject({ name: 'ffmpeg', result: 'ok' });
-	vi.unstubAllEnvs();
 });
