@@ -45,7 +45,7 @@ import { wireEvidence } from './evidence-of-site.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { cameraPushes, openIngest } from './ingest.ts';
-import { wireLicensing } from './licensing-of-site.ts';
+import { lookingAtLicences, wireLicensing } from './licensing-of-site.ts';
 import { openMonitorSocket } from './monitor-socket.ts';
 import { wireOperators } from './operators-of-site.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
@@ -142,7 +142,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 
 	const licences = await wireLicensing(
 		{
-			...{ config, clock, log, version, store, journalGrew },
+			...{ config, clock, log, version, store, directory, journalGrew },
 			...{ clockTrust: clockWatch.trust, newId: randomUUIDv7 },
 		},
 		stack,
@@ -197,7 +197,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		outbox,
 		disk: wired.disk,
 		directory: updates,
-		edits: settlement,
+		edits: lookingAtLicences(settlement, licences.sentDocuments),
 		onRepaired: recordRepair,
 		commands: remoteControl.commands,
 		configuration: remoteControl.configurationOfBirth,

@@ -20,7 +20,8 @@ export const EPOCH = 'epoch-1';
 const broker = () => ({ url: 'mqtt://simulated' });
 
 /** One gateway and one central on a virtual clock, with a broker as bad as asked for. The same seed replays the same run. */
-export function createSyncSimulation(seed: number) {
+/** @param reached The directory holds something new of a stream. */
+export function createSyncSimulation(seed: number, reached: (stream: string) => void = () => undefined) {
 	const dir = mkdtempSync(join(tmpdir(), 'parkgate-sync-'));
 	const random = createSeededRandom(seed);
 	const clock = createVirtualClock();
@@ -62,7 +63,7 @@ export function createSyncSimulation(seed: number) {
 				}),
 			outbox,
 			directory,
-			edits: { waiting: () => [], answer() {}, reached() {} },
+			edits: { waiting: () => [], answer() {}, reached },
 			commands: {
 				isUsed: () => true,
 				carryOut: () => Promise.reject(new Error('no commands here')),

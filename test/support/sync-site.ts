@@ -38,6 +38,8 @@ export function createSyncSite(options: {
 	random?: () => number;
 	/** Looks at what goes over its links. */
 	watch?: (openLink: OpenLink) => OpenLink;
+	/** The directory holds something new of a stream. */
+	reached?: (stream: string) => void;
 }) {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-sync-site-'));
 	const log = createMemoryLog();
@@ -74,7 +76,13 @@ export function createSyncSite(options: {
 		openLink: (link, events) => openLink({ ...link, willDelayS: options.willDelayS ?? link.willDelayS }, events),
 		outbox,
 		directory: updates,
-		edits: settlement,
+		edits: {
+			...settlement,
+			reached(stream, rev, keys) {
+				settlement.reached(stream, rev, keys);
+				options.reached?.(stream);
+			},
+		},
 		onRepaired: createRepairRecord(changes),
 		commands: createRemoteCommands({
 			...{ ...changes, log },

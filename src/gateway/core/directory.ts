@@ -4,6 +4,7 @@ import { bundles } from './directory/bundles.ts';
 import { credentials } from './directory/credentials.ts';
 import { groups } from './directory/groups.ts';
 import { holders } from './directory/holders.ts';
+import { licenceDocuments } from './directory/licence-documents.ts';
 import { plannedUses } from './directory/planned-uses.ts';
 import { pools } from './directory/pools.ts';
 import { rightSpecifications } from './directory/right-specifications.ts';
@@ -22,6 +23,7 @@ export const DIRECTORY_TABLES = {
 	bundles,
 	plannedUses,
 	schedules,
+	licenceDocuments,
 } as const;
 
 export type DirectoryTable = keyof typeof DIRECTORY_TABLES;
@@ -30,7 +32,7 @@ export type DirectoryRow<T extends DirectoryTable> = RowOf<FieldsOf<T>>;
 /** A row as it may come, without what has a default. */
 export type DirectoryRowInput<T extends DirectoryTable> = RowInput<FieldsOf<T>>;
 export type StreamName = Stream;
-export const STREAMS: readonly StreamName[] = ['people', 'access'];
+export const STREAMS: readonly StreamName[] = ['people', 'access', 'licences'];
 
 export function isDirectoryTable(name: string): name is DirectoryTable {
 	return Object.hasOwn(DIRECTORY_TABLES, name);

@@ -61,6 +61,8 @@ export const LIMITS = {
 	plateHints: 3,
 	/** A product licence or park statement: a few hundred bytes of claims, a signature, and room for seats of every kind. */
 	licenceDocumentBytes: 65_536,
+	/** Licences and statements that central keeps for one site: one of each park and some to come. */
+	sentLicenceDocuments: 200,
 	/** Days of one look at the statistics of licences: ten years. */
 	licenceStatisticsDays: 3_660,
 	/** Longest text an operator may type as a reason. */

@@ -97,6 +97,8 @@ export interface LicenceStore {
 	addDocument(document: LicenceDocument): void;
 	/** What counts: the latest licence, and the latest statement of each park. */
 	present(): readonly LicenceDocument[];
+	/** Whether it was taken once, whether it counts now or not. */
+	isKnown(text: string): boolean;
 	setCamera(camera: LicensedCamera): void;
 	cameras(): readonly LicensedCamera[];
 	addChange(change: Omit<LicenceChange, 'number'>): void;
@@ -150,6 +152,7 @@ export function createLicenceStore(db: Sqlite, { run, read }: Transactions): Lic
 			AND later.park_id = one.park_id AND (later.issued_at_s, later.serial) > (one.issued_at_s, one.serial))
 		ORDER BY kind, park_id`,
 	);
+	const selectKnown = db.prepare<[string], number>('SELECT 1 FROM licence_documents WHERE text = ? LIMIT 1').pluck();
 	const upsertCamera = db.prepare<[StoredCamera]>(
 		`INSERT INTO licensed_cameras (camera_id, active, since_ms) VALUES (:cameraId, :active, :sinceMs)
 		ON CONFLICT (camera_id) DO UPDATE SET active = excluded.active, since_ms = excluded.since_ms`,
@@ -187,6 +190,7 @@ export function createLicenceStore(db: Sqlite, { run, read }: Transactions): Lic
 			read(() =>
 				selectPresent.all().map((stored) => ({ ...stored, parkId: stored.parkId === '' ? null : stored.parkId })),
 			),
+		isKnown: (text) => read(() => selectKnown.get(text) !== undefined),
 		setCamera: (camera) => void run(() => upsertCamera.run({ ...camera, active: camera.active ? 1 : 0 })),
 		cameras: () => read(() => selectCameras.all().map((stored) => ({ ...stored, active: stored.active === 1 }))),
 		addChange: (change) => void run(() => insertChange.run(change)),

@@ -16,7 +16,7 @@ describe('B1–B5: the licence overview', () => {
 	test('before the first licence tells how long everything is on, and what stops first', async () => {
 		const technician = await site.signIn('technician');
 		expect(await json(technician.get('/api/v1/licences/overview'))).toEqual({
-			...{ phase: 'commissioning', stopped: [], problem: null, clockBehindS: null, licence: null },
+			...{ phase: 'commissioning', stopped: [], problem: null, clockBehindS: null, refused: [], licence: null },
 			phaseEndsAt: '2026-02-04T09:00:00.000+01:00',
 			next: { stops: 'activations', at: '2026-02-04T09:00:00.000+01:00' },
 			operators: { used: 1, available: 3 },

@@ -65,6 +65,7 @@ const ICONS: Readonly<Record<DirectoryTable, IconName>> = {
 	bundles: 'layers',
 	plannedUses: 'calendar',
 	schedules: 'hours',
+	licenceDocuments: 'list-check',
 };
 
 function menuOf(ui: CentralUi, path: string) {

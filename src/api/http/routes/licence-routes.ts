@@ -41,6 +41,10 @@ const overviewSchema = z
 		next: z.object({ stops, at: time }).nullable().openapi({ description: 'What stops next if nothing is done' }),
 		problem: z.string().nullable().openapi({ description: 'Why the installed licence does not count' }),
 		clockBehindS: z.int().nullable().openapi({ description: 'The clock was set back by over a day' }),
+		refused: z
+			.array(z.object({ id, refusal: z.string(), detail: z.string(), at: time }))
+			.readonly()
+			.openapi({ description: 'Documents that central sent and that do not count' }),
 		operators: pool,
 		cameras: pool,
 		licence: z
@@ -230,7 +234,7 @@ function refusedDocument(c: HttpContext, because: DocumentRefusal, detail: strin
 }
 
 function shownOverview(overview: LicenceOverview, presenter: Presenter): z.input<typeof overviewSchema> {
-	const { term, problem, clockBehindMs, operators, cameras, licence, gateway } = overview;
+	const { term, problem, clockBehindMs, refused, operators, cameras, licence, gateway } = overview;
 	const at = (seconds: number) => presenter.time(seconds * 1_000);
 	return {
 		phase: term.phase,
@@ -239,6 +243,7 @@ function shownOverview(overview: LicenceOverview, presenter: Presenter): z.input
 		next: term.next === null ? null : { stops: term.next.stops, at: presenter.time(term.next.atMs) },
 		problem,
 		clockBehindS: clockBehindMs === null ? null : Math.round(clockBehindMs / 1_000),
+		refused: refused.map(({ atMs, ...one }) => ({ ...one, at: presenter.time(atMs) })),
 		...{ operators, cameras, gateway },
 		licence:
 			licence === null

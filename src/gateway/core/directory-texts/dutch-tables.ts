@@ -208,4 +208,14 @@ export const tablesDutch: DirectoryTexts['tables'] = {
 		},
 		choices: {},
 	},
+	licenceDocuments: {
+		count: { one: '{count} licentiedocument', other: '{count} licentiedocumenten' },
+		fields: {
+			id: ID,
+			siteId: { label: 'Site' },
+			kind: { label: 'Soort' },
+			document: { label: 'Ondertekend document' },
+		},
+		choices: { kind: { productLicence: 'Productlicentie', parkStatement: 'Verklaring over een parking' } },
+	},
 };

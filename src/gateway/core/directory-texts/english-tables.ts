@@ -199,4 +199,14 @@ export const tablesEnglish: DirectoryTexts['tables'] = {
 		},
 		choices: {},
 	},
+	licenceDocuments: {
+		count: { one: '{count} licence document', other: '{count} licence documents' },
+		fields: {
+			id: ID,
+			siteId: { label: 'Site' },
+			kind: { label: 'Kind' },
+			document: { label: 'Signed document' },
+		},
+		choices: { kind: { productLicence: 'Product licence', parkStatement: 'Park statement' } },
+	},
 };

@@ -212,4 +212,14 @@ export const tablesFrench: DirectoryTexts['tables'] = {
 		},
 		choices: {},
 	},
+	licenceDocuments: {
+		count: { one: '{count} document de licence', other: '{count} documents de licence' },
+		fields: {
+			id: ID,
+			siteId: { label: 'Site' },
+			kind: { label: 'Type' },
+			document: { label: 'Document signé' },
+		},
+		choices: { kind: { productLicence: 'Licence du produit', parkStatement: 'Déclaration sur un parking' } },
+	},
 };

@@ -4,10 +4,13 @@ import type { GatewayKey } from '../../store/gateway-key.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { LicenceStanding } from './licence-standing.ts';
 import type { Licensing } from './licensing.ts';
+import type { RefusedSentDocument } from './sent-documents.ts';
 import { signDocument } from './signed-document.ts';
 
 /** What people ask of a licence, and what the vendor asks of a gateway. */
 export interface LicenceOverview extends Pick<LicenceStanding, 'term' | 'problem' | 'clockBehindMs' | 'licence'> {
+	/** Documents of central that do not count. */
+	readonly refused: readonly RefusedSentDocument[];
 	readonly operators: { readonly used: number; readonly available: number };
 	readonly cameras: { readonly used: number; readonly available: number };
 	readonly gateway: {
@@ -30,6 +33,8 @@ export interface LicenceOverviewDeps {
 	readonly key: GatewayKey;
 	/** RFC 7638 thumbprint of `key`. */
 	readonly keyThumbprint: string;
+	/** Absent: no central sends any. */
+	readonly refused?: () => readonly RefusedSentDocument[];
 	readonly nowMs: () => number;
 	readonly newId: () => string;
 }
@@ -41,7 +46,7 @@ export function createLicenceOverview(deps: LicenceOverviewDeps) {
 	function overview(): LicenceOverview {
 		const { licence, term, problem, clockBehindMs, pool } = licensing.standing();
 		return {
-			...{ licence, term, problem, clockBehindMs, cameras: pool },
+			...{ licence, term, problem, clockBehindMs, cameras: pool, refused: deps.refused?.() ?? [] },
 			operators: { used: store.operators.seatsTaken(), available: operatorCap({ licence }) },
 			gateway: { site: aud, version, addresses: addresses(), key: keyThumbprint },
 		};

@@ -114,5 +114,6 @@ export const licencesEn = {
 		'The product licence has run out, and statistics have stopped. What was counted is kept.',
 	'licences.visitorsStopped': 'The product licence has run out: no new visitors or bookings until one is installed.',
 	'licences.notIncluded': 'The product licence of this site does not include this.',
+	'licences.sentRefused': 'Central sent the document {id}; it was refused, and what counted before counts on.',
 	'licences.tooLong': 'That is too long a time; choose a shorter one.',
 } as const;

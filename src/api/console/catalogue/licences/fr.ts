@@ -120,5 +120,7 @@ export const licencesFr: Translated<typeof licencesEn> = {
 	'licences.visitorsStopped':
 		'La licence du produit est échue : plus de nouveaux visiteurs ni de réservations avant qu’une licence soit installée.',
 	'licences.notIncluded': 'La licence du produit de ce site ne le comprend pas.',
+	'licences.sentRefused':
+		'La centrale a envoyé le document {id} ; il a été refusé, et ce qui comptait compte toujours.',
 	'licences.tooLong': 'Cette période est trop longue ; choisissez-en une plus courte.',
 };

@@ -119,5 +119,6 @@ export const licencesNl: Translated<typeof licencesEn> = {
 	'licences.visitorsStopped':
 		'De productlicentie is verlopen: geen nieuwe bezoekers of boekingen tot er een geïnstalleerd is.',
 	'licences.notIncluded': 'De productlicentie van deze site omvat dit niet.',
+	'licences.sentRefused': 'De centrale stuurde het document {id}; het werd geweigerd, en wat telde, blijft tellen.',
 	'licences.tooLong': 'Die periode is te lang; kies een kortere.',
 };

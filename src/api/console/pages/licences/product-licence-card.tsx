@@ -19,7 +19,7 @@ const PHASES: Readonly<Record<LicenceTerm['phase'], { tone: Tone; icon: IconName
 /** The product licence: whose, until when, what it switches on, and how much of it is used. */
 export function ProductLicenceCard({ ui, overview }: { ui: Ui; overview: LicenceOverview }) {
 	const { t, formats } = ui;
-	const { term, licence, problem, clockBehindMs, operators, gateway } = overview;
+	const { term, licence, problem, clockBehindMs, refused, operators, gateway } = overview;
 	return (
 		<section class="card" aria-labelledby="licence-title">
 			<h2 class="card__title" id="licence-title">
@@ -36,6 +36,13 @@ export function ProductLicenceCard({ ui, overview }: { ui: Ui; overview: Licence
 					</p>
 				</Notice>
 			)}
+			{refused.map(({ id, detail }) => (
+				<Notice tone="warning" title={t('licences.sentRefused', { id })}>
+					<p>
+						<SystemWords ui={ui} text={detail} />
+					</p>
+				</Notice>
+			))}
 			{clockBehindMs !== null && <Notice tone="warning" title={t('licences.clockBehind')} />}
 			{term.stopped.length > 0 && (
 				<Notice
