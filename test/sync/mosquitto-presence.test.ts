@@ -60,6 +60,7 @@ describe('presence of a site on a real Mosquitto', () => {
 					streams: [
 						{ stream: 'people', centralEpoch: null, rev: 0 },
 						{ stream: 'access', centralEpoch: null, rev: 0 },
+						{ stream: 'licences', centralEpoch: null, rev: 0 },
 					],
 				},
 			},

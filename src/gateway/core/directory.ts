@@ -33,6 +33,8 @@ export type DirectoryRow<T extends DirectoryTable> = RowOf<FieldsOf<T>>;
 export type DirectoryRowInput<T extends DirectoryTable> = RowInput<FieldsOf<T>>;
 export type StreamName = Stream;
 export const STREAMS: readonly StreamName[] = ['people', 'access', 'licences'];
+/** What decisions read, and whose age they ask about: without licences from central a site decides as ever. */
+export const DECIDED_STREAMS: readonly StreamName[] = ['people', 'access'];
 
 export function isDirectoryTable(name: string): name is DirectoryTable {
 	return Object.hasOwn(DIRECTORY_TABLES, name);

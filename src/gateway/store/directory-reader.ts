@@ -77,7 +77,7 @@ export interface DirectoryReader extends LimitReads {
 	streams(): readonly StreamState[];
 	/** The first rows of a stream that this version can not use. */
 	parked(stream: StreamName, limit: number): readonly ParkedRow[];
-	/** Oldest `syncedAtMs` of all streams; null while one was never synced. */
+	/** Oldest `syncedAtMs` of the streams that decisions read; null while one was never synced. */
 	syncedAtMs(): number | null;
 	/** Rows by table, counted when asked (slow on a large directory; for pages and commands). */
 	counts(): Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { STREAMS } from '../core/directory.ts';
+import { DECIDED_STREAMS } from '../core/directory.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { Log } from '../core/log.ts';
 import { createDirectoryClient, type DirectoryClient } from './directory-client.ts';
@@ -249,6 +249,7 @@ function followingReader(
 }
 
 function oldest(streams: readonly StreamState[]): number | null {
-	if (streams.length < STREAMS.length) return null;
-	return Math.min(...streams.map(({ syncedAtMs }) => syncedAtMs));
+	const decided = streams.filter(({ stream }) => DECIDED_STREAMS.includes(stream));
+	if (decided.length < DECIDED_STREAMS.length) return null;
+	return Math.min(...decided.map(({ syncedAtMs }) => syncedAtMs));
 }

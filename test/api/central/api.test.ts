@@ -228,8 +228,8 @@ describe('central’s API (N11)', () => {
 		const counting = api('technician', 'GET', '/api/v1/streams');
 		await bench.settle();
 		const { body } = await counting;
-		expect(body.items).toMatchObject([{ stream: 'access' }, { stream: 'people', rev: 3, floor: 0 }]);
-		expect(body.items[1].tables).toContainEqual({ table: 'holders', rows: 3 });
+		expect(body.items).toMatchObject([{ stream: 'access' }, { stream: 'licences' }, { stream: 'people', rev: 3, floor: 0 }]);
+		expect(body.items[2].tables).toContainEqual({ table: 'holders', rows: 3 });
 	});
 
 	it('shows what a QR code says only to who may read it, and keeps it where a row comes back masked', async () => {

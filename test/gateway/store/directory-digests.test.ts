@@ -126,6 +126,7 @@ describe('N11: the digest that the directory keeps', () => {
 		expect(updates.streams()).toMatchObject([
 			{ rev: 3, root: digestOfRows(people).root },
 			{ rev: 5, root },
+			{ rev: 0 },
 		]);
 		const revoked: DirectoryOp[] = [
 			put('credentials', plate('c7', '1ABC7')),

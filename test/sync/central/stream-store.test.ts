@@ -81,13 +81,13 @@ describe('N11: central’s digest of a stream', () => {
 	it('is made for the rows of a store of an earlier version', () => {
 		const { store, db } = openStore();
 		store.change('people', [put('holders', holder('a')), put('holders', holder('b'))]);
-		const [access, people] = store.heads();
+		const before = store.heads();
 		db.exec('UPDATE streams SET sums = NULL, root = NULL; UPDATE stream_rows SET digest = NULL, bucket = NULL');
 		db.exec('UPDATE changes SET bucket = NULL, shift = NULL');
 		const again = createStreamStore(db, 'c1');
-		expect(again.heads()).toEqual([access, people]);
+		expect(again.heads()).toEqual(before);
 		expect(again.digests.sumsAt('people', 1)).toBeUndefined();
 		again.change('people', [put('holders', holder('a', { status: 'blocked' }))]);
-		expect(again.heads()[1]?.root).toBe(digestOfRows(again.rows('people')).root);
+		expect(again.heads().find(({ stream }) => stream === 'people')?.root).toBe(digestOfRows(again.rows('people')).root);
 	});
 });
