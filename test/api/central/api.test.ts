@@ -228,7 +228,11 @@ describe('central’s API (N11)', () => {
 		const counting = api('technician', 'GET', '/api/v1/streams');
 		await bench.settle();
 		const { body } = await counting;
-		expect(body.items).toMatchObject([{ stream: 'access' }, { stream: 'licences' }, { stream: 'people', rev: 3, floor: 0 }]);
+		expect(body.items).toMatchObject([
+			{ stream: 'access' },
+			{ stream: 'licences' },
+			{ stream: 'people', rev: 3, floor: 0 },
+		]);
 		expect(body.items[2].tables).toContainEqual({ table: 'holders', rows: 3 });
 	});
 
