@@ -1,5 +1,6 @@
 import { COMMAND_LIMITS } from './command-limits.ts';
 import { EVIDENCE_LIMITS } from './evidence-limits.ts';
+import { LICENCE_LIMITS } from './licence-limits.ts';
 import { LOGIN_LIMITS } from './login-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
@@ -59,12 +60,6 @@ export const LIMITS = {
 	plateLength: 16,
 	/** Known plates named as what an unknown one may have been. */
 	plateHints: 3,
-	/** A product licence or park statement: a few hundred bytes of claims, a signature, and room for seats of every kind. */
-	licenceDocumentBytes: 65_536,
-	/** Licences and statements that central keeps for one site: one of each park and some to come. */
-	sentLicenceDocuments: 200,
-	/** Days of one look at the statistics of licences: ten years. */
-	licenceStatisticsDays: 3_660,
 	/** Longest text an operator may type as a reason. */
 	reasonLength: 500,
 	/** A directory transaction; larger ones block the file for readers of the WAL (FIGURES.md). */
@@ -117,6 +112,7 @@ export const LIMITS = {
 	uploadFields: 20,
 	uploadFieldBytes: 4_096,
 	uploadHeaderBytes: 8_192,
+	...LICENCE_LIMITS,
 	...PORT_LIMITS,
 	...PUSH_LIMITS,
 	...READER_LIMITS,
