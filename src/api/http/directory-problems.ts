@@ -90,7 +90,8 @@ function mendOf({ table, key, code, detail = {} }: EditProblem): string {
 		case 'exists':
 			return 'Send another id, or none to have one made.';
 		case 'notUnique':
-			return `Send another value, or change /api/v1/${collectionOf(table)}/${detail['other'] ?? ''} first.`;
+			if (detail['other'] === undefined) return 'Send another value.';
+			return `Send another value, or change /api/v1/${collectionOf(table)}/${detail['other']} first.`;
 		case 'unknownReference':
 			return `Send an id of ${wherePeopleFind(detail['to'])}.`;
 		case 'inUse':
