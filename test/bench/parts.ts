@@ -6,6 +6,7 @@ import { disk } from './parts/disk.ts';
 import { facts } from './parts/facts.ts';
 import { fleet } from './parts/fleet.ts';
 import { imports } from './parts/imports.ts';
+import { licences } from './parts/licences.ts';
 import { lists } from './parts/lists.ts';
 import { pushToOpen } from './parts/push-to-open.ts';
 import { readToOpen } from './parts/read-to-open.ts';
@@ -18,6 +19,7 @@ export const PARTS: readonly Part[] = [
 	decisions,
 	facts,
 	lists,
+	licences,
 	imports,
 	disk,
 	sync,

@@ -34,6 +34,7 @@ describe('every command', () => {
 		'doctor',
 		'journal',
 		'licence',
+		'operator',
 		'park',
 		'journal verify',
 		'explain',
