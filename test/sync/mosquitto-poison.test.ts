@@ -110,7 +110,7 @@ describe('N11: rows that a site can not use, over a real Mosquitto', () => {
 		const second = startCentral();
 		await until(
 			'central has heard the birth that the broker kept',
-			() => second.view.site('site-1')?.streams.length === 2,
+			() => (second.view.site('site-1')?.streams.length ?? 0) > 0,
 		);
 		expect(second.unusable()).toMatchObject([{ stream: 'people', table: 'holders', key: 'anna', code: 'invalid' }]);
 		second.change('people', [put('holders', holder('ben')), put('holders', holder('anna'))]);
