@@ -132,10 +132,11 @@ function offerSnapshot(
 		parts.gate.refuse('malformed', incoming, 'a stream that central does not have');
 		return;
 	}
-	if (mustWait(parts, asker, body.stream)) return;
 	parts.snapshots.offer(body).then(
 		(manifest) => {
 			if (manifest === undefined) return;
+			// What is one message, or nothing, costs no more than to be told to wait.
+			if (manifest.chunks.length > 1 && mustWait(parts, asker, body.stream)) return;
 			parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'manifest', manifest);
 		},
 		(error: unknown) => parts.log.error({ err: error, stream: body.stream }, 'a snapshot could not be made'),
@@ -152,8 +153,8 @@ function mustWait({ slots, link }: CentralParts, asker: Asker, stream: string): 
 
 function sendChunk(parts: CentralParts, asker: Asker, { body }: MessageOf<'chunkRequest'>): void {
 	const address = { to: 'site', channel: 'down/data', ...asker } as const;
-	if (mustWait(parts, asker, body.stream)) return;
 	const chunk = parts.snapshots.chunk(body.snapshotId, body.index);
+	if (chunk?.isOnly !== true && mustWait(parts, asker, body.stream)) return;
 	if (chunk?.isLast) parts.slots.leaving(asker.site);
 	if (chunk !== undefined) parts.link.forward(address, chunk.payload, chunk.contentType);
 	else parts.link.send(address, 'snapshotGone', { stream: body.stream, snapshotId: body.snapshotId });

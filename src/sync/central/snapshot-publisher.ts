@@ -37,6 +37,8 @@ interface StoredChunk {
 	readonly payload: Uint8Array;
 	readonly contentType: string;
 	readonly isLast: boolean;
+	/** Of a snapshot that is no more than this. */
+	readonly isOnly: boolean;
 }
 
 export function createSnapshotPublisher(deps: {
@@ -48,14 +50,15 @@ export function createSnapshotPublisher(deps: {
 	const { db, centralEpoch } = deps;
 	const selectNewest = db
 		.prepare<[string, number, number], string>(
-			'SELECT manifest FROM snapshots WHERE stream = ? AND rev >= ? AND rev >= ? ORDER BY rev DESC LIMIT 1',
+			'SELECT snapshot_id FROM snapshots WHERE stream = ? AND rev >= ? AND rev >= ? ORDER BY rev DESC LIMIT 1',
 		)
 		.pluck();
 	const selectById = db
 		.prepare<[string, string, number], string>(
-			'SELECT manifest FROM snapshots WHERE snapshot_id = ? AND stream = ? AND rev >= ?',
+			'SELECT snapshot_id FROM snapshots WHERE snapshot_id = ? AND stream = ? AND rev >= ?',
 		)
 		.pluck();
+	const selectManifest = db.prepare<[string], string>('SELECT manifest FROM snapshots WHERE snapshot_id = ?').pluck();
 	const selectChunk = db.prepare<[string, number], { payload: Buffer; contentType: string; next: number | null }>(
 		`SELECT payload, content_type AS contentType,
 			(SELECT 1 FROM snapshot_chunks AS next WHERE next.snapshot_id = snapshot_chunks.snapshot_id
@@ -66,6 +69,8 @@ export function createSnapshotPublisher(deps: {
 	const countChunks = db
 		.prepare<[string], number>('SELECT count(*) FROM snapshot_chunks WHERE snapshot_id = ?')
 		.pluck();
+	/** Read once: of a large stream it is some hundred kB, and every site that waits for its turn asks for it again. */
+	const manifests = new Map<string, Manifest>();
 	const underWay = new Map<string, Promise<Manifest | undefined>>();
 	const resting = new Set<() => void>();
 	let isOver = false;
@@ -78,14 +83,17 @@ export function createSnapshotPublisher(deps: {
 			const oldest = Math.max(floor, Math.min(atLeastRev, rev));
 			const begun = snapshotId === null ? undefined : selectById.get(snapshotId, stream, oldest);
 			const usable = begun ?? selectNewest.get(stream, oldest, rev - REUSED_BEHIND);
-			if (usable !== undefined) return Promise.resolve(JSON.parse(usable) as Manifest);
+			const manifest = usable === undefined ? undefined : manifestOf(usable);
+			if (manifest !== undefined) return Promise.resolve(manifest);
 			const making = underWay.get(stream) ?? make(stream).finally(() => underWay.delete(stream));
 			underWay.set(stream, making);
 			return making;
 		},
 		chunk(snapshotId, index) {
 			const found = selectChunk.get(snapshotId, index);
-			return found && { payload: found.payload, contentType: found.contentType, isLast: found.next === null };
+			if (found === undefined) return undefined;
+			const isLast = found.next === null;
+			return { payload: found.payload, contentType: found.contentType, isLast, isOnly: isLast && index === 0 };
 		},
 		async end() {
 			isOver = true;
@@ -93,6 +101,16 @@ export function createSnapshotPublisher(deps: {
 			await Promise.allSettled(underWay.values());
 		},
 	};
+
+	function manifestOf(snapshotId: string): Manifest | undefined {
+		const read = manifests.get(snapshotId);
+		if (read !== undefined) return read;
+		const text = selectManifest.get(snapshotId);
+		if (text === undefined) return undefined;
+		const manifest = JSON.parse(text) as Manifest;
+		manifests.set(snapshotId, manifest);
+		return manifest;
+	}
 
 	function rest(): Promise<void> {
 		return new Promise((resolve) => {
@@ -170,6 +188,7 @@ export function createSnapshotPublisher(deps: {
 	}
 
 	function dropOld(stream: string): void {
+		manifests.clear();
 		const old = `SELECT snapshot_id FROM snapshots WHERE stream = ? ORDER BY rev DESC LIMIT -1 OFFSET ${KEPT}`;
 		db.prepare(`DELETE FROM snapshot_chunks WHERE snapshot_id IN (${old})`).run(stream);
 		db.prepare(`DELETE FROM snapshots WHERE snapshot_id IN (${old})`).run(stream);
