@@ -46,7 +46,8 @@ export interface Directory {
 	/** Once the worker has nothing to do with it any more. */
 	removeStaged(staged: StagedSnapshot): void;
 	/**
-	 * Names `file` the live one, durably, and reads it from now on. Throws GatewayError, and all stays as it was.
+	 * Names `file` the live one, durably, and reads it from now on: it is not staged any more. Throws GatewayError, and what was
+	 * live stays so.
 	 *
 	 * @returns closes the file before; after the worker did, so that nobody copies back the WAL of a file that goes.
 	 */
@@ -93,7 +94,13 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 		...(deps.clock === undefined ? {} : { clock: deps.clock }),
 	});
 	const followers = new Set<(file: string) => Promise<void>>();
+	// Whatever stands there: what is live is no longer staged, and is never removed as such.
+	if (!readOnly && isLive(staged.get())) staged.set(undefined);
 	if (!readOnly) deleteOthers();
+
+	function isLive(named: StagedSnapshot | undefined): boolean {
+		return named?.fileName === path.basename(live.path);
+	}
 
 	function deleteOthers(): void {
 		for (const name of readdirSync(dir)) {
@@ -110,10 +117,14 @@ export function openDirectory(deps: DirectoryDeps): Directory {
 		staged,
 		nextFile: () => nextFile(dir),
 		fileOf: ({ fileName }) => path.join(dir, fileName),
-		removeStaged: ({ fileName }) => removeDatabase(path.join(dir, fileName)),
+		removeStaged(named) {
+			if (!isLive(named)) removeDatabase(path.join(dir, named.fileName));
+		},
 		makeLive(file) {
 			const next = openReader(deps, file);
 			try {
+				// First: who dies in between fetches the snapshot again, and nobody takes the live file for a staged one.
+				staged.set(undefined);
 				settings.setDirectoryFile(path.basename(file));
 			} catch (error) {
 				next.db.close();

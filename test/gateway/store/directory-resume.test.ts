@@ -85,6 +85,31 @@ describe('N11: a snapshot that was staged in part', () => {
 		expect(reader.holder('ben')).toBeDefined();
 	}, 180_000);
 
+	it('is never taken for staged, and removed, once it is live, wherever between the process dies', async () => {
+		const { dir, store, updates } = await staged(CHUNKS);
+		const { set, setDirectoryFile } = store.settings;
+		const died: string[] = [];
+		Object.assign(store.settings, {
+			set(...told: Parameters<typeof set>) {
+				set(...told);
+				died.push(copyOf(dir));
+			},
+			setDirectoryFile(name: string) {
+				setDirectoryFile(name);
+				died.push(copyOf(dir));
+			},
+		});
+		await updates.finishSnapshot();
+		expect(died.length).toBeGreaterThan(1);
+		for (const copy of died) {
+			const again = openTempDirectory(copy);
+			await again.updates.beginSnapshot({ ...people, snapshotId: 's2', rev: 5, rows: 0, root: null });
+			await again.updates.abandonSnapshot();
+			await again.close();
+			expect(openTempDirectory(copy).reader.holder('anna')).toBeDefined();
+		}
+	}, 180_000);
+
 	it('without an id ends with the process', async () => {
 		const first = openTempDirectory();
 		await first.updates.beginSnapshot({ ...people, rev: 1, rows: 1 });

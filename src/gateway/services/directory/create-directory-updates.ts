@@ -74,7 +74,6 @@ export function createDirectoryUpdates(deps: {
 			} finally {
 				closeOld();
 			}
-			staged.set(undefined);
 			await directory.removeOthers();
 			log.info({ stream, rev, parked: answer.parked.length }, 'a snapshot of central is live');
 			return { result: 'live', stream, rev, root, parked: answer.parked };
