@@ -48,7 +48,10 @@ export function createWhatIf(deps: {
 	return {
 		check({ laneId, who, atMs, direction = 'forward' }) {
 			const wired = site.lanes.find(({ id }) => id === laneId);
-			if (wired === undefined) throw new GatewayError('NOT_FOUND', `there is no lane ${laneId}`);
+			if (wired === undefined) {
+				const known = site.lanes.map(({ id }) => id).join(', ');
+				throw new GatewayError('NOT_FOUND', `there is no lane ${laneId}; there are ${known}`);
+			}
 			const lane = orientLane(wired, direction);
 			const idle = idleLane(atMs);
 			const mode = modeAt(deps.modeOf(laneId), atMs);

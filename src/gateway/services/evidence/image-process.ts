@@ -38,6 +38,8 @@ if (dir !== undefined && process.send !== undefined) {
 			() => reply({ id: ask.id, says: { result: 'refused', because: 'disk' } }),
 		);
 	});
+	// A terminal and systemd tell every process of the gateway to end. The picture in hand is finished first; the gateway ends this.
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 	// The gateway is gone.
 	process.on('disconnect', () => process.exit(0));
 }

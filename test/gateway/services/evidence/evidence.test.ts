@@ -121,6 +121,18 @@ describe('I15: evidence images of reads', () => {
 		expect(site.evidence.status().refused).toEqual({});
 	});
 
+	it('are finished though a terminal or systemd tells every process of the gateway to end', async () => {
+		await keep(site, clock, aReadWith([solidJpeg('before')]));
+		const pid = site.imageProcessId();
+		if (pid === undefined) throw new Error('no process runs');
+		for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+			process.kill(pid, signal);
+			await keep(site, clock, aReadWith([solidJpeg(signal)]));
+			expect(images().map(({ image }) => image.id)).toContain(idOf(solidJpeg(signal)));
+			expect(site.imageProcessId()).toBe(pid);
+		}
+	});
+
 	it('are dropped and counted when more come than can wait', async () => {
 		const burst = Array.from({ length: LIMITS.evidenceWaiting + 40 }, (_, n) => aReadWith([solidJpeg(`burst ${n}`)]));
 		await keep(site, clock, ...burst);

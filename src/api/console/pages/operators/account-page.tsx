@@ -25,10 +25,10 @@ export function AccountPage({ ui, answer, errors = {} }: AccountPageProps) {
 			<div class="config-stack">
 				{answer !== undefined && <Notice tone={answer.tone} title={answer.title} announce />}
 				<section class="card card--form" aria-labelledby="password-title">
-					<p class="muted">{`${operator.email} · ${roleWords(ui, operator.roles)}`}</p>
 					<h2 class="card__title" id="password-title">
 						{t('operators.changePassword')}
 					</h2>
+					<p class="card__note">{`${operator.email} · ${roleWords(ui, operator.roles)}`}</p>
 					<form class="stack" method="post" action={`${ACCOUNT_PATH}/password`}>
 						<CsrfField ui={ui} />
 						<Field

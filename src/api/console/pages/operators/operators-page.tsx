@@ -184,7 +184,7 @@ function InviteForm({ ui, roles, typed }: OperatorsPageProps) {
 			<h2 class="card__title" id="invite-title">
 				{t('operators.invite')}
 			</h2>
-			<p class="muted">{t('operators.inviteHint')}</p>
+			<p class="card__note">{t('operators.inviteHint')}</p>
 			<form class="stack" method="post" action={OPERATORS_PATH}>
 				<CsrfField ui={ui} />
 				<Field name="email" type="email" label={t('login.email')} value={typed?.email} required maxLength={254} />

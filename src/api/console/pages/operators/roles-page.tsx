@@ -82,13 +82,13 @@ function RoleForm(props: {
 			<fieldset class="licence-kinds">
 				<legend>{t('operators.permissions')}</legend>
 				{PERMISSIONS.filter((permission) => ui.may(permission)).map((permission) => (
-					<label>
+					<label class="option">
 						<input
 							type="checkbox"
 							name="permissions"
 							value={permission}
 							checked={role?.permissions.includes(permission) ?? false}
-						/>{' '}
+						/>
 						{permission}
 					</label>
 				))}

@@ -38,9 +38,9 @@ export function ChargesPage(props: ChargesProps) {
 	const older = chargesHref(filter, offset + CHARGES_PAGE_SIZE);
 	return (
 		<Page ui={ui} title={t('charges.title')}>
-			<p class="muted">{t('charges.hint')}</p>
+			<p class="page-intro">{t('charges.hint')}</p>
 			<form class="filters card" method="get" action={CHARGES_PATH}>
-				<div class="filters__main">
+				<div class="filters__fields">
 					<Field
 						name="from"
 						type="datetime-local"
