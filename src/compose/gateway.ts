@@ -34,7 +34,7 @@ import { createStayDurations } from '../gateway/services/stays/stay-durations.ts
 import { createVisitors } from '../gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
-import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
+import { SITE_FILE } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { assetSources } from './assets-of-program.ts';
@@ -53,6 +53,7 @@ import { proposedSite } from './proposed-site.ts';
 import { wireRemoteControl } from './remote-control.ts';
 import { wireSite } from './site.ts';
 import { startSiteSimulation, type TrafficWatch } from './site-simulation.ts';
+import { openStoreOfSite } from './store-of-site.ts';
 import { startSync } from './sync-with-central.ts';
 import { createSynchronisationCheck } from './time-synchronisation.ts';
 import { unreadinessOf } from './unreadiness.ts';
@@ -105,12 +106,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const { site } = config;
 	const metrics = createMetrics();
 	stack.defer(() => metrics.stop());
-	const commitTimer = {
-		monotonicMs: () => clock.monotonicMs(),
-		onCommit: (ms: number) => metrics.observeCommit(ms / 1_000),
-	};
-	const store = openSiteStore({ dir: config.store.dir, nowMs: clock.nowMs, log, commitTimer });
-	stack.defer(() => store.close());
+	const store = openStoreOfSite({ dir: config.store.dir, clock, log, metrics }, stack);
 	const hasCentral = deps.config.mqtt !== undefined;
 	const standalone = hasCentral ? {} : { standaloneNowMs: clock.nowMs };
 	const directory = openDirectory({ dir: config.store.dir, store, clock, log, ...standalone });

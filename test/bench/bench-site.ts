@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { openStoreOfSite } from '../../src/compose/store-of-site.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { createDriverRegistry } from '../../src/drivers/registry.ts';
 import type { Opens } from '../../src/gateway/core/device.ts';
@@ -12,7 +13,6 @@ import { createLaneService } from '../../src/gateway/services/lanes/lane-service
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
-import { openSiteStore } from '../../src/gateway/store/site-store.ts';
 import { createLog } from '../../src/log.ts';
 import { createMqttLinks } from '../../src/sync/mqtt-link.ts';
 import { createSync } from '../../src/sync/sync.ts';
@@ -73,18 +73,12 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 	const log = createLog({ level: 'info', format: 'json', write: tellProblem });
 	const metrics = createMetrics();
 	let lastCommitMs = 0;
-	const store = openSiteStore({
-		dir,
-		nowMs: clock.nowMs,
-		log,
-		commitTimer: {
-			monotonicMs: clock.monotonicMs,
-			onCommit(durationMs) {
-				lastCommitMs = durationMs;
-				metrics.observeCommit(durationMs / 1_000);
-			},
-		},
-	});
+	const kept = new AsyncDisposableStack();
+	const observeCommit = (seconds: number) => {
+		lastCommitMs = seconds * 1_000;
+		metrics.observeCommit(seconds);
+	};
+	const store = openStoreOfSite({ dir, clock, log, metrics: { observeCommit } }, kept);
 	const directory = openDirectory({ dir, store, clock, log });
 	const outbox = createOutbox({
 		store,
@@ -169,7 +163,7 @@ export function createBenchSite({ dir, lanes, opens, brokerUrl }: BenchSiteOptio
 			metrics.stop();
 			await sync?.stop();
 			await directory.close();
-			store.close();
+			await kept.disposeAsync();
 		},
 	};
 }

@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, stat
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../core/gateway-error.ts';
+import type { WalPages } from './site-wal-messages.ts';
 import { storeFailure } from './store-failure.ts';
 
 export type Sqlite = Database.Database;
@@ -94,6 +95,37 @@ export function emptyWal(db: Sqlite): boolean {
 	} finally {
 		db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
 	}
+}
+
+/** A second connection to a database that another one of this program keeps; it writes no row. */
+export function openBeside(path: string): Sqlite {
+	const db = new Database(path, { fileMustExist: true, timeout: 0 });
+	// In this order: what is copied back is on the disk before the WAL may begin anew.
+	db.pragma('synchronous = FULL');
+	db.pragma('wal_autocheckpoint = 0');
+	return db;
+}
+
+interface CheckpointRow {
+	readonly busy: number;
+	readonly log: number;
+	readonly checkpointed: number;
+}
+
+/** Copies what no reader holds back, waiting for nobody. @returns what there was, and what is copied */
+export function copyWalBack(db: Sqlite): WalPages {
+	return walPages(db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(PASSIVE)').get());
+}
+
+/** How the WAL stands; copies nothing. */
+export function createWalSight(db: Sqlite): () => WalPages {
+	const look = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(NOOP)');
+	return () => walPages(look.get());
+}
+
+function walPages(row: CheckpointRow | undefined): WalPages {
+	// -1: not in WAL.
+	return { written: Math.max(row?.log ?? 0, 0), copied: Math.max(row?.checkpointed ?? 0, 0) };
 }
 
 /** Loads SQLite's native part, which nothing before the first database does. @returns its version */

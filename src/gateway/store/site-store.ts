@@ -20,7 +20,7 @@ import { type MigrateOptions, migrate, removeSnapshots, requireSchema } from './
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
 import { createOccupancySamples, type OccupancySampleStore } from './occupancy-samples.ts';
-import { emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
+import { createWalSight, emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorSearch, type OperatorSearch } from './operator-search.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
@@ -31,6 +31,7 @@ import { createRemoteCommands, type RemoteCommandStore } from './remote-commands
 import { createRetentionHolds, type RetentionHoldStore } from './retention-holds.ts';
 import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
+import type { WalPages } from './site-wal-messages.ts';
 import { createStayDeadlines, type StayDeadlineStore } from './stay-deadlines.ts';
 import { storeFailure } from './store-failure.ts';
 import { createTelemetryRows } from './telemetry-rows.ts';
@@ -82,6 +83,8 @@ export interface SiteStore {
 	removeSnapshots(beforeMs: number): void;
 	/** Takes what was erased out of the WAL too. @returns false: somebody is reading; try again. */
 	checkpoint(): boolean;
+	/** What waits in the WAL. */
+	walPages(): WalPages;
 	/** Overwrites what was erased: in the file and in the WAL. Takes as long as the store is large; for the night. */
 	scrub(): void;
 	/** Copies the WAL into the file and closes; ends the store. */
@@ -96,6 +99,8 @@ export interface SiteStoreDeps {
 	/** For a command beside the running gateway: nothing is made, migrated or written. */
 	readonly readOnly?: boolean;
 	readonly commitTimer?: CommitTimer;
+	/** Where somebody else copies the WAL back: pages in it before a commit does. */
+	readonly walBackstopPages?: number;
 }
 
 export const SITE_FILE = 'site.db';
@@ -114,7 +119,7 @@ export function openSiteStore(deps: SiteStoreDeps): SiteStore {
 	const db = openDatabase(file, {
 		pageSizeBytes: PAGE_SIZE_BYTES,
 		cacheKib: CACHE_KIB,
-		walAutocheckpointPages: WAL_AUTOCHECKPOINT_PAGES,
+		walAutocheckpointPages: deps.walBackstopPages ?? WAL_AUTOCHECKPOINT_PAGES,
 		readOnly,
 	});
 	try {
@@ -185,6 +190,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		settings,
 		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),
 		checkpoint: () => transactions.read(() => emptyWal(db)),
+		walPages: createWalSight(db),
 		scrub() {
 			db.exec('VACUUM');
 			db.pragma('wal_checkpoint(TRUNCATE)');
