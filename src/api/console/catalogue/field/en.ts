@@ -85,8 +85,6 @@ export const fieldEn = {
 	'review.noneHint': 'Reads that no camera was sure of stand here until somebody says what they were.',
 	'review.noneOnPage': 'None in this part',
 	'review.noneOnPageHint': 'Older ones may still wait.',
-	'review.older': 'Older',
-	'review.newest': 'Newest',
 	'review.badCursor': 'That page is gone. These are the newest.',
 	'review.done.confirmed': 'Noted: it was read rightly',
 	'review.done.corrected': 'Noted: it was another plate',

@@ -88,8 +88,6 @@ export const fieldFr: Translated<typeof fieldEn> = {
 	'review.noneHint': 'Les lectures dont aucune caméra n’était sûre attendent ici que quelqu’un dise ce que c’était.',
 	'review.noneOnPage': 'Aucune dans cette partie',
 	'review.noneOnPageHint': 'De plus anciennes attendent peut-être.',
-	'review.older': 'Plus anciennes',
-	'review.newest': 'Les plus récentes',
 	'review.badCursor': 'Cette page n’existe plus. Voici les plus récentes.',
 	'review.done.confirmed': 'Noté : elle était bien lue',
 	'review.done.corrected': 'Noté : c’était une autre plaque',

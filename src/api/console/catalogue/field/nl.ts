@@ -88,8 +88,6 @@ export const fieldNl: Translated<typeof fieldEn> = {
 	'review.noneHint': 'Lezingen waar geen camera zeker van was, wachten hier tot iemand zegt wat het was.',
 	'review.noneOnPage': 'Geen in dit deel',
 	'review.noneOnPageHint': 'Er wachten misschien nog oudere.',
-	'review.older': 'Oudere',
-	'review.newest': 'Nieuwste',
 	'review.badCursor': 'Die pagina is er niet meer. Dit zijn de nieuwste.',
 	'review.done.confirmed': 'Genoteerd: het was juist gelezen',
 	'review.done.corrected': 'Genoteerd: het was een andere nummerplaat',

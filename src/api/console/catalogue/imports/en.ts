@@ -95,8 +95,6 @@ export const importsEn = {
 	'import.error': 'Error',
 	'import.note': 'Note',
 	'import.more': { one: '… and {count} more', other: '… and {count} more' },
-	'import.next': 'More rows',
-	'import.first': 'First rows',
 	'import.columns': 'Columns',
 	'import.columnsHint': 'Which column holds what. Change what was found wrong, then read the file once more.',
 	'import.column': 'Column {column}',

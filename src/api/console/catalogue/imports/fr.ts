@@ -99,8 +99,6 @@ export const importsFr: Translated<typeof importsEn> = {
 	'import.error': 'Erreur',
 	'import.note': 'Remarque',
 	'import.more': { one: '… et {count} autre', other: '… et {count} autres' },
-	'import.next': 'Lignes suivantes',
-	'import.first': 'Premières lignes',
 	'import.columns': 'Colonnes',
 	'import.columnsHint': 'Quelle colonne contient quoi. Changez ce qui est mal trouvé, puis relisez le fichier.',
 	'import.column': 'Colonne {column}',

@@ -99,8 +99,6 @@ export const importsNl: Translated<typeof importsEn> = {
 	'import.error': 'Fout',
 	'import.note': 'Opmerking',
 	'import.more': { one: '… en nog {count}', other: '… en nog {count}' },
-	'import.next': 'Volgende rijen',
-	'import.first': 'Eerste rijen',
 	'import.columns': 'Kolommen',
 	'import.columnsHint': 'Welke kolom wat bevat. Wijzig wat verkeerd gevonden is en lees het bestand opnieuw.',
 	'import.column': 'Kolom {column}',

@@ -133,7 +133,6 @@ export const logEn = {
 	'laneEvents.decision': 'The decision',
 	'laneEvents.empty': 'Nothing of this kind happened',
 	'laneEvents.emptyHint': 'Alarms, back-outs, corrected counts and changes of mode are listed here.',
-	'laneEvents.pages': 'Pages of the events',
 	'stay.charged': 'What the stay costs was recorded',
 	'stay.unpaid': 'The credits could not be taken: the wallet holds too little',
 	'stay.bookingTaken': 'Its booking had been used by another stay',

@@ -136,7 +136,6 @@ export const logFr: Translated<typeof logEn> = {
 	'laneEvents.decision': 'La décision',
 	'laneEvents.empty': 'Rien de tel ne s’est passé',
 	'laneEvents.emptyHint': 'Ici figurent les alarmes, marches arrière, comptages corrigés et changements de mode.',
-	'laneEvents.pages': 'Pages des événements',
 	'stay.charged': 'Le coût du séjour a été enregistré',
 	'stay.unpaid': 'Les crédits n’ont pas pu être prélevés : le solde est insuffisant',
 	'stay.bookingTaken': 'Sa réservation avait servi à un autre séjour',

@@ -141,7 +141,6 @@ export const logNl: Translated<typeof logEn> = {
 	'laneEvents.empty': 'Niets van die soort is gebeurd',
 	'laneEvents.emptyHint':
 		'Hier staan alarmen, teruggekeerde voertuigen, verbeterde tellingen en wijzigingen van modus.',
-	'laneEvents.pages': 'Pagina’s van de gebeurtenissen',
 	'stay.charged': 'Wat het verblijf kost is vastgelegd',
 	'stay.unpaid': 'De credits konden niet worden afgenomen: het saldo is te laag',
 	'stay.bookingTaken': 'De reservering was al door een ander verblijf gebruikt',

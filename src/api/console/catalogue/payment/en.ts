@@ -50,7 +50,6 @@ export const paymentEn = {
 	'charges.none': 'Nothing was charged in this time.',
 	'charges.noneHint': 'A right specification has a price, or credits that a stay takes.',
 	'charges.nobody': 'Nobody’s any more',
-	'charges.more': 'More',
 	'charges.csv': 'Export as CSV',
 	'charges.xlsx': 'Export as Excel workbook',
 } as const;

@@ -55,7 +55,6 @@ export const paymentFr: Translated<typeof paymentEn> = {
 	'charges.none': 'Rien n’a été facturé pendant cette période.',
 	'charges.noneHint': 'Une spécification de droit a un prix, ou des crédits qu’un séjour prend.',
 	'charges.nobody': 'Plus à personne',
-	'charges.more': 'Suite',
 	'charges.csv': 'Exporter en CSV',
 	'charges.xlsx': 'Exporter en classeur Excel',
 };

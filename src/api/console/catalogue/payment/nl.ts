@@ -55,7 +55,6 @@ export const paymentNl: Translated<typeof paymentEn> = {
 	'charges.none': 'In deze tijd is niets aangerekend.',
 	'charges.noneHint': 'Een rechtspecificatie heeft een prijs, of credits die een verblijf kost.',
 	'charges.nobody': 'Van niemand meer',
-	'charges.more': 'Meer',
 	'charges.csv': 'Exporteren als CSV',
 	'charges.xlsx': 'Exporteren als Excel-werkmap',
 };

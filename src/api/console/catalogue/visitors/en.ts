@@ -18,8 +18,6 @@ export const visitorsEn = {
 	'visitor.noneHint': 'A visitor comes in by plate, QR code or card, for as long as you say.',
 	'visitor.notFound': 'Nothing fits',
 	'visitor.notFoundHint': 'Search finds the beginnings of names, plates and cards.',
-	'visitor.older': 'Older',
-	'visitor.newest': 'Newest',
 	'visitor.badCursor': 'That page is gone. These are the newest visits.',
 	'visitor.state.coming': 'Expected',
 	'visitor.state.now': 'May come in',

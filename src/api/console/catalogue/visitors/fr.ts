@@ -21,8 +21,6 @@ export const visitorsFr: Translated<typeof visitorsEn> = {
 	'visitor.noneHint': 'Un visiteur entre par sa plaque, un code QR ou un badge, aussi longtemps que vous le dites.',
 	'visitor.notFound': 'Rien ne correspond',
 	'visitor.notFoundHint': 'La recherche trouve le début des noms, des plaques et des badges.',
-	'visitor.older': 'Plus anciens',
-	'visitor.newest': 'Plus récents',
 	'visitor.badCursor': 'Cette page n’existe plus. Voici les visites les plus récentes.',
 	'visitor.state.coming': 'Attendu',
 	'visitor.state.now': 'Peut entrer',

@@ -21,8 +21,6 @@ export const visitorsNl: Translated<typeof visitorsEn> = {
 	'visitor.noneHint': 'Een bezoeker komt binnen met nummerplaat, QR-code of badge, zolang u het zegt.',
 	'visitor.notFound': 'Niets past',
 	'visitor.notFoundHint': 'Zoeken vindt het begin van namen, nummerplaten en badges.',
-	'visitor.older': 'Ouder',
-	'visitor.newest': 'Nieuwste',
 	'visitor.badCursor': 'Die pagina bestaat niet meer. Dit zijn de nieuwste bezoeken.',
 	'visitor.state.coming': 'Verwacht',
 	'visitor.state.now': 'Mag binnen',

@@ -2,6 +2,7 @@ import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { ImportLink } from '../imports/import-link.tsx';
@@ -92,22 +93,12 @@ export function Rows(props: ListProps) {
 			<FilterChips {...props} />
 			{isBadCursor && <Notice tone="warning" title={t('dir.badCursor')} announce />}
 			{rows.length === 0 ? <Nothing ui={ui} face={face} filter={filter} /> : <RowTable {...props} />}
-			{(cursor !== undefined || next !== null) && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					{cursor !== undefined && (
-						<a class="button" href={filterHref(face, filter)} rel="first">
-							<Icon name="chevron-left" size="small" />
-							{t('dir.first')}
-						</a>
-					)}
-					{next !== null && (
-						<a class="button pages__next" href={filterHref(face, filter, next)} rel="next">
-							{t('dir.next')}
-							<Icon name="chevron-right" size="small" />
-						</a>
-					)}
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="name"
+				first={cursor === undefined ? undefined : filterHref(face, filter)}
+				next={next === null ? undefined : filterHref(face, filter, next)}
+			/>
 		</div>
 	);
 }

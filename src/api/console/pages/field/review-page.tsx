@@ -4,6 +4,7 @@ import type { EvidenceItem } from '../../../../gateway/services/evidence/evidenc
 import type { CameraCount, ReviewItem, ReviewVerdict } from '../../../../gateway/services/field/review-queue.ts';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { Pictures } from '../../components/pictures.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
@@ -48,7 +49,12 @@ export function ReviewPage(props: ReviewProps) {
 						))}
 					</ol>
 				)}
-				<Pages ui={ui} cursor={cursor} nextCursor={page.nextCursor} />
+				<PagesNav
+					ui={ui}
+					order="time"
+					first={cursor === undefined ? undefined : REVIEW_PATH}
+					next={page.nextCursor === null ? undefined : reviewPageHref({ cursor: page.nextCursor })}
+				/>
 				{cameras.length > 0 && <Cameras ui={ui} cameras={cameras} />}
 			</div>
 		</Page>
@@ -206,26 +212,6 @@ function Answer({ ui, item, cursor }: { ui: Ui; item: ReviewItem; cursor: string
 				</details>
 			)}
 		</>
-	);
-}
-
-function Pages({ ui, cursor, nextCursor }: { ui: Ui; cursor: string | undefined; nextCursor: string | null }) {
-	if (cursor === undefined && nextCursor === null) return null;
-	return (
-		<nav class="pages" aria-label={ui.t('log.pages')}>
-			{cursor !== undefined && (
-				<a class="button" href={REVIEW_PATH} rel="first">
-					<Icon name="chevron-left" size="small" />
-					{ui.t('review.newest')}
-				</a>
-			)}
-			{nextCursor !== null && (
-				<a class="button pages__next" href={reviewPageHref({ cursor: nextCursor })} rel="next">
-					{ui.t('review.older')}
-					<Icon name="chevron-right" size="small" />
-				</a>
-			)}
-		</nav>
 	);
 }
 

@@ -4,6 +4,7 @@ import type { Import } from '../../../../gateway/services/imports/imports.ts';
 import { problemText } from '../../../../gateway/services/tables/problem-texts/problem-text.ts';
 import type { TableProblem } from '../../../../gateway/services/tables/table-problem.ts';
 import { Icon } from '../../components/icon.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
@@ -79,22 +80,12 @@ function Shown({ ui, found, look, changes, show, size }: RowsProps & { show: Imp
 			<ul class="card card--flush import-changes">
 				{byRow(items).map((own) => changes && <Row ui={ui} own={own} changes={changes} />)}
 			</ul>
-			{(look.after > 0 || next !== null) && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					{look.after > 0 && (
-						<a class="button" href={importHref(found.id, { show })} rel="first">
-							<Icon name="chevron-left" size="small" />
-							{t('import.first')}
-						</a>
-					)}
-					{next !== null && (
-						<a class="button pages__next" href={importHref(found.id, { show, after: next })} rel="next">
-							{t('import.next')}
-							<Icon name="chevron-right" size="small" />
-						</a>
-					)}
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="name"
+				first={look.after > 0 ? importHref(found.id, { show }) : undefined}
+				next={next === null ? undefined : importHref(found.id, { show, after: next })}
+			/>
 		</>
 	);
 }

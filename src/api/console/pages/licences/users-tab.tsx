@@ -8,6 +8,7 @@ import type {
 import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
@@ -73,22 +74,12 @@ export function UsersTab(props: UsersTabProps) {
 					</div>
 				</section>
 			)}
-			{(cursor !== undefined || found.next !== null) && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					{cursor !== undefined && (
-						<a class="button" href={usersHref(filter)} rel="first">
-							<Icon name="chevron-left" size="small" />
-							{t('dir.first')}
-						</a>
-					)}
-					{found.next !== null && (
-						<a class="button pages__next" href={usersHref(filter, found.next)} rel="next">
-							{t('dir.next')}
-							<Icon name="chevron-right" size="small" />
-						</a>
-					)}
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="name"
+				first={cursor === undefined ? undefined : usersHref(filter)}
+				next={found.next === null ? undefined : usersHref(filter, found.next)}
+			/>
 		</LicencesFrame>
 	);
 }

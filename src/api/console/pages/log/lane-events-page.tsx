@@ -2,8 +2,8 @@ import { LANE_EVENTS } from '../../../../gateway/core/journal.ts';
 import type { Page as ListPage } from '../../../../gateway/services/access-log.ts';
 import type { LaneEventItem } from '../../../../gateway/services/lane-events.ts';
 import { Select } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Moment } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -34,7 +34,12 @@ export function LaneEventsPage({ ui, filter, cursor, found, badCursor }: LaneEve
 					<EventTable ui={ui} events={found.items} />
 				</div>
 			)}
-			<Pages ui={ui} filter={filter} cursor={cursor} nextCursor={found.nextCursor} />
+			<PagesNav
+				ui={ui}
+				order="time"
+				first={cursor === undefined ? undefined : laneEventsHref(filter)}
+				next={found.nextCursor === null ? undefined : laneEventsHref(filter, found.nextCursor)}
+			/>
 		</Page>
 	);
 }
@@ -120,30 +125,5 @@ function EventRow({ ui, event }: { ui: Ui; event: LaneEventItem }) {
 				)}
 			</td>
 		</tr>
-	);
-}
-
-function Pages({
-	ui: { t },
-	filter,
-	cursor,
-	nextCursor,
-}: Pick<LaneEventsProps, 'ui' | 'filter' | 'cursor'> & { nextCursor: string | null }) {
-	if (cursor === undefined && nextCursor === null) return null;
-	return (
-		<nav class="pages" aria-label={t('laneEvents.pages')}>
-			{cursor !== undefined && (
-				<a class="button" href={laneEventsHref(filter)} rel="first">
-					<Icon name="chevron-left" size="small" />
-					{t('log.newest')}
-				</a>
-			)}
-			{nextCursor !== null && (
-				<a class="button pages__next" href={laneEventsHref(filter, nextCursor)} rel="next">
-					{t('log.older')}
-					<Icon name="chevron-right" size="small" />
-				</a>
-			)}
-		</nav>
 	);
 }

@@ -5,6 +5,7 @@ import { DecisionTable } from '../../components/decision-lines.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
@@ -157,22 +158,12 @@ export function LogResults({ ui, filter, cursor, found, badCursor }: LogProps) {
 					<DecisionTable ui={ui} decisions={items} caption={t('log.title')} />
 				</div>
 			)}
-			{(cursor !== undefined || nextCursor !== null) && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					{cursor !== undefined && (
-						<a class="button" href={logHref(filter)} rel="first">
-							<Icon name="chevron-left" size="small" />
-							{t('log.newest')}
-						</a>
-					)}
-					{nextCursor !== null && (
-						<a class="button pages__next" href={logHref(filter, nextCursor)} rel="next">
-							{t('log.older')}
-							<Icon name="chevron-right" size="small" />
-						</a>
-					)}
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="time"
+				first={cursor === undefined ? undefined : logHref(filter)}
+				next={nextCursor === null ? undefined : logHref(filter, nextCursor)}
+			/>
 		</div>
 	);
 }

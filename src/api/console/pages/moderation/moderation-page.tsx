@@ -2,8 +2,8 @@ import type { Page as ListPage } from '../../../../gateway/services/access-log.t
 import type { EvidenceItem } from '../../../../gateway/services/evidence/evidence.ts';
 import { OutcomePill } from '../../components/decision-lines.tsx';
 import { Select } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { SmallPicture } from '../../components/pictures.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
@@ -39,22 +39,12 @@ export function ModerationPage({ ui, filter, page, cursor, badCursor }: Moderati
 					))}
 				</ul>
 			)}
-			{(cursor !== undefined || page.nextCursor !== null) && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					{cursor !== undefined && (
-						<a class="button" href={moderationHref(filter)} rel="first">
-							<Icon name="chevron-left" size="small" />
-							{t('log.newest')}
-						</a>
-					)}
-					{page.nextCursor !== null && (
-						<a class="button pages__next" href={moderationHref(filter, page.nextCursor)} rel="next">
-							{t('log.older')}
-							<Icon name="chevron-right" size="small" />
-						</a>
-					)}
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="time"
+				first={cursor === undefined ? undefined : moderationHref(filter)}
+				next={page.nextCursor === null ? undefined : moderationHref(filter, page.nextCursor)}
+			/>
 		</Page>
 	);
 }

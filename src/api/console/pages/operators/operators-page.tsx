@@ -8,6 +8,7 @@ import type { RoleView } from '../../../../gateway/services/operators/own-roles.
 import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Untrusted } from '../../components/text.tsx';
@@ -78,14 +79,11 @@ export function OperatorsPage(props: OperatorsPageProps) {
 					</div>
 				</section>
 			)}
-			{page.nextCursor !== null && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					<a class="button pages__next" href={listHref(props.filter, page.nextCursor)} rel="next">
-						{t('dir.next')}
-						<Icon name="chevron-right" size="small" />
-					</a>
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="name"
+				next={page.nextCursor === null ? undefined : listHref(props.filter, page.nextCursor)}
+			/>
 			{ui.may('operators:write') && <InviteForm {...props} />}
 		</OperatorsFrame>
 	);

@@ -2,6 +2,7 @@ import type { Charges } from '../../../../gateway/services/charges/charges.ts';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
@@ -64,14 +65,7 @@ export function ChargesPage(props: ChargesProps) {
 					<ChargesTable {...props} />
 				</>
 			)}
-			{hasMore && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					<a class="button pages__next" href={older} rel="next">
-						{t('charges.more')}
-						<Icon name="chevron-right" size="small" />
-					</a>
-				</nav>
-			)}
+			<PagesNav ui={ui} order="name" next={hasMore ? older : undefined} />
 		</Page>
 	);
 }

@@ -1,7 +1,7 @@
 import type { RightStanding, RightStandings } from '../../../../gateway/services/stays/right-standing.ts';
 import { Field, Select } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { Moment } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -103,14 +103,11 @@ function Lines({ ui, rightId, lines, olderThan }: CreditsProps) {
 					</tbody>
 				</table>
 			)}
-			{olderThan !== null && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					<a class="button pages__next" href={`${creditsPath(rightId)}?before=${olderThan}`} rel="next">
-						{t('log.older')}
-						<Icon name="chevron-right" size="small" />
-					</a>
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="time"
+				next={olderThan === null ? undefined : `${creditsPath(rightId)}?before=${olderThan}`}
+			/>
 		</section>
 	);
 }

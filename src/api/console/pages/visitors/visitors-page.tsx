@@ -2,6 +2,7 @@ import type { VisitPage, VisitTime } from '../../../../gateway/services/visitors
 import type { Visit } from '../../../../gateway/services/visitors/visit.ts';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
+import { PagesNav } from '../../components/pages-nav.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -131,22 +132,12 @@ function Results(props: VisitorsProps) {
 					))}
 				</ul>
 			)}
-			{(cursor !== undefined || nextCursor !== null) && (
-				<nav class="pages" aria-label={t('log.pages')}>
-					{cursor !== undefined && (
-						<a class="button" href={visitorsHref({ when })} rel="first">
-							<Icon name="chevron-left" size="small" />
-							{t('visitor.newest')}
-						</a>
-					)}
-					{nextCursor !== null && (
-						<a class="button pages__next" href={visitorsHref({ when, cursor: nextCursor })} rel="next">
-							{t('visitor.older')}
-							<Icon name="chevron-right" size="small" />
-						</a>
-					)}
-				</nav>
-			)}
+			<PagesNav
+				ui={ui}
+				order="time"
+				first={cursor === undefined ? undefined : visitorsHref({ when })}
+				next={nextCursor === null ? undefined : visitorsHref({ when, cursor: nextCursor })}
+			/>
 		</>
 	);
 }
