@@ -13,7 +13,7 @@ const startedMs = performance.now();
 const require = createRequire(import.meta.url);
 
 /** Stay packages of their own: native parts, or files they look up beside themselves. */
-const EXTERNAL = ['better-sqlite3', '@serialport/bindings-cpp', 'node-hid', 'sharp'];
+const EXTERNAL = ['better-sqlite3', '@serialport/bindings-cpp', 'node-hid', 'pdfkit', 'sharp'];
 
 /** CommonJS packages inside a module still ask for Node's own modules by `require`. */
 const BANNER =

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import path from 'node:path';
 import { createConsole } from '../api/console/console.tsx';
 import { createAssets } from '../api/http/assets.ts';
 import { createHttpApp } from '../api/http/http-app.ts';
@@ -14,12 +13,10 @@ import type { Clock } from '../gateway/core/clock.ts';
 import type { AuditEntry } from '../gateway/core/journal.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createBookings } from '../gateway/services/bookings/bookings.ts';
-import { createCharges } from '../gateway/services/charges/charges.ts';
 import type { AttachedGateway, SiteConfiguration } from '../gateway/services/configuration/site-configuration.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createBundleApplication } from '../gateway/services/directory/apply-bundle.ts';
-import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { tellCodes } from '../gateway/services/journal/tell-codes.ts';
@@ -34,7 +31,6 @@ import { createStayDurations } from '../gateway/services/stays/stay-durations.ts
 import { createVisitors } from '../gateway/services/visitors/visitors.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
-import { SITE_FILE } from '../gateway/store/site-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { assetSources } from './assets-of-program.ts';
@@ -51,6 +47,7 @@ import { wireOperators } from './operators-of-site.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireRemoteControl } from './remote-control.ts';
+import { wireReports } from './reports-of-site.ts';
 import { wireSite } from './site.ts';
 import { startSiteSimulation, type TrafficWatch } from './site-simulation.ts';
 import { openStoreOfSite } from './store-of-site.ts';
@@ -232,21 +229,12 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		keyWindows: wired.keyWindows,
 		evidence: evidence.evidence,
 		directoryLists,
-		directoryExports: createDirectoryExports({
-			...{ directory, log, nowMs: clock.nowMs, newId: randomUUIDv7, timeZone: site.timeZone },
-			siteFile: path.join(store.dir, SITE_FILE),
-			audit,
-		}),
 		rightStandings: createRightStandings({
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
 			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },
 		}),
 		stayDurations: createStayDurations({
 			...{ store, directory: directory.reader, nowMs: clock.nowMs, newId: randomUUIDv7, journalGrew },
-		}),
-		charges: createCharges({
-			...{ store, lists: directoryLists, timeZone: site.timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },
-			audit,
 		}),
 		bundleApplication: createBundleApplication({
 			...{ directory: directory.reader, lists: directoryLists, edits, newId: randomUUIDv7 },
@@ -255,6 +243,13 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		bookingPlaces: createBookingPlaces({ site, directory: directory.reader }),
 		...privacy,
 		...licences,
+		...wireReports(
+			{
+				...{ site, store, directory, clock, log, journalGrew, devices, directoryLists, audit },
+				...{ newId: randomUUIDv7, kindsOf: licences.licenceGrants.kindsOf },
+			},
+			stack,
+		),
 		operators,
 		devices,
 		configuration,

@@ -22,15 +22,10 @@ import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
 import { type AddedOperator, addOperator, allowSeveral, rememberingHasher } from './operators.ts';
+import { createSiteReports } from './reports-bench.ts';
 import { createSiteBench } from './site-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
-import {
-	createSiteCharges,
-	createSiteDirectory,
-	createSiteExports,
-	createSiteImports,
-	createSiteStandings,
-} from './site-services.ts';
+import { createSiteDirectory, createSiteImports, createSiteStandings } from './site-services.ts';
 
 /** One park, an entry that can be held open, an exit, and a strict exit. */
 export const SITE_YAML = `site: { id: site-1, tenant: acme, name: North, timeZone: Europe/Brussels }
@@ -82,6 +77,11 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		modeOf: store.laneModes.get,
 	});
 	const evidence = createTestEvidence({ store, clock, log });
+	const licences = createSiteLicensing({ dir: bench.dir, store, clock, log }, site);
+	const reports = createSiteReports({ store, clock, log }, site, {
+		...{ directory, directoryLists: siteDirectory.directoryLists },
+		kindsOf: licences.licenceGrants.kindsOf,
+	});
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
@@ -99,8 +99,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		laneEvents: createLaneEvents({ store, lanes: site.lanes }),
 		...siteDirectory,
 		imports,
-		directoryExports: createSiteExports({ dir: bench.dir, store, clock, log, directory }, site),
-		charges: createSiteCharges({ store, clock, lists: siteDirectory.directoryLists }, site),
+		...reports.reports,
 		...createSitePrivacy({
 			store,
 			clock,
@@ -110,7 +109,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 			endImages: evidence.ending.endOf,
 		}),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
-		...createSiteLicensing({ dir: bench.dir, store, clock, log }, site),
+		...licences,
 		configuration: createTestConfiguration({ dir: bench.dir, clock, log }).configuration,
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
@@ -160,6 +159,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		async close() {
 			occupancyCare.stop();
 			await imports.stop();
+			await reports.stop();
 			metrics.stop();
 			await bench.close();
 		},

@@ -1,13 +1,12 @@
 import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
-import path from 'node:path';
 import { wireImports } from '../../src/compose/imports-of-site.ts';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
+import type { DeviceStatus } from '../../src/gateway/core/device.ts';
 import { EVERYTHING_LICENSED } from '../../src/gateway/core/licence/licence-facts.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createBookings } from '../../src/gateway/services/bookings/bookings.ts';
-import { type ChargesDeps, createCharges } from '../../src/gateway/services/charges/charges.ts';
 import { createClockConfirmation } from '../../src/gateway/services/confirm-clock.ts';
 import { nearestPlates } from '../../src/gateway/services/decisions/nearest-plate.ts';
 import { createReplay } from '../../src/gateway/services/decisions/replay.ts';
@@ -16,7 +15,6 @@ import { createBundleApplication } from '../../src/gateway/services/directory/ap
 import { followBundles } from '../../src/gateway/services/directory/bundle-rights.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
 import { createDirectoryEdits, type EditDirectoryDeps } from '../../src/gateway/services/directory/edit-directory.ts';
-import { createDirectoryExports } from '../../src/gateway/services/directory/export-directory.ts';
 import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
 import { rowRules } from '../../src/gateway/services/directory/row-rules.ts';
 import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
@@ -28,9 +26,9 @@ import { createBookingPlaces } from '../../src/gateway/services/stays/booking-pl
 import { createRightStandings } from '../../src/gateway/services/stays/right-standing.ts';
 import { createStayDurations } from '../../src/gateway/services/stays/stay-durations.ts';
 import { createVisitors } from '../../src/gateway/services/visitors/visitors.ts';
-import { type Directory, openDirectory } from '../../src/gateway/store/directory.ts';
+import { openDirectory } from '../../src/gateway/store/directory.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
-import { SITE_FILE, type SiteStore } from '../../src/gateway/store/site-store.ts';
+import type { SiteStore } from '../../src/gateway/store/site-store.ts';
 import { createSystemClock } from '../../src/system-clock.ts';
 import { createTestConfiguration } from './configuration-bench.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
@@ -39,7 +37,14 @@ import { createTestFieldWork } from './field-work-bench.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
+import { createSiteReports } from './reports-bench.ts';
 import { createSitePrivacy } from './site-privacy.ts';
+
+/** What reports can be written of, besides the lanes. */
+const HANDED_OVER: DeviceStatus = {
+	...{ id: 'reader-1', driver: 'osdp', address: 'sim:reader-1', state: 'online', sinceMs: 0 },
+	...{ identity: { serial: '4711' }, capabilities: ['reads tags'], statistics: {}, inputs: {} },
+};
 
 /** What is asked and corrected about a site, on a real store with a directory of its own that is empty until it is filled. */
 export function createSiteServices({ dir, store, clock, log }: OperatorsBench, site: Site) {
@@ -74,6 +79,12 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		moderation: evidence.moderation,
 	});
 	const configuration = createTestConfiguration({ dir, clock, log });
+	const licences = createSiteLicensing({ dir, store, clock, log }, site);
+	const reports = createSiteReports({ store, clock, log }, site, {
+		...{ directory, directoryLists: siteDirectory.directoryLists },
+		kindsOf: licences.licenceGrants.kindsOf,
+		devices: () => [HANDED_OVER],
+	});
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -86,7 +97,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		services: {
 			evidence: evidence.evidence,
 			configuration: configuration.configuration,
-			...createSiteLicensing({ dir, store, clock, log }, site),
+			...licences,
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),
@@ -97,8 +108,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 			...siteDirectory,
 			imports,
-			directoryExports: createSiteExports({ dir, store, clock, log, directory }, site),
-			charges: createSiteCharges({ store, clock, lists: siteDirectory.directoryLists }, site),
+			...reports.reports,
 			...createSitePrivacy({
 				store,
 				clock,
@@ -137,6 +147,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		async close(): Promise<void> {
 			occupancyCare.stop();
 			await evidence.stop();
+			await reports.stop();
 			await imports.stop();
 			await directory.close();
 		},
@@ -175,24 +186,6 @@ export function createSiteDirectory(
 	return { edits, directoryLists, visitors, bookings, bundleApplication: createBundleApplication(applying) };
 }
 
-/** Files of what the directory holds, each made by a thread of its own. */
-export function createSiteExports(
-	{
-		dir,
-		store,
-		clock,
-		log,
-		directory,
-	}: Pick<OperatorsBench, 'dir' | 'store' | 'clock' | 'log'> & { directory: Directory },
-	{ timeZone }: Pick<Site, 'timeZone'>,
-) {
-	return createDirectoryExports({
-		...{ directory, log, timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },
-		siteFile: path.join(dir, SITE_FILE),
-		audit: (entry) => void store.transaction(() => store.journal.append(entry)),
-	});
-}
-
 /** Imports as the gateway has them: threads and time are real. */
 export function createSiteImports(
 	deps: Pick<Parameters<typeof wireImports>[0], 'store' | 'log' | 'directory' | 'edits'>,
@@ -214,16 +207,4 @@ export function createSiteStandings(
 		bookingPlaces: createBookingPlaces({ site, directory }),
 		stayDurations: createStayDurations({ store, directory, nowMs, ...others }),
 	};
-}
-
-/** What stays were charged. */
-export function createSiteCharges(
-	deps: Pick<OperatorsBench, 'store' | 'clock'> & Pick<ChargesDeps, 'lists'>,
-	{ timeZone }: Pick<Site, 'timeZone'>,
-) {
-	const { store, clock, lists } = deps;
-	return createCharges({
-		...{ store, lists, timeZone, nowMs: clock.nowMs, newId: randomUUIDv7 },
-		audit: (entry) => void store.transaction(() => store.journal.append(entry)),
-	});
 }

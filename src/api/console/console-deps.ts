@@ -18,6 +18,7 @@ import type { HolderHit } from '../../gateway/services/directory/find-holders.ts
 import type { Enrolments } from '../../gateway/services/enrolment/enrolments.ts';
 import type { Evidence } from '../../gateway/services/evidence/evidence.ts';
 import type { FieldWork } from '../../gateway/services/field/field-work.ts';
+import type { HandOvers } from '../../gateway/services/hand-over/hand-overs.ts';
 import type { Imports } from '../../gateway/services/imports/imports.ts';
 import type { KeyWindows } from '../../gateway/services/key-windows.ts';
 import type { LaneEvents } from '../../gateway/services/lane-events.ts';
@@ -68,6 +69,7 @@ export interface ConsoleDeps {
 	/** Throws CONFLICT after they stopped for want of a licence, INVALID_REQUEST for too long a time. */
 	readonly licenceStatistics: (query: AskedStatistics) => LicenceStatistics;
 	readonly evidence: Evidence;
+	readonly handOvers: HandOvers;
 	readonly keyWindows: KeyWindows;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;

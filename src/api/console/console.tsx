@@ -15,6 +15,7 @@ import { addEntranceRoutes } from './routes/entrance-routes.tsx';
 import { addEquipmentRoutes } from './routes/equipment-routes.tsx';
 import { addExplainRoutes } from './routes/explain-routes.tsx';
 import { addFieldRoutes } from './routes/field-routes.tsx';
+import { addHandOverRoutes } from './routes/hand-over-routes.tsx';
 import { addHelpRoutes } from './routes/help-routes.tsx';
 import { addImportRoutes } from './routes/import-routes.tsx';
 import { addLaneModeRoutes } from './routes/lane-mode-routes.tsx';
@@ -51,6 +52,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addEnrolmentRoutes(app, deps, createUi);
 	addFieldRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
+	addHandOverRoutes(app, deps, createUi);
 	addPaymentRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);

@@ -29,6 +29,7 @@ import { eventRoutes } from './routes/event-routes.ts';
 import { type EvidenceRoutesDeps, evidenceRoutes } from './routes/evidence-routes.ts';
 import { exportListRoute } from './routes/export-list-route.ts';
 import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
+import { type HandOverRoutesDeps, handOverRoutes } from './routes/hand-over-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
 import { type KeyWindowRoutesDeps, keyWindowRoutes } from './routes/key-window-routes.ts';
@@ -60,6 +61,7 @@ export interface HttpAppDeps
 		Omit<EnrolmentRoutesDeps, Made>,
 		Omit<FieldRoutesDeps, Made>,
 		Omit<EvidenceRoutesDeps, Made>,
+		Omit<HandOverRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<LaneEventRoutesDeps, Made>,
@@ -125,6 +127,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...fieldRoutes(made),
 		...evidenceRoutes(made),
 		...moderationRoutes(made),
+		...handOverRoutes(made),
 		...siteRoutes(made),
 		...keyWindowRoutes(made),
 		...connectionTestRoutes(made),

@@ -5,6 +5,7 @@ import { LOGIN_LIMITS } from './login-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 import { READER_LIMITS } from './reader-limits.ts';
+import { REPORT_LIMITS } from './report-limits.ts';
 
 /** Every bound of the gateway, each with its reason. */
 export const LIMITS = {
@@ -117,6 +118,7 @@ export const LIMITS = {
 	...PUSH_LIMITS,
 	...READER_LIMITS,
 	...EVIDENCE_LIMITS,
+	...REPORT_LIMITS,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
 	/** Events of one batch to central, and its bytes before deflation (SYNC.md). */

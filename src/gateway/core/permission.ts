@@ -76,6 +76,10 @@ const OTHERS = [
 	'review:read',
 	/** Say of a read what it was. */
 	'review:write',
+	/** Hand-over reports of lanes and devices: see them, write and remove them, sign them (which takes a licence too). */
+	'handOvers:read',
+	'handOvers:write',
+	'handOvers:sign',
 	/** See who may sign in, with which roles, and what those allow. */
 	'operators:read',
 	/** Invite operators, change what they may do, let them in and out. */
@@ -155,6 +159,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
 		'configuration:read',
 		'configuration:write',
 		'licences:read',
+		'handOvers:read',
+		'handOvers:write',
+		'handOvers:sign',
 	]),
 	security: new Set<Permission>([
 		...AT_THE_LANES,

@@ -9,6 +9,7 @@ import { createErasureStore, type ErasureStore } from './erasures.ts';
 import { createEvidenceStore, type EvidenceStore } from './evidence.ts';
 import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMoveStore } from './field-work.ts';
 import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mismatches.ts';
+import { createHandOverStore, type HandOverStore } from './hand-overs.ts';
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneEventStore, type LaneEventStore } from './lane-events.ts';
@@ -78,6 +79,7 @@ export interface SiteStore {
 	readonly licences: LicenceStore;
 	readonly licenceGrants: LicenceGrantStore;
 	readonly evidence: EvidenceStore;
+	readonly handOvers: HandOverStore;
 	readonly settings: SiteSettings;
 	/** Deletes copies of the store made before its schema changed, last written before that moment. */
 	removeSnapshots(beforeMs: number): void;
@@ -187,6 +189,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		licences: createLicenceStore(db, transactions),
 		licenceGrants: createLicenceGrantStore(db, transactions),
 		evidence: createEvidenceStore(db, transactions),
+		handOvers: createHandOverStore(db, transactions),
 		settings,
 		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),
 		checkpoint: () => transactions.read(() => emptyWal(db)),

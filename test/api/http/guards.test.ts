@@ -46,6 +46,9 @@ describe('a walk over every route', () => {
 		);
 		for (const role of ROLES) logins.set(role, await walked.signIn(role));
 		newOperator(SPARE);
+		for (const role of ['administrator', 'technician']) {
+			walked.services.licenceGrants.set(logins.get(role)?.operatorId ?? '', ['signature'], { operatorId: null });
+		}
 	});
 	afterAll(() => walked.close());
 	const mounted = mountedRoutes(walked.http.app).filter(({ method }) => method !== 'ALL');
@@ -231,6 +234,16 @@ describe('a walk over every route', () => {
 		return decisionId;
 	}
 
+	/** A report of its own, unsigned. */
+	function newHandOver(): string {
+		const subject = { kind: 'lane', id: 'L1' } as const;
+		const made = walked.services.handOvers.create({ subject, checks: [], remarks: '' }, 'walker');
+		if (made === undefined) throw new Error('no lane L1');
+		return made.content.id;
+	}
+
+	const reportNamed = (path: string) => (path.includes(':handOverId') ? { handOverId: newHandOver() } : {});
+
 	/** The one reader is free for who asks next, or waits for the walker. */
 	function newEnrolment(waits: boolean): string {
 		for (const { id } of walked.enrolments.list()) walked.enrolments.cancel(id);
@@ -310,6 +323,7 @@ describe('a walk over every route', () => {
 			...(path.includes(':holdId') && { holdId: newHold() }),
 			...(path.includes(':visitId') && { visitId: newVisit() }),
 			...(/:(stayId|moveId)/.test(path) && newStay()),
+			...reportNamed(path),
 			...(path.includes(':imageId') && { imageId: newImage(path.endsWith('/release')) }),
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
@@ -495,6 +509,8 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/evidence/:imageId/blur': {},
 	'/api/v1/evidence/:imageId/hold': { until: '2026-03-01T00:00:00Z', reason: 'walk' },
 	'/api/v1/evidence/:imageId/release': {},
+	'/api/v1/hand-overs': { subject: { kind: 'lane', id: 'L1' } },
+	'/api/v1/hand-overs/:handOverId/signatures': { name: 'Walker' },
 	'/api/v1/review-queue/:decisionId': { verdict: 'dismissed' },
 	'/api/v1/review-queue/:decisionId/reopen': {},
 	'/api/v1/enrolments': { device: 'reader-1' },

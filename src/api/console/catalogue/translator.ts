@@ -29,6 +29,9 @@ import { fleetNl } from './fleet/nl.ts';
 import { glossaryEn } from './glossary/en.ts';
 import { glossaryFr } from './glossary/fr.ts';
 import { glossaryNl } from './glossary/nl.ts';
+import { handOverEn } from './hand-over/en.ts';
+import { handOverFr } from './hand-over/fr.ts';
+import { handOverNl } from './hand-over/nl.ts';
 import { importsEn } from './imports/en.ts';
 import { importsFr } from './imports/fr.ts';
 import { importsNl } from './imports/nl.ts';
@@ -98,6 +101,7 @@ const en = {
 	...operatorsEn,
 	...licencesEn,
 	...moderationEn,
+	...handOverEn,
 	...configurationEn,
 	...fleetEn,
 } as const;
@@ -126,6 +130,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...operatorsFr,
 		...licencesFr,
 		...moderationFr,
+		...handOverFr,
 		...configurationFr,
 		...fleetFr,
 	},
@@ -150,6 +155,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...operatorsNl,
 		...licencesNl,
 		...moderationNl,
+		...handOverNl,
 		...configurationNl,
 		...fleetNl,
 	},

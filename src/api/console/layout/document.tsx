@@ -22,6 +22,7 @@ const STYLES = [
 	'visitors',
 	'field-work',
 	'moderation',
+	'signature',
 	'bookings',
 	'start',
 	'rows',

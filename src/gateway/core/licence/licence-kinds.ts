@@ -47,7 +47,13 @@ export const LICENCE_KINDS = {
 	/** I8: the same, to look at. */
 	salesConsultation: { unlocks: SEE_OPERATIONS },
 	/** I9. */
-	serviceStandard: { unlocks: ['devices:read', 'devices:test', 'devices:install', 'lanes:read'], needs: 'maintenance' },
+	serviceStandard: {
+		unlocks: [
+			...(['devices:read', 'devices:test', 'devices:install', 'lanes:read'] as const),
+			...(['handOvers:read', 'handOvers:write'] as const),
+		],
+		needs: 'maintenance',
+	},
 	/** I10. */
 	serviceMechanic: { unlocks: ['devices:read', 'devices:test', 'lanes:read'], needs: 'maintenance' },
 	/** I11. */
@@ -57,7 +63,7 @@ export const LICENCE_KINDS = {
 	/** I13: campaigns and leads. */
 	marketing: { unlocks: ['visitors:read'], needs: 'reports' },
 	/** I14: signs hand-over reports. */
-	signature: { unlocks: [], needs: 'signature' },
+	signature: { unlocks: ['handOvers:read', 'handOvers:sign', 'personalData:read'], needs: 'signature' },
 	/** I15, on a phone beside the vehicle, from here on. */
 	zScan: { unlocks: ['scan:read'] },
 	zLogistic: { unlocks: ['logistic:write'] },
