@@ -22,7 +22,8 @@ const USAGE = `Usage: npm run soak -- [--minutes N] [--only PART]… [--seed S]
 
 The long forms, for as long as there is time: new seeds of the simulated site; gateways, brokers and writers killed by
 −9 again and again; every driver under ${DRIVER_BYTES.toLocaleString('en')} bytes of anything, some 5 minutes a round, and ${DRIVER_REPLUGS.toLocaleString('en')} replugs, some 20 minutes; a
-fleet of ${FLEET_SITES.toLocaleString('en')} sites whose broker dies; every property of the tests with new values. Writes soak-results/DATE-COMMIT.json.
+fleet of ${FLEET_SITES.toLocaleString('en')} sites whose broker dies; every property of the tests with new values. Writes
+soak-results/DATE-COMMIT.json, with the parts in its name where some were chosen.
 
   --minutes N   about how long all of it may take (default ${USUAL_MINUTES}); a round that has begun is ended
   --only PART   seeds, kills, drivers, replugs, fleet or properties; may be given more than once
@@ -104,7 +105,8 @@ async function soak({ minutes, parts: names, seed }: Arguments): Promise<void> {
 		parts.push(await runPart(name, { durationMs, isInterrupted: () => isInterrupted, say: print }, seed));
 	}
 	const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
-	const result: SoakResult = { ...sources, startedAt, minutes, interrupted: isInterrupted, machine, parts };
+	const only = names.length === NAMES.length ? [] : names;
+	const result: SoakResult = { ...sources, startedAt, minutes, only, interrupted: isInterrupted, machine, parts };
 	const file = path.join(ROOT, 'soak-results', resultName(result));
 	mkdirSync(path.dirname(file), { recursive: true });
 	writeFileSync(file, `${JSON.stringify(result, null, '\t')}\n`);

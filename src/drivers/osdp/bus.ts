@@ -1,14 +1,18 @@
 import type { FrameError } from '../framer.ts';
 import type { OsdpFrame } from './frame.ts';
 import { createOsdpFramer } from './framer.ts';
+import { createLateReplies, type LateReplies } from './late-replies.ts';
 import type { PdSession } from './session.ts';
 import type { SessionEffect, SessionInput } from './session-state.ts';
 
 const BUS_TIMING = {
-	/** A reader answers within this. */
-	replyTimeoutMs: 200,
 	/** A frame that began may end this much later, no more: a babbling device is not waited for. */
 	replyTailMs: 150,
+	/** A process that was busy looks at its clock before its ports: what has come meanwhile is given this long to be read … */
+	lateMs: 20,
+	graceMs: 20,
+	/** … so often. */
+	graces: 5,
 	/** Silence inside a frame after which it is given up; USB converters pause up to 16 ms. */
 	byteGapMs: 50,
 	/** After a reader failed to answer, the proven ones have the line alone this long. */
@@ -34,6 +38,8 @@ export interface BusCounters {
 	echoes: number;
 	/** Frames of no reader that is awaited. */
 	strayFrames: number;
+	/** Answers that came after they were given up. */
+	lateReplies: number;
 }
 
 /**
@@ -58,8 +64,9 @@ export interface Bus {
 
 interface Flight {
 	readonly reader: number;
-	readonly deadlineMs: number;
+	deadlineMs: number;
 	damaged: boolean;
+	graces: number;
 }
 
 interface BusState {
@@ -77,6 +84,7 @@ interface BusState {
 	readonly looks: number[];
 	readonly lookAgainMs: number[];
 	turnsSinceLeisure: number;
+	readonly late: LateReplies;
 }
 
 export function createBus(sessions: readonly PdSession[], baud: number): Bus {
@@ -84,7 +92,7 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 	const b: BusState = {
 		sessions,
 		servedMs: sessions.map(() => Number.NEGATIVE_INFINITY),
-		counters: { frameErrors: 0, echoes: 0, strayFrames: 0 },
+		counters: { frameErrors: 0, echoes: 0, strayFrames: 0, lateReplies: 0 },
 		byteMs: byteMsAt(baud),
 		flight: undefined,
 		freeMs: 0,
@@ -93,6 +101,7 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 		looks: sessions.map(() => 0),
 		lookAgainMs: sessions.map(() => 0),
 		turnsSinceLeisure: 0,
+		late: createLateReplies(sessions.length),
 	};
 	const stepAll = (input: SessionInput): BusEffect[] => sessions.flatMap((_, reader) => step(b, reader, input));
 	return {
@@ -103,6 +112,7 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 			b.freeMs = nowMs;
 			b.unprovenNotBeforeMs = nowMs;
 			for (const reader of sessions.keys()) forgetLooks(b, reader);
+			b.late.forget();
 			return stepAll({ type: 'opened', nowMs });
 		},
 		close(problem, nowMs) {
@@ -118,9 +128,10 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 			if (framer.partial() && nowMs >= b.lastByteMs + BUS_TIMING.byteGapMs) {
 				effects.push(...framer.timeout().flatMap((item) => takeItem(b, item, nowMs)));
 			}
-			if (b.flight !== undefined && nowMs >= flightEndMs(b, b.flight, framer.partial())) {
+			if (b.flight !== undefined && isGivenUp(b, b.flight, framer.partial(), nowMs)) {
 				const { reader, damaged } = b.flight;
 				b.flight = undefined;
+				b.late.gaveUp(reader, nowMs);
 				b.freeMs = nowMs;
 				if (b.sessions[reader]?.standing() === 'unproven') pauseLooking(b, reader, nowMs);
 				effects.push(...step(b, reader, { type: 'noReply', damaged: damaged || framer.partial(), nowMs }));
@@ -144,6 +155,16 @@ export function createBus(sessions: readonly PdSession[], baud: number): Bus {
 			return stepAll({ type: 'opened', nowMs });
 		},
 	};
+}
+
+function isGivenUp(b: BusState, flight: Flight, partial: boolean, nowMs: number): boolean {
+	const endMs = flightEndMs(b, flight, partial);
+	// What began and was given up ends a wait that it had made longer: that is no delay of ours.
+	const lateMs = nowMs - Math.max(endMs, b.lastByteMs + BUS_TIMING.byteGapMs);
+	if (lateMs <= BUS_TIMING.lateMs || flight.graces === BUS_TIMING.graces) return nowMs >= endMs;
+	flight.graces += 1;
+	flight.deadlineMs = nowMs + BUS_TIMING.graceMs;
+	return false;
 }
 
 /** Back-off: a reader that is away must not eat the line of the others. */
@@ -190,10 +211,16 @@ function takeItem(b: BusState, item: OsdpFrame | FrameError, nowMs: number): Bus
 	}
 	const { flight } = b;
 	if (flight === undefined || b.sessions[flight.reader]?.address() !== item.address) {
-		b.counters.strayFrames += 1;
-		return [];
+		return takeStray(b, item, nowMs);
 	}
 	return step(b, flight.reader, { type: 'reply', frame: item, nowMs });
+}
+
+function takeStray(b: BusState, { address }: OsdpFrame, nowMs: number): BusEffect[] {
+	const reader = b.sessions.findIndex((session) => session.address() === address);
+	const isLate = b.late.came(reader, nowMs);
+	b.counters[isLate ? 'lateReplies' : 'strayFrames'] += 1;
+	return isLate ? step(b, reader, { type: 'late', nowMs }) : [];
 }
 
 function giveTurn(b: BusState, nowMs: number): BusEffect[] {
@@ -209,7 +236,7 @@ function giveTurn(b: BusState, nowMs: number): BusEffect[] {
 	if (sent?.type !== 'send' || !sent.pollOwed) b.servedMs[reader] = nowMs;
 	if (sent?.type === 'send') {
 		const onWireMs = sent.bytes.length * b.byteMs;
-		b.flight = { reader, deadlineMs: nowMs + onWireMs + BUS_TIMING.replyTimeoutMs, damaged: false };
+		b.flight = { reader, deadlineMs: nowMs + onWireMs + b.late.replyMs(reader), damaged: false, graces: 0 };
 	}
 	return effects;
 }

@@ -1,7 +1,15 @@
 import { COMMAND, NAK, REPLY, textOfNak } from './codes.ts';
 import { parseCommunication } from './commands.ts';
 import type { OsdpFrame } from './frame.ts';
-import { type LocalStatus, parseKeypad, parseLevels, parseLstatr, parsePdcap, parseRaw } from './replies.ts';
+import {
+	type LocalStatus,
+	parseKeypad,
+	parseLevels,
+	parseLstatr,
+	parsePdcap,
+	parseRaw,
+	type RawCard,
+} from './replies.ts';
 import { identified, type KeyRefusal, refused, takeHandshakeReply } from './session-handshake.ts';
 import { type Pending, type SessionState, TIMING, type Work } from './session-state.ts';
 import { become, finish, restart, runningCondition } from './session-transitions.ts';
@@ -55,6 +63,11 @@ function takePlain(s: SessionState, pending: Pending, frame: OsdpFrame): boolean
  * the reader may have lost the session, and then a new handshake decides.
  */
 function takeUnsecured(s: SessionState, pending: Pending, frame: OsdpFrame): boolean {
+	if (frame.code !== REPLY.NAK && frame.code !== REPLY.BUSY && frame.sequence !== pending.sequence) {
+		// Said before the channel stood, by a slow line.
+		s.counters.strayReplies += 1;
+		return false;
+	}
 	s.counters.unsecuredReplies += 1;
 	if (frame.code === REPLY.BUSY) return takeBusy(s, pending);
 	if (frame.code !== REPLY.NAK) {
@@ -104,6 +117,7 @@ function answered(s: SessionState, pending: Pending, frame: OsdpFrame): void {
 	s.silenceNoticed = false;
 	s.misses = 0;
 	s.damagedSinceHeard = false;
+	s.lateSinceHeard = false;
 	if (frame.code === REPLY.NAK) {
 		s.counters.refusals += 1;
 		takeNak(s, pending, frame.data[0]);
@@ -145,10 +159,7 @@ function takeReport(s: SessionState, frame: OsdpFrame): void {
 			const card = parseRaw(frame.data);
 			if (card === undefined) s.counters.badReads += 1;
 			else if (s.mayBeBuffered) takeStaleCard(s);
-			else {
-				s.counters.reads += 1;
-				s.effects.push({ type: 'card', card, payload: frame.data });
-			}
+			else takeCard(s, card, frame.data);
 			return;
 		}
 		case REPLY.KEYPAD:
@@ -172,6 +183,17 @@ function takeReport(s: SessionState, frame: OsdpFrame): void {
 			// FMT among them: vendors do not agree what it says.
 			s.counters.otherReplies += 1;
 	}
+}
+
+/** Held to what can pass a lane, as of any reader: each other card costs a decision on the disk. */
+function takeCard(s: SessionState, card: RawCard, payload: Uint8Array): void {
+	if (s.shown.take(payload.toHex(), s.nowMs) === 'new' && !s.flood.admits(s.nowMs)) {
+		s.counters.floodedReads += 1;
+		become(s, runningCondition(s));
+		return;
+	}
+	s.counters.reads += 1;
+	s.effects.push({ type: 'card', card, payload });
 }
 
 /** What it reports from now on happened since it could be asked. */

@@ -1,4 +1,6 @@
 import type { CommandOutcome, DeviceAlarm, DeviceState, KeyWindowEnd } from '../../gateway/core/device.ts';
+import { createFlood, type Flood } from '../tag-readers/flood.ts';
+import { createRepeats, type Repeats } from '../tag-readers/repeats.ts';
 import type { Communication } from './commands.ts';
 import type { CheckKind, OsdpFrame } from './frame.ts';
 import type { LocalStatus, RawCard, ReaderCapabilities, ReaderIdentity } from './replies.ts';
@@ -27,6 +29,8 @@ export const TIMING = {
 	/** Waits before the conversation begins anew, by how often it just failed; never longer than the last. */
 	restartDelaysMs: [0, 250, 500, 1_000, 2_000, 5_000],
 } as const;
+
+const SAME_CARD_MS = 1_000;
 
 /** Commands waiting for one reader; more means that whoever asks does not wait for answers. */
 export const MAX_WAITING_WORK = 8;
@@ -76,6 +80,8 @@ export type SessionInput =
 	| { readonly type: 'reply'; readonly frame: OsdpFrame; readonly nowMs: number }
 	/** No answer in time; `damaged`: there were bytes. */
 	| { readonly type: 'noReply'; readonly damaged: boolean; readonly nowMs: number }
+	/** An answer came after it was given up. */
+	| { readonly type: 'late'; readonly nowMs: number }
 	/** What the last turn gave was not sent: its deadline had passed. */
 	| { readonly type: 'unsent'; readonly nowMs: number }
 	| { readonly type: 'work'; readonly work: Work; readonly nowMs: number }
@@ -126,6 +132,7 @@ export type Counter =
 	| 'reads'
 	| 'badReads'
 	| 'staleReads'
+	| 'floodedReads'
 	| 'keys'
 	| 'otherReplies'
 	| 'timeouts'
@@ -185,6 +192,9 @@ export interface SessionState {
 	/** It speaks in plain though it has a key, and may. */
 	plainAccepted: boolean;
 	localStatus: LocalStatus;
+	/** Cards of a moment ago: the same one again is no flood. */
+	readonly shown: Repeats;
+	readonly flood: Flood;
 
 	phase: Phase;
 	/** SQN of the next new command: 0 begins a conversation, then 1, 2, 3, 1 … */
@@ -214,6 +224,7 @@ export interface SessionState {
 	/** Turns without a valid reply since the last one. */
 	misses: number;
 	damagedSinceHeard: boolean;
+	lateSinceHeard: boolean;
 	/** Conversations that failed since a poll was last answered. */
 	failures: number;
 	notBeforeMs: number;
@@ -232,6 +243,7 @@ export function createSessionState(settings: SessionSettings): SessionState {
 			reads: 0,
 			badReads: 0,
 			staleReads: 0,
+			floodedReads: 0,
 			keys: 0,
 			otherReplies: 0,
 			timeouts: 0,
@@ -255,6 +267,8 @@ export function createSessionState(settings: SessionSettings): SessionState {
 		keyGiven: false,
 		plainAccepted: false,
 		localStatus: { tamper: false, powerFailure: false },
+		shown: createRepeats(SAME_CARD_MS),
+		flood: createFlood(),
 		phase: 'identify',
 		sequence: 0,
 		pending: undefined,
@@ -274,6 +288,7 @@ export function createSessionState(settings: SessionSettings): SessionState {
 		silenceNoticed: false,
 		misses: 0,
 		damagedSinceHeard: false,
+		lateSinceHeard: false,
 		failures: 0,
 		notBeforeMs: 0,
 		pollDueMs: 0,

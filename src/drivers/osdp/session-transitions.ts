@@ -1,4 +1,5 @@
 import type { CommandOutcome, KeyWindowEnd } from '../../gateway/core/device.ts';
+import { TOO_MANY_TAGS } from '../tag-readers/flood.ts';
 import { type Condition, type SessionState, TIMING, type Work } from './session-state.ts';
 
 /** Reports a condition when it is another one. */
@@ -72,6 +73,9 @@ export function silentAtMs(s: SessionState): number {
 }
 
 function problemOfSilence(s: SessionState): string {
+	if (s.lateSinceHeard) {
+		return `the answers of address ${s.address} come too late, later than the 200 ms of the standard: the converter or the network to it is too slow, or this machine is too busy`;
+	}
 	if (s.damagedSinceHeard) {
 		return `only damaged bytes from address ${s.address}: check the baud rate, the termination, and that no other device has this address`;
 	}
@@ -79,7 +83,7 @@ function problemOfSilence(s: SessionState): string {
 }
 
 /** The conversation runs: what is wrong with the reader itself decides what is shown. */
-export function runningCondition({ plainAccepted, localStatus }: SessionState): Condition {
+export function runningCondition({ plainAccepted, localStatus, flood }: SessionState): Condition {
 	if (plainAccepted) {
 		const problem = 'the reader answers in plain though it has a key, and is read all the same (onDowngrade: accept)';
 		return { state: 'faulted', problem, alarm: 'downgrade' };
@@ -88,7 +92,12 @@ export function runningCondition({ plainAccepted, localStatus }: SessionState): 
 		return { state: 'faulted', problem: 'the housing of the reader is open (tamper)', alarm: 'tamper' };
 	}
 	if (localStatus.powerFailure) return { state: 'faulted', problem: 'the reader reports a power failure' };
-	return { state: 'online' };
+	return flood.isFault() ? { state: 'faulted', problem: TOO_MANY_TAGS } : { state: 'online' };
+}
+
+/** Of a reader that said too many cards, once that is over. */
+export function noticeFloodEnd(s: SessionState): void {
+	if (s.flood.look(s.nowMs) && s.phase === 'running' && !s.isOnlineDue) become(s, runningCondition(s));
 }
 
 /** A person opens a window for the default key, or closes it; nobody's is open longer than its time. */

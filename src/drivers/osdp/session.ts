@@ -17,6 +17,7 @@ import {
 	finish,
 	forgetConversation,
 	goOffline,
+	noticeFloodEnd,
 	noticeSilence,
 	restart,
 	silentAtMs,
@@ -92,6 +93,9 @@ function take(s: SessionState, input: SessionInput): void {
 		case 'noReply':
 			takeNoReply(s, input.damaged);
 			break;
+		case 'late':
+			s.lateSinceHeard = true;
+			break;
 		case 'unsent':
 			takeUnsent(s);
 			break;
@@ -108,6 +112,7 @@ function take(s: SessionState, input: SessionInput): void {
 			noticeSilence(s);
 			expireWork(s);
 			expireKeyWindow(s);
+			noticeFloodEnd(s);
 	}
 }
 
@@ -119,6 +124,7 @@ function takeOpened(s: SessionState): void {
 	s.misses = 0;
 	s.failures = 0;
 	s.damagedSinceHeard = false;
+	s.lateSinceHeard = false;
 	s.silenceNoticed = false;
 	s.lastHeardMs = s.nowMs;
 	s.notBeforeMs = s.nowMs;
@@ -137,9 +143,12 @@ function takeNoReply(s: SessionState, damaged: boolean): void {
 	if (pending !== undefined && !damaged) pending.unheard += 1;
 	const retryMs = s.silenceNoticed ? TIMING.offlineRetryMs : s.misses < MISSES_TO_WAIT ? 0 : TIMING.suspectRetryMs;
 	if (pending?.work?.kind === 'pulse') restart(s);
-	else if (s.phase === 'identify') {
-		// SQN 0 begins anew each time, so there is nothing to repeat.
+	else if (s.sequence === 0) {
+		// It begins anew each time, so there is nothing to repeat: a second challenge would make the answer to the first
+		// worthless, which may be on its way still. Who it is can be asked as often as need be.
 		s.pending = undefined;
+		s.identified = false;
+		s.phase = 'identify';
 		s.notBeforeMs = s.nowMs + retryMs;
 	} else if (pending !== undefined) pending.retryAtMs = s.nowMs + retryMs;
 }
@@ -178,7 +187,7 @@ function dueMs(s: SessionState): number {
 }
 
 function deadlineMs(s: SessionState): number {
-	let earliestMs = Math.min(silentAtMs(s), s.keyWindowUntilMs ?? Number.POSITIVE_INFINITY);
+	let earliestMs = Math.min(silentAtMs(s), s.keyWindowUntilMs ?? Number.POSITIVE_INFINITY, s.flood.wakeAtMs());
 	// A pulse may still go at its deadline, and has expired a moment later.
 	for (const work of s.work) if (work.kind === 'pulse') earliestMs = Math.min(earliestMs, work.deadlineMs + 1);
 	return earliestMs;

@@ -3,7 +3,7 @@ import { parseTcpAddress, TCP } from '../ports/tcp-port.ts';
 import { assumedConfidenceField, cameraTimeZoneField } from '../push-camera/config.ts';
 import { entryFields, repeatField } from '../tag-readers/entry-fields.ts';
 import { lineFields } from '../text-line/line-fields.ts';
-import { namedPattern } from '../text-line/line-pattern.ts';
+import { checkPatternWork, namedPattern } from '../text-line/line-pattern.ts';
 
 /** What cameras say of a vehicle; see `formats.ts`. */
 export const FORMATS = ['nedap', 'tattile', 'axxon', 'axxon-xml', 'line'] as const;
@@ -16,8 +16,8 @@ export const USUAL_PATTERN =
 	'^(?<plate>[^;,]{2,32})(?:[;,](?<confidence>\\d{1,3}(?:\\.\\d{1,6})?)(?:[;,](?<time>[^;,]{8,32}))?)?$';
 
 /** One camera that says its plates on a line, in `gateway.yaml`. */
-export const serialAnprConfig = z
-	.strictObject({
+export const serialAnprConfig = checkPatternWork(
+	z.strictObject({
 		...entryFields('serial-anpr', 9600),
 		port: z
 			.string()
@@ -45,10 +45,10 @@ export const serialAnprConfig = z
 		assumedConfidence: assumedConfidenceField,
 		timeZone: cameraTimeZoneField,
 		...repeatField(1_000),
-	})
-	.refine((entry) => entry.format === 'line' || entry.pattern === undefined, {
-		path: ['pattern'],
-		error: 'a pattern is for lines of another form: write format: line, or leave it out',
-	});
+	}),
+).refine((entry) => entry.format === 'line' || entry.pattern === undefined, {
+	path: ['pattern'],
+	error: 'a pattern is for lines of another form: write format: line, or leave it out',
+});
 
 export type SerialAnprConfig = z.infer<typeof serialAnprConfig>;

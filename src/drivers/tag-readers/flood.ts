@@ -2,6 +2,8 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 
 /** A flood that stopped this long ago is over. */
 const FORGOTTEN_MS = 60_000;
+export const TOO_MANY_TAGS =
+	'it tells more tags than can pass a lane; some are left out: look at its power and its settings, or unplug it';
 
 /** Holds what one reader tells to what can pass a lane: each tag costs a decision on the disk. Pure: time is input, monotonic ms. */
 export interface Flood {

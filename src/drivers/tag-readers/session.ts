@@ -2,6 +2,7 @@ import type { DeviceState } from '../../gateway/core/device.ts';
 import { isFrameError } from '../frame-search.ts';
 import type { FrameError } from '../framer.ts';
 import type { LineFormatting, ReaderSettings, Request, TagRead, Taken } from './dialect.ts';
+import { TOO_MANY_TAGS } from './flood.ts';
 import { createMember, type Member } from './member.ts';
 
 const FAILURES_TO_OFFLINE = 3;
@@ -13,8 +14,6 @@ const SETTLE_MS = 50;
 const LONGEST_TURN_MS = 2_000;
 
 const LINE_NOT_UNDERSTOOD = 'what comes at this port is not understood; check the driver, baud, parity and wiring';
-const TOO_MANY_TAGS =
-	'it tells more tags than can pass a lane; some are left out: look at its power and its settings, or unplug it';
 const NO_ANSWER = 'it does not answer; check its power, wiring, address, baud and that it is set to answer requests';
 
 /** Times are monotonic ms. */

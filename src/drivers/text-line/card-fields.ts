@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { linePattern } from './line-pattern.ts';
+import { checkPatternWork, linePattern } from './line-pattern.ts';
 import { NOTATIONS } from './notation.ts';
 
 /** Fields of every reader in `gateway.yaml` whose lines are cards: what stands in a line. */
@@ -29,12 +29,14 @@ export const cardFields = {
 interface CardEntry {
 	readonly notation: (typeof NOTATIONS)[number];
 	readonly bytes?: number | undefined;
+	readonly pattern?: string | undefined;
+	readonly longest: number;
 	readonly checksum: 'none' | 'xor';
 }
 
 /** What cannot be said of each field alone. */
 export function checkCardFields<Schema extends z.ZodType<CardEntry>>(schema: Schema): Schema {
-	return schema
+	return checkPatternWork(schema)
 		.refine((entry) => entry.notation !== 'decimal' || entry.bytes !== undefined, {
 			path: ['bytes'],
 			error: 'a decimal number does not tell its length: write bytes, such as 5 for 125 kHz fobs or 4 for short UIDs',

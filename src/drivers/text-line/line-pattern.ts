@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { parsePattern } from './pattern-tree.ts';
+import { isQuick } from './pattern-work.ts';
 
 const LONGEST_PATTERN = 200;
-const MOST_OPEN_ENDS = 2;
 
 /** What a pattern found in one line. */
 export interface LineParts {
@@ -34,10 +35,8 @@ export const linePattern = namedPattern('tag', '^ID(?<tag>[0-9A-F]{10})$');
 function patternProblem(text: string, group: string, example: string): string | undefined {
 	if (!isRegularExpression(text)) return `a regular expression such as ${example}`;
 	if (!text.includes(`(?<${group}>`)) return `a regular expression with a group named ${group}, such as ${example}`;
-	if (repeatsGroup(text)) return 'no repeated group: write [0-9A-F]{8} instead of ([0-9A-F]{2}){4}';
-	return openEnds(text) > MOST_OPEN_ENDS
-		? `no more than ${MOST_OPEN_ENDS} of .* and the like: write what is there instead, such as [^;]*;`
-		: undefined;
+	const parsed = parsePattern(text);
+	return 'problem' in parsed ? parsed.problem : undefined;
 }
 
 function isRegularExpression(text: string): boolean {
@@ -48,15 +47,25 @@ function isRegularExpression(text: string): boolean {
 	}
 }
 
-/** Escaped characters and character classes are looked past: a `)` of theirs closes no group. */
-function repeatsGroup(text: string): boolean {
-	return /\)[*+{]/.test(text.replaceAll(/\\./g, '_').replaceAll(/\[[^\]]*\]/g, '_'));
+interface PatternEntry {
+	readonly pattern?: string | undefined;
+	/** The longest line, characters. */
+	readonly longest: number;
 }
 
-/** How often anything at all may stand for any length; each of them multiplies the work on a line that nearly fits. */
-function openEnds(text: string): number {
-	const withoutClasses = text.replaceAll(/\\\\/g, '__').replaceAll(/\[(?:\\.|[^\]\\])*\]/g, '_');
-	return [...withoutClasses.matchAll(/(?:(?<!\\)\.|\\[SDWw])(?:[*+]|\{\d+,\})/g)].length;
+/** An entry whose pattern could hold up the whole gateway on a line that nearly fits is refused. */
+export function checkPatternWork<Schema extends z.ZodType<PatternEntry>>(schema: Schema): Schema {
+	return schema.refine(({ pattern, longest }) => pattern === undefined || isQuickOn(pattern, longest), {
+		path: ['pattern'],
+		error:
+			'a quicker regular expression: a line that nearly fits would hold up the whole gateway. Let what may be of any length end where something else begins, such as [^;]*; instead of .*; and begin with ^, or set longest to what a line really has',
+	});
+}
+
+function isQuickOn(text: string, longest: number): boolean {
+	const parsed = isRegularExpression(text) ? parsePattern(text) : undefined;
+	// What is wrong with it otherwise is told by the field.
+	return parsed === undefined || 'problem' in parsed || isQuick(parsed, longest);
 }
 
 /** @param pattern as `linePattern` accepts it; undefined: the line is no card */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { entryFields, repeatField } from '../tag-readers/entry-fields.ts';
 import { lineFields } from '../text-line/line-fields.ts';
-import { linePattern } from '../text-line/line-pattern.ts';
+import { checkPatternWork, linePattern } from '../text-line/line-pattern.ts';
 import { WIEGAND_FORMAT_NAMES, WIEGAND_FORMATS } from '../wiegand/formats.ts';
 import { CARD_NOTATIONS } from './card-text.ts';
 
 /** One Wiegand-to-serial converter in `gateway.yaml`. */
-export const wiegandSerialConfig = z
-	.strictObject({
+export const wiegandSerialConfig = checkPatternWork(
+	z.strictObject({
 		...entryFields('wiegand-serial', 9600),
 		...lineFields,
 		notation: z
@@ -24,7 +24,8 @@ export const wiegandSerialConfig = z
 				'Regular expression with a group tag, and antenna where the line tells the port; whole lines unless set',
 			),
 		...repeatField(500),
-	})
+	}),
+)
 	.refine((entry) => entry.notation === 'bits' || entry.cards.length === 1, {
 		path: ['cards'],
 		error: 'only notation: bits tells how long a card is; for others write the one format of the cards in use',

@@ -97,8 +97,11 @@ describe('its entry in gateway.yaml', () => {
 		[{ pattern: '(' }, /pattern: a regular expression such as/],
 		[{ pattern: '^[0-9]+$' }, /pattern: .*a group named tag/],
 		[{ pattern: '^((?<tag>[0-9A-F]{2})+)+$' }, /pattern: no repeated group/],
-		[{ pattern: '^.*;.*;.+;(?<tag>[0-9A-F]{8})$' }, /pattern: no more than 2 of/],
-		[{ pattern: '^\\w+-\\S{2,}(?<tag>.+)$' }, /pattern: no more than 2 of/],
+		[{ pattern: '^(?=ID)(?<tag>[0-9A-F]{8})$' }, /pattern: no \(\?=…\)/],
+		[{ pattern: '^(?<tag>[0-9A-F]{8})\\1$' }, /pattern: no \\1/],
+		[{ pattern: '\\d+\\d+\\d+(?<tag>x)' }, /pattern: a quicker regular expression/],
+		[{ pattern: '^.*;.*;.+;(?<tag>[0-9A-F]{8}).*;$' }, /pattern: a quicker regular expression/],
+		[{ pattern: '(?<tag>.*.*x)', longest: 256 }, /pattern: a quicker .*set longest/],
 		[{ notation: 'decimal' }, /bytes: a decimal number does not tell its length/],
 		[{ notation: 'text', checksum: 'xor' }, /checksum: /],
 		[{ longest: 100_000 }, /longest: /],
@@ -108,6 +111,7 @@ describe('its entry in gateway.yaml', () => {
 
 	test('may hold any pattern that repeats no group and says what stands in a line', () => {
 		expect(problemsOf({ pattern: '^\\(ID\\)+[)+]*(?<tag>[0-9A-F]{8,})(?:;.*)?$' })).toEqual([]);
-		expect(problemsOf({ pattern: '^[.*]+\\.+[^;]*;[^;]+;.*(?<tag>[0-9A-F]{8,}).*$' })).toEqual([]);
+		expect(problemsOf({ pattern: '^(?<tag>.*.*x)', longest: 256 })).toEqual([]);
+		expect(problemsOf({ pattern: '^[.*]{3}\\.+[^;]*;[^;]+;.*(?<tag>[0-9A-F]{8,})$' })).toEqual([]);
 	});
 });

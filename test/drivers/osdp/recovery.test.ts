@@ -4,6 +4,7 @@ import type { SimulatedAnswer } from '../../../src/drivers/driver.ts';
 import { COMMAND, REPLY } from '../../../src/drivers/osdp/codes.ts';
 import { encodeFrame, MARK } from '../../../src/drivers/osdp/frame.ts';
 import type { WireFaults } from '../../../src/drivers/ports/wire-faults.ts';
+import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { answering, CARD, createOsdpBench, KEY, type OsdpBench, online, stateOf } from './osdp-bench.ts';
 
 const PLAIN = { id: 'reader-1', address: 5 };
@@ -153,6 +154,92 @@ test('only damaged bytes are told as such: wrong baud rate, no termination', asy
 	expect(bench.device('reader-1').status().problem).toContain('damaged');
 });
 
+describe('answers that come later than the 200 ms of the standard, by a slow converter or on a busy machine', () => {
+	const READERS = [
+		{ id: 'reader-1', address: 5 },
+		{ id: 'reader-2', address: 6, key: KEY },
+	];
+
+	function createLate(lateMs: number) {
+		const bench = createOsdpBench({
+			readers: READERS,
+			rewrite: (simulator) =>
+				answering(simulator, (answers) => answers.map((answer) => ({ ...answer, delayMs: answer.delayMs + late.ms }))),
+		});
+		const late = { ms: lateMs };
+		return { bench, late };
+	}
+
+	test.each([190, 250, 390, 600])('%i ms: both readers are online, with no false alarm, and read', async (lateMs) => {
+		const { bench } = createLate(lateMs);
+		await bench.start();
+		await bench.until(() => bench.link.devices.every((device) => device.status().state === 'online'), 10_000);
+		bench.setFaults({ drop: 1 });
+		await bench.clock.advanceAsync(4_000);
+		bench.setFaults({});
+		await bench.clock.advanceAsync(20_000);
+		expect(bench.link.devices.map((device) => device.status().state)).toEqual(['online', 'online']);
+		bench.stimulate('reader-2', `card ${CARD}`);
+		await bench.until(() => bench.observations.length === 1, 5_000);
+		expect(bench.statuses.filter(({ alarm }) => alarm !== undefined)).toEqual([]);
+	});
+
+	test('a reader is waited for no longer than it needs once it is quick again', async () => {
+		const { bench, late } = createLate(390);
+		await bench.start();
+		await bench.until(() => stateOf(bench, 'reader-2') === 'online', 10_000);
+		late.ms = 0;
+		await bench.clock.advanceAsync(2_000);
+		bench.stimulate('reader-2', 'unplug');
+		await bench.clock.advanceAsync(10_000);
+		const polls = bench.sent.filter(({ address, atMs }) => address === 5 && atMs > bench.clock.monotonicMs() - 3_000);
+		const gaps = polls.slice(1).map(({ atMs }, at) => atMs - (polls[at]?.atMs ?? 0));
+		expect(Math.max(...gaps)).toBeLessThan(300);
+	});
+
+	test('later than a second: its problem says that they come too late', async () => {
+		const { bench } = createLate(1_500);
+		await bench.start();
+		await bench.clock.advanceAsync(30_000);
+		expect(bench.device('reader-2').status()).toMatchObject({
+			state: 'offline',
+			problem: expect.stringContaining('come too late'),
+		});
+		expect(bench.device('reader-2').status().statistics['lateReplies']).toBeGreaterThan(0);
+	});
+});
+
+test('what a process that was busy finds in its ports has not come too late', async () => {
+	let behindMs = 0;
+	const bench = await online(
+		createOsdpBench({
+			readers: [SECURE],
+			gatewayClock: (clock) => ({ ...clock, after: (delayMs, run) => clock.after(delayMs + behindMs, run) }),
+			rewrite: (simulator) =>
+				answering(simulator, (answers) =>
+					answers.map((answer) => (behindMs === 0 ? answer : { ...answer, delayMs: 350 })),
+				),
+		}),
+	);
+	behindMs = 150;
+	await bench.clock.advanceAsync(10_000);
+	expect(bench.device('reader-1').status().statistics).toMatchObject({ timeouts: 0, retransmits: 0 });
+});
+
+test('an answer of before the secure channel that comes after it was made is no downgrade', async () => {
+	const bench = createOsdpBench({
+		readers: [SECURE],
+		rewrite: (simulator) =>
+			answering(simulator, (answers, { code }) =>
+				code === COMMAND.ID ? answers.flatMap((answer) => [answer, { ...answer, delayMs: 260 }]) : answers,
+			),
+	});
+	await online(bench);
+	await bench.clock.advanceAsync(1_000);
+	expect(bench.statuses.map(({ state, alarm }) => [state, alarm])).toEqual([['online', undefined]]);
+	expect(bench.device('reader-1').status().statistics).toMatchObject({ strayReplies: 1, unsecuredReplies: 0 });
+});
+
 test('a card that was shown while the reader could not be asked opens nothing: somebody else may stand there now', async () => {
 	const bench = await online(createOsdpBench({ readers: [SECURE] }));
 	bench.stimulate('reader-1', 'unplug');
@@ -238,4 +325,37 @@ function busyAnswer(): SimulatedAnswer {
 		data: new Uint8Array(0),
 	} as const;
 	return { bytes: Uint8Array.of(MARK, ...encodeFrame(fields)), delayMs: 1 };
+}
+
+test('a reader that tells cards without end is held to what can pass a lane, and is well again a minute after', async () => {
+	let cards = 0;
+	let isFlood = false;
+	const bench = await online(
+		createOsdpBench({
+			readers: [{ ...PLAIN, baud: 115_200, pollMs: 10 }],
+			rewrite: (simulator) =>
+				answering(simulator, (answers, { code, sequence }) =>
+					isFlood && code === COMMAND.POLL ? [{ bytes: cardAnswer(++cards, sequence), delayMs: 1 }] : answers,
+				),
+		}),
+	);
+	isFlood = true;
+	await bench.clock.advanceAsync(60_000);
+	const told = bench.observations.length;
+	expect(told).toBeGreaterThan(700);
+	expect(told).toBeLessThanOrEqual(LIMITS.newTagsAtOnce + 61 * LIMITS.newTagsPerSecond);
+	const { state, problem, statistics } = bench.device('reader-1').status();
+	expect({ state, problem }).toEqual({ state: 'faulted', problem: expect.stringContaining('more tags') });
+	expect(statistics['reads']).toBe(told);
+	// The last one may be on its way.
+	expect(cards - told - (statistics['floodedReads'] ?? 0)).toBeLessThanOrEqual(1);
+	isFlood = false;
+	await bench.clock.advanceAsync(61_000);
+	expect(stateOf(bench)).toBe('online');
+});
+
+function cardAnswer(number: number, sequence: number): Uint8Array {
+	const data = Uint8Array.of(0, 0, 32, 0, number >>> 24, number >>> 16, number >>> 8, number);
+	const frame = encodeFrame({ address: 5, reply: true, sequence, check: 'crc', code: REPLY.RAW, data });
+	return Uint8Array.of(MARK, ...frame);
 }

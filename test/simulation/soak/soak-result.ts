@@ -26,16 +26,19 @@ export interface SoakResult {
 	/** ISO 8601, UTC. */
 	readonly startedAt: string;
 	readonly minutes: number;
+	/** Parts that were chosen; none: all. */
+	readonly only: readonly string[];
 	/** Ended before its time. */
 	readonly interrupted: boolean;
 	readonly machine: { readonly processor: string; readonly cores: number; readonly node: string };
 	readonly parts: readonly PartResult[];
 }
 
-/** `2026-11-22T08-15-1dbced6c0a1b.json`; what was changed since its commit says so. */
-export function resultName({ startedAt, commit, changed }: SoakResult): string {
+/** `2026-11-22T08-15-1dbced6c0a1b-replugs.json`; what was changed since its commit says so. */
+export function resultName({ startedAt, commit, changed, only }: SoakResult): string {
 	const at = startedAt.slice(0, 16).replace(':', '-');
-	return `${at}-${commit?.slice(0, 12) ?? 'unknown'}${changed ? '-changed' : ''}.json`;
+	const of = commit?.slice(0, 12) ?? 'unknown';
+	return `${[at, of, ...(changed ? ['changed'] : []), ...only].join('-')}.json`;
 }
 
 export function summaryOf({ commit, changed, parts, interrupted }: SoakResult): readonly string[] {

@@ -11,7 +11,7 @@ const part = { durationMs: 0, isInterrupted: () => false };
 function aResult(change: Partial<SoakResult> = {}): SoakResult {
 	return {
 		...{ commit: '1dbced6c0a1b2c3d4e5f', changed: false, startedAt: '2026-11-22T08:15:59.123Z', minutes: 30 },
-		...{ interrupted: false, machine: { processor: 'a processor', cores: 2, node: 'v26' }, parts: [] },
+		...{ only: [], interrupted: false, machine: { processor: 'a processor', cores: 2, node: 'v26' }, parts: [] },
 		...change,
 	};
 }
@@ -43,10 +43,13 @@ describe('the soak', () => {
 		expect(result.failures[0]?.problem).toContain('ended with 1');
 	}, 180_000);
 
-	test('its file names the commit, and whether the sources were changed since', () => {
+	test('its file names the commit, and whether the sources were changed since, and the parts that were chosen', () => {
 		expect(resultName(aResult())).toBe('2026-11-22T08-15-1dbced6c0a1b.json');
 		expect(resultName(aResult({ changed: true }))).toBe('2026-11-22T08-15-1dbced6c0a1b-changed.json');
 		expect(resultName(aResult({ commit: null }))).toBe('2026-11-22T08-15-unknown.json');
+		expect(resultName(aResult({ only: ['drivers', 'replugs'] }))).toBe(
+			'2026-11-22T08-15-1dbced6c0a1b-drivers-replugs.json',
+		);
 	});
 
 	test('its summary names every part and every failure', () => {
