@@ -6,6 +6,7 @@ import type { ConsoleDeps } from './console-deps.ts';
 import { localPath } from './local-path.ts';
 import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
+import { addAccountRoutes } from './routes/account-routes.tsx';
 import { addBookingRoutes } from './routes/booking-routes.tsx';
 import { addBundleRoutes } from './routes/bundle-routes.tsx';
 import { addConfigurationRoutes } from './routes/configuration-routes.tsx';
@@ -61,6 +62,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addOperatorRoutes(app, deps, createUi);
 	addRoleRoutes(app, deps, createUi);
 	addLoginSessionRoutes(app, deps, createUi);
+	addAccountRoutes(app, deps, createUi);
 	addPrivacyRoutes(app, deps, createUi);
 	addConfigurationRoutes(app, deps, createUi);
 	addHelpRoutes(app, createUi);

@@ -15,8 +15,6 @@ export interface EventStreamsDeps {
 	readonly presenter: Presenter;
 	readonly clock: Clock;
 	readonly seesPersonalData: (login: LoginSession) => boolean;
-	/** The login of this token while it stands, as it is now; looking does not keep it from going idle. */
-	readonly loginOf: (token: string) => LoginSession | undefined;
 	/** Changes when a login may have come to see more or less. */
 	readonly accessVersion: () => number;
 }
@@ -24,7 +22,7 @@ export interface EventStreamsDeps {
 /** The pages that listen to live events. */
 export interface EventStreams {
 	/** Server-sent events (WHATWG HTML 9.2); `event` is the type, `data` the JSON. Throws TOO_MANY. */
-	open(c: HttpContext, token: string): Response;
+	open(c: HttpContext): Response;
 	/** Ends all of them, so that the server can stop. */
 	close(): void;
 }
@@ -35,16 +33,16 @@ const RECONNECT_MS = 2_000;
 type Line = { readonly event: FeedEvent['type']; readonly data: string } | 'heartbeat';
 
 export function createEventStreams(deps: EventStreamsDeps): EventStreams {
-	const { feed, presenter, clock, loginOf, accessVersion } = deps;
+	const { feed, presenter, clock, accessVersion } = deps;
 	const queues = new Set<LineQueue>();
 
 	/** What the listener may see is looked up anew when somebody's may have changed, and at each beat. */
-	function listen(queue: LineQueue, token: string) {
+	function listen(queue: LineQueue, loginAgain: () => LoginSession | undefined) {
 		let version: number | undefined;
 		let login: LoginSession | undefined;
 		const lookUp = () => {
 			version = accessVersion();
-			login = loginOf(token);
+			login = loginAgain();
 			return login !== undefined;
 		};
 		const unsubscribe = feed.subscribe((event) => {
@@ -70,7 +68,7 @@ export function createEventStreams(deps: EventStreamsDeps): EventStreams {
 	}
 
 	return {
-		open(c, token) {
+		open(c) {
 			if (queues.size >= LIMITS.eventStreams) {
 				throw new GatewayError('TOO_MANY', `${LIMITS.eventStreams} pages already listen; close some of them.`);
 			}
@@ -78,7 +76,7 @@ export function createEventStreams(deps: EventStreamsDeps): EventStreams {
 			// Subscribed before the answer starts: what is published from now on is told.
 			const queue = createLineQueue();
 			queues.add(queue);
-			const { lookUp, unsubscribe } = listen(queue, token);
+			const { lookUp, unsubscribe } = listen(queue, c.get('loginAgain'));
 			const stopHeartbeat = repeat(clock, LIMITS.eventHeartbeatMs, () => {
 				if (lookUp()) queue.push('heartbeat');
 				else queue.end();

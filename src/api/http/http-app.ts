@@ -11,10 +11,11 @@ import { createDirectoryAnswers } from './directory-changes.ts';
 import { createRowTags } from './directory-rows.ts';
 import { createEventStreams } from './event-streams.ts';
 import { createIdempotency } from './idempotency.ts';
-import type { HttpEnv } from './login-context.ts';
-import { COOKIE_LOGIN } from './open-api.ts';
+import type { HttpEnv, Logins } from './login-context.ts';
+import { COOKIE_LOGIN, TOKEN_LOGIN } from './open-api.ts';
 import { createPersonalViewOf } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
+import { apiTokenRoutes } from './routes/api-token-routes.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
 import { type BundleRoutesDeps, bundleRoutes } from './routes/bundle-routes.ts';
 import { type ChargeRoutesDeps, chargeRoutes } from './routes/charge-routes.ts';
@@ -105,7 +106,6 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const made = { ...deps, presenter, answers, viewOf, idempotency: createIdempotency(clock) };
 	const streams = createEventStreams({
 		...{ feed, presenter, clock, seesPersonalData },
-		loginOf: (token) => operators.session(token, 'script'),
 		accessVersion: operators.accessVersion,
 	});
 	const routes = [
@@ -114,6 +114,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...operatorRoutes(made),
 		...roleRoutes(made),
 		...loginSessionRoutes(made),
+		...apiTokenRoutes(made),
 		...laneRoutes(made),
 		...laneModeRoutes(made),
 		...decisionRoutes(made),
@@ -145,7 +146,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...eventRoutes(streams),
 	];
 	return frameApp({
-		logins: operators,
+		logins: loginsOf(operators),
 		clock,
 		log,
 		about: {
@@ -154,10 +155,16 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 			description:
 				'The edge gateway of a parking site. Times are RFC 3339 with the offset of the site; lists are paged by cursor; what goes wrong is an RFC 9457 problem with a stable code.',
 			login: COOKIE_LOGIN,
+			programs: TOKEN_LOGIN,
 		},
 		routes: [...routes, exportListRoute(routes)],
 		assets: deps.assets,
 		pages: deps.console,
 		closeStreams: streams.close,
 	});
+}
+
+/** People by their cookies, programs by the tokens that people lent them. */
+function loginsOf({ session, apiTokens }: Operators): Logins {
+	return { session, bearer: apiTokens.login, bearerAgain: apiTokens.loginAgain, programActed: apiTokens.acted };
 }

@@ -5,14 +5,19 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { Access } from '../../gateway/core/permission/access.ts';
 import type { Permission } from '../../gateway/core/permission.ts';
+import type { ProgramAct } from '../../gateway/services/operators/api-tokens.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
 
 /** Who may be signed in by what a request carries. */
 export interface Logins {
 	/** Of a browser, by its cookie; see `Operators.session`. */
 	session(token: string, by: 'person' | 'script'): LoginSession | undefined;
-	/** Of a program, by its bearer token (RFC 6750); absent: none is taken. */
-	bearer?(token: string): LoginSession | undefined;
+	/** Of a program, by its bearer token (RFC 6750); `retryAfterS`: too many wrong ones; absent: none is taken. */
+	bearer?(token: string, remoteAddress: string): LoginSession | { readonly retryAfterS: number } | undefined;
+	/** Once more, of a program whose request stays open; absent: such a request ends. */
+	bearerAgain?(token: string): LoginSession | undefined;
+	/** A program changed something, or was refused it. */
+	programActed?(login: LoginSession, act: ProgramAct): void;
 	/** Name of the cookie: browsers send it to every port of a host. */
 	readonly cookie?: string;
 }
@@ -27,8 +32,12 @@ export interface HttpVariables {
 	readonly requestId: string;
 	/** Who is signed in with this request; null when nobody is. Looked up once per request. */
 	readonly login: LoginSession | null;
-	/** The login came with a bearer token: no browser sends that by itself, so no page of ours has to be proved. */
+	/** A bearer token came with it, right or wrong: no browser sends that by itself, so no page of ours has to be proved. */
 	readonly byProgram: boolean;
+	/** Wrong tokens came from this address too often: s to wait; 0: they did not. */
+	readonly bearerRetryAfterS: number;
+	/** Looks the login up again, of a request that stays open; looking does not keep it from going idle. */
+	readonly loginAgain: () => LoginSession | undefined;
 	/** Name of the login's cookie, without its prefix. */
 	readonly loginCookie: string;
 	/** The peer's address; `unknown` when the request came over no socket. */
@@ -57,8 +66,8 @@ export const SCRIPT_PATH = '/live/';
 /**
  * Who may use a route: anyone, anyone signed in, whoever has a permission on the whole site, or for the lane, area or
  * park that the path names (`:laneId`, …), or in some part of the site (the handler shows only those parts), a
- * permission unless asked from this machine, or one of several where what is asked for says which (the handler checks
- * that one).
+ * permission unless asked from this machine, one of several where what is asked for says which (the handler checks
+ * that one), or somebody who signed in themselves: no program, because it hands out what lets somebody in.
  */
 export type RouteGuard =
 	| 'public'
@@ -67,7 +76,8 @@ export type RouteGuard =
 	| { readonly permission: Permission; readonly at: 'lane' | 'area' | 'park' }
 	| { readonly inParts: Permission }
 	| { readonly loopbackOr: Permission }
-	| { readonly anyOf: readonly Permission[] };
+	| { readonly anyOf: readonly Permission[] }
+	| { readonly byPerson: Permission | 'signedIn' };
 
 /** A middleware that remembers what it guards, so that a walk over all routes can tell which have none. */
 export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: RouteGuard };
@@ -148,6 +158,7 @@ export function checkGuard(guard: RouteGuard, c: HttpContext): void {
 	if (typeof guard === 'object' && 'loopbackOr' in guard && c.get('fromLoopback')) return;
 	const { access } = requireLogin(c);
 	if (guard === 'signedIn') return;
+	if (typeof guard === 'object' && 'byPerson' in guard && c.get('byProgram')) throw notByProgram();
 	if (!passes(guard, access, (name) => c.req.param(name) ?? ''))
 		throw notIncluded(permissionsOfGuard(guard).join(' or '));
 }
@@ -161,6 +172,7 @@ export function passes(
 	if (typeof guard === 'string') return access.may(guard);
 	if ('anyOf' in guard) return guard.anyOf.some((permission) => access.may(permission));
 	if ('inParts' in guard) return access.mayInParts(guard.inParts);
+	if ('byPerson' in guard) return guard.byPerson === 'signedIn' || access.may(guard.byPerson);
 	if ('loopbackOr' in guard) return access.may(guard.loopbackOr);
 	return access.may(guard.permission, { kind: guard.at, id: param(`${guard.at}Id`) });
 }
@@ -170,7 +182,12 @@ export function permissionsOfGuard(guard: Exclude<RouteGuard, 'public' | 'signed
 	if (typeof guard === 'string') return [guard];
 	if ('anyOf' in guard) return guard.anyOf;
 	if ('inParts' in guard) return [guard.inParts];
+	if ('byPerson' in guard) return guard.byPerson === 'signedIn' ? [] : [guard.byPerson];
 	return ['loopbackOr' in guard ? guard.loopbackOr : guard.permission];
+}
+
+function notByProgram(): GatewayError {
+	return new GatewayError('FORBIDDEN', 'No API token does this: a person who signed in does.');
 }
 
 function notIncluded(permission: string): GatewayError {
@@ -182,11 +199,14 @@ export function checkPermission({ access }: LoginSession, permission: Permission
 	if (!access.may(permission)) throw notIncluded(permission);
 }
 
-/** The login of a route that needs one; throws UNAUTHENTICATED where the guard let a request through without. */
+/** The login of a route that needs one; throws UNAUTHENTICATED where the guard let a request through without, TOO_MANY after wrong tokens. */
 export function requireLogin(c: HttpContext): LoginSession {
 	const login = c.get('login');
-	if (login === null) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');
-	return login;
+	if (login !== null) return login;
+	const retryAfterS = c.get('bearerRetryAfterS');
+	if (retryAfterS === 0) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');
+	c.header('Retry-After', String(retryAfterS));
+	throw new GatewayError('TOO_MANY', `Too many wrong tokens came from here; try again in ${retryAfterS} s.`);
 }
 
 /** Who asks, of a route that needs a login. */

@@ -24,6 +24,13 @@ export interface DocumentedRoute {
 }
 
 export const LOGIN_SCHEME = 'login';
+const PROGRAM_SCHEME = 'token';
+
+function securityOf(guard: RouteGuard) {
+	if (guard === 'public') return [];
+	const person = { [LOGIN_SCHEME]: [] };
+	return typeof guard === 'object' && 'byPerson' in guard ? [person] : [person, { [PROGRAM_SCHEME]: [] }];
+}
 
 export function openApiEntry(route: DocumentedRoute): RouteConfig {
 	const { method, path, permission, tag, summary, params, query, headers, body, answer } = route;
@@ -37,7 +44,7 @@ export function openApiEntry(route: DocumentedRoute): RouteConfig {
 		tags: [tag],
 		operationId: operationId(method, path),
 		description: `Who may: ${guardText(permission)}.`,
-		security: permission === 'public' ? [] : [{ [LOGIN_SCHEME]: [] }],
+		security: securityOf(permission),
 		request: {
 			...(params && { params }),
 			...(query && { query }),
@@ -93,6 +100,7 @@ export function guardText(guard: RouteGuard): string {
 	if (typeof guard === 'string') return guard;
 	if ('anyOf' in guard) return `whoever may do what is asked for: ${guard.anyOf.join(', ')}`;
 	if ('inParts' in guard) return `${guard.inParts}, in some part of the site`;
+	if ('byPerson' in guard) return `${guardText(guard.byPerson)}, and no API token`;
 	if ('permission' in guard) return `${guard.permission} for that ${guard.at}`;
 	return `this machine itself, or ${guard.loopbackOr}`;
 }
@@ -114,6 +122,8 @@ export interface DocumentedApi {
 	readonly description: string;
 	/** How a request shows who asks. */
 	readonly login: SecurityScheme;
+	/** How a program does; absent: as people do. */
+	readonly programs?: SecurityScheme;
 }
 
 type SecurityScheme = Parameters<OpenAPIHono['openAPIRegistry']['registerComponent']>[2] & {
@@ -128,9 +138,17 @@ export const COOKIE_LOGIN: SecurityScheme = {
 	description: `Set by POST /api/v1/login (named parkgate over plain http on this machine). Changing requests carry the csrf of the login in the header ${CSRF_HEADER}.`,
 };
 
+/** Of programs. */
+export const TOKEN_LOGIN: SecurityScheme = {
+	type: 'http',
+	scheme: 'bearer',
+	description: 'An API token (`pgt_…`), made by an operator on their account page or by POST /api/v1/me/tokens.',
+};
+
 /** Every mounted route; once, and when the app is complete. */
-export function openApiDocument(app: OpenAPIHono<HttpEnv>, { login, ...about }: DocumentedApi): object {
+export function openApiDocument(app: OpenAPIHono<HttpEnv>, { login, programs, ...about }: DocumentedApi): object {
 	app.openAPIRegistry.registerComponent('securitySchemes', LOGIN_SCHEME, login);
+	app.openAPIRegistry.registerComponent('securitySchemes', PROGRAM_SCHEME, programs ?? login);
 	return app.getOpenAPI31Document({
 		openapi: '3.1.0',
 		info: { ...about, license: { name: 'Apache-2.0' } },

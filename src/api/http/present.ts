@@ -24,6 +24,7 @@ const INSTANT_KEYS = [
 	'lastLoginAtMs',
 	'codeEndsAtMs',
 	'lastUsedMs',
+	'endsAtMs',
 ] as const;
 
 type InstantKey = (typeof INSTANT_KEYS)[number];

@@ -26,20 +26,35 @@ export function requestContext(logins: Logins): Middleware {
 		// First, so that a store that can't be asked leaves a request that nobody is signed in with.
 		c.set('login', null);
 		c.set('loginCookie', cookie);
+		c.set('bearerRetryAfterS', 0);
+		c.set('loginAgain', () => undefined);
 		const program = logins.bearer && readBearerToken(c);
 		c.set('byProgram', program !== undefined);
-		if (program !== undefined) c.set('login', logins.bearer?.(program) ?? null);
-		else {
-			const token = readLoginCookie(c);
-			if (token !== undefined) c.set('login', logins.session(token, isByScript(c) ? 'script' : 'person') ?? null);
-		}
+		if (program === undefined) findBrowser(c, logins);
+		else findProgram(c, logins, program);
 		await next();
 	};
 }
 
-/** RFC 6750 2.1. */
+function findBrowser(c: HttpContext, logins: Logins): void {
+	const token = readLoginCookie(c);
+	if (token === undefined) return;
+	c.set('login', logins.session(token, isByScript(c) ? 'script' : 'person') ?? null);
+	c.set('loginAgain', () => logins.session(token, 'script'));
+}
+
+function findProgram(c: HttpContext, logins: Logins, token: string): void {
+	const found = logins.bearer?.(token, c.get('remoteAddress'));
+	if (found !== undefined && 'retryAfterS' in found) c.set('bearerRetryAfterS', found.retryAfterS);
+	else c.set('login', found ?? null);
+	c.set('loginAgain', () => logins.bearerAgain?.(token));
+}
+
+/** RFC 6750 2.1; what is no token by its grammar is a wrong one. */
 function readBearerToken(c: HttpContext): string | undefined {
-	return /^Bearer +([\w.~+/-]{1,400}=*) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
+	const [scheme, token = ''] = /^Bearer(?: +(.*))?$/i.exec(c.req.header('authorization') ?? '') ?? [];
+	if (scheme === undefined) return undefined;
+	return /^([\w.~+/-]{1,400}=*) *$/.exec(token)?.[1] ?? '';
 }
 
 /** Live pages fetch these by themselves as long as they are open. */
@@ -127,6 +142,7 @@ export function requestLog(log: Log, clock: Clock): Middleware {
 		const durationMs = Math.round(clock.monotonicMs() - startMs);
 		const { requestId, remoteAddress, login } = c.var;
 		const operatorId = login?.operator.id;
+		const tokenId = login?.program && login.id;
 		log.debug(
 			{
 				requestId,
@@ -136,6 +152,7 @@ export function requestLog(log: Log, clock: Clock): Middleware {
 				durationMs,
 				remoteAddress,
 				operatorId,
+				tokenId,
 			},
 			'request',
 		);

@@ -27,6 +27,15 @@ export const LOGIN_LIMITS = {
 	passwordResetMs: 86_400_000,
 	/** After a generated password was typed in, its owner chooses another within this time. */
 	passwordChoiceMs: 900_000,
+	/** An API token lasts this long unless asked otherwise, and this long at most: what nobody renews is forgotten somewhere. */
+	apiTokenMs: 90 * 86_400_000,
+	apiTokenMostMs: 366 * 86_400_000,
+	/** API tokens of one operator: one for each program, not one for each run of it. */
+	apiTokensOfOperator: 20,
+	/** How often the last use of an API token is written; each write is an fsync. */
+	apiTokenTouchMs: 3_600_000,
+	/** Changing requests of API tokens journalled by name per hour; more are counted, and what they changed is journalled anyway. */
+	apiTokenActsPerHour: 1_200,
 	/** Operators of a site, own roles, and roles and denials of one operator: more are not administered by people. */
 	operators: 100_000,
 	ownRoles: 200,

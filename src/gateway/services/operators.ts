@@ -1,5 +1,6 @@
 import type { Access } from '../core/permission/access.ts';
 import { createOperatorAccess } from './operators/access-of-operator.ts';
+import { type ApiTokens, createApiTokens } from './operators/api-tokens.ts';
 import { createBackOff } from './operators/back-off.ts';
 import { createClaiming } from './operators/claiming.ts';
 import { createLoginRules, type LoginRules, type LoginRulesPort } from './operators/login-rules.ts';
@@ -79,6 +80,8 @@ export interface LoginSession {
 	/** Bound to the session; must come back with every changing request of a cookie login. */
 	readonly csrf: string;
 	readonly createdAtMs: number;
+	/** It is lent to a program by an API token, whose `id` this is. */
+	readonly program?: { readonly name: string };
 }
 
 export interface Operators {
@@ -110,6 +113,7 @@ export interface Operators {
 	readonly roles: OwnRoles;
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
+	readonly apiTokens: ApiTokens;
 	readonly loginRules: LoginRulesPort;
 }
 
@@ -142,6 +146,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		roles: createOwnRoles(shared),
 		passwords: createPasswords(shared),
 		openSessions: createOpenSessions(shared),
+		apiTokens: createApiTokens(shared),
 		loginRules: shared.rules,
 	};
 }

@@ -54,6 +54,19 @@ CREATE TABLE login_sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX login_sessions_by_operator ON login_sessions (operator_id);
 
+CREATE TABLE api_tokens (
+	id TEXT PRIMARY KEY,
+	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,
+	name TEXT NOT NULL,
+	token_hash TEXT NOT NULL UNIQUE,
+	permissions TEXT NOT NULL,
+	created_at_ms INTEGER NOT NULL,
+	ends_at_ms INTEGER NOT NULL,
+	last_used_ms INTEGER,
+	last_used_from TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX api_tokens_by_operator ON api_tokens (operator_id);
+
 CREATE TABLE claim_codes (
 	code_hash TEXT PRIMARY KEY,
 	created_at_ms INTEGER NOT NULL,

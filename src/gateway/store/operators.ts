@@ -1,4 +1,5 @@
 import { foldText } from '../core/fold-text.ts';
+import { type ApiTokenStore, createApiTokenStore } from './api-tokens.ts';
 import { createLoginSessionStore, type LoginSessionStore } from './login-sessions.ts';
 import { createOneTimeCodes, type OneTimeCodeStore } from './one-time-codes.ts';
 import type { Sqlite } from './open-database.ts';
@@ -37,8 +38,8 @@ export interface OperatorFilter {
 	readonly limit: number;
 }
 
-/** Statements over operators, what they may do, their login sessions and one-time codes; the rules are in `services/operators.ts`. */
-export interface OperatorStore extends OperatorAccessStore, LoginSessionStore, OneTimeCodeStore {
+/** Statements over operators, what they may do, their login sessions, API tokens and one-time codes; the rules are in `services/operators.ts`. */
+export interface OperatorStore extends OperatorAccessStore, LoginSessionStore, ApiTokenStore, OneTimeCodeStore {
 	operatorCount(): number;
 	operatorById(id: string): OperatorRow | undefined;
 	/** `email` in any case. */
@@ -105,6 +106,7 @@ export function createOperatorStore(
 	return {
 		...access,
 		...createLoginSessionStore(db, transactions),
+		...createApiTokenStore(db, transactions),
 		...codes,
 		operatorCount: () => count.get() ?? 0,
 		operatorById: (id) => toRow(byId.get(id)),

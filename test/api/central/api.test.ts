@@ -29,7 +29,7 @@ describe('central’s API (N11)', () => {
 		const { request, api } = bench;
 		const bare = await request('/api/v1/sites');
 		expect(bare.status).toBe(401);
-		expect(bare.headers.get('www-authenticate')).toBe('Bearer');
+		expect(bare.headers.get('www-authenticate')).toBe('Bearer realm="parkgate"');
 		expect(bare.headers.get('content-type')).toBe('application/problem+json');
 		const wrong = await request('/api/v1/sites', { headers: { authorization: 'Bearer parkgate-central-guess' } });
 		expect(wrong.status).toBe(401);

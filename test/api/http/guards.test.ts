@@ -296,6 +296,19 @@ describe('a walk over every route', () => {
 		return id;
 	}
 
+	/** Of whom the path names, or of whoever asks. */
+	function newToken(path: string, operatorId: string): string {
+		if (!path.includes(':tokenId') || operatorId === '') return 'none';
+		const id = `walk-${made++}`;
+		const nowMs = walked.bench.clock.nowMs();
+		const times = { createdAtMs: nowMs, endsAtMs: nowMs + 1, lastUsedMs: null, lastUsedFrom: null };
+		walked.bench.store.operators.addApiToken({
+			...{ id, operatorId, name: 'Walker', tokenHash: id, permissions: [] },
+			...times,
+		});
+		return id;
+	}
+
 	function newRole(): string {
 		const id = `walk-${made++}`;
 		walked.bench.store.operators.addOwnRole({ id, name: id, permissions: ['lanes:read'] });
@@ -312,12 +325,17 @@ describe('a walk over every route', () => {
 		return tokenHash.slice(0, 16);
 	}
 
+	/** Whom the path names; if nobody, who asks. */
+	const whomOf = (path: string, asking: string | undefined) =>
+		path.includes(':operatorId') ? newOperator(`walk-${made++}`) : (asking ?? '');
+
 	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
-	function prepare(method: string, path: string) {
+	function prepare(method: string, path: string, asking?: string) {
 		const collection = DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
 		const isUndo = path === '/api/v1/edits/:batchId/undo';
 		const needsRow = isUndo || path.includes('/:id');
 		const row = needsRow ? newRow(collection ?? HOLDERS) : undefined;
+		const operatorId = whomOf(path, asking);
 		const parameters = {
 			...{ ...PARAMETERS, ...row },
 			...(path.includes(':holdId') && { holdId: newHold() }),
@@ -327,7 +345,7 @@ describe('a walk over every route', () => {
 			...(path.includes(':imageId') && { imageId: newImage(path.endsWith('/release')) }),
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
-			...(path.includes(':operatorId') && { operatorId: newOperator(`walk-${made++}`) }),
+			...{ operatorId, tokenId: newToken(path, operatorId) },
 			...(path.includes(':roleId') && { roleId: newRole() }),
 			...(path.includes(':sessionId') && { sessionId: newLogin() }),
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
@@ -390,7 +408,7 @@ describe('a walk over every route', () => {
 
 		test.each(ROLES)(`${name} answers the role %s as the table of roles says`, async (role) => {
 			const login = logins.get(role);
-			const ask = prepare(method, path);
+			const ask = prepare(method, path, login?.operatorId);
 			const answer = await ask({ cookie: login?.cookie ?? '', 'x-csrf-token': login?.csrf ?? '' });
 			if (mayPass(guard, role)) {
 				expect(answer.ok, `${answer.status}`).toBe(true);
@@ -441,6 +459,7 @@ const PARAMETERS = {
 	imageId: '',
 	roleId: '',
 	sessionId: '',
+	tokenId: 'none',
 	laneId: 'L1',
 	deviceId: 'reader-1',
 	decisionId: 'd-1',
@@ -465,6 +484,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
+	'/api/v1/me/tokens': { name: 'Walker', permissions: [], password: PASSWORD },
 	'/api/v1/me/password': { present: PASSWORD, password: PASSWORD },
 	'/api/v1/operators': { email: 'walker@example.org', name: 'Walker' },
 	'/api/v1/operators/:operatorId': {},

@@ -11,6 +11,9 @@ import { controlNl } from './control/nl.ts';
 import { countingEn } from './counting/en.ts';
 import { countingFr } from './counting/fr.ts';
 import { countingNl } from './counting/nl.ts';
+import { credentialsOfOperatorsEn } from './credentials/en.ts';
+import { credentialsOfOperatorsFr } from './credentials/fr.ts';
+import { credentialsOfOperatorsNl } from './credentials/nl.ts';
 import { directoryPagesEn } from './directory/en.ts';
 import { directoryPagesFr } from './directory/fr.ts';
 import { directoryPagesNl } from './directory/nl.ts';
@@ -99,6 +102,7 @@ const en = {
 	...paymentEn,
 	...privacyEn,
 	...operatorsEn,
+	...credentialsOfOperatorsEn,
 	...licencesEn,
 	...moderationEn,
 	...handOverEn,
@@ -128,6 +132,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...paymentFr,
 		...privacyFr,
 		...operatorsFr,
+		...credentialsOfOperatorsFr,
 		...licencesFr,
 		...moderationFr,
 		...handOverFr,
@@ -153,6 +158,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...paymentNl,
 		...privacyNl,
 		...operatorsNl,
+		...credentialsOfOperatorsNl,
 		...licencesNl,
 		...moderationNl,
 		...handOverNl,

@@ -11,7 +11,7 @@ import type { CreateUi, Ui } from '../ui.ts';
 
 /** Choosing a reader, waiting there, and what was read. */
 export function addEnrolmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { enrolments, operators } = deps;
+	const { enrolments } = deps;
 	const respond = (c: HttpContext) => (asksForPart(c) ? renderPart : renderPage);
 	const found = (id: string | undefined): Enrolment => {
 		const enrolment = enrolments.get(id ?? '');
@@ -30,7 +30,7 @@ export function addEnrolmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 		const { device } = await readForm(c);
 		const deviceId = typeof device === 'string' ? device : '';
 		const { id: operatorId } = requireLogin(c).operator;
-		const opened = enrolments.open({ deviceId, operatorId, stands: loginStands(operators, c) });
+		const opened = enrolments.open({ deviceId, operatorId, stands: loginStands(c) });
 		if (opened.result === 'opened') return c.redirect(enrolmentHref(opened.enrolment.id, target), 303);
 		const error = deviceId === '' ? ui.t('enrolment.choose') : whyNot(ui, opened);
 		const view = { ui, inDialog: asksForPart(c), target, readers: enrolments.readers() };

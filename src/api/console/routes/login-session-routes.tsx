@@ -3,16 +3,8 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { SECOND_LOGINS } from '../../../gateway/services/operators/login-rules.ts';
 import { actorOf } from '../../http/actor.ts';
-import {
-	type HttpContext,
-	type HttpEnv,
-	readForm,
-	readLoginCookie,
-	requireLogin,
-	requirePermission,
-} from '../../http/login-context.ts';
+import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { ACCOUNT_PATH, AccountPage } from '../pages/operators/account-page.tsx';
 import { type OperatorsAnswer, SESSIONS_PATH } from '../pages/operators/operators-frame.tsx';
 import { LIVE_SESSIONS_PATH, SessionsPage, SessionTable } from '../pages/operators/sessions-page.tsx';
 import { renderPage, renderPart } from '../render.tsx';
@@ -21,7 +13,7 @@ import { doneAnswer, textOf } from './operator-routes.tsx';
 
 const MINUTE_MS = 60_000;
 
-/** Who is signed in, how long that lasts, and one's own password. */
+/** Who is signed in, and how long that lasts. */
 export function addLoginSessionRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
 	const { openSessions, loginRules } = operators;
 	const show = (c: HttpContext, answer?: OperatorsAnswer) => {
@@ -61,35 +53,5 @@ export function addLoginSessionRoutes(app: Hono<HttpEnv>, { operators }: Console
 		}
 		loginRules.set({ secondLogin, idleMs, absoluteMs }, requireLogin(c).operator.id);
 		return c.redirect(`${SESSIONS_PATH}?done=saved`, 303);
-	});
-	addAccountRoutes(app, operators, createUi);
-}
-
-function addAccountRoutes(app: Hono<HttpEnv>, { passwords }: ConsoleDeps['operators'], createUi: CreateUi): void {
-	app.get(ACCOUNT_PATH, requirePermission('signedIn'), (c) => {
-		const ui = createUi(c);
-		return renderPage(c, ui, <AccountPage ui={ui} {...doneAnswer(ui, c.req.query('done'))} />);
-	});
-	app.post(`${ACCOUNT_PATH}/password`, requirePermission('signedIn'), async (c) => {
-		const ui = createUi(c);
-		const { present, password } = await readForm(c);
-		const typed = { present: String(present ?? ''), password: String(password ?? '') };
-		const from = { token: readLoginCookie(c), remoteAddress: c.get('remoteAddress') };
-		const answer = await passwords.change({ operatorId: requireLogin(c).operator.id, ...typed, ...from });
-		switch (answer.result) {
-			case 'changed':
-				return c.redirect(`${ACCOUNT_PATH}?done=saved`, 303);
-			case 'wrongPassword':
-				return renderPage(c, ui, <AccountPage ui={ui} errors={{ present: ui.t('operators.wrongPassword') }} />, 422);
-			case 'weakPassword': {
-				const bounds = { minimum: LIMITS.passwordMinimum, maximum: LIMITS.passwordLength };
-				const errors = { password: ui.t(`claim.weak.${answer.because}`, bounds) };
-				return renderPage(c, ui, <AccountPage ui={ui} errors={errors} />, 422);
-			}
-			case 'backOff': {
-				const title = ui.t('login.backOff', { count: answer.retryAfterS });
-				return renderPage(c, ui, <AccountPage ui={ui} answer={{ tone: 'bad', title }} />, 429);
-			}
-		}
 	});
 }

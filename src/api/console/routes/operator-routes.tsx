@@ -40,7 +40,7 @@ function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi:
 		const ui = createUi(c);
 		return renderPage(c, ui, list(ui, c.req.query(), doneAnswer(ui, c.req.query('done'))));
 	});
-	app.post(OPERATORS_PATH, requirePermission('operators:write'), async (c) => {
+	app.post(OPERATORS_PATH, requirePermission({ byPerson: 'operators:write' }), async (c) => {
 		const ui = createUi(c);
 		const fields = await readForm(c);
 		const typed = { email: textOf(fields['email']).slice(0, 254), name: textOf(fields['name']).slice(0, 200) };
@@ -68,11 +68,12 @@ interface Shown {
 function showOperator(
 	c: HttpContext,
 	ui: Ui,
-	{ roles }: ConsoleDeps['operators'],
+	{ roles, apiTokens }: ConsoleDeps['operators'],
 	operator: OperatorView,
 	shown: Shown = {},
 ): Response {
-	const page = <OperatorPage ui={ui} operator={operator} roles={roles.list()} {...shown} />;
+	const of = { operator, roles: roles.list(), tokens: apiTokens.list(operator.id) ?? [] };
+	const page = <OperatorPage ui={ui} {...of} {...shown} />;
 	return renderPage(c, ui, page, shown.answer?.tone === 'bad' ? 422 : 200);
 }
 
@@ -169,13 +170,13 @@ function addEntryRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi
 		const answer = administration.deactivate(idOf(c), actorOf(c), { endLogins });
 		return settle(c, idOf(c), answer, textOf(fields['back']));
 	});
-	app.post(path('code'), requirePermission('operators:write'), (c) => {
+	app.post(path('code'), requirePermission({ byPerson: 'operators:write' }), (c) => {
 		const ui = createUi(c);
 		const answer = administration.newCode(idOf(c), actorOf(c));
 		if (answer.result === 'code') return show(c, ui, idOf(c), { handed: handedCode(c, answer) });
 		return show(c, ui, idOf(c), { answer: { tone: 'bad', title: refusalWords(ui, answer) } });
 	});
-	app.post(path('generate-password'), requirePermission('operators:write'), async (c) => {
+	app.post(path('generate-password'), requirePermission({ byPerson: 'operators:write' }), async (c) => {
 		const ui = createUi(c);
 		const answer = await administration.generatePassword(idOf(c), actorOf(c));
 		if (answer.result === 'password') {

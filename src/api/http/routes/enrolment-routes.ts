@@ -1,15 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import type { Enrolments } from '../../../gateway/services/enrolment/enrolments.ts';
-import type { Operators } from '../../../gateway/services/operators.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { type HttpContext, readLoginCookie, requireLogin } from '../login-context.ts';
+import { type HttpContext, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
 import { givenId, id, time } from '../scalar-schemas.ts';
 
 export interface EnrolmentRoutesDeps {
 	readonly enrolments: Enrolments;
-	readonly operators: Pick<Operators, 'session'>;
 	readonly presenter: Presenter;
 }
 
@@ -42,7 +40,7 @@ const enrolmentSchema = z
 const params = z.object({ enrolmentId: givenId });
 
 /** Presenting a tag at a reader to fill a credential. */
-export function enrolmentRoutes({ enrolments, operators, presenter }: EnrolmentRoutesDeps): readonly Route[] {
+export function enrolmentRoutes({ enrolments, presenter }: EnrolmentRoutesDeps): readonly Route[] {
 	const common = { permission: 'enrolments:write', tag: 'enrolments' } as const;
 	const answer = enrolmentSchema;
 	return [
@@ -59,7 +57,7 @@ export function enrolmentRoutes({ enrolments, operators, presenter }: EnrolmentR
 			problems: [404, 409, 503],
 			handle: ({ body: { device: deviceId } }, c) => {
 				const operatorId = requireLogin(c).operator.id;
-				const opened = enrolments.open({ deviceId, operatorId, stands: loginStands(operators, c) });
+				const opened = enrolments.open({ deviceId, operatorId, stands: loginStands(c) });
 				switch (opened.result) {
 					case 'opened':
 						return presenter.present(opened.enrolment);
@@ -94,7 +92,7 @@ export function enrolmentRoutes({ enrolments, operators, presenter }: EnrolmentR
 }
 
 /** Whether whoever asks is still signed in, when that is looked at later. */
-export function loginStands(operators: Pick<Operators, 'session'>, c: HttpContext): () => boolean {
-	const token = readLoginCookie(c);
-	return () => token !== undefined && operators.session(token, 'script') !== undefined;
+export function loginStands(c: HttpContext): () => boolean {
+	const again = c.get('loginAgain');
+	return () => again() !== undefined;
 }

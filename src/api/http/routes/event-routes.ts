@@ -1,7 +1,5 @@
-import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import type { EventStreams } from '../event-streams.ts';
-import { readLoginCookie } from '../login-context.ts';
 
 export function eventRoutes(streams: EventStreams): readonly Route[] {
 	return [
@@ -14,11 +12,7 @@ export function eventRoutes(streams: EventStreams): readonly Route[] {
 				'Live: events named lane, decision, occupancy and device, each only to roles that may read it; data as in the lists',
 			answer: 'text/event-stream',
 			problems: [429],
-			handle: (_request, c) => {
-				const token = readLoginCookie(c);
-				if (token === undefined) throw new GatewayError('UNAUTHENTICATED', 'Sign in first.');
-				return streams.open(c, token);
-			},
+			handle: (_request, c) => streams.open(c),
 		}),
 	];
 }

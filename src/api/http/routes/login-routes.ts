@@ -149,7 +149,7 @@ function ownPasswordRoute({ passwords }: Operators): Route {
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/me/password',
-		permission: 'signedIn',
+		permission: { byPerson: 'signedIn' },
 		tag: 'login',
 		summary: 'Change one’s own password; this login goes on, others of the account end',
 		body: z.strictObject({ present: password, password }),
@@ -177,7 +177,7 @@ function logoutRoute(operators: Operators): Route {
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/logout',
-		permission: 'signedIn',
+		permission: { byPerson: 'signedIn' },
 		tag: 'login',
 		summary: 'Sign out; ends the login at once',
 		answer: z.object({ result: z.literal('signedOut') }),

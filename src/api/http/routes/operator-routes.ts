@@ -115,7 +115,7 @@ function standingRoute({ operators }: OperatorRoutesDeps): Route {
 function inviteRoute(deps: OperatorRoutesDeps): Route {
 	const { operators, presenter, idempotency } = deps;
 	return defineRoute({
-		...{ method: 'post', path: '/api/v1/operators', permission: 'operators:write', tag },
+		...{ method: 'post', path: '/api/v1/operators', permission: { byPerson: 'operators:write' }, tag },
 		summary: 'Invite an operator; the answer holds a one-time code with which they choose a password',
 		headers: idempotencyHeaders,
 		body: z.strictObject({ email, name, roles: roles.default([{ id: 'user', scope: 'site' }]) }),
@@ -248,7 +248,8 @@ function stateRoutes({ operators: { administration }, presenter }: OperatorRoute
 }
 
 function secretRoutes({ operators: { administration }, presenter }: OperatorRoutesDeps): readonly Route[] {
-	const common = { method: 'post', permission: 'operators:write', tag, params, body: z.strictObject({}) } as const;
+	const permission = { byPerson: 'operators:write' } as const;
+	const common = { method: 'post', permission, tag, params, body: z.strictObject({}) } as const;
 	return [
 		defineRoute({
 			...{ ...common, path: '/api/v1/operators/{operatorId}/code', answer: codeSchema, problems: refusals },

@@ -6,6 +6,7 @@ import { isPermission, isRole } from '../../core/permission.ts';
 import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
 import type { OperatorRow } from '../../store/operators.ts';
 import { cursorParts } from '../list-cursor.ts';
+import { endApiTokensOf } from './api-tokens.ts';
 import { endLoginsOf } from './end-logins.ts';
 import { type GuardRefusal, guardedChange, Refused } from './guarded-change.ts';
 import {
@@ -60,7 +61,7 @@ export interface OperatorAdministration {
 	update(id: string, patch: OperatorPatch, by: Actor, version?: number): OperatorChange;
 	/** They sign in with the password they had; `noPassword` where they never had one. */
 	activate(id: string, by: Actor): OperatorChange;
-	/** No new login; the present one goes on unless it is ended too. */
+	/** No new login; the present one goes on unless it is ended too. Their API tokens end for good. */
 	deactivate(id: string, by: Actor, options: { readonly endLogins: boolean }): OperatorChange;
 	remove(id: string, by: Actor): { readonly result: 'removed' } | OperatorRefusal;
 	/** One stops, the other starts: a seat changes hands. */
@@ -116,6 +117,7 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 		touchable(id, by);
 		setState(id, 'inactive', by);
 		operators.removeActivationCodeOf(id);
+		endApiTokensOf(parts, id, by.operatorId);
 		if (endLogins) endLoginsOf(parts, id);
 	}
 

@@ -73,14 +73,14 @@ export interface AuditTrail {
 	write(action: string, operatorId: string | null, target: string, detail: Detail): void;
 	/** Commits by itself. `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
 	writeRefusal(
-		action: 'loginRefused' | 'claimRefused' | 'activationRefused',
+		action: 'loginRefused' | 'claimRefused' | 'activationRefused' | 'apiTokenRefused',
 		targetId: string | null,
 		remoteAddress: string,
 	): void;
 }
 
 export function createAuditTrail({ store, clock, newId, journalGrew }: OperatorsDeps): AuditTrail {
-	const refusals = createHourlyAllowance(clock);
+	const refusals = createHourlyAllowance(clock, LIMITS.loginRefusalsPerHour);
 	const append = (entry: Pick<AuditEntry, 'operatorId' | 'action' | 'target' | 'detail'>) =>
 		store.journal.append({ type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), ...entry });
 	return {
@@ -94,8 +94,14 @@ export function createAuditTrail({ store, clock, newId, journalGrew }: Operators
 	};
 }
 
-/** @returns how many were turned away since the last that was let through; undefined: this one is turned away too. */
-function createHourlyAllowance(clock: Clock): { take(): number | undefined } {
+/** Lets `most` through in an hour. */
+export function createHourlyAllowance(
+	clock: Clock,
+	most: number,
+): {
+	/** @returns how many were turned away since the last that was let through; undefined: this one is turned away too. */
+	take(): number | undefined;
+} {
 	let startedMs = Number.NEGATIVE_INFINITY;
 	let used = 0;
 	let turnedAway = 0;
@@ -105,7 +111,7 @@ function createHourlyAllowance(clock: Clock): { take(): number | undefined } {
 				startedMs = clock.monotonicMs();
 				used = 0;
 			}
-			if (used >= LIMITS.loginRefusalsPerHour) {
+			if (used >= most) {
 				turnedAway += 1;
 				return undefined;
 			}

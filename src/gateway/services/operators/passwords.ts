@@ -1,5 +1,6 @@
 import { LIMITS } from '../../core/limits.ts';
 import type { Operator } from '../operators.ts';
+import { confirmPassword } from './confirm-password.ts';
 import { endLoginsOf } from './end-logins.ts';
 import { Refused, refusable } from './guarded-change.ts';
 import { BUSY_RETRY_S, type OperatorsParts } from './operators-deps.ts';
@@ -111,17 +112,9 @@ export function createPasswords(parts: OperatorsParts): Passwords {
 			return answer;
 		},
 		async change({ operatorId, present, password, token, remoteAddress }) {
-			const row = operators.operatorById(operatorId);
-			const attempt = { account: row?.email ?? operatorId, remoteAddress };
-			const retryAfterS = backOff.begin(attempt);
-			if (retryAfterS > 0) return { result: 'backOff', retryAfterS };
-			const verified = await hasher.verify(present, row?.passwordHash ?? undefined);
-			if (verified === 'busy') {
-				backOff.withdraw(attempt);
-				return { result: 'backOff', retryAfterS: BUSY_RETRY_S };
-			}
-			if (verified === 'mismatch' || row === undefined) return { result: 'wrongPassword' };
-			backOff.succeed(attempt);
+			const confirmation = await confirmPassword(parts, { operatorId, password: present, remoteAddress });
+			if (confirmation.result !== 'confirmed') return confirmation;
+			const { row } = confirmation;
 			const weak = weakness(password, [row.email, row.name]);
 			if (weak !== undefined) return weak;
 			const passwordHash = await hasher.hash(password);

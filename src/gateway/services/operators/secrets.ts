@@ -21,6 +21,11 @@ export function newToken(): string {
 	return randomBytes(32).toString('base64url');
 }
 
+/** The prefix lets scanners of published files find it, and people tell what it is. */
+export function newApiToken(): string {
+	return `pgt_${newToken()}`;
+}
+
 export function hashToken(token: string): string {
 	return sha256(token);
 }

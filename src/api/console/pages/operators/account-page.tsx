@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
+import type { ApiTokenView } from '../../../../gateway/services/operators/api-tokens.ts';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
@@ -6,17 +7,21 @@ import { Page } from '../../layout/page.tsx';
 import { roleWords } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import type { OperatorsAnswer } from './operators-frame.tsx';
+import { OwnTokensCard } from './tokens-card.tsx';
 
 export const ACCOUNT_PATH = '/account';
 
 interface AccountPageProps {
 	readonly ui: Ui;
+	readonly tokens: readonly ApiTokenView[];
+	/** Of the token that was just made. */
+	readonly secret?: string | undefined;
 	readonly answer?: OperatorsAnswer | undefined;
 	readonly errors?: { readonly present?: string; readonly password?: string };
 }
 
-/** Who is signed in, and their own password. */
-export function AccountPage({ ui, answer, errors = {} }: AccountPageProps) {
+/** Who is signed in, their own password, and what they lent to programs. */
+export function AccountPage({ ui, answer, errors = {}, tokens, secret }: AccountPageProps) {
 	const { t } = ui;
 	const operator = ui.login?.operator;
 	if (operator === undefined) return null;
@@ -56,6 +61,7 @@ export function AccountPage({ ui, answer, errors = {} }: AccountPageProps) {
 						</button>
 					</form>
 				</section>
+				<OwnTokensCard ui={ui} tokens={tokens} path={`${ACCOUNT_PATH}/tokens`} secret={secret} />
 			</div>
 		</Page>
 	);

@@ -1,4 +1,5 @@
 import { PERMISSIONS } from '../../../../gateway/core/permission.ts';
+import type { ApiTokenView } from '../../../../gateway/services/operators/api-tokens.ts';
 import type { OperatorView } from '../../../../gateway/services/operators/operator-view.ts';
 import type { RoleView } from '../../../../gateway/services/operators/own-roles.ts';
 import { Field, Select } from '../../components/field.tsx';
@@ -12,6 +13,7 @@ import { QrCode } from '../visitors/qr-code.tsx';
 import { AccessCard, type AccessQuestion } from './access-card.tsx';
 import { OPERATORS_PATH, type OperatorsAnswer, operatorHref, scopeOptions, scopeWords } from './operators-frame.tsx';
 import { assignedWords, StatePill } from './operators-page.tsx';
+import { TokensCard } from './tokens-card.tsx';
 
 /** Shown once. */
 export type Handed =
@@ -22,6 +24,7 @@ interface OperatorPageProps {
 	readonly ui: Ui;
 	readonly operator: OperatorView;
 	readonly roles: readonly RoleView[];
+	readonly tokens: readonly ApiTokenView[];
 	readonly answer?: OperatorsAnswer | undefined;
 	readonly handed?: Handed | undefined;
 	readonly question?: AccessQuestion | undefined;
@@ -56,6 +59,7 @@ export function OperatorPage(props: OperatorPageProps) {
 				</section>
 				<RolesCard {...props} />
 				<AccessCard {...props} />
+				<TokensCard ui={ui} tokens={props.tokens} path={mayWrite ? `${operatorHref(operator.id)}/tokens` : null} />
 				{mayWrite && <EntryCard ui={ui} operator={operator} />}
 			</div>
 		</Page>

@@ -1,0 +1,52 @@
+import type { Hono } from 'hono';
+import { LIMITS } from '../../../gateway/core/limits.ts';
+import {
+	type HttpContext,
+	type HttpEnv,
+	readForm,
+	readLoginCookie,
+	requireLogin,
+	requirePermission,
+} from '../../http/login-context.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { ACCOUNT_PATH, AccountPage } from '../pages/operators/account-page.tsx';
+import { renderPage } from '../render.tsx';
+import type { CreateUi } from '../ui.ts';
+import { type AccountShown, addApiTokenRoutes } from './api-token-routes.tsx';
+import { doneAnswer } from './operator-routes.tsx';
+
+type Shown = AccountShown & { readonly errors?: { readonly present?: string; readonly password?: string } };
+
+/** One's own password, and what one lent to programs. */
+export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	const { passwords, apiTokens } = deps.operators;
+	const show = (c: HttpContext, shown: Shown, status: 200 | 422 | 429 = 422) => {
+		const ui = createUi(c);
+		const tokens = apiTokens.list(requireLogin(c).operator.id) ?? [];
+		return renderPage(c, ui, <AccountPage ui={ui} tokens={tokens} {...shown} />, status);
+	};
+
+	app.get(ACCOUNT_PATH, requirePermission('signedIn'), (c) =>
+		show(c, doneAnswer(createUi(c), c.req.query('done')), 200),
+	);
+	app.post(`${ACCOUNT_PATH}/password`, requirePermission({ byPerson: 'signedIn' }), async (c) => {
+		const { t } = createUi(c);
+		const { present, password } = await readForm(c);
+		const typed = { present: String(present ?? ''), password: String(password ?? '') };
+		const from = { token: readLoginCookie(c), remoteAddress: c.get('remoteAddress') };
+		const answer = await passwords.change({ operatorId: requireLogin(c).operator.id, ...typed, ...from });
+		switch (answer.result) {
+			case 'changed':
+				return c.redirect(`${ACCOUNT_PATH}?done=saved`, 303);
+			case 'wrongPassword':
+				return show(c, { errors: { present: t('operators.wrongPassword') } });
+			case 'weakPassword': {
+				const bounds = { minimum: LIMITS.passwordMinimum, maximum: LIMITS.passwordLength };
+				return show(c, { errors: { password: t(`claim.weak.${answer.because}`, bounds) } });
+			}
+			case 'backOff':
+				return show(c, { answer: { tone: 'bad', title: t('login.backOff', { count: answer.retryAfterS }) } }, 429);
+		}
+	});
+	addApiTokenRoutes(app, deps, createUi, (c, shown) => show(c, shown, shown.secret === undefined ? 422 : 200));
+}
