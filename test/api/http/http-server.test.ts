@@ -178,7 +178,7 @@ describe('who sends slowly', () => {
 });
 
 describe('a stop', () => {
-	test('ends listeners, idle connections and requests that never finish within two seconds', async () => {
+	test('ends listeners, idle connections and requests that never finish, long before these would end by themselves', async () => {
 		const server = await start();
 		const login = await site.signIn('reception');
 		const events = await fetch(`${server.url}/api/v1/events`, { headers: { cookie: login.cookie } });
@@ -191,7 +191,7 @@ describe('a stop', () => {
 		half.on('error', () => {});
 		const startMs = performance.now();
 		await server.stop();
-		expect(performance.now() - startMs).toBeLessThan(2_000);
+		expect(performance.now() - startMs).toBeLessThan(LIMITS.httpHeadersMs / 2);
 		await ended;
 		expect(await events.text(), 'ended, not broken').toBe('retry: 2000\n\n');
 		await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
