@@ -7,6 +7,7 @@ import { createTerminal } from '../api/cli/terminal.ts';
 import { formatProblem } from '../config/problem.ts';
 import { createLog, type LogLevel, type RootLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
+import { backupCommands } from './backup-commands.ts';
 import { centralCommands } from './central-commands.ts';
 import { readConfig, requireValid } from './configuration.ts';
 import { configurationCommands } from './configuration-commands.ts';
@@ -23,6 +24,7 @@ export function runParkgate(args: readonly string[]): Promise<ExitCode> {
 		...siteCommands,
 		...configurationCommands,
 		...licenceCommands(version),
+		...backupCommands(version),
 		...centralCommands({ version, openLog }),
 		async simulateFleet(options) {
 			const { simulateFleet } = await import('./simulate-fleet.ts');

@@ -9,6 +9,7 @@ import type { Clock } from '../gateway/core/clock.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createEmergencyStore, isBorneWith } from '../gateway/store/emergency-store.ts';
+import { finishRestore } from '../gateway/store/restore.ts';
 import { lockStore } from '../gateway/store/store-lock.ts';
 import type { RootLog } from '../log.ts';
 import type { Visitor } from '../simulation/traffic.ts';
@@ -178,6 +179,7 @@ async function startOnDisk(around: Process, file: ConfigFile, carriedEffects: re
 	const lock = lockStore(file.config.store.dir);
 	const free = () => lock[Symbol.dispose]();
 	try {
+		if (finishRestore(file.config.store.dir)) around.deps.log.info({}, 'a restore that was cut off is done');
 		return await startGatewayOf(around, file, { carriedEffects }, new AbortController().signal, free);
 	} catch (error) {
 		free();

@@ -5,6 +5,7 @@ import type { ReplayReport } from '../../gateway/services/decisions/replay.ts';
 import type { WhatIfAnswer, WhatIfQuestion } from '../../gateway/services/decisions/what-if.ts';
 import type { ImportKindName } from '../../gateway/services/imports/import-kinds.ts';
 import type { Import, ImportOptions } from '../../gateway/services/imports/imports.ts';
+import type { BackupHandlers } from './backup-handlers.ts';
 import type { CentralHandlers } from './central-handlers.ts';
 import type { ExportHandlers } from './export-handlers.ts';
 import type { LicenceHandlers } from './licence-handlers.ts';
@@ -16,7 +17,8 @@ import type { SimulateHandlers } from './simulate-handlers.ts';
  * what is broken (printed with its mend, exit 1); expected findings are data.
  */
 export interface CliHandlers
-	extends CentralHandlers,
+	extends BackupHandlers,
+		CentralHandlers,
 		ExportHandlers,
 		LicenceHandlers,
 		OperatorHandlers,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { addBackup } from './commands/backup.ts';
 import { addCentral } from './commands/central.ts';
 import { addCheckConfig } from './commands/check-config.ts';
 import { addClaim } from './commands/claim.ts';
@@ -51,6 +52,7 @@ export function createProgram(context: CommandContext): Command {
 		addImport,
 		addExport,
 		addJournal,
+		addBackup,
 		addExplain,
 		addReplay,
 		addDecode,

@@ -29,7 +29,7 @@ export const startEn = {
 	'start.central.alone': 'This site runs on its own: what is changed here stays here.',
 	'start.central.hint': 'What happens here is kept until it is.',
 	'start.backup': 'Backups',
-	'start.backup.hint': 'The gateway can not see them: see to it that its store is copied.',
+	'start.backup.hint': 'Take one every night, and keep it elsewhere: parkgate backup create.',
 	'start.ask': 'Answer four questions',
 	'start.questions': 'Four questions',
 	'start.questionsHint': 'They propose kinds of right. Nothing is made before you have seen them.',

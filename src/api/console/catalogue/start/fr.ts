@@ -32,7 +32,7 @@ export const startFr: Translated<typeof startEn> = {
 	'start.central.alone': 'Ce site fonctionne seul : ce qui change ici reste ici.',
 	'start.central.hint': 'Ce qui se passe ici est gardé en attendant.',
 	'start.backup': 'Sauvegardes',
-	'start.backup.hint': 'La passerelle ne les voit pas : veillez à ce que son dossier soit copié.',
+	'start.backup.hint': 'Faites-en une chaque nuit, et gardez-la ailleurs : parkgate backup create.',
 	'start.ask': 'Répondre à quatre questions',
 	'start.questions': 'Quatre questions',
 	'start.questionsHint': 'Elles proposent des types de droit. Rien n’est fait avant que vous les ayez vus.',

@@ -32,7 +32,7 @@ export const startNl: Translated<typeof startEn> = {
 	'start.central.alone': 'Deze site werkt op zichzelf: wat hier wijzigt, blijft hier.',
 	'start.central.hint': 'Wat hier gebeurt, wordt tot dan bewaard.',
 	'start.backup': 'Back-ups',
-	'start.backup.hint': 'De gateway ziet ze niet: zorg dat haar map gekopieerd wordt.',
+	'start.backup.hint': 'Maak er elke nacht een, en bewaar hem elders: parkgate backup create.',
 	'start.ask': 'Vier vragen beantwoorden',
 	'start.questions': 'Vier vragen',
 	'start.questionsHint': 'Ze stellen soorten recht voor. Niets wordt gemaakt voor u ze gezien hebt.',
