@@ -34,3 +34,10 @@ export const backupManifestSchema = z.strictObject({
 
 export type BackupManifest = z.output<typeof backupManifestSchema>;
 export type BackupFile = BackupManifest['files'][number];
+
+/** Says that what is staged of a restore is whole, and what of it is to be done next. */
+export const restoreMarkerSchema = z.strictObject({
+	next: z.enum(['setAside', 'place']),
+	asideDir: z.string().regex(/^replaced-[0-9TZ]{16}$/),
+});
+export type RestoreMarker = z.output<typeof restoreMarkerSchema>;

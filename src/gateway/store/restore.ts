@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
-import type { BackupManifest } from '../core/backup.ts';
+import { type BackupManifest, type RestoreMarker, restoreMarkerSchema } from '../core/backup.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Log } from '../core/log.ts';
 import { syncDirectory, writeFileAtomically } from './atomic-file.ts';
@@ -15,12 +14,6 @@ const STAGED_DIR = 'restoring';
 const MARKER_FILE = 'restore.json';
 /** What a restore replaces; keys, certificates and backups of this machine stay. */
 const REPLACED = /^(?:site\.db|directory-\d+\.db)(?:-wal|-shm)?$|^configuration$|^evidence$/;
-
-const markerSchema = z.strictObject({
-	next: z.enum(['setAside', 'place']),
-	asideDir: z.string().regex(/^replaced-[0-9TZ]{16}$/),
-});
-type Marker = z.output<typeof markerSchema>;
 
 export interface RestoreDeps {
 	readonly storeDir: string;
@@ -59,7 +52,7 @@ export function restoreBackup(
 		const replaces = replacedBy(storeDir, staged).length > 0;
 		writeFileAtomically(
 			path.join(storeDir, MARKER_FILE),
-			JSON.stringify({ next: 'setAside', asideDir } satisfies Marker),
+			JSON.stringify({ next: 'setAside', asideDir } satisfies RestoreMarker),
 		);
 		finishRestore(storeDir);
 		return replaces ? path.join(storeDir, asideDir) : null;
@@ -81,11 +74,11 @@ export function finishRestore(storeDir: string): boolean {
 		rmSync(staged, { recursive: true, force: true });
 		return false;
 	}
-	const marker = markerSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+	const marker = restoreMarkerSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 	if (marker.next === 'setAside') {
 		const aside = path.join(storeDir, marker.asideDir);
 		move(storeDir, aside, replacedBy(storeDir, staged));
-		writeFileAtomically(file, JSON.stringify({ ...marker, next: 'place' } satisfies Marker));
+		writeFileAtomically(file, JSON.stringify({ ...marker, next: 'place' } satisfies RestoreMarker));
 	}
 	move(staged, storeDir, existsSync(staged) ? readdirSync(staged) : []);
 	rmSync(staged, { recursive: true, force: true });
