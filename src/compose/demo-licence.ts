@@ -1,11 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { LicenceConfig } from '../config/gateway-config.ts';
+import { LICENCE_KIND_NAMES } from '../gateway/core/licence/licence-kinds.ts';
 import type { ProductLicence } from '../gateway/core/licence/product-licence.ts';
 import { CAPABILITIES } from '../gateway/core/licence/product-licence.ts';
 import type { Site } from '../gateway/core/site.ts';
 import { signDocument } from '../gateway/services/licensing/signed-document.ts';
 
 const YEAR_S = 31_536_000;
+/** Of each kind of licence: enough to try them all. */
+const SEATS_OF_EACH = 5;
 
 /** For the demo only: signed by keys that are made for one start and thrown away. */
 export async function demoLicence(
@@ -24,7 +27,7 @@ export async function demoLicence(
 		capabilities: [...CAPABILITIES],
 		operators: 25,
 		cameras: 16,
-		seats: {},
+		seats: Object.fromEntries(LICENCE_KIND_NAMES.map((kind) => [kind, SEATS_OF_EACH])),
 		parks: 'all',
 	};
 	const spki = { type: 'spki', format: 'pem' } as const;

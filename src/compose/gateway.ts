@@ -15,9 +15,7 @@ import type { Log } from '../gateway/core/log.ts';
 import { createBookings } from '../gateway/services/bookings/bookings.ts';
 import type { AttachedGateway, SiteConfiguration } from '../gateway/services/configuration/site-configuration.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
-import { nearestPlates } from '../gateway/services/decisions/nearest-plate.ts';
 import { createBundleApplication } from '../gateway/services/directory/apply-bundle.ts';
-import { findHolders, holderHit } from '../gateway/services/directory/find-holders.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { tellCodes } from '../gateway/services/journal/tell-codes.ts';
 import { createLaneEvents } from '../gateway/services/lane-events.ts';
@@ -42,8 +40,10 @@ import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { cameraPushes, openIngest } from './ingest.ts';
 import { lookingAtLicences, wireLicensing } from './licensing-of-site.ts';
+import { wireMaintenance } from './maintenance-of-site.ts';
 import { openMonitorSocket } from './monitor-socket.ts';
 import { wireOperators } from './operators-of-site.ts';
+import { peopleOfSite } from './people-of-site.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
 import { wireRemoteControl } from './remote-control.ts';
@@ -168,6 +168,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		newId: randomUUIDv7,
 	});
 	const rest = () => new Promise<void>((resolve) => setImmediate(resolve));
+	const maintenance = wireMaintenance(
+		{ config, store, clock, log, licences, rest, journalGrew, newId: randomUUIDv7 },
+		stack,
+	);
 	const outbox = tellCodes(createOutbox({ store, nowMs: clock.nowMs, newId: randomUUIDv7, rest }), store);
 	const unreadiness = () => unreadinessOf({ lanes, directory: directory.reader, isSynced: hasCentral });
 	const devices = () => supervisor.statuses();
@@ -212,12 +216,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		laneEvents: createLaneEvents({ store, lanes: site.lanes }),
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
 		whatIf,
-		people: {
-			find: (text: string, limit: number) => findHolders(directory.reader, text, limit),
-			holder: (holderId: string) => holderHit(directory.reader, holderId),
-			nearestPlates: (read: string) => nearestPlates(directory.reader, read),
-			operatorName: (operatorId: string) => store.operators.operatorById(operatorId)?.name ?? null,
-		},
+		people: peopleOfSite(directory.reader, store),
 		clockTrust: clockWatch.trust,
 		confirmClock: createClockConfirmation({ clockWatch, store, clock, newId: randomUUIDv7, journalGrew }),
 		replay,
@@ -226,6 +225,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		visitors,
 		enrolments,
 		fieldWork: wired.fieldWork,
+		maintenance,
 		keyWindows: wired.keyWindows,
 		evidence: evidence.evidence,
 		directoryLists,

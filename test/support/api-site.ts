@@ -21,6 +21,7 @@ import { createTestEvidence } from './evidence-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { requestOf, signIn } from './http-site.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
+import { createTestMaintenance } from './maintenance-bench.ts';
 import { type AddedOperator, addOperator, allowSeveral, rememberingHasher } from './operators.ts';
 import { createSiteReports } from './reports-bench.ts';
 import { createSiteBench } from './site-bench.ts';
@@ -82,6 +83,8 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		...{ directory, directoryLists: siteDirectory.directoryLists },
 		kindsOf: licences.licenceGrants.kindsOf,
 	});
+	const licensing = createSiteLicensing({ dir: bench.dir, store, clock, log }, site);
+	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licensing.licenceGrants });
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
@@ -110,6 +113,8 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		}),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
 		...licences,
+		...licensing,
+		maintenance,
 		configuration: createTestConfiguration({ dir: bench.dir, clock, log }).configuration,
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },
 		parkingSessions: createParkingSessionList({ site, store, directory: directory.reader }),
@@ -160,6 +165,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 			occupancyCare.stop();
 			await imports.stop();
 			await reports.stop();
+			await maintenance.stop();
 			metrics.stop();
 			await bench.close();
 		},

@@ -35,6 +35,7 @@ import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createTestEvidence } from './evidence-bench.ts';
 import { createTestFieldWork } from './field-work-bench.ts';
 import { createSiteLicensing } from './licensing-bench.ts';
+import { createTestMaintenance } from './maintenance-bench.ts';
 import { createMemoryLists } from './memory-lists.ts';
 import type { OperatorsBench } from './operators.ts';
 import { createSiteReports } from './reports-bench.ts';
@@ -85,6 +86,8 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 		kindsOf: licences.licenceGrants.kindsOf,
 		devices: () => [HANDED_OVER],
 	});
+	const licensing = createSiteLicensing({ dir, store, clock, log }, site);
+	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licensing.licenceGrants });
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -98,6 +101,8 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			evidence: evidence.evidence,
 			configuration: configuration.configuration,
 			...licences,
+			...licensing,
+			maintenance,
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),
@@ -148,6 +153,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			occupancyCare.stop();
 			await evidence.stop();
 			await reports.stop();
+			await maintenance.stop();
 			await imports.stop();
 			await directory.close();
 		},

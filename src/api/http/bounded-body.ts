@@ -10,13 +10,16 @@ const large = bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarg
 
 /** Where files come in; `requireUpload` bounds them as it reads, and keeps nothing of them. */
 const UPLOADS: ReadonlySet<string> = new Set(['POST /api/v1/imports', 'POST /imports', 'POST /configuration']);
+/** Photos of an intervention. */
+const PHOTOS = /^POST (\/api\/v1)?\/interventions\/\d+\/photos$/;
 const WHOLE: ReadonlySet<string | undefined> = new Set(['application/json', 'application/x-www-form-urlencoded']);
 
 /** Refuses a body before more of it than its sender may send is kept, also one that comes in chunks. */
 export const boundedBody: MiddlewareHandler<HttpEnv> = (c, next) => (isUpload(c) ? next() : limitOf(c)(c, next));
 
 function isUpload(c: HttpContext): boolean {
-	return UPLOADS.has(`${c.req.method} ${c.req.path}`) && c.get('login') !== null && !WHOLE.has(mediaTypeOf(c));
+	const name = `${c.req.method} ${c.req.path}`;
+	return (UPLOADS.has(name) || PHOTOS.test(name)) && c.get('login') !== null && !WHOLE.has(mediaTypeOf(c));
 }
 
 function limitOf(c: HttpContext): typeof small {

@@ -33,6 +33,8 @@ import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
 import { type HandOverRoutesDeps, handOverRoutes } from './routes/hand-over-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
+import { interventionPhotoRoutes } from './routes/intervention-photo-routes.ts';
+import { type InterventionRoutesDeps, interventionRoutes } from './routes/intervention-routes.ts';
 import { type KeyWindowRoutesDeps, keyWindowRoutes } from './routes/key-window-routes.ts';
 import { type LaneEventRoutesDeps, laneEventRoutes } from './routes/lane-event-routes.ts';
 import { laneModeRoutes } from './routes/lane-mode-routes.ts';
@@ -49,6 +51,7 @@ import { type PrivacyRoutesDeps, privacyRoutes } from './routes/privacy-routes.t
 import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-routes.ts';
 import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
+import { rosterRoutes } from './routes/roster-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 
@@ -63,6 +66,7 @@ export interface HttpAppDeps
 		Omit<FieldRoutesDeps, Made>,
 		Omit<EvidenceRoutesDeps, Made>,
 		Omit<HandOverRoutesDeps, Made>,
+		Omit<InterventionRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<LaneEventRoutesDeps, Made>,
@@ -129,6 +133,9 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...evidenceRoutes(made),
 		...moderationRoutes(made),
 		...handOverRoutes(made),
+		...interventionRoutes(made),
+		...interventionPhotoRoutes(made),
+		...rosterRoutes(made),
 		...siteRoutes(made),
 		...keyWindowRoutes(made),
 		...connectionTestRoutes(made),

@@ -2,6 +2,7 @@ import { COMMAND_LIMITS } from './command-limits.ts';
 import { EVIDENCE_LIMITS } from './evidence-limits.ts';
 import { LICENCE_LIMITS } from './licence-limits.ts';
 import { LOGIN_LIMITS } from './login-limits.ts';
+import { MAINTENANCE_LIMITS } from './maintenance/maintenance-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 import { READER_LIMITS } from './reader-limits.ts';
@@ -119,6 +120,7 @@ export const LIMITS = {
 	...READER_LIMITS,
 	...EVIDENCE_LIMITS,
 	...REPORT_LIMITS,
+	...MAINTENANCE_LIMITS,
 	/** Pages that listen to live events at once. */
 	eventStreams: 50,
 	/** Events of one batch to central, and its bytes before deflation (SYNC.md). */

@@ -80,6 +80,14 @@ const OTHERS = [
 	'handOvers:read',
 	'handOvers:write',
 	'handOvers:sign',
+	/** See work on the equipment, and who does it when. */
+	'interventions:read',
+	/** Say that something is broken. */
+	'interventions:report',
+	/** Change what an intervention is, when it is done and by whom. */
+	'interventions:write',
+	/** Say how far it is; comments, parts and photos. */
+	'interventions:work',
 	/** See who may sign in, with which roles, and what those allow. */
 	'operators:read',
 	/** Invite operators, change what they may do, let them in and out. */
@@ -129,6 +137,9 @@ const AT_THE_LANES: readonly Permission[] = [
 	'occupancy:adjust',
 ];
 
+/** Who sees first that something is broken. */
+const REPORT_FAULTS: readonly Permission[] = ['interventions:read', 'interventions:report'];
+
 /** Seeing who may enter, and why; and the work on the ground that goes with it. */
 const SEE_DIRECTORY: readonly Permission[] = [
 	...DIRECTORY.filter((permission) => permission.endsWith(':read')),
@@ -162,9 +173,14 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
 		'handOvers:read',
 		'handOvers:write',
 		'handOvers:sign',
+		'interventions:read',
+		'interventions:report',
+		'interventions:write',
+		'interventions:work',
 	]),
 	security: new Set<Permission>([
 		...AT_THE_LANES,
+		...REPORT_FAULTS,
 		...SEE_DIRECTORY,
 		'visitors:write',
 		'lanes:close',
@@ -176,6 +192,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
 	]),
 	reception: new Set<Permission>([
 		...AT_THE_LANES,
+		...REPORT_FAULTS,
 		...SEE_DIRECTORY,
 		'presence:reset',
 		'visitors:write',
@@ -200,6 +217,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
 		'configuration:read',
 		'licences:read',
 		'settings:read',
+		'interventions:read',
 	]),
 	user: new Set<Permission>(),
 };

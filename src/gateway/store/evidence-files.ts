@@ -5,6 +5,8 @@ import { syncDirectory, writeFileAtomically } from './atomic-file.ts';
 import type { EvidenceImageRow } from './evidence.ts';
 
 export const EVIDENCE_DIR = 'evidence';
+/** Photos of interventions, kept the same way. */
+export const PHOTOS_DIR = 'photos';
 
 /** Which picture's files; names are made of a hash and a number only. */
 export type EvidenceFileOf = Pick<EvidenceImageRow, 'id' | 'revision' | 'contentType'>;
@@ -45,8 +47,8 @@ export interface EvidenceFiles {
 	sweep(known: readonly EvidenceFileOf[]): Promise<{ readonly removed: number; readonly missing: readonly string[] }>;
 }
 
-export function createEvidenceFiles(storeDir: string): EvidenceFiles {
-	const dir = path.join(storeDir, EVIDENCE_DIR);
+export function createEvidenceFiles(storeDir: string, name: string = EVIDENCE_DIR): EvidenceFiles {
+	const dir = path.join(storeDir, name);
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
 	chmodSync(dir, 0o700);
 

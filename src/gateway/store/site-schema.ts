@@ -2,6 +2,7 @@ import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import { EVIDENCE_MIGRATION } from './evidence-schema.ts';
 import { FIELD_WORK_MIGRATION } from './field-work.ts';
 import { HAND_OVERS_MIGRATION } from './hand-overs.ts';
+import { MAINTENANCE_MIGRATION } from './interventions-schema.ts';
 import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from './journal-schema.ts';
 import { LICENCES_MIGRATION } from './licences.ts';
 import type { Migration } from './migrations.ts';
@@ -166,4 +167,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	EVIDENCE_MIGRATION,
 	OPERATORS_MIGRATION,
 	HAND_OVERS_MIGRATION,
+	MAINTENANCE_MIGRATION,
 ];

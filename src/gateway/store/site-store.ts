@@ -10,6 +10,7 @@ import { createEvidenceStore, type EvidenceStore } from './evidence.ts';
 import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMoveStore } from './field-work.ts';
 import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mismatches.ts';
 import { createHandOverStore, type HandOverStore } from './hand-overs.ts';
+import { createInterventionStore, type InterventionStore } from './interventions.ts';
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneEventStore, type LaneEventStore } from './lane-events.ts';
@@ -80,6 +81,7 @@ export interface SiteStore {
 	readonly licenceGrants: LicenceGrantStore;
 	readonly evidence: EvidenceStore;
 	readonly handOvers: HandOverStore;
+	readonly interventions: InterventionStore;
 	readonly settings: SiteSettings;
 	/** Deletes copies of the store made before its schema changed, last written before that moment. */
 	removeSnapshots(beforeMs: number): void;
@@ -190,6 +192,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		licenceGrants: createLicenceGrantStore(db, transactions),
 		evidence: createEvidenceStore(db, transactions),
 		handOvers: createHandOverStore(db, transactions),
+		interventions: createInterventionStore(db, transactions),
 		settings,
 		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),
 		checkpoint: () => transactions.read(() => emptyWal(db)),

@@ -8,7 +8,7 @@ import { type HttpEnv, passes, type RouteGuard, requirePermission } from '../../
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { accessOfRole } from '../../../src/gateway/core/permission/access.ts';
 import { PERMISSIONS, ROLES } from '../../../src/gateway/core/permission.ts';
-import { EVIDENCE_DIR, writeEvidence } from '../../../src/gateway/store/evidence-files.ts';
+import { EVIDENCE_DIR, PHOTOS_DIR, writeEvidence } from '../../../src/gateway/store/evidence-files.ts';
 import { GATEWAY_YAML } from '../../support/configuration-bench.ts';
 import { fillWithSamples, type SampleIds, sampleBody, sampleRow } from '../../support/directory-samples.ts';
 import { createHttpSite, type HttpSite, jsonPost, type SignedIn } from '../../support/http-site.ts';
@@ -49,6 +49,17 @@ describe('a walk over every route', () => {
 		for (const role of ['administrator', 'technician']) {
 			walked.services.licenceGrants.set(logins.get(role)?.operatorId ?? '', ['signature'], { operatorId: null });
 		}
+		// What cameras and phones send is looked at elsewhere.
+		const photo = {
+			id: 'f'.repeat(64),
+			number: 1,
+			contentType: 'image/jpeg',
+			widthPx: 1,
+			heightPx: 1,
+			bytes: 1,
+		} as const;
+		const add = () => Promise.resolve({ result: 'done', photo: { ...photo, atMs: 0, operatorId: 'walker' } } as const);
+		Object.assign(walked.services.maintenance.photos, { add });
 	});
 	afterAll(() => walked.close());
 	const mounted = mountedRoutes(walked.http.app).filter(({ method }) => method !== 'ALL');
@@ -133,6 +144,12 @@ describe('a walk over every route', () => {
 			'POST /api/v1/parking-sessions/:stayId/duration',
 			'GET /api/v1/review-queue',
 			'POST /api/v1/review-queue/:decisionId',
+			'GET /api/v1/interventions',
+			'POST /api/v1/interventions',
+			'PATCH /api/v1/interventions/:number',
+			'POST /api/v1/interventions/:number/status',
+			'POST /api/v1/interventions/:number/photos',
+			'GET /api/v1/roster',
 			'GET /api/v1/evidence',
 			'GET /api/v1/evidence/:imageId',
 			'GET /api/v1/evidence/:imageId/image',
@@ -267,6 +284,30 @@ describe('a walk over every route', () => {
 		return imageId;
 	}
 
+	/** An intervention of its own, with a part and a photo. */
+	function newIntervention(): { number: string; partId: string; photoId: string } {
+		const { store, dir, clock } = walked.bench;
+		const about = {
+			kind: 'repair',
+			target: { kind: 'site' },
+			title: 'Walk',
+			description: '',
+			priority: 'low',
+		} as const;
+		const { interventions } = walked.services.maintenance;
+		const answer = interventions.report({ ...about, plan: null, people: [] }, 'walker');
+		if (answer.result === 'refused') throw new Error(answer.because);
+		const { number } = answer.intervention;
+		interventions.addPart(number, { name: 'Belt', reference: '', quantity: 1 }, 'walker');
+		const bytes = solidJpeg(`walk ${made++}`);
+		const id = createHash('sha256').update(bytes).digest('hex');
+		const contentType = 'image/jpeg' as const;
+		writeEvidence(join(dir, PHOTOS_DIR), { id, revision: 0, contentType }, { bytes, thumbnail: bytes });
+		const size = { widthPx: 64, heightPx: 48, bytes: bytes.length * 2 };
+		store.interventions.addPhoto({ ...size, id, number, contentType, atMs: clock.nowMs(), operatorId: 'walker' });
+		return { number: String(number), partId: interventions.parts(number)[0]?.id ?? '', photoId: id };
+	}
+
 	/** A version of its own, on trial where it is to be kept or ended. */
 	function newVersion(path: string): string {
 		const { configuration, turn } = walked.configuration;
@@ -329,6 +370,13 @@ describe('a walk over every route', () => {
 	const whomOf = (path: string, asking: string | undefined) =>
 		path.includes(':operatorId') ? newOperator(`walk-${made++}`) : (asking ?? '');
 
+	function workOnTheGround(path: string) {
+		return {
+			...(path.includes('/interventions/:number') && newIntervention()),
+			...(/:(stayId|moveId)/.test(path) && newStay()),
+		};
+	}
+
 	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
 	function prepare(method: string, path: string, asking?: string) {
 		const collection = DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
@@ -342,6 +390,7 @@ describe('a walk over every route', () => {
 			...(path.includes(':visitId') && { visitId: newVisit() }),
 			...(/:(stayId|moveId)/.test(path) && newStay()),
 			...reportNamed(path),
+			...workOnTheGround(path),
 			...(path.includes(':imageId') && { imageId: newImage(path.endsWith('/release')) }),
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
@@ -457,6 +506,9 @@ const PARAMETERS = {
 	stayId: '',
 	moveId: '',
 	imageId: '',
+	number: '',
+	partId: '',
+	photoId: '',
 	roleId: '',
 	sessionId: '',
 	tokenId: 'none',
@@ -473,6 +525,7 @@ const MARCH = '?from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z';
 const QUERIES: Readonly<Record<string, string>> = {
 	'/api/v1/charges': MARCH,
 	'/api/v1/charges/export': MARCH,
+	'/api/v1/roster': '?from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z',
 	'/api/v1/operators/:operatorId/access': '?permission=lanes:vend&lane=L1',
 	'/api/v1/imports': '?kind=people',
 	'/api/v1/scan': '?text=1ABC234',
@@ -487,6 +540,11 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/me/tokens': { name: 'Walker', permissions: [], password: PASSWORD },
 	'/api/v1/me/password': { present: PASSWORD, password: PASSWORD },
 	'/api/v1/operators': { email: 'walker@example.org', name: 'Walker' },
+	'/api/v1/interventions': { title: 'Walk' },
+	'/api/v1/interventions/:number': {},
+	'/api/v1/interventions/:number/status': { status: 'inProgress' },
+	'/api/v1/interventions/:number/comments': { text: 'walk' },
+	'/api/v1/interventions/:number/parts': { name: 'Belt' },
 	'/api/v1/operators/:operatorId': {},
 	'/api/v1/operators/:operatorId/activate': {},
 	'/api/v1/operators/:operatorId/deactivate': {},

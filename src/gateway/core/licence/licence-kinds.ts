@@ -33,6 +33,8 @@ const SEE_OPERATIONS = [
 	'personalData:read',
 ] as const satisfies readonly Permission[];
 
+const SEE_MAINTENANCE = ['devices:read', 'lanes:read', 'interventions:read'] as const satisfies readonly Permission[];
+
 /** The catalogue (FEATURES I7–I15), in the order people are shown it. */
 export const LICENCE_KINDS = {
 	/** I7: lanes, visitors, bookings, rights and the access log, and work on them. */
@@ -46,18 +48,19 @@ export const LICENCE_KINDS = {
 	},
 	/** I8: the same, to look at. */
 	salesConsultation: { unlocks: SEE_OPERATIONS },
-	/** I9. */
+	/** I9: devices and interventions, and work on them. */
 	serviceStandard: {
 		unlocks: [
-			...(['devices:read', 'devices:test', 'devices:install', 'lanes:read'] as const),
-			...(['handOvers:read', 'handOvers:write'] as const),
-		],
+			...SEE_MAINTENANCE,
+			...['devices:test', 'devices:install', 'interventions:report', 'interventions:write', 'interventions:work'],
+			...['handOvers:read', 'handOvers:write'],
+		] as readonly Permission[],
 		needs: 'maintenance',
 	},
-	/** I10. */
-	serviceMechanic: { unlocks: ['devices:read', 'devices:test', 'lanes:read'], needs: 'maintenance' },
-	/** I11. */
-	serviceConsultation: { unlocks: ['devices:read', 'lanes:read'], needs: 'maintenance' },
+	/** I10: how far an intervention is, comments, parts and photos. */
+	serviceMechanic: { unlocks: [...SEE_MAINTENANCE, 'devices:test', 'interventions:work'], needs: 'maintenance' },
+	/** I11: the same, to look at. */
+	serviceConsultation: { unlocks: SEE_MAINTENANCE, needs: 'maintenance' },
 	/** I12: is put on rosters. */
 	serviceResource: { unlocks: [], needs: 'maintenance', neverSignsIn: true },
 	/** I13: campaigns and leads. */

@@ -1,4 +1,5 @@
 import type { LicensedSite } from './licence-facts.ts';
+import type { Capability } from './product-licence.ts';
 
 /** What is made anew only as far as the product licence goes; what is there already goes on to its end. */
 export type LicensedAddition = 'visitors' | 'bookings';
@@ -12,5 +13,10 @@ export function licenceGap(
 	what: LicensedAddition,
 ): LicenceGap | null {
 	if (term.stopped.includes('visitors')) return 'licenceEnded';
-	return licence === null || licence.capabilities.includes(what) ? null : 'notIncluded';
+	return licenceIncludes({ licence }, what) ? null : 'notIncluded';
+}
+
+/** Whether a capability is there; without any licence everything is. */
+export function licenceIncludes({ licence }: Pick<LicensedSite, 'licence'>, what: Capability): boolean {
+	return licence === null || licence.capabilities.includes(what);
 }

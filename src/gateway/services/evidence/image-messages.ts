@@ -3,7 +3,8 @@ import type { EvidenceFileOf } from '../../store/evidence-files.ts';
 
 /** What the process that looks at pictures is asked. `id` names the question. */
 export type ImageAsk =
-	| { readonly id: number; readonly kind: 'keep'; readonly imageId: string; readonly bytes: Uint8Array }
+	/** `photo`: what people took, made smaller and coded anew. */
+	| { readonly id: number; readonly kind: 'keep' | 'photo'; readonly imageId: string; readonly bytes: Uint8Array }
 	| {
 			readonly id: number;
 			readonly kind: 'blur';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { evidenceFile, writeEvidence } from '../../store/evidence-files.ts';
 import type { ImageAnswer, ImageAsk, ImageReply } from './image-messages.ts';
-import { blurImage, type Treated, treatImage } from './treat-image.ts';
+import { blurImage, type Treated, treatImage, treatPhoto } from './treat-image.ts';
 
 /**
  * A process of its own, started with the directory of evidence: a picture that breaks a decoder, or takes all memory or
@@ -12,8 +12,9 @@ import { blurImage, type Treated, treatImage } from './treat-image.ts';
 const dir = process.argv[2];
 
 async function answer(dir: string, ask: ImageAsk): Promise<ImageAnswer> {
-	if (ask.kind === 'keep') {
-		return write(dir, { id: ask.imageId, revision: 0 }, await treatImage(ask.bytes));
+	if (ask.kind !== 'blur') {
+		const treated = await (ask.kind === 'keep' ? treatImage(ask.bytes) : treatPhoto(ask.bytes));
+		return write(dir, { id: ask.imageId, revision: 0 }, treated);
 	}
 	const { id, revision } = ask.of;
 	const bytes = readFileSync(path.join(dir, evidenceFile(ask.of, 'image')));

@@ -51,6 +51,24 @@ export async function treatImage(bytes: Uint8Array): Promise<Treated> {
 	}
 }
 
+/** A photo that somebody took: upright, within LIMITS.photoSidePx, coded anew without anything but its pixels. */
+export async function treatPhoto(bytes: Uint8Array): Promise<Treated> {
+	if (imageType(bytes) === undefined) return refused('notAnImage');
+	if (bytes.length > LIMITS.photoBytes) return refused('tooLarge');
+	try {
+		const { width, height } = await sharp(bytes, READ).metadata();
+		if (width * height > LIMITS.evidencePixels) return refused('tooManyPixels');
+		const side = LIMITS.photoSidePx;
+		const small = sharp(bytes, READ)
+			.autoOrient()
+			.resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+			.flatten({ background: '#fff' });
+		return await kept(await encode(small, 'image/jpeg'), 'image/jpeg');
+	} catch (error) {
+		return refused(refusalOf(error));
+	}
+}
+
 /** @param areas what is made unreadable; null: the whole. What was there can not be got back from the result. */
 export async function blurImage(bytes: Uint8Array, areas: readonly ImageArea[] | null): Promise<Treated> {
 	const contentType = imageType(bytes);
