@@ -69,12 +69,13 @@ export interface FakeSocket {
 	readonly encrypted?: boolean;
 }
 
-/** @param mount makes the console to mount, from what the API was given. */
+/** @param mount makes the console to mount, from what the API was given. @param wired the site, as gateway.yaml has it. */
 export function createHttpSite(
 	changes: Partial<HttpAppDeps> = {},
 	mount?: (deps: HttpAppDeps) => Hono<HttpEnv>,
+	wired: Site = SITE,
 ): HttpSite {
-	const bench = createOperatorsBench({ places: createPlaces(SITE) });
+	const bench = createOperatorsBench({ places: createPlaces(wired) });
 	const feed = createFeed(() => {});
 	const lanes = createMemoryLanes();
 	const { store } = bench;
@@ -89,9 +90,9 @@ export function createHttpSite(
 		evidence,
 		fillDirectory,
 		close: closeServices,
-	} = createSiteServices(bench, SITE);
+	} = createSiteServices(bench, wired);
 	const devices = () => [DEVICE];
-	const enrolments = createTestEnrolments({ ...bench, directory, site: SITE, lanes, devices });
+	const enrolments = createTestEnrolments({ ...bench, directory, site: wired, lanes, devices });
 	const windows: string[] = [];
 	const takesKey: TakesKey = {
 		openKeyWindow: (forMs) => void windows.push(`open ${forMs}`),
@@ -101,12 +102,12 @@ export function createHttpSite(
 	const deps: HttpAppDeps = {
 		operators: bench.operators,
 		lanes,
-		accessLog: createAccessLog({ store, directory, lanes: SITE.lanes }),
+		accessLog: createAccessLog({ store, directory, lanes: wired.lanes }),
 		feed,
 		metrics,
 		clock: bench.clock,
 		log: bench.log,
-		site: SITE,
+		site: wired,
 		version: '9.9.9',
 		unreadiness: () => causes,
 		devices,
@@ -116,7 +117,7 @@ export function createHttpSite(
 			deviceStatus: (deviceId) => devices().find(({ id }) => id === deviceId),
 			takesKey: (deviceId) => (deviceId === DEVICE.id ? takesKey : undefined),
 		}),
-		occupancy: createOccupancy({ store, site: SITE }),
+		occupancy: createOccupancy({ store, site: wired }),
 		sync: () => SYNC,
 		connectionTest,
 		...services,

@@ -30,7 +30,7 @@ import type { AskedStatistics } from '../../gateway/services/licensing/licence-s
 import type { Licensing } from '../../gateway/services/licensing/licensing.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
-import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
+import type { Operators } from '../../gateway/services/operators.ts';
 import type { PersonalData } from '../../gateway/services/privacy/personal-data.ts';
 import type { PersonalViews } from '../../gateway/services/privacy/personal-views.ts';
 import type { Retention } from '../../gateway/services/retention/nightly.ts';
@@ -38,6 +38,7 @@ import type { RightStandings } from '../../gateway/services/stays/right-standing
 import type { StayDurations } from '../../gateway/services/stays/stay-durations.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
 import type { Visitors } from '../../gateway/services/visitors/visitors.ts';
+import type { SeesPersonalData } from '../http/personal-view-of.ts';
 
 /** What the pages show and do; handed over by the composition root. */
 export interface ConsoleDeps {
@@ -81,8 +82,8 @@ export interface ConsoleDeps {
 	readonly personalData: PersonalData;
 	readonly personalViews: PersonalViews;
 	readonly retention: Retention;
-	/** Who reads names, plates and contacts as they are; whose role says so, unless given. */
-	readonly seesPersonalData?: (login: LoginSession) => boolean;
+	/** Whose role says so, unless given. */
+	readonly seesPersonalData?: SeesPersonalData;
 	readonly devices: () => readonly DeviceStatus[];
 	readonly sync: () => SyncStatus;
 	readonly configuration: ConfigurationVersions;

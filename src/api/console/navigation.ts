@@ -29,7 +29,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		label: 'nav.operations',
 		items: [
 			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read', inParts: true, onPhone: true },
-			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read', onPhone: true },
+			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read', inParts: true, onPhone: true },
 			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check' },
 			{ href: '/occupancy', label: 'nav.occupancy', icon: 'chart', permission: 'occupancy:read', inParts: true },
 		],
@@ -41,7 +41,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/logistic', label: 'nav.logistic', icon: 'car', permission: 'logistic:write' },
 			{ href: '/review', label: 'nav.review', icon: 'eye', permission: 'review:read' },
 			{ href: '/hand-overs', label: 'nav.handOvers', icon: 'edit', permission: 'handOvers:read' },
-			{ href: '/moderation', label: 'nav.moderation', icon: 'picture', permission: 'evidence:read' },
+			{ href: '/moderation', label: 'nav.moderation', icon: 'picture', permission: 'evidence:read', inParts: true },
 		],
 	},
 	{
@@ -70,7 +70,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		label: 'nav.system',
 		items: [
 			{ href: '/imports', label: 'import.title', icon: 'upload', permission: 'directory:import' },
-			{ href: '/devices', label: 'nav.devices', icon: 'device', permission: 'devices:read' },
+			{ href: '/devices', label: 'nav.devices', icon: 'device', permission: 'devices:read', inParts: true },
 			{ href: '/sync', label: 'nav.sync', icon: 'sync', permission: 'sync:read' },
 			{ href: '/configuration', label: 'nav.configuration', icon: 'edit', permission: 'configuration:read' },
 			{ href: '/licences', label: 'nav.licences', icon: 'key', permission: 'licences:read' },

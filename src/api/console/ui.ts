@@ -74,7 +74,9 @@ export function createUiFactory({
 			nowMs: clock.nowMs(),
 			may(permission, place) {
 				if (login === null) return false;
-				if (permission === 'personalData:read' && seesPersonalData !== undefined) return seesPersonalData(login);
+				if (permission === 'personalData:read' && seesPersonalData !== undefined) {
+					return seesPersonalData(login, place);
+				}
 				return login.access.may(permission, place);
 			},
 			mayInParts: (permission) => login?.access.mayInParts(permission) ?? false,

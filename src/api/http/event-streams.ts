@@ -5,16 +5,18 @@ import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Access } from '../../gateway/core/permission/access.ts';
 import type { Feed, FeedEvent } from '../../gateway/services/feed.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
-import { type PersonalView, personalView } from '../../gateway/services/privacy/personal-view.ts';
+import { personalView } from '../../gateway/services/privacy/personal-view.ts';
 import type { HttpContext } from './login-context.ts';
+import type { SeesPersonalData } from './personal-view-of.ts';
 import type { Presenter } from './present.ts';
-import { countersSeenBy } from './seen-in-parts.ts';
+import { countersSeenBy, laneAt, type Sight } from './seen-in-parts.ts';
 
 export interface EventStreamsDeps {
 	readonly feed: Feed;
 	readonly presenter: Presenter;
 	readonly clock: Clock;
-	readonly seesPersonalData: (login: LoginSession) => boolean;
+	readonly seesPersonalData: SeesPersonalData;
+	readonly sight: Pick<Sight, 'device'>;
 	/** Changes when a login may have come to see more or less. */
 	readonly accessVersion: () => number;
 }
@@ -47,19 +49,20 @@ export function createEventStreams(deps: EventStreamsDeps): EventStreams {
 		};
 		const unsubscribe = feed.subscribe((event) => {
 			if (version !== accessVersion()) lookUp();
-			const seen = login && seenOf(event, login.access);
+			const seen = login && seenOf(event, login.access, deps.sight);
 			if (login === undefined || seen === undefined) return;
-			queue.push({ event: event.type, data: dataOf(seen, personalView(deps.seesPersonalData(login))) });
+			queue.push({ event: event.type, data: dataOf(seen, login) });
 		});
 		return { lookUp, unsubscribe };
 	}
 
-	function dataOf(event: FeedEvent, view: PersonalView): string {
+	function dataOf(event: FeedEvent, login: LoginSession): string {
+		const viewAt = (laneId: string) => personalView(deps.seesPersonalData(login, laneAt(laneId)));
 		switch (event.type) {
 			case 'lane':
-				return JSON.stringify(presenter.present(view.lane(event.lane)));
+				return JSON.stringify(presenter.present(viewAt(event.lane.id).lane(event.lane)));
 			case 'decision':
-				return JSON.stringify(presenter.present(view.summary(event.decision)));
+				return JSON.stringify(presenter.present(viewAt(event.decision.laneId).summary(event.decision)));
 			case 'occupancy':
 				return JSON.stringify(presenter.present({ items: event.areas }));
 			case 'device':
@@ -108,17 +111,17 @@ export function createEventStreams(deps: EventStreamsDeps): EventStreams {
 }
 
 /** What of an event its listener may see; undefined: nothing. */
-function seenOf(event: FeedEvent, access: Access): FeedEvent | undefined {
+function seenOf(event: FeedEvent, access: Access, sight: Pick<Sight, 'device'>): FeedEvent | undefined {
 	switch (event.type) {
 		case 'lane':
-			return access.may('lanes:read', { kind: 'lane', id: event.lane.id }) ? event : undefined;
+			return access.may('lanes:read', laneAt(event.lane.id)) ? event : undefined;
 		case 'decision':
-			return access.may('decisions:read', { kind: 'lane', id: event.decision.laneId }) ? event : undefined;
+			return access.may('decisions:read', laneAt(event.decision.laneId)) ? event : undefined;
 		case 'occupancy':
 			if (!access.mayInParts('occupancy:read')) return undefined;
 			return { type: 'occupancy', areas: countersSeenBy(access, event.areas) };
 		case 'device':
-			return access.may('devices:read') ? event : undefined;
+			return sight.device(access, event.device.id) ? event : undefined;
 	}
 }
 

@@ -4,7 +4,7 @@ import type { Log } from '../../gateway/core/log.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
-import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
+import type { Operators } from '../../gateway/services/operators.ts';
 import { frameApp, type HttpApp } from './app-frame.ts';
 import type { Assets } from './assets.ts';
 import { createDirectoryAnswers } from './directory-changes.ts';
@@ -13,7 +13,7 @@ import { createEventStreams } from './event-streams.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { HttpEnv, Logins } from './login-context.ts';
 import { COOKIE_LOGIN, TOKEN_LOGIN } from './open-api.ts';
-import { createPersonalViewOf } from './personal-view-of.ts';
+import { createPersonalViewOf, type SeesPersonalData } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { apiTokenRoutes } from './routes/api-token-routes.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
@@ -54,8 +54,9 @@ import { roleRoutes } from './routes/role-routes.ts';
 import { rosterRoutes } from './routes/roster-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
+import { createSight } from './seen-in-parts.ts';
 
-type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf';
+type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
@@ -88,10 +89,10 @@ export interface HttpAppDeps
 	readonly accessLog: AccessLog;
 	readonly feed: Feed;
 	readonly log: Log;
-	/** Who reads names, plates and contacts as they are; whose role says so, unless given. */
-	readonly seesPersonalData?: (login: LoginSession) => boolean;
+	/** Whose role says so, unless given. */
+	readonly seesPersonalData?: SeesPersonalData;
 	/** Its zone gives every time its offset. */
-	readonly site: Pick<Site, 'parks' | 'areas' | 'timeZone'>;
+	readonly site: Pick<Site, 'parks' | 'areas' | 'lanes' | 'timeZone'>;
 	/** Of the program, for the API's document. */
 	readonly version: string;
 	/** Pages, mounted at `/` after the API; see login-context.ts for what they find and must say. */
@@ -103,13 +104,14 @@ export interface HttpAppDeps
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { operators, clock, feed, log } = deps;
 	const presenter = createPresenter(deps.site.timeZone);
-	const seesPersonalData = deps.seesPersonalData ?? (({ access }: LoginSession) => access.may('personalData:read'));
+	const { seesPersonalData = ({ access }, place) => access.may('personalData:read', place) } = deps;
+	const sight = createSight(deps.site);
 	const rowTags = createRowTags(randomBytes(32));
 	const answers = createDirectoryAnswers({ edits: deps.edits, presenter, rowTags, seesPersonalData });
 	const viewOf = createPersonalViewOf(seesPersonalData);
-	const made = { ...deps, presenter, answers, viewOf, idempotency: createIdempotency(clock) };
+	const made = { ...deps, presenter, answers, viewOf, sight, idempotency: createIdempotency(clock) };
 	const streams = createEventStreams({
-		...{ feed, presenter, clock, seesPersonalData },
+		...{ feed, presenter, clock, seesPersonalData, sight },
 		accessVersion: operators.accessVersion,
 	});
 	const routes = [

@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import type { Access } from '../../gateway/core/permission/access.ts';
+import type { Place } from '../../gateway/core/permission/scope.ts';
 import type { Permission } from '../../gateway/core/permission.ts';
 import type { ProgramAct } from '../../gateway/services/operators/api-tokens.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
@@ -194,9 +195,9 @@ function notIncluded(permission: string): GatewayError {
 	return new GatewayError('FORBIDDEN', `Your roles do not include ${permission} here; ask an administrator.`);
 }
 
-/** For what only a request itself says: throws FORBIDDEN when the login does not include it. */
-export function checkPermission({ access }: LoginSession, permission: Permission): void {
-	if (!access.may(permission)) throw notIncluded(permission);
+/** For what only a request itself says: throws FORBIDDEN when the login does not include it, there or on the whole site. */
+export function checkPermission({ access }: LoginSession, permission: Permission, place?: Place): void {
+	if (!access.may(permission, place)) throw notIncluded(permission);
 }
 
 /** The login of a route that needs one; throws UNAUTHENTICATED where the guard let a request through without, TOO_MANY after wrong tokens. */

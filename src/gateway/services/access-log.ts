@@ -38,6 +38,8 @@ export interface AccessLogQuery {
 	/** Free text over plate, card label and holder name; accent- and case-insensitive. What a known QR code says finds its lines. */
 	readonly q?: string;
 	readonly laneId?: string;
+	/** Any of these: the lanes that whoever asks may see. */
+	readonly laneIds?: readonly string[];
 	readonly holderId?: string;
 	readonly outcome?: 'granted' | 'refused';
 	readonly reason?: ReasonCode;

@@ -19,7 +19,7 @@ export interface LaneEventItem
 	readonly reason: ReasonCode | null;
 }
 
-export interface LaneEventListQuery extends Pick<LaneEventQuery, 'laneId' | 'fromMs' | 'toMs'> {
+export interface LaneEventListQuery extends Pick<LaneEventQuery, 'laneId' | 'laneIds' | 'fromMs' | 'toMs'> {
 	/** Absent: all of them. */
 	readonly only?: LaneEvent | 'alarms';
 	/** From the previous page's `nextCursor`. */

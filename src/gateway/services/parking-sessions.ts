@@ -36,6 +36,8 @@ export interface ParkingSessionListQuery {
 	readonly holderId?: string;
 	/** Also those in areas within it; a park's id means all of it. */
 	readonly areaId?: string;
+	/** Only in these: the areas that whoever asks may see. */
+	readonly onlyAreaIds?: readonly string[];
 	/** Of the beginning of open ones, of the end of closed ones; [from, to). */
 	readonly fromMs?: number;
 	readonly toMs?: number;
@@ -58,11 +60,11 @@ export function createParkingSessionList(deps: {
 	const { site, store, directory } = deps;
 	const cursors = createListCursor('parking-sessions');
 	return {
-		list({ areaId, cursor, limit, ...query }) {
+		list({ areaId, onlyAreaIds, cursor, limit, ...query }) {
 			const at = cursor === undefined ? undefined : cursors.decode(cursor);
 			const { sessions, next } = store.parkingSessions.page({
 				...query,
-				...(areaId !== undefined && { areaIds: areasWithin(areaId) }),
+				...areasAsked(areaId, onlyAreaIds),
 				...(at !== undefined && { after: { atMs: at.position, id: at.id } }),
 				limit: Math.min(limit, LIMITS.pageSize),
 			});
@@ -72,6 +74,12 @@ export function createParkingSessionList(deps: {
 			};
 		},
 	};
+
+	function areasAsked(areaId: string | undefined, only: readonly string[] | undefined) {
+		const asked = areaId === undefined ? only : areasWithin(areaId);
+		if (asked === undefined) return {};
+		return { areaIds: only === undefined ? asked : asked.filter((id) => only.includes(id)) };
+	}
 
 	function areasWithin(areaId: string): readonly string[] {
 		const within = site.areas.filter(({ id }) => areaChain(site, id).some((link) => link.areaId === areaId));

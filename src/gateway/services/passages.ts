@@ -10,7 +10,7 @@ export interface Passage extends Omit<PassageEntry, 'type' | 'class'> {
 	readonly seq: number;
 }
 
-export interface PassageListQuery extends Pick<PassageQuery, 'laneId' | 'holderId' | 'fromMs' | 'toMs'> {
+export interface PassageListQuery extends Pick<PassageQuery, 'laneId' | 'laneIds' | 'holderId' | 'fromMs' | 'toMs'> {
 	/** From the previous page's `nextCursor`. */
 	readonly cursor?: string;
 	/** 1–LIMITS.pageSize. */

@@ -42,6 +42,8 @@ export interface DecisionQuery {
 	/** Folded words that must all be found in subject and holder name. */
 	readonly words: readonly string[];
 	readonly laneId?: string;
+	/** Any of these. */
+	readonly laneIds?: readonly string[];
 	readonly holderId?: string;
 	readonly outcome?: DecisionLine['outcome'];
 	readonly reason?: string;
@@ -165,7 +167,8 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 	const wordFilters = Array.from({ length: WORDS }, (_, n) => `(:word${n} IS NULL OR instr(search, :word${n}) > 0)`);
 	const select = db.prepare<[Record<string, string | number | null>], StoredLine>(
 		`SELECT ${COLUMNS} FROM decisions WHERE position < :before AND position >= :floor
-		AND (:laneId IS NULL OR lane_id = :laneId) AND (:holderId IS NULL OR holder_id = :holderId) AND (:outcome IS NULL OR outcome = :outcome)
+		AND (:laneId IS NULL OR lane_id = :laneId)
+		AND (:laneIds IS NULL OR lane_id IN (SELECT value FROM json_each(:laneIds))) AND (:holderId IS NULL OR holder_id = :holderId) AND (:outcome IS NULL OR outcome = :outcome)
 		AND (:reason IS NULL OR headline = :reason)
 		AND (:reasons IS NULL OR headline IN (SELECT value FROM json_each(:reasons))) AND at_ms >= :fromMs AND at_ms < :toMs
 		AND ${wordFilters.join(' AND ')} ORDER BY position DESC LIMIT :limit`,
@@ -204,6 +207,7 @@ export function createDecisionStore(db: Sqlite, { read }: Pick<Transactions, 're
 			before: range.end,
 			floor,
 			laneId: query.laneId ?? null,
+			laneIds: query.laneIds === undefined ? null : JSON.stringify(query.laneIds),
 			holderId: query.holderId ?? null,
 			outcome: query.outcome ?? null,
 			reason: query.reason ?? null,

@@ -4,6 +4,8 @@ import type { Transactions } from './transactions.ts';
 
 export interface EvidenceQuery {
 	readonly laneId?: string;
+	/** It was read at one of these, and nowhere else. */
+	readonly onlyLaneIds?: readonly string[];
 	readonly deviceId?: string;
 	readonly decisionId?: string;
 	readonly observationId?: string;
@@ -62,6 +64,9 @@ const STATES = {
 	blurred: 'sha256 IS NOT NULL AND blurred_at_ms IS NOT NULL',
 	deleted: 'sha256 IS NULL',
 } as const;
+/** No lane that is not listed looked at it. */
+const OF_LANES = `NOT EXISTS (SELECT 1 FROM evidence_links WHERE image_id = image.id
+	AND lane_id NOT IN (SELECT value FROM json_each(:onlyLaneIds)))`;
 const OF_READ = `(:laneId IS NULL OR lane_id = :laneId) AND (:deviceId IS NULL OR device_id = :deviceId)
 	AND (:decisionId IS NULL OR decision_id = :decisionId) AND (:observationId IS NULL OR observation_id = :observationId)
 	AND (:outcome IS NULL OR :outcome = coalesce((SELECT outcome FROM decisions WHERE decisions.id = decision_id), 'none'))`;
@@ -90,7 +95,8 @@ export function createEvidenceReads(db: Sqlite, read: Transactions['read']): Evi
 			db.prepare<[Values], EvidenceImageRow>(
 				`SELECT * FROM (SELECT ${IMAGE} FROM evidence_images WHERE (stored_at_ms, id) < (:beforeMs, :beforeId)
 				AND ${condition} ORDER BY stored_at_ms DESC, id DESC LIMIT :lookAt) AS image
-				WHERE :anyRead OR EXISTS (SELECT 1 FROM evidence_links WHERE image_id = image.id AND ${OF_READ})
+				WHERE (:anyRead OR EXISTS (SELECT 1 FROM evidence_links WHERE image_id = image.id AND ${OF_READ}))
+				AND (:onlyLaneIds IS NULL OR ${OF_LANES})
 				ORDER BY storedAtMs DESC, id DESC LIMIT :limit`,
 			),
 		]),
@@ -111,7 +117,8 @@ export function createEvidenceReads(db: Sqlite, read: Transactions['read']): Evi
 	function page({ state, before, limit, lookAt, nowMs, ...of }: EvidenceQuery): EvidencePage {
 		const { laneId = null, deviceId = null, decisionId = null, observationId = null, outcome = null } = of;
 		const place = { beforeMs: before?.storedAtMs ?? Number.MAX_SAFE_INTEGER, beforeId: before?.id ?? '' };
-		const asked = { laneId, deviceId, decisionId, observationId, outcome };
+		const onlyLaneIds = of.onlyLaneIds === undefined ? null : JSON.stringify(of.onlyLaneIds);
+		const asked = { laneId, deviceId, decisionId, observationId, outcome, onlyLaneIds };
 		const anyRead = Object.values(asked).every((value) => value === null) ? 1 : 0;
 		const images = pages[state]?.all({ ...place, ...asked, anyRead, nowMs, limit, lookAt }) ?? [];
 		const last = images.at(-1);

@@ -18,6 +18,8 @@ export interface JournalPageQuery {
 	/** Only entries before this position; absent: from the newest. */
 	readonly beforePosition?: number;
 	readonly laneId?: string;
+	/** Any of these. */
+	readonly laneIds?: readonly string[];
 	/** Inclusive. */
 	readonly fromMs?: number;
 	/** Exclusive. */
@@ -53,6 +55,8 @@ interface FoundRow {
 interface Filters {
 	readonly floor: number;
 	readonly laneId: string | null;
+	/** A list of JSON texts. */
+	readonly laneIds: string | null;
 	readonly text: string | null;
 	readonly limit: number;
 }
@@ -64,6 +68,7 @@ export function createJournalPages<T extends Paged>(db: Sqlite, transactions: Tr
 	const select = db.prepare<[Filters & { readonly before: number }], FoundRow>(
 		`SELECT position, body FROM journal WHERE position < :before AND position >= :floor
 		AND instr(body, '"${type}"') > 0 AND (:laneId IS NULL OR instr(body, :laneId) > 0)
+		AND (:laneIds IS NULL OR EXISTS (SELECT 1 FROM json_each(:laneIds) WHERE instr(body, value) > 0))
 		AND (:text IS NULL OR instr(body, :text) > 0) ORDER BY position DESC LIMIT :limit`,
 	);
 	const last = db.prepare<[], number | null>('SELECT max(position) FROM journal').pluck();
@@ -79,13 +84,14 @@ export function createJournalPages<T extends Paged>(db: Sqlite, transactions: Tr
 	}
 
 	function page(query: JournalPageQuery, { text, fits }: Narrowed<T>): JournalPage<EntryOf<T>> {
-		const { beforePosition = Number.MAX_SAFE_INTEGER, laneId, limit } = query;
+		const { beforePosition = Number.MAX_SAFE_INTEGER, laneId, laneIds, limit } = query;
 		const range = withinHours({ first: 1, end: Math.min(beforePosition, (last.get() ?? 0) + 1) }, query);
 		if (range === undefined) return { rows: [], nextBefore: null };
 		const { first, end } = range;
 		const floor = Math.max(first, end - POSITIONS_PER_PAGE);
 		const rows: PagedRow<EntryOf<T>>[] = [];
-		for (const { position, body } of candidates(end, { floor, laneId: jsonOf(laneId), text: jsonOf(text), limit })) {
+		const lanes = { laneId: jsonOf(laneId), laneIds: laneIds ? JSON.stringify(laneIds.map(jsonOf)) : null };
+		for (const { position, body } of candidates(end, { floor, ...lanes, text: jsonOf(text), limit })) {
 			const entry = decodeBody(body, texts);
 			if (!isOf(entry, type) || !isWithin(entry, query) || !fits(entry)) continue;
 			rows.push({ position, seq: epochs.seqOf(position), entry });
@@ -109,6 +115,7 @@ function isWithin({ atMs, laneId }: EntryOf<Paged>, query: JournalPageQuery): bo
 	return (
 		atMs >= (query.fromMs ?? Number.MIN_SAFE_INTEGER) &&
 		atMs < (query.toMs ?? Number.MAX_SAFE_INTEGER) &&
-		(query.laneId === undefined || query.laneId === laneId)
+		(query.laneId === undefined || query.laneId === laneId) &&
+		(query.laneIds === undefined || query.laneIds.includes(laneId))
 	);
 }

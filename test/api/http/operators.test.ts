@@ -72,7 +72,7 @@ describe('operators over HTTP', () => {
 		});
 	});
 
-	test('A9 a role for one area opens its lanes and shows its counters, and nothing else', async () => {
+	test('A9 a role for one area opens its lanes, shows its counters and what happened there, and nothing else', async () => {
 		const guardId = await site.bench.addOperator({ email: 'guard@example.org', role: 'security', scope: 'area:A1' });
 		const signedIn = await site.request('/api/v1/login', jsonPost({ email: 'guard@example.org', password: PASSWORD }));
 		const headers = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
@@ -81,7 +81,8 @@ describe('operators over HTTP', () => {
 		const get = async (path: string) => json(await site.request(path, { headers }));
 		expect(await get('/api/v1/lanes')).toMatchObject({ items: [{ id: 'L1' }] });
 		expect(await get('/api/v1/occupancy')).toMatchObject({ items: [{ areaId: 'A1' }] });
-		expect(await get('/api/v1/decisions')).toMatchObject({ status: 403 });
+		expect(await get('/api/v1/decisions')).toMatchObject({ items: [] });
+		expect(await get('/api/v1/holders')).toMatchObject({ status: 403 });
 		const vend = (id: string) =>
 			site.request(`/api/v1/lanes/${id}/vend`, jsonPost({ reason: 'guest' }, { ...headers, 'x-csrf-token': csrf }));
 		expect((await vend('L1')).status).toBe(200);

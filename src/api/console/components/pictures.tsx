@@ -1,19 +1,25 @@
 import type { EvidenceItem } from '../../../gateway/services/evidence/evidence.ts';
+import { seesReads } from '../../http/seen-in-parts.ts';
 import { pictureHref, pictureSource } from '../pages/moderation/moderation-paths.ts';
 import type { Ui } from '../ui.ts';
 import { Icon } from './icon.tsx';
 
-/** Whether the reader may see pictures at all: they show plates. */
-export function seesPictures(ui: Pick<Ui, 'may'>): boolean {
-	return ui.may('evidence:read') && ui.may('personalData:read');
+/** Those that the reader may see: they show plates. */
+export function picturesInSight(ui: Pick<Ui, 'may'>, items: readonly EvidenceItem[]): readonly EvidenceItem[] {
+	return items.filter((item) => isPictureInSight(ui, item));
+}
+
+export function isPictureInSight(ui: Pick<Ui, 'may'>, { reads }: EvidenceItem): boolean {
+	return seesReads(ui, 'evidence:read', reads) && seesReads(ui, 'personalData:read', reads);
 }
 
 /** Small forms side by side; each leads to the picture. Nothing where there are none. */
 export function Pictures({ ui, items }: { ui: Ui; items: readonly EvidenceItem[] }) {
-	if (items.length === 0 || !seesPictures(ui)) return null;
+	const seen = picturesInSight(ui, items);
+	if (seen.length === 0) return null;
 	return (
 		<ul class="pictures">
-			{items.map((item) => (
+			{seen.map((item) => (
 				<li>
 					<a class="picture" href={pictureHref(item.image.id)}>
 						<SmallPicture ui={ui} item={item} />

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { createSight } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { DeviceList, DevicesPage } from '../pages/devices/device-list.tsx';
 import { DeviceDetail, DevicePage } from '../pages/devices/device-page.tsx';
@@ -11,20 +12,23 @@ import type { CreateUi, Ui } from '../ui.ts';
 const ONE = '/devices/:deviceId';
 
 /** Devices. */
-export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices, keyWindows }: ConsoleDeps, createUi: CreateUi): void {
-	const find = (deviceId: string) => devices().find(({ id }) => id === deviceId);
+export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	const { keyWindows } = deps;
+	const sight = createSight(deps.site);
+	const devices = (ui: Ui) => deps.devices().filter(({ id }) => sight.device(ui, id));
+	const find = (ui: Ui, deviceId: string) => devices(ui).find(({ id }) => id === deviceId);
 
-	app.get('/devices', requirePermission('devices:read'), (c) => {
+	app.get('/devices', requirePermission({ inParts: 'devices:read' }), (c) => {
 		const ui = createUi(c);
-		return renderPage(c, ui, <DevicesPage ui={ui} devices={devices()} />);
+		return renderPage(c, ui, <DevicesPage ui={ui} devices={devices(ui)} />);
 	});
-	app.get('/live/devices', requirePermission('devices:read'), (c) => {
+	app.get('/live/devices', requirePermission({ inParts: 'devices:read' }), (c) => {
 		const ui = createUi(c);
-		return renderPart(c, ui, <DeviceList ui={ui} devices={devices()} />);
+		return renderPart(c, ui, <DeviceList ui={ui} devices={devices(ui)} />);
 	});
-	app.get(ONE, requirePermission('devices:read'), (c) => {
+	app.get(ONE, requirePermission({ inParts: 'devices:read' }), (c) => {
 		const ui = createUi(c);
-		const device = find(c.req.param('deviceId'));
+		const device = find(ui, c.req.param('deviceId'));
 		return device === undefined ? noDevice(c, ui) : renderPage(c, ui, <DevicePage ui={ui} device={device} />);
 	});
 	app.post(`${ONE}/key-window`, requirePermission('devices:install'), (c) => {
@@ -38,9 +42,9 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, { devices, keyWindows }: 
 		const isClosed = keyWindows.close({ deviceId, operatorId: requireLogin(c).operator.id });
 		return isClosed ? c.redirect(deviceHref(deviceId), 303) : noDevice(c, createUi(c));
 	});
-	app.get('/live/devices/:deviceId', requirePermission('devices:read'), (c) => {
+	app.get('/live/devices/:deviceId', requirePermission({ inParts: 'devices:read' }), (c) => {
 		const ui = createUi(c);
-		const device = find(c.req.param('deviceId'));
+		const device = find(ui, c.req.param('deviceId'));
 		return device === undefined ? noDevice(c, ui) : renderPart(c, ui, <DeviceDetail ui={ui} device={device} />);
 	});
 }

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { LaneView } from '../../../gateway/services/lanes/lane-view.ts';
 import { createRecentDecisions, RECENT_MS, type RecentFilter } from '../../../gateway/services/recent-decisions.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
-import { countersSeenBy } from '../../http/seen-in-parts.ts';
+import { countersSeenBy, createSight } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { Alarms } from '../pages/live/alarms-panel.tsx';
 import { Fire } from '../pages/live/fire-banner.tsx';
@@ -26,17 +26,20 @@ const LISTED_DECISIONS = 25;
 export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
 	const recentDecisions = (ui: Ui, filter: RecentFilter) =>
 		createRecentDecisions(seenBy(ui, deps))(filter, LISTED_DECISIONS);
+	const sight = createSight(deps.site);
 	const problems = (ui: Ui) => ({
-		devices: ui.may('devices:read') ? deps.devices() : [],
+		devices: deps.devices().filter(({ id }) => sight.device(ui, id)),
 		sync: ui.may('sync:read') ? deps.sync() : null,
 		clockTrust: deps.clockTrust(),
 	});
 
 	/** The newest of the last half hour: of more than a page nobody counts on. */
 	const alarms = (ui: Ui) =>
-		deps.laneEvents
-			.list({ only: 'alarms', fromMs: deps.clock.nowMs() - RECENT_MS, limit: LIMITS.pageSize })
-			.items.filter(({ laneId }) => ui.may('lanes:read', { kind: 'lane', id: laneId }));
+		seenBy(ui, deps).laneEvents.list({
+			only: 'alarms',
+			fromMs: deps.clock.nowMs() - RECENT_MS,
+			limit: LIMITS.pageSize,
+		}).items;
 
 	app.get('/', requirePermission({ inParts: 'lanes:read' }), (c) => {
 		const ui = createUi(c);
@@ -49,7 +52,7 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 				ui={ui}
 				lanes={seenBy(ui, deps).lanes.list()}
 				filter={filter}
-				recent={ui.may('decisions:read') ? recentDecisions(ui, filter) : null}
+				recent={ui.mayInParts('decisions:read') ? recentDecisions(ui, filter) : null}
 				counters={counters}
 				alarms={alarms(ui)}
 				{...problems(ui)}
@@ -60,7 +63,7 @@ export function addLiveRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 		const ui = createUi(c);
 		return renderPart(c, ui, <LaneCard ui={ui} lane={laneOf(seenBy(ui, deps), c.req.param('laneId'))} />);
 	});
-	app.get('/live/decisions', requirePermission('decisions:read'), (c) => {
+	app.get('/live/decisions', requirePermission({ inParts: 'decisions:read' }), (c) => {
 		const ui = createUi(c);
 		const filter = parseRecentFilter(c.req.query());
 		c.header('HX-Replace-Url', liveHref(filter));

@@ -16,7 +16,7 @@ import { seenBy } from '../seen-by.ts';
 import type { CreateUi, Ui } from '../ui.ts';
 
 export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	app.get('/log', requirePermission('decisions:read'), (c) => {
+	app.get('/log', requirePermission({ inParts: 'decisions:read' }), (c) => {
 		const ui = createUi(c);
 		const { accessLog, lanes } = seenBy(ui, deps);
 		const query = c.req.query();
@@ -37,7 +37,7 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 			: renderPage(c, ui, <LogPage {...props} />);
 	});
 	addLaneEventsRoute(app, deps, createUi);
-	app.get('/log/:decisionId', requirePermission('decisions:read'), async (c) => {
+	app.get('/log/:decisionId', requirePermission({ inParts: 'decisions:read' }), async (c) => {
 		const ui = createUi(c);
 		const seen = seenBy(ui, deps);
 		const record = seen.accessLog.get(c.req.param('decisionId'));
@@ -56,9 +56,10 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 	addDurationRoute(app, deps, createUi);
 }
 
-function addLaneEventsRoute(app: Hono<HttpEnv>, { laneEvents }: ConsoleDeps, createUi: CreateUi): void {
-	app.get('/log/lanes', requirePermission('lanes:read'), (c) => {
+function addLaneEventsRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	app.get('/log/lanes', requirePermission({ inParts: 'lanes:read' }), (c) => {
 		const ui = createUi(c);
+		const { laneEvents } = seenBy(ui, deps);
 		const query = c.req.query();
 		const filter = parseLaneEventsFilter(query);
 		const asked = query['cursor'] === '' ? undefined : query['cursor'];
@@ -115,7 +116,7 @@ async function contextOf(
 	const unknown = presented.find(({ kind, match }) => kind === 'plate' && match.how === 'none');
 	return {
 		isNewest: lanes.get(summary.laneId)?.lastDecision?.id === summary.id,
-		hints: unknown === undefined ? [] : await people.nearestPlates(unknown.value),
+		hints: unknown === undefined || !ui.may('decisions:read') ? [] : await people.nearestPlates(unknown.value),
 		replayed: ui.may('decisions:replay') ? replay.one(summary.id) : undefined,
 	};
 }

@@ -1,11 +1,13 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import type { Evidence, EvidenceItem } from '../../../gateway/services/evidence/evidence.ts';
+import type { Evidence, EvidenceItem, EvidenceListQuery } from '../../../gateway/services/evidence/evidence.ts';
 import type { ModerationAnswer } from '../../../gateway/services/evidence/moderation.ts';
 import { type HttpContext, type HttpEnv, operatorOf, readForm, requirePermission } from '../../http/login-context.ts';
+import { createSight } from '../../http/seen-in-parts.ts';
+import { isPictureInSight } from '../components/pictures.tsx';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { evidenceQuery, type ModerationFilter, parseModerationFilter } from '../pages/moderation/moderation-filter.ts';
+import { evidenceQuery, parseModerationFilter } from '../pages/moderation/moderation-filter.ts';
 import { ModerationPage } from '../pages/moderation/moderation-page.tsx';
 import { MODERATION_PATH, pictureHref } from '../pages/moderation/moderation-paths.ts';
 import { EMPTY_FORMS, type PictureForms, parseArea } from '../pages/moderation/picture-forms.tsx';
@@ -21,16 +23,20 @@ const DONE = ['blurred', 'held', 'released', 'deleted'] as const;
 export function addModerationRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
 	const { evidence, fieldWork } = deps;
 
+	const sight = createSight(deps.site);
+
 	/** Pictures show plates. */
 	function seeing(c: HttpContext): Ui {
 		const ui = createUi(c);
-		if (!ui.may('personalData:read')) throw new GatewayError('FORBIDDEN', 'This needs personalData:read.');
+		if (sight.lanes(ui, 'personalData:read')?.length === 0)
+			throw new GatewayError('FORBIDDEN', 'This needs personalData:read.');
 		return ui;
 	}
 
 	function itemOf(c: HttpContext): EvidenceItem {
 		const item = evidence.get(c.req.param('imageId') ?? '');
-		if (item === undefined) throw new GatewayError('NOT_FOUND', 'This picture is not here.');
+		if (item === undefined || !isPictureInSight(createUi(c), item))
+			throw new GatewayError('NOT_FOUND', 'This picture is not here.');
 		return item;
 	}
 
@@ -50,13 +56,17 @@ export function addModerationRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, creat
 		return c.redirect(`${pictureHref(itemOf(c).image.id)}?done=${done}`, 303);
 	}
 
-	app.get(MODERATION_PATH, requirePermission('evidence:read'), (c) => {
+	app.get(MODERATION_PATH, requirePermission({ inParts: 'evidence:read' }), (c) => {
 		const ui = seeing(c);
 		fieldWork.moderation(operatorOf(c));
 		const filter = parseModerationFilter(c.req.query());
-		return renderPage(c, ui, <ModerationPage ui={ui} filter={filter} {...pageOrNewest(evidence, filter, c)} />);
+		const onlyLaneIds = sight.lanes(ui, 'evidence:read', 'personalData:read');
+		const query = { ...evidenceQuery(filter), ...(onlyLaneIds !== undefined && { onlyLaneIds }) };
+		return renderPage(c, ui, <ModerationPage ui={ui} filter={filter} {...pageOrNewest(evidence, query, c)} />);
 	});
-	app.get(`${MODERATION_PATH}/:imageId`, requirePermission('evidence:read'), (c) => show(c, seeing(c), EMPTY_FORMS));
+	app.get(`${MODERATION_PATH}/:imageId`, requirePermission({ inParts: 'evidence:read' }), (c) =>
+		show(c, seeing(c), EMPTY_FORMS),
+	);
 	app.post(`${MODERATION_PATH}/:imageId/blur`, requirePermission('evidence:moderate'), async (c) => {
 		const ui = seeing(c);
 		const operatorId = operatorOf(c);
@@ -100,8 +110,8 @@ export function addModerationRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, creat
 }
 
 /** A cursor that is not ours (an old bookmark) leads to the newest page, and the page says so. */
-function pageOrNewest(evidence: Evidence, filter: ModerationFilter, c: HttpContext) {
-	const query = { ...evidenceQuery(filter), limit: SHOWN };
+function pageOrNewest(evidence: Evidence, asked: Omit<EvidenceListQuery, 'limit' | 'cursor'>, c: HttpContext) {
+	const query = { ...asked, limit: SHOWN };
 	const cursor = c.req.query('cursor');
 	if (cursor === undefined || cursor === '') return { page: evidence.list(query), cursor: undefined, badCursor: false };
 	try {

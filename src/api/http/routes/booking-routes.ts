@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { Bookings } from '../../../gateway/services/bookings/bookings.ts';
 import { defineRoute, type Route } from '../define-route.ts';
+import { checkPermission, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { InvalidRequest, noSuch } from '../problem.ts';
 import { givenId, moment, time } from '../scalar-schemas.ts';
@@ -22,7 +23,7 @@ function areaRoute({ bookings, presenter }: BookingRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/availability',
-		permission: 'plannedUses:read',
+		permission: { inParts: 'plannedUses:read' },
 		tag: 'planned-uses',
 		summary: 'Places of an area over time: kept, booked and left, without a gap between `from` and `to`',
 		query: z.strictObject({ area: givenId, ...span }),
@@ -46,7 +47,8 @@ function areaRoute({ bookings, presenter }: BookingRoutesDeps): Route {
 			})
 			.openapi('AreaAvailability'),
 		problems: [404],
-		handle({ query: { area, from, to } }) {
+		handle({ query: { area, from, to } }, c) {
+			checkPermission(requireLogin(c), 'plannedUses:read', { kind: 'area', id: area });
 			const spans = bookings.availability(area, spanOf(from, to)) ?? noSuch('area', area);
 			const items = spans.map(({ fromMs, toMs, ...places }) => ({ ...between({ fromMs, toMs }), ...places }));
 			return { areaId: area, items };

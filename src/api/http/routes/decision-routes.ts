@@ -5,18 +5,20 @@ import { decisionSchema, decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { explainDecision } from '../explain-decision.ts';
 import { languageQuery } from '../language.ts';
-import { requireLogin } from '../login-context.ts';
+import { type HttpContext, requireLogin } from '../login-context.ts';
 import { type PersonalViewOf, requireSight } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
 import { givenId, moment, pageQuery, reasonSchema } from '../scalar-schemas.ts';
 import { pageOf } from '../schemas.ts';
+import { laneAt, type Sight } from '../seen-in-parts.ts';
 
 export interface DecisionRoutesDeps {
 	readonly accessLog: AccessLog;
 	readonly presenter: Presenter;
 	readonly personalViews: PersonalViews;
 	readonly viewOf: PersonalViewOf;
+	readonly sight: Pick<Sight, 'lanes'>;
 }
 
 const query = z.strictObject({
@@ -30,30 +32,32 @@ const query = z.strictObject({
 	...pageQuery,
 });
 
-export function decisionRoutes({ accessLog, presenter, personalViews, viewOf }: DecisionRoutesDeps): readonly Route[] {
+export function decisionRoutes(deps: DecisionRoutesDeps): readonly Route[] {
+	const { accessLog, presenter, personalViews, viewOf } = deps;
 	return [
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/decisions',
-			permission: 'decisions:read',
+			permission: { inParts: 'decisions:read' },
 			tag: 'decisions',
-			summary: 'The access log, newest first',
+			summary: 'The access log, newest first, of the lanes that one may see',
 			query,
 			answer: pageOf(decisionSummarySchema),
 			handle({ query: asked }, c) {
-				const view = viewOf(c);
-				if (asked.q !== undefined) requireSight(view);
+				const laneIds = lanesAsked(deps, c, asked.q);
 				if (asked.holder !== undefined) {
 					personalViews.viewed(requireLogin(c).operator.id, asked.holder, 'accessLog');
 				}
-				const { items, nextCursor } = accessLog.list(accessLogQuery(asked));
-				return presenter.present({ items: items.map(view.summary), nextCursor });
+				const query = accessLogQuery(asked);
+				const { items, nextCursor } = accessLog.list({ ...query, ...(laneIds !== undefined && { laneIds }) });
+				const shown = items.map((item) => viewOf(c, laneAt(item.laneId)).summary(item));
+				return presenter.present({ items: shown, nextCursor });
 			},
 		}),
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/decisions/{decisionId}',
-			permission: 'decisions:read',
+			permission: { inParts: 'decisions:read' },
 			tag: 'decisions',
 			summary: "One decision: every rule's verdict, why and what can be done, the facts, and what followed",
 			params: z.object({ decisionId: givenId }),
@@ -62,14 +66,28 @@ export function decisionRoutes({ accessLog, presenter, personalViews, viewOf }: 
 			problems: [404],
 			etag: true,
 			handle: ({ params: { decisionId }, query: { lang } }, c) => {
-				const found = accessLog.get(decisionId) ?? noSuch('decision', decisionId);
-				const { summary, entry, sequel } = viewOf(c).record(found);
+				const found = accessLog.get(decisionId);
+				const place = laneAt(found?.summary.laneId ?? '');
+				// What happened elsewhere is to them what never happened.
+				if (found === undefined || !requireLogin(c).access.may('decisions:read', place)) {
+					return noSuch('decision', decisionId);
+				}
+				const { summary, entry, sequel } = viewOf(c, place).record(found);
 				const { decision, facts, vendId, journalledLate = false } = entry;
 				const explained = explainDecision(c, { decision, facts, lang, sequel: summary.sequel });
 				return presenter.present({ summary, ...explained, vendId, journalledLate, sequel });
 			},
 		}),
 	];
+}
+
+/** Lanes to list; a search finds what is shown unmasked only. */
+function lanesAsked({ sight, viewOf }: DecisionRoutesDeps, c: HttpContext, q: string | undefined) {
+	const { access } = requireLogin(c);
+	const isSearch = q !== undefined && !viewOf(c).seesAll;
+	const laneIds = sight.lanes(access, 'decisions:read', ...(isSearch ? (['personalData:read'] as const) : []));
+	if (isSearch) requireSight({ seesAll: laneIds !== undefined && laneIds.length > 0 });
+	return laneIds;
 }
 
 function accessLogQuery({

@@ -3,18 +3,20 @@ import type { Evidence, EvidenceFile, EvidenceItem } from '../../../gateway/serv
 import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { type HttpContext, operatorOf } from '../login-context.ts';
+import { type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import { type PersonalViewOf, requirePictureSight } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
 import { ASKED_EACH_TIME, SANDBOXED } from '../request-context.ts';
 import { givenId, id, pageQuery, time } from '../scalar-schemas.ts';
 import { pageOf } from '../schemas.ts';
+import { laneAt, type Sight, seesReads } from '../seen-in-parts.ts';
 
 export interface EvidenceRoutesDeps {
 	readonly evidence: Evidence;
 	readonly presenter: Presenter;
 	readonly viewOf: PersonalViewOf;
+	readonly sight: Pick<Sight, 'lanes'>;
 }
 
 export const evidenceSchema = z
@@ -54,9 +56,9 @@ export function evidenceRoutes(deps: EvidenceRoutesDeps): readonly Route[] {
 	return [listRoute(deps), itemRoute(deps), fileRoute(deps, 'image'), fileRoute(deps, 'thumbnail')];
 }
 
-function listRoute({ evidence, presenter, viewOf }: EvidenceRoutesDeps): Route {
+function listRoute({ evidence, presenter, viewOf, sight }: EvidenceRoutesDeps): Route {
 	return defineRoute({
-		...{ method: 'get', path: '/api/v1/evidence', permission: 'evidence:read', tag: evidenceTag },
+		...{ method: 'get', path: '/api/v1/evidence', permission: SEEN, tag: evidenceTag },
 		summary: 'Evidence images, newest first, without those that were deleted unless asked for',
 		query: z.strictObject({
 			lane: givenId.optional(),
@@ -69,8 +71,10 @@ function listRoute({ evidence, presenter, viewOf }: EvidenceRoutesDeps): Route {
 		}),
 		answer: pageOf(evidenceSchema),
 		handle({ query: { lane, device, decision, observation, outcome, state, cursor, limit } }, c) {
+			const onlyLaneIds = sight.lanes(requireLogin(c).access, 'evidence:read');
 			const { items, nextCursor } = evidence.list({
 				...{ state, limit },
+				...(onlyLaneIds !== undefined && { onlyLaneIds }),
 				...(lane !== undefined && { laneId: lane }),
 				...(device !== undefined && { deviceId: device }),
 				...(decision !== undefined && { decisionId: decision }),
@@ -78,21 +82,22 @@ function listRoute({ evidence, presenter, viewOf }: EvidenceRoutesDeps): Route {
 				...(outcome !== undefined && { outcome }),
 				...(cursor !== undefined && { cursor }),
 			});
-			const view = viewOf(c);
-			return { items: items.map((item) => shownEvidence(item, view, presenter)), nextCursor };
+			return { items: items.map((item) => shownEvidence(item, viewAt(viewOf, c, item), presenter)), nextCursor };
 		},
 	});
 }
 
 function itemRoute({ evidence, presenter, viewOf }: EvidenceRoutesDeps): Route {
 	return defineRoute({
-		...{ method: 'get', path: '/api/v1/evidence/{imageId}', permission: 'evidence:read', tag: evidenceTag },
+		...{ method: 'get', path: '/api/v1/evidence/{imageId}', permission: SEEN, tag: evidenceTag },
 		summary: 'What is known of one evidence image, also of one that was deleted',
 		params: evidenceParams,
 		answer: evidenceSchema,
 		problems: [404],
-		handle: ({ params }, c) =>
-			shownEvidence(evidence.get(params.imageId) ?? noSuch('evidence image', params.imageId), viewOf(c), presenter),
+		handle({ params: { imageId } }, c) {
+			const item = itemSeen(evidence, c, imageId);
+			return shownEvidence(item, viewAt(viewOf, c, item), presenter);
+		},
 	});
 }
 
@@ -102,24 +107,39 @@ function fileRoute({ evidence, viewOf }: EvidenceRoutesDeps, form: 'image' | 'th
 		thumbnail: 'A small JPEG of it',
 	};
 	return defineRoute({
-		...{ method: 'get', path: `/api/v1/evidence/{imageId}/${form}`, permission: 'evidence:read', tag: evidenceTag },
+		...{ method: 'get', path: `/api/v1/evidence/{imageId}/${form}`, permission: SEEN, tag: evidenceTag },
 		summary: summary[form],
 		params: evidenceParams,
 		answer: 'image/jpeg',
 		problems: [404, 410, 503],
 		etag: true,
 		async handle({ params }, c) {
-			requirePictureSight(viewOf(c));
+			const item = itemSeen(evidence, c, params.imageId);
+			requirePictureSight(viewAt(viewOf, c, item));
 			const file =
 				form === 'image'
 					? await evidence.image(params.imageId, operatorOf(c))
 					: await evidence.thumbnail(params.imageId);
 			if (file !== undefined) return answerPicture(c, file);
-			if (evidence.get(params.imageId) === undefined) noSuch('evidence image', params.imageId);
 			const detail = 'The picture was deleted; what is known of it is still told.';
 			return problem(c, { status: 410, code: 'EVIDENCE_DELETED', detail });
 		},
 	});
+}
+
+/** Who may see a picture sees all lanes that it was read at; one that they may not see is to them what is not there. */
+const SEEN = { inParts: 'evidence:read' } as const;
+
+function itemSeen(evidence: Pick<Evidence, 'get'>, c: HttpContext, imageId: string): EvidenceItem {
+	const item = evidence.get(imageId);
+	const { access } = requireLogin(c);
+	return item && seesReads(access, 'evidence:read', item.reads) ? item : noSuch('evidence image', imageId);
+}
+
+/** Plates and people unmasked where that is theirs to see at all lanes of the picture. */
+function viewAt(viewOf: PersonalViewOf, c: HttpContext, { reads }: EvidenceItem): PersonalView {
+	const views = reads.map(({ laneId }) => viewOf(c, laneId === null ? undefined : laneAt(laneId)));
+	return views.find(({ seesAll }) => !seesAll) ?? views[0] ?? viewOf(c);
 }
 
 /** Whatever the bytes are taken for, nothing in them runs and no other site shows them. */

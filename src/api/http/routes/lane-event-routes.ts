@@ -2,21 +2,24 @@ import { z } from '@hono/zod-openapi';
 import { LANE_EVENTS } from '../../../gateway/core/journal.ts';
 import type { LaneEvents } from '../../../gateway/services/lane-events.ts';
 import { defineRoute, type Route } from '../define-route.ts';
+import { requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { givenId, moment, pageQuery } from '../scalar-schemas.ts';
 import { laneEventSchema, pageOf } from '../schemas.ts';
+import type { Sight } from '../seen-in-parts.ts';
 
 export interface LaneEventRoutesDeps {
 	readonly laneEvents: LaneEvents;
 	readonly presenter: Presenter;
+	readonly sight: Pick<Sight, 'lanes'>;
 }
 
-export function laneEventRoutes({ laneEvents, presenter }: LaneEventRoutesDeps): readonly Route[] {
+export function laneEventRoutes({ laneEvents, presenter, sight }: LaneEventRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/lane-events',
-			permission: 'lanes:read',
+			permission: { inParts: 'lanes:read' },
 			tag: 'lanes',
 			summary:
 				'What happened at lanes besides decisions and passages: alarms, back-outs, corrected counts; newest first',
@@ -31,17 +34,20 @@ export function laneEventRoutes({ laneEvents, presenter }: LaneEventRoutesDeps):
 				...pageQuery,
 			}),
 			answer: pageOf(laneEventSchema),
-			handle: ({ query: { limit, lane, only, from, to, cursor } }) =>
-				presenter.present(
+			handle: ({ query: { limit, lane, only, from, to, cursor } }, c) => {
+				const laneIds = sight.lanes(requireLogin(c).access, 'lanes:read');
+				return presenter.present(
 					laneEvents.list({
 						limit,
+						...(laneIds !== undefined && { laneIds }),
 						...(lane !== undefined && { laneId: lane }),
 						...(only !== undefined && { only }),
 						...(from !== undefined && { fromMs: from }),
 						...(to !== undefined && { toMs: to }),
 						...(cursor !== undefined && { cursor }),
 					}),
-				),
+				);
+			},
 		}),
 	];
 }

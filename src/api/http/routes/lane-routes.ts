@@ -8,7 +8,7 @@ import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
 import { givenId, whySchema } from '../scalar-schemas.ts';
 import { laneSchema, listOf } from '../schemas.ts';
-import { lanesSeenBy } from '../seen-in-parts.ts';
+import { laneAt, lanesSeenBy } from '../seen-in-parts.ts';
 
 export interface LaneRoutesDeps {
 	readonly lanes: Lanes;
@@ -29,7 +29,9 @@ export function laneRoutes({ lanes, presenter, idempotency, viewOf }: LaneRoutes
 			summary: 'Every lane as it is now, of the parts of the site that one may see',
 			answer: listOf(laneSchema),
 			handle: (_request, c) => ({
-				items: presenter.present(lanesSeenBy(requireLogin(c).access, lanes.list()).map(viewOf(c).lane)),
+				items: presenter.present(
+					lanesSeenBy(requireLogin(c).access, lanes.list()).map((lane) => viewOf(c, laneAt(lane.id)).lane(lane)),
+				),
 			}),
 		}),
 		defineRoute({
@@ -43,7 +45,7 @@ export function laneRoutes({ lanes, presenter, idempotency, viewOf }: LaneRoutes
 			problems: [404],
 			etag: true,
 			handle: ({ params: { laneId } }, c) =>
-				presenter.present(viewOf(c).lane(lanes.get(laneId) ?? noSuch('lane', laneId))),
+				presenter.present(viewOf(c, laneAt(laneId)).lane(lanes.get(laneId) ?? noSuch('lane', laneId))),
 		}),
 		defineRoute({
 			method: 'post',

@@ -9,6 +9,7 @@ import type { Presenter } from '../present.ts';
 import { problem } from '../problem.ts';
 import { givenId, moment, pageQuery, time } from '../scalar-schemas.ts';
 import { pageOf, parkingSessionSchema } from '../schemas.ts';
+import { areaAt, type Sight } from '../seen-in-parts.ts';
 
 export interface ParkingSessionRoutesDeps {
 	readonly parkingSessions: ParkingSessionList;
@@ -16,6 +17,7 @@ export interface ParkingSessionRoutesDeps {
 	readonly presenter: Presenter;
 	readonly personalViews: PersonalViews;
 	readonly viewOf: PersonalViewOf;
+	readonly sight: Pick<Sight, 'areas'>;
 }
 
 export function parkingSessionRoutes({
@@ -24,12 +26,13 @@ export function parkingSessionRoutes({
 	presenter,
 	personalViews,
 	viewOf,
+	sight,
 }: ParkingSessionRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/parking-sessions',
-			permission: 'parkingSessions:read',
+			permission: { inParts: 'parkingSessions:read' },
 			tag: 'occupancy',
 			summary: 'Who is inside, or was: stays from passage in to passage out, newest first',
 			query: z.strictObject({
@@ -43,16 +46,19 @@ export function parkingSessionRoutes({
 			answer: pageOf(parkingSessionSchema),
 			handle({ query: { state, limit, holder, area, from, to, cursor } }, c) {
 				if (holder !== undefined) personalViews.viewed(requireLogin(c).operator.id, holder, 'stays');
+				const onlyAreaIds = sight.areas(requireLogin(c).access, 'parkingSessions:read');
 				const { items, nextCursor } = parkingSessions.list({
 					state,
 					limit,
+					...(onlyAreaIds !== undefined && { onlyAreaIds }),
 					...(holder !== undefined && { holderId: holder }),
 					...(area !== undefined && { areaId: area }),
 					...(from !== undefined && { fromMs: from }),
 					...(to !== undefined && { toMs: to }),
 					...(cursor !== undefined && { cursor }),
 				});
-				return presenter.present({ items: items.map(viewOf(c).stay), nextCursor });
+				const shown = items.map((stay) => viewOf(c, areaAt(stay.areaId)).stay(stay));
+				return presenter.present({ items: shown, nextCursor });
 			},
 		}),
 		...durationRoutes({ stayDurations, presenter }),

@@ -6,19 +6,21 @@ import { requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { givenId, moment, pageQuery } from '../scalar-schemas.ts';
 import { pageOf, passageSchema } from '../schemas.ts';
+import type { Sight } from '../seen-in-parts.ts';
 
 export interface PassageRoutesDeps {
 	readonly passages: Passages;
 	readonly presenter: Presenter;
 	readonly personalViews: PersonalViews;
+	readonly sight: Pick<Sight, 'lanes'>;
 }
 
-export function passageRoutes({ passages, presenter, personalViews }: PassageRoutesDeps): readonly Route[] {
+export function passageRoutes({ passages, presenter, personalViews, sight }: PassageRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/passages',
-			permission: 'passages:read',
+			permission: { inParts: 'passages:read' },
 			tag: 'occupancy',
 			summary: 'Vehicles that really went through, newest first; a page may be short and have a next one',
 			query: z.strictObject({
@@ -31,9 +33,11 @@ export function passageRoutes({ passages, presenter, personalViews }: PassageRou
 			answer: pageOf(passageSchema),
 			handle({ query: { limit, lane, holder, from, to, cursor } }, c) {
 				if (holder !== undefined) personalViews.viewed(requireLogin(c).operator.id, holder, 'accessLog');
+				const laneIds = sight.lanes(requireLogin(c).access, 'passages:read');
 				return presenter.present(
 					passages.list({
 						limit,
+						...(laneIds !== undefined && { laneIds }),
 						...(lane !== undefined && { laneId: lane }),
 						...(holder !== undefined && { holderId: holder }),
 						...(from !== undefined && { fromMs: from }),

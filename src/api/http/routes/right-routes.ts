@@ -157,7 +157,7 @@ function availabilityRoute({ bookingPlaces, presenter }: RightRoutesDeps): Route
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/areas/{areaId}/availability',
-		permission: 'plannedUses:read',
+		permission: { permission: 'plannedUses:read', at: 'area' },
 		tag: 'planned-uses',
 		summary: 'How many places of an area can still be booked for all of a time',
 		params: z.object({ areaId: givenId }),

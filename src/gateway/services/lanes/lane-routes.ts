@@ -1,4 +1,5 @@
 import type { DeviceStatus, InputChange } from '../../core/device.ts';
+import { devicesOfLane } from '../../core/lane/lane-devices.ts';
 import type { LaneInput, LoopName } from '../../core/lane/lane-input.ts';
 import { groupsBeside } from '../../core/lane/stray-reads.ts';
 import type { Observation } from '../../core/observation.ts';
@@ -33,7 +34,7 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 		...lane.back.readers,
 		...lane.back.cameras,
 	]);
-	const users = groupBy(deps.lanes, devicesOf);
+	const users = groupBy(deps.lanes, devicesOfLane);
 	const besides = groupsBeside(deps.lanes);
 	const answering = new Set<string>();
 	return {
@@ -70,7 +71,7 @@ export function createLaneRoutes(deps: LaneRoutesDeps): LaneRoutes {
 				deps.changed(lane.id);
 			}
 		},
-		devicesOf,
+		devicesOf: devicesOfLane,
 	};
 
 	function tell(lane: Lane, change: InputChange): void {
@@ -111,31 +112,6 @@ function inputsNamed(lane: Lane, deviceId: string, input?: string): readonly Inp
 	return wired.flatMap(([ref, role]) =>
 		ref?.deviceId === deviceId && (input === undefined || ref.input === input) ? [role] : [],
 	);
-}
-
-function devicesOf({
-	readers,
-	cameras,
-	stills = [],
-	back,
-	barrier,
-	hold,
-	loops,
-	position,
-	fire,
-}: Lane): readonly string[] {
-	const refs = [barrier, hold, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
-	return [
-		...new Set([
-			...readers,
-			...cameras,
-			...back.readers,
-			...back.cameras,
-			...stills,
-			...(back.stills ?? []),
-			...refs.flatMap((ref) => (ref === undefined ? [] : [ref.deviceId])),
-		]),
-	];
 }
 
 function groupBy(

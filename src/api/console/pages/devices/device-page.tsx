@@ -1,5 +1,5 @@
 import type { DeviceStatus } from '../../../../gateway/core/device.ts';
-import type { Lane } from '../../../../gateway/core/site.ts';
+import { devicesOfLane } from '../../../../gateway/core/lane/lane-devices.ts';
 import { Connection } from '../../components/connection.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -94,7 +94,7 @@ function KeyWindow({ ui, device: { id, capabilities, keyWindowEndMs } }: { ui: U
 function Overview({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 	const { t } = ui;
 	const { tone, icon, label } = deviceStatus(device.state);
-	const lanes = ui.site.lanes.filter((lane) => devicesOf(lane).has(device.id));
+	const lanes = ui.site.lanes.filter((lane) => devicesOfLane(lane).includes(device.id));
 	return (
 		<DeviceSection title={t('device.state')} id="state-title">
 			<dl class="pairs pairs--wide">
@@ -188,12 +188,4 @@ function Table({ ui, rows, empty, figures = false }: TableProps) {
 /** `frameErrors` as a device's driver counts it reads `frame errors`. */
 function spacedWords(name: string): string {
 	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
-}
-
-function devicesOf({ readers, cameras, stills = [], back, barrier, hold, loops, position, fire }: Lane) {
-	const wired = [barrier, hold, loops.arming, loops.safety, loops.closing, position.open, position.closed, fire];
-	return new Set([
-		...[...readers, ...cameras, ...stills, ...back.readers, ...back.cameras, ...(back.stills ?? [])],
-		...wired.flatMap((end) => (end === undefined ? [] : [end.deviceId])),
-	]);
 }

@@ -5,7 +5,7 @@ import type { DecisionRecord } from '../../../../gateway/services/access-log.ts'
 import type { EvidenceItem } from '../../../../gateway/services/evidence/evidence.ts';
 import { OutcomePill } from '../../components/decision-lines.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Pictures, seesPictures } from '../../components/pictures.tsx';
+import { Pictures, picturesInSight } from '../../components/pictures.tsx';
 import { outcomeStatus } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -67,7 +67,7 @@ export function DecisionPage({ ui, record, pictures, isNewest, hints, replayed, 
 
 /** What cameras saw of it. */
 function PictureCard({ ui, pictures }: Pick<DecisionPageProps, 'ui' | 'pictures'>) {
-	if (pictures.length === 0 || !seesPictures(ui)) return null;
+	if (picturesInSight(ui, pictures).length === 0) return null;
 	return (
 		<section class="card" aria-labelledby="pictures-title">
 			<h2 class="card__title" id="pictures-title">

@@ -45,7 +45,8 @@ export function LaneEventsPage({ ui, filter, cursor, found, badCursor }: LaneEve
 }
 
 function Filters({ ui, filter }: Pick<LaneEventsProps, 'ui' | 'filter'>) {
-	const { t, site } = ui;
+	const { t } = ui;
+	const lanes = ui.site.lanes.filter(({ id }) => ui.may('lanes:read', { kind: 'lane', id }));
 	return (
 		<search>
 			<form class="filters card" method="get" action="/log/lanes">
@@ -55,7 +56,7 @@ function Filters({ ui, filter }: Pick<LaneEventsProps, 'ui' | 'filter'>) {
 						label={t('log.lane')}
 						any={t('log.any')}
 						selected={filter.lane}
-						options={site.lanes.map(({ id, name }) => ({ value: id, label: name }))}
+						options={lanes.map(({ id, name }) => ({ value: id, label: name }))}
 					/>
 					<Select
 						name="only"
@@ -103,7 +104,7 @@ function EventTable({ ui, events }: { ui: Ui; events: readonly LaneEventItem[] }
 
 function EventRow({ ui, event }: { ui: Ui; event: LaneEventItem }) {
 	const { t } = ui;
-	const { atMs, laneName, isAlarm, reason, decisionId, detail } = event;
+	const { atMs, laneId, laneName, isAlarm, reason, decisionId, detail } = event;
 	const { area } = detail;
 	return (
 		<tr class="decision-row">
@@ -120,7 +121,7 @@ function EventRow({ ui, event }: { ui: Ui; event: LaneEventItem }) {
 			<td class="decision-row__what">
 				{typeof area === 'string' && <span class="consequence">{ui.areaName(area)}</span>}
 				{reason !== null && <span class="advice">{ui.reason(reason).advice}</span>}
-				{decisionId !== null && ui.may('decisions:read') && (
+				{decisionId !== null && ui.may('decisions:read', { kind: 'lane', id: laneId }) && (
 					<a href={`/log/${encodeURIComponent(decisionId)}`}>{t('laneEvents.decision')}</a>
 				)}
 			</td>

@@ -50,7 +50,8 @@ export function ModerationPage({ ui, filter, page, cursor, badCursor }: Moderati
 }
 
 function Filters({ ui, filter }: { ui: Ui; filter: ModerationFilter }) {
-	const { t, site } = ui;
+	const { t } = ui;
+	const lanes = ui.site.lanes.filter(({ id }) => ui.may('evidence:read', { kind: 'lane', id }));
 	return (
 		<search class="card moderation__filters">
 			<form class="moderation__fields" method="get" action={MODERATION_PATH}>
@@ -59,7 +60,7 @@ function Filters({ ui, filter }: { ui: Ui; filter: ModerationFilter }) {
 					label={t('log.lane')}
 					any={t('log.any')}
 					selected={filter.lane}
-					options={site.lanes.map(({ id, name }) => ({ value: id, label: name }))}
+					options={lanes.map(({ id, name }) => ({ value: id, label: name }))}
 				/>
 				<Select
 					name="outcome"
