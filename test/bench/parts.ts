@@ -8,6 +8,7 @@ import { fleet } from './parts/fleet.ts';
 import { imports } from './parts/imports.ts';
 import { licences } from './parts/licences.ts';
 import { lists } from './parts/lists.ts';
+import { operatorGroups } from './parts/operator-groups.ts';
 import { pushToOpen } from './parts/push-to-open.ts';
 import { readToOpen } from './parts/read-to-open.ts';
 import { sync } from './parts/sync.ts';
@@ -20,6 +21,7 @@ export const PARTS: readonly Part[] = [
 	facts,
 	lists,
 	licences,
+	operatorGroups,
 	imports,
 	disk,
 	sync,

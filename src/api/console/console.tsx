@@ -25,6 +25,7 @@ import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
 import { addLoginSessionRoutes } from './routes/login-session-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
+import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
 import { addOperatorRoutes } from './routes/operator-routes.tsx';
 import { addPaymentRoutes } from './routes/payment-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
@@ -60,6 +61,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addSyncRoutes(app, deps, createUi);
 	addLicenceRoutes(app, deps, createUi);
 	addOperatorRoutes(app, deps, createUi);
+	addOperatorGroupRoutes(app, deps, createUi);
 	addRoleRoutes(app, deps, createUi);
 	addLoginSessionRoutes(app, deps, createUi);
 	addAccountRoutes(app, deps, createUi);

@@ -44,6 +44,7 @@ import { loginRoutes } from './routes/login-routes.ts';
 import { loginSessionRoutes } from './routes/login-session-routes.ts';
 import { moderationRoutes } from './routes/moderation-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
+import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
@@ -118,6 +119,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...healthRoutes(deps),
 		...loginRoutes(operators),
 		...operatorRoutes(made),
+		...operatorGroupRoutes(made),
 		...roleRoutes(made),
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),

@@ -1,11 +1,13 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { OperatorRefusal } from '../../gateway/services/operators/operator-administration.ts';
+import type { GroupRefusal } from '../../gateway/services/operators/operator-groups.ts';
 import type { RoleRefusal } from '../../gateway/services/operators/own-roles.ts';
 import type { HttpContext } from './login-context.ts';
 import { problem } from './problem.ts';
 import { seatsProblem } from './seats-problem.ts';
 
-type Plain = Exclude<(OperatorRefusal | RoleRefusal)['result'], 'seatsTaken' | 'seatsStopped'>;
+type Refusal = OperatorRefusal | RoleRefusal | GroupRefusal;
+type Plain = Exclude<Refusal['result'], 'seatsTaken' | 'seatsStopped'>;
 
 const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
 	notFound: [404, 'There is no such operator or role here.'],
@@ -22,14 +24,17 @@ const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
 	yourself: [409, 'Nobody deactivates or removes themselves; ask another administrator.'],
 	lastAdministrator: [409, 'This is the last administrator; make another one first.'],
 	builtIn: [409, 'Built-in roles stay as they are; make one of your own.'],
-	inUse: [409, 'Operators have this role; take it from them first.'],
+	inUse: [409, 'Operators or groups have this role; take it from them first.'],
+	noGroup: [404, 'There is no such group of operators here.'],
+	groupNameTaken: [409, 'Another group in the same place has this name.'],
+	unknownParent: [422, 'There is no such group to stand in; see GET /api/v1/operator-groups.'],
+	cycle: [409, 'A group can’t stand in itself, or in what is below it.'],
+	tooDeep: [409, 'Groups stand at most 20 levels deep.'],
+	hasSubgroups: [409, 'Other groups are in it; move or remove them first.'],
 };
 
 /** Why nothing was changed. */
-export function operatorRefused(
-	c: HttpContext,
-	refusal: Exclude<OperatorRefusal | RoleRefusal, { readonly result: 'done' }>,
-): Response {
+export function operatorRefused(c: HttpContext, refusal: Refusal): Response {
 	if (refusal.result === 'seatsTaken' || refusal.result === 'seatsStopped') return seatsProblem(c, refusal);
 	const [status, says] = SAYS[refusal.result];
 	const named = 'name' in refusal ? ` (${JSON.stringify(refusal.name)})` : '';

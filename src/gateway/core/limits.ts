@@ -1,5 +1,6 @@
 import { COMMAND_LIMITS } from './command-limits.ts';
 import { EVIDENCE_LIMITS } from './evidence-limits.ts';
+import { GROUP_LIMITS } from './group-limits.ts';
 import { LICENCE_LIMITS } from './licence-limits.ts';
 import { LOGIN_LIMITS } from './login-limits.ts';
 import { MAINTENANCE_LIMITS } from './maintenance/maintenance-limits.ts';
@@ -226,6 +227,7 @@ export const LIMITS = {
 	idempotencyBytes: 8_388_608,
 	idempotencyKeptMs: 3_600_000,
 	...LOGIN_LIMITS,
+	...GROUP_LIMITS,
 	/** A table that is imported: 200,000 rows of 20 columns are 30 MB as CSV; it lies in a worker's memory while it is read. */
 	tableBytes: 67_108_864,
 	tableRows: 200_000,

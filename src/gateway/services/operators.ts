@@ -8,6 +8,7 @@ import { createLoginWatch } from './operators/login-watch.ts';
 import { createLogins } from './operators/logins.ts';
 import { createOpenSessions, type OpenSessions } from './operators/open-sessions.ts';
 import { createOperatorAdministration, type OperatorAdministration } from './operators/operator-administration.ts';
+import { createOperatorGroups, type OperatorGroups } from './operators/operator-groups.ts';
 import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
 import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
 import { createPasswordHasher } from './operators/password-hash.ts';
@@ -111,6 +112,7 @@ export interface Operators {
 	accessOf(operatorId: string): Access | undefined;
 	readonly administration: OperatorAdministration;
 	readonly roles: OwnRoles;
+	readonly groups: OperatorGroups;
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
 	readonly apiTokens: ApiTokens;
@@ -140,10 +142,11 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		setLanguage(operatorId, language) {
 			deps.store.operators.setLanguage(operatorId, language);
 		},
-		accessVersion: () => version,
+		accessVersion: () => version + deps.store.operators.accessVersion(),
 		accessOf: (operatorId) => deps.store.operators.operatorById(operatorId) && shared.access.of(operatorId),
 		administration: createOperatorAdministration(shared),
 		roles: createOwnRoles(shared),
+		groups: createOperatorGroups(shared),
 		passwords: createPasswords(shared),
 		openSessions: createOpenSessions(shared),
 		apiTokens: createApiTokens(shared),

@@ -1,5 +1,6 @@
 import { foldText } from '../core/fold-text.ts';
 import { LICENCE_KIND_NAMES, maySignIn } from '../core/licence/licence-kinds.ts';
+import type { AccessVersion } from './access-version.ts';
 import type { Sqlite } from './open-database.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
@@ -31,10 +32,12 @@ export interface OperatorAccessStore {
 	denialsOf(operatorId: string): readonly DeniedPermission[];
 	/** In place of all they had. */
 	setDenials(operatorId: string, denials: readonly DeniedPermission[]): void;
-	/** Active operators who may sign in, with the role for the whole site and nothing denied. */
+	/** Active operators who may sign in, with the role for the whole site and nothing denied, by no group either. */
 	administratorCount(): number;
-	/** Active operators with any other role than that of simple users. */
+	/** Active operators with any other role than that of simple users, or a permission; by a group or by themselves. */
 	seatsTaken(): number;
+	/** Another number once what anybody may do may have changed: here, by a rollback, or by another program. */
+	accessVersion(): number;
 
 	ownRoles(): readonly OwnRoleRow[];
 	ownRole(id: string): OwnRoleRow | undefined;
@@ -43,11 +46,15 @@ export interface OperatorAccessStore {
 	/** @returns false when the name is taken. */
 	updateOwnRole(role: Omit<OwnRoleRow, 'version'>): boolean;
 	removeOwnRole(id: string): void;
-	/** Operators who have the role. */
+	/** Operators and groups that have the role. */
 	holdersOfRole(roleId: string): number;
 }
 
-export function createOperatorAccess(db: Sqlite, transactions: Transactions): OperatorAccessStore {
+export function createOperatorAccess(
+	db: Sqlite,
+	transactions: Transactions,
+	version: AccessVersion,
+): OperatorAccessStore {
 	const roles = db.prepare<[string], RoleAssignment>(
 		'SELECT role_id AS roleId, scope FROM operator_roles WHERE operator_id = ? ORDER BY role_id, scope',
 	);
@@ -62,45 +69,60 @@ export function createOperatorAccess(db: Sqlite, transactions: Transactions): Op
 	const addDenial = db.prepare<[string, string, string]>(
 		'INSERT OR IGNORE INTO operator_denials (operator_id, permission, scope) VALUES (?, ?, ?)',
 	);
-	const administrators = db
-		.prepare<[string], number>(
-			`SELECT count(*) FROM operators JOIN operator_roles ON operator_id = id
-			WHERE role_id = 'administrator' AND scope = 'site' AND state = 'active'
-				AND NOT EXISTS (SELECT 1 FROM operator_denials AS d WHERE d.operator_id = id)
-				AND NOT EXISTS (SELECT 1 FROM licence_grants AS g WHERE g.operator_id = id AND g.kind IN (SELECT value FROM json_each(?)))`,
-		)
-		.pluck();
-	const seats = db
-		.prepare<[], number>(
-			`SELECT count(*) FROM operators WHERE state = 'active'
-				AND EXISTS (SELECT 1 FROM operator_roles WHERE operator_id = id AND role_id <> 'user')`,
-		)
-		.pluck();
+	const administrators = db.prepare<[string], number>(ADMINISTRATORS_SQL).pluck();
+	const seats = db.prepare<[], number>(SEATS_SQL).pluck();
 	return {
 		rolesOf: (id) => roles.all(id),
 		setRoles: (id, assigned) =>
 			transactions.run(() => {
+				version.changed();
 				noRoles.run(id);
 				for (const { roleId, scope } of assigned) addRole.run(id, roleId, scope);
 			}),
 		denialsOf: (id) => denials.all(id),
 		setDenials: (id, denied) =>
 			transactions.run(() => {
+				version.changed();
 				noDenials.run(id);
 				for (const { permission, scope } of denied) addDenial.run(id, permission, scope);
 			}),
 		administratorCount: () => administrators.get(NEVER_SIGNS_IN) ?? 0,
 		seatsTaken: () => seats.get() ?? 0,
-		...ownRoles(db, transactions),
+		accessVersion: version.get,
+		...ownRoles(db, transactions, version),
 	};
 }
 
 /** Kinds of licence whose owners never sign in. */
 const NEVER_SIGNS_IN = JSON.stringify(LICENCE_KIND_NAMES.filter((kind) => !maySignIn([kind])));
 
+const ADMINISTRATORS_SQL = `
+SELECT count(*) FROM operator_roles AS r CROSS JOIN operators AS o ON o.id = r.operator_id
+WHERE r.role_id = 'administrator' AND r.scope = 'site' AND o.state = 'active'
+	AND NOT EXISTS (SELECT 1 FROM operator_denials AS d WHERE d.operator_id = o.id)
+	AND NOT EXISTS (SELECT 1 FROM licence_grants AS g WHERE g.operator_id = o.id AND g.kind IN (SELECT value FROM json_each(?)))
+	AND NOT EXISTS (
+		WITH RECURSIVE around (id) AS (
+			SELECT m.group_id FROM operator_group_members AS m WHERE m.operator_id = o.id
+			UNION SELECT g.parent_id FROM around JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
+		) SELECT 1 FROM around JOIN operator_group_rules AS d ON d.group_id = around.id AND d.rule = 'denial'
+	)`;
+
+/** From those who have something on, as most operators of a large site are simple users. */
+const SEATS_SQL = `
+WITH RECURSIVE seated (id) AS (
+	SELECT group_id FROM operator_group_rules WHERE rule = 'permission' OR (rule = 'role' AND what <> 'user')
+	UNION SELECT g.id FROM seated JOIN operator_groups AS g ON g.parent_id = seated.id
+), somebody (id) AS (
+	SELECT operator_id FROM operator_roles WHERE role_id < 'user'
+	UNION SELECT operator_id FROM operator_roles WHERE role_id > 'user'
+	UNION SELECT operator_id FROM operator_permissions
+	UNION SELECT m.operator_id FROM seated CROSS JOIN operator_group_members AS m ON m.group_id = seated.id
+) SELECT count(*) FROM somebody CROSS JOIN operators AS o ON o.id = somebody.id WHERE o.state = 'active'`;
+
 type StoredRole = Omit<OwnRoleRow, 'permissions'> & { readonly permissions: string };
 
-function ownRoles(db: Sqlite, transactions: Transactions) {
+function ownRoles(db: Sqlite, transactions: Transactions, { changed }: Pick<AccessVersion, 'changed'>) {
 	const columns = 'id, name, permissions, version';
 	const all = db.prepare<[], StoredRole>(`SELECT ${columns} FROM own_roles ORDER BY name_key`);
 	const byId = db.prepare<[string], StoredRole>(`SELECT ${columns} FROM own_roles WHERE id = ?`);
@@ -112,8 +134,16 @@ function ownRoles(db: Sqlite, transactions: Transactions) {
 	);
 	const remove = db.prepare<[string]>('DELETE FROM own_roles WHERE id = ?');
 	const holders = db
-		.prepare<[string], number>('SELECT count(DISTINCT operator_id) FROM operator_roles WHERE role_id = ?')
+		.prepare<[{ roleId: string }], number>(
+			`SELECT (SELECT count(DISTINCT operator_id) FROM operator_roles WHERE role_id = :roleId)
+				+ (SELECT count(DISTINCT group_id) FROM operator_group_rules WHERE rule = 'role' AND what = :roleId)`,
+		)
 		.pluck();
+	const changing = <T>(work: () => T) =>
+		transactions.run(() => {
+			changed();
+			return work();
+		});
 	return {
 		ownRoles: () => all.all().map(toRole),
 		ownRole: (id: string) => {
@@ -121,15 +151,11 @@ function ownRoles(db: Sqlite, transactions: Transactions) {
 			return stored && toRole(stored);
 		},
 		addOwnRole: ({ id, name, permissions }: Omit<OwnRoleRow, 'version'>) =>
-			writtenUnlessTaken(() =>
-				transactions.run(() => insert.run(id, name, foldText(name), JSON.stringify(permissions))),
-			),
+			writtenUnlessTaken(() => changing(() => insert.run(id, name, foldText(name), JSON.stringify(permissions)))),
 		updateOwnRole: ({ id, name, permissions }: Omit<OwnRoleRow, 'version'>) =>
-			writtenUnlessTaken(() =>
-				transactions.run(() => update.run(name, foldText(name), JSON.stringify(permissions), id)),
-			),
-		removeOwnRole: (id: string) => void transactions.run(() => remove.run(id)),
-		holdersOfRole: (roleId: string) => holders.get(roleId) ?? 0,
+			writtenUnlessTaken(() => changing(() => update.run(name, foldText(name), JSON.stringify(permissions), id))),
+		removeOwnRole: (id: string) => void changing(() => remove.run(id)),
+		holdersOfRole: (roleId: string) => holders.get({ roleId }) ?? 0,
 	};
 }
 

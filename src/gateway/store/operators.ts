@@ -1,9 +1,11 @@
 import { foldText } from '../core/fold-text.ts';
 import { type ApiTokenStore, createApiTokenStore } from './api-tokens.ts';
+import { createAccessVersion } from './access-version.ts';
 import { createLoginSessionStore, type LoginSessionStore } from './login-sessions.ts';
 import { createOneTimeCodes, type OneTimeCodeStore } from './one-time-codes.ts';
 import type { Sqlite } from './open-database.ts';
 import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } from './operator-access.ts';
+import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
 import type { OperatorSearch } from './operator-search.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
@@ -39,7 +41,12 @@ export interface OperatorFilter {
 }
 
 /** Statements over operators, what they may do, their login sessions, API tokens and one-time codes; the rules are in `services/operators.ts`. */
-export interface OperatorStore extends OperatorAccessStore, LoginSessionStore, ApiTokenStore, OneTimeCodeStore {
+export interface OperatorStore
+	extends OperatorAccessStore,
+		OperatorGroupStore,
+		LoginSessionStore,
+		ApiTokenStore,
+		OneTimeCodeStore {
 	operatorCount(): number;
 	operatorById(id: string): OperatorRow | undefined;
 	/** `email` in any case. */
@@ -90,7 +97,8 @@ export function createOperatorStore(
 	);
 	const setTongue = db.prepare<[string, string]>('UPDATE operators SET language = ? WHERE id = ?');
 	const setLogin = db.prepare<[number, string]>('UPDATE operators SET last_login_at_ms = ? WHERE id = ?');
-	const access = createOperatorAccess(db, transactions);
+	const version = createAccessVersion(db, transactions);
+	const access = createOperatorAccess(db, transactions, version);
 	const codes = createOneTimeCodes(db, transactions);
 
 	function addOperator(operator: OperatorRow): boolean {
@@ -105,6 +113,7 @@ export function createOperatorStore(
 
 	return {
 		...access,
+		...createOperatorGroups(db, transactions, version),
 		...createLoginSessionStore(db, transactions),
 		...createApiTokenStore(db, transactions),
 		...codes,
@@ -123,6 +132,7 @@ export function createOperatorStore(
 		countChange: (id) => void transactions.run(() => changed.run(id)),
 		removeOperator: (id) =>
 			transactions.run(() => {
+				version.changed();
 				remove.run(id);
 				search.remove(id);
 			}),

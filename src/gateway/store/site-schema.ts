@@ -6,6 +6,7 @@ import { MAINTENANCE_MIGRATION } from './interventions-schema.ts';
 import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from './journal-schema.ts';
 import { LICENCES_MIGRATION } from './licences.ts';
 import type { Migration } from './migrations.ts';
+import { OPERATOR_GROUPS_MIGRATION } from './operator-groups-schema.ts';
 import { OPERATORS_MIGRATION } from './operators-schema.ts';
 import { PRIVACY_MIGRATION } from './privacy-schema.ts';
 import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
@@ -168,4 +169,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	OPERATORS_MIGRATION,
 	HAND_OVERS_MIGRATION,
 	MAINTENANCE_MIGRATION,
+	OPERATOR_GROUPS_MIGRATION,
 ];

@@ -121,6 +121,9 @@ describe('a walk over every route', () => {
 			'POST /api/v1/operators',
 			'PATCH /api/v1/operators/:operatorId',
 			'GET /api/v1/operators/:operatorId/access',
+			'GET /api/v1/operator-groups',
+			'PATCH /api/v1/operator-groups/:groupId',
+			'PUT /api/v1/operator-groups/:groupId/members/:operatorId',
 			'GET /api/v1/roles',
 			'POST /api/v1/roles',
 			'GET /api/v1/login-sessions',
@@ -356,6 +359,12 @@ describe('a walk over every route', () => {
 		return id;
 	}
 
+	function newGroup(): string {
+		const id = `walk-${made++}`;
+		walked.bench.store.operators.addGroup({ id, kind: 'role', name: id, tags: [], parentId: null });
+		return id;
+	}
+
 	/** Somebody's login whose page is closed. */
 	function newLogin(): string {
 		const tokenHash = `walk-${made++}`.padEnd(64, '-');
@@ -395,6 +404,7 @@ describe('a walk over every route', () => {
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
 			...{ operatorId, tokenId: newToken(path, operatorId) },
+			...(path.includes(':groupId') && { groupId: newGroup() }),
 			...(path.includes(':roleId') && { roleId: newRole() }),
 			...(path.includes(':sessionId') && { sessionId: newLogin() }),
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
@@ -510,6 +520,7 @@ const PARAMETERS = {
 	partId: '',
 	photoId: '',
 	roleId: '',
+	groupId: '',
 	sessionId: '',
 	tokenId: 'none',
 	laneId: 'L1',
@@ -552,6 +563,8 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/operators/:operatorId/code': {},
 	'/api/v1/operators/:operatorId/generate-password': {},
 	'/api/v1/operators/:operatorId/end-logins': {},
+	'/api/v1/operator-groups': { kind: 'role', name: 'Walkers' },
+	'/api/v1/operator-groups/:groupId': {},
 	'/api/v1/roles': { name: 'Walkers', permissions: [] },
 	'/api/v1/roles/:roleId': { name: 'Walkers again', permissions: [] },
 	'/api/v1/login-sessions/:sessionId/close': {},

@@ -54,6 +54,9 @@ import type { Message, Placeholders, Translated } from './message.ts';
 import { moderationEn } from './moderation/en.ts';
 import { moderationFr } from './moderation/fr.ts';
 import { moderationNl } from './moderation/nl.ts';
+import { operatorGroupsEn } from './operator-groups/en.ts';
+import { operatorGroupsFr } from './operator-groups/fr.ts';
+import { operatorGroupsNl } from './operator-groups/nl.ts';
 import { operatorsEn } from './operators/en.ts';
 import { operatorsFr } from './operators/fr.ts';
 import { operatorsNl } from './operators/nl.ts';
@@ -103,6 +106,7 @@ const en = {
 	...privacyEn,
 	...operatorsEn,
 	...credentialsOfOperatorsEn,
+	...operatorGroupsEn,
 	...licencesEn,
 	...moderationEn,
 	...handOverEn,
@@ -133,6 +137,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...privacyFr,
 		...operatorsFr,
 		...credentialsOfOperatorsFr,
+		...operatorGroupsFr,
 		...licencesFr,
 		...moderationFr,
 		...handOverFr,
@@ -159,6 +164,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...privacyNl,
 		...operatorsNl,
 		...credentialsOfOperatorsNl,
+		...operatorGroupsNl,
 		...licencesNl,
 		...moderationNl,
 		...handOverNl,

@@ -72,6 +72,8 @@ export function FieldError({ id, error }: { id: string; error: string | undefine
 
 interface SelectProps {
 	readonly name: string;
+	/** The name, unless given. */
+	readonly id?: string;
 	readonly label: string;
 	/** What no choice means; absent: one has to be chosen. */
 	readonly any?: string;
@@ -81,17 +83,17 @@ interface SelectProps {
 	readonly error?: string | undefined;
 }
 
-export function Select({ name, label, any, options, selected, hint, error }: SelectProps) {
-	const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+export function Select({ name, id = name, label, any, options, selected, hint, error }: SelectProps) {
+	const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
 	return (
 		<div class="field">
-			<label class="field__label" for={name}>
+			<label class="field__label" for={id}>
 				{label}
 			</label>
 			<div class="field__frame field__frame--select">
 				<select
 					class="field__input"
-					id={name}
+					id={id}
 					name={name}
 					aria-describedby={described === '' ? undefined : described}
 					aria-invalid={error === undefined ? undefined : 'true'}
@@ -106,11 +108,11 @@ export function Select({ name, label, any, options, selected, hint, error }: Sel
 				<Icon name="chevron-down" size="small" />
 			</div>
 			{hint && (
-				<p class="field__hint" id={`${name}-hint`}>
+				<p class="field__hint" id={`${id}-hint`}>
 					{hint}
 				</p>
 			)}
-			<FieldError id={`${name}-error`} error={error} />
+			<FieldError id={`${id}-error`} error={error} />
 		</div>
 	);
 }

@@ -1,9 +1,10 @@
 import type { OperatorRefusal } from '../../../gateway/services/operators/operator-administration.ts';
+import type { GroupRefusal } from '../../../gateway/services/operators/operator-groups.ts';
 import type { RoleRefusal } from '../../../gateway/services/operators/own-roles.ts';
 import type { Ui } from '../ui.ts';
 
 /** Why nothing was changed, in the reader's language. */
-export function refusalWords({ t, formats }: Ui, refusal: OperatorRefusal | RoleRefusal): string {
+export function refusalWords({ t, formats }: Ui, refusal: OperatorRefusal | RoleRefusal | GroupRefusal): string {
 	switch (refusal.result) {
 		case 'seatsTaken': {
 			const { used, available } = refusal;
@@ -15,6 +16,8 @@ export function refusalWords({ t, formats }: Ui, refusal: OperatorRefusal | Role
 			return t('operators.refused.unknown', { name: refusal.name });
 		case 'inUse':
 			return t('operators.refused.inUse', { count: refusal.operators });
+		case 'hasSubgroups':
+			return t('operators.refused.hasSubgroups', { count: refusal.subgroups });
 		default:
 			return t(`operators.refused.${refusal.result}`);
 	}

@@ -14,6 +14,7 @@ import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from '../pages/ope
 import { OperatorsPage, STATES } from '../pages/operators/operators-page.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
+import { changedRules } from './changed-rules.ts';
 import { refusalWords } from './operator-refusals.ts';
 
 const PAGE_LENGTH = 50;
@@ -113,21 +114,9 @@ function addDetailRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createU
 		const ui = createUi(c);
 		const id = c.req.param('operatorId');
 		const fields = await readForm(c);
-		const patch = patchOf(operatorOf(id), (name) => textOf(fields[name]));
+		const patch = changedRules(operatorOf(id), (name) => textOf(fields[name]));
 		return change(c, ui, id, patch, Number(textOf(fields['version'])));
 	});
-}
-
-/** One role or denial more or less; a pair is `what@scope`. */
-function patchOf(operator: OperatorView, field: (name: string) => string): OperatorPatch {
-	const roles = operator.roles.map(({ id, scope }) => ({ roleId: id, scope }));
-	const { denials } = operator;
-	if (field('give') !== '') return { roles: [...roles, { roleId: field('give'), scope: field('scope') }] };
-	if (field('deny') !== '') return { denials: [...denials, { permission: field('deny'), scope: field('scope') }] };
-	const taken = field('take');
-	if (taken !== '') return { roles: roles.filter(({ roleId, scope }) => `${roleId}@${scope}` !== taken) };
-	const allowed = field('allow');
-	return { denials: denials.filter(({ permission, scope }) => `${permission}@${scope}` !== allowed) };
 }
 
 function questionOf(

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import { parseScope } from '../../../gateway/core/permission/scope.ts';
 import { PERMISSIONS } from '../../../gateway/core/permission.ts';
 import { explained } from '../../../gateway/services/operators/explain-access.ts';
 import type { OperatorChange } from '../../../gateway/services/operators/operator-administration.ts';
@@ -13,6 +12,7 @@ import type { HttpContext } from '../login-context.ts';
 import { operatorRefused } from '../operator-problems.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
+import { denialsSchema, permissionsSchema, rolesOf, rolesSchema } from '../rule-schemas.ts';
 import { givenId, pageQuery, time } from '../scalar-schemas.ts';
 import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
 
@@ -22,26 +22,9 @@ export interface OperatorRoutesDeps {
 	readonly idempotency: Idempotency;
 }
 
-const scope = z
-	.string()
-	.max(250)
-	.refine((text) => parseScope(text) !== undefined, {
-		message: 'No part of the site',
-		params: { mend: 'Send site, park:ID or area:ID.' },
-	})
-	.openapi({ description: '`site`, `park:P1` or `area:A1`', example: 'park:P1' });
 const email = z.email().max(254);
 const name = z.string().trim().min(1).max(200);
-const roles = z
-	.array(z.strictObject({ id: givenId, scope: scope.default('site') }))
-	.max(LIMITS.operatorRoles)
-	.openapi({ description: 'Built-in roles, or the site’s own; each for a part of the site' });
-const denials = z
-	.array(z.strictObject({ permission: z.enum(PERMISSIONS), scope: scope.default('site') }))
-	.max(LIMITS.operatorDenials)
-	.openapi({ description: 'Win over every role, group and licence' });
-
-const operatorSchema = z
+export const operatorSchema = z
 	.object({
 		id: z.string(),
 		email: z.string(),
@@ -49,7 +32,12 @@ const operatorSchema = z
 		language: z.string().nullable(),
 		state: z.enum(['invited', 'active', 'inactive']),
 		roles: z.array(z.object({ id: z.string(), name: z.string(), scope: z.string() })).readonly(),
+		permissions: z
+			.array(z.object({ permission: z.string(), scope: z.string() }))
+			.readonly()
+			.openapi({ description: 'Given to them by themselves, besides roles and groups' }),
 		denials: z.array(z.object({ permission: z.string(), scope: z.string() })).readonly(),
+		groups: z.array(z.object({ id: z.string(), name: z.string() })).readonly(),
 		createdAt: time,
 		lastLoginAt: time.nullable(),
 		codeEndsAt: time.nullable().openapi({ description: 'Until when a one-time code is out; null: none is' }),
@@ -118,12 +106,12 @@ function inviteRoute(deps: OperatorRoutesDeps): Route {
 		...{ method: 'post', path: '/api/v1/operators', permission: { byPerson: 'operators:write' }, tag },
 		summary: 'Invite an operator; the answer holds a one-time code with which they choose a password',
 		headers: idempotencyHeaders,
-		body: z.strictObject({ email, name, roles: roles.default([{ id: 'user', scope: 'site' }]) }),
+		body: z.strictObject({ email, name, roles: rolesSchema.default([{ id: 'user', scope: 'site' }]) }),
 		answer: codeSchema,
 		problems: refusals,
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
-				const wish = { ...body, roles: body.roles.map(({ id, scope }) => ({ roleId: id, scope })) };
+				const wish = { ...body, roles: rolesOf(body.roles) };
 				const answer = operators.administration.invite(wish, actorOf(c));
 				return answer.result === 'code' ? c.json(shownCode(presenter, answer)) : operatorRefused(c, answer);
 			}),
@@ -145,19 +133,20 @@ function getRoute({ operators, presenter }: OperatorRoutesDeps): Route {
 function updateRoute({ operators, presenter }: OperatorRoutesDeps): Route {
 	return defineRoute({
 		...{ method: 'patch', path: '/api/v1/operators/{operatorId}', permission: 'operators:write', tag },
-		summary: 'Change name, address, roles or denials; acts on their next request',
+		summary: 'Change name, address, roles, permissions or denials; acts on their next request',
 		params,
 		headers: ifMatchHeader,
 		body: z.strictObject({
 			email: email.optional(),
 			name: name.optional(),
-			roles: roles.optional(),
-			denials: denials.optional(),
+			roles: rolesSchema.optional(),
+			permissions: permissionsSchema.optional(),
+			denials: denialsSchema.optional(),
 		}),
 		answer: operatorSchema,
 		problems: refusals,
 		handle({ params: { operatorId }, headers, body }, c) {
-			const patch = { ...body, roles: body.roles?.map(({ id, scope }) => ({ roleId: id, scope })) };
+			const patch = { ...body, roles: body.roles && rolesOf(body.roles) };
 			const version = versionOf(headers['if-match']);
 			return changed(c, presenter, operators.administration.update(operatorId, patch, actorOf(c), version));
 		},
@@ -203,7 +192,15 @@ function accessRoute({ operators }: OperatorRoutesDeps): Route {
 				)
 				.readonly()
 				.openapi({ description: 'What gives it there; where nothing does, what gives it elsewhere' }),
-			denials: z.array(z.object({ kind: z.enum(['operator', 'group']), scope: z.string() })).readonly(),
+			denials: z
+				.array(
+					z.object({
+						kind: z.enum(['operator', 'group']),
+						group: z.object({ id: z.string(), name: z.string() }).nullable(),
+						scope: z.string(),
+					}),
+				)
+				.readonly(),
 		}),
 		problems: [404],
 		handle({ params: { operatorId }, query }) {

@@ -4,9 +4,9 @@ import { type Place, type Places, type Scope, scopeText } from './scope.ts';
 /** Why somebody has a permission. Names are those at the time of asking. */
 export type GrantSource =
 	| { readonly kind: 'role'; readonly id: string; readonly name: string }
-	/** By belonging to a group that has a role. */
-	| { readonly kind: 'group'; readonly id: string; readonly name: string; readonly roleId: string }
-	/** Given for one record by itself. */
+	/** By belonging to a group, or to one below it. `roleId`: of the role it has; null: it was given the permission itself. */
+	| { readonly kind: 'group'; readonly id: string; readonly name: string; readonly roleId: string | null }
+	/** Given to them by itself, for one record or a part of the site. */
 	| { readonly kind: 'record'; readonly id: string; readonly name: string }
 	| { readonly kind: 'licenceKind'; readonly id: string; readonly name: string };
 

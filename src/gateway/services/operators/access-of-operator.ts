@@ -1,19 +1,23 @@
 import { type Access, createAccess, grantOfRole, type OwnRole } from '../../core/permission/access.ts';
-import type { Denial, PermissionRules } from '../../core/permission/decide-permission.ts';
+import type { PermissionRules } from '../../core/permission/decide-permission.ts';
 import { NO_PLACES, type Places, parseScope } from '../../core/permission/scope.ts';
 import { isPermission } from '../../core/permission.ts';
-import type { DeniedPermission, OwnRoleRow, RoleAssignment } from '../../store/operator-access.ts';
+import type { OwnRoleRow, RoleAssignment } from '../../store/operator-access.ts';
 import type { OperatorRow } from '../../store/operators.ts';
 import type { Operator, RoleName } from '../operators.ts';
+import { createKeptRules } from './kept-rules.ts';
 import type { OperatorsDeps } from './operators-deps.ts';
+import { NO_RULES, rulesFrom, type StoredRules } from './rules-from.ts';
 
-/** What the store says of an operator as rules, read anew with every request. */
+/** What the store says of an operator as rules, as it is at each request. */
 export interface OperatorAccess {
 	readonly places: Places;
 	of(operatorId: string): Access;
 	rulesOf(operatorId: string): PermissionRules;
-	/** Of roles and denials that are only asked about. What this version does not know gives nothing and denies nothing. */
-	rules(roles: readonly RoleAssignment[], denials: readonly DeniedPermission[]): PermissionRules;
+	/** What a group gives and denies its members, with the groups around it. */
+	rulesOfGroup(groupId: string): PermissionRules;
+	/** Of what is only asked about. What this version does not know gives nothing and denies nothing. */
+	rules(stored: Partial<StoredRules>): PermissionRules;
 	operator(row: OperatorRow): Operator;
 	ownRole(id: string): OwnRole | undefined;
 	roleName(id: string): string;
@@ -28,18 +32,17 @@ export function createOperatorAccess({
 		const row = operators.ownRole(id);
 		return row && toOwnRole(row);
 	};
+	const grantOf = ({ roleId, scope }: RoleAssignment) => {
+		const place = parseScope(scope);
+		return place && grantOfRole(roleId, place, ownRole(roleId));
+	};
+	const kept = createKeptRules(operators, grantOf);
 
-	function rules(roles: readonly RoleAssignment[], denied: readonly DeniedPermission[]): PermissionRules {
-		const grants = roles.flatMap(({ roleId, scope }) => {
-			const place = parseScope(scope);
-			return place === undefined ? [] : (grantOfRole(roleId, place, ownRole(roleId)) ?? []);
-		});
-		return { grants, denials: denied.flatMap(toDenial) };
-	}
-
+	/** Kinds of licence come and go with the clock and the product licence: asked for each time. */
 	function rulesOf(operatorId: string): PermissionRules {
-		const { grants, denials } = rules(operators.rolesOf(operatorId), operators.denialsOf(operatorId));
-		return { grants: [...grants, ...(licenceKinds?.grantsOf(operatorId) ?? [])], denials };
+		const stored = kept.ofOperator(operatorId);
+		const licensed = licenceKinds?.grantsOf(operatorId) ?? [];
+		return licensed.length === 0 ? stored : { ...stored, grants: [...stored.grants, ...licensed] };
 	}
 
 	function roleName(id: string): string {
@@ -48,8 +51,9 @@ export function createOperatorAccess({
 
 	return {
 		places,
-		rules,
+		rules: (stored) => rulesFrom({ ...NO_RULES, ...stored }, undefined, grantOf),
 		rulesOf,
+		rulesOfGroup: kept.ofGroup,
 		ownRole,
 		roleName,
 		of: (operatorId) => createAccess(rulesOf(operatorId), places),
@@ -68,10 +72,4 @@ function namesOf(roles: readonly RoleAssignment[], nameOf: (id: string) => strin
 
 function toOwnRole({ id, name, permissions }: OwnRoleRow): OwnRole {
 	return { id, name, permissions: permissions.filter(isPermission) };
-}
-
-function toDenial({ permission, scope }: DeniedPermission): readonly Denial[] {
-	const place = parseScope(scope);
-	if (place === undefined || !isPermission(permission)) return [];
-	return [{ permission, scope: place, source: { kind: 'operator' } }];
 }

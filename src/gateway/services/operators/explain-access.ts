@@ -7,7 +7,12 @@ export interface AccessExplained {
 	readonly because: 'granted' | 'denied' | 'notGranted';
 	/** What gives it there; where nothing does, what gives it elsewhere. */
 	readonly grants: readonly (Pick<GrantSource, 'kind' | 'id' | 'name'> & { readonly scope: string })[];
-	readonly denials: readonly { readonly kind: 'operator' | 'group'; readonly scope: string }[];
+	/** `group`: whose denial it is; null: said of the operator. */
+	readonly denials: readonly {
+		readonly kind: 'operator' | 'group';
+		readonly group: { readonly id: string; readonly name: string } | null;
+		readonly scope: string;
+	}[];
 }
 
 export function explained(answer: PermissionAnswer): AccessExplained {
@@ -18,6 +23,10 @@ export function explained(answer: PermissionAnswer): AccessExplained {
 		may: answer.may,
 		because,
 		grants: grants.map(({ source: { kind, id, name }, scope }) => ({ kind, id, name, scope: scopeText(scope) })),
-		denials: denials.map(({ source, scope }) => ({ kind: source.kind, scope: scopeText(scope) })),
+		denials: denials.map(({ source, scope }) => ({
+			kind: source.kind,
+			group: source.kind === 'group' ? { id: source.id, name: source.name } : null,
+			scope: scopeText(scope),
+		})),
 	};
 }

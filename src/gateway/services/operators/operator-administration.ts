@@ -1,12 +1,10 @@
 import { foldText } from '../../core/fold-text.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
-import { parseScope } from '../../core/permission/scope.ts';
-import { isPermission, isRole } from '../../core/permission.ts';
-import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
 import type { OperatorRow } from '../../store/operators.ts';
 import { cursorParts } from '../list-cursor.ts';
 import { endApiTokensOf } from './api-tokens.ts';
+import { namedText, rolesText, rulesDetail } from './audited-rules.ts';
 import { endLoginsOf } from './end-logins.ts';
 import { type GuardRefusal, guardedChange, Refused } from './guarded-change.ts';
 import {
@@ -22,6 +20,7 @@ import {
 import type { Actor, OperatorsParts } from './operators-deps.ts';
 import { writeCode } from './passwords.ts';
 import { newCode } from './secrets.ts';
+import { createWishChecks } from './wish-checks.ts';
 
 export type OperatorRefusal =
 	| GuardRefusal
@@ -69,8 +68,9 @@ export interface OperatorAdministration {
 }
 
 export function createOperatorAdministration(parts: OperatorsParts): OperatorAdministration {
-	const { clock, hasher, audit, access, newId } = parts;
+	const { clock, hasher, audit, newId } = parts;
 	const { operators } = parts.store;
+	const { touchable, rules: checkRules } = createWishChecks(parts);
 	const refuse = (answer: OperatorRefusal): never => {
 		throw new Refused(answer);
 	};
@@ -78,32 +78,21 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 	const view = (row: OperatorRow) => viewOfOperator(parts, row);
 	const rowOf = (id: string): OperatorRow => operators.operatorById(id) ?? refuse({ result: 'notFound' });
 
-	/** Whom one may touch: who can do no more than oneself. */
-	function touchable(id: string, by: Actor): OperatorRow {
-		const row = rowOf(id);
-		if (by.access !== null && !by.access.covers(access.rulesOf(id))) refuse({ result: 'notYours' });
-		return row;
-	}
-
-	function checkRoles(roles: readonly RoleAssignment[], by: Actor): void {
-		for (const { roleId, scope } of roles) {
-			if (!isRole(roleId) && access.ownRole(roleId) === undefined) refuse({ result: 'unknownRole', name: roleId });
-			checkScope(scope);
-		}
-		if (by.access !== null && !by.access.covers(access.rules(roles, []))) refuse({ result: 'notYours' });
-	}
-
-	/** Groups and records are central's to name; parks and areas are the site's. */
-	function checkScope(text: string): void {
-		const scope = parseScope(text);
-		if (scope === undefined || !access.places.has(scope)) refuse({ result: 'unknownScope', name: text });
-	}
-
-	function checkDenials(denials: readonly DeniedPermission[]): void {
-		for (const { permission, scope } of denials) {
-			if (!isPermission(permission)) refuse({ result: 'unknownPermission', name: permission });
-			checkScope(scope);
-		}
+	/** @returns what is audited of it. */
+	function changeRules(id: string, patch: OperatorPatch, by: Actor): Readonly<Record<string, string>> {
+		const { roles, permissions, denials } = patch;
+		checkRules({ ...(roles && { roles }), ...(permissions && { permissions }), ...(denials && { denials }) }, by);
+		const was = rulesDetail({
+			...{ roles: operators.rolesOf(id), permissions: operators.permissionsOf(id), denials: operators.denialsOf(id) },
+		});
+		if (roles !== undefined) operators.setRoles(id, roles);
+		if (permissions !== undefined) operators.setPermissions(id, permissions);
+		if (denials !== undefined) operators.setDenials(id, denials);
+		return {
+			...(roles && { rolesBefore: was.roles, roles: rolesText(roles) }),
+			...(permissions && { givenBefore: was.given, given: namedText(permissions) }),
+			...(denials && { deniedBefore: was.denied, denied: namedText(denials) }),
+		};
 	}
 
 	function setState(id: string, state: OperatorRow['state'], by: Actor): void {
@@ -148,7 +137,7 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 		},
 		invite: (wish, by) =>
 			guardedChange<CodeAnswer>(parts, () => {
-				checkRoles(wish.roles, by);
+				checkRules({ roles: wish.roles }, by);
 				if (operators.operatorCount() >= LIMITS.operators) refuse({ result: 'tooMany' });
 				const row = invitedRow(wish, newId(), clock.nowMs());
 				if (!operators.addOperator(row)) refuse({ result: 'emailTaken' });
@@ -184,22 +173,13 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 			guardedChange<OperatorChange>(parts, () => {
 				const row = touchable(id, by);
 				if (version !== undefined && version !== row.version) refuse({ result: 'changed' });
-				const before = { roles: operators.rolesOf(id), denials: operators.denialsOf(id) };
-				if (patch.roles !== undefined) {
-					checkRoles(patch.roles, by);
-					operators.setRoles(id, patch.roles);
-				}
-				if (patch.denials !== undefined) {
-					checkDenials(patch.denials);
-					operators.setDenials(id, patch.denials);
-				}
+				const rules = changeRules(id, patch, by);
 				const { email = row.email, name = row.name } = patch;
 				if (!operators.updateOperator({ ...row, email, name })) refuse({ result: 'emailTaken' });
 				audit.write('operatorChanged', by.operatorId, id, {
 					...(email !== row.email && { email: true }),
 					...(name !== row.name && { name: true }),
-					...(patch.roles && { rolesBefore: rolesText(before.roles), roles: rolesText(patch.roles) }),
-					...(patch.denials && { deniedBefore: denialsText(before.denials), denied: denialsText(patch.denials) }),
+					...rules,
 				});
 				return done(id);
 			}),
@@ -251,12 +231,4 @@ function invitedRow({ email, name }: OperatorWish, id: string, createdAtMs: numb
 		...{ id, email: email.trim().toLowerCase(), name: name.trim(), language: null, state: 'invited' },
 		...{ passwordHash: null, passwordOnce: false, createdAtMs, lastLoginAtMs: null, version: 1 },
 	};
-}
-
-function rolesText(roles: readonly RoleAssignment[]): string {
-	return roles.map(({ roleId, scope }) => `${roleId} at ${scope}`).join(', ');
-}
-
-function denialsText(denials: readonly DeniedPermission[]): string {
-	return denials.map(({ permission, scope }) => `${permission} at ${scope}`).join(', ');
 }

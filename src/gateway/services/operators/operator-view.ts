@@ -12,7 +12,11 @@ export interface OperatorView {
 	readonly language: string | null;
 	readonly state: OperatorState;
 	readonly roles: readonly (RoleName & { readonly scope: string })[];
+	/** Given to them by themselves. */
+	readonly permissions: readonly DeniedPermission[];
 	readonly denials: readonly DeniedPermission[];
+	/** Those they are in themselves, by name. */
+	readonly groups: readonly { readonly id: string; readonly name: string }[];
 	readonly createdAtMs: number;
 	readonly lastLoginAtMs: number | null;
 	/** Until when a code lets them choose a password; null: none is out. */
@@ -57,6 +61,7 @@ export interface OperatorPatch {
 	readonly email?: string | undefined;
 	readonly name?: string | undefined;
 	readonly roles?: readonly RoleAssignment[] | undefined;
+	readonly permissions?: readonly DeniedPermission[] | undefined;
 	readonly denials?: readonly DeniedPermission[] | undefined;
 }
 
@@ -69,8 +74,15 @@ export function viewOfOperator({ store, access, clock, rules }: OperatorsParts, 
 	return {
 		...rest,
 		roles: operators.rolesOf(row.id).map(({ roleId, scope }) => ({ id: roleId, name: access.roleName(roleId), scope })),
+		permissions: operators.permissionsOf(row.id),
 		denials: operators.denialsOf(row.id),
+		groups: groupsOf(store, row.id),
 		codeEndsAtMs: code === undefined || code.endsAtMs <= nowMs ? null : code.endsAtMs,
 		isSignedIn: operators.loginSessionsOf(row.id).some((login) => isFresh(login, lasting, nowMs)),
 	};
+}
+
+function groupsOf({ operators }: OperatorsParts['store'], operatorId: string): OperatorView['groups'] {
+	const groups = operators.groupIdsOf(operatorId).flatMap((id) => operators.group(id) ?? []);
+	return groups.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }

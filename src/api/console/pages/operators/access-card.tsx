@@ -6,6 +6,7 @@ import { Select } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
+import { plainUntrusted } from '../../untrusted-text.ts';
 import { kindName } from '../licences/kind-words.ts';
 import { operatorHref, scopeOptions, scopeWords } from './operators-frame.tsx';
 
@@ -58,7 +59,11 @@ function AccessAnswer({ ui, answer }: { ui: Ui; answer: AccessExplained }) {
 		const words = sourceWords(ui, { kind, id, name });
 		return t(`operators.by.${kind}`, { name: words, scope: scopeWords(ui, scope) });
 	});
-	const denials = answer.denials.map(({ scope }) => t('operators.byDenial', { scope: scopeWords(ui, scope) }));
+	const denials = answer.denials.map(({ group, scope: text }) => {
+		const scope = scopeWords(ui, text);
+		if (group === null) return t('operators.byDenial', { scope });
+		return t('operators.byGroupDenial', { name: plainUntrusted(group.name), scope });
+	});
 	return (
 		<Notice tone={answer.may ? 'good' : 'bad'} title={t(`operators.because.${answer.because}`)} announce>
 			<ul>
@@ -76,5 +81,6 @@ function sourceWords(
 	{ kind, id, name }: Pick<AccessExplained['grants'][number], 'kind' | 'id' | 'name'>,
 ): string {
 	if (kind === 'role') return roleWord(ui, { id, name });
-	return isLicenceKind(id) ? kindName(ui, id) : name;
+	if (kind === 'record') return scopeWords(ui, name);
+	return kind === 'licenceKind' && isLicenceKind(id) ? kindName(ui, id) : plainUntrusted(name);
 }

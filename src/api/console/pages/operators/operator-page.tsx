@@ -1,19 +1,20 @@
-import { PERMISSIONS } from '../../../../gateway/core/permission.ts';
 import type { ApiTokenView } from '../../../../gateway/services/operators/api-tokens.ts';
 import type { OperatorView } from '../../../../gateway/services/operators/operator-view.ts';
 import type { RoleView } from '../../../../gateway/services/operators/own-roles.ts';
-import { Field, Select } from '../../components/field.tsx';
+import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
-import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import { QrCode } from '../visitors/qr-code.tsx';
 import { AccessCard, type AccessQuestion } from './access-card.tsx';
-import { OPERATORS_PATH, type OperatorsAnswer, operatorHref, scopeOptions, scopeWords } from './operators-frame.tsx';
-import { assignedWords, StatePill } from './operators-page.tsx';
 import { TokensCard } from './tokens-card.tsx';
+import { Act } from './act-form.tsx';
+import { GroupsCard } from './groups-card.tsx';
+import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from './operators-frame.tsx';
+import { StatePill } from './operators-page.tsx';
+import { RulesCard } from './rules-card.tsx';
 
 /** Shown once. */
 export type Handed =
@@ -57,7 +58,8 @@ export function OperatorPage(props: OperatorPageProps) {
 					</p>
 					{mayWrite && <DetailsForm ui={ui} operator={operator} />}
 				</section>
-				<RolesCard {...props} />
+				<RulesCard ui={ui} action={`${operatorHref(operator.id)}/roles`} rules={operator} roles={props.roles} />
+				<GroupsCard ui={ui} operator={operator} />
 				<AccessCard {...props} />
 				<TokensCard ui={ui} tokens={props.tokens} path={mayWrite ? `${operatorHref(operator.id)}/tokens` : null} />
 				{mayWrite && <EntryCard ui={ui} operator={operator} />}
@@ -105,104 +107,6 @@ function DetailsForm({ ui, operator }: { ui: Ui; operator: OperatorView }) {
 	);
 }
 
-/** Roles and denials, each taken away by its own button; one more by the form below. */
-function RolesCard({ ui, operator, roles }: OperatorPageProps) {
-	const { t } = ui;
-	const mayWrite = ui.may('operators:write');
-	const path = operatorHref(operator.id);
-	return (
-		<section class="card" aria-labelledby="roles-title">
-			<h2 class="card__title" id="roles-title">
-				{t('operators.roles')}
-			</h2>
-			<table class="plain-table">
-				<tbody>
-					{operator.roles.map((role) => (
-						<Removable
-							ui={ui}
-							action={`${path}/roles`}
-							words={assignedWords(ui, role)}
-							fields={{ take: `${role.id}@${role.scope}` }}
-							version={operator.version}
-						/>
-					))}
-					{operator.denials.map(({ permission, scope }) => (
-						<Removable
-							ui={ui}
-							action={`${path}/roles`}
-							words={t('operators.deniedAt', { permission, scope: scopeWords(ui, scope) })}
-							fields={{ allow: `${permission}@${scope}` }}
-							version={operator.version}
-						/>
-					))}
-				</tbody>
-			</table>
-			{mayWrite && (
-				<>
-					<form class="calendar-filters" method="post" action={`${path}/roles`}>
-						<CsrfField ui={ui} />
-						<input type="hidden" name="version" value={String(operator.version)} />
-						<Select
-							name="give"
-							label={t('operators.giveRole')}
-							options={roles.map((role) => ({ value: role.id, label: roleWord(ui, role) }))}
-							selected={undefined}
-						/>
-						<Select name="scope" label={t('operators.scope')} options={scopeOptions(ui)} selected="site" />
-						<button class="button" type="submit">
-							{t('operators.give')}
-						</button>
-					</form>
-					<form class="calendar-filters" method="post" action={`${path}/roles`}>
-						<CsrfField ui={ui} />
-						<input type="hidden" name="version" value={String(operator.version)} />
-						<Select
-							name="deny"
-							label={t('operators.denyPermission')}
-							options={PERMISSIONS.map((permission) => ({ value: permission, label: permission }))}
-							selected={undefined}
-						/>
-						<Select name="scope" label={t('operators.scope')} options={scopeOptions(ui)} selected="site" />
-						<button class="button" type="submit">
-							{t('operators.deny')}
-						</button>
-					</form>
-				</>
-			)}
-		</section>
-	);
-}
-
-function Removable(props: {
-	readonly ui: Ui;
-	readonly action: string;
-	readonly words: string;
-	readonly fields: Readonly<Record<string, string>>;
-	readonly version: number;
-}) {
-	const { ui, words } = props;
-	return (
-		<tr>
-			<th scope="row">{words}</th>
-			<td class="figures">
-				{ui.may('operators:write') && (
-					<form method="post" action={props.action}>
-						<CsrfField ui={ui} />
-						<input type="hidden" name="version" value={String(props.version)} />
-						{Object.entries(props.fields).map(([name, value]) => (
-							<input type="hidden" name={name} value={value} />
-						))}
-						<button class="button" type="submit">
-							{ui.t('operators.take')}
-							<span class="visually-hidden"> {words}</span>
-						</button>
-					</form>
-				)}
-			</td>
-		</tr>
-	);
-}
-
 /** Codes, passwords, and whether they may sign in at all. */
 function EntryCard({ ui, operator }: { ui: Ui; operator: OperatorView }) {
 	const { t } = ui;
@@ -246,32 +150,5 @@ function EntryCard({ ui, operator }: { ui: Ui; operator: OperatorView }) {
 				<Act ui={ui} action={`${path}/remove`} label={t('operators.remove')} hint={t('operators.removeHint')} sure />
 			)}
 		</section>
-	);
-}
-
-function Act(props: {
-	readonly ui: Ui;
-	readonly action: string;
-	readonly label: string;
-	readonly hint: string;
-	readonly field?: string;
-	/** It takes a tick first: nothing brings it back. */
-	readonly sure?: true;
-}) {
-	const { ui, hint, field, sure } = props;
-	return (
-		<form class="stack" method="post" action={props.action}>
-			<CsrfField ui={ui} />
-			{field !== undefined && <input type="hidden" name={field} value="yes" />}
-			<p class="muted">{hint}</p>
-			{sure && (
-				<label>
-					<input type="checkbox" name="sure" value="yes" required /> {ui.t('operators.sure')}
-				</label>
-			)}
-			<button class="button" type="submit">
-				{props.label}
-			</button>
-		</form>
 	);
 }

@@ -4,11 +4,13 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 
 export const OPERATORS_PATH = '/operators';
+export const GROUPS_PATH = '/operator-groups';
 export const ROLES_PATH = '/roles';
 export const SESSIONS_PATH = '/login-sessions';
 
 const TABS = [
 	{ name: 'operators', href: OPERATORS_PATH, permission: 'operators:read' },
+	{ name: 'groups', href: GROUPS_PATH, permission: 'operators:read' },
 	{ name: 'roles', href: ROLES_PATH, permission: 'operators:read' },
 	{ name: 'sessions', href: SESSIONS_PATH, permission: 'loginSessions:read' },
 ] as const;
@@ -47,6 +49,10 @@ export function OperatorsFrame({ ui, tab, answer, children }: FrameProps) {
 
 export function operatorHref(operatorId: string): string {
 	return `${OPERATORS_PATH}/${encodeURIComponent(operatorId)}`;
+}
+
+export function groupHref(groupId: string): string {
+	return `${GROUPS_PATH}/${encodeURIComponent(groupId)}`;
 }
 
 /** What a part of the site is called. */

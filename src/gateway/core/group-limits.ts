@@ -1,0 +1,17 @@
+/** Bounds of groups of operators and of what is done to many operators at once; see `LIMITS`. */
+export const GROUP_LIMITS = {
+	/** Ten times the groups of the largest chart we know of would not be administered by people. */
+	operatorGroups: 10_000,
+	/** Levels of the tree, the uppermost counted: deeper charts are drawn wrong, and every level is read for its members. */
+	operatorGroupDepth: 20,
+	/** Roles, permissions and denials of one group; and permissions given to one operator by themselves. */
+	operatorGroupRules: 200,
+	operatorPermissions: 200,
+	operatorGroupTags: 20,
+	/** Groups that one operator is in. */
+	groupsOfOperator: 50,
+	/** Members who are looked at one by one before somebody who is no administrator changes a group. */
+	groupMembersChecked: 200,
+	/** Operators whose rules are kept in memory: more are not signed in at once on a site. */
+	accessesKept: 2_000,
+} as const;

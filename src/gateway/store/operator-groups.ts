@@ -1,0 +1,170 @@
+import { foldText } from '../core/fold-text.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { AccessVersion } from './access-version.ts';
+import type { Sqlite } from './open-database.ts';
+import type { DeniedPermission, RoleAssignment } from './operator-access.ts';
+import { createGroupLists, type OperatorGroupLists } from './operator-group-lists.ts';
+import { GROUP_COLUMNS, type OperatorGroupRow, type StoredGroup, toGroup } from './operator-group-row.ts';
+import { writtenUnlessTaken } from './store-failure.ts';
+import type { Transactions } from './transactions.ts';
+
+/** What a group gives its members and those of the groups below it, and what it denies them. */
+export interface GroupRules {
+	readonly roles: readonly RoleAssignment[];
+	readonly permissions: readonly DeniedPermission[];
+	readonly denials: readonly DeniedPermission[];
+}
+
+/** Statements over groups of operators; the rules are in `services/operators/operator-groups.ts`. */
+export interface OperatorGroupStore extends OperatorGroupLists {
+	group(id: string): OperatorGroupRow | undefined;
+	groupCount(): number;
+	/** @returns false when a neighbour has the name. */
+	addGroup(row: Omit<OperatorGroupRow, 'version'>): boolean;
+	/** Counts as a change. @returns false when a neighbour has the name. */
+	updateGroup(row: Omit<OperatorGroupRow, 'version'>): boolean;
+	/** With its rules; its members stay operators. Fails where other groups are in it. */
+	removeGroup(id: string): void;
+	/** Itself first, the uppermost last; none: there is no such group. */
+	groupChain(id: string): readonly OperatorGroupRow[];
+	/** Levels with what is below it, itself counted. */
+	groupHeight(id: string): number;
+	groupRules(id: string): GroupRules;
+	/** In place of all it had. */
+	setGroupRules(id: string, rules: GroupRules): void;
+	/** Ids of the groups that an operator is in, not of those around them. */
+	groupIdsOf(operatorId: string): readonly string[];
+	/** @returns false: they are in it already. */
+	addGroupMember(groupId: string, operatorId: string): boolean;
+	/** @returns false: they were not in it. */
+	removeGroupMember(groupId: string, operatorId: string): boolean;
+	/** Given to one operator by themselves. */
+	permissionsOf(operatorId: string): readonly DeniedPermission[];
+	/** In place of all they had. */
+	setPermissions(operatorId: string, permissions: readonly DeniedPermission[]): void;
+}
+
+type StoredRule = { readonly rule: 'role' | 'permission' | 'denial'; readonly what: string; readonly scope: string };
+
+export function createOperatorGroups(
+	db: Sqlite,
+	{ run }: Transactions,
+	{ changed }: Pick<AccessVersion, 'changed'>,
+): OperatorGroupStore {
+	const byId = db.prepare<[string], StoredGroup>(`SELECT ${GROUP_COLUMNS} FROM operator_groups WHERE id = ?`);
+	const count = db.prepare<[], number>('SELECT count(*) FROM operator_groups').pluck();
+	type Written = Omit<StoredGroup, 'version'> & { readonly nameKey: string };
+	const insert = db.prepare<[Written]>(
+		'INSERT INTO operator_groups (id, kind, name, name_key, parent_id, tags) VALUES (:id, :kind, :name, :nameKey, :parentId, :tags)',
+	);
+	const update = db.prepare<[Written]>(
+		'UPDATE operator_groups SET kind = :kind, name = :name, name_key = :nameKey, parent_id = :parentId, tags = :tags, version = version + 1 WHERE id = :id',
+	);
+	const remove = db.prepare<[string]>('DELETE FROM operator_groups WHERE id = ?');
+	const height = db
+		.prepare<[string, number], number>(
+			`WITH RECURSIVE below (id, level) AS (
+				SELECT ?, 1 UNION ALL
+				SELECT g.id, level + 1 FROM below JOIN operator_groups AS g ON g.parent_id = below.id WHERE level <= ?
+			) SELECT max(level) FROM below`,
+		)
+		.pluck();
+	const members = createMembers(db, run, changed);
+	const written = ({ id, kind, name, tags, parentId }: Omit<OperatorGroupRow, 'version'>): Written => ({
+		...{ id, kind, name, parentId, nameKey: foldText(name), tags: JSON.stringify(tags) },
+	});
+	const write = (statement: typeof insert, row: Omit<OperatorGroupRow, 'version'>) =>
+		run(() => {
+			changed();
+			return writtenUnlessTaken(() => statement.run(written(row)));
+		});
+
+	return {
+		...createGroupLists(db),
+		...createRules(db, run, changed),
+		...members,
+		group: (id) => toGroup(byId.get(id)),
+		groupCount: () => count.get() ?? 0,
+		addGroup: (row) => write(insert, row),
+		updateGroup: (row) => write(update, row),
+		removeGroup: (id) =>
+			run(() => {
+				changed();
+				remove.run(id);
+			}),
+		groupChain(id) {
+			const chain: OperatorGroupRow[] = [];
+			let next = toGroup(byId.get(id));
+			// Bounded for a store that was written by hand: no row here makes a ring.
+			while (next !== undefined && chain.length < LIMITS.operatorGroupDepth) {
+				chain.push(next);
+				next = next.parentId === null ? undefined : toGroup(byId.get(next.parentId));
+			}
+			return chain;
+		},
+		groupHeight: (id) => height.get(id, LIMITS.operatorGroupDepth) ?? 1,
+	};
+}
+
+function createRules(db: Sqlite, run: Transactions['run'], changed: () => void) {
+	const ofGroup = db.prepare<[string], StoredRule>(
+		'SELECT rule, what, scope FROM operator_group_rules WHERE group_id = ? ORDER BY what, scope',
+	);
+	const clear = db.prepare<[string]>('DELETE FROM operator_group_rules WHERE group_id = ?');
+	const add = db.prepare<[string, string, string, string]>(
+		'INSERT OR IGNORE INTO operator_group_rules (group_id, rule, what, scope) VALUES (?, ?, ?, ?)',
+	);
+	return {
+		groupRules(id: string): GroupRules {
+			const rules = ofGroup.all(id);
+			const things = (rule: StoredRule['rule']) =>
+				rules.filter((one) => one.rule === rule).map(({ what, scope }) => ({ permission: what, scope }));
+			const roles = things('role').map(({ permission, scope }) => ({ roleId: permission, scope }));
+			return { roles, permissions: things('permission'), denials: things('denial') };
+		},
+		setGroupRules: (id: string, { roles, permissions, denials }: GroupRules) =>
+			run(() => {
+				changed();
+				clear.run(id);
+				for (const { roleId, scope } of roles) add.run(id, 'role', roleId, scope);
+				for (const { permission, scope } of permissions) add.run(id, 'permission', permission, scope);
+				for (const { permission, scope } of denials) add.run(id, 'denial', permission, scope);
+			}),
+	};
+}
+
+function createMembers(db: Sqlite, run: Transactions['run'], changed: () => void) {
+	const groups = db
+		.prepare<[string], string>('SELECT group_id FROM operator_group_members WHERE operator_id = ? ORDER BY group_id')
+		.pluck();
+	const add = db.prepare<[string, string]>(
+		'INSERT INTO operator_group_members (group_id, operator_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
+	);
+	const remove = db.prepare<[string, string]>(
+		'DELETE FROM operator_group_members WHERE group_id = ? AND operator_id = ?',
+	);
+	const permissions = db.prepare<[string], DeniedPermission>(
+		'SELECT permission, scope FROM operator_permissions WHERE operator_id = ? ORDER BY permission, scope',
+	);
+	const clear = db.prepare<[string]>('DELETE FROM operator_permissions WHERE operator_id = ?');
+	const give = db.prepare<[string, string, string]>(
+		'INSERT OR IGNORE INTO operator_permissions (operator_id, permission, scope) VALUES (?, ?, ?)',
+	);
+	const changing = <T>(work: () => T) =>
+		run(() => {
+			changed();
+			return work();
+		});
+	return {
+		groupIdsOf: (operatorId: string) => groups.all(operatorId),
+		addGroupMember: (groupId: string, operatorId: string) => changing(() => add.run(groupId, operatorId).changes === 1),
+		removeGroupMember: (groupId: string, operatorId: string) =>
+			changing(() => remove.run(groupId, operatorId).changes === 1),
+		permissionsOf: (operatorId: string) => permissions.all(operatorId),
+		setPermissions: (operatorId: string, given: readonly DeniedPermission[]) =>
+			changing(() => {
+				clear.run(operatorId);
+				for (const { permission, scope } of given) give.run(operatorId, permission, scope);
+			}),
+	};
+}

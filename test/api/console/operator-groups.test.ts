@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ConsoleSite, createConsoleSite, type Visitor } from '../../support/console-site.ts';
+
+let site: ConsoleSite;
+let admin: Visitor;
+beforeAll(async () => {
+	site = createConsoleSite();
+	admin = await site.signIn('administrator');
+});
+afterAll(() => site.close());
+
+async function made(fields: Record<string, string>): Promise<string> {
+	const answer = await admin.post('/operator-groups', fields);
+	return answer.headers.get('location')?.split('?')[0] ?? '';
+}
+
+const versionOf = async (path: string) => /name="version" value="(\d+)"/.exec(await admin.page(path))?.[1] ?? '';
+
+describe('groups of operators on their pages', () => {
+	test('Z1 Z3 Z6 made by form, found, filled by search, and they say what they give and deny', async () => {
+		const acme = await made({ name: 'Acme <b>', kind: 'company', tags: 'north, vip' });
+		const crew = await made({ name: 'Crew', kind: 'role', parentId: acme.split('/').at(-1) ?? '' });
+		const list = await admin.page('/operator-groups');
+		expect(list).toContain('north, vip');
+		expect(list).not.toContain('<b>');
+		expect(list, 'only the uppermost').not.toContain('Crew');
+		expect(await admin.page('/operator-groups?q=crew')).toContain(`href="${crew}"`);
+		const version = await versionOf(acme);
+		await admin.post(`${acme}/rules`, { give: 'security', scope: 'area:A1', version });
+		await admin.post(`${crew}/rules`, { deny: 'lanes:close', scope: 'site', version: await versionOf(crew) });
+		await admin.post(`${crew}/rules`, { grant: 'metrics:read', scope: 'site', version: await versionOf(crew) });
+		const page = await admin.page(crew);
+		expect(page).toContain('Security · Deck');
+		expect(page).toContain('Denied: lanes:close · the whole site');
+		expect(page).toContain('metrics:read · the whole site');
+		const bo = await site.bench.addOperator({ email: 'bo@example.org', role: 'user' });
+		expect(await admin.page(`${crew}?member=bo%40`)).toContain(`value="${bo}"`);
+		expect((await admin.post(`${crew}/members`, { in: bo })).status).toBe(303);
+		const asked = await admin.page(`/operators/${bo}?permission=lanes%3Avend&place=lane%3AL1`);
+		expect(asked).toMatch(/the group .{0,10}Acme.{0,20} gives it for Deck/u);
+		expect(asked).toContain(`href="${crew}"`);
+		const denied = await admin.page(`/operators/${bo}?permission=lanes%3Aclose&place=lane%3AL1`);
+		expect(denied).toMatch(/the group .{0,10}Crew.{0,10} denies it for the whole site/u);
+		expect((await admin.post(`${crew}/members`, { out: bo })).status).toBe(303);
+	});
+
+	test('Z6 moved by search; what can not be is said, and a removal takes a tick', async () => {
+		const top = await made({ name: 'Top', kind: 'region', tags: '' });
+		const below = await made({ name: 'Below', kind: 'site', tags: '', parentId: top.split('/').at(-1) ?? '' });
+		const parentId = below.split('/').at(-1) ?? '';
+		expect(await admin.page(`${top}?into=below`)).toContain(`name="parentId" value="${parentId}"`);
+		const ring = await admin.post(`${top}/move`, { parentId, version: await versionOf(top) });
+		expect([ring.status, await ring.text()]).toEqual([422, expect.stringContaining('can not stand in itself')]);
+		expect((await admin.post(`${below}/move`, { parentId: '', version: await versionOf(below) })).status).toBe(303);
+		expect((await admin.post(`${top}/remove`, {})).status).toBe(422);
+		expect((await admin.post(`${top}/remove`, { sure: 'yes' })).headers.get('location')).toBe(
+			'/operator-groups?done=removed',
+		);
+		expect((await admin.get(top)).status).toBe(404);
+	});
+
+	test('the pages are written in French and Dutch', async () => {
+		for (const [code, words] of [
+			['fr', 'Groupes'],
+			['nl', 'Groepen'],
+		] as const) {
+			expect(await admin.page('/operator-groups', { 'accept-language': code })).toContain(words);
+		}
+	});
+});

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { PERMISSIONS } from '../../../src/gateway/core/permission.ts';
+import { createOperators } from '../../../src/gateway/services/operators.ts';
+import { openSiteStore, SITE_FILE } from '../../../src/gateway/store/site-store.ts';
+import { createSystemClock } from '../../../src/system-clock.ts';
+import { operatorRow } from '../../support/operators.ts';
+import { type Figure, type Part, percentile } from '../figure.ts';
+import { quietLog } from '../quiet-log.ts';
+
+const OPERATORS = 100_000;
+const GROUPS = 10_000;
+const DEPTH = 20;
+const CHECKS = 50_000;
+/** Operators who are signed in and ask, one after the other. */
+const SIGNED_IN = 500;
+/** Between two changes of a group. */
+const CHECKS_BETWEEN_CHANGES = 25_000;
+const ASKED = 100;
+const AT_THE_MACHINE = { operatorId: null, access: null };
+
+/**
+ * 10,000 groups, 20 deep, each with a role, a permission and a denial; 100,000 operators, each in two of them: what one
+ * request asks, right after a change and later, and the lists.
+ */
+export const operatorGroups: Part = {
+	name: 'operator-groups',
+	limitS: 240,
+	async run() {
+		const dir = mkdtempSync(path.join(tmpdir(), 'parkgate-bench-groups-'));
+		try {
+			fill(dir);
+			return measure(dir);
+		} finally {
+			rmSync(dir, { recursive: true });
+		}
+	},
+};
+
+function openBench(dir: string) {
+	const clock = createSystemClock();
+	const store = openSiteStore({ dir, nowMs: clock.nowMs, log: quietLog });
+	const operators = createOperators({
+		...{ store, clock, log: quietLog, newId: randomUUID, journalGrew: () => undefined },
+	});
+	return { store, operators };
+}
+
+/** Every 20 groups are one line, each below the one before. */
+function fill(dir: string): void {
+	const { store } = openBench(dir);
+	for (let from = 0; from < OPERATORS; from += 1_000)
+		store.transaction(() => {
+			for (let n = from; n < from + 1_000; n += 1)
+				store.operators.addOperator(
+					operatorRow({ id: `op-${n}`, email: `person${n}@acme.example`, name: `Person ${n % 997} ${n}` }),
+				);
+		});
+	for (let from = 0; from < GROUPS; from += 1_000)
+		store.transaction(() => {
+			for (let n = from; n < from + 1_000; n += 1) {
+				const parentId = n % DEPTH === 0 ? null : `g-${n - 1}`;
+				store.operators.addGroup({ id: `g-${n}`, kind: 'company', name: `Group ${n}`, tags: [`t${n % 50}`], parentId });
+				store.operators.setGroupRules(`g-${n}`, {
+					roles: [{ roleId: n % 2 === 0 ? 'reception' : 'security', scope: 'site' }],
+					permissions: [{ permission: PERMISSIONS[n % PERMISSIONS.length] ?? 'lanes:read', scope: 'site' }],
+					denials: [{ permission: PERMISSIONS[(n + 7) % PERMISSIONS.length] ?? 'lanes:read', scope: 'site' }],
+				});
+			}
+		});
+	store.close();
+	const db = new Database(path.join(dir, SITE_FILE));
+	db.pragma('synchronous = OFF');
+	db.exec(`INSERT OR IGNORE INTO operator_group_members (group_id, operator_id)
+		SELECT 'g-' || (substr(operator_id, 4) % ${GROUPS}), operator_id FROM operator_names
+		UNION SELECT 'g-' || ((substr(operator_id, 4) * 7 + 19) % ${GROUPS}), operator_id FROM operator_names;
+		INSERT INTO operator_roles (operator_id, role_id, scope) SELECT operator_id, 'user', 'site' FROM operator_names;
+		INSERT OR REPLACE INTO operator_roles (operator_id, role_id, scope) VALUES ('op-0', 'administrator', 'site')`);
+	db.close();
+}
+
+function measure(dir: string): readonly Figure[] {
+	const { store, operators } = openBench(dir);
+	const ids = Array.from({ length: SIGNED_IN }, (_, n) => `op-${(n * 199) % OPERATORS}`);
+	const check = (turn: number) => {
+		const id = ids[turn % ids.length] ?? '';
+		return operators.accessOf(id)?.may(PERMISSIONS[turn % PERMISSIONS.length] ?? 'lanes:read');
+	};
+	const first = spreadOf(SIGNED_IN, check);
+	const durationsMs: number[] = [];
+	for (let turn = 0; turn < CHECKS; turn += 1) {
+		if (turn % CHECKS_BETWEEN_CHANGES === 0) operators.groups.update('g-40', { name: `Group ${turn}` }, AT_THE_MACHINE);
+		durationsMs.push(timed(() => check(turn)));
+	}
+	const { groups, administration } = operators;
+	const group = (turn: number) => `g-${(turn * 97) % GROUPS}`;
+	const list = (what: string, ask: (turn: number) => unknown): Figure => ({
+		...{ what: `${what}, p95`, measured: percentile(spreadOf(ASKED, ask), 0.95), unit: 'ms', target: { atMost: 150 } },
+	});
+	const figures: readonly Figure[] = [
+		{
+			what: 'permission check of a request, p99',
+			measured: percentile(durationsMs, 0.99) * 1_000,
+			...{ unit: 'µs', target: { atMost: 50 } },
+			note: `${SIGNED_IN} operators, a group changed every ${CHECKS_BETWEEN_CHANGES} checks; p50 ${(percentile(durationsMs, 0.5) * 1_000).toFixed(1)} µs`,
+		},
+		{ what: 'the first check after a change, p95', measured: percentile(first, 0.95), unit: 'ms' },
+		list('page of groups', (turn) => groups.list({ limit: 50, kind: turn % 2 === 0 ? 'company' : undefined })),
+		list('search of groups', (turn) => groups.list({ q: `group ${turn}`, limit: 50 })),
+		list('groups with a tag', (turn) => groups.list({ tag: `t${turn % 50}`, limit: 50 })),
+		list('one group with what it inherits', (turn) => groups.get(group(turn))),
+		list('members of a group', (turn) => groups.members(group(turn), { limit: 50 })),
+		list('page of operators', () => administration.list({ limit: 50 })),
+		list('search of operators', (turn) => administration.list({ q: `person 9${turn}`, limit: 50 })),
+		list('administrators and seats, as each change asks', () => administration.standing()),
+	];
+	store.close();
+	return figures;
+}
+
+function timed(ask: () => unknown): number {
+	const startedMs = performance.now();
+	ask();
+	return performance.now() - startedMs;
+}
+
+function spreadOf(turns: number, ask: (turn: number) => unknown): readonly number[] {
+	return Array.from({ length: turns }, (_, turn) => timed(() => ask(turn)));
+}
