@@ -404,9 +404,7 @@ describe('a walk over every route', () => {
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
 			...{ operatorId, tokenId: newToken(path, operatorId) },
-			...(path.includes(':groupId') && { groupId: newGroup() }),
-			...(path.includes(':roleId') && { roleId: newRole() }),
-			...(path.includes(':sessionId') && { sessionId: newLogin() }),
+			...operatorParameters(path),
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
 		};
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');
