@@ -1,7 +1,8 @@
 import { foldText } from '../core/fold-text.ts';
 import { LICENCE_KIND_NAMES, maySignIn } from '../core/licence/licence-kinds.ts';
-import type { AccessVersion } from './access-version.ts';
+import type { AccessVersion, ChangedAccess } from './access-version.ts';
 import type { Sqlite } from './open-database.ts';
+import type { OperatorSeats } from './operator-seats.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -38,6 +39,8 @@ export interface OperatorAccessStore {
 	seatsTaken(): number;
 	/** Another number once what anybody may do may have changed: here, by a rollback, or by another program. */
 	accessVersion(): number;
+	/** See `AccessVersion`. */
+	onAccessChange(listener: (what: ChangedAccess) => void): void;
 
 	ownRoles(): readonly OwnRoleRow[];
 	ownRole(id: string): OwnRoleRow | undefined;
@@ -54,6 +57,7 @@ export function createOperatorAccess(
 	db: Sqlite,
 	transactions: Transactions,
 	version: AccessVersion,
+	seats: OperatorSeats,
 ): OperatorAccessStore {
 	const roles = db.prepare<[string], RoleAssignment>(
 		'SELECT role_id AS roleId, scope FROM operator_roles WHERE operator_id = ? ORDER BY role_id, scope',
@@ -70,25 +74,26 @@ export function createOperatorAccess(
 		'INSERT OR IGNORE INTO operator_denials (operator_id, permission, scope) VALUES (?, ?, ?)',
 	);
 	const administrators = db.prepare<[string], number>(ADMINISTRATORS_SQL).pluck();
-	const seats = db.prepare<[], number>(SEATS_SQL).pluck();
 	return {
 		rolesOf: (id) => roles.all(id),
 		setRoles: (id, assigned) =>
 			transactions.run(() => {
-				version.changed();
+				version.changed({ operatorId: id });
 				noRoles.run(id);
 				for (const { roleId, scope } of assigned) addRole.run(id, roleId, scope);
+				seats.recount(id);
 			}),
 		denialsOf: (id) => denials.all(id),
 		setDenials: (id, denied) =>
 			transactions.run(() => {
-				version.changed();
+				version.changed({ operatorId: id });
 				noDenials.run(id);
 				for (const { permission, scope } of denied) addDenial.run(id, permission, scope);
 			}),
 		administratorCount: () => administrators.get(NEVER_SIGNS_IN) ?? 0,
-		seatsTaken: () => seats.get() ?? 0,
+		seatsTaken: seats.taken,
 		accessVersion: version.get,
+		onAccessChange: version.onChange,
 		...ownRoles(db, transactions, version),
 	};
 }
@@ -107,18 +112,6 @@ WHERE r.role_id = 'administrator' AND r.scope = 'site' AND o.state = 'active'
 			UNION SELECT g.parent_id FROM around JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
 		) SELECT 1 FROM around JOIN operator_group_rules AS d ON d.group_id = around.id AND d.rule = 'denial'
 	)`;
-
-/** From those who have something on, as most operators of a large site are simple users. */
-const SEATS_SQL = `
-WITH RECURSIVE seated (id) AS (
-	SELECT group_id FROM operator_group_rules WHERE rule = 'permission' OR (rule = 'role' AND what <> 'user')
-	UNION SELECT g.id FROM seated JOIN operator_groups AS g ON g.parent_id = seated.id
-), somebody (id) AS (
-	SELECT operator_id FROM operator_roles WHERE role_id < 'user'
-	UNION SELECT operator_id FROM operator_roles WHERE role_id > 'user'
-	UNION SELECT operator_id FROM operator_permissions
-	UNION SELECT m.operator_id FROM seated CROSS JOIN operator_group_members AS m ON m.group_id = seated.id
-) SELECT count(*) FROM somebody CROSS JOIN operators AS o ON o.id = somebody.id WHERE o.state = 'active'`;
 
 type StoredRole = Omit<OwnRoleRow, 'permissions'> & { readonly permissions: string };
 
@@ -141,7 +134,7 @@ function ownRoles(db: Sqlite, transactions: Transactions, { changed }: Pick<Acce
 		.pluck();
 	const changing = <T>(work: () => T) =>
 		transactions.run(() => {
-			changed();
+			changed(null);
 			return work();
 		});
 	return {

@@ -1,4 +1,5 @@
 import type { Migration } from './migrations.ts';
+import { OPERATOR_SEATS_SQL } from './operator-seats.ts';
 
 /**
  * Groups of operators, each in at most one other. `rule` says what `what` is: a role's id, or a permission that is
@@ -43,5 +44,5 @@ CREATE TABLE operator_permissions (
 	scope TEXT NOT NULL,
 	PRIMARY KEY (operator_id, permission, scope)
 ) STRICT, WITHOUT ROWID;
-`,
+${OPERATOR_SEATS_SQL}`,
 };

@@ -5,6 +5,7 @@ import type { Sqlite } from './open-database.ts';
 import type { DeniedPermission, RoleAssignment } from './operator-access.ts';
 import { createGroupLists, type OperatorGroupLists } from './operator-group-lists.ts';
 import { GROUP_COLUMNS, type OperatorGroupRow, type StoredGroup, toGroup } from './operator-group-row.ts';
+import type { OperatorSeats } from './operator-seats.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -46,10 +47,15 @@ export interface OperatorGroupStore extends OperatorGroupLists {
 
 type StoredRule = { readonly rule: 'role' | 'permission' | 'denial'; readonly what: string; readonly scope: string };
 
+interface GroupStoreParts {
+	readonly version: Pick<AccessVersion, 'changed'>;
+	readonly seats: OperatorSeats;
+}
+
 export function createOperatorGroups(
 	db: Sqlite,
 	{ run }: Transactions,
-	{ changed }: Pick<AccessVersion, 'changed'>,
+	{ version: { changed }, seats }: GroupStoreParts,
 ): OperatorGroupStore {
 	const byId = db.prepare<[string], StoredGroup>(`SELECT ${GROUP_COLUMNS} FROM operator_groups WHERE id = ?`);
 	const count = db.prepare<[], number>('SELECT count(*) FROM operator_groups').pluck();
@@ -69,19 +75,19 @@ export function createOperatorGroups(
 			) SELECT max(level) FROM below`,
 		)
 		.pluck();
-	const members = createMembers(db, run, changed);
+	const members = createMembers(db, run, { changed, recount: seats.recount });
 	const written = ({ id, kind, name, tags, parentId }: Omit<OperatorGroupRow, 'version'>): Written => ({
 		...{ id, kind, name, parentId, nameKey: foldText(name), tags: JSON.stringify(tags) },
 	});
 	const write = (statement: typeof insert, row: Omit<OperatorGroupRow, 'version'>) =>
 		run(() => {
-			changed();
-			return writtenUnlessTaken(() => statement.run(written(row)));
+			changed({ groupId: row.id });
+			return seats.around(row.id, () => writtenUnlessTaken(() => statement.run(written(row))));
 		});
 
 	return {
 		...createGroupLists(db),
-		...createRules(db, run, changed),
+		...createRules(db, run, { changed, around: seats.around }),
 		...members,
 		group: (id) => toGroup(byId.get(id)),
 		groupCount: () => count.get() ?? 0,
@@ -89,8 +95,8 @@ export function createOperatorGroups(
 		updateGroup: (row) => write(update, row),
 		removeGroup: (id) =>
 			run(() => {
-				changed();
-				remove.run(id);
+				changed({ groupId: id });
+				seats.around(id, () => remove.run(id));
 			}),
 		groupChain(id) {
 			const chain: OperatorGroupRow[] = [];
@@ -106,7 +112,11 @@ export function createOperatorGroups(
 	};
 }
 
-function createRules(db: Sqlite, run: Transactions['run'], changed: () => void) {
+function createRules(
+	db: Sqlite,
+	run: Transactions['run'],
+	{ changed, around }: Pick<AccessVersion, 'changed'> & Pick<OperatorSeats, 'around'>,
+) {
 	const ofGroup = db.prepare<[string], StoredRule>(
 		'SELECT rule, what, scope FROM operator_group_rules WHERE group_id = ? ORDER BY what, scope',
 	);
@@ -124,16 +134,22 @@ function createRules(db: Sqlite, run: Transactions['run'], changed: () => void) 
 		},
 		setGroupRules: (id: string, { roles, permissions, denials }: GroupRules) =>
 			run(() => {
-				changed();
-				clear.run(id);
-				for (const { roleId, scope } of roles) add.run(id, 'role', roleId, scope);
-				for (const { permission, scope } of permissions) add.run(id, 'permission', permission, scope);
-				for (const { permission, scope } of denials) add.run(id, 'denial', permission, scope);
+				changed({ groupId: id });
+				around(id, () => {
+					clear.run(id);
+					for (const { roleId, scope } of roles) add.run(id, 'role', roleId, scope);
+					for (const { permission, scope } of permissions) add.run(id, 'permission', permission, scope);
+					for (const { permission, scope } of denials) add.run(id, 'denial', permission, scope);
+				});
 			}),
 	};
 }
 
-function createMembers(db: Sqlite, run: Transactions['run'], changed: () => void) {
+function createMembers(
+	db: Sqlite,
+	run: Transactions['run'],
+	{ changed, recount }: Pick<AccessVersion, 'changed'> & Pick<OperatorSeats, 'recount'>,
+) {
 	const groups = db
 		.prepare<[string], string>('SELECT group_id FROM operator_group_members WHERE operator_id = ? ORDER BY group_id')
 		.pluck();
@@ -150,19 +166,22 @@ function createMembers(db: Sqlite, run: Transactions['run'], changed: () => void
 	const give = db.prepare<[string, string, string]>(
 		'INSERT OR IGNORE INTO operator_permissions (operator_id, permission, scope) VALUES (?, ?, ?)',
 	);
-	const changing = <T>(work: () => T) =>
+	const changing = <T>(operatorId: string, work: () => T) =>
 		run(() => {
-			changed();
-			return work();
+			changed({ operatorId });
+			const answer = work();
+			recount(operatorId);
+			return answer;
 		});
 	return {
 		groupIdsOf: (operatorId: string) => groups.all(operatorId),
-		addGroupMember: (groupId: string, operatorId: string) => changing(() => add.run(groupId, operatorId).changes === 1),
+		addGroupMember: (groupId: string, operatorId: string) =>
+			changing(operatorId, () => add.run(groupId, operatorId).changes === 1),
 		removeGroupMember: (groupId: string, operatorId: string) =>
-			changing(() => remove.run(groupId, operatorId).changes === 1),
+			changing(operatorId, () => remove.run(groupId, operatorId).changes === 1),
 		permissionsOf: (operatorId: string) => permissions.all(operatorId),
 		setPermissions: (operatorId: string, given: readonly DeniedPermission[]) =>
-			changing(() => {
+			changing(operatorId, () => {
 				clear.run(operatorId);
 				for (const { permission, scope } of given) give.run(operatorId, permission, scope);
 			}),

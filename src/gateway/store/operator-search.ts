@@ -5,9 +5,10 @@ import type { Transactions } from './transactions.ts';
 export const OPERATOR_SEARCH_SQL = `
 CREATE TABLE operator_names (
 	operator_id TEXT PRIMARY KEY,
-	name_key TEXT NOT NULL
+	name_key TEXT NOT NULL,
+	email TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX operator_names_by_name ON operator_names (name_key, operator_id);
+CREATE INDEX operator_names_by_name ON operator_names (name_key, operator_id, email);
 
 CREATE TABLE operator_words (
 	word TEXT NOT NULL,
@@ -51,8 +52,8 @@ export function searchWords(text: string): readonly string[] {
 }
 
 export function createOperatorSearch(db: Sqlite, { run, read }: Transactions): OperatorSearch {
-	const putName = db.prepare<[string, string]>(
-		'INSERT INTO operator_names (operator_id, name_key) VALUES (?, ?) ON CONFLICT DO UPDATE SET name_key = excluded.name_key',
+	const putName = db.prepare<[string, string, string]>(
+		'INSERT INTO operator_names (operator_id, name_key, email) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET name_key = excluded.name_key, email = excluded.email',
 	);
 	const putWord = db.prepare<[string, string]>(
 		'INSERT INTO operator_words (word, operator_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
@@ -65,7 +66,7 @@ export function createOperatorSearch(db: Sqlite, { run, read }: Transactions): O
 		put: ({ id, name, email }) =>
 			run(() => {
 				const nameKey = foldText(name);
-				putName.run(id, nameKey);
+				putName.run(id, nameKey, email.toLowerCase());
 				removeWords.run(id);
 				for (const word of [...nameKey.split(' '), foldText(email)]) if (word !== '') putWord.run(word, id);
 			}),

@@ -1,12 +1,13 @@
 import { foldText } from '../core/fold-text.ts';
-import { type ApiTokenStore, createApiTokenStore } from './api-tokens.ts';
 import { createAccessVersion } from './access-version.ts';
+import { type ApiTokenStore, createApiTokenStore } from './api-tokens.ts';
 import { createLoginSessionStore, type LoginSessionStore } from './login-sessions.ts';
 import { createOneTimeCodes, type OneTimeCodeStore } from './one-time-codes.ts';
 import type { Sqlite } from './open-database.ts';
 import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } from './operator-access.ts';
 import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
 import type { OperatorSearch } from './operator-search.ts';
+import { createOperatorSeats } from './operator-seats.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -74,7 +75,7 @@ export interface OperatorStore
 type StoredOperator = Omit<OperatorRow, 'passwordOnce'> & { readonly passwordOnce: 0 | 1 };
 
 const COLUMNS =
-	'id, email, name, language, state, password_hash AS passwordHash, password_once AS passwordOnce, created_at_ms AS createdAtMs, last_login_at_ms AS lastLoginAtMs, version';
+	'id, operators.email, name, language, state, password_hash AS passwordHash, password_once AS passwordOnce, created_at_ms AS createdAtMs, last_login_at_ms AS lastLoginAtMs, version';
 
 export function createOperatorStore(
 	db: Sqlite,
@@ -98,7 +99,8 @@ export function createOperatorStore(
 	const setTongue = db.prepare<[string, string]>('UPDATE operators SET language = ? WHERE id = ?');
 	const setLogin = db.prepare<[number, string]>('UPDATE operators SET last_login_at_ms = ? WHERE id = ?');
 	const version = createAccessVersion(db, transactions);
-	const access = createOperatorAccess(db, transactions, version);
+	const seats = createOperatorSeats(db);
+	const access = createOperatorAccess(db, transactions, version, seats);
 	const codes = createOneTimeCodes(db, transactions);
 
 	function addOperator(operator: OperatorRow): boolean {
@@ -113,7 +115,7 @@ export function createOperatorStore(
 
 	return {
 		...access,
-		...createOperatorGroups(db, transactions, version),
+		...createOperatorGroups(db, transactions, { version, seats }),
 		...createLoginSessionStore(db, transactions),
 		...createApiTokenStore(db, transactions),
 		...codes,
@@ -132,7 +134,7 @@ export function createOperatorStore(
 		countChange: (id) => void transactions.run(() => changed.run(id)),
 		removeOperator: (id) =>
 			transactions.run(() => {
-				version.changed();
+				version.changed({ operatorId: id });
 				remove.run(id);
 				search.remove(id);
 			}),
@@ -161,7 +163,7 @@ function createOperatorList(db: Sqlite): OperatorStore['listOperators'] {
 	const select = db.prepare<[Record<string, string | number | null>], StoredOperator>(
 		`SELECT ${COLUMNS} FROM operator_names AS names CROSS JOIN operators ON id = names.operator_id
 		WHERE (name_key, names.operator_id) > (:afterName, :afterId)
-			AND (:mail = '' OR (:text <> '' AND instr(name_key, :text) > 0) OR instr(email, :mail) > 0)
+			AND (:mail = '' OR (:text <> '' AND instr(name_key, :text) > 0) OR instr(names.email, :mail) > 0)
 			AND (:state IS NULL OR state = :state)
 			AND (:roleId IS NULL OR EXISTS (SELECT 1 FROM operator_roles AS r WHERE r.operator_id = id AND role_id = :roleId))
 		ORDER BY name_key, names.operator_id LIMIT :limit`,

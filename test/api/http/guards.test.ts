@@ -386,6 +386,14 @@ describe('a walk over every route', () => {
 		};
 	}
 
+	function operatorParameters(path: string) {
+		return {
+			...(path.includes(':groupId') && { groupId: newGroup() }),
+			...(path.includes(':roleId') && { roleId: newRole() }),
+			...(path.includes(':sessionId') && { sessionId: newLogin() }),
+		};
+	}
+
 	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
 	function prepare(method: string, path: string, asking?: string) {
 		const collection = DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
@@ -405,6 +413,7 @@ describe('a walk over every route', () => {
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
 			...{ operatorId, tokenId: newToken(path, operatorId) },
 			...operatorParameters(path),
+			...{ operatorId, tokenId: newToken(path, operatorId) },
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
 		};
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');

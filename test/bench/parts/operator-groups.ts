@@ -18,7 +18,7 @@ const CHECKS = 50_000;
 /** Operators who are signed in and ask, one after the other. */
 const SIGNED_IN = 500;
 /** Between two changes of a group. */
-const CHECKS_BETWEEN_CHANGES = 25_000;
+const CHECKS_BETWEEN_CHANGES = 500;
 const ASKED = 100;
 const AT_THE_MACHINE = { operatorId: null, access: null };
 
@@ -78,7 +78,8 @@ function fill(dir: string): void {
 		SELECT 'g-' || (substr(operator_id, 4) % ${GROUPS}), operator_id FROM operator_names
 		UNION SELECT 'g-' || ((substr(operator_id, 4) * 7 + 19) % ${GROUPS}), operator_id FROM operator_names;
 		INSERT INTO operator_roles (operator_id, role_id, scope) SELECT operator_id, 'user', 'site' FROM operator_names;
-		INSERT OR REPLACE INTO operator_roles (operator_id, role_id, scope) VALUES ('op-0', 'administrator', 'site')`);
+		INSERT OR REPLACE INTO operator_roles (operator_id, role_id, scope) VALUES ('op-0', 'administrator', 'site');
+		INSERT OR REPLACE INTO operator_seats (operator_id, active) SELECT operator_id, 1 FROM operator_names`);
 	db.close();
 }
 

@@ -186,6 +186,31 @@ describe('groups of operators', () => {
 		expect(groups().setMember(night, bo, true, ada)).toMatchObject({ result: 'done' });
 	});
 
+	test('B6 Z6 seats are counted as everybody stands, whatever was changed, moved, left and undone', async () => {
+		const people = [await somebody('bo'), await somebody('cy'), await somebody('di')];
+		const [bo = '', cy = '', di = ''] = people;
+		const top = added('Top');
+		const low = added('Low', { parentId: top });
+		const side = added('Side', { roles: SECURITY });
+		const taken = () => bench.operators.administration.standing().seatsTaken;
+		groups().setMember(low, bo, true, ada);
+		groups().setMember(top, cy, true, ada);
+		expect(taken()).toBe(1);
+		groups().update(top, { permissions: [{ permission: 'metrics:read', scope: 'site' }] }, ada);
+		expect(taken()).toBe(3);
+		groups().update(low, { parentId: side }, ada);
+		groups().update(top, { permissions: [] }, ada);
+		expect(taken(), 'bo by the group they moved to').toBe(2);
+		bench.operators.administration.deactivate(bo, ada, { endLogins: false });
+		expect(taken()).toBe(1);
+		bench.operators.administration.update(di, { permissions: [{ permission: 'lanes:read', scope: 'park:P1' }] }, ada);
+		expect(taken()).toBe(2);
+		bench.operators.administration.remove(di, ada);
+		groups().remove(low, ada);
+		bench.operators.administration.activate(bo, ada);
+		expect(taken()).toBe(1);
+	});
+
 	test('Z6 every change is audited with what was before', async () => {
 		const acme = added('Acme', { roles: SECURITY });
 		groups().update(acme, { name: 'Acme SA', roles: [], denials: NO_VEND }, ada);

@@ -11,32 +11,39 @@ export interface KeptRules {
 	ofGroup(groupId: string): PermissionRules;
 }
 
+interface KeptOperator {
+	readonly rules: PermissionRules;
+	/** Those they are in, and all around them. */
+	readonly groupIds: ReadonlySet<string>;
+}
+
 /**
  * Reading an operator's groups and what each level gives takes a few hundred statements at the worst, and every request
- * asks: kept until the store says that something changed, also by another program.
+ * asks: kept until the store says that something of them changed, also by another program.
  */
 export function createKeptRules(
 	operators: OperatorStore,
 	grantOf: (role: RoleAssignment) => Grant | undefined,
 ): KeptRules {
-	const byOperator = new Map<string, PermissionRules>();
+	const byOperator = new Map<string, KeptOperator>();
 	const byGroup = new Map<string, PermissionRules>();
-	let version = operators.accessVersion();
-
-	function forgetChanged(): void {
-		const now = operators.accessVersion();
-		if (now === version) return;
-		version = now;
-		byOperator.clear();
-		byGroup.clear();
-	}
+	operators.onAccessChange((what) => {
+		if (what === null) {
+			byOperator.clear();
+			byGroup.clear();
+		} else if ('operatorId' in what) byOperator.delete(what.operatorId);
+		else {
+			byGroup.delete(what.groupId);
+			for (const [id, { groupIds }] of byOperator) if (groupIds.has(what.groupId)) byOperator.delete(id);
+		}
+	});
 
 	/** Each level once, as many groups stand below the same ones. */
 	function levelOf(group: { readonly id: string; readonly name: string }): PermissionRules {
 		return kept(byGroup, group.id, () => rulesFrom(operators.groupRules(group.id), group, grantOf));
 	}
 
-	function ofOperator(operatorId: string): PermissionRules {
+	function ofOperator(operatorId: string): KeptOperator {
 		const around = operators.groupIdsOf(operatorId).flatMap((id) => operators.groupChain(id));
 		const groups = new Map(around.map((group) => [group.id, group]));
 		const own = {
@@ -44,27 +51,31 @@ export function createKeptRules(
 			permissions: operators.permissionsOf(operatorId),
 			denials: operators.denialsOf(operatorId),
 		};
-		return joinedRules([rulesFrom(own, undefined, grantOf), ...[...groups.values()].map(levelOf)]);
+		const rules = joinedRules([rulesFrom(own, undefined, grantOf), ...[...groups.values()].map(levelOf)]);
+		return { rules, groupIds: new Set(groups.keys()) };
 	}
+
+	/** Another program's change is heard of when the version is asked for. */
+	const hearOthers = () => void operators.accessVersion();
 
 	return {
 		ofOperator(operatorId) {
-			forgetChanged();
-			return kept(byOperator, operatorId, () => ofOperator(operatorId));
+			hearOthers();
+			return kept(byOperator, operatorId, () => ofOperator(operatorId)).rules;
 		},
 		ofGroup(groupId) {
-			forgetChanged();
+			hearOthers();
 			return joinedRules(operators.groupChain(groupId).map(levelOf));
 		},
 	};
 }
 
-function kept(known: Map<string, PermissionRules>, id: string, read: () => PermissionRules): PermissionRules {
+function kept<T>(known: Map<string, T>, id: string, read: () => T): T {
 	const found = known.get(id);
 	if (found !== undefined) return found;
-	const rules = read();
+	const made = read();
 	const [oldest] = known.keys();
 	if (known.size >= LIMITS.accessesKept && oldest !== undefined) known.delete(oldest);
-	known.set(id, rules);
-	return rules;
+	known.set(id, made);
+	return made;
 }

@@ -41,11 +41,7 @@ export function GroupListPage(props: GroupListPageProps) {
 					<GroupTable ui={ui} groups={page.items} />
 				</section>
 			)}
-			<PagesNav
-				ui={ui}
-				order="name"
-				next={page.nextCursor === null ? undefined : listHref(filter, page.nextCursor)}
-			/>
+			<PagesNav ui={ui} order="name" next={page.nextCursor === null ? undefined : listHref(filter, page.nextCursor)} />
 			{ui.may('operators:write') && <NewGroupForm ui={ui} within={undefined} />}
 		</OperatorsFrame>
 	);

@@ -9,12 +9,12 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { QrCode } from '../visitors/qr-code.tsx';
 import { AccessCard, type AccessQuestion } from './access-card.tsx';
-import { TokensCard } from './tokens-card.tsx';
 import { Act } from './act-form.tsx';
 import { GroupsCard } from './groups-card.tsx';
 import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from './operators-frame.tsx';
 import { StatePill } from './operators-page.tsx';
 import { RulesCard } from './rules-card.tsx';
+import { TokensCard } from './tokens-card.tsx';
 
 /** Shown once. */
 export type Handed =
