@@ -11,6 +11,7 @@ import { createDriverRegistry } from '../drivers/registry.ts';
 import { createSimulatedDevices } from '../drivers/simulated-devices.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { AuditEntry } from '../gateway/core/journal.ts';
+import { isUnlocked } from '../gateway/core/licence/licence-kinds.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createBookings } from '../gateway/services/bookings/bookings.ts';
 import type { AttachedGateway, SiteConfiguration } from '../gateway/services/configuration/site-configuration.ts';
@@ -246,7 +247,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...wireReports(
 			{
 				...{ site, store, directory, clock, log, journalGrew, devices, directoryLists, audit },
-				...{ newId: randomUUIDv7, kindsOf: licences.licenceGrants.kindsOf },
+				...{ newId: randomUUIDv7, visitors, kindsOf: licences.licenceGrants.kindsOf },
+				isUnlocked: (kind) => isUnlocked(licences.licensing.standing(), kind),
 			},
 			stack,
 		),

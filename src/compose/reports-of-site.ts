@@ -10,13 +10,18 @@ import type { DirectoryLists } from '../gateway/services/directory/directory-lis
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { createHandOvers } from '../gateway/services/hand-over/hand-overs.ts';
 import { createPdfMaker } from '../gateway/services/hand-over/pdf-maker.ts';
+import { createCampaigns } from '../gateway/services/marketing/campaigns.ts';
+import { createLeads } from '../gateway/services/marketing/leads.ts';
+import { createMarketingExports } from '../gateway/services/marketing/marketing-exports.ts';
+import type { Visitors } from '../gateway/services/visitors/visitors.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import { SITE_FILE, type SiteStore } from '../gateway/store/site-store.ts';
 
 export interface ReportsWiring {
 	readonly site: Site;
 	readonly store: SiteStore;
-	readonly directory: Pick<Directory, 'liveFile' | 'followLive'>;
+	readonly directory: Pick<Directory, 'liveFile' | 'followLive' | 'reader'>;
+	readonly visitors: Pick<Visitors, 'get'>;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly newId: () => string;
@@ -25,6 +30,8 @@ export interface ReportsWiring {
 	readonly directoryLists: Pick<DirectoryLists, 'titles'>;
 	/** Durably. */
 	readonly audit: (entry: AuditEntry) => void;
+	/** The product licence has what a kind is about. */
+	readonly isUnlocked: (kind: LicenceKind) => boolean;
 	/** Kinds of licence that an operator has and that count now. */
 	readonly kindsOf: (operatorId: string) => readonly LicenceKind[];
 }
@@ -46,5 +53,17 @@ export function wireReports(deps: ReportsWiring, stack: AsyncDisposableStack) {
 		...{ directory: deps.directory, log, nowMs: clock.nowMs, newId: deps.newId, timeZone: deps.site.timeZone },
 		...{ siteFile: path.join(deps.store.dir, SITE_FILE), audit: deps.audit },
 	});
-	return { handOvers, charges, directoryExports };
+	return { handOvers, charges, directoryExports, ...wireMarketing(deps, stack) };
+}
+
+function wireMarketing(deps: ReportsWiring, stack: AsyncDisposableStack) {
+	const { store, clock, site, newId, audit } = deps;
+	const isIncluded = () => deps.isUnlocked('marketing');
+	const leads = createLeads({ ...deps, isIncluded });
+	stack.defer(() => leads.stop());
+	const campaigns = createCampaigns({ ...deps, directory: deps.directory.reader, isIncluded });
+	const marketingExports = createMarketingExports({
+		...{ store, leads, newId, audit, timeZone: site.timeZone, nowMs: clock.nowMs },
+	});
+	return { leads, campaigns, marketingExports };
 }

@@ -1,28 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { type ReportsWiring, wireReports } from '../../src/compose/reports-of-site.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
-import type { LicenceKind } from '../../src/gateway/core/licence/licence-kinds.ts';
+import { isUnlocked } from '../../src/gateway/core/licence/licence-kinds.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import type { DirectoryLists } from '../../src/gateway/services/directory/directory-lists.ts';
+import type { createSiteLicensing } from './licensing-bench.ts';
 import type { OperatorsBench } from './operators.ts';
 
 /** What is reported and signed, wired as in the gateway. Its threads end with the test's process unless it is stopped. */
 export function createSiteReports(
 	{ store, clock, log }: Pick<OperatorsBench, 'store' | 'clock' | 'log'>,
 	site: Site,
-	others: {
+	{
+		licences,
+		...others
+	}: {
 		readonly directory: ReportsWiring['directory'];
 		readonly directoryLists: Pick<DirectoryLists, 'titles'>;
-		readonly kindsOf: (operatorId: string) => readonly LicenceKind[];
+		readonly visitors: ReportsWiring['visitors'];
+		readonly licences: ReturnType<typeof createSiteLicensing>;
 		readonly devices?: () => readonly DeviceStatus[];
 	},
 ) {
+	const { licensing, licenceGrants } = licences;
 	const stack = new AsyncDisposableStack();
 	const reports = wireReports(
 		{
 			...{ store, clock, log, site, devices: () => [], newId: randomUUID, journalGrew: () => undefined },
 			audit: (entry) => void store.transaction(() => store.journal.append(entry)),
-			...others,
+			...{ ...others, kindsOf: licenceGrants.kindsOf },
+			isUnlocked: (kind) => isUnlocked(licensing.standing(), kind),
 		},
 		stack,
 	);

@@ -82,8 +82,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 	const configuration = createTestConfiguration({ dir, clock, log });
 	const licences = createSiteLicensing({ dir, store, clock, log }, site);
 	const reports = createSiteReports({ store, clock, log }, site, {
-		...{ directory, directoryLists: siteDirectory.directoryLists },
-		kindsOf: licences.licenceGrants.kindsOf,
+		...{ directory, directoryLists: siteDirectory.directoryLists, visitors: siteDirectory.visitors, licences },
 		devices: () => [HANDED_OVER],
 	});
 	const licensing = createSiteLicensing({ dir, store, clock, log }, site);

@@ -28,6 +28,8 @@ import type { LicenceGrants } from '../../gateway/services/licensing/licence-gra
 import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
 import type { AskedStatistics } from '../../gateway/services/licensing/licence-services.ts';
 import type { Licensing } from '../../gateway/services/licensing/licensing.ts';
+import type { Campaigns } from '../../gateway/services/marketing/campaigns.ts';
+import type { Leads } from '../../gateway/services/marketing/leads.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
@@ -71,6 +73,8 @@ export interface ConsoleDeps {
 	readonly licenceStatistics: (query: AskedStatistics) => LicenceStatistics;
 	readonly evidence: Evidence;
 	readonly handOvers: HandOvers;
+	readonly campaigns: Campaigns;
+	readonly leads: Leads;
 	readonly keyWindows: KeyWindows;
 	readonly edits: DirectoryEdits;
 	readonly directoryLists: DirectoryLists;

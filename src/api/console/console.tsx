@@ -24,6 +24,7 @@ import { addLicenceRoutes } from './routes/licence-routes.tsx';
 import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
 import { addLoginSessionRoutes } from './routes/login-session-routes.tsx';
+import { addMarketingRoutes } from './routes/marketing-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
 import { addOperatorRoutes } from './routes/operator-routes.tsx';
@@ -55,6 +56,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addFieldRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
 	addHandOverRoutes(app, deps, createUi);
+	addMarketingRoutes(app, deps, createUi);
 	addPaymentRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);

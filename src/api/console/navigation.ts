@@ -49,6 +49,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		items: [
 			{ ...faceItem('holders', 'people', 'holders:read'), onPhone: true },
 			{ href: '/visitors', label: 'nav.visitors', icon: 'person', permission: 'visitors:read', onPhone: true },
+			{ href: '/campaigns', label: 'nav.campaigns', icon: 'group', permission: 'campaigns:read' },
+			{ href: '/leads', label: 'nav.leads', icon: 'people', permission: 'leads:read' },
 			faceItem('vehicles', 'car', 'holders:read'),
 			faceItem('credentials', 'tag', 'credentials:read'),
 			faceItem('rights', 'key', 'assignedRights:read'),

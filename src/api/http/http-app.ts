@@ -42,6 +42,7 @@ import { laneRoutes } from './routes/lane-routes.ts';
 import { type LicenceRoutesDeps, licenceRoutes } from './routes/licence-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
 import { loginSessionRoutes } from './routes/login-session-routes.ts';
+import { type MarketingRoutesDeps, marketingRoutes } from './routes/marketing-routes.ts';
 import { moderationRoutes } from './routes/moderation-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
 import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
@@ -69,6 +70,7 @@ export interface HttpAppDeps
 		Omit<EvidenceRoutesDeps, Made>,
 		Omit<HandOverRoutesDeps, Made>,
 		Omit<InterventionRoutesDeps, Made>,
+		Omit<MarketingRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<LaneEventRoutesDeps, Made>,
@@ -140,6 +142,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...interventionRoutes(made),
 		...interventionPhotoRoutes(made),
 		...rosterRoutes(made),
+		...marketingRoutes(made),
 		...siteRoutes(made),
 		...keyWindowRoutes(made),
 		...connectionTestRoutes(made),

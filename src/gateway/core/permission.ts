@@ -88,6 +88,11 @@ const OTHERS = [
 	'interventions:write',
 	/** Say how far it is; comments, parts and photos. */
 	'interventions:work',
+	/** Named groups of rights with a period, and people who asked to be contacted. */
+	'campaigns:read',
+	'campaigns:write',
+	'leads:read',
+	'leads:write',
 	/** See who may sign in, with which roles, and what those allow. */
 	'operators:read',
 	/** Invite operators, change what they may do, let them in and out. */

@@ -12,6 +12,21 @@ export const REPORT_LIMITS = {
 	signaturePoints: 3_000,
 	/** Hand-overs kept: every lane and device of the largest site for years. */
 	handOvers: 10_000,
+	/** Campaigns of a site, and rights in one: people look through both. */
+	campaigns: 500,
+	campaignRights: 1_000,
+	campaignNameLength: 120,
+	/** Stays that one count of a campaign looks through: a year of a busy site, in slices between the lanes' work. */
+	campaignStays: 200_000,
+	/** Of a campaign that goes on, a count is told for this long before it is counted anew. */
+	campaignCountedMs: 60_000,
+	/** Leads kept: beyond, a site wants a program for customers. */
+	leads: 10_000,
+	leadTextLength: 200,
+	leadMessageLength: 2_000,
+	/** A lead ends after this time, or the longer one that whoever it is about agreed to. */
+	leadKeptMs: 90 * 86_400_000,
+	leadKeptAgreedMs: 730 * 86_400_000,
 	/** PDF files that wait for the one thread that makes them. */
 	pdfsWaiting: 8,
 } as const;

@@ -1,3 +1,4 @@
+import { MARKETING_MIGRATION } from './campaigns.ts';
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import { EVIDENCE_MIGRATION } from './evidence-schema.ts';
 import { FIELD_WORK_MIGRATION } from './field-work.ts';
@@ -170,4 +171,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	HAND_OVERS_MIGRATION,
 	MAINTENANCE_MIGRATION,
 	OPERATOR_GROUPS_MIGRATION,
+	MARKETING_MIGRATION,
 ];

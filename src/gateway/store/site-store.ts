@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Log } from '../core/log.ts';
+import { type CampaignStore, createCampaignStore } from './campaigns.ts';
 import { type ConsumptionStore, createConsumption } from './consumption.ts';
 import { createDeadLetters, type DeadLetterStore } from './dead-letters.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
@@ -15,6 +16,7 @@ import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
 import { createLaneEventStore, type LaneEventStore } from './lane-events.ts';
 import { createLaneModes, type LaneModeStore } from './lane-modes.ts';
+import { createLeadStore, type LeadStore } from './leads.ts';
 import { createLicenceGrantStore, type LicenceGrantStore } from './licence-grants.ts';
 import { createLicenceStore, type LicenceStore } from './licences.ts';
 import { createLocalEdits, type LocalEditStore } from './local-edits.ts';
@@ -82,6 +84,8 @@ export interface SiteStore {
 	readonly evidence: EvidenceStore;
 	readonly handOvers: HandOverStore;
 	readonly interventions: InterventionStore;
+	readonly campaigns: CampaignStore;
+	readonly leads: LeadStore;
 	readonly settings: SiteSettings;
 	/** Deletes copies of the store made before its schema changed, last written before that moment. */
 	removeSnapshots(beforeMs: number): void;
@@ -193,6 +197,8 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		evidence: createEvidenceStore(db, transactions),
 		handOvers: createHandOverStore(db, transactions),
 		interventions: createInterventionStore(db, transactions),
+		campaigns: createCampaignStore(db, transactions),
+		leads: createLeadStore(db, transactions),
 		settings,
 		removeSnapshots: (beforeMs) => removeSnapshots(path.join(dir, SNAPSHOT_BASE), beforeMs),
 		checkpoint: () => transactions.read(() => emptyWal(db)),

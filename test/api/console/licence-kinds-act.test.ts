@@ -43,6 +43,23 @@ test('I7, I8: consultation sees operations and changes nothing; standard does bo
 	expect(await status('/api/v1/configuration')).toBe(403);
 });
 
+test('I9, I13, I14: services write hand-overs, Marketing has campaigns and leads, Signature lets people sign', async () => {
+	give('serviceStandard');
+	expect(await status('/hand-overs/new')).toBe(200);
+	const made = await user.post('/hand-overs/new', { subject: 'lane L1', checks: '', remarks: '' });
+	const report = made.headers.get('location') ?? '';
+	const sign = () => user.post(`${report}/signatures`, { name: 'Ada', strokes: '' });
+	expect((await sign()).status).toBe(403);
+	expect(await status('/api/v1/leads')).toBe(403);
+	give('signature');
+	expect((await sign()).status).toBe(303);
+	expect(await status('/hand-overs/new')).toBe(403);
+	give('marketing');
+	expect((await sign()).status).toBe(403);
+	for (const path of ['/api/v1/leads', '/api/v1/campaigns', '/leads', '/campaigns'])
+		expect(await status(path)).toBe(200);
+});
+
 test('I12: who becomes a Resource is signed out at once, and never signs in', async () => {
 	give('serviceResource');
 	expect(await status('/')).toBe(303);

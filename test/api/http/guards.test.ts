@@ -262,7 +262,24 @@ describe('a walk over every route', () => {
 		return made.content.id;
 	}
 
-	const reportNamed = (path: string) => (path.includes(':handOverId') ? { handOverId: newHandOver() } : {});
+	function newCampaign(): string {
+		const made = walked.services.campaigns.create({ name: 'Walk', fromMs: 1, toMs: 2 }, 'walker');
+		if (made.result !== 'done') throw new Error(made.result);
+		return made.campaign.id;
+	}
+
+	function newLead(): string {
+		const made = walked.services.leads.create({ source: 'maintenance', name: 'Walker', phone: '1' }, 'walker');
+		if (made.result !== 'done') throw new Error(made.result);
+		return made.lead.id;
+	}
+
+	/** What reports are about, where the path names one. */
+	const reportNamed = (path: string) => ({
+		...(path.includes(':handOverId') && { handOverId: newHandOver() }),
+		...(path.includes(':campaignId') && { campaignId: newCampaign() }),
+		...(path.includes(':leadId') && { leadId: newLead() }),
+	});
 
 	/** The one reader is free for who asks next, or waits for the walker. */
 	function newEnrolment(waits: boolean): string {
@@ -609,6 +626,11 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/evidence/:imageId/release': {},
 	'/api/v1/hand-overs': { subject: { kind: 'lane', id: 'L1' } },
 	'/api/v1/hand-overs/:handOverId/signatures': { name: 'Walker' },
+	'/api/v1/campaigns': { name: 'Walk', from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+	'/api/v1/campaigns/:campaignId': { name: 'Walk on' },
+	'/api/v1/campaigns/:campaignId/rights': {},
+	'/api/v1/leads': { source: 'operations', name: 'Walker', email: 'walker@example.org' },
+	'/api/v1/leads/:leadId': { state: 'contacted' },
 	'/api/v1/review-queue/:decisionId': { verdict: 'dismissed' },
 	'/api/v1/review-queue/:decisionId/reopen': {},
 	'/api/v1/enrolments': { device: 'reader-1' },

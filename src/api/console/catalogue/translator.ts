@@ -51,8 +51,11 @@ import { logEn } from './log/en.ts';
 import { logFr } from './log/fr.ts';
 import { logNl } from './log/nl.ts';
 import type { Message, Placeholders, Translated } from './message.ts';
+import { marketingEn } from './marketing/en.ts';
 import { moderationEn } from './moderation/en.ts';
+import { marketingFr } from './marketing/fr.ts';
 import { moderationFr } from './moderation/fr.ts';
+import { marketingNl } from './marketing/nl.ts';
 import { moderationNl } from './moderation/nl.ts';
 import { operatorGroupsEn } from './operator-groups/en.ts';
 import { operatorGroupsFr } from './operator-groups/fr.ts';
@@ -110,6 +113,7 @@ const en = {
 	...licencesEn,
 	...moderationEn,
 	...handOverEn,
+	...marketingEn,
 	...configurationEn,
 	...fleetEn,
 } as const;
@@ -141,6 +145,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...licencesFr,
 		...moderationFr,
 		...handOverFr,
+		...marketingFr,
 		...configurationFr,
 		...fleetFr,
 	},
@@ -168,6 +173,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...licencesNl,
 		...moderationNl,
 		...handOverNl,
+		...marketingNl,
 		...configurationNl,
 		...fleetNl,
 	},

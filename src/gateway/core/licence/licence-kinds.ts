@@ -64,7 +64,13 @@ export const LICENCE_KINDS = {
 	/** I12: is put on rosters. */
 	serviceResource: { unlocks: [], needs: 'maintenance', neverSignsIn: true },
 	/** I13: campaigns and leads. */
-	marketing: { unlocks: ['visitors:read'], needs: 'reports' },
+	marketing: {
+		unlocks: [
+			...(['visitors:read', 'assignedRights:read', 'personalData:read'] as const),
+			...(['campaigns:read', 'campaigns:write', 'leads:read', 'leads:write'] as const),
+		],
+		needs: 'reports',
+	},
 	/** I14: signs hand-over reports. */
 	signature: { unlocks: ['handOvers:read', 'handOvers:sign', 'personalData:read'], needs: 'signature' },
 	/** I15, on a phone beside the vehicle, from here on. */

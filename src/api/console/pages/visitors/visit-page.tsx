@@ -42,6 +42,11 @@ export function VisitPage(props: VisitProps) {
 			<div class="visit-page">
 				<Facts {...props} />
 				{mayWrite && <Actions {...props} />}
+				{ui.may('leads:write') && (
+					<p>
+						<a href={`/leads/new?visit=${encodeURIComponent(visit.id)}`}>{t('lead.make')}</a>
+					</p>
+				)}
 			</div>
 		</Page>
 	);
