@@ -110,7 +110,10 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const directory = openDirectory({ dir: config.store.dir, store, clock, log, ...standalone });
 	stack.defer(() => directory.close());
 	const journalGrew = () => sync.journalGrew();
-	const operators = wireOperators({ clock, log, store, journalGrew, site, licences: () => licences });
+	const operators = wireOperators({
+		...{ clock, log, store, journalGrew, site, licences: () => licences },
+		clockTrust: () => clockWatch.trust(),
+	});
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);
 	const evidence = wireEvidence({ config, store, directory, clock, log, newId: randomUUIDv7, journalGrew }, stack);

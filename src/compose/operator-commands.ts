@@ -25,10 +25,22 @@ export const operatorCommands: OperatorHandlers = {
 		using beside = operatorsBeside(config);
 		const { administration } = beside.operators;
 		const id = administration.idOf(email);
-		if (id === undefined) throw new GatewayError('NOT_FOUND', `Nobody signs in with ${JSON.stringify(email)} here.`);
+		if (id === undefined) throw nobody(email);
 		return Promise.resolve(handed(administration.newCode(id, AT_THE_MACHINE), email, consoleAddress(config)));
 	},
+
+	resetSecondFactor({ configFile, email }) {
+		using beside = operatorsBeside(requireConfigWithoutSecrets(configFile));
+		const { administration, secondFactors } = beside.operators;
+		const id = administration.idOf(email);
+		if (id === undefined) throw nobody(email);
+		return Promise.resolve(secondFactors.reset(id, AT_THE_MACHINE) === 'reset');
+	},
 };
+
+function nobody(email: string): GatewayError {
+	return new GatewayError('NOT_FOUND', `Nobody signs in with ${JSON.stringify(email)} here.`);
+}
 
 function handed(answer: CodeAnswer, email: string, address: string): HandedCode {
 	if (answer.result === 'code') {

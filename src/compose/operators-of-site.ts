@@ -21,7 +21,7 @@ export function wireOperators({
 	};
 }): Operators {
 	return createOperators({
-		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site) },
+		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
 		seats() {
 			const standing = licences().licensing.standing();
 			return { available: operatorCap(standing), stopped: standing.term.stopped.includes('activations') };

@@ -9,6 +9,8 @@ export interface OperatorHandlers {
 	}): Promise<HandedCode>;
 	/** Ends their logins; they choose a password with the code. Throws NOT_FOUND, or CONFLICT for one who is deactivated. */
 	resetPassword(options: { readonly configFile: string; readonly email: string }): Promise<HandedCode>;
+	/** Takes their second factor and ends their logins; false: they have none. Throws NOT_FOUND. */
+	resetSecondFactor(options: { readonly configFile: string; readonly email: string }): Promise<boolean>;
 }
 
 /** A one-time code to hand over. */

@@ -54,6 +54,7 @@ import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-ro
 import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { rosterRoutes } from './routes/roster-routes.ts';
+import { secondFactorRoutes } from './routes/second-factor-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 import { createSight } from './seen-in-parts.ts';
@@ -125,6 +126,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...roleRoutes(made),
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),
+		...secondFactorRoutes(made),
 		...laneRoutes(made),
 		...laneModeRoutes(made),
 		...decisionRoutes(made),

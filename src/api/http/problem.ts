@@ -32,6 +32,7 @@ export const problemSchema = z
 		because: z.string().optional(),
 		vendId: z.string().optional(),
 		activation: z.string().optional(),
+		step: z.string().optional(),
 		causes: z.array(z.object({ part: z.string(), problem: z.string() })).optional(),
 	})
 	.openapi('Problem');
@@ -58,6 +59,8 @@ export interface ProblemAnswer {
 	readonly vendId?: string;
 	/** A one-time code with which to choose a password. */
 	readonly activation?: string;
+	/** Of a login that goes on with a second factor. */
+	readonly step?: string;
 	readonly causes?: readonly { readonly part: string; readonly problem: string }[];
 }
 

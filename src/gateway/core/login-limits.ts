@@ -27,6 +27,16 @@ export const LOGIN_LIMITS = {
 	passwordResetMs: 86_400_000,
 	/** After a generated password was typed in, its owner chooses another within this time. */
 	passwordChoiceMs: 900_000,
+	/** Digits that an authenticator shows are good for their own half minute and the ones beside it (RFC 6238, 5.2). */
+	totpPeriodS: 30,
+	totpWindow: 1,
+	recoveryCodes: 10,
+	/** Between the password and the code: long enough to look for the phone, or to set one up. */
+	loginStepMs: 600_000,
+	/** Wrong codes after which the password is asked for again. */
+	loginStepTries: 5,
+	/** Logins that wait for their code, and authenticators being set up; the oldest make place. */
+	loginSteps: 1_000,
 	/** An API token lasts this long unless asked otherwise, and this long at most: what nobody renews is forgotten somewhere. */
 	apiTokenMs: 90 * 86_400_000,
 	apiTokenMostMs: 366 * 86_400_000,

@@ -14,6 +14,8 @@ import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
 import { createPasswordHasher } from './operators/password-hash.ts';
 import type { PasswordWeakness } from './operators/password-policy.ts';
 import { createPasswords, type Passwords } from './operators/passwords.ts';
+import { type AuthenticatorKey, createSecondFactorCheck, type WrongCode } from './operators/second-factor-check.ts';
+import { createSecondFactors, type SecondFactors } from './operators/second-factors.ts';
 
 /** A person who signs in. */
 export interface Operator {
@@ -41,6 +43,16 @@ export type LoginAnswer =
 	  }
 	/** The password was generated for one sign-in: `code` lets its owner choose another (`activate`). */
 	| { readonly result: 'choosePassword'; readonly code: string }
+	/** The password was right: `continueLogin` takes the step, and a code; `enrolment`: of the authenticator of `enrolAtLogin`. */
+	| { readonly result: 'secondFactor'; readonly wanted: 'code' | 'enrolment'; readonly step: string }
+	| LoginRefusal;
+
+export type ContinuedLogin =
+	/** `recoveryCodes`: of the second factor that was set up in it, shown this once. */
+	| (Extract<LoginAnswer, { readonly result: 'signedIn' }> & { readonly recoveryCodes: readonly string[] | null })
+	/** Too late, too many wrong codes, or the password was changed meanwhile: sign in again. */
+	| { readonly result: 'stepEnded' }
+	| WrongCode
 	| LoginRefusal;
 
 export type LoginRefusal =
@@ -99,6 +111,15 @@ export interface Operators {
 		remoteAddress: string;
 	}): Promise<ClaimAnswer>;
 	login(request: LoginRequest): Promise<LoginAnswer>;
+	/** The authenticator to set up in a login that asks for one; undefined: that login has ended, or asks for none. */
+	enrolAtLogin(step: string): AuthenticatorKey | undefined;
+	/** The second step of a login. One that another login stands in the way of needs no other code to take over. */
+	continueLogin(
+		request: Pick<LoginRequest, 'remoteAddress' | 'takeOver' | 'replaces'> & {
+			readonly step: string;
+			readonly code: string;
+		},
+	): ContinuedLogin;
 	/**
 	 * Looks up a session by its cookie token; undefined when unknown, idle too long or too old. What a `person`
 	 * does keeps it from going idle; what a page's `script` fetches by itself tells that the page is open.
@@ -116,6 +137,7 @@ export interface Operators {
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
 	readonly apiTokens: ApiTokens;
+	readonly secondFactors: SecondFactors;
 	readonly loginRules: LoginRulesPort;
 }
 
@@ -124,14 +146,14 @@ export type { LoginRules };
 export function createOperators(deps: OperatorsDeps): Operators {
 	let version = 0;
 	const { hasher = createPasswordHasher() } = deps;
+	const audit = createAuditTrail(deps);
+	const access = createOperatorAccess(deps);
+	const rules = createLoginRules(deps);
 	const shared = {
-		...deps,
-		hasher,
+		...{ ...deps, hasher, audit, access, rules },
 		backOff: createBackOff(deps.clock),
-		audit: createAuditTrail(deps),
-		access: createOperatorAccess(deps),
 		watch: createLoginWatch(deps.clock),
-		rules: createLoginRules(deps),
+		factors: createSecondFactorCheck(deps, { audit, access, rules }),
 		accessChanged: () => {
 			version += 1;
 		},
@@ -150,6 +172,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		passwords: createPasswords(shared),
 		openSessions: createOpenSessions(shared),
 		apiTokens: createApiTokens(shared),
+		secondFactors: createSecondFactors(shared),
 		loginRules: shared.rules,
 	};
 }

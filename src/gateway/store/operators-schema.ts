@@ -67,6 +67,19 @@ CREATE TABLE api_tokens (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX api_tokens_by_operator ON api_tokens (operator_id);
 
+CREATE TABLE second_factors (
+	operator_id TEXT PRIMARY KEY REFERENCES operators ON DELETE CASCADE,
+	sealed_key TEXT NOT NULL,
+	since_ms INTEGER NOT NULL,
+	last_step INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recovery_codes (
+	operator_id TEXT NOT NULL REFERENCES second_factors ON DELETE CASCADE,
+	code_hash TEXT NOT NULL,
+	PRIMARY KEY (operator_id, code_hash)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE claim_codes (
 	code_hash TEXT PRIMARY KEY,
 	created_at_ms INTEGER NOT NULL,

@@ -8,6 +8,7 @@ import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } f
 import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
 import type { OperatorSearch } from './operator-search.ts';
 import { createOperatorSeats } from './operator-seats.ts';
+import { createSecondFactorStore, type SecondFactorStore } from './second-factors.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -41,12 +42,13 @@ export interface OperatorFilter {
 	readonly limit: number;
 }
 
-/** Statements over operators, what they may do, their login sessions, API tokens and one-time codes; the rules are in `services/operators.ts`. */
+/** Statements over operators, what they may do, their login sessions, API tokens, second factors and one-time codes; the rules are in `services/operators.ts`. */
 export interface OperatorStore
 	extends OperatorAccessStore,
 		OperatorGroupStore,
 		LoginSessionStore,
 		ApiTokenStore,
+		SecondFactorStore,
 		OneTimeCodeStore {
 	operatorCount(): number;
 	operatorById(id: string): OperatorRow | undefined;
@@ -118,6 +120,7 @@ export function createOperatorStore(
 		...createOperatorGroups(db, transactions, { version, seats }),
 		...createLoginSessionStore(db, transactions),
 		...createApiTokenStore(db, transactions),
+		...createSecondFactorStore(db, transactions),
 		...codes,
 		operatorCount: () => count.get() ?? 0,
 		operatorById: (id) => toRow(byId.get(id)),

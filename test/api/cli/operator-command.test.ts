@@ -26,6 +26,17 @@ test('X12 operator add hands out a code for who is invited, with their roles and
 	expect(asked).toEqual([{ configFile: 'g.yaml', email: 'ada@example.org', name: 'Ada', roles }]);
 });
 
+test.each([
+	[true, 'ada@example.org has no second factor any more.\n'],
+	[false, 'ada@example.org had no second factor.\n'],
+])('issue 9: operator reset-second-factor says whether there was one (%s)', async (reset, says) => {
+	const handlers = { resetSecondFactor: async () => reset };
+	const { code, out } = await cli('operator reset-second-factor ada@example.org --config g.yaml', { handlers });
+	expect([code, out]).toEqual([0, says]);
+	const json = await cli('operator reset-second-factor ada@example.org --config g.yaml --json', { handlers });
+	expect(JSON.parse(json.out)).toEqual({ email: 'ada@example.org', reset });
+});
+
 test('operator reset-password prints JSON for programs', async () => {
 	const handlers = { resetPassword: async () => HANDED };
 	const { code, out } = await cli('operator reset-password ada@example.org --config g.yaml --json', { handlers });
@@ -38,6 +49,7 @@ test.each([
 	'operator add ada@example.org',
 	'operator add ada@example.org --name Ada --role reception@nowhere',
 	'operator reset-password ada',
+	'operator reset-second-factor ada',
 ])('%s is not understood', async (command) => {
 	expect((await cli(command)).code).toBe(2);
 });

@@ -77,13 +77,19 @@ describe('API tokens over HTTP', () => {
 		const closed = mountedRoutes(site.http.app).filter(({ guard }) => typeof guard === 'object' && 'byPerson' in guard);
 		expect(closed.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
 			'DELETE /api/v1/me/tokens/:tokenId',
+			'GET /api/v1/me/second-factor',
 			'GET /api/v1/me/tokens',
 			'POST /api/v1/logout',
 			'POST /api/v1/me/password',
+			'POST /api/v1/me/second-factor',
+			'POST /api/v1/me/second-factor/confirm',
+			'POST /api/v1/me/second-factor/recovery-codes',
+			'POST /api/v1/me/second-factor/remove',
 			'POST /api/v1/me/tokens',
 			'POST /api/v1/operators',
 			'POST /api/v1/operators/:operatorId/code',
 			'POST /api/v1/operators/:operatorId/generate-password',
+			'POST /api/v1/operators/:operatorId/reset-second-factor',
 		]);
 		const before = site.bench.store.operators.apiTokensOf(admin.operatorId).length;
 		for (const { method, path } of closed) {

@@ -28,6 +28,7 @@ export function addOperator(program: Command, context: CommandContext): void {
 		);
 	addAdd(operator, context);
 	addReset(operator, context);
+	addResetSecondFactor(operator, context);
 }
 
 function addAdd(operator: Command, { handlers, terminal }: CommandContext): void {
@@ -65,6 +66,23 @@ function addReset(operator: Command, { handlers, terminal }: CommandContext): vo
 		.addHelpText('after', example('sudo -u parkgate parkgate operator reset-password ada@example.org'))
 		.action(async (email: string, { config, json }: Options) => {
 			printCode(terminal, await handlers.resetPassword({ configFile: config, email }), json);
+		});
+}
+
+function addResetSecondFactor(operator: Command, { handlers, terminal }: CommandContext): void {
+	operator
+		.command('reset-second-factor')
+		.summary('let somebody in who lost their authenticator')
+		.description('Takes their second factor and ends their logins; they sign in by their password, or set up another.')
+		.argument('<email>', 'what they sign in with', parseEmail)
+		.addOption(configOption())
+		.addOption(jsonOption())
+		.addHelpText('after', example('sudo -u parkgate parkgate operator reset-second-factor ada@example.org'))
+		.action(async (email: string, { config, json }: Options) => {
+			const reset = await handlers.resetSecondFactor({ configFile: config, email });
+			if (json) terminal.out(jsonLine({ email, reset }));
+			else
+				terminal.out(`${escapeHidden(email)} ${reset ? 'has no second factor any more' : 'had no second factor'}.\n`);
 		});
 }
 

@@ -10,20 +10,24 @@ import {
 } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ACCOUNT_PATH, AccountPage } from '../pages/operators/account-page.tsx';
+import type { FactorShown } from '../pages/operators/second-factor-card.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi } from '../ui.ts';
 import { type AccountShown, addApiTokenRoutes } from './api-token-routes.tsx';
 import { doneAnswer } from './operator-routes.tsx';
+import { addSecondFactorRoutes } from './second-factor-routes.tsx';
 
-type Shown = AccountShown & { readonly errors?: { readonly present?: string; readonly password?: string } };
+type Shown = AccountShown &
+	FactorShown & { readonly errors?: { readonly present?: string; readonly password?: string } };
 
-/** One's own password, and what one lent to programs. */
+/** One's own password and second factor, and what one lent to programs. */
 export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { passwords, apiTokens } = deps.operators;
+	const { passwords, apiTokens, secondFactors } = deps.operators;
 	const show = (c: HttpContext, shown: Shown, status: 200 | 422 | 429 = 422) => {
 		const ui = createUi(c);
-		const tokens = apiTokens.list(requireLogin(c).operator.id) ?? [];
-		return renderPage(c, ui, <AccountPage ui={ui} tokens={tokens} {...shown} />, status);
+		const { id } = requireLogin(c).operator;
+		const of = { tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) };
+		return renderPage(c, ui, <AccountPage ui={ui} {...of} {...shown} />, status);
 	};
 
 	app.get(ACCOUNT_PATH, requirePermission('signedIn'), (c) =>
@@ -48,5 +52,7 @@ export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi
 				return show(c, { answer: { tone: 'bad', title: t('login.backOff', { count: answer.retryAfterS }) } }, 429);
 		}
 	});
-	addApiTokenRoutes(app, deps, createUi, (c, shown) => show(c, shown, shown.secret === undefined ? 422 : 200));
+	const showDone = (c: HttpContext, shown: Shown) => show(c, shown, shown.answer === undefined ? 200 : 422);
+	addApiTokenRoutes(app, deps, createUi, showDone);
+	addSecondFactorRoutes(app, deps, createUi, showDone);
 }

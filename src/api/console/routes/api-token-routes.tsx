@@ -42,12 +42,12 @@ export function addApiTokenRoutes(
 	});
 	app.post(`${ACCOUNT_PATH}/tokens/:tokenId/revoke`, requirePermission({ byPerson: 'signedIn' }), (c) => {
 		const { operator } = requireLogin(c);
-		settle(apiTokens.revoke(operator.id, c.req.param('tokenId'), actorOf(c)));
+		settleRevoked(apiTokens.revoke(operator.id, c.req.param('tokenId'), actorOf(c)));
 		return c.redirect(`${ACCOUNT_PATH}?done=saved`, 303);
 	});
 	app.post(`${OPERATORS_PATH}/:operatorId/tokens/:tokenId/revoke`, requirePermission('operators:write'), (c) => {
 		const id = c.req.param('operatorId');
-		settle(apiTokens.revoke(id, c.req.param('tokenId'), actorOf(c)));
+		settleRevoked(apiTokens.revoke(id, c.req.param('tokenId'), actorOf(c)));
 		return c.redirect(`${operatorHref(id)}?done=saved`, 303);
 	});
 }
@@ -60,8 +60,9 @@ async function fieldsOf(c: HttpContext) {
 	};
 }
 
-function settle(result: ReturnType<ConsoleDeps['operators']['apiTokens']['revoke']>): void {
-	if (result === 'notFound') throw new GatewayError('NOT_FOUND', 'There is no such token.');
+/** Throws what a page says to who named nobody's, or somebody beyond their reach. */
+export function settleRevoked(result: ReturnType<ConsoleDeps['operators']['apiTokens']['revoke']>): void {
+	if (result === 'notFound') throw new GatewayError('NOT_FOUND', 'There is no such operator or token.');
 	if (result === 'notYours') throw new GatewayError('FORBIDDEN', 'Its owner may do what you may not.');
 }
 

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { PasswordWeakness } from '../../../gateway/services/operators/password-policy.ts';
 import type { ActivationRefusal } from '../../../gateway/services/operators/passwords.ts';
-import type { ClaimAnswer, LoginRefusal, Operators } from '../../../gateway/services/operators.ts';
+import type { ClaimAnswer, LoginAnswer, LoginRefusal, Operators } from '../../../gateway/services/operators.ts';
 import {
 	clearLoginCookie,
 	type HttpContext,
@@ -15,9 +15,16 @@ import {
 import type { ConsoleDeps } from '../console-deps.ts';
 import { localPath } from '../local-path.ts';
 import { ACTIVATE_PATH, ActivatePage } from '../pages/entrance/activate-page.tsx';
-import { type ClaimForm, ClaimPage, LoginPage } from '../pages/entrance/entrance-pages.tsx';
+import {
+	type ClaimForm,
+	ClaimPage,
+	CodePage,
+	LoginPage,
+	RecoveryCodesPage,
+} from '../pages/entrance/entrance-pages.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
+import { factorWords } from './second-factor-routes.tsx';
 
 /** Claiming the gateway, signing in and out. */
 export function addEntranceRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
@@ -44,12 +51,9 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 		const next = localPath(fields['next']);
 		const request = { email, password, takeOver: fields['takeOver'] === 'yes', replaces: readLoginCookie(c) };
 		const answer = await operators.login({ ...request, remoteAddress: c.get('remoteAddress') });
-		if (answer.result === 'signedIn') {
-			endLogin(c, operators);
-			setLoginCookie(c, answer.token);
-			// Who sees no lane has only their own account to look at.
-			const isLost = next === '/' && !answer.access.mayInParts('lanes:read');
-			return c.redirect(isLost ? '/account' : next, 303);
+		if (answer.result === 'signedIn') return c.redirect(enter(c, operators, answer, next), 303);
+		if (answer.result === 'secondFactor') {
+			return renderPage(c, ui, <CodePage ui={ui} next={next} {...stepOf(operators, answer)} />);
 		}
 		if (answer.result === 'choosePassword') {
 			return c.redirect(`${ACTIVATE_PATH}?${new URLSearchParams({ code: answer.code })}`, 303);
@@ -58,11 +62,52 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 		const page = <LoginPage ui={ui} email={email} next={next} {...tellLogin(ui, answer)} />;
 		return renderPage(c, ui, page, STATUS_OF[answer.result]);
 	});
+	app.post('/login/second-factor', requirePermission('public'), async (c) => {
+		const ui = createUi(c);
+		const fields = await readForm(c);
+		const step = textOf(fields['step']).slice(0, 64);
+		const next = localPath(fields['next']);
+		const asked = { step, code: textOf(fields['code']).slice(0, 32), takeOver: fields['takeOver'] === 'yes' };
+		const from = { replaces: readLoginCookie(c), remoteAddress: c.get('remoteAddress') };
+		const answer = operators.continueLogin({ ...asked, ...from });
+		if (answer.result === 'signedIn') {
+			const there = enter(c, operators, answer, next);
+			const codes = answer.recoveryCodes;
+			return codes === null
+				? c.redirect(there, 303)
+				: renderPage(c, ui, <RecoveryCodesPage ui={ui} codes={codes} next={there} />);
+		}
+		if (answer.result === 'stepEnded' || answer.result === 'refused') {
+			const page = <LoginPage ui={ui} email="" next={next} problem={ui.t('factor.stepEnded')} />;
+			return renderPage(c, ui, page, 401);
+		}
+		const told = answer.result === 'wrongCode' ? { problem: factorWords(ui, answer) } : tellLogin(ui, answer);
+		const authenticator = operators.enrolAtLogin(step);
+		const page = <CodePage ui={ui} next={next} step={step} authenticator={authenticator} {...told} />;
+		return renderPage(c, ui, page, answer.result === 'wrongCode' ? 401 : STATUS_OF[answer.result]);
+	});
 	app.post('/logout', requirePermission('signedIn'), (c) => {
 		endLogin(c, operators);
 		clearLoginCookie(c);
 		return c.redirect('/login?after=logout', 303);
 	});
+}
+
+function stepOf(operators: Operators, { step, wanted }: Extract<LoginAnswer, { readonly result: 'secondFactor' }>) {
+	return { step, authenticator: wanted === 'enrolment' ? operators.enrolAtLogin(step) : undefined };
+}
+
+/** @returns where to. */
+function enter(
+	c: HttpContext,
+	operators: Operators,
+	{ token, access }: Extract<LoginAnswer, { readonly result: 'signedIn' }>,
+	next: string,
+): string {
+	endLogin(c, operators);
+	setLoginCookie(c, token);
+	// Who sees no lane has only their own account to look at.
+	return next === '/' && !access.mayInParts('lanes:read') ? '/account' : next;
 }
 
 const STATUS_OF = { backOff: 429, refused: 401, alreadySignedIn: 409 } as const;
@@ -101,6 +146,9 @@ function addActivationRoutes(app: Hono<HttpEnv>, operators: Operators, createUi:
 			return renderPage(c, ui, page, answer.result === 'backOff' ? 429 : 422);
 		}
 		const login = await operators.login({ email: answer.operator.email, password, remoteAddress });
+		if (login.result === 'secondFactor') {
+			return renderPage(c, ui, <CodePage ui={ui} next="/" {...stepOf(operators, login)} />);
+		}
 		if (login.result !== 'signedIn') return c.redirect('/login?after=claim', 303);
 		setLoginCookie(c, login.token);
 		return c.redirect('/', 303);

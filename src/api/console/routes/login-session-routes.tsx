@@ -3,7 +3,7 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { SECOND_LOGINS } from '../../../gateway/services/operators/login-rules.ts';
 import { actorOf } from '../../http/actor.ts';
-import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { type OperatorsAnswer, SESSIONS_PATH } from '../pages/operators/operators-frame.tsx';
 import { LIVE_SESSIONS_PATH, SessionsPage, SessionTable } from '../pages/operators/sessions-page.tsx';
@@ -15,10 +15,10 @@ const MINUTE_MS = 60_000;
 
 /** Who is signed in, and how long that lasts. */
 export function addLoginSessionRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
-	const { openSessions, loginRules } = operators;
+	const { openSessions, loginRules, roles } = operators;
 	const show = (c: HttpContext, answer?: OperatorsAnswer) => {
 		const ui = createUi(c);
-		const props = { ui, sessions: openSessions.list(), rules: loginRules.get(), answer };
+		const props = { ui, sessions: openSessions.list(), rules: loginRules.get(), roles: roles.list(), answer };
 		return renderPage(c, ui, <SessionsPage {...props} />, answer?.tone === 'bad' ? 409 : 200);
 	};
 
@@ -39,7 +39,7 @@ export function addLoginSessionRoutes(app: Hono<HttpEnv>, { operators }: Console
 		return show(c, { tone: 'bad', title: t(`operators.refused.${result}`) });
 	});
 	app.post(`${SESSIONS_PATH}/rules`, requirePermission('settings:write'), async (c) => {
-		const fields = await readForm(c);
+		const fields = await c.req.parseBody({ all: true });
 		const secondLogin = SECOND_LOGINS.find((known) => known === fields['secondLogin']);
 		const idleMs = Number(textOf(fields['idleMinutes'])) * MINUTE_MS;
 		const absoluteMs = Number(textOf(fields['absoluteMinutes'])) * MINUTE_MS;
@@ -51,7 +51,9 @@ export function addLoginSessionRoutes(app: Hono<HttpEnv>, { operators }: Console
 		if (secondLogin === undefined || !fits) {
 			return show(c, { tone: 'bad', title: createUi(c).t('operators.refused.rules') });
 		}
-		loginRules.set({ secondLogin, idleMs, absoluteMs }, requireLogin(c).operator.id);
+		const asked = [fields['secondFactorRoles'] ?? []].flat();
+		const secondFactorRoles = roles.list().flatMap(({ id }) => (asked.includes(id) ? [id] : []));
+		loginRules.set({ secondLogin, idleMs, absoluteMs, secondFactorRoles }, requireLogin(c).operator.id);
 		return c.redirect(`${SESSIONS_PATH}?done=saved`, 303);
 	});
 }

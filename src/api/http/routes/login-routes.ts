@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import type { LoginRefusal, Operators } from '../../../gateway/services/operators.ts';
+import type { LoginAnswer, LoginRefusal, Operators } from '../../../gateway/services/operators.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { clearLoginCookie, type HttpContext, readLoginCookie, requireLogin, setLoginCookie } from '../login-context.ts';
 import { problem } from '../problem.ts';
@@ -81,13 +81,32 @@ function loginRoute(operators: Operators): Route {
 			const request = { ...body, takeOver: takeOver === true, replaces: readLoginCookie(c) };
 			const answer = await operators.login({ ...request, remoteAddress: c.get('remoteAddress') });
 			if (answer.result === 'choosePassword') return choosePassword(c, answer.code);
-			if (answer.result !== 'signedIn') return notSignedIn(c, answer);
-			const { operator, access, token, csrf } = answer;
-			endLogin(operators, c);
-			setLoginCookie(c, token);
-			return { operator, permissions: access.everywhere(), csrf };
+			if (answer.result === 'secondFactor') return wantsSecondFactor(c, answer);
+			return answer.result === 'signedIn' ? setLogin(operators, c, answer) : notSignedIn(c, answer);
 		},
 	});
+}
+
+/** The browser has this login from now on, and no other. */
+export function setLogin(
+	operators: Operators,
+	c: HttpContext,
+	{ operator, access, token, csrf }: Extract<LoginAnswer, { readonly result: 'signedIn' }>,
+) {
+	endLogin(operators, c);
+	setLoginCookie(c, token);
+	return { operator, permissions: access.everywhere(), csrf };
+}
+
+function wantsSecondFactor(
+	c: HttpContext,
+	{ wanted, step }: Extract<LoginAnswer, { readonly result: 'secondFactor' }>,
+): Response {
+	const detail =
+		wanted === 'code'
+			? 'Send `step` and a code of your authenticator to /api/v1/login/second-factor.'
+			: 'Your role asks for a second factor: send `step` to /api/v1/login/second-factor/enrol, then a code.';
+	return problem(c, { status: 403, code: 'SECOND_FACTOR', because: wanted, detail, step });
 }
 
 function choosePassword(c: HttpContext, activation: string): Response {
@@ -95,7 +114,7 @@ function choosePassword(c: HttpContext, activation: string): Response {
 	return problem(c, { status: 403, code: 'CHOOSE_PASSWORD', detail, activation });
 }
 
-function notSignedIn(c: HttpContext, answer: LoginRefusal): Response {
+export function notSignedIn(c: HttpContext, answer: LoginRefusal): Response {
 	switch (answer.result) {
 		case 'backOff':
 			return backOff(c, answer.retryAfterS);
@@ -207,7 +226,7 @@ function endLogin(operators: Operators, c: HttpContext): void {
 	if (token !== undefined) operators.logout(token);
 }
 
-function backOff(c: HttpContext, retryAfterS: number): Response {
+export function backOff(c: HttpContext, retryAfterS: number): Response {
 	const detail = `Too many failed tries; try again in ${retryAfterS} s.`;
 	return problem(c, { status: 429, code: 'TOO_MANY', detail, retryAfterS });
 }

@@ -92,6 +92,11 @@ const settingsSchema = z
 				.int()
 				.min(LIMITS.loginAbsoluteLeastMs / MINUTE_MS)
 				.max(LIMITS.loginAbsoluteMostMs / MINUTE_MS),
+			secondFactorRoles: z
+				.array(givenId)
+				.max(LIMITS.operatorRoles)
+				.readonly()
+				.openapi({ description: 'Roles that sign in with a second factor, from their next sign-in on' }),
 		}),
 	})
 	.openapi('Settings');
@@ -112,7 +117,8 @@ function ruleRoutes({ operators: { loginRules } }: LoginSessionRoutesDeps): read
 			problems: [503],
 			handle({ body: { logins } }, c) {
 				const now = loginRules.get();
-				const rules = {
+				const rules: LoginRules = {
+					secondFactorRoles: logins.secondFactorRoles ?? now.secondFactorRoles,
 					secondLogin: logins.secondLogin ?? now.secondLogin,
 					idleMs: logins.idleMinutes === undefined ? now.idleMs : logins.idleMinutes * MINUTE_MS,
 					absoluteMs: logins.absoluteMinutes === undefined ? now.absoluteMs : logins.absoluteMinutes * MINUTE_MS,
@@ -128,6 +134,6 @@ function ruleRoutes({ operators: { loginRules } }: LoginSessionRoutesDeps): read
 	];
 }
 
-function shown({ secondLogin, idleMs, absoluteMs }: LoginRules): z.input<typeof settingsSchema> {
-	return { logins: { secondLogin, idleMinutes: idleMs / MINUTE_MS, absoluteMinutes: absoluteMs / MINUTE_MS } };
+function shown({ idleMs, absoluteMs, ...rest }: LoginRules): z.input<typeof settingsSchema> {
+	return { logins: { ...rest, idleMinutes: idleMs / MINUTE_MS, absoluteMinutes: absoluteMs / MINUTE_MS } };
 }

@@ -42,6 +42,7 @@ export const operatorSchema = z
 		lastLoginAt: time.nullable(),
 		codeEndsAt: time.nullable().openapi({ description: 'Until when a one-time code is out; null: none is' }),
 		isSignedIn: z.boolean(),
+		hasSecondFactor: z.boolean(),
 		version: z.int(),
 	})
 	.openapi('OperatorAccount');

@@ -2,7 +2,7 @@ import { secretField } from '../../core/directory/mask.ts';
 import { aggregateOf, type DirectoryTable } from '../../core/directory.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { AnyRow } from './directory-edits.ts';
-import { createSealedText, type SealedText } from './sealed-text.ts';
+import { sealedByStore } from './sealed-by-store.ts';
 
 /**
  * Rows as the journal keeps them: what QR codes and PINs say is sealed with a key of the store, so that whoever reads,
@@ -15,21 +15,10 @@ export interface SealedCodes {
 	hide<R extends AnyRow | null>(table: DirectoryTable, row: R): R;
 }
 
-const KEY = 'directory.codesKey';
-const KEY_BYTES = 32;
 const HIDDEN = '•••';
 
 export function createSealedCodes({ settings }: Pick<SiteStore, 'settings'>): SealedCodes {
-	let kept: SealedText | undefined;
-
-	function sealedText(): SealedText {
-		if (kept !== undefined) return kept;
-		const known = settings.get(KEY);
-		const key = known === undefined ? crypto.getRandomValues(new Uint8Array(KEY_BYTES)) : Uint8Array.fromBase64(known);
-		if (known === undefined) settings.set(KEY, key.toBase64());
-		kept = createSealedText(key);
-		return kept;
-	}
+	const sealedText = sealedByStore(settings, 'directory.codesKey');
 
 	function changed<R extends AnyRow | null>(table: DirectoryTable, row: R, change: (code: string) => string): R {
 		const field = row === null ? undefined : secretField(aggregateOf(table), row);

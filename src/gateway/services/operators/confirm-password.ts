@@ -12,10 +12,14 @@ export type PasswordConfirmation =
 	| { readonly result: 'wrongPassword' }
 	| { readonly result: 'backOff'; readonly retryAfterS: number };
 
-/** Asks who is signed in for their password again, before what may let somebody else in; tries count as those to sign in. */
+/**
+ * Asks who is signed in for their password again, before what may let somebody else in; tries count as those to sign in.
+ * `more`: it goes on counting until what else is asked for is right too.
+ */
 export async function confirmPassword(
 	{ store, hasher, backOff }: Pick<OperatorsParts, 'store' | 'hasher' | 'backOff'>,
 	{ operatorId, password, remoteAddress }: PasswordTry,
+	{ more = false } = {},
 ): Promise<PasswordConfirmation> {
 	const row = store.operators.operatorById(operatorId);
 	const attempt = { account: row?.email ?? operatorId, remoteAddress };
@@ -27,6 +31,6 @@ export async function confirmPassword(
 		return { result: 'backOff', retryAfterS: BUSY_RETRY_S };
 	}
 	if (verified === 'mismatch' || row === undefined) return { result: 'wrongPassword' };
-	backOff.succeed(attempt);
+	if (!more) backOff.succeed(attempt);
 	return { result: 'confirmed', row };
 }

@@ -8,6 +8,8 @@ export interface LoginRules {
 	/** A login ends after this long unused, and after this long whatever happens. */
 	readonly idleMs: number;
 	readonly absoluteMs: number;
+	/** Who has one of these roles signs in with a second factor, and sets one up where they have none. */
+	readonly secondFactorRoles: readonly string[];
 }
 
 export interface LoginRulesPort {
@@ -24,6 +26,7 @@ const DEFAULTS: LoginRules = {
 	secondLogin: 'takeOver',
 	idleMs: LIMITS.loginIdleMs,
 	absoluteMs: LIMITS.loginAbsoluteMs,
+	secondFactorRoles: [],
 };
 
 export function createLoginRules({
@@ -52,11 +55,14 @@ export function createLoginRules({
 }
 
 function parse(text: string): Partial<LoginRules> {
-	const { secondLogin, idleMs, absoluteMs } = Object(JSON.parse(text)) as Partial<Record<keyof LoginRules, unknown>>;
+	const { secondLogin, idleMs, absoluteMs, secondFactorRoles } = Object(JSON.parse(text)) as Partial<
+		Record<keyof LoginRules, unknown>
+	>;
 	const known = SECOND_LOGINS.find((name) => name === secondLogin);
 	return {
 		...(known !== undefined && { secondLogin: known }),
 		...(typeof idleMs === 'number' && { idleMs }),
 		...(typeof absoluteMs === 'number' && { absoluteMs }),
+		...(Array.isArray(secondFactorRoles) && { secondFactorRoles: secondFactorRoles.map(String) }),
 	};
 }

@@ -3,13 +3,16 @@ import type { LoginSessionRow } from '../../store/login-sessions.ts';
 import type { OperatorRow } from '../../store/operators.ts';
 import type { LoginAnswer, LoginRefusal, LoginRequest, LoginSession, Operators } from '../operators.ts';
 import { isFresh, LIVE } from './fresh-logins.ts';
+import { createLoginSteps, type SignInAnswer, type SignInRequest } from './login-steps.ts';
 import { BUSY_RETRY_S, type OperatorsParts } from './operators-deps.ts';
 import { newChoiceCode } from './passwords.ts';
 import { hashToken, newToken, sessionId } from './secrets.ts';
 
 /** Signing in, staying signed in and signing out. */
-export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | 'session' | 'logout'> {
-	const { clock, hasher, backOff, audit, log, journalGrew, access, watch } = parts;
+export function createLogins(
+	parts: OperatorsParts,
+): Pick<Operators, 'login' | 'enrolAtLogin' | 'continueLogin' | 'session' | 'logout'> {
+	const { clock, hasher, backOff, audit, log, journalGrew, access, watch, factors } = parts;
 	const { operators, transaction } = parts.store;
 
 	async function login(request: LoginRequest): Promise<LoginAnswer> {
@@ -31,9 +34,18 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 			audit.writeRefusal('loginRefused', row?.id ?? null, remoteAddress);
 			return { result: 'refused' };
 		}
-		backOff.succeed(attempt);
-		if (now.passwordOnce) return { result: 'choosePassword', code: newChoiceCode(parts, now.id, remoteAddress) };
+		if (now.passwordOnce) {
+			backOff.succeed(attempt);
+			return { result: 'choosePassword', code: newChoiceCode(parts, now.id, remoteAddress) };
+		}
 		await renewHash(now, password);
+		const wanted = factors.wantedOf(now.id);
+		if (wanted !== undefined) {
+			// No failed try, but earlier ones count until the code is right, too.
+			backOff.withdraw(attempt);
+			return { result: 'secondFactor', wanted, step: steps.open(now.id, wanted) };
+		}
+		backOff.succeed(attempt);
 		return signIn(now.id, request);
 	}
 
@@ -49,12 +61,12 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 		operators.setPasswordHash(id, renewed);
 	}
 
-	function signIn(operatorId: string, request: LoginRequest): LoginAnswer {
+	function signIn(operatorId: string, request: SignInRequest): SignInAnswer {
 		const { remoteAddress } = request;
 		const token = newToken();
 		const csrf = newToken();
 		const atMs = clock.nowMs();
-		const answer = transaction((): LoginAnswer => {
+		const answer = transaction((): SignInAnswer => {
 			const row = operators.operatorById(operatorId);
 			if (row === undefined || !mayEnter(row)) return { result: 'refused' };
 			const taken = makeRoom(operatorId, request, atMs);
@@ -72,7 +84,7 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 	}
 
 	/** Ends what this login stands in for. @returns what keeps it out, if anything does. */
-	function makeRoom(operatorId: string, request: LoginRequest, atMs: number): LoginRefusal | undefined {
+	function makeRoom(operatorId: string, request: SignInRequest, atMs: number): LoginRefusal | undefined {
 		const { remoteAddress, takeOver = false, replaces } = request;
 		const { secondLogin, idleMs, absoluteMs } = parts.rules.get();
 		operators.removeStaleLoginSessions({ unusedSinceMs: atMs - idleMs, createdByMs: atMs - absoluteMs });
@@ -118,8 +130,12 @@ export function createLogins(parts: OperatorsParts): Pick<Operators, 'login' | '
 		}
 	}
 
+	const steps = createLoginSteps(parts, { mayEnter, signIn });
+
 	return {
 		login,
+		enrolAtLogin: steps.enrol,
+		continueLogin: steps.proceed,
 		session(token, by): LoginSession | undefined {
 			const found = find(token);
 			if (found === undefined) return undefined;

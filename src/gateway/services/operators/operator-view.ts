@@ -22,6 +22,7 @@ export interface OperatorView {
 	/** Until when a code lets them choose a password; null: none is out. */
 	readonly codeEndsAtMs: number | null;
 	readonly isSignedIn: boolean;
+	readonly hasSecondFactor: boolean;
 	/** Changes with every change of who they are and what they may do. */
 	readonly version: number;
 }
@@ -78,6 +79,7 @@ export function viewOfOperator({ store, access, clock, rules }: OperatorsParts, 
 		denials: operators.denialsOf(row.id),
 		groups: groupsOf(store, row.id),
 		codeEndsAtMs: code === undefined || code.endsAtMs <= nowMs ? null : code.endsAtMs,
+		hasSecondFactor: operators.secondFactorOf(row.id) !== undefined,
 		isSignedIn: operators.loginSessionsOf(row.id).some((login) => isFresh(login, lasting, nowMs)),
 	};
 }

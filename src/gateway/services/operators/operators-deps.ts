@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import type { Clock, ClockTrust } from '../../core/clock.ts';
 import type { AuditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
@@ -11,6 +11,7 @@ import type { BackOff } from './back-off.ts';
 import type { LoginRulesPort } from './login-rules.ts';
 import type { LoginWatch } from './login-watch.ts';
 import type { PasswordHasher } from './password-hash.ts';
+import type { SecondFactorCheck } from './second-factor-check.ts';
 
 export interface OperatorsDeps {
 	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'settings' | 'transaction'>;
@@ -27,6 +28,10 @@ export interface OperatorsDeps {
 	readonly seats?: () => Seats;
 	/** Absent: nobody has any. */
 	readonly licenceKinds?: LicenceKindsPort;
+	/** Absent: it is trusted. */
+	readonly clockTrust?: () => ClockTrust;
+	/** What authenticators call this gateway. */
+	readonly issuer?: string;
 }
 
 /** What kinds of licence operators have. */
@@ -54,6 +59,7 @@ export interface OperatorsParts extends OperatorsDeps {
 	readonly access: OperatorAccess;
 	readonly watch: LoginWatch;
 	readonly rules: LoginRulesPort;
+	readonly factors: SecondFactorCheck;
 	/** Somebody may do more or less than before. */
 	readonly accessChanged: () => void;
 }
@@ -73,7 +79,7 @@ export interface AuditTrail {
 	write(action: string, operatorId: string | null, target: string, detail: Detail): void;
 	/** Commits by itself. `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
 	writeRefusal(
-		action: 'loginRefused' | 'claimRefused' | 'activationRefused' | 'apiTokenRefused',
+		action: 'loginRefused' | 'claimRefused' | 'activationRefused' | 'apiTokenRefused' | 'secondFactorRefused',
 		targetId: string | null,
 		remoteAddress: string,
 	): void;

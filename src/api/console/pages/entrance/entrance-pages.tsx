@@ -1,9 +1,11 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
+import type { AuthenticatorKey } from '../../../../gateway/services/operators/second-factor-check.ts';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { FrontPage } from '../../layout/front-page.tsx';
 import type { Ui } from '../../ui.ts';
+import { AuthenticatorSetup, CodeField, RecoveryCodes } from '../operators/authenticator.tsx';
 
 interface LoginPageProps {
 	readonly ui: Ui;
@@ -51,6 +53,59 @@ export function LoginPage({ ui, email, next, problem, message, takesOver }: Logi
 				</button>
 			</form>
 			<p class="front__note">{t('login.forgotten')}</p>
+		</FrontPage>
+	);
+}
+
+interface CodePageProps {
+	readonly ui: Ui;
+	readonly step: string;
+	readonly next: string;
+	/** The authenticator to set up; absent: there is one. */
+	readonly authenticator?: AuthenticatorKey | undefined;
+	readonly problem?: string;
+	/** The code was right, but the account is signed in elsewhere: sent again, that login ends. */
+	readonly takesOver?: true;
+}
+
+/** After the password: a code of the authenticator, which may have to be set up first. */
+export function CodePage({ ui, step, next, authenticator, problem, takesOver }: CodePageProps) {
+	const { t } = ui;
+	return (
+		<FrontPage ui={ui} title={t('factor.title')}>
+			{problem !== undefined && <Notice tone="bad" title={problem} announce />}
+			{authenticator !== undefined && (
+				<>
+					<p class="front__intro">{t('factor.required')}</p>
+					<AuthenticatorSetup ui={ui} authenticator={authenticator} />
+				</>
+			)}
+			<form class="stack" method="post" action="/login/second-factor">
+				<input type="hidden" name="step" value={step} />
+				<input type="hidden" name="next" value={next} />
+				{takesOver ? <input type="hidden" name="takeOver" value="yes" /> : <CodeField ui={ui} autofocus />}
+				<button class="button button--primary button--wide" type="submit">
+					{t(takesOver ? 'login.submitTakeOver' : 'login.submit')}
+				</button>
+			</form>
+			<p class="front__note">{t('factor.lost')}</p>
+		</FrontPage>
+	);
+}
+
+/** The codes that were just made, before the way on. */
+export function RecoveryCodesPage(props: {
+	readonly ui: Ui;
+	readonly codes: readonly string[];
+	readonly next: string;
+}) {
+	const { ui, codes, next } = props;
+	return (
+		<FrontPage ui={ui} title={ui.t('factor.title')}>
+			<RecoveryCodes ui={ui} codes={codes} />
+			<a class="button button--primary button--wide" href={next}>
+				{ui.t('factor.kept')}
+			</a>
 		</FrontPage>
 	);
 }

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { ApiTokenView } from '../../../../gateway/services/operators/api-tokens.ts';
+import type { SecondFactorStanding } from '../../../../gateway/services/operators/second-factors.ts';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
@@ -7,13 +8,15 @@ import { Page } from '../../layout/page.tsx';
 import { roleWords } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import type { OperatorsAnswer } from './operators-frame.tsx';
+import { type FactorShown, SecondFactorCard } from './second-factor-card.tsx';
 import { OwnTokensCard } from './tokens-card.tsx';
 
 export const ACCOUNT_PATH = '/account';
 
-interface AccountPageProps {
+interface AccountPageProps extends FactorShown {
 	readonly ui: Ui;
 	readonly tokens: readonly ApiTokenView[];
+	readonly factor: SecondFactorStanding;
 	/** Of the token that was just made. */
 	readonly secret?: string | undefined;
 	readonly answer?: OperatorsAnswer | undefined;
@@ -21,7 +24,7 @@ interface AccountPageProps {
 }
 
 /** Who is signed in, their own password, and what they lent to programs. */
-export function AccountPage({ ui, answer, errors = {}, tokens, secret }: AccountPageProps) {
+export function AccountPage({ ui, answer, errors = {}, tokens, secret, factor, ...shown }: AccountPageProps) {
 	const { t } = ui;
 	const operator = ui.login?.operator;
 	if (operator === undefined) return null;
@@ -61,6 +64,7 @@ export function AccountPage({ ui, answer, errors = {}, tokens, secret }: Account
 						</button>
 					</form>
 				</section>
+				<SecondFactorCard ui={ui} standing={factor} path={`${ACCOUNT_PATH}/second-factor`} {...shown} />
 				<OwnTokensCard ui={ui} tokens={tokens} path={`${ACCOUNT_PATH}/tokens`} secret={secret} />
 			</div>
 		</Page>

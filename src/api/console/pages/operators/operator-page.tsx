@@ -55,6 +55,7 @@ export function OperatorPage(props: OperatorPageProps) {
 							? t('operators.neverSignedIn')
 							: t('operators.lastLogin', { at: formats.full(operator.lastLoginAtMs) })}
 						{operator.isSignedIn && ` ${t('operators.signedInNow')}`}
+						{operator.hasSecondFactor && ` ${t('factor.has')}`}
 					</p>
 					{mayWrite && <DetailsForm ui={ui} operator={operator} />}
 				</section>
@@ -126,6 +127,9 @@ function EntryCard({ ui, operator }: { ui: Ui; operator: OperatorView }) {
 				label={t('operators.generatePassword')}
 				hint={t('operators.generatePasswordHint')}
 			/>
+			{operator.hasSecondFactor && (
+				<Act ui={ui} action={`${path}/reset-second-factor`} label={t('factor.reset')} hint={t('factor.resetHint')} />
+			)}
 			{!isSelf && operator.state === 'active' && (
 				<>
 					<Act

@@ -1,10 +1,12 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import { type LoginRules, SECOND_LOGINS } from '../../../../gateway/services/operators/login-rules.ts';
 import type { OpenSession } from '../../../../gateway/services/operators/open-sessions.ts';
+import type { RoleView } from '../../../../gateway/services/operators/own-roles.ts';
 import { Field, Select } from '../../components/field.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
+import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import { type OperatorsAnswer, OperatorsFrame, operatorHref, SESSIONS_PATH } from './operators-frame.tsx';
 
@@ -15,11 +17,12 @@ interface SessionsPageProps {
 	readonly ui: Ui;
 	readonly sessions: readonly OpenSession[];
 	readonly rules: LoginRules;
+	readonly roles: readonly RoleView[];
 	readonly answer?: OperatorsAnswer | undefined;
 }
 
 /** Who is signed in, and how long that lasts. */
-export function SessionsPage({ ui, sessions, rules, answer }: SessionsPageProps) {
+export function SessionsPage({ ui, sessions, rules, roles, answer }: SessionsPageProps) {
 	return (
 		<OperatorsFrame ui={ui} tab="sessions" answer={answer}>
 			<section class="card" aria-labelledby="sessions-title">
@@ -33,7 +36,7 @@ export function SessionsPage({ ui, sessions, rules, answer }: SessionsPageProps)
 				</p>
 				<SessionTable ui={ui} sessions={sessions} />
 			</section>
-			{ui.may('settings:read') && <RulesForm ui={ui} rules={rules} />}
+			{ui.may('settings:read') && <RulesForm ui={ui} rules={rules} roles={roles} />}
 		</OperatorsFrame>
 	);
 }
@@ -107,7 +110,7 @@ function SessionRow({ ui, session }: { ui: Ui; session: OpenSession }) {
 
 const MINUTE_MS = 60_000;
 
-function RulesForm({ ui, rules }: { ui: Ui; rules: LoginRules }) {
+function RulesForm({ ui, rules, roles }: Pick<SessionsPageProps, 'ui' | 'rules' | 'roles'>) {
 	const { t } = ui;
 	const minutes = (ms: number) => String(ms / MINUTE_MS);
 	return (
@@ -145,6 +148,20 @@ function RulesForm({ ui, rules }: { ui: Ui; rules: LoginRules }) {
 					inputMode="numeric"
 					required
 				/>
+				<fieldset class="licence-kinds">
+					<legend>{t('factor.roles')}</legend>
+					{roles.map((role) => (
+						<label class="option">
+							<input
+								type="checkbox"
+								name="secondFactorRoles"
+								value={role.id}
+								checked={rules.secondFactorRoles.includes(role.id)}
+							/>
+							{roleWord(ui, role)}
+						</label>
+					))}
+				</fieldset>
 				{ui.may('settings:write') && (
 					<button class="button" type="submit">
 						{t('operators.save')}
