@@ -47,7 +47,7 @@ export function createSecondFactorCheck(
 		if (secondFactorRoles.length === 0) return false;
 		return access.rulesOf(operatorId).grants.some(({ source }) => {
 			if (source.kind === 'role') return secondFactorRoles.includes(source.id);
-			return source.kind === 'group' && secondFactorRoles.includes(source.roleId);
+			return source.kind === 'group' && secondFactorRoles.includes(source.roleId ?? '');
 		});
 	}
 

@@ -42,7 +42,9 @@ export interface SecondFactors {
 	}): Codes | { readonly result: 'notBegun' } | FactorRefusal;
 	newRecoveryCodes(asked: FactorTry): Promise<Codes | { readonly result: 'none' } | FactorRefusal>;
 	/** `required`: a role asks for it; it can be replaced, or reset. */
-	remove(asked: FactorTry): Promise<{ readonly result: 'removed' } | { readonly result: 'none' | 'required' } | FactorRefusal>;
+	remove(
+		asked: FactorTry,
+	): Promise<{ readonly result: 'removed' } | { readonly result: 'none' | 'required' } | FactorRefusal>;
 	/** Of somebody who lost theirs: they sign in by the password alone, or set up another. Their logins end. */
 	reset(operatorId: string, by: Actor): 'reset' | 'none' | 'notFound' | 'notYours';
 }
