@@ -30,6 +30,7 @@ import type { AskedStatistics } from '../../gateway/services/licensing/licence-s
 import type { Licensing } from '../../gateway/services/licensing/licensing.ts';
 import type { Campaigns } from '../../gateway/services/marketing/campaigns.ts';
 import type { Leads } from '../../gateway/services/marketing/leads.ts';
+import type { Maintenance } from '../../gateway/services/maintenance/maintenance.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
@@ -63,6 +64,7 @@ export interface ConsoleDeps {
 	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
 	readonly fieldWork: FieldWork;
+	readonly maintenance: Maintenance;
 	readonly licensing: Pick<
 		Licensing,
 		'cameras' | 'parks' | 'managesParks' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'

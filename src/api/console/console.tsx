@@ -25,6 +25,7 @@ import { addLiveRoutes } from './routes/live-routes.tsx';
 import { addLogRoutes } from './routes/log-routes.tsx';
 import { addLoginSessionRoutes } from './routes/login-session-routes.tsx';
 import { addMarketingRoutes } from './routes/marketing-routes.tsx';
+import { addMaintenanceRoutes } from './routes/maintenance-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
 import { addOperatorRoutes } from './routes/operator-routes.tsx';
@@ -54,6 +55,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addBundleRoutes(app, deps, createUi);
 	addEnrolmentRoutes(app, deps, createUi);
 	addFieldRoutes(app, deps, createUi);
+	addMaintenanceRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
 	addHandOverRoutes(app, deps, createUi);
 	addMarketingRoutes(app, deps, createUi);

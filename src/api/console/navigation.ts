@@ -45,6 +45,13 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		],
 	},
 	{
+		label: 'nav.maintenance',
+		items: [
+			{ href: '/interventions', label: 'nav.interventions', icon: 'list-check', permission: 'interventions:read' },
+			{ href: '/roster', label: 'nav.roster', icon: 'calendar', permission: 'interventions:read' },
+		],
+	},
+	{
 		label: 'nav.access',
 		items: [
 			{ ...faceItem('holders', 'people', 'holders:read'), onPhone: true },

@@ -53,6 +53,9 @@ import { logNl } from './log/nl.ts';
 import { marketingEn } from './marketing/en.ts';
 import { marketingFr } from './marketing/fr.ts';
 import { marketingNl } from './marketing/nl.ts';
+import { maintenanceEn } from './maintenance/en.ts';
+import { maintenanceFr } from './maintenance/fr.ts';
+import { maintenanceNl } from './maintenance/nl.ts';
 import type { Message, Placeholders, Translated } from './message.ts';
 import { moderationEn } from './moderation/en.ts';
 import { moderationFr } from './moderation/fr.ts';
@@ -115,6 +118,7 @@ const en = {
 	...handOverEn,
 	...marketingEn,
 	...configurationEn,
+	...maintenanceEn,
 	...fleetEn,
 } as const;
 type English = typeof en;
@@ -147,6 +151,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...handOverFr,
 		...marketingFr,
 		...configurationFr,
+		...maintenanceFr,
 		...fleetFr,
 	},
 	nl: {
@@ -175,6 +180,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...handOverNl,
 		...marketingNl,
 		...configurationNl,
+		...maintenanceNl,
 		...fleetNl,
 	},
 };

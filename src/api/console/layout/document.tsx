@@ -23,6 +23,7 @@ const STYLES = [
 	'field-work',
 	'moderation',
 	'signature',
+	'maintenance',
 	'bookings',
 	'start',
 	'rows',

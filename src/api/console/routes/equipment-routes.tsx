@@ -10,10 +10,11 @@ import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
 const ONE = '/devices/:deviceId';
+const WORK_SHOWN = 5;
 
 /** Devices. */
 export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { keyWindows } = deps;
+	const { keyWindows, maintenance } = deps;
 	const sight = createSight(deps.site);
 	const devices = (ui: Ui) => deps.devices().filter(({ id }) => sight.device(ui, id));
 	const find = (ui: Ui, deviceId: string) => devices(ui).find(({ id }) => id === deviceId);
@@ -29,7 +30,10 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 	app.get(ONE, requirePermission({ inParts: 'devices:read' }), (c) => {
 		const ui = createUi(c);
 		const device = find(ui, c.req.param('deviceId'));
-		return device === undefined ? noDevice(c, ui) : renderPage(c, ui, <DevicePage ui={ui} device={device} />);
+		if (device === undefined) return noDevice(c, ui);
+		const about = { kind: 'device', id: device.id } as const;
+		const { items } = maintenance.interventions.list({ state: 'unfinished', target: about, limit: WORK_SHOWN });
+		return renderPage(c, ui, <DevicePage ui={ui} device={device} work={items} />);
 	});
 	app.post(`${ONE}/key-window`, requirePermission('devices:install'), (c) => {
 		const deviceId = c.req.param('deviceId');

@@ -1,5 +1,6 @@
 import type { DeviceStatus } from '../../../../gateway/core/device.ts';
 import { devicesOfLane } from '../../../../gateway/core/lane/lane-devices.ts';
+import type { Intervention } from '../../../../gateway/services/maintenance/interventions.ts';
 import { Connection } from '../../components/connection.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -11,8 +12,16 @@ import type { Ui } from '../../ui.ts';
 import { CameraSight } from './camera-sight.tsx';
 import { capabilityLabel } from './device-list.tsx';
 import { DeviceSection } from './device-section.tsx';
+import { DeviceWork } from './device-work.tsx';
 
-export function DevicePage({ ui, device }: { ui: Ui; device: DeviceStatus }) {
+interface DeviceProps {
+	readonly ui: Ui;
+	readonly device: DeviceStatus;
+	/** What is to be done to it. */
+	readonly work: readonly Intervention[];
+}
+
+export function DevicePage({ ui, device, work }: DeviceProps) {
 	return (
 		<Page
 			ui={ui}
@@ -22,6 +31,7 @@ export function DevicePage({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 			aside={<Connection ui={ui} />}
 		>
 			<DeviceDetail ui={ui} device={device} />
+			<DeviceWork ui={ui} deviceId={device.id} work={work} />
 		</Page>
 	);
 }

@@ -3,6 +3,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Moment } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
 import { laneEventsHref } from '../log/lane-events-filter.ts';
+import { ReportFault } from '../maintenance/report-fault.tsx';
 
 interface AlarmsProps {
 	readonly ui: Ui;
@@ -44,6 +45,7 @@ export function Alarms({ ui, alarms }: AlarmsProps) {
 							<Moment ui={ui} atMs={alarm.atMs} />
 						</span>
 						{alarm.reason !== null && <span class="problems__why">{ui.reason(alarm.reason).advice}</span>}
+						<ReportFault ui={ui} lane={alarm.laneId} title={ui.t(`event.${alarm.event}`)} />
 					</li>
 				))}
 			</ul>

@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../../components/icon.tsx';
 import { Pill, phaseStatus } from '../../components/status.tsx';
 import { Moment, SystemWords } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
+import { ReportFault } from '../maintenance/report-fault.tsx';
 import { offeredModes } from './lane-mode-choices.ts';
 import { LaneModeNotice } from './lane-mode-notice.tsx';
 import { laneModePath } from './lane-mode-views.tsx';
@@ -66,6 +67,9 @@ export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
 							<SystemWords ui={ui} text={problem} />
 						</li>
 					))}
+					<li>
+						<ReportFault ui={ui} lane={lane.id} title="" />
+					</li>
 				</ul>
 			)}
 			<LastDecision ui={ui} lane={lane} />

@@ -5,6 +5,7 @@ import { Icon } from '../../components/icon.tsx';
 import { deviceStatus } from '../../components/status.tsx';
 import { SystemWords } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
+import { ReportFault } from '../maintenance/report-fault.tsx';
 import { ClockNotice } from './clock-views.tsx';
 
 interface ProblemsProps {
@@ -74,6 +75,7 @@ export function Problems({ ui, devices, sync, clockTrust }: ProblemsProps) {
 										<SystemWords ui={ui} text={device.problem} />
 									</span>
 								)}
+								<ReportFault ui={ui} device={device.id} title={t(deviceStatus(device.state).label)} />
 							</li>
 						))}
 					</ul>
