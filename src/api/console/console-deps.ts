@@ -28,9 +28,9 @@ import type { LicenceGrants } from '../../gateway/services/licensing/licence-gra
 import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
 import type { AskedStatistics } from '../../gateway/services/licensing/licence-services.ts';
 import type { Licensing } from '../../gateway/services/licensing/licensing.ts';
+import type { Maintenance } from '../../gateway/services/maintenance/maintenance.ts';
 import type { Campaigns } from '../../gateway/services/marketing/campaigns.ts';
 import type { Leads } from '../../gateway/services/marketing/leads.ts';
-import type { Maintenance } from '../../gateway/services/maintenance/maintenance.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
