@@ -27,6 +27,7 @@ import { addLoginSessionRoutes } from './routes/login-session-routes.tsx';
 import { addMaintenanceRoutes } from './routes/maintenance-routes.tsx';
 import { addMarketingRoutes } from './routes/marketing-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
+import { addOperatorBulkRoutes } from './routes/operator-bulk-routes.tsx';
 import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
 import { addOperatorRoutes } from './routes/operator-routes.tsx';
 import { addPaymentRoutes } from './routes/payment-routes.tsx';
@@ -64,6 +65,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addEquipmentRoutes(app, deps, createUi);
 	addSyncRoutes(app, deps, createUi);
 	addLicenceRoutes(app, deps, createUi);
+	addOperatorBulkRoutes(app, deps, createUi);
 	addOperatorRoutes(app, deps, createUi);
 	addOperatorGroupRoutes(app, deps, createUi);
 	addRoleRoutes(app, deps, createUi);

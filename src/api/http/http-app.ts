@@ -45,6 +45,7 @@ import { loginSessionRoutes } from './routes/login-session-routes.ts';
 import { type MarketingRoutesDeps, marketingRoutes } from './routes/marketing-routes.ts';
 import { moderationRoutes } from './routes/moderation-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
+import { operatorBulkRoutes } from './routes/operator-bulk-routes.ts';
 import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
@@ -123,6 +124,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...loginRoutes(operators),
 		...operatorRoutes(made),
 		...operatorGroupRoutes(made),
+		...operatorBulkRoutes(made),
 		...roleRoutes(made),
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),

@@ -36,15 +36,19 @@ const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
 /** Why nothing was changed. */
 export function operatorRefused(c: HttpContext, refusal: Refusal): Response {
 	if (refusal.result === 'seatsTaken' || refusal.result === 'seatsStopped') return seatsProblem(c, refusal);
-	const [status, says] = SAYS[refusal.result];
+	const [status] = SAYS[refusal.result];
+	const detail = refusalText(refusal);
+	return problem(c, { status, code: CODES[status] ?? 'CONFLICT', because: refusal.result, detail });
+}
+
+/** In English, for programs. */
+export function refusalText(refusal: Refusal): string {
+	if (refusal.result === 'seatsTaken') return `${refusal.used} of ${refusal.available} seats are taken.`;
+	if (refusal.result === 'seatsStopped') return 'The product licence has run out: nobody is activated.';
+	const [, says] = SAYS[refusal.result];
 	const named = 'name' in refusal ? ` (${JSON.stringify(refusal.name)})` : '';
 	const counted = 'operators' in refusal ? ` (${refusal.operators})` : '';
-	return problem(c, {
-		status,
-		code: CODES[status] ?? 'CONFLICT',
-		because: refusal.result,
-		detail: `${says}${named}${counted}`,
-	});
+	return `${says}${named}${counted}`;
 }
 
 const CODES: Readonly<Partial<Record<number, string>>> = {

@@ -12,6 +12,8 @@ export const GROUP_LIMITS = {
 	groupsOfOperator: 50,
 	/** Members who are looked at one by one before somebody who is no administrator changes a group. */
 	groupMembersChecked: 200,
+	/** Operators changed by one request: each takes some statements, and the lanes wait for its commit. */
+	operatorsTogether: 100,
 	/** Operators whose rules are kept in memory: more are not signed in at once on a site. */
 	accessesKept: 2_000,
 } as const;

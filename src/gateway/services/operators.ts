@@ -2,7 +2,9 @@ import type { Access } from '../core/permission/access.ts';
 import { createOperatorAccess } from './operators/access-of-operator.ts';
 import { type ApiTokens, createApiTokens } from './operators/api-tokens.ts';
 import { createBackOff } from './operators/back-off.ts';
+import { type BulkChanges, createBulkChanges } from './operators/bulk-changes.ts';
 import { createClaiming } from './operators/claiming.ts';
+import { type Cloning, createCloning } from './operators/cloning.ts';
 import { createLoginRules, type LoginRules, type LoginRulesPort } from './operators/login-rules.ts';
 import { createLoginWatch } from './operators/login-watch.ts';
 import { createLogins } from './operators/logins.ts';
@@ -134,6 +136,8 @@ export interface Operators {
 	readonly administration: OperatorAdministration;
 	readonly roles: OwnRoles;
 	readonly groups: OperatorGroups;
+	readonly cloning: Cloning;
+	readonly bulk: BulkChanges;
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
 	readonly apiTokens: ApiTokens;
@@ -158,6 +162,8 @@ export function createOperators(deps: OperatorsDeps): Operators {
 			version += 1;
 		},
 	};
+	const administration = createOperatorAdministration(shared);
+	const groups = createOperatorGroups(shared);
 	return {
 		...createClaiming(shared),
 		...createLogins(shared),
@@ -166,9 +172,11 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		},
 		accessVersion: () => version + deps.store.operators.accessVersion(),
 		accessOf: (operatorId) => deps.store.operators.operatorById(operatorId) && shared.access.of(operatorId),
-		administration: createOperatorAdministration(shared),
+		administration,
 		roles: createOwnRoles(shared),
-		groups: createOperatorGroups(shared),
+		groups,
+		cloning: createCloning(shared),
+		bulk: createBulkChanges(shared, { administration, groups }),
 		passwords: createPasswords(shared),
 		openSessions: createOpenSessions(shared),
 		apiTokens: createApiTokens(shared),

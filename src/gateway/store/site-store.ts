@@ -51,6 +51,8 @@ export interface SiteStore {
 	readonly dir: string;
 	/** One BEGIN IMMEDIATE … COMMIT, on the disk when it returns; a throw rolls back. See `Transactions.run`. */
 	transaction<T>(run: () => T): T;
+	/** As `transaction`; inside another one a throw undoes this part of it only. */
+	attempt<T>(run: () => T): T;
 	readonly journal: JournalStore;
 	readonly deadLetters: DeadLetterStore;
 	readonly decisions: DecisionStore;
@@ -165,6 +167,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	return {
 		dir,
 		transaction: transactions.run,
+		attempt: transactions.attempt,
 		journal,
 		deadLetters: createDeadLetters(db, transactions, journal.entryAt),
 		decisions,

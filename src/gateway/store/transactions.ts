@@ -8,6 +8,8 @@ export interface Transactions {
 	 * STORE_UNAVAILABLE or STORE_CORRUPT when the disk fails, and what `work` throws.
 	 */
 	run<T>(work: () => T): T;
+	/** As `run`; inside another transaction a throw undoes this part of it only. */
+	attempt<T>(work: () => T): T;
 	/** Several reads by themselves; what fails is told as in `run`. */
 	read<T>(work: () => T): T;
 	/** `forget` is called when what was kept in memory may differ from the file: after a rollback, or when another program wrote. */
@@ -24,6 +26,9 @@ export function createTransactions(db: Sqlite, path: string, timer?: CommitTimer
 	const begin = db.prepare('BEGIN IMMEDIATE');
 	const commit = db.prepare('COMMIT');
 	const rollback = db.prepare('ROLLBACK');
+	const savepoint = db.prepare('SAVEPOINT part');
+	const rollbackPart = db.prepare('ROLLBACK TO part');
+	const release = db.prepare('RELEASE part');
 	const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
 	const forgets: (() => void)[] = [];
 	let seenVersion = dataVersion.get();
@@ -50,18 +55,37 @@ export function createTransactions(db: Sqlite, path: string, timer?: CommitTimer
 		timer.onCommit(timer.monotonicMs() - startedMs);
 	}
 
+	function run<T>(work: () => T): T {
+		if (db.inTransaction) return work();
+		try {
+			start();
+			const result = work();
+			finish();
+			return result;
+		} catch (error) {
+			if (db.inTransaction) rollback.run();
+			forgetAll();
+			throw storeFailure(error, path);
+		}
+	}
+
 	return {
-		run(work) {
-			if (db.inTransaction) return work();
+		run,
+		attempt(work) {
+			if (!db.inTransaction) return run(work);
+			savepoint.run();
 			try {
-				start();
 				const result = work();
-				finish();
+				release.run();
 				return result;
 			} catch (error) {
-				if (db.inTransaction) rollback.run();
+				// A disk that failed has ended the whole transaction.
+				if (db.inTransaction) {
+					rollbackPart.run();
+					release.run();
+				}
 				forgetAll();
-				throw storeFailure(error, path);
+				throw error;
 			}
 		},
 		read(work) {

@@ -68,3 +68,33 @@ describe('groups of operators on their pages', () => {
 		}
 	});
 });
+
+describe('many operators, and copies', () => {
+	test('Z9 B12 those that are ticked are changed together, each with what came of it', async () => {
+		const crew = await made({ name: 'Night shift', kind: 'role', tags: '' });
+		const bo = await site.bench.addOperator({ email: 'bulk-bo@example.org', role: 'user' });
+		const fields = { action: 'join', group: 'night SHIFT', operators: bo, sure: 'yes' };
+		expect(await admin.page('/operators')).toContain(`form="bulk" name="operators" value="${bo}"`);
+		const joined = await (await admin.post('/operators/bulk', fields)).text();
+		expect(joined).toContain('1 of 1 are done.');
+		expect(await admin.page(crew)).toContain('bulk-bo@example.org');
+		expect((await admin.post('/operators/bulk', { ...fields, group: 'nowhere' })).status).toBe(422);
+		expect((await admin.post('/operators/bulk', { ...fields, operators: '' })).status).toBe(200);
+		const own = await admin.post('/operators/bulk', { ...fields, action: 'deactivate', operators: admin.operatorId });
+		expect(await own.text()).toContain('Nobody deactivates or removes themselves.');
+	});
+
+	test('Z10 a copy of an operator comes in by a code; a copy of a group stands beside it', async () => {
+		const bo = await site.bench.addOperator({ email: 'original@example.org', role: 'security', scope: 'area:A1' });
+		const copied = await (
+			await admin.post(`/operators/${bo}/clone`, { email: 'copy@example.org', name: 'Copy' })
+		).text();
+		expect(copied).toMatch(/\/activate\?code=[\w-]+/);
+		expect(copied).toContain('Security · Deck');
+		expect((await admin.post(`/operators/${bo}/clone`, { email: 'copy@example.org', name: 'Copy' })).status).toBe(422);
+		const group = await made({ name: 'Original', kind: 'role', tags: 'one' });
+		const copy = (await admin.post(`${group}/clone`, { name: 'Second' })).headers.get('location')?.split('?')[0] ?? '';
+		expect(await admin.page(copy)).toContain('Second');
+		expect((await admin.post(`${group}/clone`, { name: 'Second' })).status).toBe(422);
+	});
+});

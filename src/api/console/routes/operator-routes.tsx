@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { Place } from '../../../gateway/core/permission/scope.ts';
 import { isPermission } from '../../../gateway/core/permission.ts';
+import type { BulkRow } from '../../../gateway/services/operators/bulk-changes.ts';
 import { explained } from '../../../gateway/services/operators/explain-access.ts';
 import type { CodeAnswer, OperatorChange } from '../../../gateway/services/operators/operator-administration.ts';
 import type { OperatorPatch, OperatorView } from '../../../gateway/services/operators/operator-view.ts';
@@ -26,16 +27,25 @@ export function addOperatorRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createU
 	addEntryRoutes(app, deps, createUi);
 }
 
+/** The list with what came of the last action. */
+export function operatorsPage(
+	{ administration, roles }: ConsoleDeps['operators'],
+	ui: Ui,
+	query: Readonly<Record<string, string>>,
+	more: ListExtras,
+) {
+	const { q = '', cursor } = query;
+	const state = STATES.find((known) => known === query['state']);
+	const page = administration.list({ q: q.slice(0, 200), state, cursor, limit: PAGE_LENGTH });
+	const standing = administration.standing();
+	const props = { ui, filter: { q, state }, cursor, page, standing, roles: roles.list() };
+	return <OperatorsPage {...props} {...more} />;
+}
+
 function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
-	const { administration, roles } = operators;
-	const list = (ui: Ui, query: Readonly<Record<string, string>>, more: ListExtras = {}) => {
-		const { q = '', cursor } = query;
-		const state = STATES.find((known) => known === query['state']);
-		const page = administration.list({ q: q.slice(0, 200), state, cursor, limit: PAGE_LENGTH });
-		const standing = administration.standing();
-		const props = { ui, filter: { q, state }, cursor, page, standing, roles: roles.list() };
-		return <OperatorsPage {...props} {...more} />;
-	};
+	const { administration } = operators;
+	const list = (ui: Ui, query: Readonly<Record<string, string>>, more: ListExtras = {}) =>
+		operatorsPage(operators, ui, query, more);
 
 	app.get(OPERATORS_PATH, requirePermission('operators:read'), (c) => {
 		const ui = createUi(c);
@@ -58,6 +68,7 @@ function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi:
 interface ListExtras {
 	readonly answer?: OperatorsAnswer;
 	readonly typed?: { readonly email: string; readonly name: string };
+	readonly rows?: readonly BulkRow[];
 }
 
 interface Shown {
@@ -66,7 +77,7 @@ interface Shown {
 	readonly question?: AccessQuestion | undefined;
 }
 
-function showOperator(
+export function showOperator(
 	c: HttpContext,
 	ui: Ui,
 	{ roles, apiTokens }: ConsoleDeps['operators'],
@@ -183,7 +194,10 @@ function addEntryRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi
 	});
 }
 
-function handedCode(c: HttpContext, { code, endsAtMs }: Extract<CodeAnswer, { readonly result: 'code' }>): Handed {
+export function handedCode(
+	c: HttpContext,
+	{ code, endsAtMs }: Extract<CodeAnswer, { readonly result: 'code' }>,
+): Handed {
 	const { host } = new URL(c.req.url);
 	const url = `${c.get('secure') ? 'https' : 'http'}://${host}/activate?code=${code}`;
 	return { kind: 'code', code, url, endsAtMs };

@@ -38,7 +38,7 @@ const itemSchema = z
 	})
 	.openapi('OperatorGroupItem');
 
-const groupSchema = itemSchema
+export const groupSchema = itemSchema
 	.extend({
 		...ruleFields,
 		inherited: z
@@ -94,7 +94,7 @@ function addRoute({ operators: { groups }, idempotency }: OperatorRoutesDeps): R
 		problems: refusals,
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
-				changed(c, groups.add({ ...body, roles: rolesOf(body.roles) }, actorOf(c))),
+				changedGroup(c, groups.add({ ...body, roles: rolesOf(body.roles) }, actorOf(c))),
 			),
 	});
 }
@@ -128,7 +128,7 @@ function oneRoutes({ operators: { groups } }: OperatorRoutesDeps): readonly Rout
 			problems: refusals,
 			handle({ params: { groupId }, headers, body }, c) {
 				const patch = { ...body, roles: body.roles && rolesOf(body.roles) };
-				return changed(c, groups.update(groupId, patch, actorOf(c), versionOf(headers['if-match'])));
+				return changedGroup(c, groups.update(groupId, patch, actorOf(c), versionOf(headers['if-match'])));
 			},
 		}),
 		defineRoute({
@@ -164,19 +164,19 @@ function memberRoutes({ operators: { groups }, presenter }: OperatorRoutesDeps):
 			summary: 'Put an operator into the group',
 			problems: refusals,
 			handle: ({ params: { groupId, operatorId } }, c) =>
-				changed(c, groups.setMember(groupId, operatorId, true, actorOf(c))),
+				changedGroup(c, groups.setMember(groupId, operatorId, true, actorOf(c))),
 		}),
 		defineRoute({
 			...{ ...common, method: 'delete', path: `${members}/{operatorId}` },
 			summary: 'Take an operator out of the group',
 			problems: refusals,
 			handle: ({ params: { groupId, operatorId } }, c) =>
-				changed(c, groups.setMember(groupId, operatorId, false, actorOf(c))),
+				changedGroup(c, groups.setMember(groupId, operatorId, false, actorOf(c))),
 		}),
 	];
 }
 
-function changed(c: HttpContext, answer: GroupChange): Response {
+export function changedGroup(c: HttpContext, answer: GroupChange): Response {
 	return answer.result === 'done' ? shown(c, answer.group) : operatorRefused(c, answer);
 }
 

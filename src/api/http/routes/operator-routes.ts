@@ -47,7 +47,7 @@ export const operatorSchema = z
 	})
 	.openapi('OperatorAccount');
 
-const codeSchema = z.object({
+export const codeSchema = z.object({
 	operator: operatorSchema,
 	code: z
 		.string()
@@ -279,7 +279,7 @@ function shown(c: HttpContext, presenter: Presenter, operator: OperatorView): Re
 	return c.json(presenter.present(operator));
 }
 
-function shownCode(
+export function shownCode(
 	presenter: Presenter,
 	{ operator, code, endsAtMs }: { readonly operator: OperatorView; readonly code: string; readonly endsAtMs: number },
 ) {

@@ -25,13 +25,13 @@ export function refusable<T>(transaction: <R>(run: () => R) => R, run: () => T):
 export type GuardRefusal = { readonly result: 'lastAdministrator' } | SeatRefusal;
 
 /**
- * The one way to change who operators are and what they may do: in one transaction, which is undone when it would
+ * The one way to change who operators are and what they may do: in one transaction, or a part of one, which is undone when it would
  * leave the site without an administrator, or take more seats than are licensed. Another program that writes
  * meanwhile waits, and finds the change.
  */
 export function guardedChange<T>(parts: OperatorsParts, run: () => T): T | GuardRefusal {
-	const { operators, transaction } = parts.store;
-	const answer = refusable<T | GuardRefusal>(transaction, () => {
+	const { operators, attempt } = parts.store;
+	const answer = refusable<T | GuardRefusal>(attempt, () => {
 		const hadAdministrator = operators.administratorCount() > 0;
 		const seats = operators.seatsTaken();
 		const done = run();

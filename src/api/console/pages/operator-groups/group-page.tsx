@@ -13,6 +13,7 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
 import { Act } from '../operators/act-form.tsx';
+import { CloneGroupCard } from '../operators/clone-card.tsx';
 import { GROUPS_PATH, groupHref, type OperatorsAnswer } from '../operators/operators-frame.tsx';
 import { RulesCard, ruleLines } from '../operators/rules-card.tsx';
 import { GroupFields, GroupTable, NewGroupForm } from './group-list-page.tsx';
@@ -75,6 +76,7 @@ export function GroupPage(props: GroupPageProps) {
 				</section>
 				{mayWrite && <NewGroupForm ui={ui} within={group} />}
 				{mayWrite && <MoveCard {...props} />}
+				{mayWrite && <CloneGroupCard ui={ui} group={group} />}
 				{mayWrite && <RemoveCard ui={ui} path={path} />}
 			</div>
 		</Page>

@@ -10,6 +10,7 @@ import type { Ui } from '../../ui.ts';
 import { QrCode } from '../visitors/qr-code.tsx';
 import { AccessCard, type AccessQuestion } from './access-card.tsx';
 import { Act } from './act-form.tsx';
+import { CloneOperatorCard } from './clone-card.tsx';
 import { GroupsCard } from './groups-card.tsx';
 import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from './operators-frame.tsx';
 import { StatePill } from './operators-page.tsx';
@@ -64,6 +65,7 @@ export function OperatorPage(props: OperatorPageProps) {
 				<AccessCard {...props} />
 				<TokensCard ui={ui} tokens={props.tokens} path={mayWrite ? `${operatorHref(operator.id)}/tokens` : null} />
 				{mayWrite && <EntryCard ui={ui} operator={operator} />}
+				{mayWrite && <CloneOperatorCard ui={ui} operator={operator} />}
 			</div>
 		</Page>
 	);

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
+import type { BulkRow } from '../../../../gateway/services/operators/bulk-changes.ts';
 import type {
 	OperatorPage,
 	OperatorStanding,
@@ -15,6 +16,8 @@ import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
+import { plainUntrusted } from '../../untrusted-text.ts';
+import { BULK_FORM, BulkForm, BulkRows } from './bulk-form.tsx';
 import {
 	OPERATORS_PATH,
 	type OperatorsAnswer,
@@ -34,6 +37,8 @@ interface OperatorsPageProps {
 	readonly standing: OperatorStanding;
 	readonly roles: readonly RoleView[];
 	readonly answer?: OperatorsAnswer | undefined;
+	/** What came of each of many. */
+	readonly rows?: readonly BulkRow[];
 	/** What was typed and refused. */
 	readonly typed?: { readonly email: string; readonly name: string };
 }
@@ -43,11 +48,13 @@ export function OperatorsPage(props: OperatorsPageProps) {
 	const { ui, page, standing, answer } = props;
 	const { t, formats } = ui;
 	const { seats, seatsTaken } = standing;
+	const mayWrite = ui.may('operators:write');
 	return (
 		<OperatorsFrame ui={ui} tab="operators" answer={answer}>
 			{standing.fewAdministrators && (
 				<Notice tone="warning" title={t('operators.fewAdministrators', { count: standing.administrators })} />
 			)}
+			{props.rows !== undefined && <BulkRows ui={ui} rows={props.rows} />}
 			<Filters {...props} />
 			{seats !== null && (
 				<p class="results-count">
@@ -62,6 +69,11 @@ export function OperatorsPage(props: OperatorsPageProps) {
 						<table class="plain-table">
 							<thead>
 								<tr>
+									{mayWrite && (
+										<th scope="col">
+											<span class="visually-hidden">{t('groups.bulk.title')}</span>
+										</th>
+									)}
 									<th scope="col">{t('operators.name')}</th>
 									<th scope="col">{t('operators.roles')}</th>
 									<th scope="col">{t('operators.state')}</th>
@@ -84,7 +96,8 @@ export function OperatorsPage(props: OperatorsPageProps) {
 				order="name"
 				next={page.nextCursor === null ? undefined : listHref(props.filter, page.nextCursor)}
 			/>
-			{ui.may('operators:write') && <InviteForm {...props} />}
+			{mayWrite && page.items.length > 0 && <BulkForm ui={ui} />}
+			{mayWrite && <InviteForm {...props} />}
 		</OperatorsFrame>
 	);
 }
@@ -144,6 +157,17 @@ function OperatorRow({ ui, operator }: { ui: Ui; operator: OperatorView }) {
 	const isSelf = ui.login?.operator.id === id;
 	return (
 		<tr>
+			{ui.may('operators:write') && (
+				<td>
+					<input
+						type="checkbox"
+						form={BULK_FORM}
+						name="operators"
+						value={id}
+						aria-label={t('groups.bulk.choose', { name: plainUntrusted(name) })}
+					/>
+				</td>
+			)}
 			<th scope="row">
 				<a href={operatorHref(id)}>
 					<Untrusted ui={ui} text={name} />
