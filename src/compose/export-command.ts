@@ -1,11 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import path from 'node:path';
-import type { CliHandlers } from '../api/cli/handlers.ts';
+import type { ExportHandlers } from '../api/cli/export-handlers.ts';
 import { momentMs } from '../api/cli/moment.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import type { JournalEntry } from '../gateway/core/journal.ts';
 import { isLicenceKind, LICENCE_KIND_NAMES } from '../gateway/core/licence/licence-kinds.ts';
+import { REASONS } from '../gateway/core/reason.ts';
+import { type AccessLogQuery, createAccessLog } from '../gateway/services/access-log.ts';
 import { createCharges } from '../gateway/services/charges/charges.ts';
+import { createDecisionExports } from '../gateway/services/decisions/decision-exports.ts';
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { createLicenceExports } from '../gateway/services/licensing/licence-exports.ts';
 import { createLicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
@@ -17,7 +20,7 @@ import { createSystemClock } from '../system-clock.ts';
 import { requireConfigWithoutSecrets } from './configuration.ts';
 
 /** Reads beside the running gateway; only that it was done is written. */
-export const exportCommand: Pick<CliHandlers, 'exportTable' | 'exportCharges' | 'exportLicences'> = {
+export const exportCommand: ExportHandlers = {
 	async exportTable({ configFile, write, onProgress, signal, ...ask }) {
 		await using site = openBeside(configFile);
 		const { directory, log, nowMs, timeZone, audit } = site;
@@ -38,6 +41,20 @@ export const exportCommand: Pick<CliHandlers, 'exportTable' | 'exportCharges' | 
 		);
 		await write(bytes);
 		return rows;
+	},
+
+	async exportDecisions({ configFile, write, where, q, from, to, ...ask }) {
+		await using site = openBeside(configFile);
+		const { store, directory, nowMs, timeZone, audit, config } = site;
+		const accessLog = createAccessLog({ store, directory: directory.reader, lanes: config.site.lanes });
+		const exports = createDecisionExports({ store, accessLog, timeZone, nowMs, newId: randomUUIDv7, audit });
+		const filter = {
+			...decisionFilterOf(where),
+			...(q !== undefined && { q }),
+			...(from !== undefined && { fromMs: momentMs(from, nowMs()) }),
+			...(to !== undefined && { toMs: momentMs(to, nowMs()) }),
+		};
+		await write(exports.export({ ...ask, filter, shown: (line) => line, isPersonal: true }, null).bytes);
 	},
 
 	async exportCharges({ configFile, write, from, to, ...ask }) {
@@ -82,6 +99,36 @@ export const exportCommand: Pick<CliHandlers, 'exportTable' | 'exportCharges' | 
 		await write(exports.history({ ...ask, filter }, null).bytes);
 	},
 };
+
+/** Of `--where lane=L1`. Throws INVALID_REQUEST. */
+function decisionFilterOf(where: Readonly<Record<string, readonly string[]>>): AccessLogQuery {
+	const { lane, outcome, reason, holder, ...others } = where;
+	const one = (name: string, values: readonly string[] = []) => {
+		if (values.length > 1) throw new GatewayError('INVALID_REQUEST', `--where ${name} can be given once`);
+		return values[0];
+	};
+	const oneOf = <T extends string>(name: string, values: readonly string[] | undefined, known: readonly T[]) => {
+		const given = one(name, values);
+		const found = known.find((value) => value === given);
+		if (given === undefined || found !== undefined) return found;
+		throw new GatewayError('INVALID_REQUEST', `--where ${name}=${given} is none of ${known.join(', ')}`);
+	};
+	const [unknown] = Object.keys(others);
+	if (unknown !== undefined)
+		throw new GatewayError(
+			'INVALID_REQUEST',
+			`decisions have no ${unknown}: narrow them by lane, outcome, reason, holder`,
+		);
+	const [laneId, holderId] = [one('lane', lane), one('holder', holder)];
+	const outcomeIs = oneOf('outcome', outcome, ['granted', 'refused']);
+	const reasonIs = oneOf('reason', reason, REASONS);
+	return {
+		...(laneId !== undefined && { laneId }),
+		...(holderId !== undefined && { holderId }),
+		...(outcomeIs !== undefined && { outcome: outcomeIs }),
+		...(reasonIs !== undefined && { reason: reasonIs }),
+	};
+}
 
 function openBeside(configFile: string) {
 	const config = requireConfigWithoutSecrets(configFile);

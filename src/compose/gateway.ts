@@ -249,7 +249,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...licences,
 		...wireReports(
 			{
-				...{ site, store, directory, clock, log, journalGrew, devices, directoryLists, audit },
+				...{ site, store, directory, clock, log, journalGrew, devices, directoryLists, accessLog, audit },
 				...{ newId: randomUUIDv7, visitors, kindsOf: licences.licenceGrants.kindsOf },
 				isUnlocked: (kind) => isUnlocked(licences.licensing.standing(), kind),
 			},

@@ -5,7 +5,9 @@ import type { AuditEntry } from '../gateway/core/journal.ts';
 import type { LicenceKind } from '../gateway/core/licence/licence-kinds.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Site } from '../gateway/core/site.ts';
+import type { AccessLog } from '../gateway/services/access-log.ts';
 import { createCharges } from '../gateway/services/charges/charges.ts';
+import { createDecisionExports } from '../gateway/services/decisions/decision-exports.ts';
 import type { DirectoryLists } from '../gateway/services/directory/directory-lists.ts';
 import { createDirectoryExports } from '../gateway/services/directory/export-directory.ts';
 import { createHandOvers } from '../gateway/services/hand-over/hand-overs.ts';
@@ -28,6 +30,7 @@ export interface ReportsWiring {
 	readonly journalGrew: () => void;
 	readonly devices: () => readonly DeviceStatus[];
 	readonly directoryLists: Pick<DirectoryLists, 'titles'>;
+	readonly accessLog: Pick<AccessLog, 'list'>;
 	/** Durably. */
 	readonly audit: (entry: AuditEntry) => void;
 	/** The product licence has what a kind is about. */
@@ -53,7 +56,11 @@ export function wireReports(deps: ReportsWiring, stack: AsyncDisposableStack) {
 		...{ directory: deps.directory, log, nowMs: clock.nowMs, newId: deps.newId, timeZone: deps.site.timeZone },
 		...{ siteFile: path.join(deps.store.dir, SITE_FILE), audit: deps.audit },
 	});
-	return { handOvers, charges, directoryExports, ...wireMarketing(deps, stack) };
+	const decisionExports = createDecisionExports({
+		...{ store: deps.store, accessLog: deps.accessLog, timeZone: deps.site.timeZone },
+		...{ nowMs: clock.nowMs, newId: deps.newId, audit: deps.audit },
+	});
+	return { handOvers, charges, directoryExports, decisionExports, ...wireMarketing(deps, stack) };
 }
 
 function wireMarketing(deps: ReportsWiring, stack: AsyncDisposableStack) {

@@ -1,3 +1,4 @@
+import type { ExportHandlers } from '../api/cli/export-handlers.ts';
 import type { CliHandlers, ConfigReport, JournalReport } from '../api/cli/handlers.ts';
 import type { OperatorHandlers } from '../api/cli/operator-handlers.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -20,9 +21,7 @@ export const siteCommands: Pick<
 	| 'explain'
 	| 'replay'
 	| 'importTable'
-	| 'exportTable'
-	| 'exportCharges'
-	| 'exportLicences'
+	| keyof ExportHandlers
 	| keyof OperatorHandlers
 > = {
 	...operatorCommands,

@@ -80,6 +80,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	const evidence = createTestEvidence({ store, clock, log });
 	const licences = createSiteLicensing({ dir: bench.dir, store, clock, log }, site);
 	const reports = createSiteReports({ store, clock, log }, site, {
+		accessLog,
 		...{ directory, directoryLists: siteDirectory.directoryLists, visitors: siteDirectory.visitors, licences },
 	});
 	const licensing = createSiteLicensing({ dir: bench.dir, store, clock, log }, site);

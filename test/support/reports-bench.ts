@@ -16,6 +16,7 @@ export function createSiteReports(
 		...others
 	}: {
 		readonly directory: ReportsWiring['directory'];
+		readonly accessLog: ReportsWiring['accessLog'];
 		readonly directoryLists: Pick<DirectoryLists, 'titles'>;
 		readonly visitors: ReportsWiring['visitors'];
 		readonly licences: ReturnType<typeof createSiteLicensing>;

@@ -82,6 +82,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 	const configuration = createTestConfiguration({ dir, clock, log });
 	const licences = createSiteLicensing({ dir, store, clock, log }, site);
 	const reports = createSiteReports({ store, clock, log }, site, {
+		accessLog,
 		...{ directory, directoryLists: siteDirectory.directoryLists, visitors: siteDirectory.visitors, licences },
 		devices: () => [HANDED_OVER],
 	});

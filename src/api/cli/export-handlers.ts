@@ -7,8 +7,19 @@ export interface ExportHandlers {
 	exportTable(options: ExportCommandOptions): Promise<number>;
 	/** What stays were charged; journalled. Throws INVALID_REQUEST for a span that ends before it begins. */
 	exportCharges(options: ChargesCommandOptions): Promise<void>;
+	/** The access log, the newest first; journalled. Throws INVALID_REQUEST for a filter that is none. */
+	exportDecisions(options: DecisionsCommandOptions): Promise<void>;
 	/** Who has which licence, or what was given and taken; journalled. Throws INVALID_REQUEST for a kind that is none. */
 	exportLicences(options: LicencesCommandOptions): Promise<void>;
+}
+
+export interface DecisionsCommandOptions
+	extends Pick<ExportCommandOptions, 'configFile' | 'format' | 'language' | 'write' | 'onProgress'> {
+	/** Words of plate, card label or name. */
+	readonly q?: string;
+	readonly where: Readonly<Record<string, readonly string[]>>;
+	readonly from?: AskedMoment;
+	readonly to?: AskedMoment;
 }
 
 export interface ExportCommandOptions extends Omit<ExportAsk, 'sight'> {

@@ -22,6 +22,7 @@ import { type ChargeRoutesDeps, chargeRoutes } from './routes/charge-routes.ts';
 import { type ClockRoutesDeps, clockRoutes } from './routes/clock-routes.ts';
 import { type ConfigurationRoutesDeps, configurationRoutes } from './routes/configuration-routes.ts';
 import { type ConnectionTestRoutesDeps, connectionTestRoutes } from './routes/connection-test-routes.ts';
+import { type DecisionExportRoutesDeps, decisionExportRoutes } from './routes/decision-export-routes.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { type DirectoryRoutesDeps, directoryRoutes } from './routes/directory-routes.ts';
@@ -79,6 +80,7 @@ export interface HttpAppDeps
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<RightRoutesDeps, Made>,
 		Omit<ChargeRoutesDeps, Made>,
+		Omit<DecisionExportRoutesDeps, Made>,
 		Omit<BookingRoutesDeps, Made>,
 		Omit<BundleRoutesDeps, Made>,
 		Omit<SiteRoutesDeps, Made>,
@@ -131,6 +133,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...secondFactorRoutes(made),
 		...laneRoutes(made),
 		...laneModeRoutes(made),
+		...decisionExportRoutes(made),
 		...decisionRoutes(made),
 		...decisionQuestionRoutes(made),
 		...passageRoutes(made),

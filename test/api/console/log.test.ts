@@ -63,6 +63,14 @@ describe('the access log', () => {
 		expect(html).toContain('1 decision on this page');
 	});
 
+	test('is taken along as a file of the same lines, by who may export', async () => {
+		const html = await admin.page('/log?lane=L1&outcome=refused&from=2026-06-16T10:00');
+		expect(html).toMatch(
+			/href="\/api\/v1\/decisions\/export\?lane=L1&amp;outcome=refused&amp;from=2026-06-16T[^"]+&amp;lang=\w\w&amp;format=xlsx"/,
+		);
+		expect(await (await site.signIn('reception')).page('/log')).not.toContain('/decisions/export');
+	});
+
 	test('finds a name without its accents', async () => {
 		expect(subjects(await admin.page('/log?q=zoe'))).toHaveLength(LOG_PAGE_SIZE);
 	});

@@ -19,6 +19,8 @@ interface Options {
 	readonly to?: AskedMoment;
 }
 
+/** Not of the directory: the access log. */
+const DECISIONS = 'decisions';
 /** Not of the directory: what stays were charged in a span of time. */
 const CHARGES = 'charges';
 const LICENCES = ['licences', 'licence-history'] as const;
@@ -27,8 +29,10 @@ export function addExport(program: Command, context: CommandContext): void {
 	const { handlers, terminal } = context;
 	program
 		.command('export')
-		.addArgument(new Argument('<list>', 'what to take along').choices([...EXPORTED_FACES, CHARGES, ...LICENCES]))
-		.summary('take lists of people, credentials, rights, charges and licences along')
+		.addArgument(
+			new Argument('<list>', 'what to take along').choices([DECISIONS, ...EXPORTED_FACES, CHARGES, ...LICENCES]),
+		)
+		.summary('take the access log and lists of people, rights, charges and licences along')
 		.description(
 			'Writes a list as a table, beside the running gateway. Names and plates are in it, codes and PINs are not; the journal keeps that it was taken.',
 		)
@@ -40,7 +44,7 @@ export function addExport(program: Command, context: CommandContext): void {
 		.addOption(
 			new Option(
 				'--from <time>',
-				'charges and licence history from then on: with its offset, or such as 30d ago',
+				'decisions, charges and licence history from then on: with its offset, or such as 30d ago',
 			).argParser(parseMoment),
 		)
 		.addOption(new Option('--to <time>', 'those before then; default: now').argParser(parseMoment))
@@ -50,6 +54,7 @@ export function addExport(program: Command, context: CommandContext): void {
 			example(
 				'sudo -u parkgate parkgate export holders -o people.xlsx',
 				'sudo -u parkgate parkgate export credentials --where state=lost --format jsonl',
+				'sudo -u parkgate parkgate export decisions --from 7d --where outcome=refused -o refused.xlsx',
 				'sudo -u parkgate parkgate export charges --from 30d -o charges.csv',
 			),
 		)
@@ -57,6 +62,10 @@ export function addExport(program: Command, context: CommandContext): void {
 			const { output, format = formatOf(output), lang: language } = options;
 			if (format === 'xlsx' && output === '-' && terminal.interactive) {
 				command.error('error: a workbook is no text: name a file with --output, or pass it on');
+			}
+			if (face === DECISIONS) {
+				await writeDecisions(context, { ...options, format });
+				return;
 			}
 			if (face === CHARGES) {
 				await writeCharges(context, { ...options, format }, command);
@@ -68,7 +77,7 @@ export function addExport(program: Command, context: CommandContext): void {
 				return;
 			}
 			if (options.from !== undefined || options.to !== undefined)
-				command.error(`error: --from and --to are for ${CHARGES} and ${LICENCES[1]} only`);
+				command.error(`error: --from and --to are for ${DECISIONS}, ${CHARGES} and ${LICENCES[1]} only`);
 			const progress = createProgress(terminal, 'Export', () => performance.now());
 			const rows = await handlers
 				.exportTable({
@@ -82,6 +91,24 @@ export function addExport(program: Command, context: CommandContext): void {
 				.finally(progress.end);
 			if (output !== '-') terminal.out(`${rows} rows in ${output}\n`);
 		});
+}
+
+async function writeDecisions(
+	{ handlers, terminal }: CommandContext,
+	options: Options & { readonly format: ExportFormat },
+): Promise<void> {
+	const { output, format, lang: language, from, to, search, where = {} } = options;
+	const progress = createProgress(terminal, 'Export', () => performance.now());
+	await handlers
+		.exportDecisions({
+			...{ configFile: options.config, format, language, where, onProgress: progress.update },
+			...(search !== undefined && { q: search }),
+			...(from !== undefined && { from }),
+			...(to !== undefined && { to }),
+			write: (bytes) => terminal.write(output, bytes),
+		})
+		.finally(progress.end);
+	if (output !== '-') terminal.out(`Decisions in ${output}\n`);
 }
 
 async function writeCharges(
@@ -111,7 +138,7 @@ async function writeLicences(
 	if (kinds.length > 1 || Object.keys(others).length > 0)
 		command.error('error: licences are narrowed by --where kind=zScan, one kind, and by nothing else');
 	if (list === 'licences' && (from !== undefined || to !== undefined))
-		command.error(`error: --from and --to are for ${CHARGES} and ${LICENCES[1]} only`);
+		command.error(`error: --from and --to are for ${DECISIONS}, ${CHARGES} and ${LICENCES[1]} only`);
 	if (list === 'licence-history' && search !== undefined)
 		command.error('error: the history of licences is not narrowed by --search');
 	const progress = createProgress(terminal, 'Export', () => performance.now());

@@ -21,7 +21,8 @@ export interface DecisionRoutesDeps {
 	readonly sight: Pick<Sight, 'lanes'>;
 }
 
-const query = z.strictObject({
+/** How the access log is narrowed. */
+export const decisionFilter = {
 	q: z.string().max(100).optional().openapi({ description: 'Part of a plate, card label or holder name' }),
 	lane: z.string().max(64).optional(),
 	holder: givenId.optional().openapi({ description: 'Of one person; that it was looked at is written down' }),
@@ -29,8 +30,9 @@ const query = z.strictObject({
 	reason: reasonSchema.optional(),
 	from: moment.optional().openapi({ description: 'From this time on' }),
 	to: moment.optional().openapi({ description: 'Before this time' }),
-	...pageQuery,
-});
+};
+
+const query = z.strictObject({ ...decisionFilter, ...pageQuery });
 
 export function decisionRoutes(deps: DecisionRoutesDeps): readonly Route[] {
 	const { accessLog, presenter, personalViews, viewOf } = deps;
@@ -82,7 +84,11 @@ export function decisionRoutes(deps: DecisionRoutesDeps): readonly Route[] {
 }
 
 /** Lanes to list; a search finds what is shown unmasked only. */
-function lanesAsked({ sight, viewOf }: DecisionRoutesDeps, c: HttpContext, q: string | undefined) {
+export function lanesAsked(
+	{ sight, viewOf }: Pick<DecisionRoutesDeps, 'sight' | 'viewOf'>,
+	c: HttpContext,
+	q: string | undefined,
+) {
 	const { access } = requireLogin(c);
 	const isSearch = q !== undefined && !viewOf(c).seesAll;
 	const laneIds = sight.lanes(access, 'decisions:read', ...(isSearch ? (['personalData:read'] as const) : []));
@@ -90,7 +96,11 @@ function lanesAsked({ sight, viewOf }: DecisionRoutesDeps, c: HttpContext, q: st
 	return laneIds;
 }
 
-function accessLogQuery({
+function accessLogQuery({ cursor, limit, ...narrowed }: z.output<typeof query>): AccessLogQuery {
+	return { ...decisionFilterOf(narrowed), ...(cursor !== undefined && { cursor }), limit };
+}
+
+export function decisionFilterOf({
 	q,
 	lane,
 	holder,
@@ -98,9 +108,7 @@ function accessLogQuery({
 	reason,
 	from,
 	to,
-	cursor,
-	limit,
-}: z.output<typeof query>): AccessLogQuery {
+}: Omit<z.output<typeof query>, 'cursor' | 'limit'>): AccessLogQuery {
 	return {
 		...(q !== undefined && { q }),
 		...(lane !== undefined && { laneId: lane }),
@@ -109,7 +117,5 @@ function accessLogQuery({
 		...(reason !== undefined && { reason }),
 		...(from !== undefined && { fromMs: from }),
 		...(to !== undefined && { toMs: to }),
-		...(cursor !== undefined && { cursor }),
-		limit,
 	};
 }

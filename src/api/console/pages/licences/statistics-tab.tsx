@@ -4,13 +4,13 @@ import {
 	type LicenceStatistics,
 } from '../../../../gateway/services/licensing/licence-days.ts';
 import { LOCALES } from '../../catalogue/translator.ts';
+import { ExportLinks } from '../../components/export-links.tsx';
 import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import type { Ui } from '../../ui.ts';
 import { kindName } from './kind-words.ts';
 import { LicencesFrame, tabHref } from './licences-frame.tsx';
-import { ExportLinks } from './users-tab.tsx';
 
 export interface StatisticsTabProps {
 	readonly ui: Ui;
@@ -35,11 +35,13 @@ export function StatisticsTab(props: StatisticsTabProps) {
 				<>
 					<Chart ui={ui} statistics={statistics} />
 					<ByKind ui={ui} statistics={statistics} />
-					<ExportLinks
-						ui={ui}
-						path="/api/v1/licences/history/export"
-						query={{ kind: kind === null || kind === 'camera' ? '' : kind, ...edges(ui, from, to) }}
-					/>
+					<p class="results-count">
+						<ExportLinks
+							ui={ui}
+							path="/api/v1/licences/history/export"
+							query={{ kind: kind === null || kind === 'camera' ? '' : kind, ...edges(ui, from, to) }}
+						/>
+					</p>
 				</>
 			)}
 		</LicencesFrame>

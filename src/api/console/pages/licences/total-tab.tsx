@@ -1,11 +1,11 @@
 import type { KindUse } from '../../../../gateway/services/licensing/licence-grants.ts';
 import type { LicenceOverview } from '../../../../gateway/services/licensing/licence-overview.ts';
 import type { LicenceChange } from '../../../../gateway/services/licensing/licence-standing.ts';
+import { ExportLinks } from '../../components/export-links.tsx';
 import type { Ui } from '../../ui.ts';
 import { kindName } from './kind-words.ts';
 import { LicenceHistory } from './licence-history.tsx';
 import { LicencesFrame } from './licences-frame.tsx';
-import { ExportLinks } from './users-tab.tsx';
 
 export interface TotalTabProps {
 	readonly ui: Ui;
@@ -66,7 +66,9 @@ export function TotalTab({ ui, overview, kinds, changed, history, operatorName }
 					</table>
 				</div>
 			</section>
-			<ExportLinks ui={ui} path="/api/v1/licences/history/export" query={{}} />
+			<p class="results-count">
+				<ExportLinks ui={ui} path="/api/v1/licences/history/export" query={{}} />
+			</p>
 			<LicenceHistory ui={ui} history={history} operatorName={operatorName} />
 		</LicencesFrame>
 	);

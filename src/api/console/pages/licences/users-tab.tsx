@@ -5,6 +5,7 @@ import type {
 	LicensedOperator,
 	LicensedOperators,
 } from '../../../../gateway/services/licensing/licence-grants.ts';
+import { ExportLinks } from '../../components/export-links.tsx';
 import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
@@ -49,7 +50,9 @@ export function UsersTab(props: UsersTabProps) {
 	return (
 		<LicencesFrame ui={ui} tab="users">
 			<Filters {...props} />
-			<ExportLinks ui={ui} path="/api/v1/licences/export" query={{ q: filter.q, kind: filter.kind ?? '' }} />
+			<p class="results-count">
+				<ExportLinks ui={ui} path="/api/v1/licences/export" query={{ q: filter.q, kind: filter.kind ?? '' }} />
+			</p>
 			{found.items.length === 0 ? (
 				<EmptyState icon="search" title={t('licences.nobody')} hint={t('licences.nobodyHint')} />
 			) : (
@@ -145,22 +148,5 @@ function UserRow({ ui, operator }: { ui: Ui; operator: LicensedOperator }) {
 				)}
 			</td>
 		</tr>
-	);
-}
-
-/** The same list to take along; what is empty does not narrow it. */
-export function ExportLinks({ ui, path, query }: { ui: Ui; path: string; query: Readonly<Record<string, string>> }) {
-	const given = [...Object.entries(query).filter(([, value]) => value !== ''), ['lang', ui.language]];
-	const href = (format: 'csv' | 'xlsx') => `${path}?${new URLSearchParams([...given, ['format', format]])}`;
-	return (
-		<p class="results-count">
-			{ui.t('dir.export')}{' '}
-			<a href={href('csv')} download>
-				CSV
-			</a>{' '}
-			<a href={href('xlsx')} download>
-				Excel
-			</a>
-		</p>
 	);
 }

@@ -63,3 +63,13 @@ export function logHref({ q, lane, outcome, reason, from, to }: LogFilter, curso
 	const set = Object.entries({ q, lane, outcome, reason, from, to, cursor: cursor ?? '' }).filter(([, v]) => v !== '');
 	return set.length === 0 ? '/log' : `/log?${new URLSearchParams(set)}`;
 }
+
+/** For the file of the same lines: times with their offset, as programs write them. */
+export function exportQuery(filter: LogFilter, { formats }: Ui): Readonly<Record<string, string>> {
+	const { q, lane, outcome, reason } = filter;
+	const time = (text: string) => {
+		const atMs = formats.parseField(text);
+		return atMs === undefined ? '' : formats.machine(atMs);
+	};
+	return { q, lane, outcome, reason, from: time(filter.from), to: time(filter.to) };
+}

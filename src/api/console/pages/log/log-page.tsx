@@ -2,6 +2,7 @@ import { REASONS } from '../../../../gateway/core/reason.ts';
 import type { DecisionSummary, Page as ListPage } from '../../../../gateway/services/access-log.ts';
 import type { LaneView } from '../../../../gateway/services/lanes/lane-view.ts';
 import { DecisionTable } from '../../components/decision-lines.tsx';
+import { ExportLinks } from '../../components/export-links.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
@@ -9,7 +10,7 @@ import { PagesNav } from '../../components/pages-nav.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { isFiltered, LOG_SEARCH_LENGTH, type LogFilter, logHref } from './log-filter.ts';
+import { exportQuery, isFiltered, LOG_SEARCH_LENGTH, type LogFilter, logHref } from './log-filter.ts';
 
 interface LogProps {
 	readonly ui: Ui;
@@ -130,7 +131,8 @@ function SearchField({ ui: { t }, value }: { ui: Ui; value: string }) {
 }
 
 /** How much was found; stays in place when a search replaces the rest, so that it is read out. */
-export function ResultsCount({ ui: { t }, filter, found, outOfBand = false }: LogProps & { outOfBand?: boolean }) {
+export function ResultsCount({ ui, filter, found, outOfBand = false }: LogProps & { outOfBand?: boolean }) {
+	const { t } = ui;
 	return (
 		<p class="results-count" id="results-count" role="status" hx-swap-oob={outOfBand ? 'innerHTML' : undefined}>
 			{t('log.shown', { count: found.items.length })}
@@ -138,6 +140,12 @@ export function ResultsCount({ ui: { t }, filter, found, outOfBand = false }: Lo
 				<>
 					{' · '}
 					<a href="/log">{t('log.reset')}</a>
+				</>
+			)}
+			{found.items.length > 0 && ui.may('directory:export') && (
+				<>
+					{' · '}
+					<ExportLinks ui={ui} path="/api/v1/decisions/export" query={exportQuery(filter, ui)} />
 				</>
 			)}
 		</p>
