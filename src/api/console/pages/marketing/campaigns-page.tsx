@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { Campaign } from '../../../../gateway/services/marketing/campaigns.ts';
+import { ExportLinks } from '../../components/export-links.tsx';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
@@ -7,7 +8,6 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { ExportLinks } from '../licences/users-tab.tsx';
 import { CAMPAIGNS_PATH, campaignHref } from './marketing-paths.ts';
 
 /** What was typed, and what is wrong with it. */
@@ -40,7 +40,9 @@ export function CampaignsPage({ ui, found, cursor, next, form, wasRemoved }: Cam
 				<EmptyState icon="group" title={t('campaign.none')} hint={t('campaign.noneHint')} />
 			) : (
 				<>
-					<ExportLinks ui={ui} path="/api/v1/campaigns/export" query={{}} />
+					<p class="results-count">
+						<ExportLinks ui={ui} path="/api/v1/campaigns/export" query={{}} />
+					</p>
 					<CampaignTable ui={ui} found={found} />
 				</>
 			)}

@@ -1,6 +1,7 @@
 import { LEAD_SOURCES, LEAD_STATES, type LeadSource, type LeadState } from '../../../../gateway/core/lead.ts';
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { Lead } from '../../../../gateway/services/marketing/leads.ts';
+import { ExportLinks } from '../../components/export-links.tsx';
 import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
@@ -9,7 +10,6 @@ import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { ExportLinks } from '../licences/users-tab.tsx';
 import { LEADS_PATH, leadHref, queryText } from './marketing-paths.ts';
 
 export interface LeadsFilter {
@@ -41,7 +41,9 @@ export function LeadsPage({ ui, filter, found, cursor, next, wasRemoved }: Leads
 		<Page ui={ui} title={t('lead.title')} aside={<NewLead ui={ui} />}>
 			{wasRemoved && <Notice tone="good" title={t('lead.removed')} announce />}
 			<Filters ui={ui} filter={filter} />
-			<ExportLinks ui={ui} path="/api/v1/leads/export" query={query} />
+			<p class="results-count">
+				<ExportLinks ui={ui} path="/api/v1/leads/export" query={query} />
+			</p>
 			{found.length === 0 ? (
 				<EmptyState icon="people" title={t('lead.none')} hint={t('lead.noneHint')}>
 					<NewLead ui={ui} />
