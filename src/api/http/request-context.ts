@@ -110,7 +110,7 @@ const HEADERS: Parameters<typeof secureHeaders>[0] = {
 	xFrameOptions: 'DENY',
 };
 
-const overTls = secureHeaders({ ...HEADERS, strictTransportSecurity: 'max-age=31536000' });
+const overTls = secureHeaders({ ...HEADERS, strictTransportSecurity: 'max-age=31536000; includeSubDomains' });
 const overPlain = secureHeaders({ ...HEADERS, strictTransportSecurity: false });
 
 /** Kept by the reader's own browser, which asks before it shows it again. */

@@ -50,6 +50,7 @@ interface Answer {
 	readonly status: number;
 	/** What whoever asked is told, without what names the request. */
 	readonly told: string;
+	readonly hasBody: boolean;
 	readonly headers: Headers;
 }
 
@@ -79,6 +80,7 @@ async function ask(route: GuardedRoute, cookie: string, asked: Asked = {}): Prom
 	return {
 		status: answer.status,
 		told: told.replaceAll(/value="[\w-]{43}"/g, 'value="PROOF"'),
+		hasBody: text !== '',
 		headers: answer.headers,
 	};
 }
@@ -94,10 +96,21 @@ const HEADERS: Readonly<Record<string, string>> = {
 	'cache-control': 'no-store',
 };
 
-function missingHeaders({ headers }: Answer, isSecure = false): readonly string[] {
+function missingHeaders({ headers, hasBody }: Answer, isSecure = false): readonly string[] {
 	const wrong = Object.entries(HEADERS).filter(([name, value]) => headers.get(name) !== value);
-	const hsts = headers.get('strict-transport-security');
-	return [...wrong.map(([name]) => name), ...((hsts !== null) === isSecure ? [] : ['strict-transport-security'])];
+	const hsts = isSecure ? 'max-age=31536000; includeSubDomains' : null;
+	const type = headers.get('content-type');
+	return [
+		...wrong.map(([name]) => name),
+		...(headers.get('strict-transport-security') === hsts ? [] : ['strict-transport-security']),
+		...(headers.has('access-control-allow-origin') ? ['tells other origins'] : []),
+		...(hasBody && !isTyped(type) ? [`content-type ${type}`] : []),
+	];
+}
+
+/** Text says in which characters it is written; JSON needs not to (RFC 8259). */
+function isTyped(type: string | null): boolean {
+	return type !== null && (!type.startsWith('text/') || /; ?charset=utf-8(;|$)/i.test(type));
 }
 
 /** Asks for all of them, and tells which did not answer as they must. */

@@ -735,7 +735,7 @@ describe('the login cookie', () => {
 		expect(answer.headers.get('set-cookie')).toMatch(
 			/^__Host-parkgate=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
 		);
-		expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
+		expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
 	});
 
 	test('over plain http on this machine has a plain name', async () => {

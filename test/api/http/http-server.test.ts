@@ -234,7 +234,7 @@ describe('an own certificate, where people come over the network', () => {
 			request.end(JSON.stringify({ email: 'ada@example.org', password: PASSWORD }));
 		});
 		answer.resume();
-		expect(answer.headers['strict-transport-security']).toBe('max-age=31536000');
+		expect(answer.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
 		expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-parkgate=/);
 	});
 
