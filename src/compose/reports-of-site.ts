@@ -6,6 +6,8 @@ import type { LicenceKind } from '../gateway/core/licence/licence-kinds.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Site } from '../gateway/core/site.ts';
 import type { AccessLog } from '../gateway/services/access-log.ts';
+import { createAnalytics } from '../gateway/services/analytics/analytics.ts';
+import { startCounting } from '../gateway/services/analytics/count-journal.ts';
 import { createCharges } from '../gateway/services/charges/charges.ts';
 import { createDecisionExports } from '../gateway/services/decisions/decision-exports.ts';
 import type { DirectoryLists } from '../gateway/services/directory/directory-lists.ts';
@@ -60,7 +62,11 @@ export function wireReports(deps: ReportsWiring, stack: AsyncDisposableStack) {
 		...{ store: deps.store, accessLog: deps.accessLog, timeZone: deps.site.timeZone },
 		...{ nowMs: clock.nowMs, newId: deps.newId, audit: deps.audit },
 	});
-	return { handOvers, charges, directoryExports, decisionExports, ...wireMarketing(deps, stack) };
+	const counting = startCounting(deps);
+	stack.defer(() => counting.stop());
+	const analytics = createAnalytics({ site: deps.site, store: deps.store, nowMs: clock.nowMs });
+	const lists = { charges, directoryExports, decisionExports };
+	return { handOvers, ...lists, analytics, counting, ...wireMarketing(deps, stack) };
 }
 
 function wireMarketing(deps: ReportsWiring, stack: AsyncDisposableStack) {

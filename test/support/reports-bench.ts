@@ -34,5 +34,7 @@ export function createSiteReports(
 		},
 		stack,
 	);
+	// Nothing is counted by itself: the virtual clock's timers are the test's.
+	reports.counting.stop();
 	return { reports, stop: () => stack.disposeAsync() };
 }

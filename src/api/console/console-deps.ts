@@ -3,6 +3,7 @@ import type { DeviceStatus } from '../../gateway/core/device.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
+import type { Analytics, AnalyticsQuery } from '../../gateway/services/analytics/analytics.ts';
 import type { Bookings } from '../../gateway/services/bookings/bookings.ts';
 import type { Charges } from '../../gateway/services/charges/charges.ts';
 import type { ConfigurationVersions } from '../../gateway/services/configuration/configuration-view.ts';
@@ -75,6 +76,8 @@ export interface ConsoleDeps {
 	readonly licenceStatistics: (query: AskedStatistics) => LicenceStatistics;
 	readonly evidence: Evidence;
 	readonly handOvers: HandOvers;
+	/** Throws INVALID_REQUEST for a time that is too long, or has no end. */
+	readonly analytics: (query: AnalyticsQuery) => Analytics;
 	readonly campaigns: Campaigns;
 	readonly leads: Leads;
 	readonly keyWindows: KeyWindows;

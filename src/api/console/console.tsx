@@ -7,6 +7,7 @@ import { localPath } from './local-path.ts';
 import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
 import { addAccountRoutes } from './routes/account-routes.tsx';
+import { addAnalyticsRoutes } from './routes/analytics-routes.tsx';
 import { addBookingRoutes } from './routes/booking-routes.tsx';
 import { addBundleRoutes } from './routes/bundle-routes.tsx';
 import { addConfigurationRoutes } from './routes/configuration-routes.tsx';
@@ -60,6 +61,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addImportRoutes(app, deps, createUi);
 	addHandOverRoutes(app, deps, createUi);
 	addMarketingRoutes(app, deps, createUi);
+	addAnalyticsRoutes(app, deps, createUi);
 	addPaymentRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);

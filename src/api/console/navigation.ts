@@ -32,6 +32,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read', inParts: true, onPhone: true },
 			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check' },
 			{ href: '/occupancy', label: 'nav.occupancy', icon: 'chart', permission: 'occupancy:read', inParts: true },
+			{ href: '/analytics', label: 'nav.analytics', icon: 'chart', permission: 'analytics:read' },
 		],
 	},
 	{

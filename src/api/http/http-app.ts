@@ -15,6 +15,7 @@ import type { HttpEnv, Logins } from './login-context.ts';
 import { COOKIE_LOGIN, TOKEN_LOGIN } from './open-api.ts';
 import { createPersonalViewOf, type SeesPersonalData } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
+import { type AnalyticsRoutesDeps, analyticsRoutes } from './routes/analytics-routes.ts';
 import { apiTokenRoutes } from './routes/api-token-routes.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
 import { type BundleRoutesDeps, bundleRoutes } from './routes/bundle-routes.ts';
@@ -74,6 +75,7 @@ export interface HttpAppDeps
 		Omit<HandOverRoutesDeps, Made>,
 		Omit<InterventionRoutesDeps, Made>,
 		Omit<MarketingRoutesDeps, Made>,
+		Omit<AnalyticsRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<LaneEventRoutesDeps, Made>,
@@ -150,6 +152,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...interventionPhotoRoutes(made),
 		...rosterRoutes(made),
 		...marketingRoutes(made),
+		...analyticsRoutes(made),
 		...siteRoutes(made),
 		...keyWindowRoutes(made),
 		...connectionTestRoutes(made),

@@ -88,6 +88,8 @@ const OTHERS = [
 	'interventions:write',
 	/** Say how far it is; comments, parts and photos. */
 	'interventions:work',
+	/** See what went on at the site by hour and by day: counts, of nobody. */
+	'analytics:read',
 	/** Named groups of rights with a period, and people who asked to be contacted. */
 	'campaigns:read',
 	'campaigns:write',
@@ -194,6 +196,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
 		'retention:read',
 		'retention:hold',
 		'evidence:moderate',
+		'analytics:read',
 	]),
 	reception: new Set<Permission>([
 		...AT_THE_LANES,

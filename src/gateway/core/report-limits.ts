@@ -27,6 +27,11 @@ export const REPORT_LIMITS = {
 	/** A lead ends after this time, or the longer one that whoever it is about agreed to. */
 	leadKeptMs: 90 * 86_400_000,
 	leadKeptAgreedMs: 730 * 86_400_000,
+	/** Rows counted together: a few ms between the lanes' own transactions. */
+	analyticsSlice: 60,
+	/** Longest time that is shown by hours, and by days: some thousand counts each. */
+	analyticsHoursDays: 31,
+	analyticsDays: 1_100,
 	/** PDF files that wait for the one thread that makes them. */
 	pdfsWaiting: 8,
 } as const;

@@ -1,3 +1,4 @@
+import { ANALYTICS_MIGRATION } from './analytics.ts';
 import { MARKETING_MIGRATION } from './campaigns.ts';
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import { EVIDENCE_MIGRATION } from './evidence-schema.ts';
@@ -172,4 +173,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	MAINTENANCE_MIGRATION,
 	OPERATOR_GROUPS_MIGRATION,
 	MARKETING_MIGRATION,
+	ANALYTICS_MIGRATION,
 ];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Log } from '../core/log.ts';
+import { type AnalyticsStore, createAnalyticsStore } from './analytics.ts';
 import { type CampaignStore, createCampaignStore } from './campaigns.ts';
 import { type ConsumptionStore, createConsumption } from './consumption.ts';
 import { createDeadLetters, type DeadLetterStore } from './dead-letters.ts';
@@ -86,6 +87,7 @@ export interface SiteStore {
 	readonly evidence: EvidenceStore;
 	readonly handOvers: HandOverStore;
 	readonly interventions: InterventionStore;
+	readonly analytics: AnalyticsStore;
 	readonly campaigns: CampaignStore;
 	readonly leads: LeadStore;
 	readonly settings: SiteSettings;
@@ -200,6 +202,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		evidence: createEvidenceStore(db, transactions),
 		handOvers: createHandOverStore(db, transactions),
 		interventions: createInterventionStore(db, transactions),
+		analytics: createAnalyticsStore(db, transactions),
 		campaigns: createCampaignStore(db, transactions),
 		leads: createLeadStore(db, transactions),
 		settings,

@@ -60,6 +60,13 @@ test('I9, I13, I14: services write hand-overs, Marketing has campaigns and leads
 		expect(await status(path)).toBe(200);
 });
 
+test('I15: z·analytics has the figures and nothing of anybody', async () => {
+	expect(await status('/api/v1/analytics')).toBe(403);
+	give('zAnalytics');
+	for (const path of ['/api/v1/analytics', '/analytics', '/api/v1/occupancy']) expect(await status(path)).toBe(200);
+	expect(await status('/api/v1/decisions')).toBe(403);
+});
+
 test('I12: who becomes a Resource is signed out at once, and never signs in', async () => {
 	give('serviceResource');
 	expect(await status('/')).toBe(303);

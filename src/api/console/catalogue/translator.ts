@@ -1,4 +1,7 @@
 import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts';
+import { analyticsEn } from './analytics/en.ts';
+import { analyticsFr } from './analytics/fr.ts';
+import { analyticsNl } from './analytics/nl.ts';
 import { bookingsEn } from './bookings/en.ts';
 import { bookingsFr } from './bookings/fr.ts';
 import { bookingsNl } from './bookings/nl.ts';
@@ -116,6 +119,7 @@ const en = {
 	...licencesEn,
 	...moderationEn,
 	...handOverEn,
+	...analyticsEn,
 	...marketingEn,
 	...configurationEn,
 	...maintenanceEn,
@@ -149,6 +153,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...licencesFr,
 		...moderationFr,
 		...handOverFr,
+		...analyticsFr,
 		...marketingFr,
 		...configurationFr,
 		...maintenanceFr,
@@ -178,6 +183,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...licencesNl,
 		...moderationNl,
 		...handOverNl,
+		...analyticsNl,
 		...marketingNl,
 		...configurationNl,
 		...maintenanceNl,

@@ -6,25 +6,31 @@ const HEIGHT_PX = 260;
 
 /** Whether the reader opened the table: it stays as they left it when the figures are fetched anew. */
 let isTableOpen = false;
-let drawn: { readonly figure: HTMLElement; readonly plot: uPlot } | undefined;
+let drawn: readonly { readonly figure: HTMLElement; readonly plot: uPlot }[] = [];
 
 function draw(): void {
-	const figure = document.querySelector<HTMLElement>('.chart[data-points]');
-	drawn?.plot.destroy();
-	drawn = undefined;
-	if (figure === null) return;
+	for (const { plot } of drawn) plot.destroy();
+	drawn = [...document.querySelectorAll<HTMLElement>('.chart[data-points]')].flatMap((figure) => {
+		const plot = drawOne(figure);
+		return plot === undefined ? [] : [{ figure, plot }];
+	});
+}
+
+function drawOne(figure: HTMLElement): uPlot | undefined {
 	figure.hidden = false;
 	keepTable(figure);
-	const [times, average, lowest, highest] = JSON.parse(figure.dataset['points'] ?? '[]') as (number | null)[][];
-	if (!times || !average) return;
+	const [times, average, ...others] = JSON.parse(figure.dataset['points'] ?? '[]') as (number | null)[][];
+	if (!times || !average) return undefined;
+	const [lowest, highest] = others;
 	const bounds = lowest && highest ? [lowest, highest] : [];
+	const second = lowest && !highest ? [lowest] : [];
 	const capacity = figure.dataset['capacity'] === undefined ? undefined : Number(figure.dataset['capacity']);
 	const limit = capacity === undefined ? [] : [times.map(() => capacity)];
 	const isAlone = average.filter((value) => value !== null).length === 1;
 	// Times are never null; the lists come from our own server.
-	const data = [times, average, ...bounds, ...limit] as uPlot.AlignedData;
-	const shown = { capacity, isAlone, hasBounds: bounds.length > 0 };
-	drawn = { figure, plot: new uPlot(options(figure, shown), data, figure) };
+	const data = [times, average, ...bounds, ...second, ...limit] as uPlot.AlignedData;
+	const shown = { capacity, isAlone, hasBounds: bounds.length > 0, hasSecond: second.length > 0 };
+	return new uPlot(options(figure, shown), data, figure);
 }
 
 function keepTable(figure: HTMLElement): void {
@@ -42,9 +48,11 @@ interface Shown {
 	readonly isAlone: boolean;
 	/** Lowest and highest beside the line. */
 	readonly hasBounds: boolean;
+	/** Another line beside it. */
+	readonly hasSecond: boolean;
 }
 
-function options(figure: HTMLElement, { capacity, isAlone, hasBounds }: Shown): uPlot.Options {
+function options(figure: HTMLElement, { capacity, isAlone, hasBounds, hasSecond }: Shown): uPlot.Options {
 	const { timeZone = 'UTC', locale = 'en', average = '', lowest = '', highest = '', places = '' } = figure.dataset;
 	const colours = coloursOf(figure);
 	const moment = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
@@ -78,6 +86,9 @@ function options(figure: HTMLElement, { capacity, isAlone, hasBounds }: Shown): 
 						{ ...line, label: lowest, width: 0 },
 						{ ...line, label: highest, width: 0 },
 					]
+				: []),
+			...(hasSecond
+				? [{ ...line, label: figure.dataset['second'] ?? '', stroke: colours.limit, width: 2, points }]
 				: []),
 			...(capacity === undefined ? [] : [{ ...line, label: places, stroke: colours.limit, width: 1.5, dash: [6, 5] }]),
 		],
@@ -126,10 +137,11 @@ function coloursOf(figure: HTMLElement) {
 
 draw();
 document.body.addEventListener('htmx:afterSwap', () => {
-	if (drawn?.figure.isConnected !== true) draw();
+	if (drawn.length === 0 || drawn.some(({ figure }) => !figure.isConnected)) draw();
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 new ResizeObserver(() => {
-	if (drawn === undefined || drawn.figure.clientWidth === drawn.plot.width) return;
-	drawn.plot.setSize({ width: drawn.figure.clientWidth, height: HEIGHT_PX });
+	for (const { figure, plot } of drawn) {
+		if (figure.clientWidth !== plot.width) plot.setSize({ width: figure.clientWidth, height: HEIGHT_PX });
+	}
 }).observe(document.querySelector('#content') ?? document.body);

@@ -18,13 +18,13 @@ const EN: Texts = {
 	serviceMechanic: text('Services Mechanic', 'See and test devices'),
 	serviceConsultation: text('Services Consultation', 'See devices'),
 	serviceResource: text('Services Resource', 'Is put on rosters, and never signs in'),
-	marketing: text('Marketing', 'See visitors for campaigns and leads'),
+	marketing: text('Marketing', 'Campaigns and leads of visitors and customers'),
 	signature: text('Signature', 'Sign hand-over reports'),
 	zScan: text('z·scan', 'Scan a tag or plate: whose it is, and where the vehicle stands'),
 	zLogistic: text('z·logistic', 'Say where a vehicle was moved'),
 	zReview: text('z·review', 'Look through reads that are in doubt'),
 	zModeration: text('z·moderation', 'Blur, delete and hold pictures'),
-	zAnalytics: text('z·analytics', 'See how full the site is and was'),
+	zAnalytics: text('z·analytics', 'See entries, exits, refusals and occupancy in figures'),
 	camera: text('Camera', 'Its reads may decide'),
 };
 
@@ -47,7 +47,7 @@ const FR: Texts = {
 	zLogistic: text('z·logistic', 'Dire où un véhicule a été déplacé'),
 	zReview: text('z·review', 'Passer en revue les lectures douteuses'),
 	zModeration: text('z·moderation', 'Flouter, supprimer et conserver des images'),
-	zAnalytics: text('z·analytics', 'Voir l’occupation du site, maintenant et avant'),
+	zAnalytics: text('z·analytics', 'Voir entrées, sorties, refus et occupation en chiffres'),
 	camera: text('Caméra', 'Ses lectures peuvent décider'),
 };
 
@@ -70,7 +70,7 @@ const NL: Texts = {
 	zLogistic: text('z·logistic', 'Zeggen waarheen een voertuig verplaatst is'),
 	zReview: text('z·review', 'Twijfelachtige lezingen nakijken'),
 	zModeration: text('z·moderation', 'Beelden vervagen, wissen en bewaren'),
-	zAnalytics: text('z·analytics', 'Zien hoe vol de site is en was'),
+	zAnalytics: text('z·analytics', 'Inritten, uitritten, weigeringen en bezetting in cijfers zien'),
 	camera: text('Camera', 'Haar lezingen mogen beslissen'),
 };
 

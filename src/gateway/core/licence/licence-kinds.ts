@@ -78,7 +78,7 @@ export const LICENCE_KINDS = {
 	zLogistic: { unlocks: ['logistic:write'] },
 	zReview: { unlocks: ['review:read', 'review:write', 'evidence:read', 'personalData:read'] },
 	zModeration: { unlocks: ['evidence:read', 'evidence:moderate', 'personalData:read'] },
-	zAnalytics: { unlocks: ['occupancy:read'] },
+	zAnalytics: { unlocks: ['occupancy:read', 'analytics:read'] },
 } as const satisfies Readonly<Record<string, KindOfLicence>>;
 
 export type LicenceKind = keyof typeof LICENCE_KINDS;
