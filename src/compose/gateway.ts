@@ -230,7 +230,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		enrolments,
 		fieldWork: wired.fieldWork,
 		maintenance,
-		keyWindows: wired.keyWindows,
+		...{ keyWindows: wired.keyWindows, recentReads: wired.recentReads },
 		evidence: evidence.evidence,
 		directoryLists,
 		rightStandings: createRightStandings({

@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { DeviceMemory } from '../drivers/device-memory.ts';
 import type { HttpExchange } from '../drivers/ports/http-exchange.ts';
 import type { OpenPort } from '../drivers/ports/port.ts';
 import type { TakeStill } from '../drivers/ports/still-capture.ts';
@@ -9,6 +10,7 @@ import type { EquipmentFacts } from '../gateway/core/access/facts.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { InputChange } from '../gateway/core/device.ts';
 import type { GatewayError } from '../gateway/core/gateway-error.ts';
+import { LIMITS } from '../gateway/core/limits.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Observation } from '../gateway/core/observation.ts';
 import type { Lane } from '../gateway/core/site.ts';
@@ -31,6 +33,8 @@ import { createLaneService, type LaneService } from '../gateway/services/lanes/l
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createPinTries } from '../gateway/services/lanes/pin-tries.ts';
 import type { Metrics } from '../gateway/services/metrics.ts';
+import { createHistoricalReads } from '../gateway/services/observations/historical-reads.ts';
+import { createRecentReads } from '../gateway/services/observations/recent-reads.ts';
 import { createOccupancy } from '../gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
@@ -106,6 +110,12 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 	});
 	stack.defer(() => budget.stop());
 	const deviceJournal = createDeviceJournal({ store, clock, log, newId, journalGrew, budget });
+	const historicalReads = createHistoricalReads({
+		...{ lanes: site.lanes, store, clock, log, newId, journalGrew, soon: deps.soon },
+	});
+	stack.defer(() => historicalReads.stop());
+	const recentReads = createRecentReads({ lanes: site.lanes, directory: reader });
+	recentReads.remember(historicalReads.last());
 	const lanes = createLaneService({
 		keptPlaces,
 		...(deps.storeProblem && { storeProblem: deps.storeProblem }),
@@ -120,7 +130,10 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		holds: (deviceId) => supervisor.device(deviceId)?.holds,
 		equipment: deps.equipment,
 		deviceStatus: (deviceId) => supervisor.device(deviceId)?.status(),
-		...(deps.evidence && { onCommitted: deps.evidence.source.onCommitted }),
+		onCommitted(steps) {
+			recentReads.onCommitted(steps);
+			deps.evidence?.source.onCommitted(steps);
+		},
 	});
 	stack.defer(() => lanes.stop());
 	const changed = () => feed.publish({ type: 'occupancy', areas: occupancy.list() });
@@ -173,7 +186,10 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 			if (pinTries.take(observation)) return;
 			const takeStills = stills?.of(observation);
 			const told = takeStills === undefined ? observation : { ...observation, evidence: [] };
-			if (!enrolments.take(told)) lanes.events.onObservation(told);
+			recentReads.seen(told);
+			if (enrolments.take(told)) recentReads.enrolled(told.id);
+			else if (!isListed(told)) lanes.events.onObservation(told);
+			historicalReads.take(told);
 			// Nobody at a barrier waits for it.
 			presentedReads.seen(told);
 			deps.evidence?.source.seen(told, takeStills && (() => afterLanes(takeStills)));
@@ -183,14 +199,34 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 			deviceJournal.onStatus(status);
 		},
 	};
-	const supervisor = createSupervisor({ ...deps, events }, config.devices);
+	const supervisor = createSupervisor({ ...deps, events, memory: memoryOf(store, log) }, config.devices);
 	stack.defer(() => supervisor.stop());
 	stack.defer(() => deviceJournal.stop());
 	return {
 		...{ clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, fieldWork },
-		keyWindows,
+		...{ keyWindows, recentReads },
 		supervisor: showWhatLanesSaw(supervisor, lanes),
 		disk: budget.status,
+	};
+}
+
+/** From the camera's own list, without a picture: hundreds at once, which no lane needs to hear. */
+function isListed(observation: Observation): boolean {
+	return observation.kind === 'plate' && observation.historical && observation.evidence === undefined;
+}
+
+/** What drivers remember, kept in the site's own file. */
+function memoryOf({ settings }: Pick<SiteStore, 'settings'>, log: Log): DeviceMemory {
+	const keyOf = (deviceId: string) => `device:${deviceId}`;
+	return {
+		get: (deviceId) => settings.get(keyOf(deviceId)),
+		set(deviceId, text) {
+			try {
+				if (text.length <= LIMITS.deviceMemoryCharacters) settings.set(keyOf(deviceId), text);
+			} catch (error) {
+				log.warn({ err: error, deviceId }, 'what a device is to remember could not be kept');
+			}
+		},
 	};
 }
 

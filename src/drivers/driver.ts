@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Cancel, Clock } from '../gateway/core/clock.ts';
 import type { CommandOutcome, Device, DeviceEvents } from '../gateway/core/device.ts';
 import type { Log } from '../gateway/core/log.ts';
+import type { DeviceMemory } from './device-memory.ts';
 import type { HttpExchange } from './ports/http-exchange.ts';
 import type { PushAuth } from './ports/http-push-auth.ts';
 import type { LineSettings, Port, PortEvents } from './ports/port.ts';
@@ -15,8 +16,9 @@ export interface DriverDeps {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly events: DeviceEvents;
-	/** Fresh id for an observation. */
 	readonly newId: () => string;
+	/** What a device's driver remembers over restarts; absent: nothing. */
+	readonly memory?: DeviceMemory;
 	/** Cryptographic randomness: `length` bytes (OSDP RND.A). */
 	readonly randomBytes: (length: number) => Uint8Array;
 }

@@ -100,6 +100,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		keyWindows: { open: () => ({ result: 'noDevice' }), close: () => false },
 		passages: createPassages({ store }),
 		laneEvents: createLaneEvents({ store, lanes: site.lanes }),
+		recentReads: bench.recentReads,
 		...siteDirectory,
 		imports,
 		...reports.reports,

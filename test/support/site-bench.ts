@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { CommandOutcome, InputChange, PulseCommand } from '../../src/gateway/core/device.ts';
 import type { DirectoryOp } from '../../src/gateway/core/directory-change.ts';
 import { EVERYTHING_LICENSED } from '../../src/gateway/core/licence/licence-facts.ts';
+import type { Observation } from '../../src/gateway/core/observation.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog } from '../../src/gateway/services/access-log.ts';
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
@@ -13,6 +14,7 @@ import {
 	type LaneService,
 	type LaneServiceDeps,
 } from '../../src/gateway/services/lanes/lane-service.ts';
+import { createRecentReads } from '../../src/gateway/services/observations/recent-reads.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
 import { openSiteStore } from '../../src/gateway/store/site-store.ts';
@@ -77,6 +79,11 @@ export async function createSiteBench(
 	let answerHold = (): Promise<CommandOutcome> => Promise.resolve({ result: 'done' });
 	// A later life of the same store must not name anything as an earlier one did.
 	let ids = options.atMs ?? 0;
+	const recentReads = createRecentReads({ lanes: site.lanes, directory: directory.reader });
+	const tell = (observation: Observation) => {
+		recentReads.seen(observation);
+		service.events.onObservation(observation);
+	};
 	const service: LaneService = createLaneService({
 		clock,
 		log,
@@ -109,7 +116,10 @@ export async function createSiteBench(
 		equipment: () => EVERYTHING_LICENSED,
 		deviceStatus: () => undefined,
 		journalGrew: () => undefined,
-		...(options.onCommitted && { onCommitted: options.onCommitted }),
+		onCommitted(steps) {
+			recentReads.onCommitted(steps);
+			options.onCommitted?.(steps);
+		},
 	});
 	const bench = {
 		dir,
@@ -119,6 +129,7 @@ export async function createSiteBench(
 		directory,
 		accessLog,
 		service,
+		recentReads,
 		events,
 		pulses,
 		latencies,
@@ -146,12 +157,12 @@ export async function createSiteBench(
 		},
 		tag(tag: string, deviceId = 'reader-1') {
 			const now = { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
-			service.events.onObservation({ kind: 'tag', id: `obs-${ids++}`, deviceId, tag, ...now });
+			tell({ kind: 'tag', id: `obs-${ids++}`, deviceId, tag, ...now });
 			clock.advance(1);
 		},
 		pin(pin: string, deviceId = 'reader-1') {
 			const now = { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
-			service.events.onObservation({ kind: 'pin', id: `obs-${ids++}`, deviceId, pin, ...now });
+			tell({ kind: 'pin', id: `obs-${ids++}`, deviceId, pin, ...now });
 			clock.advance(1);
 		},
 		input(input: string, active: boolean, deviceId = 'boom-1') {

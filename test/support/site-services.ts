@@ -19,6 +19,7 @@ import { findHolders, holderHit } from '../../src/gateway/services/directory/fin
 import { rowRules } from '../../src/gateway/services/directory/row-rules.ts';
 import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
+import { createRecentReads } from '../../src/gateway/services/observations/recent-reads.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
@@ -110,6 +111,7 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			fieldWork,
 			passages: createPassages({ store }),
 			laneEvents: createLaneEvents({ store, lanes: site.lanes }),
+			recentReads: createRecentReads({ lanes: site.lanes, directory: reader }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 			...siteDirectory,
 			imports,

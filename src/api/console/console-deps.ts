@@ -32,6 +32,7 @@ import type { Licensing } from '../../gateway/services/licensing/licensing.ts';
 import type { Maintenance } from '../../gateway/services/maintenance/maintenance.ts';
 import type { Campaigns } from '../../gateway/services/marketing/campaigns.ts';
 import type { Leads } from '../../gateway/services/marketing/leads.ts';
+import type { RecentReads } from '../../gateway/services/observations/recent-reads.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
@@ -52,6 +53,7 @@ export interface ConsoleDeps {
 	readonly lanes: Lanes;
 	readonly accessLog: AccessLog;
 	readonly laneEvents: LaneEvents;
+	readonly recentReads: RecentReads;
 	readonly occupancy: Occupancy;
 	readonly occupancyCare: Pick<OccupancyCare, 'adjust' | 'resetPresence' | 'history'>;
 	readonly whatIf: WhatIf;

@@ -46,6 +46,7 @@ import { loginRoutes } from './routes/login-routes.ts';
 import { loginSessionRoutes } from './routes/login-session-routes.ts';
 import { type MarketingRoutesDeps, marketingRoutes } from './routes/marketing-routes.ts';
 import { moderationRoutes } from './routes/moderation-routes.ts';
+import { type ObservationRoutesDeps, observationRoutes } from './routes/observation-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
 import { operatorBulkRoutes } from './routes/operator-bulk-routes.ts';
 import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
@@ -79,6 +80,7 @@ export interface HttpAppDeps
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
 		Omit<LaneEventRoutesDeps, Made>,
+		Omit<ObservationRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<RightRoutesDeps, Made>,
 		Omit<ChargeRoutesDeps, Made>,
@@ -140,6 +142,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...decisionQuestionRoutes(made),
 		...passageRoutes(made),
 		...laneEventRoutes(made),
+		...observationRoutes(made),
 		...occupancyRoutes(made),
 		...parkingSessionRoutes(made),
 		...visitorRoutes(made),

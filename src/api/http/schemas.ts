@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LANE_EVENTS } from '../../gateway/core/journal.ts';
 import { PERMISSIONS } from '../../gateway/core/permission.ts';
+import { READ_STATES } from '../../gateway/services/observations/recent-reads.ts';
 import { decisionSummarySchema } from './decision-schemas.ts';
 import { id, reasonSchema, time } from './scalar-schemas.ts';
 
@@ -189,6 +190,29 @@ export const laneEventSchema = z
 		detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 	})
 	.openapi('LaneEvent');
+
+export const recentReadSchema = z
+	.object({
+		id: z.string(),
+		at: time.openapi({ description: 'When the gateway got it' }),
+		deviceId: id,
+		kind: z.enum(['tag', 'plate', 'pin']),
+		value: z.string().openapi({ description: 'As it was read; of PINs and codes a name' }),
+		label: z.string().nullable().openapi({ description: 'What is printed on the card' }),
+		antenna: z.int().nullable(),
+		rssiDbm: z.number().nullable(),
+		confidence: z.number().nullable().openapi({ description: '0–1, of plates' }),
+		direction: z.enum(['approaching', 'leaving', 'unknown']).nullable(),
+		cameraTime: time.nullable().openapi({ description: 'By the camera’s own clock' }),
+		state: z.enum(READ_STATES).openapi({
+			description:
+				'What became of it. `unlicensed`: refused for want of a licence; `waiting`: not decided yet; `unused`: its lane did not need it; `historical`: of before, it opens nothing; `enrolled`: somebody waited for it to be shown; `noLane`: no lane listens to the device',
+		}),
+		laneId: z.string().nullable(),
+		decisionId: z.string().nullable(),
+		reason: reasonSchema.nullable().openapi({ description: 'Why it was refused' }),
+	})
+	.openapi('RecentRead');
 
 export const passageSchema = z
 	.object({

@@ -5,11 +5,14 @@ import type { HttpExchange } from '../ports/http-exchange.ts';
 import { createLogLimit } from '../ports/http-push-failures.ts';
 import type { PlateEvent } from '../push-camera/camera-event.ts';
 import type { CameraTime } from '../push-camera/camera-time.ts';
+import { type CatchUpPlace, encodePlace, parsePlace, plateCheck, type ToldPush } from './catch-up-place.ts';
 import type { CatchUpConfig } from './config.ts';
 import { decodePlateList, encodePlateQuery, type ListedPlate, plateQueryPath } from './plate-query.ts';
 
 /** One passage has two times of the same clock: of its event, and of its picture. */
 const SAME_PASSAGE_MS = 5_000;
+/** From a change to its place being kept: who takes what was missed has written it by then, and pushes share one commit. */
+const KEEP_AFTER_MS = 20_000;
 
 /** Asks the camera now and then for plates whose pushes never came. */
 export interface CatchUp {
@@ -20,24 +23,38 @@ export interface CatchUp {
 	begin(exchange: HttpExchange): Cancel;
 }
 
-interface Told {
-	readonly plate: string;
-	/** The camera's clock read as if it were UTC. */
-	readonly localMs: number;
+/** Where the place is kept over restarts. */
+export interface KeptPlace {
+	get(): string | undefined;
+	set(text: string): void;
 }
 
 export function createCatchUp(
-	deps: { readonly clock: Clock; readonly log: Log },
+	deps: { readonly clock: Clock; readonly log: Log; readonly place: KeptPlace },
 	config: CatchUpConfig & { readonly timeZone: string },
 	onMissed: (missed: readonly PlateEvent[]) => void,
 ): CatchUp {
 	const { clock, log } = deps;
 	const limitLog = createLogLimit(clock);
 	const counts = { caughtUp: 0, catchUpFailures: 0 };
-	const told: Told[] = [];
-	const known = new Set<string>();
+	const before: CatchUpPlace | undefined = parsePlace(deps.place.get());
+	const told: ToldPush[] = [...(before?.told ?? [])];
+	const known = new Set<string>(before?.names);
 	/** Times of the list sort as text; it is asked from here on. */
-	let cursor: string | undefined;
+	let cursor: string | undefined = before?.cursor;
+	let cancelKeep: Cancel | undefined;
+
+	function keepSoon(): void {
+		cancelKeep ??= clock.after(KEEP_AFTER_MS, keep);
+	}
+
+	function keep(): void {
+		cancelKeep?.();
+		cancelKeep = undefined;
+		if (cursor === undefined) return;
+		const sinceMs = localMsOf(cursor) - SAME_PASSAGE_MS;
+		deps.place.set(encodePlace({ cursor, names: [...known], told: told.filter(({ localMs }) => localMs >= sinceMs) }));
+	}
 
 	async function ask(exchange: HttpExchange): Promise<void> {
 		const { host, port, login, channel } = config;
@@ -65,11 +82,13 @@ export function createCatchUp(
 		const missed = news.filter((plate) => !wasTold(plate));
 		counts.caughtUp += missed.length;
 		if (missed.length > 0) onMissed(missed.map(toEvent));
+		if (news.length > 0) keepSoon();
 	}
 
 	function wasTold({ plate, time }: ListedPlate): boolean {
 		const localMs = localMsOf(time);
-		return told.some((event) => event.plate === plate && Math.abs(event.localMs - localMs) <= SAME_PASSAGE_MS);
+		const check = plateCheck(plate);
+		return told.some((event) => event.check === check && Math.abs(event.localMs - localMs) <= SAME_PASSAGE_MS);
 	}
 
 	function fail(problem: string): void {
@@ -80,8 +99,9 @@ export function createCatchUp(
 	return {
 		told({ plate, time }) {
 			if (time === undefined) return;
-			told.push({ plate, localMs: localMsOfTime(time, config.timeZone) });
+			told.push({ check: plateCheck(plate), localMs: localMsOfTime(time, config.timeZone) });
 			if (told.length > LIMITS.pushDedupeKeys) told.shift();
+			if (cursor !== undefined) keepSoon();
 		},
 		measure: () => counts,
 		begin(exchange) {
@@ -99,6 +119,7 @@ export function createCatchUp(
 			return () => {
 				stopped = true;
 				cancel();
+				if (cancelKeep !== undefined) keep();
 			};
 		},
 	};

@@ -37,7 +37,11 @@ function catchUpOf(deps: DriverDeps, config: HikvisionConfig, intake: CameraInta
 	const mac = parseMac(config.mac);
 	const identity = mac === undefined ? {} : { identity: mac };
 	const log = deps.log.child({ deviceId: config.id });
-	return createCatchUp({ clock: deps.clock, log }, { ...catchUp, timeZone }, (missed) =>
+	const place = {
+		get: () => deps.memory?.get(config.id),
+		set: (text: string) => deps.memory?.set(config.id, text),
+	};
+	return createCatchUp({ clock: deps.clock, log, place }, { ...catchUp, timeZone }, (missed) =>
 		intake.take(missed.map((event) => ({ ...event, ...identity }))),
 	);
 }

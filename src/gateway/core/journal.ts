@@ -89,6 +89,7 @@ export const LANE_EVENTS = [
 	'mismatch',
 	'readWithoutVehicle',
 	'readIgnored',
+	'historicalRead',
 	'missedExit',
 	'modeChanged',
 	'wrongDirection',

@@ -12,6 +12,8 @@ export const PORT_LIMITS = {
 	tagsInField: 512,
 	settledReads: 64,
 	readerLineLength: 256,
+	/** What a driver remembers of one device over restarts. */
+	deviceMemoryCharacters: 4_000,
 	/** Bytes kept while looking for a Modbus frame (Modbus over Serial Line 2.5.1.1). */
 	modbusFrameBytes: 256,
 	...STILL_LIMITS,

@@ -7,6 +7,11 @@ export const READER_LIMITS = {
 	/** Tags that were not there before, of one reader: no lane sees more in its field, nor more come by in a second. */
 	newTagsAtOnce: 200,
 	newTagsPerSecond: 10,
+	/** Reads kept of each device for a technician who looks, in memory. */
+	recentReads: 100,
+	/** Reads of before (a camera's list of a day): how many wait to be journalled, and how many one commit takes beside the lanes'. */
+	historicalReadsWaiting: 5_000,
+	historicalReadsPerCommit: 100,
 	/** Digits of a PIN: fewer are found by trying, more nobody remembers. */
 	pinDigitsFewest: 4,
 	pinDigitsMost: 12,

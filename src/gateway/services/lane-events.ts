@@ -72,7 +72,7 @@ function itemOf(
 /** Who it was about, and what was read, stays with the decision and its permissions. */
 const FIGURES: ReadonlySet<string> = new Set([
 	...['area', 'because', 'since', 'by', 'countedOut', 'freed', 'fault', 'loop', 'on', 'problem', 'active'],
-	...['from', 'to', 'until', 'confidence', 'device', 'kind'],
+	...['from', 'to', 'until', 'confidence', 'device', 'kind', 'at', 'direction'],
 ]);
 
 function figuresOf(detail: LaneEventEntry['detail']): LaneEventEntry['detail'] {

@@ -35,3 +35,27 @@ test('one that sees well has no hints, and one that saw nothing yet says so', as
 test('other devices have no such part', async () => {
 	expect(await pageOf({ reads: 4 }, 'reads tags')).not.toContain('How well it sees');
 });
+
+test('what a camera read last is shown with what became of it', async () => {
+	const read = {
+		id: 'r1',
+		deviceId: 'cam-1',
+		monotonicMs: 1,
+		kind: 'plate',
+		confidence: 0.9,
+		dedupeKey: 'r1',
+	} as const;
+	const atMs = site.bench.clock.nowMs();
+	site.services.services.recentReads.seen({
+		...read,
+		atMs,
+		plate: 'AB<12',
+		direction: 'approaching',
+		historical: true,
+	});
+	const page = await pageOf({}, 'reads plates');
+	for (const text of ['Last reads', 'Of before', 'It opens nothing']) expect(page).toContain(text);
+	expect(page).not.toContain('AB<12');
+	site.devices.length = 0;
+	expect(await pageOf({}, 'reads tags')).toContain('Last reads');
+});

@@ -50,6 +50,22 @@ test('nor what of a stranger was read, in a decision or an answer', async () => 
 	expect(await asked.text()).not.toMatch(/9qxz/i);
 });
 
+test('nor what readers and cameras read last', async () => {
+	const { login } = await seen(false);
+	const { recentReads } = site.services;
+	const read = { id: 'r1', deviceId: 'cam-1', atMs: site.bench.clock.nowMs(), monotonicMs: 1, raw: PLATE } as const;
+	const plate = { kind: 'plate', plate: PLATE, confidence: 1, direction: 'unknown', dedupeKey: 'r1' } as const;
+	recentReads.seen({ ...read, ...plate, historical: false });
+	recentReads.seen({ ...read, id: 'r2', deviceId: 'reader-1', kind: 'tag', tag: 'FE01', label: NAME });
+	recentReads.seen({ ...read, id: 'r3', deviceId: 'reader-1', kind: 'pin', pin: '739182' });
+	const text = await (await login.get('/api/v1/observations')).text();
+	expect(text).not.toMatch(SECRETS);
+	expect(text).not.toMatch(/FE01|7391/);
+	expect(JSON.parse(text)).toMatchObject({
+		items: [{ kind: 'pin' }, { value: 'F•••', label: 'Z•••' }, { value: '1•••' }],
+	});
+});
+
 test('and can’t find the rest by searching', async () => {
 	const { login } = await seen(false);
 	expect((await login.get('/api/v1/decisions?q=zwaan')).status).toBe(403);

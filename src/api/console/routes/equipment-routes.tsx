@@ -1,7 +1,9 @@
 import type { Hono } from 'hono';
 import { LIMITS } from '../../../gateway/core/limits.ts';
+import { readSeenAs } from '../../../gateway/services/observations/recent-reads.ts';
+import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
-import { createSight } from '../../http/seen-in-parts.ts';
+import { createSight, laneAt } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { DeviceList, DevicesPage } from '../pages/devices/device-list.tsx';
 import { DeviceDetail, DevicePage } from '../pages/devices/device-page.tsx';
@@ -11,6 +13,7 @@ import type { CreateUi, Ui } from '../ui.ts';
 
 const ONE = '/devices/:deviceId';
 const WORK_SHOWN = 5;
+const READS_SHOWN = 20;
 
 /** Devices. */
 export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
@@ -18,6 +21,12 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 	const sight = createSight(deps.site);
 	const devices = (ui: Ui) => deps.devices().filter(({ id }) => sight.device(ui, id));
 	const find = (ui: Ui, deviceId: string) => devices(ui).find(({ id }) => id === deviceId);
+	const readsOf = (ui: Ui, deviceId: string) => {
+		const viewAt = (laneId: string | null) =>
+			personalView(ui.may('personalData:read', laneId === null ? undefined : laneAt(laneId)));
+		const { items } = deps.recentReads.list({ deviceId, limit: READS_SHOWN });
+		return items.map((read) => readSeenAs(viewAt(read.laneId).text, read));
+	};
 
 	app.get('/devices', requirePermission({ inParts: 'devices:read' }), (c) => {
 		const ui = createUi(c);
@@ -33,7 +42,7 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 		if (device === undefined) return noDevice(c, ui);
 		const about = { kind: 'device', id: device.id } as const;
 		const { items } = maintenance.interventions.list({ state: 'unfinished', target: about, limit: WORK_SHOWN });
-		return renderPage(c, ui, <DevicePage ui={ui} device={device} work={items} />);
+		return renderPage(c, ui, <DevicePage ui={ui} device={device} reads={readsOf(ui, device.id)} work={items} />);
 	});
 	app.post(`${ONE}/key-window`, requirePermission('devices:install'), (c) => {
 		const deviceId = c.req.param('deviceId');
@@ -49,7 +58,9 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 	app.get('/live/devices/:deviceId', requirePermission({ inParts: 'devices:read' }), (c) => {
 		const ui = createUi(c);
 		const device = find(ui, c.req.param('deviceId'));
-		return device === undefined ? noDevice(c, ui) : renderPart(c, ui, <DeviceDetail ui={ui} device={device} />);
+		return device === undefined
+			? noDevice(c, ui)
+			: renderPart(c, ui, <DeviceDetail ui={ui} device={device} reads={readsOf(ui, device.id)} />);
 	});
 }
 

@@ -43,6 +43,8 @@ export interface EvidenceIntakeDeps {
 interface Waiting {
 	readonly read: ReadOfPictures;
 	readonly picture: EvidenceImage;
+	/** Who took it. */
+	readonly deviceId: string;
 }
 
 export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
@@ -64,11 +66,11 @@ export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
 		log.warn({ because, observationId }, 'an evidence image is not kept; the read and its decision stand');
 	}
 
-	async function treat({ read, picture: { bytes, role } }: Waiting): Promise<void> {
+	async function treat({ read, deviceId, picture: { bytes, role } }: Waiting): Promise<void> {
 		const { observationId } = read;
 		const id = Buffer.from(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))).toString('hex');
 		if (unwritten.has(id) || store.evidence.byId(id) !== undefined) {
-			read.pictures.push({ id, role, kept: unwritten.get(id) ?? null });
+			read.pictures.push({ id, role, deviceId, kept: unwritten.get(id) ?? null });
 			return;
 		}
 		const wanted = { bytes: bytes.length + unwrittenBytes(), images: unwritten.size + 1 };
@@ -78,20 +80,20 @@ export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
 		const { contentType, sha256, fileBytes, widthPx, heightPx } = answer;
 		const kept = { id, sha256, contentType, widthPx, heightPx, bytes: fileBytes, storedAtMs: clock.nowMs() };
 		unwritten.set(id, kept);
-		read.pictures.push({ id, role, kept });
+		read.pictures.push({ id, role, deviceId, kept });
 	}
 
 	function unwrittenBytes(): number {
 		return [...unwritten.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 	}
 
-	function take(read: ReadOfPictures, picture: EvidenceImage): void {
+	function take(read: ReadOfPictures, picture: EvidenceImage, deviceId = read.deviceId): void {
 		const isTooMuch = queuedBytes + picture.bytes.length > LIMITS.evidenceWaitingBytes;
 		if (isTooMuch || queue.length >= LIMITS.evidenceWaiting) {
 			refuse('busy', read.observationId);
 			return;
 		}
-		queue.push({ read, picture });
+		queue.push({ read, picture, deviceId });
 		queuedBytes += picture.bytes.length;
 		read.left += 1;
 	}
@@ -105,8 +107,8 @@ export function createEvidenceIntake(deps: EvidenceIntakeDeps): EvidenceIntake {
 		stillsAwaited += 1;
 		read.left += 1;
 		takeStills()
-			.then((pictures) => {
-				if (!stopped) for (const picture of pictures) take(read, picture);
+			.then((stills) => {
+				if (!stopped) for (const { image, deviceId } of stills) take(read, image, deviceId);
 			})
 			.catch((error: unknown) => log.error({ err: error }, 'stills of a read could not be taken'))
 			.finally(() => {

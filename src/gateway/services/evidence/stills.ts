@@ -6,7 +6,13 @@ import type { InputRef, Lane } from '../../core/site.ts';
 import { looksAt } from '../lanes/lane-routes.ts';
 
 /** Pictures of now, by the cameras on this machine that stand at a lane. */
-export type TakeStills = () => Promise<readonly EvidenceImage[]>;
+export type TakeStills = () => Promise<readonly Still[]>;
+
+export interface Still {
+	/** The camera that took it. */
+	readonly deviceId: string;
+	readonly image: EvidenceImage;
+}
 
 /** Cameras that are asked for pictures: when a tag is read, and when a vehicle stands on the arming loop. */
 export interface Stills {
@@ -57,8 +63,11 @@ export function createStills({ lanes, camera, clock }: StillsDeps): Stills {
 			const cameras = [...new Set(near.flatMap((approach) => approach.cameras))];
 			if (cameras.length === 0 || !isNews(`${observation.deviceId} ${observation.tag}`)) return undefined;
 			return async () => {
-				const images = await Promise.all(cameras.map((id) => camera(id)?.still()));
-				return images.filter((image) => image !== undefined).slice(0, LIMITS.evidenceImages);
+				const taken = cameras.map(async (deviceId) => ({ deviceId, image: await camera(deviceId)?.still() }));
+				const stills = (await Promise.all(taken)).flatMap(({ deviceId, image }) =>
+					image === undefined ? [] : [{ deviceId, image }],
+				);
+				return stills.slice(0, LIMITS.evidenceImages);
 			};
 		},
 		onInput({ deviceId, input, active }) {

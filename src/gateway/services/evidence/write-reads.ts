@@ -20,6 +20,8 @@ export interface ReadOfPictures {
 	readonly pictures: {
 		readonly id: string;
 		readonly role: EvidenceLinkRow['role'];
+		/** Who took it: the read's device, or a camera that stands beside it. */
+		readonly deviceId: string;
 		/** null: kept before. */
 		readonly kept: KeptPicture | null;
 	}[];
@@ -45,28 +47,36 @@ export function writeReads(deps: WriteReadsDeps, reads: readonly ReadOfPictures[
 
 function writeAtLane(
 	{ store, newId, nowMs }: WriteReadsDeps,
-	{ observationId, deviceId, plate, atMs }: ReadOfPictures,
-	names: readonly EvidenceName[],
+	{ observationId, plate, atMs }: ReadOfPictures,
+	names: readonly NamedPicture[],
 	{ laneId, decisionId }: Pick<EvidenceLinkRow, 'laneId' | 'decisionId'>,
 ): void {
-	for (const { image, role } of names) {
+	for (const { deviceId, name } of names) {
+		const { image, role } = name;
 		store.evidence.link({ imageId: image, observationId, laneId, role, deviceId, decisionId, plate, atMs });
 	}
-	const images = names.filter(({ sha256 }) => sha256 !== '');
-	if (images.length === 0) return;
-	store.journal.append({
-		...{ type: 'evidence', class: 'decision', id: newId(), atMs: nowMs },
-		...{ observationId, deviceId, laneId: laneId === '' ? null : laneId, decisionId, images },
-	});
+	for (const [deviceId, own] of Map.groupBy(names, (named) => named.deviceId)) {
+		const images = own.map(({ name }) => name).filter(({ sha256 }) => sha256 !== '');
+		if (images.length === 0) continue;
+		store.journal.append({
+			...{ type: 'evidence', class: 'decision', id: newId(), atMs: nowMs },
+			...{ observationId, deviceId, laneId: laneId === '' ? null : laneId, decisionId, images },
+		});
+	}
+}
+
+interface NamedPicture {
+	readonly deviceId: string;
+	readonly name: EvidenceName;
 }
 
 /** Each picture once; `sha256` is '' of one whose bytes are deleted. */
-function namesOf({ evidence }: Pick<SiteStore, 'evidence'>, { pictures }: ReadOfPictures): readonly EvidenceName[] {
-	const roles = new Map(pictures.map(({ id, role }) => [id, role]));
-	return [...roles].flatMap(([id, role]) => {
+function namesOf({ evidence }: Pick<SiteStore, 'evidence'>, { pictures }: ReadOfPictures): readonly NamedPicture[] {
+	const byId = new Map(pictures.map((picture) => [picture.id, picture]));
+	return [...byId.values()].flatMap(({ id, role, deviceId }) => {
 		const row = evidence.byId(id);
 		if (row === undefined) return [];
 		const { sha256, contentType, bytes, widthPx, heightPx } = row;
-		return [{ image: id, sha256: sha256 ?? '', role, contentType, bytes, widthPx, heightPx }];
+		return [{ deviceId, name: { image: id, sha256: sha256 ?? '', role, contentType, bytes, widthPx, heightPx } }];
 	});
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EvidenceImage, Observation, TagObservation } from '../../../../src/gateway/core/observation.ts';
 import type { Lane } from '../../../../src/gateway/core/site.ts';
 import { createReadFollower, type DecidedRead } from '../../../../src/gateway/services/evidence/follow-reads.ts';
-import { createStills } from '../../../../src/gateway/services/evidence/stills.ts';
+import { createStills, type Still } from '../../../../src/gateway/services/evidence/stills.ts';
 import { aLane } from '../../../support/access-facts.ts';
 import { createTestEvidence } from '../../../support/evidence-bench.ts';
 import { solidJpeg } from '../../../support/images.ts';
@@ -45,7 +45,7 @@ describe('D stills of who shows a tag', () => {
 			{ stills: ['usb-1', 'broken'] },
 			{ id: 'L2', readers: ['reader-2'], stills: ['usb-2'] },
 		);
-		expect(await stills.of(aTag())?.()).toEqual([image('usb-1')]);
+		expect(await stills.of(aTag())?.()).toEqual([{ deviceId: 'usb-1', image: image('usb-1') }]);
 		expect(asked).toEqual(['still usb-1', 'still broken']);
 		expect(stills.of(aTag({ deviceId: 'reader-3' }))).toBeUndefined();
 	});
@@ -106,8 +106,8 @@ it('I15: a still that comes after the decision on its tag stands with that decis
 	try {
 		await bench.give(annasRows());
 		bench.input('arming', true);
-		let give: (images: readonly EvidenceImage[]) => void = () => undefined;
-		const taken = new Promise<readonly EvidenceImage[]>((resolve) => {
+		let give: (stills: readonly Still[]) => void = () => undefined;
+		const taken = new Promise<readonly Still[]>((resolve) => {
 			give = resolve;
 		});
 		const now = { atMs: bench.clock.nowMs(), monotonicMs: bench.clock.monotonicMs() };
@@ -120,13 +120,13 @@ it('I15: a still that comes after the decision on its tag stands with that decis
 		expect(told.at(-1)).toEqual({ observationId: 'read-1', laneId: 'L1', decisionId: decision?.id });
 		bench.clock.advance(1_000);
 		expect(store.evidence.usage().images).toBe(0);
-		give([image('late')]);
+		give([{ deviceId: 'usb-1', image: image('late') }]);
 		await taken;
 		await new Promise((resolve) => setImmediate(resolve));
 		await site.settled();
 		bench.clock.advance(6_000);
 		expect(site.evidence.list({ state: 'kept', limit: 10 }).items).toMatchObject([
-			{ reads: [{ observationId: 'read-1', role: 'still', deviceId: 'reader-1' }] },
+			{ reads: [{ observationId: 'read-1', role: 'still', deviceId: 'usb-1' }] },
 		]);
 	} finally {
 		await site.stop();

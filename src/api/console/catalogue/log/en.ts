@@ -116,6 +116,7 @@ export const logEn = {
 	'event.loopRecovered': 'A loop that was on for too long is free again',
 	'event.mismatch': 'Tag and plate belong to different holders',
 	'event.readWithoutVehicle': 'A read without a vehicle on the loop',
+	'event.historicalRead': 'A camera told a plate of before',
 	'event.readIgnored': 'A further read was ignored',
 	'event.missedExit': 'A missed exit was noticed; the earlier stay was closed',
 	'event.wrongDirection': 'A vehicle came from the wrong side',

@@ -119,6 +119,7 @@ export const logFr: Translated<typeof logEn> = {
 	'event.loopRecovered': 'Une boucle active trop longtemps est de nouveau libre',
 	'event.mismatch': 'Badge et plaque sont de titulaires différents',
 	'event.readWithoutVehicle': 'Une lecture sans véhicule sur la boucle',
+	'event.historicalRead': 'Une caméra a signalé une plaque d’avant',
 	'event.readIgnored': 'Une lecture de plus a été ignorée',
 	'event.missedExit': 'Une sortie manquée a été constatée ; le séjour précédent a été clos',
 	'event.wrongDirection': 'Un véhicule est venu du mauvais côté',

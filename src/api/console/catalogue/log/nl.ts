@@ -123,6 +123,7 @@ export const logNl: Translated<typeof logEn> = {
 	'event.loopRecovered': 'Een lus die te lang bezet was, is weer vrij',
 	'event.mismatch': 'Tag en nummerplaat zijn van verschillende houders',
 	'event.readWithoutVehicle': 'Een lezing zonder voertuig op de lus',
+	'event.historicalRead': 'Een camera meldde een kenteken van eerder',
 	'event.readIgnored': 'Een verdere lezing werd genegeerd',
 	'event.missedExit': 'Een gemiste uitrit werd opgemerkt; het vorige verblijf is afgesloten',
 	'event.wrongDirection': 'Een voertuig kwam van de verkeerde kant',

@@ -1,6 +1,7 @@
 import type { DeviceStatus } from '../../../../gateway/core/device.ts';
 import { devicesOfLane } from '../../../../gateway/core/lane/lane-devices.ts';
 import type { Intervention } from '../../../../gateway/services/maintenance/interventions.ts';
+import type { RecentRead } from '../../../../gateway/services/observations/recent-reads.ts';
 import { Connection } from '../../components/connection.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -11,17 +12,20 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { CameraSight } from './camera-sight.tsx';
 import { capabilityLabel } from './device-list.tsx';
+import { DeviceReads } from './device-reads.tsx';
 import { DeviceSection } from './device-section.tsx';
 import { DeviceWork } from './device-work.tsx';
 
 interface DeviceProps {
 	readonly ui: Ui;
 	readonly device: DeviceStatus;
+	/** Newest first. */
+	readonly reads: readonly RecentRead[];
 	/** What is to be done to it. */
 	readonly work: readonly Intervention[];
 }
 
-export function DevicePage({ ui, device, work }: DeviceProps) {
+export function DevicePage({ ui, device, reads, work }: DeviceProps) {
 	return (
 		<Page
 			ui={ui}
@@ -30,14 +34,14 @@ export function DevicePage({ ui, device, work }: DeviceProps) {
 			islands={['live']}
 			aside={<Connection ui={ui} />}
 		>
-			<DeviceDetail ui={ui} device={device} />
+			<DeviceDetail ui={ui} device={device} reads={reads} />
 			<DeviceWork ui={ui} deviceId={device.id} work={work} />
 		</Page>
 	);
 }
 
 /** All that is known of one device; fetched again when it changes. */
-export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
+export function DeviceDetail({ ui, device, reads }: Omit<DeviceProps, 'work'>) {
 	const { t } = ui;
 	return (
 		<div
@@ -59,6 +63,7 @@ export function DeviceDetail({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 			<div class="device-detail">
 				<Overview ui={ui} device={device} />
 				<CameraSight ui={ui} device={device} />
+				<DeviceReads ui={ui} device={device} reads={reads} />
 				<DeviceSection title={t('device.inputs')} id="inputs-title">
 					<Inputs ui={ui} inputs={device.inputs} />
 				</DeviceSection>
