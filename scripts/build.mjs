@@ -86,6 +86,10 @@ function addAssets() {
 		const bytes = readFileSync(source);
 		outputs.set(path.join('assets', file), file.endsWith('.css') ? minifyCss(bytes) : bytes);
 	}
+	outputs.set(
+		'common-passwords.bin',
+		readFileSync(path.join(root, 'src/gateway/services/operators/common-passwords.bin')),
+	);
 	outputs.set('assets/htmx.min.js', readFileSync(require.resolve('htmx.org/dist/htmx.min.js')));
 	outputs.set('assets/uPlot.min.css', readFileSync(require.resolve('uplot/dist/uPlot.min.css')));
 }

@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { dictionary } from '@zxcvbn-ts/language-common';
 import { describe, expect, test } from 'vitest';
+import { isOneCommon } from '../../../src/gateway/services/operators/common-passwords.ts';
 import { createPasswordHasher } from '../../../src/gateway/services/operators/password-hash.ts';
 import { passwordWeakness } from '../../../src/gateway/services/operators/password-policy.ts';
 
@@ -21,8 +26,11 @@ describe('password policy (NIST SP 800-63B)', () => {
 		['iloveyouiloveyou', 'tooCommon'],
 		['Motdepasse1234', 'tooCommon'],
 		['Wachtwoord123!', 'tooCommon'],
-		['lovelace.2026', 'containsName'],
+		['lovelace.2026', 'tooCommon'],
 		['Parkgate-1234', 'tooCommon'],
+		['qazwsxedcrfvtgb', 'tooCommon'],
+		['needforspeed', 'tooCommon'],
+		['Supernatural!99', 'tooCommon'],
 		['parkgatelovelace', 'containsName'],
 	])('%s is refused as %s', (password, weakness) => {
 		expect(passwordWeakness(password, ABOUT)).toBe(weakness);
@@ -36,6 +44,22 @@ describe('password policy (NIST SP 800-63B)', () => {
 		'7 boats 4 lovelace quietly',
 	])('%s is accepted: no rules on composition', (password) => {
 		expect(passwordWeakness(password, ABOUT)).toBeUndefined();
+	});
+});
+
+describe('the list of common passwords', () => {
+	const random = (n: number) => createHash('sha256').update(`${n}`).digest('base64');
+
+	test('issue 9: has every one of its sources, in any case and composition, and no others', () => {
+		const own = readFileSync(path.join(import.meta.dirname, '../../../scripts/common-passwords.txt'), 'utf8');
+		const listed = [...dictionary['passwords-common'].slice(0, 300), ...own.trim().split(/\s+/).slice(0, 100)];
+		expect(listed.filter((text) => !isOneCommon([text.normalize('NFKC').toLowerCase()]))).toEqual([]);
+		expect(isOneCommon(Array.from({ length: 1_000 }, (_, n) => random(n)))).toBe(false);
+		expect(isOneCommon([])).toBe(false);
+	});
+
+	test('issue 9: few letters among many digits are not what makes a password common', () => {
+		expect(passwordWeakness('8341-me-9072635', ABOUT)).toBeUndefined();
 	});
 });
 

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../core/limits.ts';
-import { COMMON_PASSWORDS } from './common-passwords.ts';
+import { isOneCommon } from './common-passwords.ts';
 
 export type PasswordWeakness = 'tooShort' | 'tooLong' | 'tooCommon' | 'containsName';
 
@@ -26,6 +26,8 @@ export const WEAKNESS_TEXT: Readonly<Record<PasswordWeakness, string>> = {
 /** Characters of one password that must differ from each other, and those that remain without the person's own words. */
 const FEWEST_DIFFERENT = 5;
 const FEWEST_OTHERS = 6;
+/** A shorter one among many digits is not what makes a password common. */
+const SHORTEST_WORD = 3;
 
 const LOOKALIKES: Readonly<Record<string, string>> = {
 	'0': 'o',
@@ -47,9 +49,8 @@ function isCommon(plain: string): boolean {
 	const bare = plain.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
 	const spelt = [...plain].map((sign) => LOOKALIKES[sign] ?? sign).join('');
 	const speltBare = [...bare].map((sign) => LOOKALIKES[sign] ?? sign).join('');
-	return [plain, bare, spelt, speltBare].some(
-		(form) => COMMON_PASSWORDS.has(form) || COMMON_PASSWORDS.has(period(form)),
-	);
+	const words = [bare, speltBare].filter((word) => word.length >= SHORTEST_WORD);
+	return isOneCommon([plain, spelt, ...words].flatMap((form) => [form, period(form)]));
 }
 
 /** The shortest text that, repeated, gives `text`. */
