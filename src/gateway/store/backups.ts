@@ -6,7 +6,7 @@ import { GatewayError } from '../core/gateway-error.ts';
 import type { Log } from '../core/log.ts';
 import { syncDirectory, writeFileAtomically } from './atomic-file.ts';
 import { copyDatabase, copyFileDurably, filesBelow, sha256OfFile } from './copy-files.ts';
-import { EVIDENCE_DIR } from './evidence-files.ts';
+import { EVIDENCE_DIR, PHOTOS_DIR } from './evidence-files.ts';
 import { openSiteStore, SITE_FILE } from './site-store.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -33,7 +33,7 @@ export type BackupOf = Pick<BackupManifest, 'version' | 'tenant' | 'site'>;
  * Copies a store as it is at one moment, beside the gateway that runs on it: site.db first, so that the directory is never older.
  *
  * @param to directory that is made; it appears when all of it is written
- * @param withPictures evidence images too
+ * @param withPictures evidence images and photos of interventions too
  * @throws GatewayError CONFLICT where `to` is there already, STORE_* for what can't be read or written
  */
 export async function makeBackup(
@@ -87,7 +87,7 @@ async function copyDatabases({ storeDir, nowMs, log }: BackupDeps, into: string)
 
 /** Versions of the configuration, and pictures; one that ages out meanwhile is left out. */
 function copyBeside({ storeDir, onProgress, signal }: BackupDeps, into: string, withPictures: boolean): void {
-	const dirs = withPictures ? [CONFIGURATION_DIR, EVIDENCE_DIR] : [CONFIGURATION_DIR];
+	const dirs = withPictures ? [CONFIGURATION_DIR, EVIDENCE_DIR, PHOTOS_DIR] : [CONFIGURATION_DIR];
 	const names = dirs.flatMap((dir) => filesBelow(storeDir, dir)).filter(isBackedUp);
 	for (const [done, name] of names.entries()) {
 		stopWhen(signal);

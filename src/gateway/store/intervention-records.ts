@@ -54,6 +54,7 @@ export interface InterventionRecords {
 
 	addPart(part: InterventionPart): void;
 	removePart(id: string): void;
+	setPartWords(part: Pick<InterventionPart, 'id' | 'name' | 'reference'>): void;
 	/** The earliest first. */
 	parts(number: number): readonly InterventionPart[];
 
@@ -111,12 +112,16 @@ function createParts(db: Sqlite, { run, read }: Transactions) {
 		VALUES (:id, :number, :name, :reference, :quantity, :atMs, :operatorId)`,
 	);
 	const remove = db.prepare<[string]>('DELETE FROM intervention_parts WHERE id = ?');
+	const setWords = db.prepare<[string, string, string]>(
+		'UPDATE intervention_parts SET name = ?, reference = ? WHERE id = ?',
+	);
 	const select = db.prepare<[number], InterventionPart>(
 		`SELECT ${PART} FROM intervention_parts WHERE number = ? ORDER BY at_ms, id`,
 	);
 	return {
 		addPart: (part) => run(() => void insert.run(part)),
 		removePart: (id) => run(() => void remove.run(id)),
+		setPartWords: ({ id, name, reference }) => run(() => void setWords.run(name, reference, id)),
 		parts: (number) => read(() => select.all(number)),
 	} satisfies Partial<InterventionRecords>;
 }

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../core/journal.ts';
 import type { Log } from '../core/log.ts';
 import { syncDirectory, writeFileAtomically } from './atomic-file.ts';
 import { copyBackup } from './backups.ts';
-import { EVIDENCE_DIR } from './evidence-files.ts';
+import { EVIDENCE_DIR, PHOTOS_DIR } from './evidence-files.ts';
 import { openSiteStore } from './site-store.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -13,7 +13,7 @@ const STAGED_DIR = 'restoring';
 /** Says that what is staged is whole and goes into place: whoever finds it carries on, whatever was done of it. */
 const MARKER_FILE = 'restore.json';
 /** What a restore replaces; keys, certificates and backups of this machine stay. */
-const REPLACED = /^(?:site\.db|directory-\d+\.db)(?:-wal|-shm)?$|^configuration$|^evidence$/;
+const REPLACED = /^(?:site\.db|directory-\d+\.db)(?:-wal|-shm)?$|^configuration$|^evidence$|^photos$/;
 
 export interface RestoreDeps {
 	readonly storeDir: string;
@@ -89,8 +89,9 @@ export function finishRestore(storeDir: string): boolean {
 
 /** Pictures that a backup was made without stay: those it knows are shown, the others are swept. */
 function replacedBy(storeDir: string, staged: string): readonly string[] {
-	const keepsPictures = existsSync(staged) && !existsSync(path.join(staged, EVIDENCE_DIR));
-	return readdirSync(storeDir).filter((name) => REPLACED.test(name) && !(keepsPictures && name === EVIDENCE_DIR));
+	const pictures = [EVIDENCE_DIR, PHOTOS_DIR];
+	const kept = existsSync(staged) ? pictures.filter((name) => !existsSync(path.join(staged, name))) : [];
+	return readdirSync(storeDir).filter((name) => REPLACED.test(name) && !kept.includes(name));
 }
 
 /** On the disk when it returns; what has moved already is no longer named. */

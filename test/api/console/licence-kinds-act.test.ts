@@ -67,6 +67,27 @@ test('I15: z·analytics has the figures and nothing of anybody', async () => {
 	expect(await status('/api/v1/decisions')).toBe(403);
 });
 
+test('I15: each mobile kind opens its own page and routes, and without it both are refused', async () => {
+	const own = [
+		['zScan', '/scan', '/api/v1/scan?text=1ABC234'],
+		['zLogistic', '/logistic', '/api/v1/standing-vehicles'],
+		['zReview', '/review', '/api/v1/review-queue'],
+		['zModeration', '/moderation', '/api/v1/evidence'],
+	] as const;
+	const paths = own.flatMap(([, page, route]) => [page, route]);
+	for (const path of paths) expect([path, await status(path)]).toEqual([path, 403]);
+	for (const [kind, page, route] of own) {
+		give(kind);
+		expect([kind, await status(page), await status(route)]).toEqual([kind, 200, 200]);
+	}
+	give('zScan', 'zLogistic');
+	expect(await Promise.all(paths.map(status))).toEqual([200, 200, 200, 200, 403, 403, 403, 403]);
+	const move = (stayId: string) => user.post(`/logistic/${stayId}`, { place: 'A1' });
+	expect((await move('gone')).status).toBe(422);
+	give('zScan');
+	expect((await move('gone')).status).toBe(403);
+});
+
 test('I12: who becomes a Resource is signed out at once, and never signs in', async () => {
 	give('serviceResource');
 	expect(await status('/')).toBe(303);

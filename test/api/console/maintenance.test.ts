@@ -49,11 +49,18 @@ describe('I9 interventions in the console', () => {
 	test('without scripts: planned and given to people, begun, done; each form says what came of it', async () => {
 		const path = await report('Arm is bent');
 		const version = versionIn(await admin.page(path));
-		const fields = { title: 'Arm is bent', description: 'Badly', kind: 'repair', priority: 'urgent' };
+		const fields = { title: 'Arm is bent', description: 'Badly\r\nsince noon', kind: 'repair', priority: 'urgent' };
 		const plan = { planStart: '2026-01-06T08:00', planEnd: '2026-01-06T10:00', 'people[]': 'rex' };
 		const changed = await admin.post(path, { ...fields, target: 'lane:L1', version, ...plan });
 		const text = textOf(await admin.page(locationOf(changed)));
-		for (const words of ['Saved.', 'Planned', 'Lane North entry', 'Rex Resource', 'Status: Open → Planned']) {
+		for (const words of [
+			'Saved.',
+			'Planned',
+			'Badly since noon',
+			'Lane North entry',
+			'Rex Resource',
+			'Status: Open → Planned',
+		]) {
 			expect(text).toContain(words);
 		}
 		const stale = await admin.post(path, { ...fields, title: 'Mine', target: 'site', version });

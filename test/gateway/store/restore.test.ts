@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { finishRestore } from '../../../src/gateway/store/restore.ts';
 import { tempDir } from '../../support/temp-store.ts';
 
-const OLD = ['directory-7.db', 'directory-9.db', 'evidence', 'site.db', 'site.db-wal'];
-const NEW = ['directory-7.db', 'evidence', 'site.db'];
+const OLD = ['directory-7.db', 'directory-9.db', 'evidence', 'photos', 'site.db', 'site.db-wal'];
+const NEW = ['directory-7.db', 'evidence', 'photos', 'site.db'];
 const STAYS = ['backups', 'gateway-key.pem', 'gateway.lock'];
 const ASIDE = 'replaced-20261122T220000Z';
 
@@ -68,9 +68,11 @@ describe('a restore that was cut off', () => {
 	it('of a backup without pictures leaves those that are there', () => {
 		const dir = aStore();
 		cpSync(path.join(dir, 'restoring'), path.join(dir, 'without'), { recursive: true });
-		renameSync(path.join(dir, 'restoring', 'evidence'), path.join(dir, 'without', 'gone'));
+		for (const name of ['evidence', 'photos']) {
+			renameSync(path.join(dir, 'restoring', name), path.join(dir, 'without', `gone-${name}`));
+		}
 		mark(dir, 'setAside');
 		finishRestore(dir);
-		expect(whose(dir, ['evidence', 'site.db'])).toEqual(['old', 'new']);
+		expect(whose(dir, ['evidence', 'photos', 'site.db'])).toEqual(['old', 'old', 'new']);
 	});
 });

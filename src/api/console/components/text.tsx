@@ -10,6 +10,22 @@ export function Untrusted({ ui, text }: { ui: PageUi; text: string }) {
 	);
 }
 
+/** What people wrote, line by line as they did. @param most characters shown of a line */
+export function UntrustedLines({ ui, text, most }: { ui: PageUi; text: string; most: number }) {
+	return (
+		<>
+			{text.split(/\r\n?|\n/).map((line, place) => (
+				<>
+					{place > 0 && <br />}
+					<bdi>
+						<Readable ui={ui} text={line} most={most} />
+					</bdi>
+				</>
+			))}
+		</>
+	);
+}
+
 /** A sentence of the system ends with what to do: a command with the name of a file, or the names in a certificate. */
 const SYSTEM_CHARACTERS = 800;
 

@@ -31,12 +31,12 @@ export interface PlannedTime {
 	readonly endMs: number;
 }
 
-/** What people move by hand. `open` and `planned` also follow the planned time: see `statusWithPlan`. */
+/** What people move by hand, the likeliest first. `open` and `planned` also follow the planned time: see `statusWithPlan`. */
 const NEXT: Readonly<Record<InterventionStatus, readonly InterventionStatus[]>> = {
-	open: ['planned', 'inProgress', 'done', 'cancelled'],
+	open: ['inProgress', 'planned', 'done', 'cancelled'],
 	planned: ['inProgress', 'done', 'cancelled'],
-	inProgress: ['waitingForParts', 'planned', 'done', 'cancelled'],
-	waitingForParts: ['inProgress', 'planned', 'done', 'cancelled'],
+	inProgress: ['done', 'waitingForParts', 'planned', 'cancelled'],
+	waitingForParts: ['inProgress', 'done', 'planned', 'cancelled'],
 	done: ['open'],
 	cancelled: ['open'],
 };
@@ -62,12 +62,12 @@ export function decideStatus(
 	return { result: 'taken', plan: to === 'open' ? null : plan };
 }
 
-/** Where it may go from here, in the usual order. */
+/** Where it may go from here, the likeliest first. */
 export function nextStatuses(of: {
 	readonly status: InterventionStatus;
 	readonly plan: PlannedTime | null;
 }): readonly InterventionStatus[] {
-	return INTERVENTION_STATUSES.filter((to) => decideStatus(of, to).result === 'taken');
+	return NEXT[of.status].filter((to) => decideStatus(of, to).result === 'taken');
 }
 
 /** What has a planned time is planned, and open again without it; what was begun stays as it is. */

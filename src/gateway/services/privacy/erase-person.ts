@@ -5,6 +5,7 @@ import type { Erasure } from '../../store/erasures.ts';
 import { FORGOTTEN_REASON } from '../../store/lane-modes.ts';
 import type { DirectoryChange } from '../directory/directory-edits.ts';
 import type { PersonalDataDeps } from './create-personal-data.ts';
+import { forgetInInterventions } from './forget-in-interventions.ts';
 import { type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
 import type { ErasureAnswer } from './personal-data.ts';
 import { createPersonRecognition } from './recognise-person.ts';
@@ -149,6 +150,7 @@ export function createErasing(given: PersonalDataDeps) {
 		const isForgotten = deps.forgetImports([holderId, ...credentialIds, ...rightIds]);
 		await takeOutOfStays(pending.person);
 		takeOutOfReasons(pending.person);
+		await forgetInInterventions(deps, (text) => isNamedIn(pending.person, text));
 		const isDone = await takeOutOfJournal(pending);
 		await deps.checkpointDirectory();
 		if (isDone && isForgotten) {

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type {
 	Intervention,
 	InterventionEntryRow,
@@ -7,7 +8,7 @@ import type {
 import type { RosterPerson } from '../../../../gateway/services/maintenance/roster.ts';
 import { Notice } from '../../components/notice.tsx';
 import { PagesNav } from '../../components/pages-nav.tsx';
-import { Moment, Untrusted } from '../../components/text.tsx';
+import { Moment, Untrusted, UntrustedLines } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { ChangeForm, CommentForm, StatusForm, type TypedChange } from './intervention-forms.tsx';
@@ -73,8 +74,8 @@ function About({ ui, item }: { ui: Ui; item: Intervention }) {
 				<Urgency ui={ui} of={item} />
 			</p>
 			{item.description !== '' && (
-				<p class="intervention__text">
-					<Untrusted ui={ui} text={item.description} />
+				<p>
+					<UntrustedLines ui={ui} text={item.description} most={LIMITS.interventionTextLength} />
 				</p>
 			)}
 			<dl class="pairs pairs--wide">
@@ -158,8 +159,8 @@ function EntryWords({ ui, entry }: { ui: Ui; entry: InterventionEntryRow }) {
 					</span>
 				))}
 			{typeof text === 'string' && text !== '' && (
-				<span class="intervention__text">
-					<Untrusted ui={ui} text={text} />
+				<span>
+					<UntrustedLines ui={ui} text={text} most={LIMITS.interventionTextLength} />
 				</span>
 			)}
 			{(what === 'partAdded' || what === 'partRemoved') && (

@@ -40,7 +40,7 @@ export function InterventionsPage(props: InterventionsProps) {
 		<Page ui={ui} title={t('maintenance.title')} aside={<ReportLink ui={ui} />}>
 			<Filters {...props} />
 			{items.length === 0 ? (
-				<Nothing ui={ui} isNarrowed={Object.values(asked).some((value) => value !== undefined)} />
+				<Nothing ui={ui} isNarrowed={isNarrowedBy(filter)} />
 			) : (
 				<ul class="card card--flush thumb-list thumb-list--flush">
 					{items.map((item) => (
@@ -68,6 +68,10 @@ function queryOf({ state, status, device, assignee, overdue }: InterventionsFilt
 	};
 }
 
+function isNarrowedBy(filter: InterventionsFilter): boolean {
+	return Object.values(queryOf(filter)).some((value) => value !== undefined);
+}
+
 export function ReportLink({ ui, device }: { ui: Ui; device?: string }) {
 	if (!ui.may('interventions:report')) return null;
 	return (
@@ -80,45 +84,49 @@ export function ReportLink({ ui, device }: { ui: Ui; device?: string }) {
 
 function Filters({ ui, filter, devices, people }: InterventionsProps) {
 	const { t } = ui;
+	const isNarrowed = isNarrowedBy(filter);
 	return (
 		<search>
-			<form class="calendar-filters" method="get" action={INTERVENTIONS_PATH}>
-				<Select
-					name="state"
-					label={t('maintenance.state')}
-					options={SHOWN_STATES.map((state) => ({ value: state, label: t(`maintenance.state.${state}`) }))}
-					selected={filter.state}
-				/>
-				<Select
-					name="status"
-					label={t('maintenance.field.status')}
-					any={t('maintenance.anything')}
-					options={INTERVENTION_STATUSES.map((value) => ({ value, label: t(`maintenance.status.${value}`) }))}
-					selected={filter.status}
-				/>
-				<Select
-					name="device"
-					label={t('nav.devices')}
-					any={t('maintenance.anything')}
-					options={devices.map((id) => ({ value: id, label: id }))}
-					selected={filter.device}
-				/>
-				<Select
-					name="assignee"
-					label={t('maintenance.field.people')}
-					any={t('maintenance.anyone')}
-					options={people.map(({ id, name }) => ({ value: id, label: name }))}
-					selected={filter.assignee}
-				/>
-				<label class="option">
-					<input type="checkbox" name="overdue" value="true" checked={filter.overdue} />
-					{t('maintenance.onlyOverdue')}
-				</label>
-				<button class="button" type="submit">
-					<Icon name="filter" size="small" />
-					{t('maintenance.filter')}
-				</button>
-			</form>
+			<details class="card field-work__more intervention-filters" open={isNarrowed}>
+				<summary>{t('maintenance.filter')}</summary>
+				<form class="calendar-filters" method="get" action={INTERVENTIONS_PATH}>
+					<Select
+						name="state"
+						label={t('maintenance.state')}
+						options={SHOWN_STATES.map((state) => ({ value: state, label: t(`maintenance.state.${state}`) }))}
+						selected={filter.state}
+					/>
+					<Select
+						name="status"
+						label={t('maintenance.field.status')}
+						any={t('maintenance.anything')}
+						options={INTERVENTION_STATUSES.map((value) => ({ value, label: t(`maintenance.status.${value}`) }))}
+						selected={filter.status}
+					/>
+					<Select
+						name="device"
+						label={t('nav.devices')}
+						any={t('maintenance.anything')}
+						options={devices.map((id) => ({ value: id, label: id }))}
+						selected={filter.device}
+					/>
+					<Select
+						name="assignee"
+						label={t('maintenance.field.people')}
+						any={t('maintenance.anyone')}
+						options={people.map(({ id, name }) => ({ value: id, label: name }))}
+						selected={filter.assignee}
+					/>
+					<label class="option">
+						<input type="checkbox" name="overdue" value="true" checked={filter.overdue} />
+						{t('maintenance.onlyOverdue')}
+					</label>
+					<button class="button" type="submit">
+						<Icon name="filter" size="small" />
+						{t('maintenance.filter')}
+					</button>
+				</form>
+			</details>
 		</search>
 	);
 }
