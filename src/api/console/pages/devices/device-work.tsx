@@ -24,7 +24,9 @@ export function DeviceWork({ ui, deviceId, work }: { ui: Ui; deviceId: string; w
 						))}
 					</ul>
 					<p>
-						<a href={interventionsHref({ device: deviceId, state: 'all' })}>{t('maintenance.allOfDevice')}</a>
+						<a class="intervention__link" href={interventionsHref({ device: deviceId, state: 'all' })}>
+							{t('maintenance.allOfDevice')}
+						</a>
 					</p>
 				</>
 			)}

@@ -83,7 +83,9 @@ function About({ ui, item }: { ui: Ui; item: Intervention }) {
 					<dt>{t('maintenance.field.target')}</dt>
 					<dd>
 						{target.kind === 'device' && ui.may('devices:read') ? (
-							<a href={`/devices/${encodeURIComponent(target.id)}`}>{targetWords(ui, target)}</a>
+							<a class="intervention__link" href={`/devices/${encodeURIComponent(target.id)}`}>
+								{targetWords(ui, target)}
+							</a>
 						) : (
 							targetWords(ui, target)
 						)}
