@@ -35,6 +35,7 @@ import { addPaymentRoutes } from './routes/payment-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
 import { addPrivacyRoutes } from './routes/privacy-routes.tsx';
 import { addRoleRoutes } from './routes/role-routes.tsx';
+import { addSeatSwapRoute } from './routes/seat-swap-routes.tsx';
 import { addStartRoutes } from './routes/start-routes.tsx';
 import { addSyncRoutes } from './routes/sync-routes.tsx';
 import { addVisitorRoutes } from './routes/visitor-routes.tsx';
@@ -68,6 +69,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addSyncRoutes(app, deps, createUi);
 	addLicenceRoutes(app, deps, createUi);
 	addOperatorBulkRoutes(app, deps, createUi);
+	addSeatSwapRoute(app, deps, createUi);
 	addOperatorRoutes(app, deps, createUi);
 	addOperatorGroupRoutes(app, deps, createUi);
 	addRoleRoutes(app, deps, createUi);

@@ -56,6 +56,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		label: 'nav.access',
 		items: [
 			{ ...faceItem('holders', 'people', 'holders:read'), onPhone: true },
+			{ href: '/users', label: 'nav.users', icon: 'people', permission: 'operators:read' },
 			{ href: '/visitors', label: 'nav.visitors', icon: 'person', permission: 'visitors:read', onPhone: true },
 			{ href: '/campaigns', label: 'nav.campaigns', icon: 'group', permission: 'campaigns:read' },
 			{ href: '/leads', label: 'nav.leads', icon: 'people', permission: 'leads:read' },

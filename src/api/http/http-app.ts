@@ -58,6 +58,7 @@ import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-ro
 import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { rosterRoutes } from './routes/roster-routes.ts';
+import { seatSwapRoutes } from './routes/seat-swap-routes.ts';
 import { secondFactorRoutes } from './routes/second-factor-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
@@ -128,6 +129,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const routes = [
 		...healthRoutes(deps),
 		...loginRoutes(operators),
+		...seatSwapRoutes(made),
 		...operatorRoutes(made),
 		...operatorGroupRoutes(made),
 		...operatorBulkRoutes(made),

@@ -51,6 +51,8 @@ export const LOGIN_LIMITS = {
 	ownRoles: 200,
 	operatorRoles: 100,
 	operatorDenials: 200,
+	/** Seats that changed hands and are still told of: some years of a shift that shares them; the journal has all. */
+	seatSwapsKept: 200,
 	/** A claim code that was printed and forgotten is worth nothing after this long. */
 	claimCodeMs: 3_600_000,
 	/** Failed tries of one account or address that cost nothing, and the longest wait between later ones. */

@@ -80,6 +80,14 @@ CREATE TABLE recovery_codes (
 	PRIMARY KEY (operator_id, code_hash)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE seat_swaps (
+	id INTEGER PRIMARY KEY,
+	at_ms INTEGER NOT NULL,
+	from_id TEXT NOT NULL,
+	to_id TEXT NOT NULL,
+	by_id TEXT
+) STRICT;
+
 CREATE TABLE claim_codes (
 	code_hash TEXT PRIMARY KEY,
 	created_at_ms INTEGER NOT NULL,

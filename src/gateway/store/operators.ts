@@ -8,6 +8,7 @@ import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } f
 import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
 import type { OperatorSearch } from './operator-search.ts';
 import { createOperatorSeats } from './operator-seats.ts';
+import { createSeatSwapStore, type SeatSwapStore } from './seat-swaps.ts';
 import { createSecondFactorStore, type SecondFactorStore } from './second-factors.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
@@ -49,6 +50,7 @@ export interface OperatorStore
 		LoginSessionStore,
 		ApiTokenStore,
 		SecondFactorStore,
+		SeatSwapStore,
 		OneTimeCodeStore {
 	operatorCount(): number;
 	operatorById(id: string): OperatorRow | undefined;
@@ -121,6 +123,7 @@ export function createOperatorStore(
 		...createLoginSessionStore(db, transactions),
 		...createApiTokenStore(db, transactions),
 		...createSecondFactorStore(db, transactions),
+		...createSeatSwapStore(db, transactions),
 		...codes,
 		operatorCount: () => count.get() ?? 0,
 		operatorById: (id) => toRow(byId.get(id)),

@@ -50,7 +50,7 @@ describe('operators on their pages', () => {
 		).toBe(422);
 		await admin.post(`${path}/roles`, { take: 'security@park:P1', version: await version() });
 		expect(await admin.page(path + question)).toContain('No: nothing gives it there.');
-		const toggled = await admin.post(`${path}/deactivate`, { back: 'list' });
+		const toggled = await admin.post(`${path}/deactivate`, { back: '/operators' });
 		expect(toggled.headers.get('location')).toBe('/operators?done=saved');
 		expect(await admin.page('/operators?state=inactive')).toContain('The reception');
 		expect((await admin.post(`${path}/remove`, {})).status, 'without a tick').toBe(422);

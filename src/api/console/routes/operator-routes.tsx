@@ -11,7 +11,7 @@ import { type HttpContext, type HttpEnv, readForm, requirePermission } from '../
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { AccessQuestion } from '../pages/operators/access-card.tsx';
 import { type Handed, OperatorPage } from '../pages/operators/operator-page.tsx';
-import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from '../pages/operators/operators-frame.tsx';
+import { OPERATORS_PATH, type OperatorsAnswer, operatorHref, USERS_PATH } from '../pages/operators/operators-frame.tsx';
 import { OperatorsPage, STATES } from '../pages/operators/operators-page.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
@@ -19,6 +19,7 @@ import { changedRules } from './changed-rules.ts';
 import { refusalWords } from './operator-refusals.ts';
 
 const PAGE_LENGTH = 50;
+const SWAPS_SHOWN = 20;
 
 /** Operators: list, invitation, and each of them. */
 export function addOperatorRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
@@ -38,8 +39,11 @@ export function operatorsPage(
 	const state = STATES.find((known) => known === query['state']);
 	const page = administration.list({ q: q.slice(0, 200), state, cursor, limit: PAGE_LENGTH });
 	const standing = administration.standing();
-	const props = { ui, filter: { q, state }, cursor, page, standing, roles: roles.list() };
-	return <OperatorsPage {...props} {...more} />;
+	const from = query['swap'] === undefined ? undefined : administration.get(query['swap']);
+	const swapFrom = from?.state === 'active' && ui.may('operators:write') ? from : undefined;
+	const swaps = standing.seats === null ? [] : administration.seatSwaps(SWAPS_SHOWN);
+	const props = { ui, filter: { q, state }, cursor, page, standing, roles: roles.list(), swapFrom, swaps };
+	return <OperatorsPage path={OPERATORS_PATH} {...props} {...more} />;
 }
 
 function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
@@ -50,6 +54,10 @@ function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi:
 	app.get(OPERATORS_PATH, requirePermission('operators:read'), (c) => {
 		const ui = createUi(c);
 		return renderPage(c, ui, list(ui, c.req.query(), doneAnswer(ui, c.req.query('done'))));
+	});
+	app.get(USERS_PATH, requirePermission('operators:read'), (c) => {
+		const ui = createUi(c);
+		return renderPage(c, ui, list(ui, c.req.query(), { path: USERS_PATH, ...doneAnswer(ui, c.req.query('done')) }));
 	});
 	app.post(OPERATORS_PATH, requirePermission({ byPerson: 'operators:write' }), async (c) => {
 		const ui = createUi(c);
@@ -66,6 +74,7 @@ function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi:
 }
 
 interface ListExtras {
+	readonly path?: typeof USERS_PATH;
 	readonly answer?: OperatorsAnswer;
 	readonly typed?: { readonly email: string; readonly name: string };
 	readonly rows?: readonly BulkRow[];
@@ -156,7 +165,8 @@ function addEntryRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi
 	const settle = (c: HttpContext, id: string, answer: OperatorChange, back: string) => {
 		const ui = createUi(c);
 		if (answer.result !== 'done') return show(c, ui, id, { answer: { tone: 'bad', title: refusalWords(ui, answer) } });
-		return c.redirect(back === 'list' ? `${OPERATORS_PATH}?done=saved` : `${operatorHref(id)}?done=saved`, 303);
+		const list = [OPERATORS_PATH, USERS_PATH].find((path) => path === back);
+		return c.redirect(`${list ?? operatorHref(id)}?done=saved`, 303);
 	};
 	const idOf = (c: Context) => c.req.param('operatorId') ?? '';
 
@@ -204,7 +214,7 @@ export function handedCode(
 }
 
 export function doneAnswer(ui: Ui, done: string | undefined): { readonly answer?: OperatorsAnswer } {
-	if (done !== 'saved' && done !== 'removed' && done !== 'closed') return {};
+	if (done !== 'saved' && done !== 'removed' && done !== 'closed' && done !== 'swapped') return {};
 	return { answer: { tone: 'good', title: ui.t(`operators.done.${done}`) } };
 }
 

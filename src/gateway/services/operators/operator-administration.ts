@@ -19,6 +19,7 @@ import {
 } from './operator-view.ts';
 import type { Actor, OperatorsParts } from './operators-deps.ts';
 import { writeCode } from './passwords.ts';
+import { listSeatSwaps, type SeatSwap } from './seat-swaps.ts';
 import { newCode } from './secrets.ts';
 import { createWishChecks } from './wish-checks.ts';
 
@@ -63,6 +64,8 @@ export interface OperatorAdministration {
 	/** No new login; the present one goes on unless it is ended too. Their API tokens end for good. */
 	deactivate(id: string, by: Actor, options: { readonly endLogins: boolean }): OperatorChange;
 	remove(id: string, by: Actor): { readonly result: 'removed' } | OperatorRefusal;
+	/** Seats that changed hands, the last first. */
+	seatSwaps(limit: number): readonly SeatSwap[];
 	/** One stops, the other starts: a seat changes hands. */
 	swap(fromId: string, toId: string, by: Actor): OperatorChange;
 }
@@ -203,10 +206,15 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 				audit.write('operatorRemoved', by.operatorId, id, {});
 				return { result: 'removed' };
 			}),
+		seatSwaps: (limit) => listSeatSwaps(parts, limit),
 		swap: (fromId, toId, by) =>
 			guardedChange<OperatorChange>(parts, () => {
+				// Who has no seat gives none: it went to somebody else meanwhile.
+				if (rowOf(fromId).state !== 'active') refuse({ result: 'changed' });
 				deactivateWithin(fromId, by, true);
 				activateWithin(toId, by);
+				const swap = { atMs: clock.nowMs(), fromId, toId, byId: by.operatorId };
+				operators.addSeatSwap(swap, LIMITS.seatSwapsKept);
 				audit.write('seatSwapped', by.operatorId, toId, { from: fromId });
 				return done(toId);
 			}),

@@ -4,6 +4,8 @@ import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 
 export const OPERATORS_PATH = '/operators';
+/** The same list, beside the people of the directory. */
+export const USERS_PATH = '/users';
 export const GROUPS_PATH = '/operator-groups';
 export const ROLES_PATH = '/roles';
 export const SESSIONS_PATH = '/login-sessions';
@@ -38,6 +40,29 @@ export function OperatorsFrame({ ui, tab, answer, children }: FrameProps) {
 						{ui.t(`operators.tab.${name}`)}
 					</a>
 				))}
+			</nav>
+			<div class="config-stack">
+				{answer !== undefined && <Notice tone={answer.tone} title={answer.title} announce />}
+				{children}
+			</div>
+		</Page>
+	);
+}
+
+/** As OperatorsFrame, where people are kept. */
+export function UsersFrame({ ui, answer, children }: Omit<FrameProps, 'tab'>) {
+	const persons = ui.directory.faces.holders.title;
+	return (
+		<Page ui={ui} title={ui.t('nav.users')}>
+			<nav class="segments licence-tabs" aria-label={ui.t('nav.users')}>
+				{ui.may('holders:read') && (
+					<a class="segment" href="/holders">
+						{persons}
+					</a>
+				)}
+				<a class="segment" href={USERS_PATH} aria-current="page">
+					{ui.t('operators.tab.operators')}
+				</a>
 			</nav>
 			<div class="config-stack">
 				{answer !== undefined && <Notice tone={answer.tone} title={answer.title} announce />}

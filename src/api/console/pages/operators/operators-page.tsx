@@ -6,6 +6,7 @@ import type {
 	OperatorView,
 } from '../../../../gateway/services/operators/operator-view.ts';
 import type { RoleView } from '../../../../gateway/services/operators/own-roles.ts';
+import type { SeatSwap } from '../../../../gateway/services/operators/seat-swaps.ts';
 import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
@@ -25,12 +26,20 @@ import {
 	operatorHref,
 	scopeOptions,
 	scopeWords,
+	USERS_PATH,
+	UsersFrame,
 } from './operators-frame.tsx';
+import { SeatHistory, SwapButton, SwapLink, SwapNotice } from './seat-swaps.tsx';
 
 export const STATES = ['invited', 'active', 'inactive'] as const;
 
 interface OperatorsPageProps {
 	readonly ui: Ui;
+	/** Which of the two pages that show the list. */
+	readonly path: typeof OPERATORS_PATH | typeof USERS_PATH;
+	readonly swaps: readonly SeatSwap[];
+	/** Whose seat is about to change hands. */
+	readonly swapFrom: OperatorView | undefined;
 	readonly filter: { readonly q: string; readonly state: (typeof STATES)[number] | undefined };
 	readonly cursor: string | undefined;
 	readonly page: OperatorPage;
@@ -49,12 +58,13 @@ export function OperatorsPage(props: OperatorsPageProps) {
 	const { t, formats } = ui;
 	const { seats, seatsTaken } = standing;
 	const mayWrite = ui.may('operators:write');
-	return (
-		<OperatorsFrame ui={ui} tab="operators" answer={answer}>
+	const content = (
+		<>
 			{standing.fewAdministrators && (
 				<Notice tone="warning" title={t('operators.fewAdministrators', { count: standing.administrators })} />
 			)}
 			{props.rows !== undefined && <BulkRows ui={ui} rows={props.rows} />}
+			{props.swapFrom !== undefined && <SwapNotice ui={ui} path={props.path} from={props.swapFrom} />}
 			<Filters {...props} />
 			{seats !== null && (
 				<p class="results-count">
@@ -84,33 +94,39 @@ export function OperatorsPage(props: OperatorsPageProps) {
 							</thead>
 							<tbody>
 								{page.items.map((operator) => (
-									<OperatorRow ui={ui} operator={operator} />
+									<OperatorRow {...props} operator={operator} />
 								))}
 							</tbody>
 						</table>
 					</div>
 				</section>
 			)}
-			<PagesNav
-				ui={ui}
-				order="name"
-				next={page.nextCursor === null ? undefined : listHref(props.filter, page.nextCursor)}
-			/>
+			<PagesNav ui={ui} order="name" next={page.nextCursor === null ? undefined : listHref(props, page.nextCursor)} />
 			{mayWrite && page.items.length > 0 && <BulkForm ui={ui} />}
 			{mayWrite && <InviteForm {...props} />}
+			<SeatHistory ui={ui} swaps={props.swaps} />
+		</>
+	);
+	const frame = { ui, answer };
+	if (props.path === USERS_PATH) return <UsersFrame {...frame}>{content}</UsersFrame>;
+	return (
+		<OperatorsFrame {...frame} tab="operators">
+			{content}
 		</OperatorsFrame>
 	);
 }
 
-function listHref({ q, state }: OperatorsPageProps['filter'], cursor: string): string {
-	return `${OPERATORS_PATH}?${new URLSearchParams({ ...(q !== '' && { q }), ...(state && { state }), cursor })}`;
+function listHref({ path, filter: { q, state }, swapFrom }: OperatorsPageProps, cursor: string): string {
+	const swap = swapFrom && { swap: swapFrom.id };
+	return `${path}?${new URLSearchParams({ ...(q !== '' && { q }), ...(state && { state }), ...swap, cursor })}`;
 }
 
-function Filters({ ui, filter }: OperatorsPageProps) {
+function Filters({ ui, path, filter, swapFrom }: OperatorsPageProps) {
 	const { t } = ui;
 	return (
 		<search>
-			<form class="calendar-filters" method="get" action={OPERATORS_PATH}>
+			<form class="calendar-filters" method="get" action={path}>
+				{swapFrom !== undefined && <input type="hidden" name="swap" value={swapFrom.id} />}
 				<div class="field">
 					<label class="field__label" for="q">
 						{t('operators.search')}
@@ -151,10 +167,11 @@ export function assignedWords(ui: Ui, { scope, ...role }: OperatorView['roles'][
 	return scope === 'site' ? roleWord(ui, role) : `${roleWord(ui, role)} · ${scopeWords(ui, scope)}`;
 }
 
-function OperatorRow({ ui, operator }: { ui: Ui; operator: OperatorView }) {
+function OperatorRow({ operator, ...list }: OperatorsPageProps & { readonly operator: OperatorView }) {
+	const { ui, path, standing, swapFrom } = list;
 	const { t } = ui;
 	const { id, name, email, state, roles } = operator;
-	const isSelf = ui.login?.operator.id === id;
+	const mayTouch = ui.may('operators:write') && ui.login?.operator.id !== id;
 	return (
 		<tr>
 			{ui.may('operators:write') && (
@@ -181,10 +198,16 @@ function OperatorRow({ ui, operator }: { ui: Ui; operator: OperatorView }) {
 				<StatePill ui={ui} state={state} />
 			</td>
 			<td class="figures">
-				{ui.may('operators:write') && state !== 'invited' && !isSelf && (
+				{mayTouch && swapFrom !== undefined && state === 'inactive' && (
+					<SwapButton ui={ui} from={swapFrom} to={operator} />
+				)}
+				{mayTouch && swapFrom === undefined && state === 'active' && standing.seats !== null && (
+					<SwapLink ui={ui} path={path} operator={operator} />
+				)}
+				{mayTouch && state !== 'invited' && swapFrom === undefined && (
 					<form method="post" action={`${operatorHref(id)}/${state === 'active' ? 'deactivate' : 'activate'}`}>
 						<CsrfField ui={ui} />
-						<input type="hidden" name="back" value="list" />
+						<input type="hidden" name="back" value={path} />
 						<button class="button" type="submit" aria-pressed={state === 'active' ? 'true' : 'false'}>
 							{t(state === 'active' ? 'operators.deactivate' : 'operators.activate')}
 							<span class="visually-hidden">
