@@ -140,11 +140,11 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const licences = await wireLicensing(
 		{
 			...{ config, clock, log, version, store, directory, journalGrew },
-			...{ clockTrust: clockWatch.trust, newId: randomUUIDv7 },
+			...{ clockTrust: clockWatch.trust, newId: randomUUIDv7, findOperators: (query) => findOperators(query) },
 		},
 		stack,
 	);
-	const { updates, edits, settlement, recordRepair, directoryLists, folded, takeAway } = wireDirectory(
+	const { findOperators, updates, edits, settlement, recordRepair, directoryLists, folded, takeAway } = wireDirectory(
 		{
 			...{ site, store, directory, clock, log, hasCentral, journalGrew },
 			...(deps.emergency && { storeProblem: deps.emergency.problem }),

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { EditSettlement } from '../gateway/services/directory/settle-edits.ts';
 import { createLicenceOverview } from '../gateway/services/licensing/licence-overview.ts';
-import { createLicenceServices } from '../gateway/services/licensing/licence-services.ts';
+import { createLicenceServices, type LicenceServicesDeps } from '../gateway/services/licensing/licence-services.ts';
 import { type LicensingDeps, openLicensing } from '../gateway/services/licensing/licensing.ts';
 import { createSentDocuments, type SentDocuments } from '../gateway/services/licensing/sent-documents.ts';
 import { thumbprintOf } from '../gateway/services/licensing/signed-document.ts';
@@ -16,6 +16,8 @@ export interface LicensingWiring extends Omit<LicensingDeps, 'site' | 'keys' | '
 	/** Absent: nobody sends licences here. */
 	readonly directory?: Directory;
 	readonly version: string;
+	/** Looks operators up on another thread; here unless given. */
+	readonly findOperators?: NonNullable<LicenceServicesDeps['findOperators']>;
 }
 
 /** What the gateway may do, and what people are told of it. */
@@ -37,6 +39,7 @@ export async function wireLicensing(deps: LicensingWiring, stack: AsyncDisposabl
 		...{ licensing, licenceOverview, sentDocuments: sent },
 		...createLicenceServices({
 			...{ store, licensing, clock, newId, timeZone: site.timeZone, journalGrew: deps.journalGrew },
+			...(deps.findOperators && { findOperators: deps.findOperators }),
 		}),
 	};
 }

@@ -25,6 +25,7 @@ import type { KeyWindows } from '../../gateway/services/key-windows.ts';
 import type { LaneEvents } from '../../gateway/services/lane-events.ts';
 import type { Lanes } from '../../gateway/services/lanes/lane-view.ts';
 import type { LicenceStatistics } from '../../gateway/services/licensing/licence-days.ts';
+import type { LicenceExports } from '../../gateway/services/licensing/licence-exports.ts';
 import type { LicenceGrants } from '../../gateway/services/licensing/licence-grants.ts';
 import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
 import type { AskedStatistics } from '../../gateway/services/licensing/licence-services.ts';
@@ -74,6 +75,7 @@ export interface ConsoleDeps {
 	>;
 	readonly licenceOverview: { overview(): LicenceOverview };
 	readonly licenceGrants: LicenceGrants;
+	readonly licenceExports: Pick<LicenceExports, 'progress'>;
 	/** Throws CONFLICT after they stopped for want of a licence, INVALID_REQUEST for too long a time. */
 	readonly licenceStatistics: (query: AskedStatistics) => LicenceStatistics;
 	readonly evidence: Evidence;

@@ -1,4 +1,5 @@
 import type { DirectoryTable } from '../core/directory.ts';
+import type { FoundOperator, OperatorQuery } from './operator-search.ts';
 
 /** As `ListQuery` of services/directory/directory-lists.ts. */
 export interface ListAsk {
@@ -30,6 +31,8 @@ export interface ListCommands {
 		ask: { readonly table: DirectoryTable; readonly ids: readonly string[] };
 		answer: readonly (readonly [id: string, title: string])[];
 	};
+	/** Not of the directory, and as slow to look through. */
+	operators: { ask: OperatorQuery; answer: readonly FoundOperator[] };
 	/** Another file is live; resolves once the one before is closed. */
 	follow: { ask: { readonly file: string }; answer: null };
 	close: { ask: null; answer: null };

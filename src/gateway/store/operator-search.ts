@@ -23,6 +23,8 @@ export interface OperatorQuery {
 	readonly words: readonly string[];
 	/** Only who has this kind of licence; null: whoever. */
 	readonly kind: string | null;
+	/** Only who has a licence since before then and did not sign in from then on, UTC epoch ms; null: whoever. */
+	readonly unusedSinceMs?: number | null;
 	/** Id of the last one of the page before; null: from the first on. Nobody comes after one who is no longer here. */
 	readonly after: string | null;
 	readonly limit: number;
@@ -32,6 +34,7 @@ export interface FoundOperator {
 	readonly id: string;
 	readonly name: string;
 	readonly email: string;
+	readonly lastLoginAtMs: number | null;
 }
 
 export interface OperatorSearch {
@@ -75,7 +78,7 @@ export function createOperatorSearch(db: Sqlite, { run, read }: Transactions): O
 				removeName.run(operatorId);
 				removeWords.run(operatorId);
 			}),
-		page: ({ words, kind, after, limit }) =>
+		page: ({ words, kind, unusedSinceMs = null, after, limit }) =>
 			read(() => {
 				// The longest names the fewest.
 				const [first, ...others] = words.toSorted((a, b) => b.length - a.length);
@@ -87,7 +90,7 @@ export function createOperatorSearch(db: Sqlite, { run, read }: Transactions): O
 						[`to${place}`, `${word}\u{10FFFF}`],
 					]),
 				);
-				return pages(words.length, kind).all({ ...bounds, kind, nameKey, id: after ?? '', limit });
+				return pages(words.length, kind).all({ ...bounds, kind, unusedSinceMs, nameKey, id: after ?? '', limit });
 			}),
 	};
 }
@@ -96,6 +99,10 @@ export function createOperatorSearch(db: Sqlite, { run, read }: Transactions): O
 const FEW = 2_000;
 
 const OF_KIND = 'SELECT 1 FROM licence_grants AS g WHERE g.operator_id = names.operator_id AND g.kind = :kind';
+
+const UNUSED = `(:unusedSinceMs IS NULL OR (coalesce(operators.last_login_at_ms, 0) < :unusedSinceMs AND EXISTS
+	(SELECT 1 FROM licence_grants AS g WHERE g.operator_id = names.operator_id AND g.since_ms < :unusedSinceMs
+	AND (:kind IS NULL OR g.kind = :kind))))`;
 
 /** One statement for each number of words, and way to narrow them to a kind. */
 function createPages(db: Sqlite) {
@@ -119,9 +126,10 @@ function createPages(db: Sqlite) {
 					AND w.word BETWEEN :from${place + 1} AND :to${place + 1})`,
 			),
 			...(kind === 'any' ? [] : [`EXISTS (${OF_KIND})`]),
+			UNUSED,
 		];
 		return db.prepare<[Readonly<Record<string, string | number | null>>], FoundOperator>(
-			`SELECT names.operator_id AS id, operators.name, operators.email
+			`SELECT names.operator_id AS id, operators.name, operators.email, operators.last_login_at_ms AS lastLoginAtMs
 			FROM ${names} CROSS JOIN operators ON operators.id = names.operator_id
 			WHERE ${where.join(' AND ')} ORDER BY names.name_key, names.operator_id LIMIT :limit`,
 		);

@@ -150,6 +150,26 @@ describe('I1–I6: kinds of licence on the page', () => {
 		expect((await technician.post(path, { kinds: 'zScan', do: 'save' })).status).toBe(403);
 	});
 
+	test('I4, I20: unused licences are found and taken along, and the page tells how far the file is', async () => {
+		const { operatorId } = await site.signIn('reception');
+		const { services } = site.services;
+		services.licenceGrants.set(operatorId, ['zScan'], { operatorId: null });
+		expect(await admin.page('/licences/users?unused=30')).toContain('Nobody is found');
+		expect(await admin.page('/licences/users?unused=7')).toContain('reception@example.org');
+		site.bench.clock.advance(60 * 86_400_000);
+		admin = await site.signIn('administrator');
+		const page = await admin.page('/licences/users?unused=30');
+		expect(page).toContain('reception@example.org');
+		expect(page).toContain('unusedDays=30');
+		expect(await admin.page('/live/licence-exports/licences')).not.toContain('in the file');
+		const file = await (await admin.get('/api/v1/licences/export?unusedDays=30')).text();
+		expect(file).toContain('reception@example.org');
+		expect(await admin.page('/live/licence-exports/licences')).toContain('1 row is in the file');
+		expect((await admin.get('/live/licence-exports/nothing')).status).toBe(404);
+		const found = (await (await admin.get('/api/v1/licences/grants?unusedDays=30')).json()) as { items: object[] };
+		expect(found.items).toMatchObject([{ operatorId, lastLogin: expect.stringContaining('2026-01-05') }]);
+	});
+
 	test('I19–I21: statistics of a year with their table, the export links, and the sum of all', async () => {
 		const id = (await site.signIn('reception')).operatorId;
 		const { services } = site.services;

@@ -1,12 +1,14 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { COUNTED_KINDS, type CountedKind } from '../../../gateway/services/licensing/licence-days.ts';
-import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
+import { LICENCE_LISTS } from '../../../gateway/services/licensing/licence-exports.ts';
+import { type HttpEnv, operatorOf, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { LICENCE_EXPORT_PATH, LicenceExportStatus } from '../pages/licences/export-status.tsx';
 import { tabHref } from '../pages/licences/licences-frame.tsx';
 import { StatisticsTab, type StatisticsTabProps } from '../pages/licences/statistics-tab.tsx';
 import { TotalTab } from '../pages/licences/total-tab.tsx';
-import { renderPage } from '../render.tsx';
+import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
 const HISTORY_SHOWN = 50;
@@ -26,6 +28,13 @@ export function addLicenceFigureRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, cr
 		const kind = COUNTED_KINDS.find((known) => known === asked['kind']) ?? null;
 		const shown = { ui, kind, from: from.toString(), to: to.toString(), ...figuresOf(ui, { from, to, kind }) };
 		return renderPage(c, ui, <StatisticsTab {...shown} />);
+	});
+	app.get(`${LICENCE_EXPORT_PATH}/:list`, requirePermission('licences:read'), (c) => {
+		const list = LICENCE_LISTS.find((one) => one === c.req.param('list'));
+		if (list === undefined) throw new GatewayError('NOT_FOUND', 'There is no such list.');
+		const ui = createUi(c);
+		const progress = deps.licenceExports.progress(operatorOf(c), list);
+		return renderPart(c, ui, <LicenceExportStatus ui={ui} list={list} progress={progress} />);
 	});
 	app.get(tabHref('total'), requirePermission('licences:read'), (c) => {
 		const ui = createUi(c);

@@ -8,7 +8,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { kindName } from '../pages/licences/kind-words.ts';
 import { tabHref } from '../pages/licences/licences-frame.tsx';
 import { UserPage, type UserPageProps } from '../pages/licences/user-page.tsx';
-import { UsersTab, userHref } from '../pages/licences/users-tab.tsx';
+import { UNUSED_DAYS, UsersTab, userHref } from '../pages/licences/users-tab.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
@@ -33,11 +33,14 @@ export function addLicenceUserRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, crea
 		return renderPage(c, ui, <UserPage draft={null} etag={operator.etag} {...seen} {...change} />, status);
 	}
 
-	app.get(tabHref('users'), requirePermission('licences:read'), (c) => {
+	app.get(tabHref('users'), requirePermission('licences:read'), async (c) => {
 		const ui = createUi(c);
-		const { q = '', kind = '', cursor } = c.req.query();
-		const filter = { q: q.slice(0, LIMITS.searchLength), kind: isLicenceKind(kind) ? kind : null };
-		const found = licenceGrants.page({ ...filter, after: cursor ?? null, limit: USERS_SHOWN });
+		const { q = '', kind = '', unused, cursor } = c.req.query();
+		const filter = {
+			...{ q: q.slice(0, LIMITS.searchLength), kind: isLicenceKind(kind) ? kind : null },
+			unusedDays: UNUSED_DAYS.find((days) => String(days) === unused) ?? null,
+		};
+		const found = await licenceGrants.search({ ...filter, after: cursor ?? null, limit: USERS_SHOWN });
 		const kinds = licenceGrants.kinds();
 		return renderPage(c, ui, <UsersTab ui={ui} filter={filter} found={found} kinds={kinds} cursor={cursor} />);
 	});

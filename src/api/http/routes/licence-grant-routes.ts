@@ -20,6 +20,13 @@ export interface LicenceGrantRoutesDeps {
 	readonly presenter: Presenter;
 }
 
+/** Of lists of operators with licences. */
+export const unusedQuery = {
+	unusedDays: z.coerce.number().int().min(1).max(LIMITS.licenceStatisticsDays).optional().openapi({
+		description: 'Only who has a licence for that many days at least, and did not sign in for as long',
+	}),
+};
+
 export const licenceKind = z.enum(LICENCE_KIND_NAMES as readonly [LicenceKind, ...LicenceKind[]]);
 
 const kindSchema = z
@@ -36,6 +43,7 @@ const operatorSchema = z
 		operatorId: id,
 		name: z.string(),
 		email: z.string(),
+		lastLogin: time.nullable().openapi({ description: 'When they signed in last; null: never' }),
 		grants: z.array(z.object({ kind: licenceKind, since: time })).readonly(),
 	})
 	.openapi('LicensedOperator');
@@ -76,10 +84,11 @@ export function licenceGrantRoutes({ licenceGrants, presenter }: LicenceGrantRou
 					description: 'Beginnings of last name, first name or e-mail, accents and case apart',
 				}),
 				kind: licenceKind.optional().openapi({ description: 'Only who has this one' }),
+				...unusedQuery,
 			}),
 			answer: pageOf(operatorSchema),
-			handle({ query: { q = '', kind = null, cursor = null, limit } }) {
-				const { items, next } = licenceGrants.page({ q, kind, after: cursor, limit });
+			async handle({ query: { q = '', kind = null, unusedDays = null, cursor = null, limit } }) {
+				const { items, next } = await licenceGrants.search({ q, kind, unusedDays, after: cursor, limit });
 				return { items: items.map((operator) => shownOperator(operator, presenter)), nextCursor: next };
 			},
 		}),
@@ -157,9 +166,10 @@ function shownKind({ kind, used, available, isUnlocked }: KindUse) {
 	return { kind, used, available, unlocked: isUnlocked };
 }
 
-function shownOperator({ id: operatorId, name, email, grants }: LicensedOperator, presenter: Presenter) {
+function shownOperator(operator: LicensedOperator, presenter: Presenter) {
+	const { id: operatorId, name, email, lastLoginAtMs, grants } = operator;
 	return {
-		...{ operatorId, name, email },
+		...{ operatorId, name, email, lastLogin: lastLoginAtMs === null ? null : presenter.time(lastLoginAtMs) },
 		grants: grants.map(({ kind, sinceMs }) => ({ kind, since: presenter.time(sinceMs) })),
 	};
 }

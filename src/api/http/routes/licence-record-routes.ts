@@ -20,7 +20,7 @@ import type { Presenter } from '../present.ts';
 import { InvalidRequest } from '../problem.ts';
 import { givenId, moment, pageQuery, time } from '../scalar-schemas.ts';
 import { pageOf } from '../schemas.ts';
-import { licenceKind } from './licence-grant-routes.ts';
+import { licenceKind, unusedQuery } from './licence-grant-routes.ts';
 
 export interface LicenceRecordRoutesDeps {
 	readonly licensing: Pick<Licensing, 'history'>;
@@ -149,9 +149,10 @@ function exportRoutes({ licenceExports }: LicenceRecordRoutesDeps): readonly Rou
 				...formatQuery,
 				q: z.string().max(LIMITS.searchLength).optional(),
 				kind: licenceKind.optional(),
+				...unusedQuery,
 			}),
-			handle({ query: { q = '', kind = null, lang, format } }, c) {
-				const ask = { q, kind, format, language: answerLanguage(c, lang) };
+			handle({ query: { q = '', kind = null, unusedDays = null, lang, format } }, c) {
+				const ask = { q, kind, unusedDays, format, language: answerLanguage(c, lang) };
 				return answerFile(c, licenceExports.licences(ask, requireLogin(c).operator.id));
 			},
 		}),

@@ -7,7 +7,7 @@ import {
 	type LicenceKind,
 	seatsOfKind,
 } from '../../core/licence/licence-kinds.ts';
-import { searchWords } from '../../store/operator-search.ts';
+import { type FoundOperator, type OperatorQuery, searchWords } from '../../store/operator-search.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import { etagOf } from '../directory/row-etag.ts';
 import { countLicenceDay } from './licence-days.ts';
@@ -27,6 +27,8 @@ export interface LicensedOperator {
 	readonly id: string;
 	readonly name: string;
 	readonly email: string;
+	/** null: never. */
+	readonly lastLoginAtMs: number | null;
 	readonly grants: readonly { readonly kind: LicenceKind; readonly sinceMs: number }[];
 	/** Of the grants: the same for the same ones. */
 	readonly etag: string;
@@ -36,6 +38,8 @@ export interface LicensedOperatorsQuery {
 	/** Beginnings of last name, first name or e-mail. */
 	readonly q: string;
 	readonly kind: LicenceKind | null;
+	/** Only who has a licence for that many days at least, and did not sign in for as long; null: whoever. */
+	readonly unusedDays?: number | null;
 	/** Id of the last one of the page before; null: from the first on. */
 	readonly after: string | null;
 	readonly limit: number;
@@ -65,8 +69,10 @@ export type GrantRefusal =
 /** Kinds of licence that operators have (FEATURES I2–I15): given and taken by hand, each within its seats. */
 export interface LicenceGrants {
 	kinds(): readonly KindUse[];
-	/** By name. */
+	/** By name; at once. Among very many, a short word takes a tenth of a second: for commands, and for a kind that few have. */
 	page(query: LicensedOperatorsQuery): LicensedOperators;
+	/** The same, beside the event loop. */
+	search(query: LicensedOperatorsQuery): Promise<LicensedOperators>;
 	operator(operatorId: string): LicensedOperator | undefined;
 	/** All kinds that they have from now on, in one durable transaction. `ifMatch`: only while they still are as read. */
 	set(
@@ -89,7 +95,11 @@ export interface LicenceGrantsDeps {
 	readonly timeZone: string;
 	readonly newId: () => string;
 	readonly journalGrew: () => void;
+	/** Looks operators up on another thread; here unless given. */
+	readonly findOperators?: (query: OperatorQuery) => Promise<readonly FoundOperator[]>;
 }
+
+const DAY_MS = 86_400_000;
 
 export function createLicenceGrants(deps: LicenceGrantsDeps): LicenceGrants {
 	const { store, licensing, clock } = deps;
@@ -101,10 +111,21 @@ export function createLicenceGrants(deps: LicenceGrantsDeps): LicenceGrants {
 			.flatMap(({ kind, sinceMs }) => (isLicenceKind(kind) ? [{ kind, sinceMs }] : []))
 			.toSorted((a, b) => LICENCE_KIND_NAMES.indexOf(a.kind) - LICENCE_KIND_NAMES.indexOf(b.kind));
 
-	function withGrants({ id, name, email }: Pick<LicensedOperator, 'id' | 'name' | 'email'>): LicensedOperator {
+	function withGrants({ id, name, email, lastLoginAtMs }: FoundOperator): LicensedOperator {
 		const grants = grantsOf(id);
 		const etag = etagOf({ id, grants: grants.map(({ kind, sinceMs }) => `${kind} ${sinceMs}`) });
-		return { id, name, email, grants, etag };
+		return { id, name, email, lastLoginAtMs, grants, etag };
+	}
+
+	/** One more than a page, to know whether others follow. */
+	function asked({ q, kind, unusedDays = null, after, limit }: LicensedOperatorsQuery): OperatorQuery {
+		const unusedSinceMs = unusedDays === null ? null : clock.nowMs() - unusedDays * DAY_MS;
+		return { words: searchWords(q), kind, unusedSinceMs, after, limit: limit + 1 };
+	}
+
+	function pageOf({ limit }: LicensedOperatorsQuery, found: readonly FoundOperator[]): LicensedOperators {
+		const last = found.length > limit ? found[limit - 1] : undefined;
+		return { items: found.slice(0, limit).map(withGrants), next: last?.id ?? null };
 	}
 
 	function operator(operatorId: string): LicensedOperator | undefined {
@@ -154,13 +175,11 @@ export function createLicenceGrants(deps: LicenceGrantsDeps): LicenceGrants {
 				isUnlocked: isUnlocked({ licence }, kind),
 			}));
 		},
-		page({ q, kind, after, limit }) {
-			const found = store.operatorSearch.page({ words: searchWords(q), kind, after, limit: limit + 1 });
-			const last = found.length > limit ? found[limit - 1] : undefined;
-			return {
-				items: found.slice(0, limit).map(withGrants),
-				next: last?.id ?? null,
-			};
+		page: (query) => pageOf(query, store.operatorSearch.page(asked(query))),
+		async search(query) {
+			const { findOperators } = deps;
+			if (findOperators === undefined) return pageOf(query, store.operatorSearch.page(asked(query)));
+			return pageOf(query, await findOperators(asked(query)));
 		},
 		operator,
 		set(operatorId, kinds, { operatorId: by, ifMatch }) {

@@ -5,7 +5,7 @@ import type { SiteStore } from '../../store/site-store.ts';
 import { localDay } from '../tables/local-day.ts';
 import { type LicenceStatistics, type LicenceStatisticsQuery, licenceStatistics } from './licence-days.ts';
 import { createLicenceExports } from './licence-exports.ts';
-import { createLicenceGrants } from './licence-grants.ts';
+import { createLicenceGrants, type LicenceGrantsDeps } from './licence-grants.ts';
 import type { LicenceStanding } from './licence-standing.ts';
 
 export interface LicenceServicesDeps {
@@ -18,6 +18,8 @@ export interface LicenceServicesDeps {
 	readonly timeZone: string;
 	readonly newId: () => string;
 	readonly journalGrew: () => void;
+	/** Looks operators up on another thread; here unless given. */
+	readonly findOperators?: NonNullable<LicenceGrantsDeps['findOperators']>;
 }
 
 export type AskedStatistics = Partial<LicenceStatisticsQuery> & Pick<LicenceStatisticsQuery, 'kinds'>;

@@ -65,9 +65,11 @@ async function* watched(
  *
  * @param page Those after the last one of the page before; null: from the first on.
  */
-export async function* pagesOf<T>(page: (last: T | null, limit: number) => readonly T[]): AsyncGenerator<readonly T[]> {
+export async function* pagesOf<T>(
+	page: (last: T | null, limit: number) => readonly T[] | Promise<readonly T[]>,
+): AsyncGenerator<readonly T[]> {
 	for (let last: T | null = null; ; ) {
-		const rows: readonly T[] = page(last, LIMITS.listedTogether);
+		const rows: readonly T[] = await page(last, LIMITS.listedTogether);
 		if (rows.length > 0) yield rows;
 		last = rows.at(-1) ?? null;
 		if (rows.length < LIMITS.listedTogether || last === null) return;

@@ -221,6 +221,23 @@ describe('I4: the search', () => {
 		expect(second.next).toBeNull();
 		expect(grants().page({ q: '', kind: null, after: 'gone', limit: 4 }).items).toEqual([]);
 	});
+
+	test('who has a licence and did not sign in for so many days is found, also by kind; new licences are not unused', async () => {
+		const unused = async (unusedDays: number, kind: LicenceKind | null = null, q = '') =>
+			(await grants().search({ q, kind, unusedDays, after: null, limit: 50 })).items.map(({ id }) => id);
+		for (const id of ['never', 'away', 'here', 'other', 'bare']) operator(id);
+		for (const id of ['never', 'away', 'here']) grants().set(id, ['zReview'], by);
+		bench.clock.advance(40 * DAY_MS);
+		grants().set('other', ['zScan'], by);
+		const nowMs = bench.clock.nowMs();
+		bench.store.operators.setLastLogin('away', nowMs - 35 * DAY_MS);
+		bench.store.operators.setLastLogin('here', nowMs - DAY_MS);
+		expect(await unused(30)).toEqual(['away', 'never']);
+		expect(await unused(39)).toEqual(['never']);
+		expect(await unused(60)).toEqual([]);
+		expect(await unused(30, 'zReview', 'aw')).toEqual(['away']);
+		expect(await unused(30, 'zScan')).toEqual([]);
+	});
 });
 
 describe('I19, I20: statistics and exports', () => {

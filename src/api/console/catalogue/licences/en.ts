@@ -116,4 +116,9 @@ export const licencesEn = {
 	'licences.notIncluded': 'The product licence of this site does not include this.',
 	'licences.sentRefused': 'Central sent the document {id}; it was refused, and what counted before counts on.',
 	'licences.tooLong': 'That is too long a time; choose a shorter one.',
+	'licences.unused': 'Unused',
+	'licences.usedOrNot': 'Used or not',
+	'licences.unusedFor': 'For {days} days',
+	'licences.lastLogin': 'Last sign-in',
+	'licences.neverIn': 'never',
 } as const;

@@ -123,4 +123,9 @@ export const licencesFr: Translated<typeof licencesEn> = {
 	'licences.sentRefused':
 		'La centrale a envoyé le document {id} ; il a été refusé, et ce qui comptait compte toujours.',
 	'licences.tooLong': 'Cette période est trop longue ; choisissez-en une plus courte.',
+	'licences.unused': 'Inutilisées',
+	'licences.usedOrNot': 'Utilisées ou non',
+	'licences.unusedFor': 'Depuis {days} jours',
+	'licences.lastLogin': 'Dernière connexion',
+	'licences.neverIn': 'jamais',
 };

@@ -121,4 +121,9 @@ export const licencesNl: Translated<typeof licencesEn> = {
 	'licences.notIncluded': 'De productlicentie van deze site omvat dit niet.',
 	'licences.sentRefused': 'De centrale stuurde het document {id}; het werd geweigerd, en wat telde, blijft tellen.',
 	'licences.tooLong': 'Die periode is te lang; kies een kortere.',
+	'licences.unused': 'Ongebruikt',
+	'licences.usedOrNot': 'Gebruikt of niet',
+	'licences.unusedFor': 'Sinds {days} dagen',
+	'licences.lastLogin': 'Laatst aangemeld',
+	'licences.neverIn': 'nooit',
 };

@@ -26,12 +26,13 @@ export function ExportStatus({
 			hx-trigger={isRunning ? 'every 1s' : 'click from:#rows-count delay:500ms'}
 			hx-swap="outerHTML"
 		>
-			{progress !== undefined && <Words ui={ui} progress={progress} />}
+			{progress !== undefined && <ProgressWords ui={ui} progress={progress} />}
 		</p>
 	);
 }
 
-function Words({ ui, progress: { rows, total, state } }: { ui: Ui; progress: ExportProgress }) {
+/** How far an export is, in words. */
+export function ProgressWords({ ui, progress: { rows, total, state } }: { ui: Ui; progress: ExportProgress }) {
 	const { t, formats } = ui;
 	if (state === 'done') {
 		return (

@@ -9,6 +9,7 @@ import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import type { Ui } from '../../ui.ts';
+import { EXPORT_LINKS, LicenceExportStatus } from './export-status.tsx';
 import { kindName } from './kind-words.ts';
 import { LicencesFrame, tabHref } from './licences-frame.tsx';
 
@@ -35,13 +36,14 @@ export function StatisticsTab(props: StatisticsTabProps) {
 				<>
 					<Chart ui={ui} statistics={statistics} />
 					<ByKind ui={ui} statistics={statistics} />
-					<p class="results-count">
+					<p class="results-count" id={EXPORT_LINKS}>
 						<ExportLinks
 							ui={ui}
 							path="/api/v1/licences/history/export"
 							query={{ kind: kind === null || kind === 'camera' ? '' : kind, ...edges(ui, from, to) }}
 						/>
 					</p>
+					<LicenceExportStatus ui={ui} list="licence-history" progress={undefined} />
 				</>
 			)}
 		</LicencesFrame>

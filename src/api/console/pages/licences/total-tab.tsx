@@ -3,6 +3,7 @@ import type { LicenceOverview } from '../../../../gateway/services/licensing/lic
 import type { LicenceChange } from '../../../../gateway/services/licensing/licence-standing.ts';
 import { ExportLinks } from '../../components/export-links.tsx';
 import type { Ui } from '../../ui.ts';
+import { EXPORT_LINKS, LicenceExportStatus } from './export-status.tsx';
 import { kindName } from './kind-words.ts';
 import { LicenceHistory } from './licence-history.tsx';
 import { LicencesFrame } from './licences-frame.tsx';
@@ -66,9 +67,10 @@ export function TotalTab({ ui, overview, kinds, changed, history, operatorName }
 					</table>
 				</div>
 			</section>
-			<p class="results-count">
+			<p class="results-count" id={EXPORT_LINKS}>
 				<ExportLinks ui={ui} path="/api/v1/licences/history/export" query={{}} />
 			</p>
+			<LicenceExportStatus ui={ui} list="licence-history" progress={undefined} />
 			<LicenceHistory ui={ui} history={history} operatorName={operatorName} />
 		</LicencesFrame>
 	);

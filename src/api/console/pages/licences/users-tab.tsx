@@ -11,15 +11,21 @@ import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { PagesNav } from '../../components/pages-nav.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
-import { Untrusted } from '../../components/text.tsx';
+import { Moment, Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
+import { EXPORT_LINKS, LicenceExportStatus } from './export-status.tsx';
 import { kindName } from './kind-words.ts';
 import { LicencesFrame, tabHref } from './licences-frame.tsx';
 
 export interface UsersFilter {
 	readonly q: string;
 	readonly kind: LicenceKind | null;
+	/** null: used or not. */
+	readonly unusedDays: number | null;
 }
+
+/** For how long licences may not have been used. */
+export const UNUSED_DAYS: readonly number[] = [30, 90, 180, 365];
 
 export interface UsersTabProps {
 	readonly ui: Ui;
@@ -30,10 +36,11 @@ export interface UsersTabProps {
 	readonly cursor: string | undefined;
 }
 
-export function usersHref({ q, kind }: UsersFilter, cursor?: string): string {
+export function usersHref({ q, kind, unusedDays }: UsersFilter, cursor?: string): string {
 	const query = new URLSearchParams({
 		...(q !== '' && { q }),
 		...(kind !== null && { kind }),
+		...(unusedDays !== null && { unused: String(unusedDays) }),
 		...(cursor !== undefined && { cursor }),
 	}).toString();
 	return query === '' ? tabHref('users') : `${tabHref('users')}?${query}`;
@@ -50,9 +57,14 @@ export function UsersTab(props: UsersTabProps) {
 	return (
 		<LicencesFrame ui={ui} tab="users">
 			<Filters {...props} />
-			<p class="results-count">
-				<ExportLinks ui={ui} path="/api/v1/licences/export" query={{ q: filter.q, kind: filter.kind ?? '' }} />
+			<p class="results-count" id={EXPORT_LINKS}>
+				<ExportLinks
+					ui={ui}
+					path="/api/v1/licences/export"
+					query={{ q: filter.q, kind: filter.kind ?? '', unusedDays: String(filter.unusedDays ?? '') }}
+				/>
 			</p>
+			<LicenceExportStatus ui={ui} list="licences" progress={undefined} />
 			{found.items.length === 0 ? (
 				<EmptyState icon="search" title={t('licences.nobody')} hint={t('licences.nobodyHint')} />
 			) : (
@@ -111,6 +123,13 @@ function Filters({ ui, filter, kinds }: UsersTabProps) {
 					options={options}
 					selected={filter.kind ?? undefined}
 				/>
+				<Select
+					name="unused"
+					label={t('licences.unused')}
+					any={t('licences.usedOrNot')}
+					options={UNUSED_DAYS.map((days) => ({ value: String(days), label: t('licences.unusedFor', { days }) }))}
+					selected={filter.unusedDays === null ? undefined : String(filter.unusedDays)}
+				/>
 				<button class="button" type="submit">
 					<Icon name="search" size="small" />
 					{t('licences.find')}
@@ -122,7 +141,7 @@ function Filters({ ui, filter, kinds }: UsersTabProps) {
 
 function UserRow({ ui, operator }: { ui: Ui; operator: LicensedOperator }) {
 	const { t } = ui;
-	const { id, name, email, grants } = operator;
+	const { id, name, email, lastLoginAtMs, grants } = operator;
 	return (
 		<tr>
 			<th scope="row">
@@ -131,6 +150,10 @@ function UserRow({ ui, operator }: { ui: Ui; operator: LicensedOperator }) {
 				</a>
 				<p class="muted">
 					<Untrusted ui={ui} text={email} />
+				</p>
+				<p class="muted">
+					{`${t('licences.lastLogin')}: `}
+					{lastLoginAtMs === null ? t('licences.neverIn') : <Moment ui={ui} atMs={lastLoginAtMs} />}
 				</p>
 			</th>
 			<td>
