@@ -11,6 +11,7 @@ export function* decodeFile({
 	bytes,
 	contentType,
 }: DecodeOptions): Iterable<Readonly<Record<string, unknown>>> {
+	if (bytes.length === 0) throw new GatewayError('INVALID_REQUEST', 'there are no bytes in it');
 	const trace = parseTrace(bytes);
 	const kind = driver ?? trace?.driver;
 	if (kind === undefined)

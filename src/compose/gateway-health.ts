@@ -5,7 +5,7 @@ import type { LaneView } from '../gateway/services/lanes/lane-view.ts';
 import type { SyncStatus } from '../gateway/services/sync-status.ts';
 
 /** Somebody was let through and is not through yet, or is just being decided on. */
-const UNDER_WAY: readonly LanePhase[] = ['deciding', 'opening', 'openWait', 'passing', 'tailgate'];
+const UNDER_WAY: readonly LanePhase[] = ['opening', 'openWait', 'passing'];
 
 /** How the gateway is, for whoever wants to start it anew. */
 export function gatewayHealth(now: {

@@ -217,7 +217,7 @@ export function createModbusSession(configs: readonly ModbusRelayConfig[]): Modb
 			return;
 		}
 		board.nextPollMs = nowMs + OFFLINE_POLL_MS;
-		const problem = `no valid answer from unit ${board.config.unit}; check its power, wiring, address and baud`;
+		const problem = `no valid answer from unit ${board.config.unit}; check its power, wiring, address and baud, and that this adapter is its line's`;
 		effects.push(...tellOffline(board, problem, ({ probes }) => probes >= FAILURES_TO_OFFLINE));
 	}
 

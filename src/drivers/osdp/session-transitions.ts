@@ -79,7 +79,7 @@ function problemOfSilence(s: SessionState): string {
 	if (s.damagedSinceHeard) {
 		return `only damaged bytes from address ${s.address}: check the baud rate, the termination, and that no other device has this address`;
 	}
-	return `no answer from address ${s.address}: check the reader's power, the wires A and B, its address and baud rate`;
+	return `no answer from address ${s.address}: check the reader's power, the wires A and B, its address and baud rate, and that this adapter is its line's`;
 }
 
 /** The conversation runs: what is wrong with the reader itself decides what is shown. */

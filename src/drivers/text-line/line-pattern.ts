@@ -58,7 +58,7 @@ export function checkPatternWork<Schema extends z.ZodType<PatternEntry>>(schema:
 	return schema.refine(({ pattern, longest }) => pattern === undefined || isQuickOn(pattern, longest), {
 		path: ['pattern'],
 		error:
-			'a quicker regular expression: a line that nearly fits would hold up the whole gateway. Let what may be of any length end where something else begins, such as [^;]*; instead of .*; and begin with ^, or set longest to what a line really has',
+			'a regular expression that no line can hold up: with ^ at its start, [^;]*; instead of .*;, or longest as short as lines really are',
 	});
 }
 
