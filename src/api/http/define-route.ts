@@ -109,7 +109,7 @@ export function defineRoute<
 }
 
 /** By its kind: the server puts a class of its own in the place of Response, and a clone is none of it. */
-function isResponse(answered: unknown): answered is Response {
+export function isResponse(answered: unknown): answered is Response {
 	return Object.prototype.toString.call(answered) === '[object Response]';
 }
 

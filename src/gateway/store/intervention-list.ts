@@ -38,8 +38,7 @@ const CONDITIONS = {
 	closed: 'closed_at_ms IS NOT NULL',
 	status: 'status = :status',
 	target: 'target_kind = :targetKind AND target_id = :targetId',
-	person:
-		'EXISTS (SELECT 1 FROM intervention_people AS p WHERE p.number = interventions.number AND operator_id = :person)',
+	person: 'number IN (SELECT number FROM intervention_people WHERE operator_id = :person)',
 	overdue: 'closed_at_ms IS NULL AND plan_end_ms <= :overdueAtMs',
 } as const;
 

@@ -28,6 +28,7 @@ CREATE TABLE interventions (
 	CHECK ((closed_at_ms IS NULL) = (status NOT IN ('done', 'cancelled')))
 ) STRICT;
 CREATE INDEX interventions_unfinished ON interventions (number) WHERE closed_at_ms IS NULL;
+CREATE INDEX interventions_by_status ON interventions (status, number);
 CREATE INDEX interventions_of_target ON interventions (target_kind, target_id, number);
 CREATE INDEX interventions_closed ON interventions (closed_at_ms) WHERE closed_at_ms IS NOT NULL;
 CREATE INDEX interventions_planned ON interventions (plan_start_ms) WHERE plan_start_ms IS NOT NULL;

@@ -109,11 +109,15 @@ describe('I9 interventions over HTTP', () => {
 		expect(await jsonOf(await admin.send('PATCH', path, { title: 'x' }))).toMatchObject({ because: 'closed' });
 	});
 
-	test('the same report sent again is one intervention', async () => {
+	test('a report or a part that is sent again is one', async () => {
 		const key = { 'idempotency-key': 'report-1' };
 		const first = await jsonOf(await admin.post(PATH, { title: 'Arm' }, key));
 		expect(await jsonOf(await admin.post(PATH, { title: 'Arm' }, key))).toMatchObject({ number: first['number'] });
 		expect(await jsonOf(await admin.get(PATH))).toMatchObject({ items: [{ title: 'Arm' }], nextCursor: null });
+		const path = `${PATH}/${first['number']}`;
+		for (let sent = 0; sent < 2; sent += 1)
+			await admin.post(`${path}/parts`, { name: 'Belt' }, { 'idempotency-key': 'p' });
+		expect(await jsonOf(await admin.get(path))).toMatchObject({ parts: [{ name: 'Belt' }] });
 	});
 
 	test('the history tells of each change, and texts stay what they are', async () => {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { InterventionAnswer } from '../../../gateway/services/maintenance/interventions.ts';
 import type { Maintenance } from '../../../gateway/services/maintenance/maintenance.ts';
-import { defineRoute, type Route } from '../define-route.ts';
+import { defineRoute, isResponse, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { checkPermission, type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
@@ -195,20 +195,35 @@ function historyRoute({ maintenance: { interventions }, presenter }: Interventio
 function recordRoutes(deps: InterventionRoutesDeps): readonly Route[] {
 	const { interventions } = deps.maintenance;
 	const common = { permission: 'interventions:work', tag, problems, answer: interventionDetailSchema } as const;
+	/** Phones send again what they got no answer to. */
+	const once = (
+		c: HttpContext,
+		headers: z.output<typeof idempotencyHeaders>,
+		body: object,
+		act: () => ReturnType<typeof answered>,
+	) =>
+		deps.idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+			const answer = act();
+			return isResponse(answer) ? answer : c.json(answer);
+		});
 	return [
 		defineRoute({
 			...{ ...common, method: 'post', path: `${one}/comments`, params },
 			summary: 'Say something of it; what is said stays as it is',
+			headers: idempotencyHeaders,
 			body: z.strictObject({ text: longText.min(1) }),
-			handle: ({ params: { number }, body: { text } }, c) =>
-				answered(deps, c, interventions.comment(number, text, operatorOf(c)), number),
+			handle: ({ params: { number }, headers, body }, c) =>
+				once(c, headers, body, () =>
+					answered(deps, c, interventions.comment(number, body.text, operatorOf(c)), number),
+				),
 		}),
 		defineRoute({
 			...{ ...common, method: 'post', path: `${one}/parts`, params },
 			summary: `A part that was used; at most ${LIMITS.interventionParts}`,
+			headers: idempotencyHeaders,
 			body: partBody,
-			handle: ({ params: { number }, body }, c) =>
-				answered(deps, c, interventions.addPart(number, body, operatorOf(c)), number),
+			handle: ({ params: { number }, headers, body }, c) =>
+				once(c, headers, body, () => answered(deps, c, interventions.addPart(number, body, operatorOf(c)), number)),
 		}),
 		defineRoute({
 			...{ ...common, method: 'delete', path: `${one}/parts/{partId}` },
