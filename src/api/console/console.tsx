@@ -30,6 +30,7 @@ import { addMarketingRoutes } from './routes/marketing-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addOperatorBulkRoutes } from './routes/operator-bulk-routes.tsx';
 import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
+import { addOperatorMenuRoutes } from './routes/operator-menu-routes.tsx';
 import { addOperatorRoutes } from './routes/operator-routes.tsx';
 import { addPaymentRoutes } from './routes/payment-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
@@ -69,6 +70,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addSyncRoutes(app, deps, createUi);
 	addLicenceRoutes(app, deps, createUi);
 	addOperatorBulkRoutes(app, deps, createUi);
+	addOperatorMenuRoutes(app, deps, createUi);
 	addSeatSwapRoute(app, deps, createUi);
 	addOperatorRoutes(app, deps, createUi);
 	addOperatorGroupRoutes(app, deps, createUi);

@@ -97,11 +97,24 @@ function faceItem(face: FacePath, icon: IconName, permission: Permission): Navig
 	return { href: `/${face}`, label: { face }, icon, permission };
 }
 
-/** Without what the reader may not see. */
-export function menuOf(ui: Pick<Ui, 't' | 'directory' | 'may' | 'mayInParts'>, path: string): readonly MenuGroup[] {
+/** All of it, in the reader's words. */
+export function navigationWords(ui: Pick<Ui, 't' | 'directory'>) {
+	return NAVIGATION.map(({ label, items }) => ({
+		label: ui.t(label),
+		items: items.map((item) => ({ href: item.href, label: itemLabel(ui, item) })),
+	}));
+}
+
+/** Without what the reader may not see, and what they are not to be shown. */
+export function menuOf(
+	ui: Pick<Ui, 't' | 'directory' | 'may' | 'mayInParts'>,
+	path: string,
+	hidden: readonly string[] = [],
+): readonly MenuGroup[] {
 	return NAVIGATION.map(({ label, items }) => ({
 		label: ui.t(label),
 		items: items
+			.filter(({ href }) => !hidden.includes(href))
 			.filter(({ permission, inParts }) => (inParts ? ui.mayInParts(permission) : ui.may(permission)))
 			.map((item) => ({
 				...{ href: item.href, icon: item.icon, label: itemLabel(ui, item) },

@@ -41,7 +41,8 @@ export function createUiFactory({
 	assetUrl,
 	people,
 	seesPersonalData,
-}: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData'>): CreateUi {
+	operators,
+}: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData' | 'operators'>): CreateUi {
 	const words = (language: Language) => ({
 		t: createTranslate(language),
 		formats: createFormats(language, site.timeZone, () => clock.nowMs()),
@@ -87,7 +88,7 @@ export function createUiFactory({
 			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
 			placeName: (id) => placeNames.get(id) ?? id,
 			operatorName: (operatorId) => people.operatorName(operatorId) ?? operatorId,
-			menu: () => menuOf(ui, url.pathname),
+			menu: () => menuOf(ui, url.pathname, login === null ? [] : operators.hiddenMenu(login.operator.id)),
 		};
 		return ui;
 	};

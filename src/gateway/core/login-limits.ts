@@ -51,6 +51,8 @@ export const LOGIN_LIMITS = {
 	ownRoles: 200,
 	operatorRoles: 100,
 	operatorDenials: 200,
+	/** Addresses that a menu leaves out: the console has fewer. */
+	hiddenMenus: 100,
 	/** Seats that changed hands and are still told of: some years of a shift that shares them; the journal has all. */
 	seatSwapsKept: 200,
 	/** A claim code that was printed and forgotten is worth nothing after this long. */

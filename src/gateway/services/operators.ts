@@ -129,6 +129,8 @@ export interface Operators {
 	session(token: string, by: 'person' | 'script'): LoginSession | undefined;
 	logout(token: string): void;
 	setLanguage(operatorId: string, language: 'en' | 'fr' | 'nl'): void;
+	/** What their menu leaves out; they may still go there. */
+	hiddenMenu(operatorId: string): readonly string[];
 	/** Counts what may change somebody's access, so that long answers know when to look again. */
 	accessVersion(): number;
 	/** What an operator may do, as it is now, active or not; undefined: nobody has that id. */
@@ -170,6 +172,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		setLanguage(operatorId, language) {
 			deps.store.operators.setLanguage(operatorId, language);
 		},
+		hiddenMenu: (operatorId) => deps.store.operators.hiddenMenuOf(operatorId),
 		accessVersion: () => version + deps.store.operators.accessVersion(),
 		accessOf: (operatorId) => deps.store.operators.operatorById(operatorId) && shared.access.of(operatorId),
 		administration,

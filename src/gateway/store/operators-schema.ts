@@ -80,6 +80,12 @@ CREATE TABLE recovery_codes (
 	PRIMARY KEY (operator_id, code_hash)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE hidden_menus (
+	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,
+	href TEXT NOT NULL,
+	PRIMARY KEY (operator_id, href)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE seat_swaps (
 	id INTEGER PRIMARY KEY,
 	at_ms INTEGER NOT NULL,

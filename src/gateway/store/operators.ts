@@ -6,6 +6,7 @@ import { createOneTimeCodes, type OneTimeCodeStore } from './one-time-codes.ts';
 import type { Sqlite } from './open-database.ts';
 import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } from './operator-access.ts';
 import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
+import { createOperatorMenus, type OperatorMenuStore } from './operator-menus.ts';
 import type { OperatorSearch } from './operator-search.ts';
 import { createOperatorSeats } from './operator-seats.ts';
 import { createSeatSwapStore, type SeatSwapStore } from './seat-swaps.ts';
@@ -51,6 +52,7 @@ export interface OperatorStore
 		ApiTokenStore,
 		SecondFactorStore,
 		SeatSwapStore,
+		OperatorMenuStore,
 		OneTimeCodeStore {
 	operatorCount(): number;
 	operatorById(id: string): OperatorRow | undefined;
@@ -124,6 +126,7 @@ export function createOperatorStore(
 		...createApiTokenStore(db, transactions),
 		...createSecondFactorStore(db, transactions),
 		...createSeatSwapStore(db, transactions),
+		...createOperatorMenus(db, transactions),
 		...codes,
 		operatorCount: () => count.get() ?? 0,
 		operatorById: (id) => toRow(byId.get(id)),

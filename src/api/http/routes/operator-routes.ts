@@ -43,6 +43,7 @@ export const operatorSchema = z
 		codeEndsAt: time.nullable().openapi({ description: 'Until when a one-time code is out; null: none is' }),
 		isSignedIn: z.boolean(),
 		hasSecondFactor: z.boolean(),
+		hiddenMenu: z.array(z.string()).readonly().openapi({ description: 'What their menu leaves out; no right' }),
 		version: z.int(),
 	})
 	.openapi('OperatorAccount');
@@ -143,6 +144,10 @@ function updateRoute({ operators, presenter }: OperatorRoutesDeps): Route {
 			roles: rolesSchema.optional(),
 			permissions: permissionsSchema.optional(),
 			denials: denialsSchema.optional(),
+			hiddenMenu: z
+				.array(z.string().regex(/^\/[a-z0-9-]{0,40}$/))
+				.max(LIMITS.hiddenMenus)
+				.optional(),
 		}),
 		answer: operatorSchema,
 		problems: refusals,

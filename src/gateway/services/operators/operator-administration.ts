@@ -179,9 +179,11 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 				const rules = changeRules(id, patch, by);
 				const { email = row.email, name = row.name } = patch;
 				if (!operators.updateOperator({ ...row, email, name })) refuse({ result: 'emailTaken' });
+				if (patch.hiddenMenu !== undefined) operators.setHiddenMenu(id, patch.hiddenMenu);
 				audit.write('operatorChanged', by.operatorId, id, {
 					...(email !== row.email && { email: true }),
 					...(name !== row.name && { name: true }),
+					...(patch.hiddenMenu && { hiddenMenu: patch.hiddenMenu.join(' ') }),
 					...rules,
 				});
 				return done(id);

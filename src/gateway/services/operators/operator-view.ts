@@ -23,6 +23,8 @@ export interface OperatorView {
 	readonly codeEndsAtMs: number | null;
 	readonly isSignedIn: boolean;
 	readonly hasSecondFactor: boolean;
+	/** Addresses of the console that their menu leaves out, whatever they may do. */
+	readonly hiddenMenu: readonly string[];
 	/** Changes with every change of who they are and what they may do. */
 	readonly version: number;
 }
@@ -64,6 +66,7 @@ export interface OperatorPatch {
 	readonly roles?: readonly RoleAssignment[] | undefined;
 	readonly permissions?: readonly DeniedPermission[] | undefined;
 	readonly denials?: readonly DeniedPermission[] | undefined;
+	readonly hiddenMenu?: readonly string[] | undefined;
 }
 
 export function viewOfOperator({ store, access, clock, rules }: OperatorsParts, row: OperatorRow): OperatorView {
@@ -80,6 +83,7 @@ export function viewOfOperator({ store, access, clock, rules }: OperatorsParts, 
 		groups: groupsOf(store, row.id),
 		codeEndsAtMs: code === undefined || code.endsAtMs <= nowMs ? null : code.endsAtMs,
 		hasSecondFactor: operators.secondFactorOf(row.id) !== undefined,
+		hiddenMenu: operators.hiddenMenuOf(row.id),
 		isSignedIn: operators.loginSessionsOf(row.id).some((login) => isFresh(login, lasting, nowMs)),
 	};
 }

@@ -12,6 +12,7 @@ import { AccessCard, type AccessQuestion } from './access-card.tsx';
 import { Act } from './act-form.tsx';
 import { CloneOperatorCard } from './clone-card.tsx';
 import { GroupsCard } from './groups-card.tsx';
+import { MenuCard } from './menu-card.tsx';
 import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from './operators-frame.tsx';
 import { StatePill } from './operators-page.tsx';
 import { RulesCard } from './rules-card.tsx';
@@ -62,6 +63,7 @@ export function OperatorPage(props: OperatorPageProps) {
 				</section>
 				<RulesCard ui={ui} action={`${operatorHref(operator.id)}/roles`} rules={operator} roles={props.roles} />
 				<GroupsCard ui={ui} operator={operator} />
+				{mayWrite && <MenuCard ui={ui} operator={operator} />}
 				<AccessCard {...props} />
 				<TokensCard ui={ui} tokens={props.tokens} path={mayWrite ? `${operatorHref(operator.id)}/tokens` : null} />
 				{mayWrite && <EntryCard ui={ui} operator={operator} />}
