@@ -22,6 +22,7 @@ import { tellCodes } from '../gateway/services/journal/tell-codes.ts';
 import { createLaneEvents } from '../gateway/services/lane-events.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
+import { createOffboarding } from '../gateway/services/operators/offboarding.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
 import { createPassages } from '../gateway/services/passages.ts';
 import { createBookingPlaces } from '../gateway/services/stays/booking-places.ts';
@@ -256,6 +257,9 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			stack,
 		),
 		operators,
+		offboarding: createOffboarding({
+			...{ operators, store, directory: directory.reader, edits, clock, newId: randomUUIDv7 },
+		}),
 		devices,
 		configuration,
 		sync: sync.status,

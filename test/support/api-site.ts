@@ -11,6 +11,7 @@ import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
+import { createOffboarding } from '../../src/gateway/services/operators/offboarding.ts';
 import { createOperators } from '../../src/gateway/services/operators.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
@@ -85,10 +86,21 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	});
 	const licensing = createSiteLicensing({ dir: bench.dir, store, clock, log }, site);
 	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licensing.licenceGrants });
+	const administered = createOperators({ ...common, hasher: rememberingHasher, places: createPlaces(site) });
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
-		operators: createOperators({ ...common, hasher: rememberingHasher, places: createPlaces(site) }),
+		operators: administered,
+		offboarding: createOffboarding({
+			...{
+				operators: administered,
+				store,
+				clock,
+				directory: directory.reader,
+				edits: siteDirectory.edits,
+				newId: randomUUID,
+			},
+		}),
 		lanes: service.lanes,
 		feed: createFeed(() => undefined),
 		occupancy: createOccupancy({ store, site }),

@@ -21,6 +21,7 @@ import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
 import { createRecentReads } from '../../src/gateway/services/observations/recent-reads.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
+import { createOffboarding } from '../../src/gateway/services/operators/offboarding.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
 import { createBookingPlaces } from '../../src/gateway/services/stays/booking-places.ts';
@@ -49,7 +50,7 @@ const HANDED_OVER: DeviceStatus = {
 };
 
 /** What is asked and corrected about a site, on a real store with a directory of its own that is empty until it is filled. */
-export function createSiteServices({ dir, store, clock, log }: OperatorsBench, site: Site) {
+export function createSiteServices({ dir, store, clock, log, operators }: OperatorsBench, site: Site) {
 	const directory = openDirectory({ dir, store, log });
 	const { reader } = directory;
 	let trust: ClockTrust = 'synced';
@@ -104,6 +105,10 @@ export function createSiteServices({ dir, store, clock, log }: OperatorsBench, s
 			...licences,
 			...licensing,
 			maintenance,
+			offboarding: createOffboarding({
+				...{ operators, store, clock, directory: reader, edits: siteDirectory.edits },
+				newId: randomUUID,
+			}),
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),

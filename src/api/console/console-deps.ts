@@ -36,6 +36,7 @@ import type { Leads } from '../../gateway/services/marketing/leads.ts';
 import type { RecentReads } from '../../gateway/services/observations/recent-reads.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
+import type { Offboarding } from '../../gateway/services/operators/offboarding.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
 import type { PersonalData } from '../../gateway/services/privacy/personal-data.ts';
 import type { PersonalViews } from '../../gateway/services/privacy/personal-views.ts';
@@ -69,6 +70,7 @@ export interface ConsoleDeps {
 	readonly enrolments: Enrolments;
 	readonly fieldWork: FieldWork;
 	readonly maintenance: Maintenance;
+	readonly offboarding: Offboarding;
 	readonly licensing: Pick<
 		Licensing,
 		'cameras' | 'parks' | 'managesParks' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'

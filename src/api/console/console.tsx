@@ -28,6 +28,7 @@ import { addLoginSessionRoutes } from './routes/login-session-routes.tsx';
 import { addMaintenanceRoutes } from './routes/maintenance-routes.tsx';
 import { addMarketingRoutes } from './routes/marketing-routes.tsx';
 import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
+import { addOffboardingRoutes } from './routes/offboarding-routes.tsx';
 import { addOperatorBulkRoutes } from './routes/operator-bulk-routes.tsx';
 import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
 import { addOperatorMenuRoutes } from './routes/operator-menu-routes.tsx';
@@ -72,6 +73,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addOperatorBulkRoutes(app, deps, createUi);
 	addOperatorMenuRoutes(app, deps, createUi);
 	addSeatSwapRoute(app, deps, createUi);
+	addOffboardingRoutes(app, deps, createUi);
 	addOperatorRoutes(app, deps, createUi);
 	addOperatorGroupRoutes(app, deps, createUi);
 	addRoleRoutes(app, deps, createUi);

@@ -48,6 +48,7 @@ import { type MarketingRoutesDeps, marketingRoutes } from './routes/marketing-ro
 import { moderationRoutes } from './routes/moderation-routes.ts';
 import { type ObservationRoutesDeps, observationRoutes } from './routes/observation-routes.ts';
 import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-routes.ts';
+import { type OffboardingRoutesDeps, offboardingRoutes } from './routes/offboarding-routes.ts';
 import { operatorBulkRoutes } from './routes/operator-bulk-routes.ts';
 import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
@@ -72,6 +73,7 @@ export interface HttpAppDeps
 		Omit<OccupancyRoutesDeps, Made>,
 		Omit<ParkingSessionRoutesDeps, Made>,
 		Omit<EnrolmentRoutesDeps, Made>,
+		Omit<OffboardingRoutesDeps, Made>,
 		Omit<FieldRoutesDeps, Made>,
 		Omit<EvidenceRoutesDeps, Made>,
 		Omit<HandOverRoutesDeps, Made>,
@@ -133,6 +135,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...operatorRoutes(made),
 		...operatorGroupRoutes(made),
 		...operatorBulkRoutes(made),
+		...offboardingRoutes(made),
 		...roleRoutes(made),
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),

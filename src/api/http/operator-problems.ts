@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { LeavingRefusal } from '../../gateway/services/operators/leaving.ts';
 import type { OperatorRefusal } from '../../gateway/services/operators/operator-administration.ts';
 import type { GroupRefusal } from '../../gateway/services/operators/operator-groups.ts';
 import type { RoleRefusal } from '../../gateway/services/operators/own-roles.ts';
@@ -6,7 +7,7 @@ import type { HttpContext } from './login-context.ts';
 import { problem } from './problem.ts';
 import { seatsProblem } from './seats-problem.ts';
 
-type Refusal = OperatorRefusal | RoleRefusal | GroupRefusal;
+type Refusal = OperatorRefusal | RoleRefusal | GroupRefusal | LeavingRefusal | { readonly result: 'noHolder' };
 type Plain = Exclude<Refusal['result'], 'seatsTaken' | 'seatsStopped'>;
 
 const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
@@ -25,6 +26,9 @@ const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
 	lastAdministrator: [409, 'This is the last administrator; make another one first.'],
 	builtIn: [409, 'Built-in roles stay as they are; make one of your own.'],
 	inUse: [409, 'Operators or groups have this role; take it from them first.'],
+	notOffboarded: [409, 'They have not left; there is nothing to undo.'],
+	directoryRefused: [409, 'The directory does not take the change; nothing was changed.'],
+	noHolder: [422, 'There is no such holder; see GET /api/v1/holders.'],
 	noGroup: [404, 'There is no such group of operators here.'],
 	groupNameTaken: [409, 'Another group in the same place has this name.'],
 	unknownParent: [422, 'There is no such group to stand in; see GET /api/v1/operator-groups.'],
@@ -48,7 +52,8 @@ export function refusalText(refusal: Refusal): string {
 	const [, says] = SAYS[refusal.result];
 	const named = 'name' in refusal ? ` (${JSON.stringify(refusal.name)})` : '';
 	const counted = 'operators' in refusal ? ` (${refusal.operators})` : '';
-	return `${says}${named}${counted}`;
+	const told = 'problems' in refusal ? ` ${refusal.problems.slice(0, 5).join('; ')}` : '';
+	return `${says}${named}${counted}${told}`;
 }
 
 const CODES: Readonly<Partial<Record<number, string>>> = {

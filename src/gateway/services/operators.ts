@@ -5,6 +5,7 @@ import { createBackOff } from './operators/back-off.ts';
 import { type BulkChanges, createBulkChanges } from './operators/bulk-changes.ts';
 import { createClaiming } from './operators/claiming.ts';
 import { type Cloning, createCloning } from './operators/cloning.ts';
+import { createLeaving, type Leaving } from './operators/leaving.ts';
 import { createLoginRules, type LoginRules, type LoginRulesPort } from './operators/login-rules.ts';
 import { createLoginWatch } from './operators/login-watch.ts';
 import { createLogins } from './operators/logins.ts';
@@ -140,6 +141,8 @@ export interface Operators {
 	readonly groups: OperatorGroups;
 	readonly cloning: Cloning;
 	readonly bulk: BulkChanges;
+	/** See `operators/offboarding.ts`. */
+	readonly leaving: Leaving;
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
 	readonly apiTokens: ApiTokens;
@@ -179,6 +182,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		roles: createOwnRoles(shared),
 		groups,
 		cloning: createCloning(shared),
+		leaving: createLeaving(shared),
 		bulk: createBulkChanges(shared, { administration, groups }),
 		passwords: createPasswords(shared),
 		openSessions: createOpenSessions(shared),

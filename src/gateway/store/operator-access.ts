@@ -109,8 +109,8 @@ WHERE r.role_id = 'administrator' AND r.scope = 'site' AND o.state = 'active'
 	AND NOT EXISTS (
 		WITH RECURSIVE around (id) AS (
 			SELECT m.group_id FROM operator_group_members AS m WHERE m.operator_id = o.id
-			UNION SELECT g.parent_id FROM around JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
-		) SELECT 1 FROM around JOIN operator_group_rules AS d ON d.group_id = around.id AND d.rule = 'denial'
+			UNION SELECT g.parent_id FROM around CROSS JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
+		) SELECT 1 FROM around CROSS JOIN operator_group_rules AS d ON d.group_id = around.id AND d.rule = 'denial'
 	)`;
 
 type StoredRole = Omit<OwnRoleRow, 'permissions'> & { readonly permissions: string };

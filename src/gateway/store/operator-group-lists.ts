@@ -66,7 +66,7 @@ export function createGroupLists(db: Sqlite): OperatorGroupLists {
 	const below = db
 		.prepare<[Named], string>(
 			`WITH RECURSIVE below (id) AS (
-				SELECT :groupId UNION SELECT g.id FROM below JOIN operator_groups AS g ON g.parent_id = below.id
+				SELECT :groupId UNION SELECT g.id FROM below CROSS JOIN operator_groups AS g ON g.parent_id = below.id
 			) SELECT DISTINCT operator_id FROM below CROSS JOIN operator_group_members AS m ON m.group_id = below.id LIMIT :limit`,
 		)
 		.pluck();

@@ -1,4 +1,5 @@
 import type { Migration } from './migrations.ts';
+import { OFFBOARDINGS_SQL } from './offboardings.ts';
 import { OPERATOR_SEATS_SQL } from './operator-seats.ts';
 
 /**
@@ -6,7 +7,7 @@ import { OPERATOR_SEATS_SQL } from './operator-seats.ts';
  * given or denied; all for a scope (`core/permission/scope.ts`). A name is one of its kind beside its neighbours.
  */
 export const OPERATOR_GROUPS_MIGRATION: Migration = {
-	name: 'groups of operators, permissions of one operator',
+	name: 'groups of operators, permissions of one operator, who has left',
 	sql: `
 CREATE TABLE operator_groups (
 	id TEXT PRIMARY KEY,
@@ -44,5 +45,5 @@ CREATE TABLE operator_permissions (
 	scope TEXT NOT NULL,
 	PRIMARY KEY (operator_id, permission, scope)
 ) STRICT, WITHOUT ROWID;
-${OPERATOR_SEATS_SQL}`,
+${OPERATOR_SEATS_SQL}${OFFBOARDINGS_SQL}`,
 };

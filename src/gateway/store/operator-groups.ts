@@ -71,7 +71,7 @@ export function createOperatorGroups(
 		.prepare<[string, number], number>(
 			`WITH RECURSIVE below (id, level) AS (
 				SELECT ?, 1 UNION ALL
-				SELECT g.id, level + 1 FROM below JOIN operator_groups AS g ON g.parent_id = below.id WHERE level <= ?
+				SELECT g.id, level + 1 FROM below CROSS JOIN operator_groups AS g ON g.parent_id = below.id WHERE level <= ?
 			) SELECT max(level) FROM below`,
 		)
 		.pluck();

@@ -37,22 +37,22 @@ export function createOperatorSeats(db: Sqlite): OperatorSeats {
 			OR EXISTS (
 				WITH RECURSIVE around (id) AS (
 					SELECT m.group_id FROM operator_group_members AS m WHERE m.operator_id = :id
-					UNION SELECT g.parent_id FROM around JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
-				) SELECT 1 FROM around JOIN operator_group_rules AS d ON d.group_id = around.id WHERE ${GIVES}
+					UNION SELECT g.parent_id FROM around CROSS JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
+				) SELECT 1 FROM around CROSS JOIN operator_group_rules AS d ON d.group_id = around.id WHERE ${GIVES}
 			)
 		)`,
 	);
 	const gives = db
 		.prepare<[string], number>(
 			`WITH RECURSIVE around (id) AS (
-				SELECT ? UNION SELECT g.parent_id FROM around JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
-			) SELECT EXISTS (SELECT 1 FROM around JOIN operator_group_rules AS d ON d.group_id = around.id WHERE ${GIVES})`,
+				SELECT ? UNION SELECT g.parent_id FROM around CROSS JOIN operator_groups AS g ON g.id = around.id WHERE g.parent_id IS NOT NULL
+			) SELECT EXISTS (SELECT 1 FROM around CROSS JOIN operator_group_rules AS d ON d.group_id = around.id WHERE ${GIVES})`,
 		)
 		.pluck();
 	const below = db
 		.prepare<[string], string>(
 			`WITH RECURSIVE below (id) AS (
-				SELECT ? UNION SELECT g.id FROM below JOIN operator_groups AS g ON g.parent_id = below.id
+				SELECT ? UNION SELECT g.id FROM below CROSS JOIN operator_groups AS g ON g.parent_id = below.id
 			) SELECT DISTINCT operator_id FROM below CROSS JOIN operator_group_members AS m ON m.group_id = below.id`,
 		)
 		.pluck();

@@ -25,6 +25,7 @@ import { type MigrateOptions, migrate, removeSnapshots, requireSchema } from './
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
 import { createOccupancySamples, type OccupancySampleStore } from './occupancy-samples.ts';
+import { createOffboardingStore, type OffboardingStore } from './offboardings.ts';
 import { createWalSight, emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorSearch, type OperatorSearch } from './operator-search.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
@@ -74,6 +75,7 @@ export interface SiteStore {
 	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
 	readonly operatorSearch: OperatorSearch;
+	readonly offboardings: OffboardingStore;
 	readonly localEdits: LocalEditStore;
 	readonly remoteCommands: RemoteCommandStore;
 	readonly journalErasure: JournalErasure;
@@ -189,6 +191,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		neutralHolders: createNeutralHolders(db, transactions),
 		operators: createOperatorStore(db, transactions, operatorSearch),
 		operatorSearch,
+		offboardings: createOffboardingStore(db, transactions),
 		remoteCommands: createRemoteCommands(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),
 		journalErasure,

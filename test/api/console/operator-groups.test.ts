@@ -98,3 +98,21 @@ describe('many operators, and copies', () => {
 		expect((await admin.post(`${group}/clone`, { name: 'Second' })).status).toBe(422);
 	});
 });
+
+describe('offboarding on its page', () => {
+	test('Z9 the page lists what ends before it does, takes a tick, and has the way back', async () => {
+		const bo = await site.bench.addOperator({ email: 'leaver@example.org', role: 'reception' });
+		const path = `/operators/${bo}/offboarding`;
+		expect(await admin.page(`/operators/${bo}`)).toContain(`href="${path}"`);
+		expect(await admin.page(path)).toContain('The operator becomes inactive');
+		expect((await admin.post(`/operators/${bo}/offboard`, {})).status).toBe(422);
+		expect((await admin.post(`/operators/${bo}/offboard`, { sure: 'yes' })).status).toBe(303);
+		const left = await admin.page(path);
+		expect(left).toContain('They left on');
+		expect(left).toContain('Undo the offboarding');
+		expect((await admin.post(`/operators/${bo}/offboard/undo`, {})).status).toBe(303);
+		expect(await admin.page(path)).not.toContain('They left on');
+		expect(await admin.page(path, { 'accept-language': 'nl' })).toContain('Vertrek');
+		expect((await admin.post(`/operators/${bo}/holder`, { holderId: 'nobody' })).status).toBe(422);
+	});
+});

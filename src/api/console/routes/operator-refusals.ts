@@ -1,10 +1,13 @@
+import type { LeavingRefusal } from '../../../gateway/services/operators/leaving.ts';
 import type { OperatorRefusal } from '../../../gateway/services/operators/operator-administration.ts';
 import type { GroupRefusal } from '../../../gateway/services/operators/operator-groups.ts';
 import type { RoleRefusal } from '../../../gateway/services/operators/own-roles.ts';
 import type { Ui } from '../ui.ts';
 
+type Refusal = OperatorRefusal | RoleRefusal | GroupRefusal | LeavingRefusal | { readonly result: 'noHolder' };
+
 /** Why nothing was changed, in the reader's language. */
-export function refusalWords({ t, formats }: Ui, refusal: OperatorRefusal | RoleRefusal | GroupRefusal): string {
+export function refusalWords({ t, formats }: Ui, refusal: Refusal): string {
 	switch (refusal.result) {
 		case 'seatsTaken': {
 			const { used, available } = refusal;

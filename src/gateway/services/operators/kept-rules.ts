@@ -40,7 +40,9 @@ export function createKeptRules(
 
 	/** Each level once, as many groups stand below the same ones. */
 	function levelOf(group: { readonly id: string; readonly name: string }): PermissionRules {
-		return kept(byGroup, group.id, () => rulesFrom(operators.groupRules(group.id), group, grantOf));
+		return kept(byGroup, LIMITS.operatorGroups, group.id, () =>
+			rulesFrom(operators.groupRules(group.id), group, grantOf),
+		);
 	}
 
 	function ofOperator(operatorId: string): KeptOperator {
@@ -61,7 +63,7 @@ export function createKeptRules(
 	return {
 		ofOperator(operatorId) {
 			hearOthers();
-			return kept(byOperator, operatorId, () => ofOperator(operatorId)).rules;
+			return kept(byOperator, LIMITS.accessesKept, operatorId, () => ofOperator(operatorId)).rules;
 		},
 		ofGroup(groupId) {
 			hearOthers();
@@ -70,12 +72,12 @@ export function createKeptRules(
 	};
 }
 
-function kept<T>(known: Map<string, T>, id: string, read: () => T): T {
+function kept<T>(known: Map<string, T>, most: number, id: string, read: () => T): T {
 	const found = known.get(id);
 	if (found !== undefined) return found;
 	const made = read();
 	const [oldest] = known.keys();
-	if (known.size >= LIMITS.accessesKept && oldest !== undefined) known.delete(oldest);
+	if (known.size >= most && oldest !== undefined) known.delete(oldest);
 	known.set(id, made);
 	return made;
 }

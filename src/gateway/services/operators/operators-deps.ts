@@ -14,7 +14,7 @@ import type { PasswordHasher } from './password-hash.ts';
 import type { SecondFactorCheck } from './second-factor-check.ts';
 
 export interface OperatorsDeps {
-	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'settings' | 'transaction' | 'attempt'>;
+	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'settings' | 'transaction' | 'attempt' | 'offboardings'>;
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;
 	readonly clock: Clock;

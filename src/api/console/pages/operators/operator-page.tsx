@@ -67,6 +67,11 @@ export function OperatorPage(props: OperatorPageProps) {
 				<AccessCard {...props} />
 				<TokensCard ui={ui} tokens={props.tokens} path={mayWrite ? `${operatorHref(operator.id)}/tokens` : null} />
 				{mayWrite && <EntryCard ui={ui} operator={operator} />}
+				{mayWrite && (
+					<a class="button" href={`${operatorHref(operator.id)}/offboarding`}>
+						{t('groups.leave.open')}
+					</a>
+				)}
 				{mayWrite && <CloneOperatorCard ui={ui} operator={operator} />}
 			</div>
 		</Page>
