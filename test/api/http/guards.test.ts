@@ -399,8 +399,15 @@ describe('a walk over every route', () => {
 		walked.bench.operators.secondFactors.reset(operatorId, { operatorId: null, access: null });
 
 	/** Whom the path names; if nobody, who asks. */
-	const whomOf = (path: string, asking: string | undefined) =>
-		path.includes(':operatorId') ? newOperator(`walk-${made++}`) : (asking ?? '');
+	function whomOf(path: string, asking: string | undefined): string {
+		if (!path.includes(':operatorId')) return asking ?? '';
+		const operatorId = newOperator(`walk-${made++}`);
+		if (path.endsWith('/offboard/undo')) {
+			const left = { atMs: 0, byOperatorId: null, stateBefore: 'active', batchId: operatorId } as const;
+			walked.bench.store.offboardings.putOffboarding({ operatorId, ...left });
+		}
+		return operatorId;
+	}
 
 	function workOnTheGround(path: string) {
 		return {
