@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { interventionHref } from '../../../src/api/console/pages/maintenance/maintenance-paths.ts';
 import { anna, aRight, facts, TUESDAY_10H } from '../../support/access-facts.ts';
 import { type BrowserSite, createBrowserSite, flawsOf, LOOKS } from '../../support/console-browser.ts';
 import { aDevice, aLaneView, LANES } from '../../support/console-site.ts';
@@ -200,6 +201,22 @@ describe('without scripts', () => {
 	});
 });
 
+/** Words that nothing can break, in every place that takes any. @returns its number */
+function reportLong(): number {
+	const { interventions, roster } = host.site.services.services.maintenance;
+	const words = 'W'.repeat(150);
+	const nowMs = host.site.bench.clock.nowMs();
+	const plan = { startMs: nowMs - 7_200_000, endMs: nowMs - 3_600_000 };
+	const people = roster.people().map(({ id }) => id);
+	const about = { kind: 'repair', target: { kind: 'device', id: 'boom-1' }, priority: 'urgent' } as const;
+	const answer = interventions.report({ ...about, title: words, description: words, plan, people }, 'op-1');
+	if (answer.result === 'refused') throw new Error(answer.because);
+	const { number } = answer.intervention;
+	interventions.comment(number, words, 'op-1');
+	interventions.addPart(number, { name: words, reference: words, quantity: 100_000 }, 'op-1');
+	return number;
+}
+
 describe('every page fits, by day and by night', () => {
 	test.each(LOOKS)(
 		'%i pixels wide, %s: no sideways scrolling, readable text, targets that a finger hits',
@@ -228,6 +245,9 @@ describe('every page fits, by day and by night', () => {
 				'/devices',
 				'/devices/boom-1',
 				'/sync',
+				'/interventions?overdue=true',
+				interventionHref(reportLong()),
+				'/roster',
 				'/licences',
 				'/lanes/L1/vend',
 			]) {

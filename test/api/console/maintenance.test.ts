@@ -124,6 +124,7 @@ describe('I9–I12 each kind of licence sees what it may do', () => {
 		expect(await seen()).toEqual([true, true, true]);
 		expect(await user.page('/interventions')).toContain('/interventions/new');
 		give('serviceMechanic');
+		expect(await user.page('/interventions')).toContain(`href="/interventions?assignee=${user.operatorId}"`);
 		expect(await seen()).toEqual([false, true, true]);
 		expect(await user.page('/interventions')).not.toContain('/interventions/new');
 		expect((await user.post(path, { title: 'x' })).status).toBe(403);

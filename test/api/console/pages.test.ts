@@ -60,6 +60,9 @@ const pages = () => [
 	`/explain?kind=plate&q=${encodeURIComponent(EVIL)}`,
 	`/explain?q=${encodeURIComponent(EVIL)}&at=${encodeURIComponent(EVIL)}`,
 	'/explain?kind=plate&q=1-ABC-234',
+	`/interventions?state=${encodeURIComponent(EVIL)}&status=${encodeURIComponent(EVIL)}`,
+	`/interventions/new?title=${encodeURIComponent(EVIL)}&device=${encodeURIComponent(MARKUP)}`,
+	`/roster?date=${encodeURIComponent(EVIL)}`,
 	'/occupancy',
 	'/occupancy/A1/adjust',
 	'/occupancy/presence',
@@ -74,7 +77,7 @@ describe('every page', () => {
 			expect(html, page).not.toContain('<img');
 			expect(html, page).not.toContain('<script>');
 			expect(html, page).not.toMatch(/onerror=alert\(1\)>/);
-			if (!/^\/(log|explain)\?/.test(page)) expect(html, page).not.toContain('\u202e');
+			if (!/^\/(log|explain|interventions\/new)\?/.test(page)) expect(html, page).not.toContain('\u202e');
 		}
 		expect(await admin.page('/')).toContain('U+202E');
 	});

@@ -11,6 +11,7 @@ export const maintenanceEn = {
 	'maintenance.state.unfinished': 'Not done yet',
 	'maintenance.state.closed': 'Done or cancelled',
 	'maintenance.state.all': 'All',
+	'maintenance.mine': 'Mine',
 	'maintenance.filter': 'Filter',
 	'maintenance.anyone': 'Anyone',
 	'maintenance.anything': 'Anything',

@@ -14,6 +14,7 @@ export const maintenanceFr: Translated<typeof maintenanceEn> = {
 	'maintenance.state.unfinished': 'Pas encore faites',
 	'maintenance.state.closed': 'Faites ou annulées',
 	'maintenance.state.all': 'Toutes',
+	'maintenance.mine': 'Les miennes',
 	'maintenance.filter': 'Filtrer',
 	'maintenance.anyone': 'N’importe qui',
 	'maintenance.anything': 'N’importe quoi',

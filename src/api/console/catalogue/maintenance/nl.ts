@@ -14,6 +14,7 @@ export const maintenanceNl: Translated<typeof maintenanceEn> = {
 	'maintenance.state.unfinished': 'Nog niet klaar',
 	'maintenance.state.closed': 'Klaar of geannuleerd',
 	'maintenance.state.all': 'Alle',
+	'maintenance.mine': 'Van mij',
 	'maintenance.filter': 'Filteren',
 	'maintenance.anyone': 'Wie dan ook',
 	'maintenance.anything': 'Wat dan ook',

@@ -38,6 +38,7 @@ export function InterventionsPage(props: InterventionsProps) {
 	const asked = queryOf(filter);
 	return (
 		<Page ui={ui} title={t('maintenance.title')} aside={<ReportLink ui={ui} />}>
+			<Shortcuts {...props} />
 			<Filters {...props} />
 			{items.length === 0 ? (
 				<Nothing ui={ui} isNarrowed={isNarrowedBy(filter)} />
@@ -66,6 +67,29 @@ function queryOf({ state, status, device, assignee, overdue }: InterventionsFilt
 		...{ state: state === 'unfinished' ? undefined : state, status: status || undefined },
 		...{ device: device || undefined, assignee: assignee || undefined, overdue: overdue ? 'true' : undefined },
 	};
+}
+
+/** What people ask for most: all of it, what is theirs, what is late. */
+function Shortcuts({ ui, filter, people }: InterventionsProps) {
+	const { t } = ui;
+	const self = ui.login?.operator.id ?? '';
+	const hrefNow = interventionsHref(queryOf(filter));
+	const links = [
+		{ label: t('maintenance.state.unfinished'), href: INTERVENTIONS_PATH },
+		...(people.some(({ id }) => id === self)
+			? [{ label: t('maintenance.mine'), href: interventionsHref({ assignee: self }) }]
+			: []),
+		{ label: t('maintenance.overdue'), href: interventionsHref({ overdue: 'true' }) },
+	];
+	return (
+		<nav class="segments licence-tabs" aria-label={t('maintenance.state')}>
+			{links.map(({ label, href }) => (
+				<a class="segment" href={href} aria-current={href === hrefNow ? 'page' : undefined}>
+					{label}
+				</a>
+			))}
+		</nav>
+	);
 }
 
 function isNarrowedBy(filter: InterventionsFilter): boolean {
