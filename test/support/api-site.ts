@@ -84,8 +84,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		accessLog,
 		...{ directory, directoryLists: siteDirectory.directoryLists, visitors: siteDirectory.visitors, licences },
 	});
-	const licensing = createSiteLicensing({ dir: bench.dir, store, clock, log }, site);
-	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licensing.licenceGrants });
+	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licences.licenceGrants });
 	const administered = createOperators({ ...common, hasher: rememberingHasher, places: createPlaces(site) });
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
@@ -126,7 +125,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		}),
 		...createSiteStandings({ store, clock, directory: directory.reader }, site),
 		...licences,
-		...licensing,
+		...licences,
 		maintenance,
 		configuration: createTestConfiguration({ dir: bench.dir, clock, log }).configuration,
 		people: { operatorName: (operatorId) => store.operators.operatorById(operatorId)?.name ?? null },

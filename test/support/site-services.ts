@@ -88,8 +88,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 		...{ directory, directoryLists: siteDirectory.directoryLists, visitors: siteDirectory.visitors, licences },
 		devices: () => [HANDED_OVER],
 	});
-	const licensing = createSiteLicensing({ dir, store, clock, log }, site);
-	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licensing.licenceGrants });
+	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licences.licenceGrants });
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -103,7 +102,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 			evidence: evidence.evidence,
 			configuration: configuration.configuration,
 			...licences,
-			...licensing,
+			...licences,
 			maintenance,
 			offboarding: createOffboarding({
 				...{ operators, store, clock, directory: reader, edits: siteDirectory.edits },

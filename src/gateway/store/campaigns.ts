@@ -78,6 +78,8 @@ export interface CampaignStore {
 	rightsOf(id: string): readonly string[];
 	addRight(id: string, rightId: string): void;
 	removeRight(id: string, rightId: string): void;
+	/** Takes these out of every campaign; counts stay as they were. */
+	forgetRights(rightIds: readonly string[]): void;
 	setCount(id: string, count: { readonly visits: number; readonly came: number; readonly countedAtMs: number }): void;
 	/** In the order of a walk: stays that are over and ended in [fromMs, toMs), or open ones that began in it. */
 	stays(
@@ -109,6 +111,7 @@ export function createCampaignStore(db: Sqlite, { run, read }: Transactions): Ca
 		.pluck();
 	const add = db.prepare<[string, string]>('INSERT INTO campaign_rights VALUES (?, ?) ON CONFLICT DO NOTHING');
 	const take = db.prepare<[string, string]>('DELETE FROM campaign_rights WHERE campaign_id = ? AND right_id = ?');
+	const forget = db.prepare<[string]>('DELETE FROM campaign_rights WHERE right_id IN (SELECT value FROM json_each(?))');
 	const setCount = db.prepare<[object]>(
 		'UPDATE campaigns SET visits = :visits, came = :came, counted_at_ms = :countedAtMs WHERE id = :id',
 	);
@@ -123,6 +126,7 @@ export function createCampaignStore(db: Sqlite, { run, read }: Transactions): Ca
 		rightsOf: (id) => read(() => rights.all(id)),
 		addRight: (id, rightId) => void run(() => add.run(id, rightId)),
 		removeRight: (id, rightId) => void run(() => take.run(id, rightId)),
+		forgetRights: (rightIds) => void run(() => forget.run(JSON.stringify(rightIds))),
 		setCount: (id, counted) => void run(() => setCount.run({ id, ...counted })),
 		stays: (state, { fromMs, toMs }, after, limit) =>
 			read(() => stays[state].all({ fromMs, toMs, atMs: after?.atMs ?? fromMs, id: after?.id ?? '', limit })),

@@ -45,6 +45,7 @@ export interface LeadStore {
 	byId(id: string): Lead | undefined;
 	/** The newest first. */
 	page(query: LeadQuery): readonly Lead[];
+	setMessage(id: string, message: string): void;
 	count(): number;
 	/** @returns false: there was none. */
 	remove(id: string): boolean;
@@ -75,6 +76,7 @@ export function createLeadStore(db: Sqlite, { run, read }: Transactions): LeadSt
 		AND (:source IS NULL OR source = :source) AND (:campaignId IS NULL OR campaign_id = :campaignId)
 		AND ${found.join(' AND ')} ORDER BY created_at_ms DESC, id DESC LIMIT :limit`,
 	);
+	const setMessage = db.prepare<[string, string]>('UPDATE leads SET message = ?, version = version + 1 WHERE id = ?');
 	const count = db.prepare<[], number>('SELECT count(*) FROM leads').pluck();
 	const remove = db.prepare<[string]>('DELETE FROM leads WHERE id = ?');
 	const removeExpired = db.prepare<[number, number]>(
@@ -93,6 +95,7 @@ export function createLeadStore(db: Sqlite, { run, read }: Transactions): LeadSt
 				const place = { atMs: before?.atMs ?? Number.MAX_SAFE_INTEGER, id: before?.id ?? '', limit };
 				return selectPage.all({ ...place, state, source, campaignId, ...Object.fromEntries(named) }).map(toLead);
 			}),
+		setMessage: (id, message) => void run(() => setMessage.run(message, id)),
 		count: () => read(() => count.get() ?? 0),
 		remove: (id) => run(() => remove.run(id).changes === 1),
 		removeExpired: (nowMs, limit) => run(() => removeExpired.run(nowMs, limit).changes),

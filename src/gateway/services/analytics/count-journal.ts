@@ -22,6 +22,8 @@ export interface Counting {
 }
 
 const EVERY_MS = 60_000;
+/** After the start: lanes and links come first. */
+const FIRST_MS = 10_000;
 /** Between two slices. */
 const REST_MS = 20;
 const HOURS_KEPT_MS = 400 * 86_400_000;
@@ -39,7 +41,7 @@ export function startCounting({ site, store, clock, log }: CountingDeps): Counti
 	let isStopped = false;
 	let endedOldOn: number | undefined;
 	let running: Promise<void> | undefined;
-	let cancel: Cancel = clock.after(EVERY_MS, tick);
+	let cancel: Cancel = clock.after(FIRST_MS, tick);
 
 	function tick(): void {
 		cancel = clock.after(EVERY_MS, tick);

@@ -10,7 +10,8 @@ import type { DirectoryEdits } from '../directory/directory-edits.ts';
 import { createSealedCodes } from '../directory/sealed-codes.ts';
 import type { EvidenceEnding } from '../evidence/end-evidence.ts';
 import type { RetentionHolds } from '../retention/holds.ts';
-import { createErasing } from './erase-person.ts';
+import { createErasing, isNamedIn } from './erase-person.ts';
+import { leadsOfPerson } from './leads-of-person.ts';
 import { type PersonReader, type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
 import type { PersonalData, PersonalDataExtent, PersonalDataPart } from './personal-data.ts';
 import { createPersonRecognition } from './recognise-person.ts';
@@ -55,6 +56,13 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 		return person;
 	}
 
+	/** Leads about them. */
+	async function* leadParts(trace: PersonTrace): AsyncGenerator<PersonalDataPart> {
+		for await (const leads of leadsOfPerson(deps, trace, (text) => isNamedIn(trace, text))) {
+			yield { part: 'leads', rows: leads.map((lead) => ({ ...lead })) };
+		}
+	}
+
 	/** What is not in the directory, some at a time. */
 	async function* recorded(trace: PersonTrace): AsyncGenerator<PersonalDataPart> {
 		const stayIds: string[] = [];
@@ -70,6 +78,7 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 		}
 		const costs = Object.entries(store.personalStays.costsOf({ ...trace, stayIds }));
 		for (const [part, rows] of costs) if (rows.length > 0) yield { part: part as keyof PersonalCosts, rows };
+		yield* leadParts(trace);
 		const isAbout = createPersonRecognition(trace);
 		const decisionIds: string[] = [];
 		for await (const { rows } of walkJournal(store.journalErasure, 0, deps.rest)) {

@@ -6,6 +6,7 @@ import { FORGOTTEN_REASON } from '../../store/lane-modes.ts';
 import type { DirectoryChange } from '../directory/directory-edits.ts';
 import type { PersonalDataDeps } from './create-personal-data.ts';
 import { forgetInInterventions } from './forget-in-interventions.ts';
+import { forgetInLeads } from './leads-of-person.ts';
 import { type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
 import type { ErasureAnswer } from './personal-data.ts';
 import { createPersonRecognition } from './recognise-person.ts';
@@ -150,7 +151,9 @@ export function createErasing(given: PersonalDataDeps) {
 		const isForgotten = deps.forgetImports([holderId, ...credentialIds, ...rightIds]);
 		await takeOutOfStays(pending.person);
 		takeOutOfReasons(pending.person);
-		await forgetInInterventions(deps, (text) => isNamedIn(pending.person, text));
+		const names = (text: string) => isNamedIn(pending.person, text);
+		await forgetInInterventions(deps, names);
+		await forgetInLeads(deps, pending.person, names);
 		const isDone = await takeOutOfJournal(pending);
 		await deps.checkpointDirectory();
 		if (isDone && isForgotten) {
@@ -233,7 +236,8 @@ function sizeOf({ credentials, rights, bookings }: PersonRows): Record<string, n
 	return { credentials: credentials.length, rights: rights.length, bookings: bookings.length };
 }
 
-function isNamedIn({ words, plates, holderId }: PersonTrace, reason: string): boolean {
+/** Whether a text has a name, contact or plate of theirs. */
+export function isNamedIn({ words, plates, holderId }: PersonTrace, reason: string): boolean {
 	const text = reason.toLowerCase();
 	const joined = text.replaceAll(/[^\p{L}\p{N}]/gu, '');
 	return (

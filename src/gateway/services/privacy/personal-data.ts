@@ -22,7 +22,7 @@ export interface PersonalDataExtent {
 /** All that is kept of one person, part by part; lists of the journal in its order. */
 export type PersonalDataPart =
 	| { readonly part: DirectoryTable; readonly rows: readonly AnyRow[] }
-	| { readonly part: 'stays' | 'images' | keyof PersonalCosts; readonly rows: readonly AnyRow[] }
+	| { readonly part: 'stays' | 'images' | 'leads' | keyof PersonalCosts; readonly rows: readonly AnyRow[] }
 	| { readonly part: 'journal'; readonly rows: readonly JournalEntry[] };
 
 export interface ErasureView {
