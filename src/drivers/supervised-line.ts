@@ -7,6 +7,7 @@ import { guardTimers } from './guard-timers.ts';
 import { createLineTaps, type TapListener } from './line-taps.ts';
 import type { Line } from './lines.ts';
 import type { OpenPort, Port } from './ports/port.ts';
+import { portsFirst } from './ports-first.ts';
 import { decideReopenDelay, type LineTrouble, nextTrouble } from './reopen-delay.ts';
 import { maskListener } from './traffic-mask.ts';
 
@@ -40,7 +41,8 @@ export function createSupervisedLine(deps: SupervisedLineDeps, line: Line): Supe
 	const log = deps.log.child({ port: address });
 	const scope = createClockScope(deps.clock);
 	const taps = createLineTaps(deps.clock, log);
-	const link = line.driver.createLink({ ...deps, log, clock: guardTimers(scope.clock, onLinkError) }, line.devices);
+	const clock = guardTimers(portsFirst(scope.clock), onLinkError);
+	const link = line.driver.createLink({ ...deps, log, clock }, line.devices);
 	/** Open and given to the link. */
 	let port: Port | undefined;
 	/** Open, or being opened. */
