@@ -51,6 +51,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	'modbus-serial': [],
 	mqtt: ['src/sync/mqtt-link.ts'],
 	'node-hid': ['src/drivers/ports/'],
+	nodemailer: ['src/gateway/services/mail/smtp.ts'],
 	otpauth: ['src/gateway/services/operators/totp.ts'],
 	pdfkit: ['src/gateway/services/hand-over/print-hand-over.ts'],
 	pino: ['src/log.ts'],

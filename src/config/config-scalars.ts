@@ -75,6 +75,22 @@ export const networkText = z.string().refine((text) => {
 	return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }, 'a network such as 10.0.0.0/24');
 
+/** An address without a display name, which no mail header can be broken with. */
+export const mailAddressText = z
+	.email()
+	.max(254)
+	.regex(/^[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+$/, 'an address such as parkgate@example.org');
+
+/** Where people find the console, for links that are sent to them. */
+export const consoleUrl = z.string().refine(
+	(text) => {
+		const url = URL.parse(text);
+		const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+		return url !== null && isSafe && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+	},
+	{ error: 'an address such as https://gate.example.org' },
+);
+
 const BROKER_PROTOCOLS = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 
 export const brokerUrl = z.string().refine(

@@ -4,8 +4,10 @@ import { LIMITS } from '../gateway/core/limits.ts';
 import {
 	brokerUrl,
 	capacityNumber,
+	consoleUrl,
 	idText,
 	listenText,
+	mailAddressText,
 	nameText,
 	networkText,
 	timeZoneText,
@@ -67,6 +69,25 @@ export const mqttSection = z.strictObject({
 	clientCert: pemOrFile.optional(),
 	clientKey: pemOrFile.optional(),
 	ca: pemOrFile.optional(),
+});
+
+const mailSection = z.strictObject({
+	host: z
+		.string()
+		.regex(/^[a-zA-Z0-9.:-]{1,253}$/, 'a host name or address')
+		.describe('Mail server that takes invitations and resets of passwords (SMTP submission)'),
+	port: z.int().min(1).max(65_535).optional().describe('587, or 465 with security: tls'),
+	security: z
+		.enum(['startTls', 'tls', 'none'])
+		.default('startTls')
+		.describe(
+			'startTls: encrypted before anything is said, or not sent; tls: from the first byte; none: never encrypted',
+		),
+	username: z.string().min(1).max(256).optional(),
+	password: z.string().min(1).max(4096).optional().describe(`Write it as \${credential:NAME}`),
+	ca: pemOrFile.optional().describe('Only for a private authority'),
+	from: mailAddressText.describe('Whose mail it is, such as parkgate@example.org'),
+	console: consoleUrl.describe('Address of the console as people reach it, for the link in the mail'),
 });
 
 export const logSection = z
@@ -149,6 +170,9 @@ export const fileSchema = z.strictObject({
 		})
 		.optional(),
 	mqtt: mqttSection.optional().describe('Central platform; without this section the site stands alone'),
+	mail: mailSection
+		.optional()
+		.describe('Sends invitations; without this section they are handed over as a link or QR code'),
 	parks: z.array(park).max(LIMITS.configuredParks).default([]),
 	devices: z.array(anyDevice).max(LIMITS.configuredDevices).default([]),
 	lanes: z.array(laneSchema).max(LIMITS.configuredLanes).default([]),

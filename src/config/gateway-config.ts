@@ -13,6 +13,7 @@ export interface GatewayConfig {
 	readonly ingest?: IngestConfig;
 	readonly licence?: LicenceConfig;
 	readonly mqtt?: MqttConfig;
+	readonly mail?: MailConfig;
 	/** In the file's order, each as its driver's schema gave it. */
 	readonly devices: readonly ConfiguredDevice[];
 	readonly simulation?: SimulationConfig;
@@ -44,6 +45,19 @@ export interface IngestConfig extends ListenAddress {
 export interface LicenceConfig {
 	readonly vendorKey?: string;
 	readonly supportKey?: string;
+}
+
+/** How invitations are sent. */
+export interface MailConfig {
+	readonly host: string;
+	readonly port: number;
+	/** `startTls`: encrypted before anything is said, or not sent. */
+	readonly security: 'startTls' | 'tls' | 'none';
+	readonly login?: { readonly username: string; readonly password: string };
+	readonly caPem?: string;
+	readonly from: string;
+	/** Of the console, without a slash at its end. */
+	readonly console: string;
 }
 
 /** Certificates and keys are PEM text, whatever the file said. */

@@ -11,6 +11,7 @@ import type {
 	MqttSources,
 } from './gateway-config.ts';
 import { given } from './given.ts';
+import { mailOf } from './mail-config.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
 import type { FileAnswer } from './secrets.ts';
@@ -23,7 +24,7 @@ export interface PemReader {
 	readonly credentialAt: (at: ConfigPath) => string | undefined;
 }
 
-type Network = Pick<GatewayConfig, 'http' | 'ingest' | 'licence' | 'mqtt'>;
+type Network = Pick<GatewayConfig, 'http' | 'ingest' | 'licence' | 'mqtt' | 'mail'>;
 
 /** Listeners, broker and licence keys, with every PEM read. */
 export function networkOf(file: ConfigFile, reader: PemReader, report: ProblemReport): Network {
@@ -40,6 +41,7 @@ export function networkOf(file: ConfigFile, reader: PemReader, report: ProblemRe
 		...(ingest && { ingest: { ...ingest.listen, allow: ingest.allow } }),
 		...(file.licence && { licence: licence satisfies LicenceConfig }),
 		...(file.mqtt && { mqtt: mqttOf(file.mqtt, reader, report) }),
+		...(file.mail && { mail: mailOf(file.mail, (ca) => pemOf(ca, ['mail', 'ca'], reader, report), report) }),
 	};
 }
 

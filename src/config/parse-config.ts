@@ -163,11 +163,12 @@ type Report = ProblemReport['error'];
 
 /** A secret in the file is readable by everyone who may read the file, and ends up in its copies. */
 function reportPlainSecrets(value: unknown, report: Report): void {
-	const { mqtt, devices } = Object(value) as { mqtt?: unknown; devices?: unknown };
+	const { mqtt, mail, devices } = Object(value) as { mqtt?: unknown; mail?: unknown; devices?: unknown };
 	const password: unknown = Object(mqtt).password;
 	const url = URL.parse(String(Object(mqtt).url ?? ''));
 	if (typeof password === 'string' && parseSecretReference(password) === undefined && !isLoopback(url?.hostname ?? ''))
 		reportPlainSecret(['mqtt', 'password'], report);
+	reportPlainSecretsIn(mail, ['mail'], report);
 	if (!Array.isArray(devices)) return;
 	devices.forEach((device: unknown, index) => {
 		if (String(Object(device).port ?? '').startsWith('sim:')) return;

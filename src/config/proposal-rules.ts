@@ -15,6 +15,8 @@ export interface FixedSettings {
 	readonly storeDir: string;
 	/** JSON of the section. */
 	readonly licence: string;
+	/** JSON of the section: whoever sends people their links could send them elsewhere. */
+	readonly mail: string;
 	/** Credentials that its `mqtt` names. */
 	readonly brokerCredentials: readonly string[];
 }
@@ -23,7 +25,7 @@ const DEFAULT_DIR = '/var/lib/parkgate';
 
 /** Of a document as written, before its secrets were read. `file`: where relative names start. */
 export function fixedSettingsOf(document: unknown, file: string): FixedSettings {
-	const { site, store, licence, mqtt } = Object(document);
+	const { site, store, licence, mail, mqtt } = Object(document);
 	const { id: siteId, tenant } = Object(site);
 	const dir: unknown = Object(store).dir ?? DEFAULT_DIR;
 	return {
@@ -31,6 +33,7 @@ export function fixedSettingsOf(document: unknown, file: string): FixedSettings 
 		tenant,
 		storeDir: path.resolve(path.dirname(file), String(dir)),
 		licence: JSON.stringify(sorted(Object(licence))),
+		mail: JSON.stringify(sorted(Object(mail))),
 		brokerCredentials: Object.values(Object(mqtt)).flatMap((value) => {
 			const name = typeof value === 'string' ? parseSecretReference(value) : undefined;
 			return name === undefined ? [] : [name];
@@ -53,6 +56,7 @@ export function checkFixedSettings(
 	fixed(['site', 'id'], proposed.siteId === present.siteId, String(present.siteId));
 	fixed(['site', 'tenant'], proposed.tenant === present.tenant, String(present.tenant));
 	fixed(['store', 'dir'], proposed.storeDir === present.storeDir, present.storeDir);
+	fixed(['mail'], proposed.mail === present.mail, 'the section as it is');
 	fixed(['licence'], proposed.licence === present.licence, 'the keys as they are');
 	for (const [setting, value] of Object.entries(Object(Object(document).mqtt))) {
 		const name = typeof value === 'string' ? parseSecretReference(value) : undefined;

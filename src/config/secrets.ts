@@ -51,7 +51,7 @@ function resolveOne(text: string, path: ConfigPath, readSecret: ReadSecret, repo
 		report.error(path, {
 			found: `the secret ${name}`,
 			expected: 'a value that may be shown',
-			fix: 'Write the value itself; secrets belong into mqtt, licence, http.tls and settings of devices',
+			fix: 'Write the value itself; secrets belong into mqtt, mail, licence, http.tls and settings of devices',
 		});
 		return undefined;
 	}
@@ -68,5 +68,6 @@ function maySecretStandAt(path: ConfigPath): boolean {
 	const [section, second, third] = path;
 	if (section === 'devices') return !SHOWN_DEVICE_FIELDS.includes(third);
 	if (section === 'mqtt') return second !== 'url';
+	if (section === 'mail') return second === 'username' || second === 'password' || second === 'ca';
 	return section === 'licence' || (section === 'http' && second === 'tls');
 }

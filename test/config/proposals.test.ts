@@ -14,8 +14,9 @@ function fixedOf(text: string): FixedSettings {
 	return parsed.fixed;
 }
 
+const MAIL = 'mail: { host: mail.example, from: gate@example.org, console: "https://gate.example" }\n';
 const withBroker = (settings: string) =>
-	`${siteYaml}mqtt: { url: "mqtts://broker.example:8883", ${settings} }\nlicence: { vendorKey: AAAA }\n`;
+	`${siteYaml}mqtt: { url: "mqtts://broker.example:8883", ${settings} }\nlicence: { vendorKey: AAAA }\n${MAIL}`;
 const PRESENT = withBroker(`username: north, password: "\${credential:mqtt}"`);
 const present = fixedOf(PRESENT);
 const proposed = (text: string) => problemsOf(text, { ...CREDENTIALS, present });
@@ -36,6 +37,7 @@ describe('a configuration that is proposed from elsewhere', () => {
 		],
 		['the tenant', 'tenant: acme', 'tenant: other', /^gateway\.yaml:1:\d+: site\.tenant: /],
 		['the store', 'dir: store', 'dir: /elsewhere', /^gateway\.yaml:2:\d+: store\.dir: /],
+		['where people are sent', 'https://gate.example', 'https://evil.example', /^gateway\.yaml:24:\d+: mail: /],
 		['whose licences count', 'vendorKey: AAAA', 'vendorKey: BBBB', /^gateway\.yaml:23:\d+: licence: /],
 		[
 			'other secrets to the broker',
@@ -81,7 +83,11 @@ describe('what a configuration changes', () => {
 		const more = `${siteYaml}  - { id: L2, kind: exit, from: A1, to: outside }\nlog: { level: debug }\n`;
 		expect(changes(siteYaml, more)).toEqual(['lane L2 added', 'setting log changed (level)']);
 		expect(changes(more, siteYaml)).toEqual(['lane L2 removed', 'setting log changed (level)']);
-		expect(changes(PRESENT, siteYaml)).toEqual(['setting licence removed', 'setting mqtt removed']);
+		expect(changes(PRESENT, siteYaml)).toEqual([
+			'setting licence removed',
+			'setting mqtt removed',
+			'setting mail removed',
+		]);
 	});
 
 	it('N10: never tells a secret', () => {

@@ -27,6 +27,13 @@ export const LOGIN_LIMITS = {
 	passwordResetMs: 86_400_000,
 	/** After a generated password was typed in, its owner chooses another within this time. */
 	passwordChoiceMs: 900_000,
+	/** Mails waiting to be sent, and people whose last mail is remembered: more are not invited in an hour. */
+	mailsWaiting: 200,
+	mailStates: 1_000,
+	/** A mail server that is silent for this long is not there. */
+	mailSilenceMs: 30_000,
+	/** Waits between the tries of one mail: a server that greylists takes it after some minutes. */
+	mailRetriesMs: [10_000, 60_000, 300_000, 900_000],
 	/** Digits that an authenticator shows are good for their own half minute and the ones beside it (RFC 6238, 5.2). */
 	totpPeriodS: 30,
 	totpWindow: 1,

@@ -44,6 +44,16 @@ export const operatorSchema = z
 		isSignedIn: z.boolean(),
 		hasSecondFactor: z.boolean(),
 		hiddenMenu: z.array(z.string()).readonly().openapi({ description: 'What their menu leaves out; no right' }),
+		mail: z
+			.object({
+				state: z.enum(['waiting', 'sent', 'failed']),
+				at: time,
+				problem: z.string().optional().openapi({ description: 'Why it failed' }),
+				code: z.int().nullable().optional().openapi({ description: 'Of the mail server' }),
+				again: z.boolean().optional().openapi({ description: 'It is tried again by itself' }),
+			})
+			.nullable()
+			.openapi({ description: 'What became of the last code that was mailed to them; null: none was' }),
 		version: z.int(),
 	})
 	.openapi('OperatorAccount');
@@ -97,6 +107,7 @@ function standingRoute({ operators }: OperatorRoutesDeps): Route {
 			fewAdministrators: z.boolean().openapi({ description: 'Fewer than the three that are advised' }),
 			seatsTaken: z.int(),
 			seats: z.object({ available: z.int(), stopped: z.boolean() }).nullable(),
+			sendsMail: z.boolean().openapi({ description: 'Codes go by mail, too' }),
 		}),
 		handle: () => operators.administration.standing(),
 	});

@@ -59,10 +59,15 @@ export function createOperatorAccess({
 		of: (operatorId) => createAccess(rulesOf(operatorId), places),
 		operator: ({ id, email, name, language }) => ({
 			...{ id, email, name },
-			language: (['en', 'fr', 'nl'] as const).find((known) => known === language) ?? null,
+			language: knownLanguage(language),
 			roles: namesOf(operators.rolesOf(id), roleName),
 		}),
 	};
+}
+
+/** null: none that is spoken here. */
+export function knownLanguage(text: string | null): 'en' | 'fr' | 'nl' | null {
+	return (['en', 'fr', 'nl'] as const).find((known) => known === text) ?? null;
 }
 
 /** Each once, whatever it is for. */

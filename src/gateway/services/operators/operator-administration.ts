@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { OperatorRow } from '../../store/operators.ts';
 import { cursorParts } from '../list-cursor.ts';
+import { knownLanguage } from './access-of-operator.ts';
 import { endApiTokensOf } from './api-tokens.ts';
 import { namedText, rolesText, rulesDetail } from './audited-rules.ts';
 import { endLoginsOf } from './end-logins.ts';
@@ -118,6 +119,17 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 		setState(id, 'active', by);
 	}
 
+	/** Once it is committed. */
+	function mailed(answer: CodeAnswer, by: Actor): CodeAnswer {
+		if (answer.result !== 'code' || parts.codeMails === undefined) return answer;
+		const { operator, code, endsAtMs } = answer;
+		const { id, email, name, state } = operator;
+		const asked = by.operatorId === null ? undefined : operators.operatorById(by.operatorId)?.language;
+		const language = knownLanguage(operator.language ?? asked ?? null) ?? 'en';
+		parts.codeMails.put(id, { to: email, name, language, code, endsAtMs, isInvitation: state === 'invited' });
+		return { ...answer, operator: view(rowOf(id)) };
+	}
+
 	return {
 		list({ q = '', state, role, cursor, limit }) {
 			const after = cursor === undefined ? null : placeOf(cursor);
@@ -136,10 +148,11 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 		standing() {
 			const administrators = operators.administratorCount();
 			const fewAdministrators = administrators < ADVISED_ADMINISTRATORS;
-			return { administrators, fewAdministrators, seatsTaken: operators.seatsTaken(), seats: parts.seats?.() ?? null };
+			const seats = { seatsTaken: operators.seatsTaken(), seats: parts.seats?.() ?? null };
+			return { administrators, fewAdministrators, ...seats, sendsMail: parts.codeMails !== undefined };
 		},
-		invite: (wish, by) =>
-			guardedChange<CodeAnswer>(parts, () => {
+		invite(wish, by) {
+			const answer = guardedChange<CodeAnswer>(parts, () => {
 				checkRules({ roles: wish.roles }, by);
 				if (operators.operatorCount() >= LIMITS.operators) refuse({ result: 'tooMany' });
 				const row = invitedRow(wish, newId(), clock.nowMs());
@@ -148,16 +161,20 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 				audit.write('operatorInvited', by.operatorId, row.id, { roles: rolesText(wish.roles) });
 				const code = writeCode(parts, row.id, LIMITS.invitationMs);
 				return { result: 'code', operator: view(row), ...code };
-			}),
-		newCode: (id, by) =>
-			guardedChange<CodeAnswer>(parts, () => {
+			});
+			return mailed(answer, by);
+		},
+		newCode(id, by) {
+			const answer = guardedChange<CodeAnswer>(parts, () => {
 				const { state } = touchable(id, by);
 				if (state === 'inactive') refuse({ result: 'noPassword' });
 				endLoginsOf(parts, id);
 				audit.write(state === 'invited' ? 'operatorInvited' : 'passwordReset', by.operatorId, id, {});
 				const code = writeCode(parts, id, state === 'invited' ? LIMITS.invitationMs : LIMITS.passwordResetMs);
 				return { result: 'code', operator: view(rowOf(id)), ...code };
-			}),
+			});
+			return mailed(answer, by);
+		},
 		async generatePassword(id, by) {
 			const password = newCode();
 			const passwordHash = await hasher.hash(password);

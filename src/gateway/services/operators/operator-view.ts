@@ -1,5 +1,6 @@
 import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
 import type { OperatorRow, OperatorState } from '../../store/operators.ts';
+import type { MailState } from '../mail/mail-queue.ts';
 import type { RoleName } from '../operators.ts';
 import { isFresh } from './fresh-logins.ts';
 import type { OperatorsParts, Seats } from './operators-deps.ts';
@@ -25,6 +26,8 @@ export interface OperatorView {
 	readonly hasSecondFactor: boolean;
 	/** Addresses of the console that their menu leaves out, whatever they may do. */
 	readonly hiddenMenu: readonly string[];
+	/** What became of the last code that was mailed to them; null: none was, since the start. */
+	readonly mail: MailState | null;
 	/** Changes with every change of who they are and what they may do. */
 	readonly version: number;
 }
@@ -50,6 +53,8 @@ export interface OperatorStanding {
 	readonly seatsTaken: number;
 	/** null: not limited. */
 	readonly seats: Seats | null;
+	/** Codes go by mail; otherwise they are handed over. */
+	readonly sendsMail: boolean;
 }
 
 export const ADVISED_ADMINISTRATORS = 3;
@@ -69,7 +74,10 @@ export interface OperatorPatch {
 	readonly hiddenMenu?: readonly string[] | undefined;
 }
 
-export function viewOfOperator({ store, access, clock, rules }: OperatorsParts, row: OperatorRow): OperatorView {
+export function viewOfOperator(
+	{ store, access, clock, rules, codeMails }: OperatorsParts,
+	row: OperatorRow,
+): OperatorView {
 	const { operators } = store;
 	const { passwordHash: _hash, passwordOnce: _once, ...rest } = row;
 	const nowMs = clock.nowMs();
@@ -82,6 +90,7 @@ export function viewOfOperator({ store, access, clock, rules }: OperatorsParts, 
 		denials: operators.denialsOf(row.id),
 		groups: groupsOf(store, row.id),
 		codeEndsAtMs: code === undefined || code.endsAtMs <= nowMs ? null : code.endsAtMs,
+		mail: codeMails?.stateOf(row.id) ?? null,
 		hasSecondFactor: operators.secondFactorOf(row.id) !== undefined,
 		hiddenMenu: operators.hiddenMenuOf(row.id),
 		isSignedIn: operators.loginSessionsOf(row.id).some((login) => isFresh(login, lasting, nowMs)),

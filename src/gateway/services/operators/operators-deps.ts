@@ -6,6 +6,8 @@ import type { Access } from '../../core/permission/access.ts';
 import type { Grant } from '../../core/permission/decide-permission.ts';
 import type { Places } from '../../core/permission/scope.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import type { CodeOnItsWay } from '../mail/code-mail.ts';
+import type { MailState } from '../mail/mail-queue.ts';
 import type { OperatorAccess } from './access-of-operator.ts';
 import type { BackOff } from './back-off.ts';
 import type { LoginRulesPort } from './login-rules.ts';
@@ -28,10 +30,20 @@ export interface OperatorsDeps {
 	readonly seats?: () => Seats;
 	/** Absent: nobody has any. */
 	readonly licenceKinds?: LicenceKindsPort;
+	/** Absent: codes are handed over by hand. */
+	readonly codeMails?: CodeMails;
 	/** Absent: it is trusted. */
 	readonly clockTrust?: () => ClockTrust;
 	/** What authenticators call this gateway. */
 	readonly issuer?: string;
+}
+
+/** One-time codes on their way by mail. */
+export interface CodeMails {
+	/** Waits for nothing, and never throws. */
+	put(operatorId: string, code: CodeOnItsWay): void;
+	/** Of the last one to that operator; undefined: none since the start. */
+	stateOf(operatorId: string): MailState | undefined;
 }
 
 /** What kinds of licence operators have. */

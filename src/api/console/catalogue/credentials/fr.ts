@@ -51,4 +51,17 @@ export const credentialsOfOperatorsFr: Translated<typeof credentialsOfOperatorsE
 	'factor.reset': 'Réinitialiser le second facteur',
 	'factor.resetHint': 'Pour qui a perdu son application et ses codes de secours. Ferme ses connexions.',
 	'factor.roles': 'Rôles qui se connectent avec un second facteur',
+	'mail.waiting': 'Un e-mail avec le code est en route depuis le {at}.',
+	'mail.sent': 'Un e-mail avec le code a été envoyé le {at}.',
+	'mail.failed': 'L’e-mail avec le code n’a pas été envoyé ({at}).',
+	'mail.problem.unreachable': 'Le serveur d’e-mail ne répond pas.',
+	'mail.problem.noEncryption': 'Le serveur d’e-mail ne chiffre pas comme demandé, ou son certificat n’est pas reconnu.',
+	'mail.problem.loginRefused': 'Le serveur d’e-mail refuse le nom ou le mot de passe de la passerelle.',
+	'mail.problem.addressRefused': 'Le serveur d’e-mail refuse l’adresse.',
+	'mail.problem.refused': 'Le serveur d’e-mail refuse le message.',
+	'mail.problem.tooMany': 'Trop d’e-mails attendent.',
+	'mail.again': 'Un nouvel essai aura lieu.',
+	'mail.newCode': 'Un nouveau code à usage unique en envoie un autre.',
+	'mail.inviteHint':
+		'La personne reçoit par e-mail un code à usage unique, avec lequel elle choisit un mot de passe. Vous le voyez une fois aussi.',
 };

@@ -49,4 +49,17 @@ export const credentialsOfOperatorsNl: Translated<typeof credentialsOfOperatorsE
 	'factor.reset': 'Tweede factor wissen',
 	'factor.resetHint': 'Voor wie app en herstelcodes kwijt is. Beëindigt hun aanmeldingen.',
 	'factor.roles': 'Rollen die zich met een tweede factor aanmelden',
+	'mail.waiting': 'Een mail met de code is onderweg sinds {at}.',
+	'mail.sent': 'Een mail met de code is verstuurd op {at}.',
+	'mail.failed': 'De mail met de code is niet verstuurd ({at}).',
+	'mail.problem.unreachable': 'De mailserver antwoordt niet.',
+	'mail.problem.noEncryption':
+		'De mailserver versleutelt niet zoals gevraagd, of zijn certificaat wordt niet vertrouwd.',
+	'mail.problem.loginRefused': 'De mailserver weigert de naam of het wachtwoord van de gateway.',
+	'mail.problem.addressRefused': 'De mailserver weigert het adres.',
+	'mail.problem.refused': 'De mailserver weigert de mail.',
+	'mail.problem.tooMany': 'Er wachten te veel mails.',
+	'mail.again': 'Er volgt vanzelf een nieuwe poging.',
+	'mail.newCode': 'Een nieuwe eenmalige code verstuurt een andere.',
+	'mail.inviteHint': 'Men krijgt per mail een eenmalige code, waarmee men een wachtwoord kiest. U ziet ze ook eenmaal.',
 };

@@ -59,6 +59,7 @@ export function OperatorPage(props: OperatorPageProps) {
 						{operator.isSignedIn && ` ${t('operators.signedInNow')}`}
 						{operator.hasSecondFactor && ` ${t('factor.has')}`}
 					</p>
+					{operator.mail !== null && <MailLine ui={ui} mail={operator.mail} />}
 					{mayWrite && <DetailsForm ui={ui} operator={operator} />}
 				</section>
 				<RulesCard ui={ui} action={`${operatorHref(operator.id)}/roles`} rules={operator} roles={props.roles} />
@@ -75,6 +76,19 @@ export function OperatorPage(props: OperatorPageProps) {
 				{mayWrite && <CloneOperatorCard ui={ui} operator={operator} />}
 			</div>
 		</Page>
+	);
+}
+
+/** What became of the mail with their code. */
+function MailLine({ ui, mail }: { ui: Ui; mail: NonNullable<OperatorView['mail']> }) {
+	const { t, formats } = ui;
+	const at = formats.full(mail.atMs);
+	if (mail.state !== 'failed') return <p class="muted">{t(`mail.${mail.state}`, { at })}</p>;
+	const { problem, code, again } = mail;
+	return (
+		<Notice tone={again ? 'warning' : 'bad'} title={t('mail.failed', { at })}>
+			<p>{`${t(`mail.problem.${problem}`)}${code === null ? '' : ` (${code})`} ${t(again ? 'mail.again' : 'mail.newCode')}`}</p>
+		</Notice>
 	);
 }
 

@@ -222,14 +222,14 @@ function OperatorRow({ operator, ...list }: OperatorsPageProps & { readonly oper
 	);
 }
 
-function InviteForm({ ui, roles, typed }: OperatorsPageProps) {
+function InviteForm({ ui, roles, typed, standing }: OperatorsPageProps) {
 	const { t } = ui;
 	return (
 		<section class="card card--form" aria-labelledby="invite-title">
 			<h2 class="card__title" id="invite-title">
 				{t('operators.invite')}
 			</h2>
-			<p class="card__note">{t('operators.inviteHint')}</p>
+			<p class="card__note">{t(standing.sendsMail ? 'mail.inviteHint' : 'operators.inviteHint')}</p>
 			<form class="stack" method="post" action={OPERATORS_PATH}>
 				<CsrfField ui={ui} />
 				<Field name="email" type="email" label={t('login.email')} value={typed?.email} required maxLength={254} />
