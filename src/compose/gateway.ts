@@ -42,7 +42,6 @@ import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { cameraPushes, openIngest } from './ingest.ts';
 import { lookingAtLicences, wireLicensing } from './licensing-of-site.ts';
-import { wireMail } from './mail-of-site.ts';
 import { wireMaintenance } from './maintenance-of-site.ts';
 import { openMonitorSocket } from './monitor-socket.ts';
 import { wireOperators } from './operators-of-site.ts';
@@ -112,12 +111,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const directory = openDirectory({ dir: config.store.dir, store, clock, log, ...standalone });
 	stack.defer(() => directory.close());
 	const journalGrew = () => sync.journalGrew();
-	const codeMails = wireMail({ config, store, clock, log, journalGrew }, stack);
-	const operators = wireOperators({
-		...(codeMails && { codeMails }),
-		...{ clock, log, store, journalGrew, site, licences: () => licences },
-		clockTrust: () => clockWatch.trust(),
-	});
+	const seen = { licences: () => licences, clockTrust: () => clockWatch.trust() };
+	const operators = wireOperators({ config, clock, log, store, journalGrew, ...seen }, stack);
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);
 	const evidence = wireEvidence({ config, store, directory, clock, log, newId: randomUUIDv7, journalGrew }, stack);

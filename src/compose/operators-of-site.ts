@@ -1,26 +1,33 @@
 import { randomUUIDv7 } from 'node:crypto';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import { operatorCap } from '../gateway/core/licence/licence-facts.ts';
 import { maySignIn, permissionsOfKinds } from '../gateway/core/licence/licence-kinds.ts';
 import { createPlaces, WHOLE_SITE } from '../gateway/core/permission/scope.ts';
-import type { Site } from '../gateway/core/site.ts';
 import type { LicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
 import type { LicenceStanding } from '../gateway/services/licensing/licence-standing.ts';
 import type { LicenceKindsPort, OperatorsDeps } from '../gateway/services/operators/operators-deps.ts';
 import { createOperators, type Operators } from '../gateway/services/operators.ts';
+import { wireMail } from './mail-of-site.ts';
 
 /** Operators of a site: as many as its product licence lets in, with what their kinds of licence allow. */
-export function wireOperators({
-	site,
-	licences,
-	...deps
-}: Omit<OperatorsDeps, 'newId' | 'places' | 'seats' | 'licenceKinds'> & {
-	readonly site: Site;
-	readonly licences: () => {
-		readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
-		readonly licenceGrants: LicenceGrants;
-	};
-}): Operators {
+export function wireOperators(
+	{
+		config,
+		licences,
+		...deps
+	}: Omit<OperatorsDeps, 'newId' | 'places' | 'seats' | 'licenceKinds' | 'codeMails' | 'issuer'> & {
+		readonly config: Pick<GatewayConfig, 'site' | 'mail'>;
+		readonly licences: () => {
+			readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
+			readonly licenceGrants: LicenceGrants;
+		};
+	},
+	stack: AsyncDisposableStack,
+): Operators {
+	const { site } = config;
+	const codeMails = wireMail({ config, ...deps }, stack);
 	return createOperators({
+		...(codeMails && { codeMails }),
 		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
 		seats() {
 			const standing = licences().licensing.standing();

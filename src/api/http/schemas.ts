@@ -19,6 +19,17 @@ export const operatorSchema = z
 	})
 	.openapi('Operator');
 
+/** What became of the last one-time code that was mailed to somebody. */
+export const mailSchema = z
+	.object({
+		state: z.enum(['waiting', 'sent', 'failed']),
+		at: time,
+		problem: z.string().optional().openapi({ description: 'Why it failed' }),
+		code: z.int().nullable().optional().openapi({ description: 'Of the mail server' }),
+		again: z.boolean().optional().openapi({ description: 'It is tried again by itself' }),
+	})
+	.openapi('CodeMail', { description: 'The last code that was mailed to them; null: none was' });
+
 export const signedInSchema = z
 	.object({
 		operator: operatorSchema,

@@ -14,6 +14,7 @@ import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
 import { denialsSchema, permissionsSchema, rolesOf, rolesSchema } from '../rule-schemas.ts';
 import { givenId, pageQuery, time } from '../scalar-schemas.ts';
+import { mailSchema } from '../schemas.ts';
 import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
 
 export interface OperatorRoutesDeps {
@@ -44,16 +45,7 @@ export const operatorSchema = z
 		isSignedIn: z.boolean(),
 		hasSecondFactor: z.boolean(),
 		hiddenMenu: z.array(z.string()).readonly().openapi({ description: 'What their menu leaves out; no right' }),
-		mail: z
-			.object({
-				state: z.enum(['waiting', 'sent', 'failed']),
-				at: time,
-				problem: z.string().optional().openapi({ description: 'Why it failed' }),
-				code: z.int().nullable().optional().openapi({ description: 'Of the mail server' }),
-				again: z.boolean().optional().openapi({ description: 'It is tried again by itself' }),
-			})
-			.nullable()
-			.openapi({ description: 'What became of the last code that was mailed to them; null: none was' }),
+		mail: mailSchema.nullable(),
 		version: z.int(),
 	})
 	.openapi('OperatorAccount');
