@@ -40,6 +40,7 @@ import { addRoleRoutes } from './routes/role-routes.tsx';
 import { addSeatSwapRoute } from './routes/seat-swap-routes.tsx';
 import { addStartRoutes } from './routes/start-routes.tsx';
 import { addSyncRoutes } from './routes/sync-routes.tsx';
+import { addViewAsRoutes } from './routes/view-as-routes.tsx';
 import { addVisitorRoutes } from './routes/visitor-routes.tsx';
 import { type CreateUi, createUiFactory } from './ui.ts';
 
@@ -74,6 +75,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addOperatorMenuRoutes(app, deps, createUi);
 	addSeatSwapRoute(app, deps, createUi);
 	addOffboardingRoutes(app, deps, createUi);
+	addViewAsRoutes(app, deps, createUi);
 	addOperatorRoutes(app, deps, createUi);
 	addOperatorGroupRoutes(app, deps, createUi);
 	addRoleRoutes(app, deps, createUi);

@@ -62,6 +62,7 @@ import { rosterRoutes } from './routes/roster-routes.ts';
 import { seatSwapRoutes } from './routes/seat-swap-routes.ts';
 import { secondFactorRoutes } from './routes/second-factor-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
+import { viewAsRoutes } from './routes/view-as-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 import { createSight } from './seen-in-parts.ts';
 
@@ -136,6 +137,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...operatorGroupRoutes(made),
 		...operatorBulkRoutes(made),
 		...offboardingRoutes(made),
+		...viewAsRoutes(made),
 		...roleRoutes(made),
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),

@@ -93,7 +93,10 @@ export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: Rou
 export function requirePermission(guard: RouteGuard): GuardMiddleware {
 	const middleware: MiddlewareHandler<HttpEnv> = async (c, next) => {
 		checkGuard(guard, c);
-		if (guard !== 'public' && !SAFE_METHODS.has(c.req.method)) await checkCsrfProof(c);
+		if (guard !== 'public' && !SAFE_METHODS.has(c.req.method)) {
+			checkNotViewing(c);
+			await checkCsrfProof(c);
+		}
 		await next();
 	};
 	return Object.assign(middleware, { guard });
@@ -101,6 +104,22 @@ export function requirePermission(guard: RouteGuard): GuardMiddleware {
 
 /** RFC 9110 9.2.1, those we serve. */
 export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** What somebody may do who looks with another's permissions: stop looking, and go. */
+const WHILE_VIEWING: ReadonlySet<string> = new Set([
+	'/view-as/end',
+	'/api/v1/view-as/end',
+	'/logout',
+	'/api/v1/logout',
+]);
+
+function checkNotViewing(c: HttpContext): void {
+	if (c.get('login')?.viewing === undefined || WHILE_VIEWING.has(c.req.path)) return;
+	throw new GatewayError(
+		'FORBIDDEN',
+		'You look with another operator’s permissions: nothing can be changed. End that.',
+	);
+}
 
 async function checkCsrfProof(c: HttpContext): Promise<void> {
 	const login = c.get('login');

@@ -14,6 +14,9 @@ export const GROUP_LIMITS = {
 	groupMembersChecked: 200,
 	/** Operators changed by one request: each takes some statements, and the lanes wait for its commit. */
 	operatorsTogether: 100,
+	/** Looking at the pages as somebody else ends by itself: long enough for one question, too short to be forgotten. */
+	viewAsAnotherMs: 900_000,
+	viewsAsAnother: 200,
 	/** Operators whose rules are kept in memory: more are not signed in at once on a site. */
 	accessesKept: 2_000,
 } as const;

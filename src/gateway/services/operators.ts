@@ -19,6 +19,7 @@ import type { PasswordWeakness } from './operators/password-policy.ts';
 import { createPasswords, type Passwords } from './operators/passwords.ts';
 import { type AuthenticatorKey, createSecondFactorCheck, type WrongCode } from './operators/second-factor-check.ts';
 import { createSecondFactors, type SecondFactors } from './operators/second-factors.ts';
+import { createViewAs, type ViewAs, type ViewedAs } from './operators/view-as.ts';
 
 /** A person who signs in. */
 export interface Operator {
@@ -98,6 +99,8 @@ export interface LoginSession {
 	readonly createdAtMs: number;
 	/** It is lent to a program by an API token, whose `id` this is. */
 	readonly program?: { readonly name: string };
+	/** They look with somebody else's permissions, and change nothing. */
+	readonly viewing?: ViewedAs;
 }
 
 export interface Operators {
@@ -141,6 +144,7 @@ export interface Operators {
 	readonly groups: OperatorGroups;
 	readonly cloning: Cloning;
 	readonly bulk: BulkChanges;
+	readonly viewAs: ViewAs;
 	/** See `operators/offboarding.ts`. */
 	readonly leaving: Leaving;
 	readonly passwords: Passwords;
@@ -167,11 +171,13 @@ export function createOperators(deps: OperatorsDeps): Operators {
 			version += 1;
 		},
 	};
+	const viewAs = createViewAs(shared);
 	const administration = createOperatorAdministration(shared);
 	const groups = createOperatorGroups(shared);
 	return {
 		...createClaiming(shared),
-		...createLogins(shared),
+		...createLogins({ ...shared, viewAs }),
+		viewAs,
 		setLanguage(operatorId, language) {
 			deps.store.operators.setLanguage(operatorId, language);
 		},

@@ -510,7 +510,7 @@ describe('a walk over every route', () => {
 				else expect(answer.ok, `${answer.status}`).toBe(true);
 				await answer.body?.cancel();
 			} else expect(await answer.json()).toMatchObject({ status: 403, code: 'FORBIDDEN' });
-			if (path === '/api/v1/logout') logins.set(role, await walked.signIn(role));
+			if (path === '/api/v1/logout' || path.endsWith('/view-as')) logins.set(role, await walked.signIn(role));
 		});
 
 		if (!changing) continue;
@@ -617,6 +617,8 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/operator-groups/:groupId/clone': { name: 'Walkers too' },
 	'/api/v1/operators/bulk': { action: 'deactivate', operatorIds: ['nobody'] },
 	'/api/v1/operators/:operatorId/holder': { holderId: null },
+	'/api/v1/operators/:operatorId/view-as': {},
+	'/api/v1/view-as/end': {},
 	'/api/v1/operators/:operatorId/offboard': {},
 	'/api/v1/operators/:operatorId/offboard/undo': {},
 	'/api/v1/operators/:operatorId/clone': { email: 'clone@example.org', name: 'Clone' },

@@ -3,6 +3,7 @@ import { Icon } from '../components/icon.tsx';
 import type { MenuItem, PageUi } from '../page-ui.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Document } from './document.tsx';
+import { ViewingBanner } from './viewing-banner.tsx';
 
 interface PageProps {
 	readonly ui: PageUi;
@@ -31,6 +32,7 @@ export function Page({ ui, title, aside, back, islands, children }: PageProps) {
 				<AccountMenu ui={ui} />
 			</header>
 			<main class="content" id="content" tabindex={-1}>
+				<ViewingBanner ui={ui} />
 				<div class="page-head">
 					<div class="page-head__words">
 						{back && (

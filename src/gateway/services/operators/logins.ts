@@ -7,12 +7,13 @@ import { createLoginSteps, type SignInAnswer, type SignInRequest } from './login
 import { BUSY_RETRY_S, type OperatorsParts } from './operators-deps.ts';
 import { newChoiceCode } from './passwords.ts';
 import { hashToken, newToken, sessionId } from './secrets.ts';
+import type { ViewAs } from './view-as.ts';
 
 /** Signing in, staying signed in and signing out. */
 export function createLogins(
-	parts: OperatorsParts,
+	parts: OperatorsParts & { readonly viewAs: Pick<ViewAs, 'of'> },
 ): Pick<Operators, 'login' | 'enrolAtLogin' | 'continueLogin' | 'session' | 'logout'> {
-	const { clock, hasher, backOff, audit, log, journalGrew, access, watch, factors } = parts;
+	const { clock, hasher, backOff, audit, log, journalGrew, access, watch, factors, viewAs } = parts;
 	const { operators, transaction } = parts.store;
 
 	async function login(request: LoginRequest): Promise<LoginAnswer> {
@@ -143,8 +144,10 @@ export function createLogins(
 			if (by === 'person') touch(row);
 			else watch.beat(row.tokenHash);
 			const { csrf, createdAtMs } = row;
-			const login = { id: sessionId(row.tokenHash), csrf, createdAtMs };
-			return { ...login, operator: access.operator(operator), access: access.of(operator.id) };
+			const login = { id: sessionId(row.tokenHash), csrf, createdAtMs, operator: access.operator(operator) };
+			const viewing = viewAs.of(login.id, operator.id);
+			if (viewing === undefined) return { ...login, access: access.of(operator.id) };
+			return { ...login, viewing, access: access.of(viewing.operatorId) };
 		},
 		logout(token) {
 			const tokenHash = hashToken(token);

@@ -88,6 +88,11 @@ export const operatorGroupsEn = {
 	'operators.refused.notOffboarded': 'They have not left; there is nothing to undo.',
 	'operators.refused.directoryRefused': 'The directory does not take the change. Nothing was changed.',
 	'operators.refused.noHolder': 'This holder is not here any more.',
+	'groups.viewAs.begin': 'View as this operator',
+	'groups.viewAs.hint':
+		'For a quarter of an hour you see the pages with their permissions. Nothing can be changed meanwhile, and the journal says that you looked.',
+	'groups.viewAs.banner': 'You see the pages as {name} does, until {at}. Nothing can be changed.',
+	'groups.viewAs.end': 'Stop',
 	'operators.byGroupDenial': 'the group {name} denies it for {scope}',
 	'operators.refused.noGroup': 'This group is not here any more.',
 	'operators.refused.groupNameTaken': 'Another group in the same place has this name.',

@@ -93,6 +93,11 @@ export const operatorGroupsFr: Translated<typeof operatorGroupsEn> = {
 	'operators.refused.notOffboarded': 'Cette personne n’est pas partie ; il n’y a rien à annuler.',
 	'operators.refused.directoryRefused': 'Le répertoire n’accepte pas la modification. Rien n’a été modifié.',
 	'operators.refused.noHolder': 'Ce titulaire n’existe plus.',
+	'groups.viewAs.begin': 'Voir comme cet opérateur',
+	'groups.viewAs.hint':
+		'Pendant un quart d’heure, vous voyez les pages avec ses permissions. Rien ne peut être modifié pendant ce temps, et le journal dit que vous avez regardé.',
+	'groups.viewAs.banner': 'Vous voyez les pages comme {name}, jusqu’au {at}. Rien ne peut être modifié.',
+	'groups.viewAs.end': 'Arrêter',
 	'operators.byGroupDenial': 'le groupe {name} l’interdit pour {scope}',
 	'operators.refused.noGroup': 'Ce groupe n’existe plus.',
 	'operators.refused.groupNameTaken': 'Un autre groupe au même endroit porte ce nom.',

@@ -91,6 +91,11 @@ export const operatorGroupsNl: Translated<typeof operatorGroupsEn> = {
 	'operators.refused.notOffboarded': 'Deze persoon is niet vertrokken; er is niets ongedaan te maken.',
 	'operators.refused.directoryRefused': 'De gids neemt de wijziging niet aan. Er is niets gewijzigd.',
 	'operators.refused.noHolder': 'Deze houder is er niet meer.',
+	'groups.viewAs.begin': 'Bekijken als deze operator',
+	'groups.viewAs.hint':
+		'Een kwartier lang ziet u de pagina’s met hun rechten. Ondertussen kan niets worden gewijzigd, en het journaal zegt dat u keek.',
+	'groups.viewAs.banner': 'U ziet de pagina’s zoals {name}, tot {at}. Er kan niets worden gewijzigd.',
+	'groups.viewAs.end': 'Stoppen',
 	'operators.byGroupDenial': 'de groep {name} weigert het voor {scope}',
 	'operators.refused.noGroup': 'Deze groep is er niet meer.',
 	'operators.refused.groupNameTaken': 'Een andere groep op dezelfde plaats heeft deze naam.',

@@ -73,6 +73,14 @@ export function OperatorPage(props: OperatorPageProps) {
 						{t('groups.leave.open')}
 					</a>
 				)}
+				{mayWrite && operator.id !== ui.login?.operator.id && (
+					<section class="card">
+						<Act
+							{...{ ui, action: `${operatorHref(operator.id)}/view-as`, label: t('groups.viewAs.begin') }}
+							hint={t('groups.viewAs.hint')}
+						/>
+					</section>
+				)}
 				{mayWrite && <CloneOperatorCard ui={ui} operator={operator} />}
 			</div>
 		</Page>
