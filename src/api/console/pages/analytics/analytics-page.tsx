@@ -29,29 +29,31 @@ export function AnalyticsPage(props: AnalyticsProps) {
 		<Page ui={ui} title={t('analytics.title')} islands={['chart']}>
 			<Period {...props} />
 			{isTooLong && <Notice tone="warning" title={t('analytics.tooLong')} announce />}
-			<section class="card" aria-labelledby="all-title">
-				<h2 class="card__title" id="all-title">
-					{t('analytics.all')}
-				</h2>
-				<dl class="pairs pairs--wide">
-					{(
-						[
-							['entries', formats.number(entries)],
-							['exits', formats.number(exits)],
-							['refusals', formats.number(refused)],
-							['meanStay', meanStayMs === null ? '—' : formats.duration(meanStayMs)],
-						] as const
-					).map(([name, value]) => (
-						<div>
-							<dt>{t(`analytics.${name}`)}</dt>
-							<dd>{value}</dd>
-						</div>
-					))}
-				</dl>
-			</section>
-			<Passages {...props} />
-			<Occupied {...props} />
-			<Refusals {...props} />
+			<div class="analytics">
+				<section class="card" aria-labelledby="all-title">
+					<h2 class="card__title" id="all-title">
+						{t('analytics.all')}
+					</h2>
+					<dl class="pairs pairs--wide">
+						{(
+							[
+								['entries', formats.number(entries)],
+								['exits', formats.number(exits)],
+								['refusals', formats.number(refused)],
+								['meanStay', meanStayMs === null ? '—' : formats.duration(meanStayMs)],
+							] as const
+						).map(([name, value]) => (
+							<div>
+								<dt>{t(`analytics.${name}`)}</dt>
+								<dd>{value}</dd>
+							</div>
+						))}
+					</dl>
+				</section>
+				<Passages {...props} />
+				<Occupied {...props} />
+				<Refusals {...props} />
+			</div>
 		</Page>
 	);
 }

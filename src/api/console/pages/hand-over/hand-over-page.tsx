@@ -58,7 +58,7 @@ function Report({ ui, handOver: { content, sha256, isIntact } }: Pick<HandOverPr
 	const { names } = HAND_OVER_TEXTS[language];
 	const pdf = `/api/v1/hand-overs/${encodeURIComponent(content.id)}/pdf?lang=${language}`;
 	return (
-		<section class="card" aria-labelledby="report-title">
+		<section class="card hand-over" aria-labelledby="report-title">
 			<h2 class="card__title" id="report-title">
 				{t(`handOver.${content.subject.kind}`)}
 			</h2>
