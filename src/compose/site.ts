@@ -114,7 +114,7 @@ export function wireSite(deps: SiteDeps, stack: AsyncDisposableStack) {
 		...{ lanes: site.lanes, store, clock, log, newId, journalGrew, soon: deps.soon },
 	});
 	stack.defer(() => historicalReads.stop());
-	const recentReads = createRecentReads({ lanes: site.lanes, directory: reader });
+	const recentReads = createRecentReads({ lanes: site.lanes, directory: reader, nowMs: clock.nowMs });
 	recentReads.remember(historicalReads.last());
 	const lanes = createLaneService({
 		keptPlaces,

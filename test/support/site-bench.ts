@@ -79,7 +79,7 @@ export async function createSiteBench(
 	let answerHold = (): Promise<CommandOutcome> => Promise.resolve({ result: 'done' });
 	// A later life of the same store must not name anything as an earlier one did.
 	let ids = options.atMs ?? 0;
-	const recentReads = createRecentReads({ lanes: site.lanes, directory: directory.reader });
+	const recentReads = createRecentReads({ lanes: site.lanes, directory: directory.reader, nowMs: clock.nowMs });
 	const tell = (observation: Observation) => {
 		recentReads.seen(observation);
 		service.events.onObservation(observation);

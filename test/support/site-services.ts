@@ -115,7 +115,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 			fieldWork,
 			passages: createPassages({ store }),
 			laneEvents: createLaneEvents({ store, lanes: site.lanes }),
-			recentReads: createRecentReads({ lanes: site.lanes, directory: reader }),
+			recentReads: createRecentReads({ lanes: site.lanes, directory: reader, nowMs: clock.nowMs }),
 			parkingSessions: createParkingSessionList({ site, store, directory: reader }),
 			...siteDirectory,
 			imports,

@@ -9,6 +9,8 @@ export const READER_LIMITS = {
 	newTagsPerSecond: 10,
 	/** Reads kept of each device for a technician who looks, in memory. */
 	recentReads: 100,
+	/** … and for no longer than a long weekend: plates are personal data. */
+	recentReadsMs: 3 * 24 * 3_600_000,
 	/** Reads of before (a camera's list of a day): how many wait to be journalled, and how many one commit takes beside the lanes'. */
 	historicalReadsWaiting: 5_000,
 	historicalReadsPerCommit: 100,

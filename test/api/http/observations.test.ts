@@ -55,3 +55,8 @@ test('by device, lane and state, page by page', async () => {
 	expect((await technician.get(`${PATH}?cursor=mine`)).status).toBe(400);
 	expect((await technician.get(`${PATH}?state=odd`)).status).toBe(400);
 });
+
+test('no longer than three days', async () => {
+	await site.clock.advanceAsync(4 * 24 * 3_600_000);
+	expect((await list('', await site.signIn('administrator'))).items).toEqual([]);
+});

@@ -87,6 +87,7 @@ const UNLICENSED: ReadonlySet<ReasonCode | null> = new Set(['CAMERA_UNLICENSED',
 export function createRecentReads(deps: {
 	readonly lanes: readonly Lane[];
 	readonly directory: Pick<DirectoryReader, 'read' | 'credential'>;
+	readonly nowMs: () => number;
 }): RecentReadsService {
 	const byDevice = new Map<string, Kept[]>();
 	const cursors = createListCursor('observations');
@@ -99,6 +100,14 @@ export function createRecentReads(deps: {
 		kept.push({ ...read, position });
 		if (kept.length > LIMITS.recentReads) kept.shift();
 		byDevice.set(read.deviceId, kept);
+	}
+
+	/** What somebody drove past is nobody's business for ever. */
+	function forgetBefore(sinceMs: number): void {
+		for (const [deviceId, reads] of byDevice) {
+			const kept = reads.filter(({ atMs }) => atMs >= sinceMs);
+			if (kept.length < reads.length) byDevice.set(deviceId, kept);
+		}
 	}
 
 	function find({ deviceId, id }: Pick<Observation, 'deviceId' | 'id'>): Kept | undefined {
@@ -147,6 +156,7 @@ export function createRecentReads(deps: {
 			for (const entry of entries) keep(readOfEntry(entry));
 		},
 		list({ deviceId, laneId, state, isSeen = () => true, cursor, limit }) {
+			forgetBefore(deps.nowMs() - LIMITS.recentReadsMs);
 			const before = cursor === undefined ? Number.POSITIVE_INFINITY : cursors.decode(cursor).position;
 			const all = deviceId === undefined ? [...byDevice.values()].flat() : (byDevice.get(deviceId) ?? []);
 			const fitting = all
