@@ -8,6 +8,7 @@ import { fleet } from './parts/fleet.ts';
 import { imports } from './parts/imports.ts';
 import { licences } from './parts/licences.ts';
 import { lists } from './parts/lists.ts';
+import { loginFlood } from './parts/login-flood.ts';
 import { operatorGroups } from './parts/operator-groups.ts';
 import { pushToOpen } from './parts/push-to-open.ts';
 import { readToOpen } from './parts/read-to-open.ts';
@@ -22,6 +23,7 @@ export const PARTS: readonly Part[] = [
 	lists,
 	licences,
 	operatorGroups,
+	loginFlood,
 	imports,
 	disk,
 	sync,

@@ -4,8 +4,8 @@ export const LOGIN_LIMITS = {
 	passwordLength: 256,
 	/** Shortest password; above the 8 of NIST SP 800-63B because there is no second factor. */
 	passwordMinimum: 12,
-	/** Argon2 runs on the thread pool that file access shares: two of its four threads. */
-	passwordHashesAtOnce: 2,
+	/** Argon2 takes a whole processor for about 50 ms: of the two of a small gateway one is left to the lanes. */
+	passwordHashesAtOnce: 1,
 	/** Sign-ins waiting for a hash, about 50 ms each; more are told to come back. */
 	passwordHashesWaiting: 20,
 	/** A login ends after this long unused, and after this long whatever happens (OWASP ASVS 7.3). */

@@ -3,13 +3,13 @@ import { createReadStream, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { ListQuery } from '../../../src/gateway/services/directory/directory-lists.ts';
 import { createDirectoryEdits } from '../../../src/gateway/services/directory/edit-directory.ts';
 import { createDirectoryLists } from '../../../src/gateway/services/directory/list-directory.ts';
 import { createDirectoryListThread } from '../../../src/gateway/store/directory-lists.ts';
 import { SITE_FILE } from '../../../src/gateway/store/site-store.ts';
 import { type BenchSite, createBenchSite } from '../bench-site.ts';
+import { createComputingThread } from '../computing-thread.ts';
 import { type Figure, type Part, percentile } from '../figure.ts';
 import { holderId, plateValue, TEN_EACH, tagsInTurn } from '../population.ts';
 import { makeSeededStore } from '../seeded-store.ts';
@@ -101,7 +101,7 @@ type Beside = 'nothing' | 'lists' | 'computing';
 
 async function measure(bench: Bench): Promise<readonly Figure[]> {
 	const asked = createAsker(bench);
-	const computing = createComputing();
+	const computing = createComputingThread();
 	const start = { nothing: () => () => Promise.resolve(), lists: asked.start, computing: computing.start };
 	const tookMs: Record<Beside, number[]> = { nothing: [], lists: [], computing: [] };
 	const processorUs: Record<Beside, number> = { nothing: 0, lists: 0, computing: 0 };
@@ -151,22 +151,6 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
 			note: 'of the thread that decides, answers of lists included',
 		},
 	];
-}
-
-/** A thread that keeps a processor busy while it is asked to. */
-function createComputing() {
-	const isAsked = new Int32Array(new SharedArrayBuffer(4));
-	const source = `const asked = require('node:worker_threads').workerData;
-		for (;;) { Atomics.wait(asked, 0, 0); for (let x = 1; Atomics.load(asked, 0) === 1; ) x = (x * 48271) % 2147483647; }`;
-	const worker = new Worker(source, { eval: true, workerData: isAsked });
-	return {
-		start() {
-			Atomics.store(isAsked, 0, 1);
-			Atomics.notify(isAsked, 0);
-			return () => Promise.resolve(void Atomics.store(isAsked, 0, 0));
-		},
-		end: () => worker.terminate(),
-	};
 }
 
 /** From then on everything is read through the overlay. */
