@@ -191,7 +191,8 @@ function supervise(lines: readonly TtyLine[]) {
 		while (some.some(({ id }) => bench.state(id) !== state) && performance.now() < deadlineMs)
 			await new Promise((resolve) => setTimeout(resolve, PATIENCE.interval));
 		const others = some.filter(({ id }) => bench.state(id) !== state);
-		expect(others.map(({ id }) => bench.supervisor.device(id)?.status())).toEqual([]);
+		const statuses = others.map(({ id }) => bench.supervisor.device(id)?.status());
+		expect(statuses, `not ${state}: ${JSON.stringify(statuses)}`).toEqual([]);
 	}
 
 	return {
