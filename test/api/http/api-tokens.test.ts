@@ -75,7 +75,7 @@ describe('API tokens over HTTP', () => {
 	test('issue 9: no token, whatever was lent to it, hands out anything to sign in with', async () => {
 		const { secret } = await newToken(admin, PERMISSIONS);
 		const closed = mountedRoutes(site.http.app).filter(({ guard }) => typeof guard === 'object' && 'byPerson' in guard);
-		expect(closed.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+		const handsOut = [
 			'DELETE /api/v1/me/tokens/:tokenId',
 			'GET /api/v1/me/second-factor',
 			'GET /api/v1/me/tokens',
@@ -90,7 +90,8 @@ describe('API tokens over HTTP', () => {
 			'POST /api/v1/operators/:operatorId/code',
 			'POST /api/v1/operators/:operatorId/generate-password',
 			'POST /api/v1/operators/:operatorId/reset-second-factor',
-		]);
+		];
+		expect(closed.map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(handsOut));
 		const before = site.bench.store.operators.apiTokensOf(admin.operatorId).length;
 		for (const { method, path } of closed) {
 			const url = path.replace(':operatorId', admin.operatorId).replace(':tokenId', 'any');
