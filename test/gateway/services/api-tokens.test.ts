@@ -97,6 +97,16 @@ describe('API tokens', () => {
 		expect(bench.audits().map(({ action }) => action)).toContain('apiTokensEnded');
 	});
 
+	test('B8 is nobody’s while its owner is not active, whoever made them so', async () => {
+		const { secret } = await made(adaId, ['lanes:read']);
+		const row = bench.store.operators.operatorById(adaId);
+		if (row === undefined) throw new Error('nobody');
+		bench.store.operators.updateOperator({ ...row, state: 'inactive' });
+		expect(loginOf(secret)).toBeUndefined();
+		bench.store.operators.updateOperator(row);
+		expect(loginOf(secret)).toBeDefined();
+	});
+
 	test('issue 9: ends at its time, when it is revoked and with its owner', async () => {
 		const short = await made(adaId, ['lanes:read'], 1_000);
 		const long = await made(adaId, ['lanes:read']);
