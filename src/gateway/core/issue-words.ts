@@ -87,6 +87,8 @@ const KINDS: Readonly<Record<string, string>> = {
 function typeWords(expected: string, input: unknown): readonly [string, string] {
 	const wanted = KINDS[expected] ?? 'another value';
 	if (input === undefined) return ['Is missing', `Send ${wanted}.`];
+	// A text that was to become one.
+	if (Number.isNaN(input)) return ['Is no number', 'Send a number.'];
 	if (expected === 'int' && typeof input === 'number') return ['Is no whole number', 'Send a whole number.'];
 	return [`Is ${kindOf(input)}, not ${wanted}`, `Send ${wanted}.`];
 }

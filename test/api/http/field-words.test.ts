@@ -85,6 +85,7 @@ const wordsOf = (schema: z.ZodType, value: unknown) =>
 test.each<[z.ZodType, unknown, string, string]>([
 	[z.string(), undefined, 'Is missing', 'Send a text.'],
 	[z.string(), 5, 'Is a number, not a text', 'Send a text.'],
+	[z.coerce.number().int(), 'many', 'Is no number', 'Send a number.'],
 	[z.int(), 1.5, 'Is no whole number', 'Send a whole number.'],
 	[z.array(z.string()), 'a', 'Is a text, not a list', 'Send a list.'],
 	[z.boolean(), null, 'Is null, not true or false', 'Send true or false.'],
