@@ -24,7 +24,7 @@ function createJumpingClock(): Clock & { jump(ms: number): void } {
 	};
 }
 
-describe('N11: rows of the site that are not central’s, over a real Mosquitto', () => {
+describe('N12: rows of the site that are not central’s, over a real Mosquitto', () => {
 	let mosquitto: Mosquitto;
 	let ends: (() => unknown)[];
 	beforeEach(async () => {

@@ -67,7 +67,7 @@ function asking() {
 	return run(synced(), [head(5, ROOT(2)), verified(5)]);
 }
 
-describe('N11: a digest that is not central’s', () => {
+describe('N12: a digest that is not central’s', () => {
 	it('at the same rev makes the rows be read again and central be asked with their sums', () => {
 		const { kinds, asked } = asking();
 		expect(kinds).toEqual(['verifyStream', 'digestRequest']);

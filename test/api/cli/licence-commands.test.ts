@@ -69,7 +69,7 @@ describe('B1–B5: parkgate licence', () => {
 		expect(JSON.parse((await run('licence show CONFIG --json')).out)).toMatchObject({ licence: { jti: 'L-0001' } });
 	});
 
-	it('makes the request for the vendor', async () => {
+	it('B4: makes the request for the vendor', async () => {
 		const { code, out } = await run('licence request CONFIG');
 		expect(code).toBe(0);
 		const claims = JSON.parse(Buffer.from(out.split('.')[1] ?? '', 'base64url').toString());

@@ -32,7 +32,7 @@ function publishedVectors(): Vectors {
 	return JSON.parse(block) as Vectors;
 }
 
-describe('N11: the digest of a stream', () => {
+describe('N12: the digest of a stream', () => {
 	const vectors = publishedVectors();
 
 	it.each([

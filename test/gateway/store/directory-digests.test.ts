@@ -51,7 +51,7 @@ function newFile() {
 	return createDirectoryFile(db, file);
 }
 
-describe('N11: the digest that the directory keeps', () => {
+describe('N12: the digest that the directory keeps', () => {
 	it('is that of central’s rows in their raw form after any sequence of ops, unusable ones included', () => {
 		fc.assert(
 			fc.property(fc.array(fc.array(op, { minLength: 1, maxLength: 12 }), { maxLength: 6 }), (deltas) => {

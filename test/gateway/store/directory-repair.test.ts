@@ -68,7 +68,7 @@ function expectPeople({ updates, reader, rows }: Site): void {
 	expect(reader.counts()['holders']).toBe([...rows.keys()].filter((name) => name.startsWith('holders/')).length);
 }
 
-describe('N11: rows changed in the directory’s file behind its back', () => {
+describe('N12: rows changed in the directory’s file behind its back', () => {
 	it('are found by reading them again, and nothing else is', async () => {
 		const site = await synced();
 		const { root } = digestOfRows(site.rows);

@@ -25,7 +25,7 @@ const op = fc
 			name === null ? { op: 'delete', table: 'holders', key } : put('holders', holder(key, { name })),
 	);
 
-describe('N11: central’s digest of a stream', () => {
+describe('N12: central’s digest of a stream', () => {
 	it('is that of its rows after any changes; what it was at any kept rev is known too', () => {
 		const changes = fc.array(fc.array(op, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 8 });
 		fc.assert(
