@@ -29,7 +29,8 @@ export function openStoreOfSite(
 	stack.defer(() => store.close());
 	const keeper = createWalKeeper({
 		...{ store, clock },
-		onDied: (error) => log.error({ err: error }, 'the copier of the WAL stopped'),
+		onFailed: (error) =>
+			log.warn({ err: error }, 'the WAL could not be copied back beside the commits; one of them will'),
 	});
 	stack.defer(() => keeper.close());
 	wal = keeper;

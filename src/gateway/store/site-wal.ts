@@ -17,16 +17,19 @@ const COPY_BACK_PAGES = 4_000;
 /** A commit copies by itself only where the thread does not come to it. The WAL then has 17 MB. */
 export const WAL_BACKSTOP_PAGES = 32_000;
 const LOOK_MS = 100;
+const RETRY_MS = 60_000;
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 16 };
 
 export function createWalKeeper(deps: {
 	readonly store: Pick<SiteStore, 'dir' | 'walPages'>;
 	readonly clock: Pick<Clock, 'after'>;
-	readonly onDied: (error: unknown) => void;
+	/** It is tried again a minute later. */
+	readonly onFailed: (error: unknown) => void;
 }): WalKeeper {
-	const { store, clock, onDied } = deps;
+	const { store, clock, onFailed } = deps;
 	const thread = createThreadClient<WalCommands>({
-		...{ name: 'the copier of the WAL', onDied, clock },
+		// Who asked is told that it died.
+		...{ name: 'the copier of the WAL', onDied: () => undefined, clock },
 		start() {
 			const workerData: WalWorkerData = { siteFile: path.join(store.dir, SITE_FILE) };
 			const url = workerUrl('site-wal-worker', import.meta.url);
@@ -36,23 +39,33 @@ export function createWalKeeper(deps: {
 	let cancelLook: Cancel | undefined;
 	let isCopying = false;
 
-	function look(): void {
-		cancelLook = undefined;
+	function plan(delayMs: number): void {
+		cancelLook ??= clock.after(delayMs, () => {
+			cancelLook = undefined;
+			look().catch(tryLater);
+		});
+	}
+
+	async function look(): Promise<void> {
 		const { written, copied } = store.walPages();
-		if (isCopying || written - copied < COPY_BACK_PAGES) return;
+		if (written - copied < COPY_BACK_PAGES) return;
 		isCopying = true;
-		thread
-			.ask('copyBack', null)
-			// The commit that reaches the backstop copies, and tells what is wrong with the disk.
-			.catch(() => undefined)
-			.finally(() => {
-				isCopying = false;
-			});
+		try {
+			await thread.ask('copyBack', null);
+		} finally {
+			isCopying = false;
+		}
+	}
+
+	/** Meanwhile the commit that reaches the backstop copies, and tells what is wrong with the disk. */
+	function tryLater(error: unknown): void {
+		onFailed(error);
+		plan(RETRY_MS);
 	}
 
 	return {
 		committed() {
-			cancelLook ??= clock.after(LOOK_MS, look);
+			if (!isCopying) plan(LOOK_MS);
 		},
 		async close() {
 			cancelLook?.();

@@ -7,6 +7,7 @@ import { createSystemClock } from '../../../src/system-clock.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { until } from '../../support/program.ts';
 import { tempDir } from '../../support/temp-store.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const BACKSTOP_PAGES = 20_000;
 /** Some 80 pages of 512 bytes, all of them other than those before. */
@@ -22,9 +23,9 @@ describe('the WAL of site.db', () => {
 			commitTimer: { monotonicMs: clock.monotonicMs, onCommit: () => keeper?.committed() },
 		});
 		onTestFinished(() => store.close());
-		const died: unknown[] = [];
+		const failed: unknown[] = [];
 		const keep = () => {
-			const kept = createWalKeeper({ store, clock, onDied: (error) => died.push(error) });
+			const kept = createWalKeeper({ store, clock, onFailed: (error) => failed.push(error) });
 			onTestFinished(() => kept.close());
 			keeper = kept;
 			return kept;
@@ -33,11 +34,11 @@ describe('the WAL of site.db', () => {
 		const write = (commits: number) => {
 			for (let n = 0; n < commits; n += 1) store.settings.set('test', textOf(n));
 		};
-		return { store, keep, died, walBytes, write };
+		return { store, keep, failed, walBytes, write };
 	}
 
 	it('is copied back beside the commits, and begins anew', async () => {
-		const { store, keep, died, write } = openKept();
+		const { store, keep, failed, write } = openKept();
 		keep();
 		write(80);
 		expect(store.walPages()).toMatchObject({ copied: 0 });
@@ -49,7 +50,7 @@ describe('the WAL of site.db', () => {
 		write(1);
 		expect(store.walPages().written).toBeLessThan(400);
 		expect(store.settings.get('test')).toBe(textOf(0));
-		expect(died).toEqual([]);
+		expect(failed).toEqual([]);
 	});
 
 	it('is left alone while it is short, and when its keeper has closed', async () => {
@@ -67,5 +68,25 @@ describe('the WAL of site.db', () => {
 		write((2 * BACKSTOP_PAGES) / 80);
 		expect(store.walPages().written).toBeLessThan(BACKSTOP_PAGES);
 		expect(walBytes()).toBeLessThan(1.1 * BACKSTOP_PAGES * 536);
+	});
+
+	it('that can not be copied back is told of, and tried again a minute later, not at each commit', async () => {
+		const clock = createVirtualClock();
+		const failed: unknown[] = [];
+		const keeper = createWalKeeper({
+			store: { dir: path.join(tempDir(), 'gone'), walPages: () => ({ written: BACKSTOP_PAGES, copied: 0 }) },
+			...{ clock, onFailed: (error) => failed.push(error) },
+		});
+		onTestFinished(() => keeper.close());
+		for (const times of [1, 2]) {
+			keeper.committed();
+			clock.advance(60_000);
+			await until(() => expect(failed).toHaveLength(times));
+			for (let commits = 0; commits < 5; commits += 1) {
+				keeper.committed();
+				clock.advance(10_000);
+			}
+			expect(failed).toHaveLength(times);
+		}
 	});
 });
