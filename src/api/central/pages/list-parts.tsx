@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { LabelKey } from '../../console/catalogue/translator.ts';
 import { Icon } from '../../console/components/icon.tsx';
-import { SearchInput } from '../../console/components/search-input.tsx';
+import { SearchField } from '../../console/components/search-input.tsx';
 import type { PageUi } from '../../console/page-ui.ts';
 
 /** A page's address with other fields; those without a value are left out. */
@@ -53,15 +53,7 @@ export function ListFilter(props: {
 		<search>
 			<form class="filters card" method="get" action={action}>
 				<div class="filters__main">
-					<div class="field">
-						<label class="field__label" for="q">
-							{ui.t('fleet.search')}
-						</label>
-						<div class="field__frame">
-							<Icon name="search" />
-							<SearchInput value={q} maxLength={maxLength} />
-						</div>
-					</div>
+					<SearchField label={ui.t('fleet.search')} value={q} maxLength={maxLength} />
 					{children}
 					<div class="filters__actions">
 						<button class="button" type="submit">

@@ -1,3 +1,5 @@
+import { Icon } from './icon.tsx';
+
 interface SearchInputProps {
 	readonly value: string;
 	readonly maxLength: number;
@@ -18,5 +20,20 @@ export function SearchInput({ value, maxLength, placeholder }: SearchInputProps)
 			autocomplete="off"
 			spellcheck={false}
 		/>
+	);
+}
+
+/** With its label; the only one of its page. */
+export function SearchField({ label, ...input }: SearchInputProps & { readonly label: string }) {
+	return (
+		<div class="field">
+			<label class="field__label" for="q">
+				{label}
+			</label>
+			<div class="field__frame">
+				<Icon name="search" />
+				<SearchInput {...input} />
+			</div>
+		</div>
 	);
 }

@@ -1,6 +1,6 @@
 import type { Analytics, CountSpan } from '../../../../gateway/services/analytics/analytics.ts';
 import { LOCALES } from '../../catalogue/translator.ts';
-import { Select } from '../../components/field.tsx';
+import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -62,21 +62,8 @@ function Period({ ui, analytics, asked, areaId }: AnalyticsProps) {
 	const { t } = ui;
 	return (
 		<form class="calendar-filters" method="get" action={ANALYTICS_PATH}>
-			{(
-				[
-					['from', analytics.fromDay],
-					['to', analytics.toDay],
-				] as const
-			).map(([name, value]) => (
-				<div class="field">
-					<label class="field__label" for={name}>
-						{t(`licences.${name}`)}
-					</label>
-					<div class="field__frame">
-						<input class="field__input" id={name} name={name} type="date" value={value} />
-					</div>
-				</div>
-			))}
+			<Field name="from" type="date" label={t('licences.from')} value={analytics.fromDay} />
+			<Field name="to" type="date" label={t('licences.to')} value={analytics.toDay} />
 			<Select
 				name="span"
 				label={t('analytics.span')}

@@ -5,7 +5,7 @@ import {
 } from '../../../../gateway/services/licensing/licence-days.ts';
 import { LOCALES } from '../../catalogue/translator.ts';
 import { ExportLinks } from '../../components/export-links.tsx';
-import { Select } from '../../components/field.tsx';
+import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import type { Ui } from '../../ui.ts';
@@ -64,21 +64,8 @@ function Period({ ui, kind, from, to }: StatisticsTabProps) {
 	const options = COUNTED_KINDS.map((one) => ({ value: one, label: kindName(ui, one) }));
 	return (
 		<form class="calendar-filters" method="get" action={tabHref('statistics')}>
-			{(
-				[
-					['from', from],
-					['to', to],
-				] as const
-			).map(([name, value]) => (
-				<div class="field">
-					<label class="field__label" for={name}>
-						{t(`licences.${name}`)}
-					</label>
-					<div class="field__frame">
-						<input class="field__input" id={name} name={name} type="date" value={value} />
-					</div>
-				</div>
-			))}
+			<Field name="from" type="date" label={t('licences.from')} value={from} />
+			<Field name="to" type="date" label={t('licences.to')} value={to} />
 			<Select
 				name="kind"
 				label={t('licences.kind')}

@@ -10,7 +10,7 @@ import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { PagesNav } from '../../components/pages-nav.tsx';
-import { SearchInput } from '../../components/search-input.tsx';
+import { SearchField } from '../../components/search-input.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
 import { EXPORT_LINKS, LicenceExportStatus } from './export-status.tsx';
@@ -108,14 +108,7 @@ function Filters({ ui, filter, kinds }: UsersTabProps) {
 	return (
 		<search>
 			<form class="calendar-filters" method="get" action={tabHref('users')}>
-				<div class="field">
-					<label class="field__label" for="q">
-						{t('licences.search')}
-					</label>
-					<div class="field__frame">
-						<SearchInput value={filter.q} maxLength={LIMITS.searchLength} />
-					</div>
-				</div>
+				<SearchField label={t('licences.search')} value={filter.q} maxLength={LIMITS.searchLength} />
 				<Select
 					name="kind"
 					label={t('licences.kind')}

@@ -7,7 +7,7 @@ import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { PagesNav } from '../../components/pages-nav.tsx';
-import { SearchInput } from '../../components/search-input.tsx';
+import { SearchField } from '../../components/search-input.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { exportQuery, isFiltered, LOG_SEARCH_LENGTH, type LogFilter, logHref } from './log-filter.ts';
@@ -67,7 +67,12 @@ function LogFilters({ ui, lanes, filter }: LogProps) {
 				hx-trigger={SEARCH_AGAIN}
 			>
 				<div class="filters__main">
-					<SearchField ui={ui} value={filter.q} />
+					<SearchField
+						label={t('log.search')}
+						value={filter.q}
+						maxLength={LOG_SEARCH_LENGTH}
+						placeholder={t('log.searchHint')}
+					/>
 					<Select
 						name="lane"
 						label={t('log.lane')}
@@ -113,20 +118,6 @@ function LogFilters({ ui, lanes, filter }: LogProps) {
 				</details>
 			</form>
 		</search>
-	);
-}
-
-function SearchField({ ui: { t }, value }: { ui: Ui; value: string }) {
-	return (
-		<div class="field">
-			<label class="field__label" for="q">
-				{t('log.search')}
-			</label>
-			<div class="field__frame">
-				<Icon name="search" />
-				<SearchInput value={value} maxLength={LOG_SEARCH_LENGTH} placeholder={t('log.searchHint')} />
-			</div>
-		</div>
 	);
 }
 

@@ -2,7 +2,7 @@ import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { Campaign } from '../../../../gateway/services/marketing/campaigns.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { SearchInput } from '../../components/search-input.tsx';
+import { SearchField } from '../../components/search-input.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -143,14 +143,7 @@ function AddRights({ ui, campaign, q, hits }: CampaignProps) {
 			</h2>
 			<search>
 				<form class="calendar-filters" method="get" action={campaignHref(campaign.id)}>
-					<div class="field">
-						<label class="field__label" for="q">
-							{t('campaign.search')}
-						</label>
-						<div class="field__frame">
-							<SearchInput value={q} maxLength={LIMITS.searchLength} />
-						</div>
-					</div>
+					<SearchField label={t('campaign.search')} value={q} maxLength={LIMITS.searchLength} />
 					<button class="button" type="submit">
 						<Icon name="search" size="small" />
 						{t('licences.find')}

@@ -5,7 +5,7 @@ import { ExportLinks } from '../../components/export-links.tsx';
 import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
-import { SearchInput } from '../../components/search-input.tsx';
+import { SearchField } from '../../components/search-input.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -86,14 +86,7 @@ function Filters({ ui, filter }: { ui: Ui; filter: LeadsFilter }) {
 			<form class="calendar-filters" method="get" action={LEADS_PATH}>
 				{filter.campaignId !== undefined && <input type="hidden" name="campaign" value={filter.campaignId} />}
 				{ui.may('personalData:read') && (
-					<div class="field">
-						<label class="field__label" for="q">
-							{t('lead.search')}
-						</label>
-						<div class="field__frame">
-							<SearchInput value={filter.q} maxLength={LIMITS.searchLength} />
-						</div>
-					</div>
+					<SearchField label={t('lead.search')} value={filter.q} maxLength={LIMITS.searchLength} />
 				)}
 				<Select
 					name="state"

@@ -8,7 +8,7 @@ import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { PagesNav } from '../../components/pages-nav.tsx';
-import { SearchInput } from '../../components/search-input.tsx';
+import { SearchField } from '../../components/search-input.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
@@ -57,14 +57,7 @@ function Filters({ ui, filter }: Pick<GroupListPageProps, 'ui' | 'filter'>) {
 	return (
 		<search>
 			<form class="calendar-filters" method="get" action={GROUPS_PATH}>
-				<div class="field">
-					<label class="field__label" for="q">
-						{t('groups.search')}
-					</label>
-					<div class="field__frame">
-						<SearchInput value={filter.q} maxLength={LIMITS.searchLength} />
-					</div>
-				</div>
+				<SearchField label={t('groups.search')} value={filter.q} maxLength={LIMITS.searchLength} />
 				<Select
 					name="kind"
 					label={t('groups.kind')}

@@ -11,7 +11,7 @@ import { Field, Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { PagesNav } from '../../components/pages-nav.tsx';
-import { SearchInput } from '../../components/search-input.tsx';
+import { SearchField } from '../../components/search-input.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
@@ -127,14 +127,7 @@ function Filters({ ui, path, filter, swapFrom }: OperatorsPageProps) {
 		<search>
 			<form class="calendar-filters" method="get" action={path}>
 				{swapFrom !== undefined && <input type="hidden" name="swap" value={swapFrom.id} />}
-				<div class="field">
-					<label class="field__label" for="q">
-						{t('operators.search')}
-					</label>
-					<div class="field__frame">
-						<SearchInput value={filter.q} maxLength={LIMITS.searchLength} />
-					</div>
-				</div>
+				<SearchField label={t('operators.search')} value={filter.q} maxLength={LIMITS.searchLength} />
 				<Select
 					name="state"
 					label={t('operators.state')}
