@@ -1,4 +1,4 @@
-// Runs every gate: format and lint, types, generated files, all tests with coverage. The last line
+// Runs every gate: format and lint, types, generated files, the latency, all tests with coverage. The last line
 // counts the tests; the exit code is 0 only when every gate holds.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,9 @@ await Promise.all([
 	gate('AsyncAPI document', process.execPath, 'scripts/asyncapi.mjs', '--check'),
 	gate('lane diagram', process.execPath, 'scripts/lane-diagram.mjs', '--check'),
 ]);
-if (await gate('build', process.execPath, 'scripts/build.mjs'))
+if (await gate('build', process.execPath, 'scripts/build.mjs')) {
+	// Before the tests, while nothing else runs.
+	await gate('latency', process.execPath, 'test/bench/latency-gate.ts');
 	await gate(
 		'tests',
 		bin('vitest'),
@@ -32,6 +34,7 @@ if (await gate('build', process.execPath, 'scripts/build.mjs'))
 		'--reporter=json',
 		`--outputFile.json=${resultFile}`,
 	);
+}
 
 const tests = readResult();
 if (tests.skipped > 0) failed.push(`skipped tests (${tests.skipped})`);
@@ -43,9 +46,9 @@ process.exitCode = failed.length > 0 || tests.failed > 0 || tests.passed === 0 ?
 /** Runs one program; what it prints is shown when it ends, so that gates side by side stay readable. */
 async function gate(name, program, ...args) {
 	const startedMs = performance.now();
-	const live = name === 'tests';
+	const live = name === 'tests' || name === 'latency';
 	// What tests write lies where it is all removed at the end.
-	const env = live ? { ...process.env, TMPDIR: scratch } : process.env;
+	const env = name === 'tests' ? { ...process.env, TMPDIR: scratch } : process.env;
 	const child = spawn(program, args, {
 		cwd: root,
 		env,
