@@ -45,9 +45,15 @@ const DAY_MS = 86_400_000;
 
 const FIELD = /^(\d{4,6})(-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?)$/;
 
-export function createFormats(language: Language, timeZone: string, nowMs: () => number): Formats {
+export function createFormats(
+	language: Language,
+	timeZone: string,
+	nowMs: () => number,
+	timeFormat: '24h' | '12h' = '24h',
+): Formats {
 	const locale = LOCALES[language];
-	const clockTime = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+	const hourCycle = timeFormat === '24h' ? 'h23' : 'h12';
+	const clockTime = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle } as const;
 	const time = new Intl.DateTimeFormat(locale, { timeZone, ...clockTime });
 	const dayAndTime = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', ...clockTime });
 	const full = new Intl.DateTimeFormat(locale, {
@@ -59,7 +65,7 @@ export function createFormats(language: Language, timeZone: string, nowMs: () =>
 		...clockTime,
 	});
 	const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-	const hour = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+	const hour = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle });
 	const namedDay = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric', month: 'long' });
 	const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 	const number = new Intl.NumberFormat(locale);
@@ -71,7 +77,7 @@ export function createFormats(language: Language, timeZone: string, nowMs: () =>
 		year: 'numeric',
 		hour: '2-digit',
 		minute: '2-digit',
-		hourCycle: 'h23',
+		hourCycle,
 	});
 	// Dates and weekdays of the calendar, of no time zone.
 	const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...LONG_DATE });

@@ -5,6 +5,7 @@ import type { ReasonCode } from '../../gateway/core/reason.ts';
 import { type ReasonText, reasonText } from '../../gateway/core/reason-texts/reason-text.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import { OUTSIDE } from '../../gateway/core/site.ts';
+import type { TimeFormat } from '../../gateway/services/operators/own-account.ts';
 import type { HttpContext } from '../http/login-context.ts';
 import { ruleName } from './catalogue/rules/rule-names.ts';
 import { createTranslate, type Language } from './catalogue/translator.ts';
@@ -43,9 +44,11 @@ export function createUiFactory({
 	seesPersonalData,
 	operators,
 }: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData' | 'operators'>): CreateUi {
+	const formatsOf = (language: Language, timeFormat: TimeFormat) =>
+		createFormats(language, site.timeZone, () => clock.nowMs(), timeFormat);
 	const words = (language: Language) => ({
 		t: createTranslate(language),
-		formats: createFormats(language, site.timeZone, () => clock.nowMs()),
+		timed: { '24h': formatsOf(language, '24h'), '12h': formatsOf(language, '12h') },
 		directory: directoryLabels(language),
 	});
 	const byLanguage = { en: words('en'), fr: words('fr'), nl: words('nl') } satisfies Record<Language, object>;
@@ -59,8 +62,9 @@ export function createUiFactory({
 	]);
 	return (c) => {
 		const language = chosenLanguage(c);
-		const { t, formats, directory } = byLanguage[language];
+		const { t, timed, directory } = byLanguage[language];
 		const login = c.get('login');
+		const formats = timed[login === null ? '24h' : operators.ownAccount.timeFormat(login.operator.id)];
 		const url = new URL(c.req.url);
 		const ui: Ui = {
 			language,

@@ -52,6 +52,7 @@ import { type OffboardingRoutesDeps, offboardingRoutes } from './routes/offboard
 import { operatorBulkRoutes } from './routes/operator-bulk-routes.ts';
 import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
+import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
 import { type PrivacyRoutesDeps, privacyRoutes } from './routes/privacy-routes.ts';
@@ -142,6 +143,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),
 		...secondFactorRoutes(made),
+		...ownAccountRoutes(made),
 		...laneRoutes(made),
 		...laneModeRoutes(made),
 		...decisionExportRoutes(made),

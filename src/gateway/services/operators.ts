@@ -13,6 +13,7 @@ import { createOpenSessions, type OpenSessions } from './operators/open-sessions
 import { createOperatorAdministration, type OperatorAdministration } from './operators/operator-administration.ts';
 import { createOperatorGroups, type OperatorGroups } from './operators/operator-groups.ts';
 import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
+import { createOwnAccount, type OwnAccount } from './operators/own-account.ts';
 import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
 import { createPasswordHasher } from './operators/password-hash.ts';
 import type { PasswordWeakness } from './operators/password-policy.ts';
@@ -149,6 +150,7 @@ export interface Operators {
 	readonly leaving: Leaving;
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
+	readonly ownAccount: OwnAccount;
 	readonly apiTokens: ApiTokens;
 	readonly secondFactors: SecondFactors;
 	readonly loginRules: LoginRulesPort;
@@ -192,6 +194,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		bulk: createBulkChanges(shared, { administration, groups }),
 		passwords: createPasswords(shared),
 		openSessions: createOpenSessions(shared),
+		ownAccount: createOwnAccount(shared),
 		apiTokens: createApiTokens(shared),
 		secondFactors: createSecondFactors(shared),
 		loginRules: shared.rules,

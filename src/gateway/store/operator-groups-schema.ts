@@ -1,5 +1,6 @@
 import type { Migration } from './migrations.ts';
 import { OFFBOARDINGS_SQL } from './offboardings.ts';
+import { OPERATOR_PROFILES_SQL } from './operator-profiles.ts';
 import { OPERATOR_SEATS_SQL } from './operator-seats.ts';
 
 /**
@@ -45,5 +46,5 @@ CREATE TABLE operator_permissions (
 	scope TEXT NOT NULL,
 	PRIMARY KEY (operator_id, permission, scope)
 ) STRICT, WITHOUT ROWID;
-${OPERATOR_SEATS_SQL}${OFFBOARDINGS_SQL}`,
+${OPERATOR_SEATS_SQL}${OFFBOARDINGS_SQL}${OPERATOR_PROFILES_SQL}`,
 };

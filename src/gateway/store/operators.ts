@@ -7,6 +7,7 @@ import type { Sqlite } from './open-database.ts';
 import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } from './operator-access.ts';
 import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
 import { createOperatorMenus, type OperatorMenuStore } from './operator-menus.ts';
+import { createOperatorProfiles, type OperatorProfileStore } from './operator-profiles.ts';
 import type { OperatorSearch } from './operator-search.ts';
 import { createOperatorSeats } from './operator-seats.ts';
 import { createSeatSwapStore, type SeatSwapStore } from './seat-swaps.ts';
@@ -53,6 +54,7 @@ export interface OperatorStore
 		SecondFactorStore,
 		SeatSwapStore,
 		OperatorMenuStore,
+		OperatorProfileStore,
 		OneTimeCodeStore {
 	operatorCount(): number;
 	operatorById(id: string): OperatorRow | undefined;
@@ -127,6 +129,7 @@ export function createOperatorStore(
 		...createSecondFactorStore(db, transactions),
 		...createSeatSwapStore(db, transactions),
 		...createOperatorMenus(db, transactions),
+		...createOperatorProfiles(db, transactions),
 		...codes,
 		operatorCount: () => count.get() ?? 0,
 		operatorById: (id) => toRow(byId.get(id)),

@@ -385,10 +385,9 @@ describe('a walk over every route', () => {
 	}
 
 	/** Somebody's login whose page is closed. */
-	function newLogin(): string {
+	function newLogin(operatorId = newOperator(`walk-${made++}`)): string {
 		const tokenHash = `walk-${made++}`.padEnd(64, '-');
 		const nowMs = walked.bench.clock.nowMs();
-		const operatorId = newOperator(`walk-${made++}`);
 		const seen = { createdAtMs: nowMs, lastSeenAtMs: nowMs };
 		walked.bench.store.operators.addLoginSession({ tokenHash, operatorId, csrf: '', remoteAddress: '', ...seen });
 		return tokenHash.slice(0, 16);
@@ -416,11 +415,11 @@ describe('a walk over every route', () => {
 		};
 	}
 
-	function operatorParameters(path: string) {
+	function operatorParameters(path: string, asking: string | undefined) {
 		return {
 			...(path.includes(':groupId') && { groupId: newGroup() }),
 			...(path.includes(':roleId') && { roleId: newRole() }),
-			...(path.includes(':sessionId') && { sessionId: newLogin() }),
+			...(path.includes(':sessionId') && { sessionId: newLogin(path.includes('/me/') ? asking : undefined) }),
 		};
 	}
 
@@ -440,7 +439,7 @@ describe('a walk over every route', () => {
 			...(path.includes(':imageId') && { imageId: newImage(path.endsWith('/release')) }),
 			...(path.includes('/review-queue/:') && { decisionId: newDoubt(path.endsWith('/reopen')) }),
 			...(path.includes('/configuration/versions/:') && { version: newVersion(path) }),
-			...operatorParameters(path),
+			...operatorParameters(path, asking),
 			...{ operatorId, tokenId: newToken(path, operatorId) },
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
 		};
@@ -592,6 +591,8 @@ const NOT_SET_UP: ReadonlySet<string> = new Set([
 
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
+	'/api/v1/me/account': {},
+	'/api/v1/me/login-sessions/end-others': {},
 	'/api/v1/me/tokens': { name: 'Walker', permissions: [], password: PASSWORD },
 	'/api/v1/me/second-factor': { password: PASSWORD },
 	'/api/v1/me/second-factor/confirm': { code: '000000' },

@@ -1,4 +1,7 @@
 import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts';
+import { accountEn } from './account/en.ts';
+import { accountFr } from './account/fr.ts';
+import { accountNl } from './account/nl.ts';
 import { analyticsEn } from './analytics/en.ts';
 import { analyticsFr } from './analytics/fr.ts';
 import { analyticsNl } from './analytics/nl.ts';
@@ -114,6 +117,7 @@ const en = {
 	...paymentEn,
 	...privacyEn,
 	...operatorsEn,
+	...accountEn,
 	...credentialsOfOperatorsEn,
 	...operatorGroupsEn,
 	...licencesEn,
@@ -148,6 +152,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...paymentFr,
 		...privacyFr,
 		...operatorsFr,
+		...accountFr,
 		...credentialsOfOperatorsFr,
 		...operatorGroupsFr,
 		...licencesFr,
@@ -178,6 +183,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...paymentNl,
 		...privacyNl,
 		...operatorsNl,
+		...accountNl,
 		...credentialsOfOperatorsNl,
 		...operatorGroupsNl,
 		...licencesNl,

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import {
 	type HttpContext,
@@ -10,23 +11,27 @@ import {
 } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ACCOUNT_PATH, AccountPage } from '../pages/operators/account-page.tsx';
+import type { PasswordErrors } from '../pages/operators/own-password-card.tsx';
 import type { FactorShown } from '../pages/operators/second-factor-card.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi } from '../ui.ts';
 import { type AccountShown, addApiTokenRoutes } from './api-token-routes.tsx';
 import { doneAnswer } from './operator-routes.tsx';
+import { addOwnAccountRoutes } from './own-account-routes.tsx';
 import { addSecondFactorRoutes } from './second-factor-routes.tsx';
 
-type Shown = AccountShown &
-	FactorShown & { readonly errors?: { readonly present?: string; readonly password?: string } };
+type Shown = AccountShown & FactorShown & { readonly errors?: PasswordErrors };
 
-/** One's own password and second factor, and what one lent to programs. */
+/** One's own account: details, password, second factor, logins, and what one lent to programs. */
 export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { passwords, apiTokens, secondFactors } = deps.operators;
+	const { passwords, apiTokens, secondFactors, ownAccount } = deps.operators;
 	const show = (c: HttpContext, shown: Shown, status: 200 | 422 | 429 = 422) => {
 		const ui = createUi(c);
 		const { id } = requireLogin(c).operator;
-		const of = { tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) };
+		const details = ownAccount.details(id);
+		if (details === undefined) throw new GatewayError('NOT_FOUND', 'There is no such operator.');
+		const logins = ownAccount.logins(id);
+		const of = { details, logins, tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) };
 		return renderPage(c, ui, <AccountPage ui={ui} {...of} {...shown} />, status);
 	};
 
@@ -53,6 +58,7 @@ export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi
 		}
 	});
 	const showDone = (c: HttpContext, shown: Shown) => show(c, shown, shown.answer === undefined ? 200 : 422);
+	addOwnAccountRoutes(app, deps, createUi, showDone);
 	addApiTokenRoutes(app, deps, createUi, showDone);
 	addSecondFactorRoutes(app, deps, createUi, showDone);
 }

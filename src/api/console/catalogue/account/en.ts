@@ -1,0 +1,17 @@
+/** One's own account. */
+export const accountEn = {
+	'account.details': 'My details',
+	'account.phone': 'Phone',
+	'account.timeFormat': 'Times are written',
+	'account.timeFormat.24h': '14:30',
+	'account.timeFormat.12h': '2:30pm',
+	'account.changed': 'Your account was changed meanwhile. Look at it again, then change it.',
+	'account.logins': 'Where I am signed in',
+	'account.loginsHint': 'A login you do not know? End it, then change your password.',
+	'account.loginFrom': 'From {address}',
+	'account.loginSince': 'Since {since}, last used {used}.',
+	'account.loginHere': 'This one',
+	'account.endLogin': 'End',
+	'account.endOthers': 'End all others',
+	'account.password': 'Password',
+} as const;
