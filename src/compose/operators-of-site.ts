@@ -6,6 +6,8 @@ import { createPlaces, WHOLE_SITE } from '../gateway/core/permission/scope.ts';
 import type { LicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
 import type { LicenceStanding } from '../gateway/services/licensing/licence-standing.ts';
 import type { LicenceKindsPort, OperatorsDeps } from '../gateway/services/operators/operators-deps.ts';
+import { createPasswordHasher } from '../gateway/services/operators/password-hash.ts';
+import { createPasswordThread } from '../gateway/services/operators/password-thread.ts';
 import { createOperators, type Operators } from '../gateway/services/operators.ts';
 import { wireMail } from './mail-of-site.ts';
 
@@ -26,7 +28,10 @@ export function wireOperators(
 ): Operators {
 	const { site } = config;
 	const codeMails = wireMail({ config, ...deps }, stack);
+	const thread = createPasswordThread(deps);
+	stack.defer(thread.close);
 	return createOperators({
+		hasher: createPasswordHasher(thread),
 		...(codeMails && { codeMails }),
 		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
 		seats() {

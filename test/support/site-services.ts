@@ -89,6 +89,10 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 		devices: () => [HANDED_OVER],
 	});
 	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licences.licenceGrants });
+	const privacy = createSitePrivacy({
+		...{ store, clock, log, directory: reader },
+		...{ edits: siteDirectory.edits, endImages: evidence.ending.endOf },
+	});
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -120,14 +124,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 			...siteDirectory,
 			imports,
 			...reports.reports,
-			...createSitePrivacy({
-				store,
-				clock,
-				log,
-				directory: reader,
-				edits: siteDirectory.edits,
-				endImages: evidence.ending.endOf,
-			}),
+			...privacy,
 			...createSiteStandings({ store, clock, directory: reader }, site),
 			people: {
 				find: (text: string, limit: number) => findHolders(reader, text, limit),
@@ -157,6 +154,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 		/** Waited for only where the directory was filled: else its worker was never started. */
 		async close(): Promise<void> {
 			occupancyCare.stop();
+			await privacy.personalData.stop();
 			await evidence.stop();
 			await reports.stop();
 			await maintenance.stop();

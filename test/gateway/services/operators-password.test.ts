@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { describe, expect, test } from 'vitest';
 import { isOneCommon } from '../../../src/gateway/services/operators/common-passwords.ts';
 import { createPasswordHasher } from '../../../src/gateway/services/operators/password-hash.ts';
 import { passwordWeakness } from '../../../src/gateway/services/operators/password-policy.ts';
+import { createPasswordThread } from '../../../src/gateway/services/operators/password-thread.ts';
 
 const ABOUT = ['ada.lovelace@example.org', 'Ada Lovelace', 'parkgate'];
 
@@ -89,4 +92,36 @@ describe('password hash', () => {
 		expect(hasher.outdated(foreign)).toBe(true);
 		expect(hasher.outdated((await hasher.hash('x')) ?? '')).toBe(false);
 	});
+
+	test('is made by a thread that gives way to decisions, and the gateway does not', async () => {
+		const before = getPriority();
+		await hasher.hash('heron lifts');
+		expect(getPriority()).toBe(before);
+		// Elsewhere threads have no priority of their own, and keep the gateway's.
+		if (process.platform !== 'linux') return;
+		const priorities = readdirSync('/proc/self/task').map((thread) => niceOf(`/proc/self/task/${thread}/stat`));
+		expect(Math.max(...priorities)).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
+	});
+
+	test('one that fails is told, and the next is made; a thread that was ended starts again', async () => {
+		const thread = createPasswordThread();
+		const frail = createPasswordHasher(thread);
+		// RFC 9106, 3.1: at least 8 KiB.
+		const impossible = '$argon2id$v=19$m=1,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
+		await expect(frail.verify('password', impossible)).rejects.toThrow();
+		expect(await frail.verify('heron', await frail.hash('heron'))).toBe('match');
+		await thread.close();
+		expect(await frail.verify('heron', await frail.hash('heron'))).toBe('match');
+		await thread.close();
+	});
 });
+
+/** Field 19 of proc_pid_stat(5); the name before it may hold spaces. A thread that has ended meanwhile has none. */
+function niceOf(file: string): number {
+	try {
+		const text = readFileSync(file, 'utf8');
+		return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+	} catch {
+		return Number.NEGATIVE_INFINITY;
+	}
+}

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { stream } from 'hono/streaming';
 import type { ErasureAnswer, PersonalData, PersonalDataPart } from '../../../gateway/services/privacy/personal-data.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
+import { answerFile } from '../answer-file.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
@@ -65,13 +65,16 @@ function exportRoute({ personalData, presenter }: PrivacyRoutesDeps): Route {
 		problems: [404],
 		handle: ({ params: { id: holderId } }, c) => {
 			const parts = personalData.export(holderId, requireLogin(c).operator.id);
-			c.header('Content-Type', 'application/json');
-			c.header('Content-Disposition', 'attachment; filename="personal-data.json"');
-			return stream(c, async (out) => {
-				for await (const text of exportText(parts, presenter)) await out.write(text);
-			});
+			const bytes = exportBytes(parts, presenter);
+			return answerFile(c, { fileName: 'personal-data.json', mediaType: 'application/json', bytes });
 		},
 	});
+}
+
+/** Made as they are taken: one that breaks off, or that the gateway stops, ends its connection and looks like no whole file. */
+async function* exportBytes(parts: AsyncIterable<PersonalDataPart>, presenter: Presenter) {
+	const encoder = new TextEncoder();
+	for await (const text of exportText(parts, presenter)) yield encoder.encode(text);
 }
 
 /** One JSON object with a list for each kind; written piece by piece. */

@@ -1,5 +1,6 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { LIMITS } from '../../core/limits.ts';
+import { createPasswordThread, type PasswordThread } from './password-thread.ts';
 
 /** Hashes and verifies passwords with Argon2id (RFC 9106), few at once and few waiting. */
 export interface PasswordHasher {
@@ -22,18 +23,19 @@ const TODAY: Settings = { memoryKib: 19_456, passes: 2, lanes: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-export function createPasswordHasher(): PasswordHasher {
+/** @param thread does the work; what it is asked waits here */
+export function createPasswordHasher(thread: Pick<PasswordThread, 'derive'> = createPasswordThread()): PasswordHasher {
 	const gate = createGate(LIMITS.passwordHashesAtOnce, LIMITS.passwordHashesWaiting);
 	const nobody = format(TODAY, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 	return {
 		hash: (password) =>
 			gate(async () => {
 				const salt = randomBytes(SALT_BYTES);
-				return format(TODAY, salt, await derive(password, salt, TODAY, HASH_BYTES));
+				return format(TODAY, salt, await derive(thread, password, { settings: TODAY, salt, tagBytes: HASH_BYTES }));
 			}),
 		async verify(password, stored) {
 			const { settings, salt, hash } = parse(stored ?? nobody);
-			const derived = await gate(() => derive(password, salt, settings, hash.length));
+			const derived = await gate(() => derive(thread, password, { settings, salt, tagBytes: hash.length }));
 			if (derived === undefined) return 'busy';
 			return timingSafeEqual(derived, hash) && stored !== undefined ? 'match' : 'mismatch';
 		},
@@ -41,16 +43,14 @@ export function createPasswordHasher(): PasswordHasher {
 	};
 }
 
-function derive(password: string, nonce: Buffer, settings: Settings, tagLength: number): Promise<Buffer> {
-	const { memoryKib: memory, passes, lanes: parallelism } = settings;
+async function derive(
+	thread: Pick<PasswordThread, 'derive'>,
+	password: string,
+	{ settings, salt, tagBytes }: { readonly settings: Settings; readonly salt: Uint8Array; readonly tagBytes: number },
+): Promise<Buffer> {
 	// The same password typed on two keyboards may be composed differently (NIST SP 800-63B 3.1.1.2).
 	const message = password.normalize('NFKC');
-	return new Promise((resolve, reject) => {
-		argon2('argon2id', { message, nonce, memory, passes, parallelism, tagLength }, (error, key) => {
-			if (error === null) resolve(key);
-			else reject(error);
-		});
-	});
+	return Buffer.from(await thread.derive({ message, nonce: salt, ...settings, tagBytes }));
 }
 
 function prefix({ memoryKib, passes, lanes }: Settings): string {

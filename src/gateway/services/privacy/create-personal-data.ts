@@ -15,6 +15,7 @@ import { leadsOfPerson } from './leads-of-person.ts';
 import { type PersonReader, type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
 import type { PersonalData, PersonalDataExtent, PersonalDataPart } from './personal-data.ts';
 import { createPersonRecognition } from './recognise-person.ts';
+import { createStoppableRest } from './stoppable-rest.ts';
 import { walkJournal } from './walk-journal.ts';
 
 export interface PersonalDataDeps {
@@ -39,9 +40,11 @@ export interface PersonalDataDeps {
 	readonly journalGrew: () => void;
 }
 
-export function createPersonalData(deps: PersonalDataDeps): PersonalData {
+export function createPersonalData(given: PersonalDataDeps): PersonalData {
+	const stopping = createStoppableRest(given.rest);
+	const deps = { ...given, rest: stopping.rest };
 	const { store, directory, holds } = deps;
-	const erasing = createErasing(deps);
+	const erasing = createErasing(given, stopping);
 	const codes = createSealedCodes(store);
 
 	function withoutCodes(entry: JournalEntry): JournalEntry {
@@ -136,7 +139,10 @@ export function createPersonalData(deps: PersonalDataDeps): PersonalData {
 				state: doneAtMs === null ? ('waiting' as const) : ('done' as const),
 			})),
 		work: () => erasing.work(),
-		stop: () => erasing.stop(),
+		async stop() {
+			stopping.stop();
+			await erasing.ended();
+		},
 	};
 }
 

@@ -10,13 +10,13 @@ import { forgetInLeads } from './leads-of-person.ts';
 import { type PersonRows, type PersonTrace, readPerson, traceOf } from './person.ts';
 import type { ErasureAnswer } from './personal-data.ts';
 import { createPersonRecognition } from './recognise-person.ts';
+import type { StoppableRest } from './stoppable-rest.ts';
 import { walkJournal } from './walk-journal.ts';
 
 type Pending = Erasure<PersonTrace> & { readonly person: PersonTrace };
 
 /** Takes one person out of everything, in steps that can each be done again. */
-export function createErasing(given: PersonalDataDeps) {
-	const stopping = createStopping(given.rest);
+export function createErasing(given: PersonalDataDeps, stopping: StoppableRest) {
 	const deps = { ...given, rest: stopping.rest };
 	const { store, directory, edits, clock, newId, holds, log } = deps;
 	const { journalErasure, personalStays, erasures } = store;
@@ -193,25 +193,9 @@ export function createErasing(given: PersonalDataDeps) {
 			});
 			return working;
 		},
-		/** What is under way goes on at the next start. */
-		async stop(): Promise<void> {
-			stopping.stop();
+		/** Until what is under way has ended, after `stopping` was stopped; it goes on at the next start. */
+		async ended(): Promise<void> {
 			await working;
-		},
-	};
-}
-
-/** A rest from which nobody returns once it was stopped: what is under way ends there. */
-function createStopping(rest: () => Promise<void>) {
-	const { promise: stopped, reject } = Promise.withResolvers<never>();
-	stopped.catch(() => undefined);
-	let isStopped = false;
-	return {
-		rest: () => Promise.race([rest(), stopped]),
-		isStopped: () => isStopped,
-		stop() {
-			isStopped = true;
-			reject(new GatewayError('CONFLICT', 'the gateway stops'));
 		},
 	};
 }

@@ -59,5 +59,6 @@ export interface PersonalData {
 	erasures(): readonly ErasureView[];
 	/** Goes on with what waits; resolves when nothing more can be done now. */
 	work(): Promise<void>;
+	/** What is read or erased ends where it is; an erasure goes on at the next start. */
 	stop(): Promise<void>;
 }

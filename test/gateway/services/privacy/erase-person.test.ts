@@ -270,6 +270,19 @@ describe('the export of one person', () => {
 		]);
 		expect(JSON.stringify(parts)).not.toMatch(traces(2));
 	});
+
+	test('breaks off when the gateway stops, and asks the store nothing more', async () => {
+		const site = open();
+		await site.specification();
+		await site.enrol(1);
+		const parts = site.personal.export('pers1x', 'op-7')[Symbol.asyncIterator]();
+		expect(await parts.next()).toMatchObject({ value: { part: 'holders' } });
+		await site.personal.stop();
+		const rest = async () => {
+			while (!(await parts.next()).done);
+		};
+		await expect(rest()).rejects.toThrow('the gateway stops');
+	});
 });
 
 test('after any sequence of visits and erasures no name of the erased is left, and the chain verifies', async () => {
