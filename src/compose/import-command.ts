@@ -5,11 +5,12 @@ import type { CliHandlers, ImportCommandOptions } from '../api/cli/handlers.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
 import { type DraftImport, draftImport } from '../gateway/services/imports/draft-import.ts';
-import type { Import } from '../gateway/services/imports/imports.ts';
+import { findMapping, optionsOf } from '../gateway/services/imports/import-mappings.ts';
+import type { Import, ImportOptions } from '../gateway/services/imports/imports.ts';
 import { isUnderWay } from '../gateway/services/imports/run-import.ts';
 import { standingBeside } from '../gateway/services/licensing/standing-beside.ts';
 import { openDirectory } from '../gateway/store/directory.ts';
-import { openSiteStore, SITE_FILE } from '../gateway/store/site-store.ts';
+import { openSiteStore, SITE_FILE, type SiteStore } from '../gateway/store/site-store.ts';
 import { lockStore } from '../gateway/store/store-lock.ts';
 import { createLog } from '../log.ts';
 import { createSystemClock } from '../system-clock.ts';
@@ -39,7 +40,7 @@ export const importCommand: Pick<CliHandlers, 'importTable'> = {
 		using draft = await draftImport(
 			{ id: randomUUIDv7(), kind: asked.kind, fileName: asked.fileName, operatorId: null },
 			asked.bytes,
-			asked.options,
+			withSaved(asked, store),
 			{
 				dir: path.join(dir, IMPORTS_DIR),
 				directoryFile: path.join(dir, store.settings.directoryFile() ?? ''),
@@ -56,6 +57,22 @@ export const importCommand: Pick<CliHandlers, 'importTable'> = {
 		return await waitFor(draft, asked);
 	},
 };
+
+/** What the saved mapping says, and beyond it what was asked for. Throws NOT_FOUND. */
+function withSaved({ mapping, kind, options }: ImportCommandOptions, store: SiteStore): ImportOptions {
+	if (mapping === undefined) return options;
+	const found = findMapping(store, kind, mapping);
+	if (found === undefined) {
+		const names = store.importMappings.list().filter((one) => one.kind === kind);
+		const known = names.map(({ name }) => JSON.stringify(name)).join(', ');
+		throw new GatewayError(
+			'NOT_FOUND',
+			`There is no saved mapping ${JSON.stringify(mapping)} for ${kind}. ${known === '' ? 'None is saved yet; save one in the console.' : `There is ${known}.`}`,
+		);
+	}
+	const { emptyCells = found.emptyCells } = options;
+	return { ...options, ...optionsOf(found, options.named), emptyCells };
+}
 
 /** undefined: a gateway runs. */
 function lockAlone(dir: string): Disposable | undefined {

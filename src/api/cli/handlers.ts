@@ -276,6 +276,8 @@ export interface ImportCommandOptions {
 	readonly fileName: string;
 	readonly bytes: Uint8Array;
 	readonly options: ImportOptions;
+	/** A saved mapping, by id or name. */
+	readonly mapping?: string;
 	/** Only shows what would change. */
 	readonly dryRun: boolean;
 	/** Rows read; changes made, of so many. */

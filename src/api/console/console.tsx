@@ -11,6 +11,7 @@ import { addAnalyticsRoutes } from './routes/analytics-routes.tsx';
 import { addBookingRoutes } from './routes/booking-routes.tsx';
 import { addBundleRoutes } from './routes/bundle-routes.tsx';
 import { addConfigurationRoutes } from './routes/configuration-routes.tsx';
+import { addConnectorRoutes } from './routes/connector-routes.tsx';
 import { addDirectoryRoutes } from './routes/directory-routes.tsx';
 import { addEnrolmentRoutes } from './routes/enrolment-routes.tsx';
 import { addEntranceRoutes } from './routes/entrance-routes.tsx';
@@ -63,6 +64,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addFieldRoutes(app, deps, createUi);
 	addMaintenanceRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
+	addConnectorRoutes(app, deps, createUi);
 	addHandOverRoutes(app, deps, createUi);
 	addMarketingRoutes(app, deps, createUi);
 	addAnalyticsRoutes(app, deps, createUi);

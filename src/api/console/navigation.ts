@@ -81,6 +81,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		label: 'nav.system',
 		items: [
 			{ href: '/imports', label: 'import.title', icon: 'upload', permission: 'directory:import' },
+			{ href: '/connectors', label: 'connectors.title', icon: 'layers', permission: 'sync:read' },
 			{ href: '/devices', label: 'nav.devices', icon: 'device', permission: 'devices:read', inParts: true },
 			{ href: '/sync', label: 'nav.sync', icon: 'sync', permission: 'sync:read' },
 			{ href: '/configuration', label: 'nav.configuration', icon: 'edit', permission: 'configuration:read' },

@@ -34,6 +34,7 @@ import { exportListRoute } from './routes/export-list-route.ts';
 import { type FieldRoutesDeps, fieldRoutes } from './routes/field-routes.ts';
 import { type HandOverRoutesDeps, handOverRoutes } from './routes/hand-over-routes.ts';
 import { type HealthRoutesDeps, healthRoutes } from './routes/health-routes.ts';
+import { importMappingRoutes } from './routes/import-mapping-routes.ts';
 import { type ImportRoutesDeps, importRoutes } from './routes/import-routes.ts';
 import { interventionPhotoRoutes } from './routes/intervention-photo-routes.ts';
 import { type InterventionRoutesDeps, interventionRoutes } from './routes/intervention-routes.ts';
@@ -173,6 +174,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...bundleRoutes(made),
 		...directoryRoutes(made),
 		...importRoutes(made),
+		...importMappingRoutes(made),
 		...rightRoutes(made),
 		...chargeRoutes(made),
 		...privacyRoutes(made),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { IMPORT_KINDS } from '../../gateway/services/imports/import-kinds.ts';
+import type { ImportMapping } from '../../gateway/services/imports/import-mappings.ts';
 import type { Import } from '../../gateway/services/imports/imports.ts';
 import { problemText } from '../../gateway/services/tables/problem-texts/problem-text.ts';
 import type { TableProblem } from '../../gateway/services/tables/table-problem.ts';
@@ -69,6 +70,10 @@ export const importSchema = z
 						}),
 					)
 					.readonly(),
+				fittingMappings: z
+					.array(z.object({ id: z.string(), name: z.string() }))
+					.readonly()
+					.openapi({ description: 'Saved mappings whose columns are all in the file; PUT one of them as `saved`' }),
 				counts: z.object({ new: count, changed: count, same: count, withErrors: count }),
 				errors: count,
 				notes: count,
@@ -93,8 +98,14 @@ export const changeSchema = z
 	})
 	.openapi('ImportChange');
 
-/** @param seesAll may read what cells hold: names, plates, contacts */
-export function shownImport({ time: at }: Presenter, found: Import, seesAll: boolean): ShownImport {
+/** How one import is shown to somebody. */
+interface Shown {
+	/** May read what cells hold: names, plates, contacts. */
+	readonly seesAll: boolean;
+	readonly fitting: readonly ImportMapping[];
+}
+
+export function shownImport({ time: at }: Presenter, found: Import, shown: Shown): ShownImport {
 	const { id, kind, fileName, operatorId, createdAtMs, state, preview } = found;
 	const { atMs, problems, ...rest } = state;
 	return {
@@ -107,11 +118,11 @@ export function shownImport({ time: at }: Presenter, found: Import, seesAll: boo
 				...{ row, collection: collectionOf(table), id: key, code, problem },
 			})),
 		},
-		preview: preview && shownPreview(preview, seesAll),
+		preview: preview && shownPreview(preview, shown),
 	};
 }
 
-function shownPreview(preview: NonNullable<Import['preview']>, seesAll: boolean): ShownImport['preview'] {
+function shownPreview(preview: NonNullable<Import['preview']>, { seesAll, fitting }: Shown): ShownImport['preview'] {
 	const { origin, columns, mapping, samples, counts, problems } = preview;
 	const isCsv = origin?.format === 'csv';
 	return {
@@ -124,6 +135,7 @@ function shownPreview(preview: NonNullable<Import['preview']>, seesAll: boolean)
 			...{ heading, field: mapping[index] ?? null },
 			samples: (seesAll ? samples[index] : undefined) ?? [],
 		})),
+		fittingMappings: fitting.map(({ id, name }) => ({ id, name })),
 		counts,
 		errors: problems.errors,
 		notes: problems.notes,

@@ -249,6 +249,14 @@ export const LIMITS = {
 	/** Imports that are kept to be looked at and undone; they hold personal data. */
 	importsKept: 20,
 	importsKeptMs: 30 * 86_400_000,
+	/** Mappings of columns that are saved, and what one takes as JSON: more names are not chosen from by people. */
+	importMappings: 200,
+	importMappingBytes: 65_536,
+	/** Rows of a list of operators: one transaction, which the lanes wait for; larger teams come by SCIM or in several files. */
+	operatorImportRows: 200,
+	operatorImportBytes: 1_048_576,
+	/** Lists of operators that are kept to be looked at and undone. */
+	operatorImportsKept: 20,
 	/** Files that wait for the one thread that reads them. */
 	importsWaiting: 4,
 	/** Journal rows that end, or are looked at for a person, in one transaction: a few ms between the lanes' own. */

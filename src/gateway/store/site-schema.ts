@@ -4,6 +4,7 @@ import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import { EVIDENCE_MIGRATION } from './evidence-schema.ts';
 import { FIELD_WORK_MIGRATION } from './field-work.ts';
 import { HAND_OVERS_MIGRATION } from './hand-overs.ts';
+import { IMPORT_MAPPINGS_MIGRATION } from './import-mappings.ts';
 import { MAINTENANCE_MIGRATION } from './interventions-schema.ts';
 import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from './journal-schema.ts';
 import { LICENCES_MIGRATION } from './licences.ts';
@@ -174,4 +175,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	OPERATOR_GROUPS_MIGRATION,
 	MARKETING_MIGRATION,
 	ANALYTICS_MIGRATION,
+	IMPORT_MAPPINGS_MIGRATION,
 ];

@@ -12,6 +12,7 @@ import { createEvidenceStore, type EvidenceStore } from './evidence.ts';
 import { createReadReviews, createStayMoves, type ReadReviewStore, type StayMoveStore } from './field-work.ts';
 import { createGrantedMismatches, type GrantedMismatchStore } from './granted-mismatches.ts';
 import { createHandOverStore, type HandOverStore } from './hand-overs.ts';
+import { createImportMappingStore, type ImportMappingStore } from './import-mappings.ts';
 import { createInterventionStore, type InterventionStore } from './interventions.ts';
 import { createJournal, type JournalStore } from './journal.ts';
 import { createJournalErasure, type JournalErasure } from './journal-erasure.ts';
@@ -89,6 +90,7 @@ export interface SiteStore {
 	readonly evidence: EvidenceStore;
 	readonly handOvers: HandOverStore;
 	readonly interventions: InterventionStore;
+	readonly importMappings: ImportMappingStore;
 	readonly analytics: AnalyticsStore;
 	readonly campaigns: CampaignStore;
 	readonly leads: LeadStore;
@@ -205,6 +207,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		evidence: createEvidenceStore(db, transactions),
 		handOvers: createHandOverStore(db, transactions),
 		interventions: createInterventionStore(db, transactions),
+		importMappings: createImportMappingStore(db, transactions),
 		analytics: createAnalyticsStore(db, transactions),
 		campaigns: createCampaignStore(db, transactions),
 		leads: createLeadStore(db, transactions),

@@ -47,6 +47,13 @@ describe('parkgate import', () => {
 		expect(new TextDecoder().decode(seen[0]?.bytes)).toBe('Name\nAnna\n');
 	});
 
+	it('Z14 names a saved mapping, and what is said beside it', async () => {
+		const seen: ImportCommandOptions[] = [];
+		const done: Import = { ...request, state: { ...state, stage: 'applied' }, preview };
+		await cli('import people lists/p.csv --mapping HR --map Who=name', importing(done, seen));
+		expect(seen[0]).toMatchObject({ mapping: 'HR', options: { named: [{ column: 'Who', field: 'name' }] } });
+	});
+
 	it('only shows with --dry-run what would change', async () => {
 		const seen: ImportCommandOptions[] = [];
 		const result = await cli('import vehicles lists/p.csv --dry-run', importing({ ...request, state, preview }, seen));

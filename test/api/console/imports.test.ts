@@ -48,6 +48,48 @@ async function rests(page: string): Promise<string> {
 }
 
 describe('the page of imports', () => {
+	test('Z14 what the columns are is saved under a name, suggested for the next file, taken along and brought in', async () => {
+		const first = await uploaded('Who;Address\r\nJan;jan@example.org\r\n');
+		await sendForm({ site, visitor: admin }, first, { 'column-0': 'name', 'column-1': 'email' }, `${first}/mapping`);
+		await rests(first);
+		const saved = await sendForm({ site, visitor: admin }, first, { name: 'HR' }, `${first}/save-mapping`);
+		expect(saved.headers.get('location')).toBe(`${first}?mapping=saved`);
+
+		const next = await uploaded('Address;Who;Extra\r\nels@example.org;Els;7\r\n');
+		const html = await admin.page(next);
+		expect(textOf(html)).toContain(en['mapping.fitting']);
+		const id = /name="saved" value="([^"]+)"/.exec(html)?.[1] ?? '';
+		await sendForm({ site, visitor: admin }, next, { saved: id }, `${next}/mapping`);
+		expect(await rests(next)).toContain('id="import-apply"');
+
+		const file = await admin.get(`/imports/mappings/${id}/file`);
+		expect(file.headers.get('content-disposition')).toContain('parkgate-mapping-people.json');
+		const taken = await file.text();
+		await sendForm({ site, visitor: admin }, '/imports/mappings', {}, `/imports/mappings/${id}/remove`);
+		expect(textOf(await admin.page('/imports/mappings'))).toContain(en['mapping.none']);
+		const me = (await (await admin.get('/api/v1/me')).json()) as { csrf: string };
+		const bring = async (text: string) => {
+			const body = new FormData();
+			body.append('_csrf', me.csrf);
+			body.append('file', new Blob([text]), 'mapping.json');
+			const headers = { cookie: admin.cookie, origin: 'http://gate.example' };
+			return (await site.request('/imports/mappings', { method: 'POST', body, headers })).headers.get('location');
+		};
+		expect(await bring(taken)).toBe('/imports/mappings?mapping=saved');
+		expect(await bring('{"kind":')).toBe('/imports/mappings?mapping=notAMapping');
+		expect(textOf(await admin.page('/imports/mappings'))).toContain('HR');
+	});
+
+	test('Z14 the connectors say how they stand, when they were used last and what went wrong', async () => {
+		expect(textOf(await admin.page('/connectors'))).toContain(en['connectors.never']);
+		await uploaded('');
+		const text = textOf(await admin.page('/connectors'));
+		expect(text).toContain('staff.csv could not be read');
+		expect(text).toContain(en['connectors.central']);
+		const guard = await site.signIn('security');
+		expect((await guard.get('/connectors')).status).toBe(403);
+	});
+
 	test('X7 shows what is wrong with a file, takes another mapping, applies and undoes it, without any script', async () => {
 		const page = await uploaded(PEOPLE);
 		const wrong = await admin.page(page);

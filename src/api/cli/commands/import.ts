@@ -20,6 +20,7 @@ interface Options {
 	readonly delimiter?: ',' | ';' | 'tab';
 	readonly clearEmpty?: true;
 	readonly map?: readonly NamedColumn[];
+	readonly mapping?: string;
 	readonly json?: true;
 }
 
@@ -54,6 +55,7 @@ function addKind(parent: Command, kind: ImportKindName, { handlers, terminal, ex
 				'what a column is, by its heading or letter; - leaves it out; may be repeated',
 			).argParser((text, before: readonly NamedColumn[] = []) => takeColumn(kind, text, before)),
 		)
+		.option('--mapping <name>', 'a mapping that was saved in the console; what --map says counts more')
 		.addOption(configOption())
 		.addOption(jsonOption())
 		.addHelpText('after', `\nFields for --map:\n${listed([...importFieldNames(kind).keys()])}\n`)
@@ -74,11 +76,12 @@ function addKind(parent: Command, kind: ImportKindName, { handlers, terminal, ex
 			const result = await handlers
 				.importTable({
 					...{ configFile: options.config, kind, bytes, dryRun: options.dryRun === true },
+					...(options.mapping !== undefined && { mapping: options.mapping }),
 					fileName: path.basename(file),
 					options: {
 						sheet: options.sheet,
 						delimiter,
-						emptyCells: options.clearEmpty ? 'clear' : 'keep',
+						...(options.clearEmpty && { emptyCells: 'clear' }),
 						named: options.map,
 					},
 					onProgress: (what, done, total) => (what === 'read' ? reading : changing).update(done, total),

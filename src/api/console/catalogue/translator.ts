@@ -11,6 +11,9 @@ import { bookingsNl } from './bookings/nl.ts';
 import { configurationEn } from './configuration/en.ts';
 import { configurationFr } from './configuration/fr.ts';
 import { configurationNl } from './configuration/nl.ts';
+import { connectorsEn } from './connectors/en.ts';
+import { connectorsFr } from './connectors/fr.ts';
+import { connectorsNl } from './connectors/nl.ts';
 import { controlEn } from './control/en.ts';
 import { controlFr } from './control/fr.ts';
 import { controlNl } from './control/nl.ts';
@@ -106,6 +109,7 @@ const en = {
 	...bookingsEn,
 	...startEn,
 	...importsEn,
+	...connectorsEn,
 	...liveEn,
 	...logEn,
 	...equipmentEn,
@@ -141,6 +145,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...bookingsFr,
 		...startFr,
 		...importsFr,
+		...connectorsFr,
 		...liveFr,
 		...logFr,
 		...equipmentFr,
@@ -172,6 +177,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...bookingsNl,
 		...startNl,
 		...importsNl,
+		...connectorsNl,
 		...liveNl,
 		...logNl,
 		...equipmentNl,

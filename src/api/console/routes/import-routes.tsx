@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { IMPORT_KINDS, type ImportKindName } from '../../../gateway/services/imports/import-kinds.ts';
+import { optionsOf as savedOptions } from '../../../gateway/services/imports/import-mappings.ts';
 import type { Import, ImportAnswer, ImportOptions, ImportRefusal } from '../../../gateway/services/imports/imports.ts';
 import { TEXT_ENCODINGS } from '../../../gateway/services/tables/text-encoding.ts';
 import {
@@ -29,13 +30,16 @@ import {
 } from '../pages/imports/import-paths.ts';
 import { type LoadedChanges, shownOf } from '../pages/imports/import-rows.tsx';
 import { ImportsPage, type ImportsProps } from '../pages/imports/imports-page.tsx';
+import { SAVED } from '../pages/imports/mapping-forms.tsx';
 import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
+import { addImportMappingRoutes } from './import-mapping-routes.tsx';
 
 const PERMISSION = 'directory:import';
 const ONE = `${IMPORTS_PATH}/:importId`;
 
 export function addImportRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	addImportMappingRoutes(app, deps, createUi);
 	addUploadRoutes(app, deps, createUi);
 	addExampleRoute(app, deps, createUi);
 	addLookRoutes(app, deps, createUi);
@@ -91,7 +95,9 @@ function addLookRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		if (found === undefined) throw new GatewayError('NOT_FOUND', 'There is no such import.');
 		const look = parseLook(c.req.query());
 		const problem = PROBLEMS.find((known) => known === c.req.query('problem'));
-		return { ui, found, look, problem, changes: await loadChanges(deps, ui, found, look) };
+		const saved = SAVED.find((known) => known === c.req.query('mapping'));
+		const fitting = found.preview === null ? [] : deps.imports.mappings.fitting(found.kind, found.preview.columns);
+		return { ui, found, look, problem, saved, fitting, changes: await loadChanges(deps, ui, found, look) };
 	}
 
 	app.get(ONE, requirePermission(PERMISSION), async (c) => {
@@ -155,7 +161,9 @@ function addStepRoutes(app: Hono<HttpEnv>, { imports }: ConsoleDeps): void {
 		const id = c.req.param('importId');
 		const found = imports.get(id);
 		const fields = await readForm(c);
-		return answered(c, id, imports.startAgain(id, found === undefined ? {} : optionsOf(found, fields)));
+		const saved = typeof fields['saved'] === 'string' && found && imports.mappings.find(found.kind, fields['saved']);
+		const options = saved ? savedOptions(saved) : found === undefined ? {} : optionsOf(found, fields);
+		return answered(c, id, imports.startAgain(id, options));
 	});
 	app.post(`${ONE}/discard`, requirePermission(PERMISSION), (c) => {
 		const id = c.req.param('importId');

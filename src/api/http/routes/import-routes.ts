@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { IMPORT_KINDS, importKind } from '../../../gateway/services/imports/import-kinds.ts';
+import { optionsOf } from '../../../gateway/services/imports/import-mappings.ts';
 import type { Import, ImportAnswer, ImportOptions, Imports } from '../../../gateway/services/imports/imports.ts';
 import { CSV_DELIMITERS } from '../../../gateway/services/tables/csv-delimiter.ts';
 import { TEXT_ENCODINGS } from '../../../gateway/services/tables/text-encoding.ts';
@@ -43,6 +44,13 @@ const permission = 'directory:import';
 const path = '/api/v1/imports';
 const params = z.object({ importId: givenId });
 
+const savedMapping = z
+	.string()
+	.trim()
+	.min(1)
+	.max(200)
+	.openapi({ description: 'A saved mapping, by id or name; see GET /api/v1/import-mappings' });
+
 /** How a file is to be taken, where what is found by itself is wrong. */
 const reading = {
 	sheet: z.string().max(200).optional().openapi({ description: 'Of a workbook; the first visible one without' }),
@@ -55,11 +63,18 @@ const reading = {
 };
 
 function present(deps: ImportRoutesDeps, c: HttpContext, found: Import): ShownImport {
-	return shownImport(deps.presenter, found, deps.viewOf(c).seesAll);
+	const { seesAll } = deps.viewOf(c);
+	const fitting = found.preview === null ? [] : deps.imports.mappings.fitting(found.kind, found.preview.columns);
+	return shownImport(deps.presenter, found, { seesAll, fitting });
 }
 
 function held({ imports }: ImportRoutesDeps, id: string): Import {
 	return imports.get(id) ?? noSuch('import', id);
+}
+
+/** Throws NOT_FOUND. */
+function savedFor({ imports }: ImportRoutesDeps, kind: Import['kind'], idOrName: string): ImportOptions {
+	return optionsOf(imports.mappings.find(kind, idOrName) ?? noSuch('saved mapping of this kind', idOrName));
 }
 
 function uploadRoute(deps: ImportRoutesDeps): Route {
@@ -72,17 +87,19 @@ function uploadRoute(deps: ImportRoutesDeps): Route {
 		query: z.strictObject({
 			kind: z.enum(IMPORT_KINDS),
 			fileName: z.string().max(1_000).optional().openapi({ description: 'Of a body that is the file itself' }),
+			mapping: savedMapping.optional(),
 			...reading,
 		}),
 		upload: true,
 		answer: importSchema,
 		status: 201,
 		answerHeaders: { Location: 'Where its state is: ask for it until it is no longer `reading`' },
-		problems: [429],
-		async handle({ query: { kind, fileName: _, ...options } }, c) {
+		problems: [404, 429],
+		async handle({ query: { kind, fileName: _, mapping, ...options } }, c) {
+			const saved = mapping === undefined ? undefined : savedFor(deps, kind, mapping);
 			const { fileName, chunks } = takeUpload(c);
 			const request = { kind, fileName: fileName || kind, operatorId: requireLogin(c).operator.id };
-			const begun = await deps.imports.start(request, chunks, options);
+			const begun = await deps.imports.start(request, chunks, { ...saved, ...options });
 			c.header('Location', `${path}/${begun.id}`);
 			return present(deps, c, begun);
 		},
@@ -175,15 +192,17 @@ function mappingRoute(deps: ImportRoutesDeps): Route {
 				.max(LIMITS.tableColumns)
 				.optional()
 				.openapi({ description: 'The field of each column, null: not used; found by the headings without' }),
+			saved: savedMapping.optional(),
 			...reading,
 		}),
 		answer: importSchema,
 		problems: [404, 409],
-		handle({ params: { importId }, body }, c) {
+		handle({ params: { importId }, body: { saved, ...given } }, c) {
 			const found = held(deps, importId);
 			// While it is read nobody knows its columns: that is told by its stage.
-			if (found.preview !== null) checkMapping(deps, found, body.mapping);
-			return answered(deps, c, deps.imports.startAgain(importId, body), importId);
+			if (found.preview !== null) checkMapping(deps, found, given.mapping);
+			const named = saved === undefined ? {} : savedFor(deps, found.kind, saved);
+			return answered(deps, c, deps.imports.startAgain(importId, { ...named, ...given }), importId);
 		},
 	});
 }

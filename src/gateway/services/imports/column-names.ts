@@ -42,6 +42,13 @@ export const COLUMN_NAMES: Readonly<Record<string, ColumnName>> = {
 		'mobiel',
 	),
 	language: named('Language', 'Langue', 'Taal'),
+	roles: named('Roles', 'Rôles', 'Rollen', 'role', 'rôle', 'rol', 'access level', 'niveau d’accès', 'toegangsniveau'),
+	operatorGroups: named(
+		'Groups of operators',
+		'Groupes d’opérateurs',
+		'Groepen van operatoren',
+		...['groups', 'group', 'team', 'teams', 'groupes', 'groupe', 'équipe', 'groepen', 'groep', 'ploeg'],
+	),
 	externalId: named(
 		'External number',
 		'Numéro externe',

@@ -8,7 +8,8 @@ import type { DirectoryEdits } from '../directory/directory-edits.ts';
 import { removeOldDrafts } from './draft-import.ts';
 import { auditOf, workedMs } from './import-end.ts';
 import { createImportFolder } from './import-folder.ts';
-import { importState, READ_AGAIN } from './import-states.ts';
+import { createImportMappings } from './import-mappings.ts';
+import { importState, noImport, READ_AGAIN, refused } from './import-states.ts';
 import { runImportWorker } from './import-thread.ts';
 import type {
 	Import,
@@ -31,7 +32,7 @@ export interface ImportsDeps {
 	readonly timeZone: string;
 	readonly edits: DirectoryEdits;
 	readonly directory: Pick<DirectoryReader, 'find' | 'row'>;
-	readonly store: Pick<SiteStore, 'journal'>;
+	readonly store: Pick<SiteStore, 'journal' | 'importMappings' | 'transaction'>;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** In the order they are made: the newest import is listed first. */
@@ -228,6 +229,7 @@ export function createImports(deps: ImportsDeps): Imports {
 	}
 
 	return {
+		mappings: createImportMappings(deps),
 		async read(request, content, options = {}) {
 			const id = await take(request, content);
 			try {
@@ -289,12 +291,4 @@ export function createImports(deps: ImportsDeps): Imports {
 			await Promise.allSettled([running, reading]);
 		},
 	};
-}
-
-function noImport(id: string): never {
-	throw new GatewayError('NOT_FOUND', `There is no import ${id}.`);
-}
-
-function refused(problem: ImportRefusal): ImportAnswer {
-	return { result: 'refused', problem };
 }

@@ -2,9 +2,14 @@ import type { DirectoryTable } from '../../core/directory.ts';
 import { textCell } from '../tables/cell-parsers.ts';
 import type { TargetField } from '../tables/map-columns.ts';
 import { declaredField, plateField, tagField, target } from './import-fields.ts';
+import { OPERATOR_FIELDS } from './operator-fields.ts';
 
 export const IMPORT_KINDS = ['people', 'vehicles', 'rights'] as const;
 export type ImportKindName = (typeof IMPORT_KINDS)[number];
+
+/** Kinds of list whose columns are mapped; operators come in by a service of their own. */
+export const MAPPED_KINDS = [...IMPORT_KINDS, 'operators'] as const;
+export type MappedKind = (typeof MAPPED_KINDS)[number];
 
 /** What one kind of list brings in. */
 export interface ImportKind {
@@ -22,9 +27,13 @@ const RIGHT = ['id', 'holderId', 'specificationId', 'state', 'validFromMs', 'val
 const NAME_LENGTH = 100;
 
 /** What columns can be, as the command line calls them: moments without their unit. */
-export function importFieldNames(name: ImportKindName): ReadonlyMap<string, string> {
-	const { fields } = importKind(name, 'UTC');
-	return new Map(fields.map((field) => [field.name.replace(/Ms$/, ''), field.name]));
+export function importFieldNames(name: MappedKind): ReadonlyMap<string, string> {
+	return new Map(mappedFields(name, 'UTC').map((field) => [field.name.replace(/Ms$/, ''), field.name]));
+}
+
+/** What columns of such a list can be. */
+export function mappedFields(name: MappedKind, timeZone: string): readonly TargetField[] {
+	return name === 'operators' ? OPERATOR_FIELDS : importKind(name, timeZone).fields;
 }
 
 export function importKind(name: ImportKindName, timeZone: string): ImportKind {

@@ -4,6 +4,7 @@ import type { ColumnMapping, NamedColumn } from '../tables/map-columns.ts';
 import type { ProblemReport } from '../tables/problem-list.ts';
 import type { ReadOptions, TableColumn, TableOrigin } from '../tables/table.ts';
 import type { ImportKindName } from './import-kinds.ts';
+import type { ImportMappings } from './import-mappings.ts';
 
 /** What somebody asks for; the same file can be read again with other options. */
 export interface ImportRequest {
@@ -105,6 +106,8 @@ export type ImportRefusal = 'notFound' | 'wrongStage' | 'hasErrors' | 'changesNo
  * not at all, in slices that hold up no lane, and can be undone.
  */
 export interface Imports {
+	/** Mappings of columns that have a name. */
+	readonly mappings: ImportMappings;
 	/** Throws TOO_MANY when others wait to be read, INVALID_REQUEST for a file over the limit. Resolves when it is previewed. */
 	read(
 		request: Pick<ImportRequest, 'kind' | 'fileName' | 'operatorId'>,

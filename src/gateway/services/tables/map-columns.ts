@@ -22,6 +22,8 @@ export type ColumnMapping<N extends string = string> = readonly (N | null)[];
 export interface NamedColumn<N extends string = string> {
 	readonly column: string;
 	readonly field: N | null;
+	/** A file without such a column is taken all the same. */
+	readonly mayBeMissing?: true;
 }
 
 /** What was said of some columns, and for the others what is found; a name that no column has stops an import. */
@@ -43,7 +45,7 @@ export function namedMapping<N extends string>(
 	);
 	const headings = columns.map(({ heading }) => excerpt(heading)).filter(Boolean);
 	const problems = said
-		.filter(({ index }) => index === undefined)
+		.filter(({ index, mayBeMissing }) => index === undefined && mayBeMissing !== true)
 		.map(({ column }) => stopped('headingNotFound', { shown: excerpt(column), detail: headings.join(', ') }));
 	return { mapping, problems };
 }

@@ -1,4 +1,5 @@
 import { importKind } from '../../../../gateway/services/imports/import-kinds.ts';
+import type { ImportMapping } from '../../../../gateway/services/imports/import-mappings.ts';
 import type { Import, ImportPreview } from '../../../../gateway/services/imports/imports.ts';
 import { CSV_DELIMITERS, type CsvDelimiter } from '../../../../gateway/services/tables/csv-delimiter.ts';
 import { columnLetters } from '../../../../gateway/services/tables/table-problem.ts';
@@ -10,14 +11,20 @@ import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 import { importHref } from './import-paths.ts';
+import { FittingMappings, SaveMapping } from './mapping-forms.tsx';
 
 interface ColumnsProps {
 	readonly ui: Ui;
 	readonly found: Import;
 }
 
+export interface ImportColumnsProps extends ColumnsProps {
+	/** Saved mappings that fit the file. */
+	readonly fitting: readonly ImportMapping[];
+}
+
 /** Which column is which field, with what stands in it; open while something about it is wrong. */
-export function ImportColumns({ ui, found }: ColumnsProps) {
+export function ImportColumns({ ui, found, fitting }: ImportColumnsProps) {
 	const { t } = ui;
 	const { preview } = found;
 	if (preview === null || preview.origin === null) return null;
@@ -35,6 +42,7 @@ export function ImportColumns({ ui, found }: ColumnsProps) {
 			{preview.origin.format === 'csv' && preview.origin.encodingAssumed && (
 				<Notice tone="quiet" title={t('import.assumed')} />
 			)}
+			<FittingMappings ui={ui} action={`${importHref(found.id)}/mapping`} fitting={fitting} />
 			<form method="post" action={`${importHref(found.id)}/mapping`} class="import-mapping">
 				<CsrfField ui={ui} />
 				<ul>
@@ -50,6 +58,7 @@ export function ImportColumns({ ui, found }: ColumnsProps) {
 					</button>
 				</div>
 			</form>
+			<SaveMapping ui={ui} action={`${importHref(found.id)}/save-mapping`} />
 		</details>
 	);
 }

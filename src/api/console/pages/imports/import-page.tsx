@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { ImportMapping } from '../../../../gateway/services/imports/import-mappings.ts';
 import type { Import, ImportRefusal } from '../../../../gateway/services/imports/imports.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -11,12 +12,17 @@ import { ImportColumns } from './import-columns.tsx';
 import { IMPORTS_PATH, type ImportLook, importHref, importPartHref } from './import-paths.ts';
 import { ImportRows, type LoadedChanges } from './import-rows.tsx';
 import { isMoving, StagePill } from './import-stage.tsx';
+import { type SavedMapping, SavedNotice } from './mapping-forms.tsx';
 
 export interface ImportProps {
 	readonly ui: Ui;
 	readonly found: Import;
 	readonly look: ImportLook;
 	readonly changes: LoadedChanges | undefined;
+	/** Saved mappings that fit the file. */
+	readonly fitting: readonly ImportMapping[];
+	/** What came of saving its columns under a name. */
+	readonly saved: SavedMapping | undefined;
 	/** Why what was asked for was not done. */
 	readonly problem: ImportRefusal | undefined;
 }
@@ -53,8 +59,11 @@ export function ImportView(props: ImportProps) {
 			{problem !== undefined && problem !== 'notFound' && (
 				<Notice tone="warning" title={ui.t(`import.problem.${problem}`)} announce />
 			)}
+			<SavedNotice ui={ui} saved={props.saved} />
 			{moving ? <Progress {...props} /> : <Standing {...props} />}
-			{(stage === 'previewed' || stage === 'unreadable') && <ImportColumns ui={ui} found={found} />}
+			{(stage === 'previewed' || stage === 'unreadable') && (
+				<ImportColumns ui={ui} found={found} fitting={props.fitting} />
+			)}
 			{!moving && <ImportRows {...props} />}
 			{!moving && <Discard {...props} />}
 		</div>

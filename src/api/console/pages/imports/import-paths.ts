@@ -2,6 +2,8 @@ import type { ImportKindName } from '../../../../gateway/services/imports/import
 import { SCRIPT_PATH } from '../../../http/login-context.ts';
 
 export const IMPORTS_PATH = '/imports';
+export const MAPPINGS_PATH = `${IMPORTS_PATH}/mappings`;
+export const OPERATOR_IMPORTS_PATH = `${IMPORTS_PATH}/operators`;
 
 /** Rows of a file that a page shows. */
 export const IMPORT_PAGE_ROWS = 25;

@@ -8,7 +8,7 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { exampleHref, IMPORTS_PATH, importHref } from './import-paths.ts';
+import { exampleHref, IMPORTS_PATH, importHref, MAPPINGS_PATH } from './import-paths.ts';
 import { StagePill } from './import-stage.tsx';
 
 export interface ImportsProps {
@@ -129,6 +129,9 @@ function Examples({ ui: { t } }: { ui: Ui }) {
 				))}
 			</ul>
 			<p class="field__hint">{t('import.examplesHint')}</p>
+			<p>
+				<a href={MAPPINGS_PATH}>{t('mapping.title')}</a>
+			</p>
 			<details class="import-about">
 				<summary>{t('import.about')}</summary>
 				<ul>

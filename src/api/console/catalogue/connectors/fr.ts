@@ -1,0 +1,107 @@
+import type { Translated } from '../message.ts';
+import type { connectorsEn } from './en.ts';
+
+export const connectorsFr: Translated<typeof connectorsEn> = {
+	'connectors.title': 'Connecteurs',
+	'connectors.intro': 'Ce avec quoi cette passerelle échange des personnes, des droits et des comptes.',
+	'connectors.state': 'État',
+	'connectors.lastUse': 'Dernière utilisation',
+	'connectors.lastError': 'Dernière erreur',
+	'connectors.never': 'Jamais',
+	'connectors.noError': 'Aucune',
+	'connectors.setUp': 'Comment l’installer',
+	'connectors.ready': 'Prêt',
+	'connectors.connected': 'Connecté',
+	'connectors.notConnected': 'Non connecté',
+	'connectors.notSetUp': 'Non configuré',
+	'connectors.csv': 'Listes (CSV, Excel)',
+	'connectors.csv.about':
+		'Personnes, véhicules, droits et opérateurs depuis un fichier : examinés d’abord, importés d’un bloc, annulables en une étape.',
+	'connectors.csv.setUp':
+		'Importez un premier fichier, dites quelle colonne est quoi et enregistrez-le sous un nom. La console le propose pour le prochain fichier semblable ; les programmes le nomment :',
+	'connectors.csv.unreadable': '{file} n’a pas pu être lu',
+	'connectors.csv.refused': '{file} a été refusé en cours de route ; rien n’a changé',
+	'connectors.csv.stale': '{file} a été dépassé par d’autres changements ; rien n’a changé',
+	'connectors.central': 'Plateforme centrale (MQTT)',
+	'connectors.central.about':
+		'La centrale envoie personnes, accès, licences et comptes, et reçoit ce qui se passe ici. Le site continue sans elle.',
+	'connectors.central.setUp':
+		'Ajoutez le courtier à gateway.yaml, placez son mot de passe et sa clé à côté comme « credentials », puis testez la connexion :',
+	'mapping.title': 'Correspondances enregistrées',
+	'mapping.intro':
+		'Quelle colonne d’un fichier est quoi, sous un nom. Tous ceux qui importent les partagent, et parkgate import --mapping les prend par leur nom.',
+	'mapping.none': 'Aucune correspondance n’est enregistrée',
+	'mapping.noneHint': 'Importez un fichier, dites quelle colonne est quoi et enregistrez-le sous un nom.',
+	'mapping.name': 'Nom',
+	'mapping.nameHint': 'Enregistre les colonnes telles qu’elles sont prises. Un nom déjà présent est remplacé.',
+	'mapping.save': 'Enregistrer la correspondance',
+	'mapping.fitting': 'Correspondances enregistrées qui conviennent à ce fichier',
+	'mapping.columns': { one: '{count} colonne', other: '{count} colonnes' },
+	'mapping.version': 'Version {version}',
+	'mapping.take': 'Emporter (JSON)',
+	'mapping.remove': 'Supprimer',
+	'mapping.bring': 'Ajouter une correspondance',
+	'mapping.bringHint': 'Un fichier JSON donné par une autre passerelle.',
+	'mapping.saved': 'La correspondance est enregistrée',
+	'mapping.replaced': 'La correspondance est remplacée',
+	'mapping.removed': 'La correspondance est supprimée',
+	'mapping.notFound': 'Cette correspondance n’existe plus.',
+	'mapping.changed': 'Quelqu’un l’a modifiée entre-temps. Voici son état actuel.',
+	'mapping.nameTaken':
+		'Une correspondance d’une autre sorte porte ce nom, ou il n’a pas de lettres. Choisissez-en un autre.',
+	'mapping.tooMany': 'Il y a autant de correspondances que possible. Supprimez-en une d’abord.',
+	'mapping.noColumns': 'Aucune colonne n’est utilisée. Dites ce qu’est au moins l’une d’elles.',
+	'mapping.unknownField': 'Elle contient un champ que les listes de cette sorte n’ont pas.',
+	'mapping.twice': 'Une colonne ou un champ y figure deux fois.',
+	'mapping.notAMapping': 'Ce fichier n’est pas une correspondance. Rien n’a changé.',
+	'import.kind.operators': 'Opérateurs',
+	'import.kind.operators.hint': 'Qui se connecte, avec rôles et groupes',
+	'opImport.title': 'Opérateurs depuis une liste',
+	'opImport.intro':
+		'Invitez toute une équipe en une fois, avec rôles et groupes. Rien ne se passe avant que vous l’ayez vu ; ensuite tout, ou rien.',
+	'opImport.fileHint':
+		'CSV avec des titres en première ligne, jusqu’à {rows} personnes : e-mail, nom, rôles, groupes, langue.',
+	'opImport.rolesHint':
+		'Rôles comme « reception, security@park:P1 ». Nul ne donne plus que ce qu’il peut faire lui-même.',
+	'opImport.again':
+		'Qui est déjà ici (par son adresse e-mail) garde son mot de passe ; ce que le fichier dit de lui est modifié.',
+	'opImport.tooLarge': 'Le fichier est trop grand. Divisez-le.',
+	'opImport.show': 'Montrer ce qui changerait',
+	'opImport.earlier': 'Listes précédentes',
+	'opImport.none': 'Aucune liste d’opérateurs n’a encore été importée',
+	'opImport.noneHint': 'Ce qui est importé figure ici et peut être annulé.',
+	'opImport.stage.previewed': 'Pas encore appliquée',
+	'opImport.stage.unreadable': 'Illisible',
+	'opImport.stage.applied': 'Appliquée',
+	'opImport.stage.undone': 'Annulée',
+	'opImport.ready': { one: '{count} opérateur est prêt', other: '{count} opérateurs sont prêts' },
+	'opImport.readyHint':
+		'Les nouveaux reçoivent une invitation : par e-mail s’il est configuré, sinon un code que vous remettez.',
+	'opImport.withErrors': { one: '{count} chose ne va pas', other: '{count} choses ne vont pas' },
+	'opImport.withErrorsHint':
+		'Corrigez le fichier et importez-le à nouveau. Rien n’est appliqué tant qu’il y a une erreur.',
+	'opImport.nothing': 'Tous ceux de ce fichier sont déjà ici tels qu’il le dit',
+	'opImport.seatsShort': 'Il y a plus d’invitations que de places libres',
+	'opImport.seatsShortHint':
+		'Les invités ne prennent pas de place avant d’entrer : {invited} sont invités ici, {free} places sont libres. Qui arrive quand tout est pris attend.',
+	'opImport.apply': 'Les inviter et les modifier',
+	'opImport.applied': 'La liste est appliquée',
+	'opImport.undo': 'Annuler cette liste',
+	'opImport.undoHint':
+		'Les invités qui ne sont pas encore entrés partent ; les modifiés redeviennent ce qu’ils étaient.',
+	'opImport.undone': 'La liste est annulée',
+	'opImport.kept': { one: '{count} reste, car modifié depuis', other: '{count} restent, car modifiés depuis' },
+	'opImport.codes': 'Codes des invités',
+	'opImport.codesHint':
+		'Montrés cette seule fois. Remettez chacun à sa personne ; il fonctionne une fois, et elle choisit son mot de passe.',
+	'opImport.mailed': 'Leurs invitations partent par e-mail ; la page de chaque opérateur dit ce qu’il en est.',
+	'opImport.row': 'Ligne',
+	'opImport.who': 'Opérateur',
+	'opImport.what': 'Ce qui se passe',
+	'opImport.what.new': 'Est invité',
+	'opImport.what.changed': 'Est modifié',
+	'opImport.what.same': 'Reste tel quel',
+	'opImport.what.refused': 'Refusé',
+	'opImport.code': 'Code',
+	'opImport.refused': 'Rien n’a changé : la ligne {row} a été refusée. {why}',
+};
