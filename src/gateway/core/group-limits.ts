@@ -19,4 +19,16 @@ export const GROUP_LIMITS = {
 	viewsAsAnother: 200,
 	/** Operators whose rules are kept in memory: more are not signed in at once on a site. */
 	accessesKept: 2_000,
+	/** Lines of the audit counted into days in one transaction: a few ms between the lanes' own. */
+	activitySlice: 500,
+	/** What operators did by day is kept for the yearly review and a month more (docs/privacy.md). */
+	activityKeptMs: 400 * 86_400_000,
+	/** Longest period of one report, days. */
+	activityDays: 400,
+	/** Logins whose last way through the console is known. */
+	waysKept: 5_000,
+	/** Things done that a live page is told of at once; of more it fetches the last ones. */
+	activityTold: 50,
+	/** Widgets of a dashboard: there are fewer kinds. */
+	dashboardWidgets: 30,
 } as const;

@@ -95,6 +95,9 @@ const COLUMNS = `id, position,
 
 type StoredLine = Omit<DecisionLine, 'sequel'> & { readonly sequel: number };
 
+/** What is looked for by its time, besides decisions. */
+const MARKED: ReadonlySet<JournalEntry['type']> = new Set(['passage', 'lane', 'vend', 'audit', 'edit']);
+
 export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) => void): DecisionIndex {
 	const insert = db.prepare<(string | number | null)[]>(
 		`INSERT INTO decisions
@@ -112,7 +115,7 @@ export function createDecisionIndex(db: Sqlite, onForget: (forget: () => void) =
 
 	return {
 		follow(position, entry) {
-			if (entry.type === 'passage' || entry.type === 'lane') hours.mark(position, entry.atMs);
+			if (MARKED.has(entry.type)) hours.mark(position, entry.atMs);
 			if (entry.type !== 'decision') {
 				const decisionId = 'decisionId' in entry ? entry.decisionId : null;
 				if (decisionId !== null) advance.run(SEQUELS.indexOf(sequelOf(entry)), position, decisionId);

@@ -1,4 +1,5 @@
 import type { EventName, JournalEntry } from '../core/journal.ts';
+import type { AuditIndex } from './audit-rows.ts';
 import { createDecisionTraces } from './decision-traces.ts';
 import type { DecisionIndex } from './decisions.ts';
 import type { EditHistory } from './edit-history.ts';
@@ -44,6 +45,7 @@ export interface JournalErasure {
 
 export interface JournalErasureParts {
 	readonly index: Pick<DecisionIndex, 'erase'>;
+	readonly auditIndex: Pick<AuditIndex, 'forget'>;
 	readonly editHistory: Pick<EditHistory, 'forgetKey'>;
 	readonly telemetry: TelemetryRows;
 	/** See `JournalStore.acknowledgedPosition`. */
@@ -56,7 +58,7 @@ const PLACES = 2_000;
 export function createJournalErasure(
 	db: Sqlite,
 	transactions: Transactions,
-	{ index, editHistory, telemetry, acknowledged }: JournalErasureParts,
+	{ index, auditIndex, editHistory, telemetry, acknowledged }: JournalErasureParts,
 ): JournalErasure {
 	const rows = createJournalRows(db);
 	const epochs = createJournalEpochs(db);
@@ -81,6 +83,7 @@ export function createJournalErasure(
 			if (!rows.erase(row.position)) continue;
 			if (entry.type === 'decision') index.erase(row.position);
 			telemetry.forget(row.position);
+			auditIndex.forget(row.position);
 			if (entry.type === 'edit') editHistory.forgetKey(entry.table, entry.key, row.position);
 			count += 1;
 		}

@@ -2,6 +2,7 @@ import type { DirectoryTable } from '../core/directory.ts';
 import { GatewayError } from '../core/gateway-error.ts';
 import type { EditEntry, EpochReason, JournalEntry, JournalRow } from '../core/journal.ts';
 import type { ChainHash } from '../core/journal-chain.ts';
+import type { AuditIndex } from './audit-rows.ts';
 import type { DecisionIndex, DecisionStore } from './decisions.ts';
 import type { EditHistory } from './edit-history.ts';
 import { createAckMarks } from './journal-acks.ts';
@@ -78,6 +79,7 @@ export interface JournalStore {
 
 export interface JournalParts {
 	readonly index: DecisionIndex;
+	readonly auditIndex: AuditIndex;
 	readonly decisions: Pick<DecisionStore, 'positionsOf' | 'opening'>;
 	readonly operatorVends: OperatorVends;
 	readonly editHistory: EditHistory;
@@ -96,7 +98,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 	const carried = createCarriedChains(db, rows);
 	const acks = createAckMarks(db, parts.nowMs);
 	const told = createToldRows({ rows, epochs, carried, entryOf });
-	const { index, decisions, operatorVends, editHistory, telemetry } = parts;
+	const { index, auditIndex, decisions, operatorVends, editHistory, telemetry } = parts;
 	let isShort = false;
 	const { read, run } = transactions;
 	const lastPosition = () => head.get().end.position;
@@ -148,6 +150,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		index.follow(next.position, entry);
 		operatorVends.follow(entry);
 		editHistory.follow(next.position, entry);
+		auditIndex.follow(next.position, entry);
 		head.set(epoch, next);
 		return seq;
 	}
@@ -225,6 +228,7 @@ export function createJournal(db: Sqlite, transactions: Transactions, parts: Jou
 		const erased = seqs.filter((seq) => rows.erase(carriedFrom + seq));
 		for (const seq of erased) {
 			index.erase(carriedFrom + seq);
+			auditIndex.forget(carriedFrom + seq);
 			telemetry.forget(carriedFrom + seq);
 		}
 		return erased.length;

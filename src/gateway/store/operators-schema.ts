@@ -20,6 +20,7 @@ CREATE TABLE operators (
 	version INTEGER NOT NULL DEFAULT 1,
 	CHECK (state <> 'active' OR password_hash IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX operators_by_state ON operators (state, id);
 
 CREATE TABLE operator_roles (
 	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,

@@ -106,6 +106,10 @@ export function createOperatorStore(
 	);
 	const setTongue = db.prepare<[string, string]>('UPDATE operators SET language = ? WHERE id = ?');
 	const setLogin = db.prepare<[number, string]>('UPDATE operators SET last_login_at_ms = ? WHERE id = ?');
+	const begin = db.prepare<[string]>('INSERT INTO operator_activity (operator_id, last_at_ms) VALUES (?, 0)');
+	const seen = db.prepare<[number, string]>(
+		'UPDATE operator_activity SET last_at_ms = max(last_at_ms, ?) WHERE operator_id = ?',
+	);
 	const version = createAccessVersion(db, transactions);
 	const seats = createOperatorSeats(db);
 	const access = createOperatorAccess(db, transactions, version, seats);
@@ -117,6 +121,7 @@ export function createOperatorStore(
 				...operator,
 				...{ email: operator.email.toLowerCase(), passwordOnce: operator.passwordOnce ? 1 : 0 },
 			});
+			begin.run(operator.id);
 			search.put(operator);
 		});
 	}
@@ -153,7 +158,11 @@ export function createOperatorStore(
 		setPasswordHash: (id, passwordHash, once = false) =>
 			transactions.run(() => setHash.run(passwordHash, once ? 1 : 0, id).changes === 1),
 		setLanguage: (id, language) => transactions.run(() => setTongue.run(language, id).changes === 1),
-		setLastLogin: (id, atMs) => void transactions.run(() => setLogin.run(atMs, id)),
+		setLastLogin: (id, atMs) =>
+			transactions.run(() => {
+				setLogin.run(atMs, id);
+				seen.run(atMs, id);
+			}),
 		claim: ({ codeHash, atMs, operator }) =>
 			transactions.run(() => {
 				if ((count.get() ?? 0) > 0) return 'alreadyClaimed';

@@ -1,3 +1,4 @@
+import { ACTIVITY_MIGRATION } from './activity-schema.ts';
 import { ANALYTICS_MIGRATION } from './analytics.ts';
 import { MARKETING_MIGRATION } from './campaigns.ts';
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
@@ -176,4 +177,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	MARKETING_MIGRATION,
 	ANALYTICS_MIGRATION,
 	IMPORT_MAPPINGS_MIGRATION,
+	ACTIVITY_MIGRATION,
 ];

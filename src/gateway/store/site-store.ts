@@ -1,3 +1,4 @@
+import { type AuditRowStore, createAuditIndex, createAuditRows } from './audit-rows.ts';
 import path from 'node:path';
 import type { Log } from '../core/log.ts';
 import { type AnalyticsStore, createAnalyticsStore } from './analytics.ts';
@@ -30,6 +31,7 @@ import { createOffboardingStore, type OffboardingStore } from './offboardings.ts
 import { createWalSight, emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorSearch, type OperatorSearch } from './operator-search.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
+import { createOperatorDays, type OperatorDayStore } from './operator-days.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
 import { createPassageStore, type PassageStore } from './passages.ts';
 import { createPersonalConsumption, type PersonalConsumptionStore } from './personal-consumption.ts';
@@ -57,6 +59,8 @@ export interface SiteStore {
 	/** As `transaction`; inside another one a throw undoes this part of it only. */
 	attempt<T>(run: () => T): T;
 	readonly journal: JournalStore;
+	readonly auditRows: AuditRowStore;
+	readonly operatorDays: OperatorDayStore;
 	readonly deadLetters: DeadLetterStore;
 	readonly decisions: DecisionStore;
 	readonly vends: VendStore;
@@ -160,14 +164,17 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	const decisions = createDecisionStore(db, transactions);
 	const index = createDecisionIndex(db, transactions.onForget);
 	const operatorVends = createOperatorVends(db);
+	const auditIndex = createAuditIndex(db);
 	const editHistory = createEditHistory(db);
 	const telemetry = createTelemetryRows(db, transactions);
-	const journal = createJournal(db, transactions, { index, decisions, operatorVends, editHistory, telemetry, nowMs });
+	const journal = createJournal(db, transactions, {
+		...{ index, auditIndex, decisions, operatorVends, editHistory, telemetry, nowMs },
+	});
 	const parkingSessions = createParkingSessions(db, transactions);
 	const stayDeadlines = createStayDeadlines(db, transactions);
 	const operatorSearch = createOperatorSearch(db, transactions);
 	const journalErasure = createJournalErasure(db, transactions, {
-		...{ index, editHistory, telemetry },
+		...{ index, auditIndex, editHistory, telemetry },
 		acknowledged: journal.acknowledgedPosition,
 	});
 	return {
@@ -175,6 +182,8 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		transaction: transactions.run,
 		attempt: transactions.attempt,
 		journal,
+		auditRows: createAuditRows(db, transactions),
+		operatorDays: createOperatorDays(db, transactions),
 		deadLetters: createDeadLetters(db, transactions, journal.entryAt),
 		decisions,
 		vends: { withoutOutcome: journal.vendsWithoutOutcome },
