@@ -33,6 +33,7 @@ import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
+import { wireActivityTold } from './activity-of-site.ts';
 import { assetSources } from './assets-of-program.ts';
 import { createSubscriptions } from './device-subscriptions.ts';
 import { diagnosticReport } from './diagnostics.ts';
@@ -110,7 +111,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const standalone = hasCentral ? {} : { standaloneNowMs: clock.nowMs };
 	const directory = openDirectory({ dir: config.store.dir, store, clock, log, ...standalone });
 	stack.defer(() => directory.close());
-	const journalGrew = () => sync.journalGrew();
+	const journalGrew = () => tellActivity(sync.journalGrew);
 	const seen = { licences: () => licences, clockTrust: () => clockWatch.trust() };
 	const operators = wireOperators({ config, clock, log, store, journalGrew, ...seen }, stack);
 	const registry = createDriverRegistry();
@@ -135,6 +136,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	);
 	const { clockWatch, feed, accessLog, occupancy, occupancyCare, lanes, whatIf, replay, enrolments, supervisor } =
 		wired;
+	const tellActivity = wireActivityTold({ operators, feed, log });
 
 	const licences = await wireLicensing(
 		{
@@ -249,7 +251,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...wireReports(
 			{
 				...{ site, store, directory, clock, log, journalGrew, devices, directoryLists, accessLog, audit },
-				...{ newId: randomUUIDv7, visitors, kindsOf: licences.licenceGrants.kindsOf },
+				...{ newId: randomUUIDv7, operators, visitors, kindsOf: licences.licenceGrants.kindsOf },
 				isUnlocked: (kind) => isUnlocked(licences.licensing.standing(), kind),
 			},
 			stack,

@@ -9,6 +9,7 @@ import type { LicenceKindsPort, OperatorsDeps } from '../gateway/services/operat
 import { createPasswordHasher } from '../gateway/services/operators/password-hash.ts';
 import { createPasswordThread } from '../gateway/services/operators/password-thread.ts';
 import { createOperators, type Operators } from '../gateway/services/operators.ts';
+import { startCountingActivity } from './activity-of-site.ts';
 import { wireMail } from './mail-of-site.ts';
 
 /** Operators of a site: as many as its product licence lets in, with what their kinds of licence allow. */
@@ -30,16 +31,20 @@ export function wireOperators(
 	const codeMails = wireMail({ config, ...deps }, stack);
 	const thread = createPasswordThread(deps);
 	stack.defer(thread.close);
-	return createOperators({
+	const operators = createOperators({
 		hasher: createPasswordHasher(thread),
 		...(codeMails && { codeMails }),
 		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
+		timeZone: site.timeZone,
 		seats() {
 			const standing = licences().licensing.standing();
 			return { available: operatorCap(standing), stopped: standing.term.stopped.includes('activations') };
 		},
 		licenceKinds: licenceKindsOf(() => licences().licenceGrants),
 	});
+	const counting = startCountingActivity({ activity: operators.activity, clock: deps.clock, log: deps.log });
+	stack.defer(() => counting.stop());
+	return operators;
 }
 
 /** Kinds of licence as permissions. Who has one for people who never sign in does not, whether it counts now or not. */

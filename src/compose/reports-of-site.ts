@@ -6,6 +6,7 @@ import type { LicenceKind } from '../gateway/core/licence/licence-kinds.ts';
 import type { Log } from '../gateway/core/log.ts';
 import type { Site } from '../gateway/core/site.ts';
 import type { AccessLog } from '../gateway/services/access-log.ts';
+import { createActivityExports } from '../gateway/services/activity/activity-exports.ts';
 import { createAnalytics } from '../gateway/services/analytics/analytics.ts';
 import { startCounting } from '../gateway/services/analytics/count-journal.ts';
 import { createCharges } from '../gateway/services/charges/charges.ts';
@@ -17,6 +18,7 @@ import { createPdfMaker } from '../gateway/services/hand-over/pdf-maker.ts';
 import { createCampaigns } from '../gateway/services/marketing/campaigns.ts';
 import { createLeads } from '../gateway/services/marketing/leads.ts';
 import { createMarketingExports } from '../gateway/services/marketing/marketing-exports.ts';
+import type { Operators } from '../gateway/services/operators.ts';
 import type { Visitors } from '../gateway/services/visitors/visitors.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import { SITE_FILE, type SiteStore } from '../gateway/store/site-store.ts';
@@ -26,6 +28,7 @@ export interface ReportsWiring {
 	readonly store: SiteStore;
 	readonly directory: Pick<Directory, 'liveFile' | 'followLive' | 'reader'>;
 	readonly visitors: Pick<Visitors, 'get'>;
+	readonly operators: Pick<Operators, 'audit' | 'activity'>;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly newId: () => string;
@@ -62,10 +65,15 @@ export function wireReports(deps: ReportsWiring, stack: AsyncDisposableStack) {
 		...{ store: deps.store, accessLog: deps.accessLog, timeZone: deps.site.timeZone },
 		...{ nowMs: clock.nowMs, newId: deps.newId, audit: deps.audit },
 	});
+	const activityExports = createActivityExports({
+		...{ operators: deps.operators, timeZone: deps.site.timeZone },
+		operatorName: (operatorId) => deps.store.operators.operatorById(operatorId)?.name ?? null,
+		...{ nowMs: clock.nowMs, newId: deps.newId, audit: deps.audit },
+	});
 	const counting = startCounting(deps);
 	stack.defer(() => counting.stop());
 	const analytics = createAnalytics({ site: deps.site, store: deps.store, nowMs: clock.nowMs });
-	const lists = { charges, directoryExports, decisionExports };
+	const lists = { charges, directoryExports, decisionExports, activityExports };
 	return { handOvers, ...lists, analytics, counting, ...wireMarketing(deps, stack) };
 }
 

@@ -80,12 +80,13 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 	});
 	const evidence = createTestEvidence({ store, clock, log });
 	const licences = createSiteLicensing({ dir: bench.dir, store, clock, log }, site);
+	const administered = createOperators({ ...common, hasher: rememberingHasher, places: createPlaces(site) });
 	const reports = createSiteReports({ store, clock, log }, site, {
 		accessLog,
 		...{ directory, directoryLists: siteDirectory.directoryLists, visitors: siteDirectory.visitors, licences },
+		operators: administered,
 	});
 	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licences.licenceGrants });
-	const administered = createOperators({ ...common, hasher: rememberingHasher, places: createPlaces(site) });
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },

@@ -19,6 +19,7 @@ export function createSiteReports(
 		readonly accessLog: ReportsWiring['accessLog'];
 		readonly directoryLists: Pick<DirectoryLists, 'titles'>;
 		readonly visitors: ReportsWiring['visitors'];
+		readonly operators: ReportsWiring['operators'];
 		readonly licences: ReturnType<typeof createSiteLicensing>;
 		readonly devices?: () => readonly DeviceStatus[];
 	},

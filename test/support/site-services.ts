@@ -87,6 +87,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 		accessLog,
 		...{ directory, directoryLists: siteDirectory.directoryLists, visitors: siteDirectory.visitors, licences },
 		devices: () => [HANDED_OVER],
+		operators,
 	});
 	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licences.licenceGrants });
 	const privacy = createSitePrivacy({

@@ -67,6 +67,8 @@ export function createEventStreams(deps: EventStreamsDeps): EventStreams {
 				return JSON.stringify(presenter.present({ items: event.areas }));
 			case 'device':
 				return JSON.stringify(presenter.present(event.device));
+			case 'activity':
+				return JSON.stringify(presenter.present(event.done));
 		}
 	}
 
@@ -122,6 +124,8 @@ function seenOf(event: FeedEvent, access: Access, sight: Pick<Sight, 'device'>):
 			return { type: 'occupancy', areas: countersSeenBy(access, event.areas) };
 		case 'device':
 			return sight.device(access, event.device.id) ? event : undefined;
+		case 'activity':
+			return access.may('activity:read') ? event : undefined;
 	}
 }
 

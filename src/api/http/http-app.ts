@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Log } from '../../gateway/core/log.ts';
+import { moduleOf } from '../../gateway/core/permission/modules.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
@@ -15,8 +16,10 @@ import type { HttpEnv, Logins } from './login-context.ts';
 import { COOKIE_LOGIN, TOKEN_LOGIN } from './open-api.ts';
 import { createPersonalViewOf, type SeesPersonalData } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
+import { type ActivityRoutesDeps, activityRoutes } from './routes/activity-routes.ts';
 import { type AnalyticsRoutesDeps, analyticsRoutes } from './routes/analytics-routes.ts';
 import { apiTokenRoutes } from './routes/api-token-routes.ts';
+import { type AuditRoutesDeps, auditRoutes } from './routes/audit-routes.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
 import { type BundleRoutesDeps, bundleRoutes } from './routes/bundle-routes.ts';
 import { type ChargeRoutesDeps, chargeRoutes } from './routes/charge-routes.ts';
@@ -82,6 +85,8 @@ export interface HttpAppDeps
 		Omit<HandOverRoutesDeps, Made>,
 		Omit<InterventionRoutesDeps, Made>,
 		Omit<MarketingRoutesDeps, Made>,
+		Omit<ActivityRoutesDeps, Made>,
+		Omit<AuditRoutesDeps, Made>,
 		Omit<AnalyticsRoutesDeps, Made>,
 		Omit<VisitorRoutesDeps, Made>,
 		Omit<PassageRoutesDeps, Made>,
@@ -165,6 +170,8 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...interventionPhotoRoutes(made),
 		...rosterRoutes(made),
 		...marketingRoutes(made),
+		...activityRoutes(made),
+		...auditRoutes(made),
 		...analyticsRoutes(made),
 		...siteRoutes(made),
 		...keyWindowRoutes(made),
@@ -203,6 +210,9 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 }
 
 /** People by their cookies, programs by the tokens that people lent them. */
-function loginsOf({ session, apiTokens }: Operators): Logins {
-	return { session, bearer: apiTokens.login, bearerAgain: apiTokens.loginAgain, programActed: apiTokens.acted };
+function loginsOf({ session, apiTokens, activity }: Operators): Logins {
+	return {
+		...{ session, bearer: apiTokens.login, bearerAgain: apiTokens.loginAgain, programActed: apiTokens.acted },
+		went: ({ id }, permission) => activity.went(id, moduleOf(permission)),
+	};
 }

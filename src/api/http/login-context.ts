@@ -19,6 +19,8 @@ export interface Logins {
 	bearerAgain?(token: string): LoginSession | undefined;
 	/** A program changed something, or was refused it. */
 	programActed?(login: LoginSession, act: ProgramAct): void;
+	/** Somebody may do what they asked for: which part of the site's work it belongs to. */
+	went?(login: LoginSession, permission: Permission): void;
 	/** Name of the cookie: browsers send it to every port of a host. */
 	readonly cookie?: string;
 }
@@ -39,6 +41,8 @@ export interface HttpVariables {
 	readonly bearerRetryAfterS: number;
 	/** Looks the login up again, of a request that stays open; looking does not keep it from going idle. */
 	readonly loginAgain: () => LoginSession | undefined;
+	/** Remembers what the login asks for, by the permission that it takes. */
+	readonly went: (permission: Permission) => void;
 	/** Name of the login's cookie, without its prefix. */
 	readonly loginCookie: string;
 	/** The peer's address; `unknown` when the request came over no socket. */
@@ -93,6 +97,7 @@ export type GuardMiddleware = MiddlewareHandler<HttpEnv> & { readonly guard: Rou
 export function requirePermission(guard: RouteGuard): GuardMiddleware {
 	const middleware: MiddlewareHandler<HttpEnv> = async (c, next) => {
 		checkGuard(guard, c);
+		noteWay(guard, c);
 		if (guard !== 'public' && !SAFE_METHODS.has(c.req.method)) {
 			checkNotViewing(c);
 			await checkCsrfProof(c);
@@ -100,6 +105,13 @@ export function requirePermission(guard: RouteGuard): GuardMiddleware {
 		await next();
 	};
 	return Object.assign(middleware, { guard });
+}
+
+/** What pages fetch by themselves says nothing of what somebody does. */
+function noteWay(guard: RouteGuard, c: HttpContext): void {
+	if (guard === 'public' || guard === 'signedIn' || c.req.path.startsWith(SCRIPT_PATH)) return;
+	const [permission] = permissionsOfGuard(guard);
+	if (permission !== undefined) c.get('went')(permission);
 }
 
 /** RFC 9110 9.2.1, those we serve. */

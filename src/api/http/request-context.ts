@@ -28,6 +28,10 @@ export function requestContext(logins: Logins): Middleware {
 		c.set('loginCookie', cookie);
 		c.set('bearerRetryAfterS', 0);
 		c.set('loginAgain', () => undefined);
+		c.set('went', (permission) => {
+			const login = c.get('login');
+			if (login !== null) logins.went?.(login, permission);
+		});
 		const program = logins.bearer && readBearerToken(c);
 		c.set('byProgram', program !== undefined);
 		if (program === undefined) findBrowser(c, logins);

@@ -101,6 +101,10 @@ const OTHERS = [
 	'operators:write',
 	/** Define the site's own roles. */
 	'roles:write',
+	/** See every change with who made it, and what was before and after. */
+	'audit:read',
+	/** See what operators do, now and by day. */
+	'activity:read',
 	/** See who is signed in. */
 	'loginSessions:read',
 	/** End somebody's login. */

@@ -1,5 +1,6 @@
 import type { DeviceStatus } from '../core/device.ts';
 import type { DecisionSummary } from './access-log.ts';
+import type { ActivityStep } from './activity/audit-log.ts';
 import type { LaneView } from './lanes/lane-view.ts';
 import type { AreaOccupancy } from './occupancy.ts';
 
@@ -8,7 +9,8 @@ export type FeedEvent =
 	| { readonly type: 'lane'; readonly lane: LaneView }
 	| { readonly type: 'decision'; readonly decision: DecisionSummary }
 	| { readonly type: 'occupancy'; readonly areas: readonly AreaOccupancy[] }
-	| { readonly type: 'device'; readonly device: DeviceStatus };
+	| { readonly type: 'device'; readonly device: DeviceStatus }
+	| { readonly type: 'activity'; readonly done: ActivityStep };
 
 export interface Feed {
 	publish(event: FeedEvent): void;

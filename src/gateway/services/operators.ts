@@ -1,4 +1,6 @@
 import type { Access } from '../core/permission/access.ts';
+import { type AuditLog, createAuditLog } from './activity/audit-log.ts';
+import { createOperatorActivity, type OperatorActivity } from './activity/operator-activity.ts';
 import { createOperatorAccess } from './operators/access-of-operator.ts';
 import { type ApiTokens, createApiTokens } from './operators/api-tokens.ts';
 import { createBackOff } from './operators/back-off.ts';
@@ -154,6 +156,10 @@ export interface Operators {
 	readonly apiTokens: ApiTokens;
 	readonly secondFactors: SecondFactors;
 	readonly loginRules: LoginRulesPort;
+	/** Every change with who made it, and what was before and after. */
+	readonly audit: AuditLog;
+	/** Who is signed in and does what, and what each did by day. */
+	readonly activity: OperatorActivity;
 }
 
 export type { LoginRules };
@@ -176,7 +182,12 @@ export function createOperators(deps: OperatorsDeps): Operators {
 	const viewAs = createViewAs(shared);
 	const administration = createOperatorAdministration(shared);
 	const groups = createOperatorGroups(shared);
+	const openSessions = createOpenSessions(shared);
+	const auditLog = createAuditLog(deps);
+	const { store, clock, timeZone = 'UTC' } = deps;
 	return {
+		audit: auditLog,
+		activity: createOperatorActivity({ store, clock, timeZone, openSessions, audit: auditLog }),
 		...createClaiming(shared),
 		...createLogins({ ...shared, viewAs }),
 		viewAs,
@@ -193,7 +204,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		leaving: createLeaving(shared),
 		bulk: createBulkChanges(shared, { administration, groups }),
 		passwords: createPasswords(shared),
-		openSessions: createOpenSessions(shared),
+		openSessions,
 		ownAccount: createOwnAccount(shared),
 		apiTokens: createApiTokens(shared),
 		secondFactors: createSecondFactors(shared),

@@ -66,6 +66,8 @@ export interface AuditRowStore {
 	page(query: AuditQuery): AuditPageOfLines;
 	/** Place of the last line; 0: there is none. */
 	last(): number;
+	/** The last line of what somebody did. */
+	lastOf(operatorId: string): AuditStep | undefined;
 	/** Lines after a place, oldest first. */
 	after(position: number, limit: number): readonly AuditStep[];
 }
@@ -124,7 +126,14 @@ export function createAuditRows(db: Sqlite, transactions: Transactions): AuditRo
 	const afterPlace = db.prepare<[number, number], AuditStep>(
 		`SELECT ${COLUMNS} FROM audit_rows WHERE position > ? ORDER BY position LIMIT ?`,
 	);
-	const statements = { all: prepare('1'), operator: prepare('operator_id = :operatorId'), target: prepare('target = :target') };
+	const lastOf = db.prepare<[string], AuditStep>(
+		`SELECT ${COLUMNS} FROM audit_rows WHERE operator_id = ? ORDER BY position DESC LIMIT 1`,
+	);
+	const statements = {
+		all: prepare('1'),
+		operator: prepare('operator_id = :operatorId'),
+		target: prepare('target = :target'),
+	};
 	const floors = { all: floor('1'), operator: floor('operator_id = :operatorId'), target: floor('target = :target') };
 
 	/** Of the lines that one index names, those that fit. */
@@ -162,7 +171,10 @@ export function createAuditRows(db: Sqlite, transactions: Transactions): AuditRo
 		const found = statements[way].all(filters);
 		const isFull = found.length === limit;
 		const nextBefore = isFull ? (found.at(-1)?.position ?? null) : (floors[way].get(filters) ?? null);
-		return { lines: found.map(lineOf), nextBefore: nextBefore !== null && nextBefore > range.first ? nextBefore : null };
+		return {
+			lines: found.map(lineOf),
+			nextBefore: nextBefore !== null && nextBefore > range.first ? nextBefore : null,
+		};
 	}
 
 	function lineOf(line: StoredLine): AuditLine {
@@ -174,6 +186,7 @@ export function createAuditRows(db: Sqlite, transactions: Transactions): AuditRo
 	return {
 		page: (query) => read(() => page(query)),
 		last: () => read(() => last.get() ?? 0),
+		lastOf: (operatorId) => read(() => lastOf.get(operatorId)),
 		after: (position, limit) => read(() => afterPlace.all(position, limit)),
 	};
 }

@@ -1,7 +1,7 @@
 import { foldText } from '../core/fold-text.ts';
 import { MODULES, type Module } from '../core/permission/modules.ts';
-import { createActivePages } from './operator-active-pages.ts';
 import type { Sqlite } from './open-database.ts';
+import { createActivePages } from './operator-active-pages.ts';
 import type { OperatorState } from './operators.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -103,11 +103,9 @@ export function createOperatorDays(db: Sqlite, { run, read }: Transactions): Ope
 				seen.run(lastMs, number);
 				add.run({ ...NO_ACTIVITY, ...counts, number, dayMs });
 			}),
-		sums: (operatorId, fromMs, toMs) =>
-			read(() => sum.get(operatorId, fromMs, toMs) ?? { days: 0, ...NO_ACTIVITY }),
+		sums: (operatorId, fromMs, toMs) => read(() => sum.get(operatorId, fromMs, toMs) ?? { days: 0, ...NO_ACTIVITY }),
 		days: (operatorId, fromMs, toMs) => read(() => days.all(operatorId, fromMs, toMs)),
-		page: (query) =>
-			read(() => pages({ ...query, mail: query.text.trim().toLowerCase(), text: foldText(query.text) })),
+		page: (query) => read(() => pages({ ...query, mail: query.text.trim().toLowerCase(), text: foldText(query.text) })),
 		removeBefore: (dayMs, afterNumber, operators) =>
 			run(() => {
 				const some = numbers.all(afterNumber, operators);

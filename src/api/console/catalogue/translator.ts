@@ -2,6 +2,9 @@ import type { Language } from '../../../gateway/core/reason-texts/reason-text.ts
 import { accountEn } from './account/en.ts';
 import { accountFr } from './account/fr.ts';
 import { accountNl } from './account/nl.ts';
+import { activityEn } from './activity/en.ts';
+import { activityFr } from './activity/fr.ts';
+import { activityNl } from './activity/nl.ts';
 import { analyticsEn } from './analytics/en.ts';
 import { analyticsFr } from './analytics/fr.ts';
 import { analyticsNl } from './analytics/nl.ts';
@@ -127,6 +130,7 @@ const en = {
 	...licencesEn,
 	...moderationEn,
 	...handOverEn,
+	...activityEn,
 	...analyticsEn,
 	...marketingEn,
 	...configurationEn,
@@ -163,6 +167,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...licencesFr,
 		...moderationFr,
 		...handOverFr,
+		...activityFr,
 		...analyticsFr,
 		...marketingFr,
 		...configurationFr,
@@ -195,6 +200,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...licencesNl,
 		...moderationNl,
 		...handOverNl,
+		...activityNl,
 		...analyticsNl,
 		...marketingNl,
 		...configurationNl,

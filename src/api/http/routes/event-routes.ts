@@ -9,7 +9,7 @@ export function eventRoutes(streams: EventStreams): readonly Route[] {
 			permission: 'signedIn',
 			tag: 'events',
 			summary:
-				'Live: events named lane, decision, occupancy and device, each only to roles that may read it; data as in the lists',
+				'Live: events named lane, decision, occupancy, device and activity, each only to roles that may read it; data as in the lists',
 			answer: 'text/event-stream',
 			problems: [429],
 			handle: (_request, c) => streams.open(c),

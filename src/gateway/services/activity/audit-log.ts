@@ -36,6 +36,9 @@ export interface OwnActivity extends Pick<AuditItem, 'atMs' | 'action' | 'kind' 
 	readonly seq: number;
 }
 
+/** As it is told while it happens. */
+export interface ActivityStep extends Omit<AuditStep, 'kind'>, Pick<AuditItem, 'kind' | 'verb' | 'module'> {}
+
 export interface AuditLogQuery
 	extends Pick<AuditQuery, 'operatorId' | 'target' | 'kinds' | 'action' | 'fromMs' | 'toMs'> {
 	/** Words that all stand in what the line tells, accents and case apart. */
@@ -55,7 +58,7 @@ export interface AuditLog {
 	/** What one operator did, newest first. */
 	ofOperator(operatorId: string, query: { readonly cursor?: string; readonly limit: number }): Page<OwnActivity>;
 	/** The last thing that somebody did; null: nothing. */
-	lastOf(operatorId: string): OwnActivity | null;
+	lastOf(operatorId: string): ActivityStep | null;
 	/** What was done after a place in the journal, oldest first. */
 	after(position: number, limit: number): readonly AuditStep[];
 	/** Place of the last thing that was done. */
@@ -124,8 +127,8 @@ export function createAuditLog({ store }: { readonly store: Pick<SiteStore, 'aud
 			return { items: lines.map(stepOf), nextCursor: nextBefore === null ? null : ownCursors.encode(nextBefore) };
 		},
 		lastOf(operatorId) {
-			const [line] = auditRows.page({ operatorId, limit: 1 }).lines;
-			return line === undefined ? null : stepOf(line);
+			const step = auditRows.lastOf(operatorId);
+			return step === undefined ? null : { ...step, ...wordsOf(step), module: moduleOfLine(step) };
 		},
 		after: auditRows.after,
 		last: auditRows.last,
@@ -159,4 +162,3 @@ const EDIT_VERBS: Readonly<Record<string, AuditVerb>> = {
 function textOf({ action, target, changes, facts }: AuditItem): string {
 	return foldText([action, target ?? '', JSON.stringify(changes), JSON.stringify(facts)].join(' '));
 }
-

@@ -16,7 +16,10 @@ import type { PasswordHasher } from './password-hash.ts';
 import type { SecondFactorCheck } from './second-factor-check.ts';
 
 export interface OperatorsDeps {
-	readonly store: Pick<SiteStore, 'operators' | 'journal' | 'settings' | 'transaction' | 'attempt' | 'offboardings'>;
+	readonly store: Pick<
+		SiteStore,
+		'operators' | 'journal' | 'settings' | 'transaction' | 'attempt' | 'offboardings' | 'auditRows' | 'operatorDays'
+	>;
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;
 	readonly clock: Clock;
@@ -34,6 +37,8 @@ export interface OperatorsDeps {
 	readonly codeMails?: CodeMails;
 	/** Absent: it is trusted. */
 	readonly clockTrust?: () => ClockTrust;
+	/** Of the site: its days are what reports count by; absent: UTC. */
+	readonly timeZone?: string;
 	/** What authenticators call this gateway. */
 	readonly issuer?: string;
 }
