@@ -46,6 +46,7 @@ import { lookingAtLicences, wireLicensing } from './licensing-of-site.ts';
 import { wireMaintenance } from './maintenance-of-site.ts';
 import { openMonitorSocket } from './monitor-socket.ts';
 import { wireOperators } from './operators-of-site.ts';
+import { wireOwnAccess } from './own-access-of-site.ts';
 import { peopleOfSite } from './people-of-site.ts';
 import { wirePrivacy } from './privacy-of-site.ts';
 import { proposedSite } from './proposed-site.ts';
@@ -212,10 +213,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		journalGrew();
 	};
 	const assets = createAssets(assetSources());
-	const faces = {
-		clock,
-		log,
-		lanes: lanes.lanes,
+	const base = {
+		...{ clock, log, lanes: lanes.lanes },
 		...{ accessLog, occupancy, occupancyCare },
 		passages: createPassages({ store }),
 		laneEvents: createLaneEvents({ store, lanes: site.lanes }),
@@ -265,6 +264,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		sync: sync.status,
 		connectionTest: sync.connectionTest,
 	};
+	const faces = { ...base, ...wireOwnAccess({ ...base, site, store, directory: directory.reader, journalGrew }) };
 	const ingest = await openIngest({ config, clock, log, receiver: supervisor.receiver });
 	if (ingest !== undefined) stack.defer(() => ingest.close());
 	const http = createHttpApp({

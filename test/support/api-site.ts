@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createHttpApp, type HttpAppDeps } from '../../src/api/http/http-app.ts';
 import { parseProposedConfig } from '../../src/compose/configuration.ts';
+import { wireOwnAccess } from '../../src/compose/own-access-of-site.ts';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import { createPlaces } from '../../src/gateway/core/permission/scope.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
@@ -87,20 +88,20 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		operators: administered,
 	});
 	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licences.licenceGrants });
+	const offboarding = createOffboarding({
+		...{ operators: administered, store, clock, directory: directory.reader },
+		...{ edits: siteDirectory.edits, newId: randomUUID },
+	});
+	const privacy = createSitePrivacy({
+		...{ store, clock, log, directory: directory.reader },
+		...{ edits: siteDirectory.edits, endImages: evidence.ending.endOf },
+	});
+	const standings = createSiteStandings({ store, clock, directory: directory.reader }, site);
 	const deps: HttpAppDeps = {
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
 		operators: administered,
-		offboarding: createOffboarding({
-			...{
-				operators: administered,
-				store,
-				clock,
-				directory: directory.reader,
-				edits: siteDirectory.edits,
-				newId: randomUUID,
-			},
-		}),
+		offboarding,
 		lanes: service.lanes,
 		feed: createFeed(() => undefined),
 		occupancy: createOccupancy({ store, site }),
@@ -116,15 +117,12 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		...siteDirectory,
 		imports,
 		...reports.reports,
-		...createSitePrivacy({
-			store,
-			clock,
-			log,
-			directory: directory.reader,
-			edits: siteDirectory.edits,
-			endImages: evidence.ending.endOf,
+		...privacy,
+		...standings,
+		...wireOwnAccess({
+			...{ site, store, clock, directory: directory.reader, operators: administered, offboarding, accessLog, whatIf },
+			...{ ...standings, ...siteDirectory, personalData: privacy.personalData, journalGrew: () => undefined },
 		}),
-		...createSiteStandings({ store, clock, directory: directory.reader }, site),
 		...licences,
 		...licences,
 		maintenance,

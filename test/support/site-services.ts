@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import { wireImports } from '../../src/compose/imports-of-site.ts';
+import { wireOwnAccess } from '../../src/compose/own-access-of-site.ts';
 import { proposedSite } from '../../src/compose/proposed-site.ts';
 import type { ClockTrust } from '../../src/gateway/core/clock.ts';
 import type { DeviceStatus } from '../../src/gateway/core/device.ts';
@@ -94,6 +95,11 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 		...{ store, clock, log, directory: reader },
 		...{ edits: siteDirectory.edits, endImages: evidence.ending.endOf },
 	});
+	const offboarding = createOffboarding({
+		...{ operators, store, clock, directory: reader, edits: siteDirectory.edits },
+		newId: randomUUID,
+	});
+	const standings = createSiteStandings({ store, clock, directory: reader }, site);
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
 	return {
@@ -109,10 +115,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 			...licences,
 			...licences,
 			maintenance,
-			offboarding: createOffboarding({
-				...{ operators, store, clock, directory: reader, edits: siteDirectory.edits },
-				newId: randomUUID,
-			}),
+			offboarding,
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),
@@ -126,7 +129,11 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 			imports,
 			...reports.reports,
 			...privacy,
-			...createSiteStandings({ store, clock, directory: reader }, site),
+			...standings,
+			...wireOwnAccess({
+				...{ site, store, clock, directory: reader, operators, offboarding, accessLog, whatIf },
+				...{ ...standings, ...siteDirectory, personalData: privacy.personalData, journalGrew: () => undefined },
+			}),
 			people: {
 				find: (text: string, limit: number) => findHolders(reader, text, limit),
 				holder: (holderId: string) => holderHit(reader, holderId),

@@ -56,9 +56,11 @@ import { type OffboardingRoutesDeps, offboardingRoutes } from './routes/offboard
 import { operatorBulkRoutes } from './routes/operator-bulk-routes.ts';
 import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
+import { type OwnAccessRoutesDeps, ownAccessRoutes } from './routes/own-access-routes.ts';
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
+import { type PersonLoginRoutesDeps, personLoginRoutes } from './routes/person-login-routes.ts';
 import { type PrivacyRoutesDeps, privacyRoutes } from './routes/privacy-routes.ts';
 import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-routes.ts';
 import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
@@ -80,6 +82,8 @@ export interface HttpAppDeps
 		Omit<ParkingSessionRoutesDeps, Made>,
 		Omit<EnrolmentRoutesDeps, Made>,
 		Omit<OffboardingRoutesDeps, Made>,
+		Omit<OwnAccessRoutesDeps, Made>,
+		Omit<PersonLoginRoutesDeps, Made>,
 		Omit<FieldRoutesDeps, Made>,
 		Omit<EvidenceRoutesDeps, Made>,
 		Omit<HandOverRoutesDeps, Made>,
@@ -150,6 +154,8 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...apiTokenRoutes(made),
 		...secondFactorRoutes(made),
 		...ownAccountRoutes(made),
+		...ownAccessRoutes(made),
+		...personLoginRoutes(made),
 		...laneRoutes(made),
 		...laneModeRoutes(made),
 		...decisionExportRoutes(made),

@@ -26,6 +26,7 @@ const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
 	lastAdministrator: [409, 'This is the last administrator; make another one first.'],
 	builtIn: [409, 'Built-in roles stay as they are; make one of your own.'],
 	inUse: [409, 'Operators or groups have this role; take it from them first.'],
+	holderTaken: [409, 'This person signs in by another operator already; a person has one login.'],
 	notOffboarded: [409, 'They have not left; there is nothing to undo.'],
 	directoryRefused: [409, 'The directory does not take the change; nothing was changed.'],
 	noHolder: [422, 'There is no such holder; see GET /api/v1/holders.'],

@@ -4,6 +4,7 @@ import { GROUP_LIMITS } from './group-limits.ts';
 import { LICENCE_LIMITS } from './licence-limits.ts';
 import { LOGIN_LIMITS } from './login-limits.ts';
 import { MAINTENANCE_LIMITS } from './maintenance/maintenance-limits.ts';
+import { OWN_ACCESS_LIMITS } from './own-access-limits.ts';
 import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 import { READER_LIMITS } from './reader-limits.ts';
@@ -228,6 +229,7 @@ export const LIMITS = {
 	idempotencyKeptMs: 3_600_000,
 	...LOGIN_LIMITS,
 	...GROUP_LIMITS,
+	...OWN_ACCESS_LIMITS,
 	/** A table that is imported: 200,000 rows of 20 columns are 30 MB as CSV; it lies in a worker's memory while it is read. */
 	tableBytes: 67_108_864,
 	tableRows: 200_000,

@@ -61,6 +61,8 @@ const OTHERS = [
 	'retention:hold',
 	/** Present a tag at a reader to fill a credential. */
 	'enrolments:write',
+	/** Give people of the directory a login by which they see their own, another code for it, and take it away. */
+	'ownAccess:invite',
 	'visitors:read',
 	/** Let somebody in for a time by a credential, and print their pass. */
 	'visitors:write',
@@ -208,6 +210,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
 		...SEE_DIRECTORY,
 		'presence:reset',
 		'visitors:write',
+		'ownAccess:invite',
 		'enrolments:write',
 		'holders:write',
 		'credentials:write',

@@ -64,6 +64,7 @@ CREATE TABLE stay_charges (
 	PRIMARY KEY (stay_id, right_id, segment)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stay_charges_in_time ON stay_charges (at_ms);
+CREATE INDEX stay_charges_of_holder ON stay_charges (holder_id, at_ms) WHERE holder_id IS NOT NULL;
 
 CREATE TABLE stay_deadlines (
 	stay_id TEXT NOT NULL,

@@ -33,6 +33,8 @@ export interface ConsumptionStore {
 	/** @returns false when this segment was charged before. */
 	charge(charge: StayCharge): boolean;
 	chargesOf(stayId: string): readonly StayCharge[];
+	/** Newest first. */
+	chargesOfHolder(holderId: string, limit: number): readonly StayCharge[];
 	/** In [from, to), oldest first, after the first `offset`. */
 	charges(fromMs: number, toMs: number, limit: number, offset?: number): readonly StayCharge[];
 }
@@ -71,6 +73,9 @@ export function createConsumption(db: Sqlite, transactions: Transactions): Consu
 	const ofStay = db.prepare<[string], StoredCharge>(
 		`SELECT ${CHARGE} FROM stay_charges WHERE stay_id = ? ORDER BY right_id, segment`,
 	);
+	const ofHolder = db.prepare<[string, number], StoredCharge>(
+		`SELECT ${CHARGE} FROM stay_charges WHERE holder_id = ? ORDER BY at_ms DESC, stay_id, segment LIMIT ?`,
+	);
 	const inTime = db.prepare<[number, number, number, number], StoredCharge>(
 		`SELECT ${CHARGE} FROM stay_charges WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, stay_id LIMIT ? OFFSET ?`,
 	);
@@ -105,6 +110,7 @@ export function createConsumption(db: Sqlite, transactions: Transactions): Consu
 						.changes === 1,
 			),
 		chargesOf: (stayId) => ofStay.all(stayId).map(toCharge),
+		chargesOfHolder: (holderId, limit) => ofHolder.all(holderId, limit).map(toCharge),
 		charges: (fromMs, toMs, limit, offset = 0) => inTime.all(fromMs, toMs, limit, offset).map(toCharge),
 	};
 }

@@ -8,7 +8,7 @@ CREATE TABLE operator_holders (
 	operator_id TEXT PRIMARY KEY REFERENCES operators ON DELETE CASCADE,
 	holder_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX operator_holders_by_holder ON operator_holders (holder_id);
+CREATE UNIQUE INDEX operator_holders_by_holder ON operator_holders (holder_id);
 
 CREATE TABLE offboardings (
 	operator_id TEXT PRIMARY KEY REFERENCES operators ON DELETE CASCADE,
@@ -33,6 +33,8 @@ export interface OffboardingRow {
 export interface OffboardingStore {
 	/** null: none. */
 	holderOf(operatorId: string): string | null;
+	/** Who signs in as this holder; null: nobody does. */
+	operatorOf(holderId: string): string | null;
 	/** null: no longer any. */
 	setHolder(operatorId: string, holderId: string | null): void;
 	offboarding(operatorId: string): OffboardingRow | undefined;
@@ -42,6 +44,7 @@ export interface OffboardingStore {
 
 export function createOffboardingStore(db: Sqlite, { run, read }: Transactions): OffboardingStore {
 	const holder = db.prepare<[string], string>('SELECT holder_id FROM operator_holders WHERE operator_id = ?').pluck();
+	const operator = db.prepare<[string], string>('SELECT operator_id FROM operator_holders WHERE holder_id = ?').pluck();
 	const link = db.prepare<[string, string]>(
 		'INSERT INTO operator_holders (operator_id, holder_id) VALUES (?, ?) ON CONFLICT DO UPDATE SET holder_id = excluded.holder_id',
 	);
@@ -57,6 +60,7 @@ export function createOffboardingStore(db: Sqlite, { run, read }: Transactions):
 	const remove = db.prepare<[string]>('DELETE FROM offboardings WHERE operator_id = ?');
 	return {
 		holderOf: (operatorId) => read(() => holder.get(operatorId) ?? null),
+		operatorOf: (holderId) => read(() => operator.get(holderId) ?? null),
 		setHolder: (operatorId, holderId) =>
 			void run(() => (holderId === null ? unlink.run(operatorId) : link.run(operatorId, holderId))),
 		offboarding: (operatorId) => read(() => find.get(operatorId)),

@@ -11,7 +11,7 @@ const RESOURCES: Readonly<Record<Exclude<Module, 'system'>, readonly string[]>> 
 	ground: ['scan', 'logistic', 'review', 'evidence', 'handOvers', 'interventions'],
 	access: [
 		...['holders', 'vehicles', 'credentials', 'codes', 'assignedRights', 'plannedUses', 'groups', 'pools'],
-		...['visitors', 'enrolments', 'personalData'],
+		...['visitors', 'enrolments', 'personalData', 'ownAccess'],
 	],
 	rules: ['rightSpecifications', 'bundles', 'schedules'],
 };

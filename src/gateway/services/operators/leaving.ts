@@ -7,7 +7,7 @@ import { createWishChecks } from './wish-checks.ts';
 
 export type LeavingRefusal =
 	| GuardRefusal
-	| { readonly result: 'notFound' | 'notYours' | 'yourself' | 'notOffboarded' }
+	| { readonly result: 'notFound' | 'notYours' | 'yourself' | 'notOffboarded' | 'holderTaken' }
 	/** The directory does not take the change. */
 	| { readonly result: 'directoryRefused'; readonly problems: readonly string[] };
 
@@ -63,6 +63,8 @@ export function createLeaving(parts: OperatorsParts): Leaving {
 
 	function link(operatorId: string, holderId: string | null, by: Actor): LeavingAnswer {
 		checks.touchable(operatorId, by);
+		const taken = holderId === null ? null : offboardings.operatorOf(holderId);
+		if (taken !== null && taken !== operatorId) refuse({ result: 'holderTaken' });
 		const detail = { holderIdBefore: offboardings.holderOf(operatorId), holderId };
 		offboardings.setHolder(operatorId, holderId);
 		parts.audit.write('operatorLinked', by.operatorId, operatorId, detail);

@@ -71,6 +71,8 @@ const WRITES: Readonly<Partial<Record<DirectoryTable, Permission>>> = {
 	plannedUses: 'plannedUses:write',
 };
 
+const SEES_PEOPLE: readonly Permission[] = ['holders:read', 'personalData:read', 'decisions:read'];
+
 export function createOffboarding(deps: OffboardingDeps): Offboarding {
 	const { operators, store, directory, edits, clock, newId } = deps;
 
@@ -139,6 +141,9 @@ export function createOffboarding(deps: OffboardingDeps): Offboarding {
 	const mayChange = (changes: readonly { readonly table: DirectoryTable }[], { access }: Actor) =>
 		access === null || changes.every(({ table }) => access.may(WRITES[table] ?? 'holders:write'));
 
+	/** Who signs in as a holder sees what is theirs: nobody comes to see by it what they may not see. */
+	const maySee = ({ access }: Actor) => access === null || SEES_PEOPLE.every((permission) => access.may(permission));
+
 	return {
 		preview,
 		offboard(operatorId, by) {
@@ -172,6 +177,7 @@ export function createOffboarding(deps: OffboardingDeps): Offboarding {
 		},
 		link(operatorId, holderId, by) {
 			if (holderId !== null && directory.row('holders', holderId) === undefined) return { result: 'noHolder' };
+			if (holderId !== null && !maySee(by)) return { result: 'notYours' };
 			return operators.leaving.link(operatorId, holderId, by);
 		},
 	};

@@ -13,5 +13,6 @@ export const accountEn = {
 	'account.loginHere': 'This one',
 	'account.endLogin': 'End',
 	'account.endOthers': 'End all others',
+	'operators.refused.holderTaken': 'This person signs in by another operator already. A person has one login.',
 	'account.password': 'Password',
 } as const;

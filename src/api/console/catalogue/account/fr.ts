@@ -15,5 +15,7 @@ export const accountFr: Translated<typeof accountEn> = {
 	'account.loginHere': 'Celle-ci',
 	'account.endLogin': 'Terminer',
 	'account.endOthers': 'Terminer toutes les autres',
+	'operators.refused.holderTaken':
+		'Cette personne se connecte déjà par un autre opérateur. Une personne a une seule connexion.',
 	'account.password': 'Mot de passe',
 };

@@ -15,5 +15,7 @@ export const accountNl: Translated<typeof accountEn> = {
 	'account.loginHere': 'Deze',
 	'account.endLogin': 'Beëindigen',
 	'account.endOthers': 'Alle andere beëindigen',
+	'operators.refused.holderTaken':
+		'Deze persoon meldt zich al aan als een andere operator. Een persoon heeft één aanmelding.',
 	'account.password': 'Wachtwoord',
 };

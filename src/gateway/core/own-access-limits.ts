@@ -1,0 +1,17 @@
+/** Bounds of what people see and do of their own; see `LIMITS`. */
+export const OWN_ACCESS_LIMITS = {
+	/** Rights of one person that are shown to them: a page that can be read, and some reads for each. */
+	ownRights: 50,
+	/** Others who share places: more are told as so many and more. */
+	ownSharersCounted: 100,
+	/** Bookings to come that one makes for oneself: every working day of a quarter. */
+	ownBookings: 60,
+	ownBookingsShown: 100,
+	ownChargesShown: 50,
+	/** Guests of one person at the same time, for how long and how far ahead, at most what a site may allow. */
+	ownVisits: 20,
+	ownVisitHours: 14 * 24,
+	ownVisitDaysAhead: 366,
+	/** Guests of one person, over or not, that are looked through. */
+	ownVisitsShown: 200,
+} as const;
