@@ -5,9 +5,6 @@ import path from 'node:path';
 import type { PlayedLane } from './wire/played-lane.ts';
 
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
-/** Between two polls of the reader: a short wait between reads, the same for the floor. */
-export const POLL_MS = 10;
-
 /** The built program as a site would run it, on a seeded store, with the played lane for hardware. */
 export interface Daemon {
 	readonly pid: number;
@@ -20,7 +17,7 @@ export interface Daemon {
 
 export interface DaemonOptions {
 	readonly dir: string;
-	readonly lane: Pick<PlayedLane, 'reader' | 'board'>;
+	readonly lane: Pick<PlayedLane, 'readers' | 'board'>;
 	readonly brokerUrl?: string;
 }
 
@@ -69,7 +66,7 @@ export function runDaemon(dir: string, config: object): Daemon {
 }
 
 /** A lane without loops, open to every holder. */
-function configOf(dir: string, { reader, board }: DaemonOptions['lane'], brokerUrl: string | undefined): object {
+function configOf(dir: string, { readers, board }: DaemonOptions['lane'], brokerUrl: string | undefined): object {
 	const lane = { id: 'L1', kind: 'entry', from: 'outside', to: 'A1', identify: 'tagOnly' };
 	return {
 		site: { id: 'bench', tenant: 'bench', name: 'Bench', timeZone: 'Europe/Brussels' },
@@ -77,7 +74,7 @@ function configOf(dir: string, { reader, board }: DaemonOptions['lane'], brokerU
 		http: { listen: '127.0.0.1:0' },
 		...(brokerUrl === undefined ? {} : { mqtt: { url: brokerUrl } }),
 		parks: [{ id: 'P1', areas: [{ id: 'A1' }] }],
-		devices: [{ ...reader, pollMs: POLL_MS }, board],
-		lanes: [{ ...lane, readers: [reader.id], barrier: board.id }],
+		devices: [...readers, board],
+		lanes: [{ ...lane, readers: readers.map(({ id }) => id), barrier: board.id }],
 	};
 }
