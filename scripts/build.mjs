@@ -46,6 +46,11 @@ async function bundleProgram() {
 		banner: { js: BANNER },
 		jsx: 'automatic',
 		jsxImportSource: 'hono/jsx',
+		// What is loaded stays in memory as text, twice as long with one letter beyond ASCII in it: in a comment, mostly.
+		minifyWhitespace: true,
+		minifySyntax: true,
+		// Names and short lines stay, so that a stack in a log says where.
+		lineLimit: 160,
 		sourcemap: 'linked',
 	});
 }

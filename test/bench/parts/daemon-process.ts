@@ -10,6 +10,8 @@ const STARTS = 7;
 /** Garbage of the start is gone, timers have settled. */
 const REST_MS = 12_000;
 const LOAD_MS = 15_000;
+/** Without the barrier's answer the next start would wait for the vehicle to pass. */
+const ANSWER_MS = 250;
 const ONE_READER = { readers: 1, pollMs: 10 };
 /** Each is held to what can pass a lane. */
 const UNDER_LOAD = { readers: 4, pollMs: 40 };
@@ -31,6 +33,7 @@ export const daemonProcess: Part = {
 				const daemon = startDaemon({ dir, lane, brokerUrl: broker.url });
 				await Promise.race([lane.firstVehicle(nextTag), daemon.died]);
 				if (n > 0) startsMs.push(performance.now() - startedMs);
+				await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
 				await daemon.stop();
 				await lane.close();
 			}

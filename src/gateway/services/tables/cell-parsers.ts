@@ -45,7 +45,7 @@ export function instantCell(timeZone: string, dayMeans: DayMeans): CellParser<nu
 /** Thousands may be set apart by spaces or apostrophes. */
 export function countCell(minimum: number, maximum: number): CellParser<number> {
 	return (text) => {
-		const digits = text.replaceAll(/(?<=\d)[\s'’](?=\d{3})/g, '');
+		const digits = text.replaceAll(/(?<=\d)[\s'\u2019](?=\d{3})/g, '');
 		const value = Number(digits);
 		if (!/^[-+]?\d+([.,]0+)?$/.test(digits) || !Number.isSafeInteger(Math.trunc(value || 0)))
 			return cellProblem('notANumber');
