@@ -7,6 +7,7 @@ import { localPath } from './local-path.ts';
 import { type ErrorKind, ErrorPage } from './pages/error-page.tsx';
 import { asksForPart, renderPage } from './render.tsx';
 import { addAccountRoutes } from './routes/account-routes.tsx';
+import { addActivityRoutes } from './routes/activity-routes.tsx';
 import { addAnalyticsRoutes } from './routes/analytics-routes.tsx';
 import { addBookingRoutes } from './routes/booking-routes.tsx';
 import { addBundleRoutes } from './routes/bundle-routes.tsx';
@@ -71,6 +72,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addPaymentRoutes(app, deps, createUi);
 	addDirectoryRoutes(app, deps, createUi);
 	addEquipmentRoutes(app, deps, createUi);
+	addActivityRoutes(app, deps, createUi);
 	addSyncRoutes(app, deps, createUi);
 	addLicenceRoutes(app, deps, createUi);
 	addOperatorBulkRoutes(app, deps, createUi);

@@ -87,6 +87,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/configuration', label: 'nav.configuration', icon: 'edit', permission: 'configuration:read' },
 			{ href: '/licences', label: 'nav.licences', icon: 'key', permission: 'licences:read' },
 			{ href: '/operators', label: 'nav.operators', icon: 'people', permission: 'operators:read' },
+			{ href: '/activity', label: 'nav.activity', icon: 'activity', permission: 'activity:read' },
+			{ href: '/audit', label: 'nav.audit', icon: 'log', permission: 'audit:read' },
 			{ href: '/privacy', label: 'nav.privacy', icon: 'lock', permission: 'retention:read' },
 			{ href: '/start', label: 'nav.start', icon: 'list-check', permission: 'devices:read' },
 			{ href: '/glossary', label: 'nav.glossary', icon: 'question', permission: 'lanes:read' },

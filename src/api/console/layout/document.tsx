@@ -31,6 +31,7 @@ const STYLES = [
 	'imports',
 	'configuration',
 	'glossary',
+	'activity',
 	'licences',
 ];
 

@@ -122,7 +122,7 @@ async function contextOf(
 }
 
 /** A cursor that is not ours (an old bookmark) leads to the newest page, and the page says so. */
-function listOrNewest<Found>(list: (cursor: string | undefined) => Found, asked: string | undefined) {
+export function listOrNewest<Found>(list: (cursor: string | undefined) => Found, asked: string | undefined) {
 	try {
 		return { found: list(asked), badCursor: false };
 	} catch (error) {

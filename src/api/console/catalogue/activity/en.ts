@@ -36,6 +36,7 @@ export const activityEn = {
 	'activity.nowhere': 'Nowhere yet',
 	'activity.last': 'Last change',
 	'activity.nothing': 'Nothing yet',
+	'activity.done': 'What they did',
 	'activity.own': 'My activity',
 	'activity.ownHint': 'What you did last, as the audit keeps it.',
 	'activity.ownDays': 'Active on {days} of the last 30 days, {logins} sign-ins, {changes} changes.',

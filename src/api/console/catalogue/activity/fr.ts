@@ -38,6 +38,7 @@ export const activityFr: Translated<typeof activityEn> = {
 	'activity.nowhere': 'Nulle part encore',
 	'activity.last': 'Dernière modification',
 	'activity.nothing': 'Rien encore',
+	'activity.done': 'Ce qu’il ou elle a fait',
 	'activity.own': 'Mon activité',
 	'activity.ownHint': 'Vos dernières actions, telles que l’audit les garde.',
 	'activity.ownDays': 'Actif {days} des 30 derniers jours, {logins} connexions, {changes} modifications.',

@@ -38,6 +38,7 @@ export const activityNl: Translated<typeof activityEn> = {
 	'activity.nowhere': 'Nog nergens',
 	'activity.last': 'Laatste wijziging',
 	'activity.nothing': 'Nog niets',
+	'activity.done': 'Wat deze persoon deed',
 	'activity.own': 'Mijn activiteit',
 	'activity.ownHint': 'Wat u het laatst deed, zoals de audit het bewaart.',
 	'activity.ownDays': 'Actief op {days} van de laatste 30 dagen, {logins} aanmeldingen, {changes} wijzigingen.',

@@ -30,6 +30,19 @@ export function HistoryLink({ ui, target }: { readonly ui: Ui; readonly target: 
 	);
 }
 
+/** The ways to what somebody did, and to what was done to their account. */
+export function OperatorHistoryLinks({ ui, operatorId }: { readonly ui: Ui; readonly operatorId: string }) {
+	if (!ui.may('audit:read')) return null;
+	return (
+		<p class="row-actions">
+			<HistoryLink ui={ui} target={operatorId} />{' '}
+			<a class="button" href={`${AUDIT_PATH}?${new URLSearchParams({ who: operatorId })}`}>
+				{ui.t('activity.done')}
+			</a>
+		</p>
+	);
+}
+
 /** What it was done to, with the way there for who may go. */
 export function Target({ ui, done }: { readonly ui: Ui; readonly done: Done }) {
 	const { kind, target } = done;

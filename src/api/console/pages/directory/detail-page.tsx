@@ -8,6 +8,7 @@ import { Pill } from '../../components/status.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
+import { HistoryLink } from '../activity/activity-words.tsx';
 import { explainHref } from '../explain/explain-link.ts';
 import { StandingCard } from '../payment/standing-card.tsx';
 import { PersonalDataLink } from '../privacy/person-page.tsx';
@@ -69,6 +70,7 @@ export function DetailPage(props: DetailProps) {
 						<RelatedPanel ui={ui} id={id} related={one} />
 					))}
 					<HistoryPanel ui={ui} table={face.table} entries={history} names={names} />
+					<HistoryLink ui={ui} target={id} />
 				</div>
 			</div>
 		</Page>

@@ -12,6 +12,7 @@ import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
+import { HistoryLink } from '../activity/activity-words.tsx';
 import { Act } from '../operators/act-form.tsx';
 import { CloneGroupCard } from '../operators/clone-card.tsx';
 import { GROUPS_PATH, groupHref, type OperatorsAnswer } from '../operators/operators-frame.tsx';
@@ -78,6 +79,9 @@ export function GroupPage(props: GroupPageProps) {
 				{mayWrite && <MoveCard {...props} />}
 				{mayWrite && <CloneGroupCard ui={ui} group={group} />}
 				{mayWrite && <RemoveCard ui={ui} path={path} />}
+				<p class="row-actions">
+					<HistoryLink ui={ui} target={group.id} />
+				</p>
 			</div>
 		</Page>
 	);

@@ -7,6 +7,7 @@ import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { OperatorHistoryLinks } from '../activity/activity-words.tsx';
 import { QrCode } from '../visitors/qr-code.tsx';
 import { AccessCard, type AccessQuestion } from './access-card.tsx';
 import { Act } from './act-form.tsx';
@@ -82,6 +83,7 @@ export function OperatorPage(props: OperatorPageProps) {
 					</section>
 				)}
 				{mayWrite && <CloneOperatorCard ui={ui} operator={operator} />}
+				<OperatorHistoryLinks ui={ui} operatorId={operator.id} />
 			</div>
 		</Page>
 	);
