@@ -1,7 +1,11 @@
 import type { HandedCode, OperatorHandlers } from '../api/cli/operator-handlers.ts';
+import { refusalText } from '../api/http/operator-problems.ts';
 import { GatewayError } from '../gateway/core/gateway-error.ts';
+import { findMapping, optionsOf } from '../gateway/services/imports/import-mappings.ts';
 import type { CodeAnswer } from '../gateway/services/operators/operator-administration.ts';
 import type { Actor } from '../gateway/services/operators/operators-deps.ts';
+import type { NamedColumn } from '../gateway/services/tables/map-columns.ts';
+import type { SiteStore } from '../gateway/store/site-store.ts';
 import { requireConfigWithoutSecrets } from './configuration.ts';
 import { consoleAddress, operatorsBeside } from './store-beside.ts';
 
@@ -14,7 +18,7 @@ export const operatorCommands: OperatorHandlers = {
 		const config = requireConfigWithoutSecrets(configFile);
 		using beside = operatorsBeside(config);
 		if (beside.operators.unclaimed()) {
-			throw new GatewayError('CONFLICT', 'This gateway has no administrator yet; run parkgate claim.');
+			throw unclaimedGateway();
 		}
 		const answer = beside.operators.administration.invite({ email, name, roles }, AT_THE_MACHINE);
 		return Promise.resolve(handed(answer, email, consoleAddress(config)));
@@ -29,6 +33,34 @@ export const operatorCommands: OperatorHandlers = {
 		return Promise.resolve(handed(administration.newCode(id, AT_THE_MACHINE), email, consoleAddress(config)));
 	},
 
+	async importOperators({ configFile, fileName, bytes, mapping, dryRun }) {
+		const config = requireConfigWithoutSecrets(configFile);
+		using beside = operatorsBeside(config);
+		const { imports, unclaimed } = beside.operators;
+		if (unclaimed()) throw unclaimedGateway();
+		const named = mapping === undefined ? [] : namedColumns(beside.store, mapping);
+		const read = await imports.preview({ fileName, bytes }, named, AT_THE_MACHINE);
+		const refusals = read.rows.flatMap(({ row, refusal }) =>
+			refusal === null ? [] : [{ row, problem: refusalText(refusal) }],
+		);
+		const couldBe = { import: read, refusals, codes: [], isWell: read.stage === 'previewed' && refusals.length === 0 };
+		if (dryRun || !couldBe.isWell) {
+			imports.discard(read.id);
+			return couldBe;
+		}
+		const answer = imports.apply(read.id, AT_THE_MACHINE);
+		if (answer.result !== 'done')
+			throw new GatewayError(
+				'CONFLICT',
+				'Somebody changed the same operators meanwhile; nothing was changed. Try again.',
+			);
+		const address = consoleAddress(config);
+		const codes = answer.codes.map(({ operatorId: id, email, code, endsAtMs }) => ({
+			...{ id, email, code, endsAtMs, url: `${address}/activate?code=${code}` },
+		}));
+		return { ...couldBe, import: answer.import, codes };
+	},
+
 	resetSecondFactor({ configFile, email }) {
 		using beside = operatorsBeside(requireConfigWithoutSecrets(configFile));
 		const { administration, secondFactors } = beside.operators;
@@ -37,6 +69,17 @@ export const operatorCommands: OperatorHandlers = {
 		return Promise.resolve(secondFactors.reset(id, AT_THE_MACHINE) === 'reset');
 	},
 };
+
+/** Throws NOT_FOUND. */
+function namedColumns(store: SiteStore, mapping: string): readonly NamedColumn[] {
+	const found = findMapping(store, 'operators', mapping);
+	if (found !== undefined) return optionsOf(found).named ?? [];
+	throw new GatewayError('NOT_FOUND', `There is no saved mapping ${JSON.stringify(mapping)} for operators.`);
+}
+
+function unclaimedGateway(): GatewayError {
+	return new GatewayError('CONFLICT', 'This gateway has no administrator yet; run parkgate claim.');
+}
 
 function nobody(email: string): GatewayError {
 	return new GatewayError('NOT_FOUND', `Nobody signs in with ${JSON.stringify(email)} here.`);

@@ -13,7 +13,9 @@ export function storeBeside(deps: Parameters<typeof openSiteStore>[0]): Disposab
 }
 
 /** Its operators. Seats are counted by the gateway, when somebody comes in. */
-export function operatorsBeside(config: GatewayConfig): Disposable & { readonly operators: Operators } {
+export function operatorsBeside(
+	config: GatewayConfig,
+): Disposable & { readonly operators: Operators; readonly store: SiteStore } {
 	const clock = createSystemClock();
 	const log = silentLog();
 	const { store, [Symbol.dispose]: dispose } = storeBeside({ dir: config.store.dir, nowMs: clock.nowMs, log });
@@ -22,7 +24,7 @@ export function operatorsBeside(config: GatewayConfig): Disposable & { readonly 
 		// The gateway that runs looks for new rows by itself.
 		journalGrew: () => undefined,
 	});
-	return { operators, [Symbol.dispose]: dispose };
+	return { operators, store, [Symbol.dispose]: dispose };
 }
 
 /** What a person at a command line would not know what to do with. */

@@ -33,6 +33,7 @@ import { addOccupancyRoutes } from './routes/occupancy-routes.tsx';
 import { addOffboardingRoutes } from './routes/offboarding-routes.tsx';
 import { addOperatorBulkRoutes } from './routes/operator-bulk-routes.tsx';
 import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
+import { addOperatorImportRoutes } from './routes/operator-import-routes.tsx';
 import { addOperatorMenuRoutes } from './routes/operator-menu-routes.tsx';
 import { addOperatorRoutes } from './routes/operator-routes.tsx';
 import { addPaymentRoutes } from './routes/payment-routes.tsx';
@@ -64,6 +65,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addEnrolmentRoutes(app, deps, createUi);
 	addFieldRoutes(app, deps, createUi);
 	addMaintenanceRoutes(app, deps, createUi);
+	addOperatorImportRoutes(app, deps, createUi);
 	addImportRoutes(app, deps, createUi);
 	addConnectorRoutes(app, deps, createUi);
 	addHandOverRoutes(app, deps, createUi);

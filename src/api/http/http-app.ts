@@ -55,6 +55,7 @@ import { type OccupancyRoutesDeps, occupancyRoutes } from './routes/occupancy-ro
 import { type OffboardingRoutesDeps, offboardingRoutes } from './routes/offboarding-routes.ts';
 import { operatorBulkRoutes } from './routes/operator-bulk-routes.ts';
 import { operatorGroupRoutes } from './routes/operator-group-routes.ts';
+import { operatorImportRoutes } from './routes/operator-import-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { type OwnAccessRoutesDeps, ownAccessRoutes } from './routes/own-access-routes.ts';
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
@@ -147,6 +148,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...operatorRoutes(made),
 		...operatorGroupRoutes(made),
 		...operatorBulkRoutes(made),
+		...operatorImportRoutes(made),
 		...offboardingRoutes(made),
 		...viewAsRoutes(made),
 		...roleRoutes(made),

@@ -39,10 +39,10 @@ const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
 };
 
 /** Why nothing was changed. */
-export function operatorRefused(c: HttpContext, refusal: Refusal): Response {
+export function operatorRefused(c: HttpContext, refusal: Refusal, where = ''): Response {
 	if (refusal.result === 'seatsTaken' || refusal.result === 'seatsStopped') return seatsProblem(c, refusal);
 	const [status] = SAYS[refusal.result];
-	const detail = refusalText(refusal);
+	const detail = `${where}${refusalText(refusal)}`;
 	return problem(c, { status, code: CODES[status] ?? 'CONFLICT', because: refusal.result, detail });
 }
 

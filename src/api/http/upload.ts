@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HTTPException } from 'hono/http-exception';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
@@ -65,6 +66,18 @@ async function openUpload(c: HttpContext): Promise<Upload> {
 		return { fields: {}, fileName: safeFileName(c.req.query('fileName') ?? ''), chunks: body };
 	const { fields, file } = await readMultipart(body, c.req.header('content-type') ?? '');
 	return { fields, fileName: safeFileName(file?.fileName ?? ''), chunks: file?.chunks ?? nothing() };
+}
+
+/** All of it. Throws HTTPException 413 for more than that. */
+export async function readAll(chunks: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Uint8Array> {
+	const parts: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of chunks) {
+		bytes += chunk.length;
+		if (bytes > mostBytes) throw new HTTPException(413);
+		parts.push(chunk);
+	}
+	return Buffer.concat(parts);
 }
 
 function textsOf(form: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -16,6 +16,7 @@ import { createOperatorAdministration, type OperatorAdministration } from './ope
 import { createOperatorGroups, type OperatorGroups } from './operators/operator-groups.ts';
 import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
 import { createOwnAccount, type OwnAccount } from './operators/own-account.ts';
+import { createOperatorImports, type OperatorImports } from './operators/operator-imports.ts';
 import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
 import { createPasswordHasher } from './operators/password-hash.ts';
 import type { PasswordWeakness } from './operators/password-policy.ts';
@@ -147,6 +148,7 @@ export interface Operators {
 	readonly groups: OperatorGroups;
 	readonly cloning: Cloning;
 	readonly bulk: BulkChanges;
+	readonly imports: OperatorImports;
 	readonly viewAs: ViewAs;
 	/** See `operators/offboarding.ts`. */
 	readonly leaving: Leaving;
@@ -202,6 +204,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		groups,
 		cloning: createCloning(shared),
 		leaving: createLeaving(shared),
+		imports: createOperatorImports(shared, groups),
 		bulk: createBulkChanges(shared, { administration, groups }),
 		passwords: createPasswords(shared),
 		openSessions,

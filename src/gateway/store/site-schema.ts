@@ -11,6 +11,7 @@ import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from '.
 import { LICENCES_MIGRATION } from './licences.ts';
 import type { Migration } from './migrations.ts';
 import { OPERATOR_GROUPS_MIGRATION } from './operator-groups-schema.ts';
+import { OPERATOR_IMPORTS_MIGRATION } from './operator-imports.ts';
 import { OPERATORS_MIGRATION } from './operators-schema.ts';
 import { PRIVACY_MIGRATION } from './privacy-schema.ts';
 import { REMOTE_COMMANDS_MIGRATION } from './remote-commands.ts';
@@ -178,4 +179,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	ANALYTICS_MIGRATION,
 	IMPORT_MAPPINGS_MIGRATION,
 	ACTIVITY_MIGRATION,
+	OPERATOR_IMPORTS_MIGRATION,
 ];

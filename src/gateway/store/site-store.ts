@@ -30,6 +30,7 @@ import { createOccupancySamples, type OccupancySampleStore } from './occupancy-s
 import { createOffboardingStore, type OffboardingStore } from './offboardings.ts';
 import { createWalSight, emptyWal, makeStoreDir, openDatabase, type Sqlite } from './open-database.ts';
 import { createOperatorDays, type OperatorDayStore } from './operator-days.ts';
+import { createOperatorImportStore, type OperatorImportStore } from './operator-imports.ts';
 import { createOperatorSearch, type OperatorSearch } from './operator-search.ts';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
 import { createParkingSessions, type ParkingSessionStore } from './parking-sessions.ts';
@@ -80,6 +81,7 @@ export interface SiteStore {
 	readonly neutralHolders: NeutralHolderStore;
 	readonly operators: OperatorStore;
 	readonly operatorSearch: OperatorSearch;
+	readonly operatorImports: OperatorImportStore;
 	readonly offboardings: OffboardingStore;
 	readonly localEdits: LocalEditStore;
 	readonly remoteCommands: RemoteCommandStore;
@@ -202,6 +204,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		neutralHolders: createNeutralHolders(db, transactions),
 		operators: createOperatorStore(db, transactions, operatorSearch),
 		operatorSearch,
+		operatorImports: createOperatorImportStore(db, transactions),
 		offboardings: createOffboardingStore(db, transactions),
 		remoteCommands: createRemoteCommands(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { OperatorImport } from '../../../src/gateway/services/operators/operator-imports.ts';
 import { cli } from './fake-cli.ts';
 
 const HANDED = {
@@ -52,4 +53,36 @@ test.each([
 	'operator reset-second-factor ada',
 ])('%s is not understood', async (command) => {
 	expect((await cli(command)).code).toBe(2);
+});
+
+test('Z8 import operators prints a code for each who was invited, and fails where a row is refused', async () => {
+	const read: OperatorImport = {
+		...{
+			id: 'i-1',
+			fileName: 'team.csv',
+			createdAtMs: 0,
+			operatorId: null,
+			stage: 'applied',
+			columns: [],
+			mapping: [],
+		},
+		...{ problems: { shown: [], counts: {}, errors: 0, notes: 0 }, rows: [], seatsFree: null, kept: 0 },
+	};
+	const asked: object[] = [];
+	const importing = (result: object) => ({
+		files: { 'team.csv': 'e-mail;name\n' },
+		handlers: {
+			importOperators: async (options: object) => {
+				asked.push(options);
+				return { import: read, refusals: [], codes: [], isWell: true, ...result };
+			},
+		},
+	});
+	const done = await cli('import operators team.csv --mapping HR --config g.yaml', importing({ codes: [HANDED] }));
+	expect(done).toMatchObject({ code: 0, err: '' });
+	expect(done.out).toContain('7KQM-X2PD-94HB');
+	expect(asked).toMatchObject([{ mapping: 'HR', dryRun: false, fileName: 'team.csv', configFile: 'g.yaml' }]);
+	const refusals = [{ row: 3, problem: 'There is no such role.' }];
+	const refused = await cli('import operators team.csv --config g.yaml', importing({ refusals, isWell: false }));
+	expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('Row 3: There is no such role.')]);
 });

@@ -12,6 +12,7 @@ import { type CommandContext, configOption, example, jsonOption } from '../comma
 import { jsonLine } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
+import { addOperatorKind } from './import-operators.ts';
 
 interface Options {
 	readonly config: string;
@@ -33,10 +34,11 @@ const WHAT: Readonly<Record<ImportKindName, string>> = {
 export function addImport(program: Command, context: CommandContext): void {
 	const command = program
 		.command('import')
-		.summary('bring in lists of people, vehicles and rights')
+		.summary('bring in lists of people, vehicles, rights and operators')
 		.description('Brings a list in as a whole or not at all: CSV of any kind, or an Excel workbook.')
 		.addHelpText('after', example('sudo -u parkgate parkgate import people staff.xlsx --dry-run'));
 	for (const kind of IMPORT_KINDS) addKind(command, kind, context);
+	addOperatorKind(command, context);
 }
 
 function addKind(parent: Command, kind: ImportKindName, { handlers, terminal, exitWith }: CommandContext): void {

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../gateway/core/limits.ts';
 import { type ImportMappingWish, mappingOfPreview } from '../../../gateway/services/imports/import-mappings.ts';
 import { type HttpContext, type HttpEnv, operatorOf, readForm, requirePermission } from '../../http/login-context.ts';
 import { mappingBody, requireMappedKind } from '../../http/routes/import-mapping-routes.ts';
-import { requireUpload, takeUpload } from '../../http/upload.ts';
+import { readAll, requireUpload, takeUpload } from '../../http/upload.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { IMPORTS_PATH, importHref, MAPPINGS_PATH } from '../pages/imports/import-paths.ts';
 import { SAVED, type SavedMapping } from '../pages/imports/mapping-forms.tsx';
@@ -41,7 +41,7 @@ export function addImportMappingRoutes(app: Hono<HttpEnv>, { imports }: ConsoleD
 		return renderPage(c, ui, <MappingsPage ui={ui} mappings={mappings.list()} saved={saved} />);
 	});
 	app.post(MAPPINGS_PATH, requireUpload(PERMISSION), async (c) => {
-		const wish = parseMapping(await readText(takeUpload(c).chunks));
+		const wish = parseMapping(await readAll(takeUpload(c).chunks, LIMITS.importMappingBytes * 2));
 		return c.redirect(`${MAPPINGS_PATH}?mapping=${wish === undefined ? 'notAMapping' : save(c, wish)}`, 303);
 	});
 	app.get(`${MAPPINGS_PATH}/:mappingId/file`, requirePermission(PERMISSION), (c) => {
@@ -67,24 +67,11 @@ export function addImportMappingRoutes(app: Hono<HttpEnv>, { imports }: ConsoleD
 }
 
 /** As `parkgate` or another gateway's console gave it; undefined: it is something else. */
-function parseMapping(text: string): ImportMappingWish | undefined {
+function parseMapping(bytes: Uint8Array): ImportMappingWish | undefined {
 	try {
-		return mappingBody.safeParse(JSON.parse(text)).data;
+		return mappingBody.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
 	} catch (error) {
 		if (error instanceof SyntaxError) return undefined;
 		throw error;
 	}
-}
-
-/** Empty for more than a mapping takes. */
-async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-	const parts: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const chunk of chunks) {
-		bytes += chunk.length;
-		// With its tabs and line ends.
-		if (bytes > LIMITS.importMappingBytes * 2) return '';
-		parts.push(chunk);
-	}
-	return Buffer.concat(parts).toString('utf8');
 }

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../core/limits.ts';
 import { parseScope, scopeText } from '../../core/permission/scope.ts';
+import type { Role } from '../../core/permission.ts';
 import {
 	type CellParser,
 	cellProblem,
@@ -42,6 +43,16 @@ const rolesCell: CellParser<readonly NamedRole[]> = (text) => {
 		roles.push({ role: role.trim(), scope: scopeText(scope) });
 	}
 	return cellValue(roles);
+};
+
+/** What people call built-in roles, besides their ids. */
+export const ROLE_WORDS: Readonly<Record<Role, readonly string[]>> = {
+	administrator: ['admin', 'administrateur', 'beheerder'],
+	technician: ['technicien', 'technicus'],
+	security: ['sécurité', 'guard', 'gardien', 'bewaking', 'beveiliging'],
+	reception: ['réception', 'receptie', 'onthaal'],
+	support: ['assistance', 'ondersteuning'],
+	user: ['simple user', 'utilisateur', 'utilisateur simple', 'gebruiker', 'gewone gebruiker'],
 };
 
 /** What columns of a list of operators can be. */

@@ -18,7 +18,15 @@ import type { SecondFactorCheck } from './second-factor-check.ts';
 export interface OperatorsDeps {
 	readonly store: Pick<
 		SiteStore,
-		'operators' | 'journal' | 'settings' | 'transaction' | 'attempt' | 'offboardings' | 'auditRows' | 'operatorDays'
+		| 'operators'
+		| 'journal'
+		| 'settings'
+		| 'transaction'
+		| 'attempt'
+		| 'offboardings'
+		| 'operatorImports'
+		| 'auditRows'
+		| 'operatorDays'
 	>;
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;

@@ -3,7 +3,7 @@ import type { SyncStatus } from '../../../../gateway/services/sync-status.ts';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
-import { IMPORTS_PATH, MAPPINGS_PATH } from '../imports/import-paths.ts';
+import { IMPORTS_PATH, MAPPINGS_PATH, OPERATOR_IMPORTS_PATH } from '../imports/import-paths.ts';
 import { ConnectorCard } from './connector-card.tsx';
 
 export const CONNECTORS_PATH = '/connectors';
@@ -34,6 +34,7 @@ function CsvConnector({ ui, imports }: Pick<ConnectorsProps, 'ui' | 'imports'>) 
 		? [
 				{ href: IMPORTS_PATH, label: t('import.title') },
 				{ href: MAPPINGS_PATH, label: t('mapping.title') },
+				...(ui.may('operators:write') ? [{ href: OPERATOR_IMPORTS_PATH, label: t('opImport.title') }] : []),
 			]
 		: [];
 	return (

@@ -48,3 +48,7 @@ export function newImportHref(kind: ImportKindName): string {
 export function exampleHref(kind: ImportKindName, format: 'csv' | 'xlsx'): string {
 	return `${IMPORTS_PATH}/examples/${kind}?format=${format}`;
 }
+
+export function operatorImportHref(id: string): string {
+	return `${OPERATOR_IMPORTS_PATH}/${encodeURIComponent(id)}`;
+}

@@ -8,7 +8,7 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { exampleHref, IMPORTS_PATH, importHref, MAPPINGS_PATH } from './import-paths.ts';
+import { exampleHref, IMPORTS_PATH, importHref, MAPPINGS_PATH, OPERATOR_IMPORTS_PATH } from './import-paths.ts';
 import { StagePill } from './import-stage.tsx';
 
 export interface ImportsProps {
@@ -108,7 +108,9 @@ function uploadProblem({ t }: Ui, problem: ImportsProps['problem']): string | un
 	return problem === 'busy' ? t('import.problem.busy') : undefined;
 }
 
-function Examples({ ui: { t } }: { ui: Ui }) {
+const OPERATORS = 'operators:write';
+
+function Examples({ ui: { t, may } }: { ui: Ui }) {
 	return (
 		<section class="card import-examples" aria-labelledby="examples">
 			<h2 class="card__title" id="examples">
@@ -131,6 +133,12 @@ function Examples({ ui: { t } }: { ui: Ui }) {
 			<p class="field__hint">{t('import.examplesHint')}</p>
 			<p>
 				<a href={MAPPINGS_PATH}>{t('mapping.title')}</a>
+				{may(OPERATORS) && (
+					<>
+						{' · '}
+						<a href={OPERATOR_IMPORTS_PATH}>{t('opImport.title')}</a>
+					</>
+				)}
 			</p>
 			<details class="import-about">
 				<summary>{t('import.about')}</summary>

@@ -18,6 +18,7 @@ import { CsrfField } from '../../layout/account-menu.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
+import { OPERATOR_IMPORTS_PATH } from '../imports/import-paths.ts';
 import { BULK_FORM, BulkForm, BulkRows } from './bulk-form.tsx';
 import {
 	OPERATORS_PATH,
@@ -104,6 +105,14 @@ export function OperatorsPage(props: OperatorsPageProps) {
 			<PagesNav ui={ui} order="name" next={page.nextCursor === null ? undefined : listHref(props, page.nextCursor)} />
 			{mayWrite && page.items.length > 0 && <BulkForm ui={ui} />}
 			{mayWrite && <InviteForm {...props} />}
+			{mayWrite && (
+				<p>
+					<a class="button" href={OPERATOR_IMPORTS_PATH}>
+						<Icon name="upload" size="small" />
+						{t('opImport.title')}
+					</a>
+				</p>
+			)}
 			<SeatHistory ui={ui} swaps={props.swaps} />
 		</>
 	);
