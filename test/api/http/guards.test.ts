@@ -384,6 +384,17 @@ describe('a walk over every route', () => {
 		return id;
 	}
 
+	/** A list of nobody, applied where it is to be undone. */
+	function newOperatorImport(path: string): string {
+		const id = `walk-${made++}`;
+		const stage = path.endsWith('/undo') ? 'applied' : 'previewed';
+		const problems = { shown: [], counts: {}, errors: 0, notes: 0 };
+		const nothing = { columns: [], mapping: [], rows: [], wishes: [], made: [], seatsFree: null, kept: 0 };
+		const body = JSON.stringify({ fileName: 'walk.csv', operatorId: null, stage, problems, ...nothing });
+		walked.bench.store.operatorImports.put({ id, createdAtMs: 0, body });
+		return id;
+	}
+
 	/** Somebody's login whose page is closed. */
 	function newLogin(operatorId = newOperator(`walk-${made++}`)): string {
 		const tokenHash = `walk-${made++}`.padEnd(64, '-');
@@ -419,6 +430,7 @@ describe('a walk over every route', () => {
 		return {
 			...(path.includes(':groupId') && { groupId: newGroup() }),
 			...(path.includes(':roleId') && { roleId: newRole() }),
+			...(path.includes('/operator-imports/:') && { importId: newOperatorImport(path) }),
 			...(path.includes(':sessionId') && { sessionId: newLogin(path.includes('/me/') ? asking : undefined) }),
 		};
 	}
@@ -543,6 +555,7 @@ const ON_THE_FLY = 'walk-on-the-fly';
 
 const PARAMETERS = {
 	importId: 'import-1',
+	mappingId: 'import-1',
 	operatorId: '',
 	id: '',
 	batchId: '',
@@ -596,6 +609,8 @@ const NOT_SET_UP: ReadonlySet<string> = new Set([
 	'/api/v1/me/second-factor/recovery-codes',
 	'/api/v1/me/second-factor/remove',
 ]);
+
+const A_MAPPING = { kind: 'people', name: 'Walk', columns: [{ column: 'Name', field: 'name' }] };
 
 /** Of the routes that need more than a reason. */
 const BODIES: Readonly<Record<string, object>> = {
@@ -652,6 +667,8 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/parking-sessions/:stayId/duration': { until: '2026-01-06T00:00:00Z' },
 	'/api/v1/configuration/versions': { text: GATEWAY_YAML, reason: 'walk' },
 	'/api/v1/imports/:importId/mapping': {},
+	'/api/v1/import-mappings': A_MAPPING,
+	'/api/v1/import-mappings/:mappingId': A_MAPPING,
 	'/api/v1/decisions/check': { lane: 'L1', credential: { kind: 'tag', value: '0F0368568B' } },
 	'/api/v1/decisions/replay': { since: '2026-01-01T00:00:00Z' },
 	'/api/v1/occupancy/:areaId/adjust': { occupied: 3, reason: 'walk' },
