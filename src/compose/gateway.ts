@@ -17,6 +17,7 @@ import { createBookings } from '../gateway/services/bookings/bookings.ts';
 import type { AttachedGateway, SiteConfiguration } from '../gateway/services/configuration/site-configuration.ts';
 import { createClockConfirmation } from '../gateway/services/confirm-clock.ts';
 import { createBundleApplication } from '../gateway/services/directory/apply-bundle.ts';
+import { createRowLook } from '../gateway/services/directory/row-look.ts';
 import { createOutbox } from '../gateway/services/journal/outbox.ts';
 import { tellCodes } from '../gateway/services/journal/tell-codes.ts';
 import { createLaneEvents } from '../gateway/services/lane-events.ts';
@@ -233,6 +234,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		...{ keyWindows: wired.keyWindows, recentReads: wired.recentReads },
 		evidence: evidence.evidence,
 		directoryLists,
+		rowLook: () => createRowLook(directory.reader),
 		rightStandings: createRightStandings({
 			...{ site, store, directory: directory.reader, newId: randomUUIDv7, journalGrew },
 			...{ nowMs: clock.nowMs, clockTrust: clockWatch.trust },

@@ -1,15 +1,22 @@
 import { secretField } from '../../src/gateway/core/directory/mask.ts';
-import { aggregateOf } from '../../src/gateway/core/directory.ts';
+import { aggregateOf, type DirectoryTable } from '../../src/gateway/core/directory.ts';
 import { foldText } from '../../src/gateway/core/fold-text.ts';
 import { GatewayError } from '../../src/gateway/core/gateway-error.ts';
 import { LIMITS } from '../../src/gateway/core/limits.ts';
+import { placeOfRow } from '../../src/gateway/core/permission/row-place.ts';
+import type { RowScope, ScopedIds } from '../../src/gateway/core/permission/row-scope.ts';
+import type { RecordPlace } from '../../src/gateway/core/permission/scope.ts';
 import type { AnyRow } from '../../src/gateway/services/directory/directory-edits.ts';
 import type { DirectoryLists, ListQuery } from '../../src/gateway/services/directory/directory-lists.ts';
+import { createRowLook } from '../../src/gateway/services/directory/row-look.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
 
 /** Lists by looking at every row: for a few hundred of them, and as a second opinion on the real ones. */
 export function createMemoryLists(reader: Pick<DirectoryReader, 'find' | 'row'>): DirectoryLists {
-	function all({ table, q = '', where = {}, descending }: ListQuery): readonly AnyRow[] {
+	const isOf = (table: DirectoryTable, row: AnyRow, scopes: readonly RowScope[]) =>
+		scopes.every((scope) => isWithin(placeOfRow(table, row, createRowLook(reader)), scope));
+
+	function all({ table, q = '', where = {}, descending, scopes = [] }: ListQuery): readonly AnyRow[] {
 		const aggregate = aggregateOf(table);
 		const { words, prefixes, derived, order, fields } = aggregate;
 		const [orderField = 'id'] = Object.keys(fields).filter((name) => snake(name) === order);
@@ -34,6 +41,7 @@ export function createMemoryLists(reader: Pick<DirectoryReader, 'find' | 'row'>)
 			.find(table, {}, 1_000_000)
 			.map((id): AnyRow => reader.row(table, id) ?? {})
 			.filter((row) => isIn(row) && (q === '' || isFound(row)))
+			.filter((row) => isOf(table, row, scopes))
 			.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 		return descending ? rows.toReversed() : rows;
 	}
@@ -50,12 +58,37 @@ export function createMemoryLists(reader: Pick<DirectoryReader, 'find' | 'row'>)
 		async *rows(query) {
 			yield all(query);
 		},
-		titles: async (table, ids) => {
+		titles: async (table, ids, scopes = []) => {
 			const { title } = aggregateOf(table);
 			const found = ids.map((id): AnyRow | undefined => reader.row(table, id));
-			return new Map(found.flatMap((row) => (row === undefined ? [] : [[String(row['id']), String(row[title])]])));
+			return new Map(
+				found.flatMap((row) =>
+					row === undefined || !isOf(table, row, scopes) ? [] : [[String(row['id']), String(row[title])]],
+				),
+			);
 		},
 	};
+}
+
+/** As `directory-list-scope.ts` finds them. */
+function isWithin(place: RecordPlace, { whole, given, denied }: RowScope): boolean {
+	const { opens = [] } = place;
+	const isInside = opens.some(
+		(areas) =>
+			areas.length > 0 && given.territories.some(({ inside }) => areas.every((areaId) => inside.includes(areaId))),
+	);
+	const isTouched = opens.some((areas) =>
+		denied.territories.some(({ apart }) => areas.length === 0 || areas.some((areaId) => !apart.includes(areaId))),
+	);
+	return (whole || isNamed(place, given) || isInside) && !isNamed(place, denied) && !isTouched;
+}
+
+function isNamed({ id, ownerIds = [], groupIds, bundleIds = [] }: RecordPlace, ids: ScopedIds): boolean {
+	return (
+		[id, ...ownerIds].some((record) => ids.records.includes(record)) ||
+		groupIds.some((groupId) => ids.groupIds.includes(groupId)) ||
+		bundleIds.some((bundleId) => ids.bundleIds.includes(bundleId))
+	);
 }
 
 function snake(name: string): string {

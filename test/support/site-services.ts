@@ -17,6 +17,7 @@ import { followBundles } from '../../src/gateway/services/directory/bundle-right
 import { createDirectoryUpdates } from '../../src/gateway/services/directory/create-directory-updates.ts';
 import { createDirectoryEdits, type EditDirectoryDeps } from '../../src/gateway/services/directory/edit-directory.ts';
 import { findHolders, holderHit } from '../../src/gateway/services/directory/find-holders.ts';
+import { createRowLook } from '../../src/gateway/services/directory/row-look.ts';
 import { rowRules } from '../../src/gateway/services/directory/row-rules.ts';
 import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
@@ -201,7 +202,8 @@ export function createSiteDirectory(
 	const bookings = createBookings({ ...deps, site, edits });
 	const applying = { directory: deps.directory, lists: directoryLists, edits, newId: randomUUIDv7 };
 	const visitors = createVisitors({ ...deps, site, edits, lists: directoryLists, newId: randomUUIDv7, randomBytes });
-	return { edits, directoryLists, visitors, bookings, bundleApplication: createBundleApplication(applying) };
+	const rowLook = () => createRowLook(deps.directory);
+	return { edits, directoryLists, rowLook, visitors, bookings, bundleApplication: createBundleApplication(applying) };
 }
 
 /** Imports as the gateway has them: threads and time are real. */

@@ -1,6 +1,7 @@
 import type { Clock, ClockTrust } from '../../gateway/core/clock.ts';
 import type { DeviceStatus } from '../../gateway/core/device.ts';
 import type { Log } from '../../gateway/core/log.ts';
+import type { RowLook } from '../../gateway/core/permission/row-place.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { Analytics, AnalyticsQuery } from '../../gateway/services/analytics/analytics.ts';
@@ -99,6 +100,8 @@ export interface ConsoleDeps {
 	readonly retention: Retention;
 	/** Whose role says so, unless given. */
 	readonly seesPersonalData?: SeesPersonalData;
+	/** What lies where in the directory, as it is now. */
+	readonly rowLook: () => RowLook;
 	readonly devices: () => readonly DeviceStatus[];
 	readonly sync: () => SyncStatus;
 	readonly configuration: ConfigurationVersions;

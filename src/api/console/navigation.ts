@@ -97,7 +97,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 ];
 
 function faceItem(face: FacePath, icon: IconName, permission: Permission): NavigationItem {
-	return { href: `/${face}`, label: { face }, icon, permission };
+	return { href: `/${face}`, label: { face }, icon, permission, inParts: true };
 }
 
 /** All of it, in the reader's words. */

@@ -1,3 +1,4 @@
+import type { DirectoryTable } from '../../gateway/core/directory.ts';
 import { type DirectoryLabels, directoryLabels } from '../../gateway/core/directory-texts/directory-labels.ts';
 import type { Place } from '../../gateway/core/permission/scope.ts';
 import type { Permission } from '../../gateway/core/permission.ts';
@@ -7,6 +8,7 @@ import type { Site } from '../../gateway/core/site.ts';
 import { OUTSIDE } from '../../gateway/core/site.ts';
 import type { TimeFormat } from '../../gateway/services/operators/own-account.ts';
 import type { HttpContext } from '../http/login-context.ts';
+import { seesByPermission } from '../http/personal-view-of.ts';
 import { ruleName } from './catalogue/rules/rule-names.ts';
 import { createTranslate, type Language } from './catalogue/translator.ts';
 import type { ConsoleDeps } from './console-deps.ts';
@@ -24,6 +26,8 @@ export interface Ui extends PageUi {
 	may(permission: Permission, place?: Place): boolean;
 	/** In one part of the site at least. */
 	mayInParts(permission: Permission): boolean;
+	/** Names, plates and contacts, of all rows of a table that they see. */
+	seesRows(table: DirectoryTable): boolean;
 	reason(code: ReasonCode): ReasonText;
 	rule(code: ReasonCode): string;
 	/** Name of an area, or of the outside. */
@@ -84,6 +88,7 @@ export function createUiFactory({
 				}
 				return login.access.may(permission, place);
 			},
+			seesRows: (table) => login !== null && (seesPersonalData ?? seesByPermission)(login, { kind: 'rows', table }),
 			mayInParts: (permission) => login?.access.mayInParts(permission) ?? false,
 			reason: (code) => reasonText(code, language),
 			asset: assetUrl,

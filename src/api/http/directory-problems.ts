@@ -41,6 +41,7 @@ const ANSWERS: Readonly<Record<EditProblemCode, { readonly status: ContentfulSta
 	tooMany: { status: 409, code: 'TOO_MANY_ROWS' },
 	unknownReference: { status: 422, code: 'UNKNOWN_REFERENCE' },
 	centralOwned: { status: 403, code: 'CENTRAL_OWNED' },
+	outOfScope: { status: 403, code: 'FORBIDDEN' },
 	notFound: { status: 409, code: 'GONE' },
 	changed: { status: 409, code: 'CHANGED' },
 	exists: { status: 409, code: 'EXISTS' },
@@ -98,6 +99,8 @@ function mendOf({ table, key, code, detail = {} }: EditProblem): string {
 			return `Change or delete ${whatNeeds(table, key, detail)} first.`;
 		case 'centralOwned':
 			return 'Change it on the central platform.';
+		case 'outOfScope':
+			return 'Change only what is yours as it is and as it will be, or ask an administrator.';
 		case 'tooMany':
 			return `Send the changes in several batches: at most ${LIMITS.editsTogether} rows change together.`;
 		case 'conflict':

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Log } from '../../gateway/core/log.ts';
 import { moduleOf } from '../../gateway/core/permission/modules.ts';
+import { createPlaces } from '../../gateway/core/permission/scope.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
+import { type SeenDirectoryDeps, seenDirectory, seenExports } from '../../gateway/services/directory/seen-directory.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
 import { frameApp, type HttpApp } from './app-frame.ts';
@@ -12,9 +14,9 @@ import { createDirectoryAnswers } from './directory-changes.ts';
 import { createRowTags } from './directory-rows.ts';
 import { createEventStreams } from './event-streams.ts';
 import { createIdempotency } from './idempotency.ts';
-import type { HttpEnv, Logins } from './login-context.ts';
+import { type HttpContext, type HttpEnv, type Logins, requireLogin } from './login-context.ts';
 import { COOKIE_LOGIN, TOKEN_LOGIN } from './open-api.ts';
-import { createPersonalViewOf, type SeesPersonalData } from './personal-view-of.ts';
+import { createPersonalViewOf, type SeesPersonalData, seesByPermission } from './personal-view-of.ts';
 import { createPresenter } from './present.ts';
 import { type ActivityRoutesDeps, activityRoutes } from './routes/activity-routes.ts';
 import { type AnalyticsRoutesDeps, analyticsRoutes } from './routes/analytics-routes.ts';
@@ -74,7 +76,7 @@ import { viewAsRoutes } from './routes/view-as-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
 import { createSight } from './seen-in-parts.ts';
 
-type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight';
+type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight' | 'directoryOf';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
@@ -98,6 +100,8 @@ export interface HttpAppDeps
 		Omit<LaneEventRoutesDeps, Made>,
 		Omit<ObservationRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
+		Omit<SeenDirectoryDeps, 'places'>,
+		Pick<Parameters<typeof seenExports>[0], 'directoryExports'>,
 		Omit<RightRoutesDeps, Made>,
 		Omit<ChargeRoutesDeps, Made>,
 		Omit<DecisionExportRoutesDeps, Made>,
@@ -131,12 +135,17 @@ export interface HttpAppDeps
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { operators, clock, feed, log } = deps;
 	const presenter = createPresenter(deps.site.timeZone);
-	const { seesPersonalData = ({ access }, place) => access.may('personalData:read', place) } = deps;
+	const { seesPersonalData = seesByPermission } = deps;
+	const places = createPlaces(deps.site);
+	const directoryOf = (c: HttpContext) => {
+		const { access } = requireLogin(c);
+		return { ...seenDirectory({ ...deps, places }, access), exports: seenExports({ ...deps, places }, access) };
+	};
 	const sight = createSight(deps.site);
 	const rowTags = createRowTags(randomBytes(32));
-	const answers = createDirectoryAnswers({ edits: deps.edits, presenter, rowTags, seesPersonalData });
+	const answers = createDirectoryAnswers({ directoryOf, presenter, rowTags, seesPersonalData });
 	const viewOf = createPersonalViewOf(seesPersonalData);
-	const made = { ...deps, presenter, answers, viewOf, sight, idempotency: createIdempotency(clock) };
+	const made = { ...deps, presenter, answers, viewOf, sight, directoryOf, idempotency: createIdempotency(clock) };
 	const streams = createEventStreams({
 		...{ feed, presenter, clock, seesPersonalData, sight },
 		accessVersion: operators.accessVersion,

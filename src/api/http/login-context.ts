@@ -71,8 +71,8 @@ export const SCRIPT_PATH = '/live/';
 /**
  * Who may use a route: anyone, anyone signed in, whoever has a permission on the whole site, or for the lane, area or
  * park that the path names (`:laneId`, …), or in some part of the site (the handler shows only those parts), a
- * permission unless asked from this machine, one of several where what is asked for says which (the handler checks
- * that one), or somebody who signed in themselves: no program, because it hands out what lets somebody in.
+ * permission unless asked from this machine, one of several, in parts or not, where what is asked for says which (the
+ * handler checks that one), or somebody who signed in themselves: no program, because it hands out what lets somebody in.
  */
 export type RouteGuard =
 	| 'public'
@@ -82,6 +82,7 @@ export type RouteGuard =
 	| { readonly inParts: Permission }
 	| { readonly loopbackOr: Permission }
 	| { readonly anyOf: readonly Permission[] }
+	| { readonly anyInParts: readonly Permission[] }
 	| { readonly byPerson: Permission | 'signedIn' };
 
 /** A middleware that remembers what it guards, so that a walk over all routes can tell which have none. */
@@ -204,6 +205,7 @@ export function passes(
 	if (typeof guard === 'string') return access.may(guard);
 	if ('anyOf' in guard) return guard.anyOf.some((permission) => access.may(permission));
 	if ('inParts' in guard) return access.mayInParts(guard.inParts);
+	if ('anyInParts' in guard) return guard.anyInParts.some((permission) => access.mayInParts(permission));
 	if ('byPerson' in guard) return guard.byPerson === 'signedIn' || access.may(guard.byPerson);
 	if ('loopbackOr' in guard) return access.may(guard.loopbackOr);
 	return access.may(guard.permission, { kind: guard.at, id: param(`${guard.at}Id`) });
@@ -214,6 +216,7 @@ export function permissionsOfGuard(guard: Exclude<RouteGuard, 'public' | 'signed
 	if (typeof guard === 'string') return [guard];
 	if ('anyOf' in guard) return guard.anyOf;
 	if ('inParts' in guard) return [guard.inParts];
+	if ('anyInParts' in guard) return guard.anyInParts;
 	if ('byPerson' in guard) return guard.byPerson === 'signedIn' ? [] : [guard.byPerson];
 	return ['loopbackOr' in guard ? guard.loopbackOr : guard.permission];
 }
@@ -229,6 +232,11 @@ function notIncluded(permission: string): GatewayError {
 /** For what only a request itself says: throws FORBIDDEN when the login does not include it, there or on the whole site. */
 export function checkPermission({ access }: LoginSession, permission: Permission, place?: Place): void {
 	if (!access.may(permission, place)) throw notIncluded(permission);
+}
+
+/** For what each part of the site is shown or changed by itself: throws FORBIDDEN where they have it nowhere. */
+export function checkInParts({ access }: LoginSession, permission: Permission): void {
+	if (!access.mayInParts(permission)) throw notIncluded(permission);
 }
 
 /** The login of a route that needs one; throws UNAUTHENTICATED where the guard let a request through without, TOO_MANY after wrong tokens. */

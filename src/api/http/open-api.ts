@@ -100,6 +100,7 @@ export function guardText(guard: RouteGuard): string {
 	if (typeof guard === 'string') return guard;
 	if ('anyOf' in guard) return `whoever may do what is asked for: ${guard.anyOf.join(', ')}`;
 	if ('inParts' in guard) return `${guard.inParts}, in some part of the site`;
+	if ('anyInParts' in guard) return `whoever may do what is asked for there: ${guard.anyInParts.join(', ')}`;
 	if ('byPerson' in guard) return `${guardText(guard.byPerson)}, and no API token`;
 	if ('permission' in guard) return `${guard.permission} for that ${guard.at}`;
 	return `this machine itself, or ${guard.loopbackOr}`;

@@ -1,17 +1,31 @@
+import type { DirectoryTable } from '../../gateway/core/directory.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { mayWherever } from '../../gateway/core/permission/access.ts';
 import type { Place } from '../../gateway/core/permission/scope.ts';
 import type { LoginSession } from '../../gateway/services/operators.ts';
 import { type PersonalView, personalView } from '../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, requireLogin } from './login-context.ts';
 
-/** Who reads names, plates and contacts as they are: everywhere, or of what happened at a place. */
-export type SeesPersonalData = (login: LoginSession, place?: Place) => boolean;
+/** All rows of a table of the directory that somebody sees. */
+export interface SeenRows {
+	readonly kind: 'rows';
+	readonly table: DirectoryTable;
+}
+
+/** Who reads names, plates and contacts as they are: everywhere, of what happened at a place, or of the rows they see. */
+export type SeesPersonalData = (login: LoginSession, of?: Place | SeenRows) => boolean;
+
+/** As their permissions say. */
+export const seesByPermission: SeesPersonalData = ({ access }, of) =>
+	of?.kind === 'rows'
+		? mayWherever(access, 'personalData:read', `${of.table}:read`)
+		: access.may('personalData:read', of);
 
 /** What the asking login is shown of people: everywhere, or of what happened at a place. */
-export type PersonalViewOf = (c: HttpContext, place?: Place) => PersonalView;
+export type PersonalViewOf = (c: HttpContext, of?: Place | SeenRows) => PersonalView;
 
 export function createPersonalViewOf(seesPersonalData: SeesPersonalData): PersonalViewOf {
-	return (c, place) => personalView(seesPersonalData(requireLogin(c), place));
+	return (c, of) => personalView(seesPersonalData(requireLogin(c), of));
 }
 
 /** Who sees first letters could find the rest by searching. Throws FORBIDDEN. */

@@ -96,6 +96,8 @@ export const LIMITS = {
 	/** Text that lists are searched by, and its words; more is left out. */
 	searchLength: 200,
 	searchWords: 8,
+	/** Rights of one holder, and bundles, that are looked at to tell where a row belongs. */
+	placedBy: 10_000,
 	/** Values that a list is narrowed to by one field. */
 	filterValues: 100,
 	/** Rows read together for an export: a few ms of the thread that reads lists, and of the one that writes the table. */

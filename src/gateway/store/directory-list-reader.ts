@@ -1,6 +1,7 @@
 import { aggregateOf, type DirectoryTable } from '../core/directory.ts';
 import { type Bind, filterConditions } from './directory-list-filters.ts';
 import { listParts, partsOrder } from './directory-list-order.ts';
+import { createScopeConditions } from './directory-list-scope.ts';
 import { type ListSide, placeOf, type Search, searchOf, unedited } from './directory-list-words.ts';
 import type { ListAsk, ListCommands, ListedRow, ListPlace } from './directory-lists-messages.ts';
 import { columnName, type SqlValue, STORED_TABLES } from './directory-tables.ts';
@@ -44,6 +45,7 @@ type Params = Readonly<Record<string, SqlValue>>;
  * takes a page of each and puts them together.
  */
 export function createDirectoryListReader(db: Sqlite, path: string): DirectoryListReader {
+	const scopeConditions = createScopeConditions(db);
 	const anyEdit = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM site.local_edits)').pluck();
 
 	/** The edits first: one that central's rows take over meanwhile is then seen twice and counts once, never not at all. */
@@ -87,14 +89,32 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 		return [byIndex, ...words.filter((word) => word !== rarest.word).map(({ test }) => test)];
 	}
 
+	/** What who sees a part of the rows asks of those of one side; undefined: there is none of theirs. */
+	function scoped(
+		{ table, scopes = [] }: ListAsk,
+		side: ListSide,
+		bind: Bind,
+		params: Params,
+		most: number,
+	): Conditions {
+		const conditions: string[] = [];
+		for (const scope of scopes) {
+			const { tests, ids } = scopeConditions(table, scope, side, bind);
+			// Those of the edited ones are few.
+			const rows =
+				ids === undefined || side === 'edited' ? undefined : ids.length === 0 ? 0 : found(ids, params, most + 1);
+			if (rows === 0) return undefined;
+			if (ids !== undefined && rows !== undefined && rows <= most)
+				conditions.push(`r.id IN (${ids.join(' UNION ALL ')})`);
+			conditions.push(...tests);
+		}
+		return conditions;
+	}
+
 	/** What is read of central's rows and of the edited ones, and by what. */
 	function armsOf(query: ListAsk, isEdited: boolean, lookUp: (filters: readonly string[]) => LookUp) {
 		const params: Record<string, SqlValue> = {};
-		const bind: Bind = (value) => {
-			const name = `p${Object.keys(params).length}`;
-			params[name] = value;
-			return `@${name}`;
-		};
+		const bind = bindInto(params);
 		const filters = filterConditions(query, bind);
 		const { sqlName } = STORED_TABLES[query.table];
 		const sides: readonly ListSide[] = isEdited ? ['centralUnderEdits', 'edited'] : ['central'];
@@ -102,10 +122,13 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 			const search = searchOf(query, side, bind, (ids) => ids.length > 0 && found(ids, params, 1) > 0);
 			const words = search === undefined ? [] : searched(search, side, params, lookUp(filters));
 			if (words === undefined) return [];
+			const within = scoped(query, side, bind, params, lookUp(filters).mostRows);
+			if (within === undefined) return [];
 			const last = side === 'centralUnderEdits' ? [unedited(query.table, 'r.id')] : [];
 			const conditions = (tested?: string) => [
 				...(tested === undefined ? filters : filterConditions(query, bind, tested)),
 				...words,
+				...within,
 				...last,
 			];
 			return [{ from: placeOf(side, sqlName), conditions }];
@@ -138,20 +161,28 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 		});
 	}
 
-	function titles(table: DirectoryTable, ids: readonly string[], isEdited: boolean): Map<string, string> {
+	function titles({ table, ids, scopes = [] }: Ask<'titles'>, isEdited: boolean): Map<string, string> {
 		const { title, fields } = aggregateOf(table);
 		const field = fields[title];
+		const params: Record<string, SqlValue> = {};
+		const bind = bindInto(params);
+		const conditions = [
+			`r.id IN (SELECT value FROM json_each(${bind(JSON.stringify(ids))}))`,
+			...scopes.flatMap((scope) => scopeConditions(table, scope, isEdited ? 'edited' : 'central', bind).tests),
+		];
 		const rows = db
-			.prepare<[string], { readonly id: string; readonly title: SqlValue }>(
-				`SELECT id, ${columnName(title)} AS title FROM ${isEdited ? 'effective_' : 'main.'}${STORED_TABLES[table].sqlName}
-				WHERE id IN (SELECT value FROM json_each(?))`,
+			.prepare<[Params], { readonly id: string; readonly title: SqlValue }>(
+				`SELECT r.id, r.${columnName(title)} AS title FROM ${isEdited ? 'effective_' : 'main.'}${STORED_TABLES[table].sqlName} AS r${where(conditions)}`,
 			)
-			.all(JSON.stringify(ids))
+			.all(params)
 			.map((row) => ({ id: row.id, title: field?.fromColumn(row.title) }));
 		// A right is named as its specification is.
 		const named =
 			field?.input.kind === 'reference'
-				? titles(field.input.to as DirectoryTable, [...new Set(rows.map((row) => String(row.title)))], isEdited)
+				? titles(
+						{ table: field.input.to as DirectoryTable, ids: [...new Set(rows.map((row) => String(row.title)))] },
+						isEdited,
+					)
 				: undefined;
 		const text = (value: unknown) =>
 			field?.input.kind === 'instant'
@@ -180,8 +211,16 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 				const sql = `SELECT min(sum(rows), ${maximum}) FROM (${rows.join(' UNION ALL ')})`;
 				return db.prepare<[Params], number>(sql).pluck().get(params) ?? 0;
 			}),
-		titles: ({ table, ids }) => atOneState((isEdited) => [...titles(table, ids, isEdited)]),
+		titles: (ask) => atOneState((isEdited) => [...titles(ask, isEdited)]),
 		close: () => void db.close(),
+	};
+}
+
+function bindInto(params: Record<string, SqlValue>): Bind {
+	return (value) => {
+		const name = `p${Object.keys(params).length}`;
+		params[name] = value;
+		return `@${name}`;
 	};
 }
 

@@ -1,4 +1,5 @@
 import type { DirectoryTable } from '../core/directory.ts';
+import type { RowScope } from '../core/permission/row-scope.ts';
 import type { FoundOperator, OperatorQuery } from './operator-search.ts';
 
 /** As `ListQuery` of services/directory/directory-lists.ts. */
@@ -7,6 +8,8 @@ export interface ListAsk {
 	readonly q?: string;
 	readonly where?: Readonly<Record<string, readonly string[]>>;
 	readonly descending?: boolean;
+	/** Only rows of all of these. */
+	readonly scopes?: readonly RowScope[];
 }
 
 /** A place in a list: behind the row of this key. */
@@ -28,7 +31,7 @@ export interface ListCommands {
 	/** At most `maximum`. */
 	count: { ask: { readonly query: ListAsk; readonly maximum: number }; answer: number };
 	titles: {
-		ask: { readonly table: DirectoryTable; readonly ids: readonly string[] };
+		ask: Pick<ListAsk, 'table' | 'scopes'> & { readonly ids: readonly string[] };
 		answer: readonly (readonly [id: string, title: string])[];
 	};
 	/** Not of the directory, and as slow to look through. */

@@ -58,6 +58,13 @@ function stored(table: DirectoryTable): StoredTable {
 	const fields = Object.entries(aggregate.fields).map(([name, field]) => ({ name, column: columnName(name), field }));
 	const derived = Object.entries(aggregate.derived);
 	const words = aggregate.words.map(columnName);
+	const gathered = fields.filter(({ name }) => aggregate.gathered.includes(name));
+	const gatherings = (from: Readonly<Record<string, SqlValue>>) =>
+		gathered.flatMap(({ name, column, field }) =>
+			[field.fromColumn(from[column] ?? null)]
+				.flat()
+				.flatMap((value) => (value === null ? [] : gatheredWord(name, String(value)))),
+		);
 	const parse = rowParser(aggregate);
 	return {
 		table,
@@ -80,8 +87,13 @@ function stored(table: DirectoryTable): StoredTable {
 		},
 		toRow: (from) =>
 			Object.fromEntries(fields.map(({ name, column, field }) => [name, field.fromColumn(from[column] ?? null)])),
-		wordsOf: (from) => [...new Set(words.flatMap((column) => wordsOf(from[column])))],
+		wordsOf: (from) => [...new Set([...words.flatMap((column) => wordsOf(from[column])), ...gatherings(from)])],
 	};
+}
+
+/** How rows with this value stand among the words: by a character that no search has. */
+export function gatheredWord(field: string, value: string): string {
+	return `\u0001${columnName(field)}:${value}`;
 }
 
 function rowParser({ fields, row: schema }: Aggregate<Fields>) {

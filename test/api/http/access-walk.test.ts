@@ -313,7 +313,7 @@ function isEverybodys({ guard }: GuardedRoute): boolean {
 const PINNED = /^__Host-[^;]+; .*Path=\/; .*Secure/;
 
 function isInParts({ guard }: GuardedRoute): boolean {
-	return typeof guard === 'object' && 'inParts' in guard;
+	return typeof guard === 'object' && ('inParts' in guard || 'anyInParts' in guard);
 }
 
 /** Names of what only the park P1 has. */

@@ -4,6 +4,7 @@ import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { AnyRow } from '../../../gateway/services/directory/directory-edits.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { directorySeenBy } from '../directory-seen-by.ts';
 import { localPath } from '../local-path.ts';
 import { type BulkAction, bulkActionsOf, bulkChanges, bulkHref, WORD_LENGTH } from '../pages/directory/bulk-actions.ts';
 import { BulkRefusal, BulkView } from '../pages/directory/bulk-view.tsx';
@@ -21,12 +22,13 @@ const NAMED = 8;
 /** What is done with several rows at once: said, shown, confirmed, done, and undone in one. */
 export function addDirectoryBulkRoutes(
 	app: Hono<HttpEnv>,
-	deps: ConsoleDeps,
+	all: ConsoleDeps,
 	createUi: CreateUi,
 	face: DirectoryFace,
 ): void {
-	app.post(bulkHref(face), requirePermission(`${face.table}:write`), async (c) => {
+	app.post(bulkHref(face), requirePermission({ inParts: `${face.table}:write` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const sent = readFormValues(await c.req.formData());
 		const action = bulkActionsOf(ui, face).find(({ name }) => name === first(sent, 'action'));
 		if (action === undefined) throw new GatewayError('INVALID_REQUEST', 'There is no such action.');

@@ -3,6 +3,7 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { EditAnswer, HeldRow } from '../../../gateway/services/directory/directory-edits.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { directorySeenBy, requireWritable } from '../directory-seen-by.ts';
 import { localPath } from '../local-path.ts';
 import { DeleteView } from '../pages/directory/delete-view.tsx';
 import { withDone } from '../pages/directory/done-notice.tsx';
@@ -43,13 +44,14 @@ export function addDirectoryEditRoutes(
 	addChooseRoute(app, deps, createUi, face);
 }
 
-function addNewRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+function addNewRoutes(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
 	const { table } = face;
 	const path = `/${face.face.path}/new`;
 	const title = (ui: Ui) => ui.directory.face(face.face.path).add;
 
-	app.get(path, requirePermission(`${table}:write`), async (c) => {
+	app.get(path, requirePermission({ inParts: `${table}:write` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const known = knownFields(face, c.req.query());
 		const empty = shownValues(ui, face, newRow(face, known));
 		const values = { ...empty, ...presentedValues(face, c.req.query()) };
@@ -57,8 +59,9 @@ function addNewRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi,
 		const form = await formState(deps, ui, face, { ...state, inDialog: asksForPart(c) });
 		return show(c, ui, form, title(ui));
 	});
-	app.post(path, requirePermission(`${table}:write`), async (c) => {
+	app.post(path, requirePermission({ inParts: `${table}:write` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const sent = await readSent(c);
 		const known = knownFields(face, Object.fromEntries((sent['known'] ?? []).map((name) => [name, first(sent, name)])));
 		const base = { shown: parseShown(first(sent, 'shown')), known, action: path, back: localPath(first(sent, 'back')) };
@@ -84,14 +87,16 @@ function addNewRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi,
 	});
 }
 
-function addEditRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+function addEditRoutes(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
 	const { table } = face;
 	const path = `/${face.face.path}/:key/edit` as const;
 
-	app.get(path, requirePermission(`${table}:write`), async (c) => {
+	app.get(path, requirePermission({ inParts: `${table}:write` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const key = c.req.param('key') ?? '';
 		const held = rowOf(deps, face, key);
+		requireWritable(c, all, table, held.row);
 		const values = shownValues(ui, face, held.row);
 		const state = {
 			...placesOf(face, key),
@@ -102,10 +107,12 @@ function addEditRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		};
 		return show(c, ui, await formState(deps, ui, face, state), await editTitle(deps, ui, face, held));
 	});
-	app.post(path, requirePermission(`${table}:write`), async (c) => {
+	app.post(path, requirePermission({ inParts: `${table}:write` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const key = c.req.param('key') ?? '';
 		const held = rowOf(deps, face, key);
+		requireWritable(c, all, table, held.row);
 		const sent = await readSent(c);
 		const version = first(sent, 'version');
 		const owned = await ownedOf(deps, ui, face, held);
@@ -132,12 +139,14 @@ function addEditRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 	});
 }
 
-function addDeleteRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+function addDeleteRoutes(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
 	const { table } = face;
 	const path = `/${face.face.path}/:key/delete` as const;
 	const view = async (c: HttpContext, key: string, hasChanged: boolean) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const held = rowOf(deps, face, key);
+		requireWritable(c, all, table, held.row);
 		const preview = deps.edits.preview([{ op: 'delete', table, key }]);
 		const title = await editTitle(deps, ui, face, held);
 		const props = { ui, face, title, preview, hasChanged, id: key, version: versionOf(ui, held.etag) };
@@ -145,9 +154,10 @@ function addDeleteRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 		return (asksForPart(c) ? renderPart : renderPage)(c, ui, shown, hasChanged ? 422 : 200);
 	};
 
-	app.get(path, requirePermission(`${table}:write`), (c) => view(c, c.req.param('key') ?? '', false));
-	app.post(path, requirePermission(`${table}:write`), async (c) => {
+	app.get(path, requirePermission({ inParts: `${table}:write` }), (c) => view(c, c.req.param('key') ?? '', false));
+	app.post(path, requirePermission({ inParts: `${table}:write` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const key = c.req.param('key') ?? '';
 		const held = rowOf(deps, face, key);
 		if (first(await readSent(c), 'version') !== versionOf(ui, held.etag)) return view(c, key, true);
@@ -158,14 +168,15 @@ function addDeleteRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 }
 
 /** Rows of another table that a search finds, for a script; without one the form's own button asks. */
-function addChooseRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
-	app.get(`/${face.face.path}/choose/:field`, requirePermission(`${face.table}:write`), async (c) => {
+function addChooseRoute(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+	app.get(`/${face.face.path}/choose/:field`, requirePermission({ inParts: `${face.table}:write` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const field = c.req.param('field');
 		const declared = face.aggregate.fields[field];
 		const to = targetOf(face.table, field);
 		if (to === undefined || declared?.input.kind !== 'reference') throw new GatewayError('NOT_FOUND', 'No such field.');
-		if (!ui.may(`${to}:read`)) throw new GatewayError('FORBIDDEN', `Your role does not include ${to}:read.`);
+		if (!ui.mayInParts(`${to}:read`)) throw new GatewayError('FORBIDDEN', `Your role does not include ${to}:read.`);
 		const values: FormValues = c.req.queries();
 		const q = first(values, `${field}.q`).slice(0, FIND_LENGTH);
 		const choices = await loadReferenceChoices(deps, ui, face.table, field, values, q);

@@ -4,6 +4,7 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { AnyRow } from '../../../gateway/services/directory/directory-edits.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { directorySeenBy, mayWriteRow } from '../directory-seen-by.ts';
 import { DetailPage } from '../pages/directory/detail-page.tsx';
 import { parseDone, UNDO_PATH, withDone, withoutDone } from '../pages/directory/done-notice.tsx';
 import { seenRow } from '../pages/directory/edit-form.ts';
@@ -34,10 +35,10 @@ export function addDirectoryRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 	}
 }
 
-function addListRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
-	app.get(`/${face.face.path}`, requirePermission(`${face.table}:read`), async (c) => {
+function addListRoute(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+	app.get(`/${face.face.path}`, requirePermission({ inParts: `${face.table}:read` }), async (c) => {
 		const ui = createUi(c);
-		const props = await loadList(deps, ui, face, c.req.query());
+		const props = await loadList(directorySeenBy(c, all), ui, face, c.req.query());
 		return asksForPart(c)
 			? renderPart(
 					c,
@@ -52,7 +53,7 @@ function addListRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi,
 }
 
 function addExportStatusRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	app.get(`${EXPORT_PROGRESS_PATH}/:path`, requirePermission('directory:export'), (c) => {
+	app.get(`${EXPORT_PROGRESS_PATH}/:path`, requirePermission({ inParts: 'directory:export' }), (c) => {
 		const ui = createUi(c);
 		const face = FACES.find((one) => one.face.path === c.req.param('path'));
 		if (face === undefined) throw new GatewayError('NOT_FOUND', 'There is no such list.');
@@ -125,10 +126,11 @@ async function loadFilterOptions(deps: ConsoleDeps, ui: Ui, { table, face }: Dir
 	return Object.fromEntries(found.flat());
 }
 
-function addDetailRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
+function addDetailRoute(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi, face: DirectoryFace): void {
 	const { table } = face;
-	app.get(`/${face.face.path}/:key`, requirePermission(`${table}:read`), async (c) => {
+	app.get(`/${face.face.path}/:key`, requirePermission({ inParts: `${table}:read` }), async (c) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const key = c.req.param('key');
 		const { row, isPending } = rowOf(deps, face, key);
 		const own = faceOfRow(table, row);
@@ -154,6 +156,7 @@ function addDetailRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateU
 			related,
 			history,
 			done: parseDone(ui, c.req.query()),
+			mayWrite: mayWriteRow(c, all, table, row),
 		};
 		return renderPage(c, ui, <DetailPage {...view} isPending={isPending && deps.sync().configured} />);
 	});
@@ -174,9 +177,10 @@ function asksForCode(
 }
 
 /** Undoes what this login has just done itself: the token says so. */
-function addUndoRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+function addUndoRoute(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi): void {
 	app.post(UNDO_PATH, requirePermission('signedIn'), async (c: HttpContext) => {
 		const ui = createUi(c);
+		const deps = directorySeenBy(c, all);
 		const { batch, back: asked } = await c.req.parseBody();
 		const batchId = batchOfToken(ui, batch);
 		if (batchId === undefined) throw new GatewayError('INVALID_REQUEST', 'This can no longer be undone from here.');

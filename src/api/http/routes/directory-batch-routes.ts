@@ -10,7 +10,7 @@ import { type ChangePlaces, editRefused } from '../directory-problems.ts';
 import { rowOfBody } from '../directory-rows.ts';
 import { type FaceSchemas, touchedRow } from '../directory-schemas.ts';
 import { idempotencyHeaders } from '../idempotency.ts';
-import { checkPermission, type HttpContext, requireLogin } from '../login-context.ts';
+import { checkInParts, type HttpContext, requireLogin } from '../login-context.ts';
 import { noSuch } from '../problem.ts';
 import { givenId } from '../scalar-schemas.ts';
 import type { CollectionDeps, DirectoryRoutesDeps } from './directory-routes.ts';
@@ -28,7 +28,7 @@ export function batchRoute(own: CollectionDeps): Route {
 	return defineRoute({
 		method: 'post',
 		path: `${path}/batch`,
-		permission: own.mayWrite,
+		permission: { inParts: own.mayWrite },
 		tag: own.face.path,
 		summary: 'Make, change and delete several: all of them or none',
 		headers: idempotencyHeaders,
@@ -44,7 +44,7 @@ export function batchRoute(own: CollectionDeps): Route {
 				};
 				const before = changes.flatMap((change, place) => problemBefore(c, own, change, place));
 				if (before.length > 0) return editRefused(c, before, changes, places);
-				const asKept = changes.map((change) => withKeptTag(own, change));
+				const asKept = changes.map((change) => withKeptTag(c, own, change));
 				return answers.edit(c, asKept, places, (rows, batchId) => c.json(touched(c, answers, batchId, rows)));
 			}),
 	});
@@ -74,13 +74,13 @@ function toChange(own: CollectionDeps, asked: AskedChange, place: number): Direc
 /** What the collection itself has against a change of a row that is there before the batch. */
 function problemBefore(
 	c: HttpContext,
-	{ table, face, edits, answers }: CollectionDeps,
+	{ table, face, directoryOf, answers }: CollectionDeps,
 	change: DirectoryChange,
 	place: number,
 ): readonly EditProblem[] {
 	if (change.op === 'create') return [];
 	const { key, ifMatch: tag } = change;
-	const now = edits.get(table, key);
+	const now = directoryOf(c).edits.get(table, key);
 	if (now === undefined) return [];
 	const problem = { change: place, table, key, field: null };
 	if (!belongsTo({ face }, now.row)) return [{ ...problem, code: 'notFound', problem: 'there is none with this id' }];
@@ -89,9 +89,9 @@ function problemBefore(
 }
 
 /** The tag may be one that only who sees less is shown: it was compared, and the row's own goes on. */
-function withKeptTag({ table, edits }: CollectionDeps, change: DirectoryChange): DirectoryChange {
+function withKeptTag(c: HttpContext, { table, directoryOf }: CollectionDeps, change: DirectoryChange): DirectoryChange {
 	if (change.op === 'create' || change.ifMatch === undefined) return change;
-	const now = edits.get(table, change.key);
+	const now = directoryOf(c).edits.get(table, change.key);
 	return now === undefined ? change : { ...change, ifMatch: now.etag };
 }
 
@@ -101,7 +101,7 @@ function touched(c: HttpContext, answers: DirectoryAnswers, batchId: string, row
 		collection: collectionOf(table),
 		id: key,
 		deleted: row === null,
-		row: row !== null && access.may(`${table}:read`) ? answers.shown(c, table, row) : null,
+		row: row !== null && access.mayInParts(`${table}:read`) ? answers.shown(c, table, row) : null,
 	}));
 	return { batchId, rows: shown };
 }
@@ -111,12 +111,12 @@ const WRITES: readonly Permission[] = (Object.keys(DIRECTORY_TABLES) as Director
 );
 
 /** Batches of changes, whatever collections they touched. */
-export function editRoutes({ edits, idempotency, answers }: DirectoryRoutesDeps): readonly Route[] {
+export function editRoutes({ directoryOf, idempotency, answers }: DirectoryRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
 			method: 'post',
 			path: '/api/v1/edits/{batchId}/undo',
-			permission: { anyOf: WRITES },
+			permission: { anyInParts: WRITES },
 			tag: 'edits',
 			summary: 'Put everything back that one change or batch changed, unless somebody changed it since',
 			params: z.object({ batchId: givenId }),
@@ -125,10 +125,11 @@ export function editRoutes({ edits, idempotency, answers }: DirectoryRoutesDeps)
 			problems: [404, 409, 422, 503],
 			handle: ({ params: { batchId }, headers }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body: null }, async () => {
+					const { edits } = directoryOf(c);
 					const entries = edits.batch(batchId);
 					if (entries.length === 0) noSuch('change', batchId);
 					const login = requireLogin(c);
-					for (const { table } of entries) checkPermission(login, `${table}:write`);
+					for (const { table } of entries) checkInParts(login, `${table}:write`);
 					const undone = edits.undo(batchId, { operatorId: login.operator.id });
 					if (undone.result === 'done') return c.json(touched(c, answers, undone.batchId, undone.rows));
 					const place = () => 'path.batchId';

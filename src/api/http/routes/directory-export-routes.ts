@@ -5,18 +5,18 @@ import { defineRoute, type Route } from '../define-route.ts';
 import { isSearchedByPersonalData } from '../directory-faces.ts';
 import { whereOf } from '../directory-schemas.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
-import { checkPermission, requireLogin } from '../login-context.ts';
+import { checkInParts, checkPermission, requireLogin } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
 import type { CollectionDeps } from './directory-routes.ts';
 
 /** A collection as a file, with the search and the filters of its list. */
 export function exportRoute(own: CollectionDeps): Route {
-	const { table, face, path, schemas, directoryExports, viewOf } = own;
+	const { table, face, path, schemas, directoryOf, viewOf } = own;
 	const { cursor: _, limit: __, count: ___, ...narrowed } = schemas.list.shape;
 	return defineRoute({
 		method: 'get',
 		path: `${path}/export`,
-		permission: 'directory:export',
+		permission: { inParts: 'directory:export' },
 		tag: face.path,
 		summary: 'The list as a file to take along: CSV, an Excel workbook or JSON lines; who took what is journalled',
 		query: z.strictObject({
@@ -32,13 +32,13 @@ export function exportRoute(own: CollectionDeps): Route {
 			const { q, sort, lang, format } = query;
 			const codes = query['codes'] === true;
 			const login = requireLogin(c);
-			checkPermission(login, `${table}:read`);
+			checkInParts(login, `${table}:read`);
 			if (codes) checkPermission(login, 'codes:read');
-			const view = viewOf(c);
+			const view = viewOf(c, { kind: 'rows', table });
 			const sight = { personal: view.seesAll, codes };
 			if (q !== undefined && isSearchedByPersonalData(own)) requireSight(view);
 			const asked = { where: whereOf(own, query), descending: sort === 'desc', ...(q !== undefined && { q }) };
-			const file = directoryExports.export(
+			const file = directoryOf(c).exports.export(
 				{ ...asked, face: face.path, format, language: answerLanguage(c, lang), sight },
 				{ operatorId: login.operator.id, signal: c.req.raw.signal },
 			);

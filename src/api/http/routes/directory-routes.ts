@@ -1,12 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import type { DirectoryTable } from '../../../gateway/core/directory.ts';
 import { directoryLabels } from '../../../gateway/core/directory-texts/directory-labels.ts';
-import type { DirectoryEdits } from '../../../gateway/services/directory/directory-edits.ts';
-import type { DirectoryLists } from '../../../gateway/services/directory/directory-lists.ts';
-import type { DirectoryExports } from '../../../gateway/services/directory/export-directory.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { BATCH_HEADER, type Collection, type DirectoryAnswers, patchOf } from '../directory-changes.ts';
+import {
+	BATCH_HEADER,
+	type Collection,
+	type DirectoryAnswers,
+	type DirectoryOf,
+	patchOf,
+} from '../directory-changes.ts';
 import { belongsTo, collectionOf, DIRECTORY_FACES, isSearchedByPersonalData } from '../directory-faces.ts';
 import { type ChangePlaces, editRefused } from '../directory-problems.ts';
 import { changedFields, rowOfBody } from '../directory-rows.ts';
@@ -21,9 +24,7 @@ import { batchRoute, editRoutes } from './directory-batch-routes.ts';
 import { exportRoute } from './directory-export-routes.ts';
 
 export interface DirectoryRoutesDeps {
-	readonly edits: DirectoryEdits;
-	readonly directoryLists: DirectoryLists;
-	readonly directoryExports: DirectoryExports;
+	readonly directoryOf: DirectoryOf;
 	readonly people: { operatorName(operatorId: string): string | null };
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
@@ -64,11 +65,11 @@ const ifMatchHeader = z.object({
 });
 
 function listRoute(own: CollectionDeps): Route {
-	const { table, face, path, schemas, directoryLists, answers, viewOf } = own;
+	const { table, face, path, schemas, directoryOf, answers, viewOf } = own;
 	return defineRoute({
 		method: 'get',
 		path,
-		permission: own.mayRead,
+		permission: { inParts: own.mayRead },
 		tag: face.path,
 		summary: `${labels.face(face.path).title}: search, narrow and page through them`,
 		query: schemas.list,
@@ -77,7 +78,8 @@ function listRoute(own: CollectionDeps): Route {
 		}),
 		async handle({ query }, c) {
 			const { q, sort, count, cursor, limit } = query;
-			if (q !== undefined && isSearchedByPersonalData(own)) requireSight(viewOf(c));
+			if (q !== undefined && isSearchedByPersonalData(own)) requireSight(viewOf(c, { kind: 'rows', table }));
+			const { directoryLists } = directoryOf(c);
 			const asked = { table, where: whereOf(own, query), descending: sort === 'desc', ...(q !== undefined && { q }) };
 			const [page, counted] = await Promise.all([
 				directoryLists.page(asked, { limit, ...(cursor !== undefined && { cursor }) }),
@@ -93,7 +95,7 @@ function readRoute(own: CollectionDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: `${own.path}/{id}`,
-		permission: own.mayRead,
+		permission: { inParts: own.mayRead },
 		tag: own.face.path,
 		summary: `${labels.face(own.face.path).one}: one of them`,
 		params,
@@ -115,7 +117,7 @@ function readRoute(own: CollectionDeps): Route {
 function showCode(own: CollectionDeps, c: HttpContext, id: string): void {
 	const login = requireLogin(c);
 	checkPermission(login, 'codes:read');
-	own.answers.held(own, id);
+	own.answers.held(c, own, id);
 	own.personalViews.codeShown(login.operator.id, id);
 }
 
@@ -124,7 +126,7 @@ function createRoute(own: CollectionDeps): Route {
 	return defineRoute({
 		method: 'post',
 		path,
-		permission: own.mayWrite,
+		permission: { inParts: own.mayWrite },
 		tag: own.face.path,
 		summary: `${labels.face(own.face.path).add}; it counts from the next decision on`,
 		headers: idempotencyHeaders,
@@ -150,7 +152,7 @@ function patchRoute(own: CollectionDeps): Route {
 	return defineRoute({
 		method: 'patch',
 		path: `${path}/{id}`,
-		permission: own.mayWrite,
+		permission: { inParts: own.mayWrite },
 		tag: own.face.path,
 		summary: 'Change fields of one: a merge patch (RFC 7396), in which null takes a value away',
 		params,
@@ -160,7 +162,7 @@ function patchRoute(own: CollectionDeps): Route {
 		answerHeaders: { ...rowHeaders, ...changeHeaders },
 		problems: [404, 409, 412, 422, 503],
 		handle({ params: { id }, headers, body }, c) {
-			const refused = answers.changedSince(c, own, answers.held(own, id), headers['if-match']);
+			const refused = answers.changedSince(c, own, answers.held(c, own, id), headers['if-match']);
 			if (refused !== undefined) return refused;
 			const changes = [{ op: 'update', table, key: id, fields: patchOf(own, id, body, 'body') }] as const;
 			return answers.edit(c, changes, placesIn('path.id', 'body'), () => answers.row(c, own, id));
@@ -169,11 +171,11 @@ function patchRoute(own: CollectionDeps): Route {
 }
 
 function deleteRoute(own: CollectionDeps): Route {
-	const { table, path, edits, answers } = own;
+	const { table, path, directoryOf, answers } = own;
 	return defineRoute({
 		method: 'delete',
 		path: `${path}/{id}`,
-		permission: own.mayWrite,
+		permission: { inParts: own.mayWrite },
 		tag: own.face.path,
 		summary: 'Take one away, with what can not be without it',
 		params,
@@ -187,12 +189,12 @@ function deleteRoute(own: CollectionDeps): Route {
 		answerHeaders: changeHeaders,
 		problems: [404, 409, 412, 503],
 		handle({ params: { id }, query: { preview, alone }, headers }, c) {
-			const refused = answers.changedSince(c, own, answers.held(own, id), headers['if-match']);
+			const refused = answers.changedSince(c, own, answers.held(c, own, id), headers['if-match']);
 			if (refused !== undefined) return refused;
 			const places = placesIn('path.id', 'path.id');
 			const changes = [{ op: 'delete', table, key: id, ...(alone && ({ alone } as const)) }] as const;
 			if (!preview) return answers.edit(c, changes, places, () => c.body(null, 204));
-			const planned = edits.preview(changes);
+			const planned = directoryOf(c).edits.preview(changes);
 			if (planned.result === 'refused') return editRefused(c, planned.problems, changes, places);
 			const rows = planned.rows.map(({ table: of, key, row }) => ({
 				...{ collection: collectionOf(of), id: key, deleted: row === null },
@@ -203,19 +205,20 @@ function deleteRoute(own: CollectionDeps): Route {
 }
 
 function historyRoute(own: CollectionDeps): Route {
-	const { table, path, schemas, edits, people, presenter, answers } = own;
+	const { table, path, schemas, directoryOf, people, presenter, answers } = own;
 	return defineRoute({
 		method: 'get',
 		path: `${path}/{id}/history`,
-		permission: own.mayRead,
+		permission: { inParts: own.mayRead },
 		tag: own.face.path,
 		summary: 'Who changed it on site, when and how, newest first; also of one that is gone',
 		params,
 		answer: listOf(historyItem(schemas.row)),
 		problems: [404],
 		handle({ params: { id } }, c) {
-			const entries = edits.history(table, id).filter(({ before, after }) => belongsTo(own, after ?? before ?? {}));
-			if (entries.length === 0) answers.held(own, id);
+			const history = directoryOf(c).edits.history(table, id);
+			const entries = history.filter(({ before, after }) => belongsTo(own, after ?? before ?? {}));
+			if (entries.length === 0) answers.held(c, own, id);
 			const items = entries.map(({ atMs, operatorId, batchId, before, after }) => ({
 				at: presenter.time(atMs),
 				operatorId,

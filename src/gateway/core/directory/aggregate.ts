@@ -51,6 +51,8 @@ export interface Aggregate<F extends Fields = Fields, P extends string = string,
 	readonly words: readonly (keyof F & string)[];
 	/** Fields whose beginning finds a row. */
 	readonly prefixes: readonly (keyof F & string)[];
+	/** Fields by whose values many rows are gathered, looked up as words are: groups, tags. */
+	readonly gathered: readonly (keyof F & string)[];
 	/** The column (SQL name) that lists are ordered by. */
 	readonly order: string;
 	/** A field whose value opens a barrier by itself in rows of some kinds; absent: none does. */
@@ -84,7 +86,9 @@ type AggregateSpec<F extends Fields, P extends string, G extends string> = Pick<
 	'name' | 'sqlName' | 'stream' | 'title' | 'order' | 'faces'
 > & {
 	readonly fields: F;
-} & Partial<Pick<Aggregate<F>, 'derived' | 'indexes' | 'words' | 'prefixes' | 'secret' | 'unique' | 'check'>>;
+} & Partial<
+		Pick<Aggregate<F>, 'derived' | 'indexes' | 'words' | 'prefixes' | 'gathered' | 'secret' | 'unique' | 'check'>
+	>;
 
 /** `P`, `G`: paths and form groups of its faces, so that a text missing for one is a type error. */
 export function defineAggregate<const F extends Fields, P extends string, G extends string>(
@@ -96,6 +100,7 @@ export function defineAggregate<const F extends Fields, P extends string, G exte
 		indexes: [],
 		words: [],
 		prefixes: [],
+		gathered: [],
 		unique: [],
 		check: () => undefined,
 		...spec,

@@ -48,6 +48,7 @@ export const holders = defineAggregate({
 		{ name: 'holders_by_host', columns: ['host_id'], where: 'host_id IS NOT NULL' },
 	],
 	words: ['name', 'email', 'externalId'],
+	gathered: ['groupIds', 'sharingGroupId', 'tags'],
 	unique: [['externalId']],
 	check: ({ id, organisationId }) => (organisationId === id ? 'organisationId: is the holder itself' : undefined),
 	faces: [

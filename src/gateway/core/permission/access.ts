@@ -6,6 +6,8 @@ import {
 	mayInParts,
 	type PermissionAnswer,
 	type PermissionRules,
+	type Reach,
+	reachOf,
 } from './decide-permission.ts';
 import { NO_PLACES, type Place, type Places, type Scope, WHOLE_SITE } from './scope.ts';
 
@@ -16,6 +18,8 @@ export interface Access {
 	/** In one part of the site at least. */
 	mayInParts(permission: Permission): boolean;
 	explain(permission: Permission, place?: Place): PermissionAnswer;
+	/** For which records: what lists are filtered by. */
+	reach(permission: Permission): Reach;
 	/** What they may do on the whole site, in the order of PERMISSIONS. */
 	everywhere(): readonly Permission[];
 	/** Whether they could do all that these rules let somebody do. */
@@ -30,9 +34,24 @@ export function createAccess(rules: PermissionRules, places: Places): Access {
 		explain,
 		may: (permission, place) => explain(permission, place).may,
 		mayInParts: (permission) => mayInParts(rules, permission, places),
+		reach: (permission) => reachOf(rules, permission),
 		everywhere: () => PERMISSIONS.filter((permission) => explain(permission).may),
 		covers: (given) => coversRules(rules, given, places),
 	};
+}
+
+/** Whether they have a permission wherever they have another: so that a list of theirs can be shown at once. */
+export function mayWherever(
+	access: Pick<Access, 'may' | 'reach' | 'covers'>,
+	permission: Permission,
+	other: Permission,
+) {
+	if (access.may(permission)) return true;
+	const reach = access.reach(other);
+	if (typeof reach === 'string') return false;
+	const permissions = new Set([permission]);
+	const source = { kind: 'role', id: '', name: '' } as const;
+	return access.covers({ grants: reach.given.map((scope) => ({ permissions, scope, source })), denials: [] });
 }
 
 /** A role that the site defined for itself. */

@@ -89,3 +89,19 @@ function isOwned(own: PermissionRules, permission: Permission, scope: Scope, pla
 	const isGiven = own.grants.some((grant) => grant.permissions.has(permission) && around.has(scopeText(grant.scope)));
 	return isGiven && !own.denials.some((denial) => denial.permission === permission);
 }
+
+/** Which records somebody has a permission for, as lists ask it: those in one of `given` that touch none of `denied`. */
+export type Reach = 'everything' | 'nothing' | { readonly given: readonly Scope[]; readonly denied: readonly Scope[] };
+
+/** The same as `decidePermission` says of each record by itself. */
+export function reachOf({ grants, denials }: PermissionRules, permission: Permission): Reach {
+	const given = scopesOf(grants.filter(({ permissions }) => permissions.has(permission)));
+	const denied = scopesOf(denials.filter((denial) => denial.permission === permission));
+	if (given.length === 0 || denied.some(({ kind }) => kind === 'site')) return 'nothing';
+	return denied.length === 0 && given.some(({ kind }) => kind === 'site') ? 'everything' : { given, denied };
+}
+
+/** Each once. */
+function scopesOf(rules: readonly { readonly scope: Scope }[]): readonly Scope[] {
+	return [...new Map(rules.map(({ scope }) => [scopeText(scope), scope])).values()];
+}

@@ -6,6 +6,7 @@ export function narrowAccess(own: Access, lent: ReadonlySet<Permission>): Access
 	return {
 		may: (permission, place) => lent.has(permission) && own.may(permission, place),
 		mayInParts: (permission) => lent.has(permission) && own.mayInParts(permission),
+		reach: (permission) => (lent.has(permission) ? own.reach(permission) : 'nothing'),
 		explain: (permission, place) =>
 			lent.has(permission) ? own.explain(permission, place) : { may: false, because: 'notGranted', elsewhere: [] },
 		everywhere: () => own.everywhere().filter((permission) => lent.has(permission)),

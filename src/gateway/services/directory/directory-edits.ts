@@ -1,5 +1,6 @@
 import type { DirectoryTable } from '../../core/directory.ts';
 import type { EditEntry } from '../../core/journal.ts';
+import type { Access } from '../../core/permission/access.ts';
 
 export type AnyRow = Readonly<Record<string, unknown>>;
 
@@ -29,6 +30,8 @@ export interface EditBy {
 	readonly operatorId: string | null;
 	/** A batch that goes on, such as an import in slices; else it is a batch of its own. */
 	readonly batchId?: string;
+	/** What whoever asks may do, where that is not all of the directory; absent: all of it was allowed before. */
+	readonly access?: Pick<Access, 'may'>;
 }
 
 export type EditAnswer =
@@ -72,6 +75,8 @@ export type EditProblemCode =
 	| 'inUse'
 	/** Central's alone. */
 	| 'centralOwned'
+	/** Not theirs to change, or to bring where it would go. */
+	| 'outOfScope'
 	| 'tooMany'
 	/** What it stands for can't be: a booking where there is no room, a second default. */
 	| 'conflict';
@@ -99,7 +104,7 @@ export interface DirectoryEdits {
 	 */
 	edit(changes: readonly DirectoryChange[], by: EditBy): EditAnswer;
 	/** What would be refused, and which rows would change; changes nothing. */
-	preview(changes: readonly DirectoryChange[]): EditAnswer;
+	preview(changes: readonly DirectoryChange[], by?: Pick<EditBy, 'access'>): EditAnswer;
 	/** What a batch changed, in its order; empty: there is none of this name. */
 	batch(batchId: string): readonly EditEntry[];
 	/** Puts everything back that a batch changed, if nobody changed it since; a batch of its own. */

@@ -1,4 +1,5 @@
 import type { DirectoryTable } from '../../core/directory.ts';
+import type { RowScope } from '../../core/permission/row-scope.ts';
 import type { AnyRow } from './directory-edits.ts';
 
 /** What of a table is asked for. */
@@ -10,6 +11,8 @@ export interface ListQuery {
 	readonly where?: Readonly<Record<string, readonly string[]>>;
 	/** The table's own order, or from its end. */
 	readonly descending?: boolean;
+	/** Only rows of all of these; absent: all rows. */
+	readonly scopes?: readonly RowScope[];
 }
 
 export interface ListPage {
@@ -35,5 +38,9 @@ export interface DirectoryLists {
 	 */
 	rows(query: ListQuery): AsyncIterable<readonly AnyRow[]>;
 	/** Id → what names the row to people; rows that are not there are left out. */
-	titles(table: DirectoryTable, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+	titles(
+		table: DirectoryTable,
+		ids: readonly string[],
+		scopes?: readonly RowScope[],
+	): Promise<ReadonlyMap<string, string>>;
 }

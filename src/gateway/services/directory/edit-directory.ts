@@ -10,6 +10,7 @@ import { type ChangedRows, createChangedRows } from './changed-rows.ts';
 import type { DirectoryChange, DirectoryEdits, EditAnswer, EditBy, EditProblem } from './directory-edits.ts';
 import { createRowChecks, type RowChecksDeps, type RowRule } from './row-checks.ts';
 import { etagOf } from './row-etag.ts';
+import { createScopedChanges } from './scoped-changes.ts';
 import { createSealedCodes } from './sealed-codes.ts';
 
 export interface EditDirectoryDeps {
@@ -40,17 +41,24 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 	const codes = createSealedCodes(store);
 
 	/** Carries the changes through one after the other, each on what those before it left. */
-	function plan(changes: readonly DirectoryChange[]): { rows: ChangedRows; problems: readonly EditProblem[] } {
+	function plan(
+		changes: readonly DirectoryChange[],
+		{ access }: Pick<EditBy, 'access'>,
+	): { rows: ChangedRows; problems: readonly EditProblem[] } {
 		const rows = createChangedRows(directory);
+		const scoped = createScopedChanges(directory, rows, access);
 		const problems: EditProblem[] = [];
 		for (const [place, change] of changes.entries()) {
 			rows.begin(place);
-			problems.push(...checks.apply(rows, change, newId).map((problem) => ({ change: place, ...problem })));
+			problems.push(
+				...checks.apply(rows, change, newId, scoped.hides).map((problem) => ({ change: place, ...problem })),
+			);
 			if (problems.length >= LIMITS.editsTogether) break;
 		}
 		if (problems.length === 0) deps.follow(rows, newId);
 		if (problems.length === 0) problems.push(...checks.tooMany(rows));
-		if (problems.length === 0) problems.push(...checks.together(rows));
+		if (problems.length === 0) problems.push(...scoped.problems(changes));
+		if (problems.length === 0) problems.push(...checks.together(rows, scoped.hides));
 		return { rows, problems };
 	}
 
@@ -74,7 +82,7 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 	function edit(changes: readonly DirectoryChange[], by: EditBy): EditAnswer {
 		if (deps.storeProblem !== undefined) throw deps.storeProblem;
 		const answer = store.transaction((): EditAnswer => {
-			const { rows, problems } = directory.read(() => plan(changes));
+			const { rows, problems } = directory.read(() => plan(changes, by));
 			return problems.length > 0 ? { result: 'refused', problems } : write(rows, by);
 		});
 		if (answer.result === 'done') deps.edited();
@@ -95,9 +103,9 @@ export function createDirectoryEdits(deps: EditDirectoryDeps): DirectoryEdits {
 			return { row, etag: etagOf(row), isPending, ownedByCentral: checks.ownedByCentral(table, key) };
 		},
 		edit,
-		preview: (changes) =>
+		preview: (changes, by = {}) =>
 			directory.read(() => {
-				const { rows, problems } = plan(changes);
+				const { rows, problems } = plan(changes, by);
 				if (problems.length > 0) return { result: 'refused', problems };
 				const planned = rows.all().map(({ table, key, after }) => ({ table, key, row: after }));
 				return { result: 'done', batchId: '', rows: planned };

@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { RowSight } from '../../core/directory/mask.ts';
+import type { DirectoryTable } from '../../core/directory.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import type { AuditEntry } from '../../core/journal.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
+import type { RowScope } from '../../core/permission/row-scope.ts';
 import type { Language } from '../../core/reason-texts/reason-text.ts';
 import type { Directory } from '../../store/directory.ts';
 import { createThreadClient, workerUrl } from '../../store/thread-client.ts';
@@ -20,6 +22,8 @@ export interface ExportAsk extends Pick<ListQuery, 'q' | 'where' | 'descending'>
 	readonly language: Language;
 	/** Of who takes it. */
 	readonly sight: RowSight;
+	/** What of the table they see; absent: all of it. */
+	readonly scopesOf?: (table: DirectoryTable) => readonly RowScope[];
 }
 
 export interface ExportBy {
@@ -157,6 +161,7 @@ export function createDirectoryExports(deps: DirectoryExportsDeps): DirectoryExp
 				table,
 				...(ask.q !== undefined && { q: ask.q }),
 				where: { ...ask.where, ...fixed },
+				...(ask.scopesOf !== undefined && { scopes: ask.scopesOf(table) }),
 				descending: ask.descending === true,
 			};
 			const data = { face, query, format, language, timeZone, sight, siteFile, directoryFile: directory.liveFile() };

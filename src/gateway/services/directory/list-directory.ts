@@ -31,12 +31,12 @@ export function createDirectoryLists(thread: Pick<DirectoryListThread, 'ask'>): 
 				return thread.ask('page', { query, after: from, limit: LIMITS.listedTogether });
 			}
 		},
-		async titles(table, ids) {
+		async titles(table, ids, scopes = []) {
 			const titles = new Map<string, string>();
 			const wanted = [...new Set(ids)];
 			for (let from = 0; from < wanted.length; from += LIMITS.listedTogether) {
 				const part = wanted.slice(from, from + LIMITS.listedTogether);
-				for (const [id, title] of await thread.ask('titles', { table, ids: part })) titles.set(id, title);
+				for (const [id, title] of await thread.ask('titles', { table, ids: part, scopes })) titles.set(id, title);
 			}
 			return titles;
 		},

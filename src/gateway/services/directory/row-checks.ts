@@ -6,6 +6,7 @@ import { LIMITS } from '../../core/limits.ts';
 import type { ChangedRow, ChangedRows } from './changed-rows.ts';
 import type { AnyRow, DirectoryChange, EditProblem } from './directory-edits.ts';
 import { etagOf } from './row-etag.ts';
+import type { HidesRow } from './scoped-changes.ts';
 
 type Problem = Omit<EditProblem, 'change'>;
 
@@ -23,10 +24,17 @@ export interface RowChecksDeps {
 	readonly isWired: (to: 'area' | 'space', id: string) => boolean;
 }
 
+const NOTHING_HIDDEN: HidesRow = () => false;
+
 /** Whether a change can be made, and what follows from it. */
 export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 	/** Carries one change into `rows`; when it has problems, they are left as they were or are thrown away. */
-	function apply(rows: ChangedRows, change: DirectoryChange, newId: () => string): readonly Problem[] {
+	function apply(
+		rows: ChangedRows,
+		change: DirectoryChange,
+		newId: () => string,
+		hides: HidesRow = NOTHING_HIDDEN,
+	): readonly Problem[] {
 		const { table } = change;
 		if (change.op === 'create') {
 			const key = typeof change.row['id'] === 'string' ? change.row['id'] : newId();
@@ -35,7 +43,9 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 		}
 		const { key, ifMatch } = change;
 		const before = rows.row(table, key);
-		if (before === undefined) return [wrong(table, key, null, 'notFound', 'there is none with this id')];
+		if (before === undefined || hides(table, key, table)) {
+			return [wrong(table, key, null, 'notFound', 'there is none with this id')];
+		}
 		if (ifMatch !== undefined && ifMatch !== etagOf(before)) {
 			return [wrong(table, key, null, 'changed', 'it was changed since it was read')];
 		}
@@ -104,14 +114,14 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 	}
 
 	/** What only shows when all changes of the batch are made. */
-	function together(rows: ChangedRows): readonly EditProblem[] {
+	function together(rows: ChangedRows, hides: HidesRow = NOTHING_HIDDEN): readonly EditProblem[] {
 		return rows.all().flatMap((change) => {
 			const ruled = rules[change.table]?.(change, rows) ?? [];
 			const found = [
 				...missingReferences(change, (to, id) =>
-					isDirectoryTable(to) ? rows.row(to, id) !== undefined : isWired(to, id),
+					isDirectoryTable(to) ? rows.row(to, id) !== undefined && !hides(to, id, change.table) : isWired(to, id),
 				),
-				...(change.after === null ? [] : duplicates(change, rows)),
+				...(change.after === null ? [] : duplicates(change, rows, hides)),
 				...ruled.map((problem) => ({ ...problem, table: change.table, key: change.key })),
 			];
 			return found.map((problem) => ({ change: change.change, ...problem }));
@@ -182,15 +192,18 @@ function missingReferences(
 		if (after === null || (input.kind !== 'reference' && input.kind !== 'wiring')) return [];
 		if (before !== null && toColumn(before[field]) === toColumn(after[field])) return [];
 		const to = targetOf(input.to);
-		const value = after[field];
-		const named: readonly unknown[] = Array.isArray(value) ? value : value === null ? [] : [value];
-		return named
+		return namedIn(after[field])
+			.filter((id) => !namedIn(before?.[field]).includes(id))
 			.filter((id) => typeof id !== 'string' || to === undefined || !isThere(to, id))
 			.map((id) => ({
 				...wrong(table, key, field, 'unknownReference', `there is no ${String(id)} ${among(input.to)}`),
 				detail: { to: input.to },
 			}));
 	});
+}
+
+function namedIn(value: unknown): readonly unknown[] {
+	return [value].flat().filter((one) => one !== null && one !== undefined);
 }
 
 function among(to: string): string {
@@ -201,15 +214,17 @@ function targetOf(name: string): DirectoryTable | 'area' | 'space' | undefined {
 	return name === 'area' || name === 'space' || isDirectoryTable(name) ? name : undefined;
 }
 
-function duplicates({ table, key, after }: ChangedRow, rows: ChangedRows): readonly Problem[] {
+function duplicates({ table, key, after }: ChangedRow, rows: ChangedRows, hides: HidesRow): readonly Problem[] {
 	return aggregateOf(table).unique.flatMap((fields) => {
 		const where = Object.fromEntries(fields.map((field) => [field, after?.[field]]));
 		if (Object.values(where).some((value) => value === null)) return [];
 		const other = rows.find(table, where, 2).find(({ id }) => id !== key);
 		if (other === undefined) return [];
 		const field = fields.at(-1) ?? null;
-		if (isTriedCode(table, after)) return [wrong(table, key, field, 'notUnique', 'another one has the same')];
 		const id = String(other['id']);
+		if (isTriedCode(table, after) || hides(table, id, table)) {
+			return [wrong(table, key, field, 'notUnique', 'another one has the same')];
+		}
 		return [{ ...wrong(table, key, field, 'notUnique', `${id} has the same`), detail: { other: id } }];
 	});
 }

@@ -96,6 +96,7 @@ export const directoryPagesEn = {
 	'dir.problem.unknownReference': 'What was chosen is no longer here.',
 	'dir.problem.inUse': '{what} need it. Change or delete those first.',
 	'dir.problem.centralOwned': 'Only the central platform changes this.',
+	'dir.problem.outOfScope': 'Your permissions do not reach there.',
 	'dir.problem.tooMany': 'At most {maximum} can be changed together: narrow the list, or use an import.',
 	'dir.problem.currency': 'A price and its currency go together.',
 	'dir.problem.refill': 'Say how often it is refilled.',

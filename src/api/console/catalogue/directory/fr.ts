@@ -99,6 +99,7 @@ export const directoryPagesFr: Translated<typeof directoryPagesEn> = {
 	'dir.problem.unknownReference': 'Ce qui était choisi n’est plus ici.',
 	'dir.problem.inUse': 'Encore utilisé : {what}. Modifiez ou supprimez cela d’abord.',
 	'dir.problem.centralOwned': 'Seule la plateforme centrale modifie ceci.',
+	'dir.problem.outOfScope': 'Vos permissions ne s’étendent pas jusque-là.',
 	'dir.problem.tooMany':
 		'Au plus {maximum} peuvent être modifiés ensemble : réduisez la liste, ou passez par un import.',
 	'dir.problem.currency': 'Un prix et sa monnaie vont ensemble.',

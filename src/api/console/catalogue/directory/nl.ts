@@ -99,6 +99,7 @@ export const directoryPagesNl: Translated<typeof directoryPagesEn> = {
 	'dir.problem.unknownReference': 'Wat gekozen was, is hier niet meer.',
 	'dir.problem.inUse': 'Nog nodig voor: {what}. Wijzig of verwijder die eerst.',
 	'dir.problem.centralOwned': 'Alleen het centrale platform wijzigt dit.',
+	'dir.problem.outOfScope': 'Uw rechten reiken niet tot daar.',
 	'dir.problem.tooMany': 'Hoogstens {maximum} kunnen samen gewijzigd worden: beperk de lijst, of gebruik een import.',
 	'dir.problem.currency': 'Een prijs en zijn munt horen bij elkaar.',
 	'dir.problem.refill': 'Zeg hoe vaak het aangevuld wordt.',

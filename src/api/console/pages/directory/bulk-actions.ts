@@ -18,7 +18,7 @@ export function bulkHref({ face }: DirectoryFace): string {
 }
 
 export function bulkActionsOf(ui: Ui, { table, aggregate, face }: DirectoryFace): readonly BulkAction[] {
-	if (!ui.may(`${table}:write`)) return [];
+	if (!ui.mayInParts(`${table}:write`)) return [];
 	const editable = new Set(face.form.flatMap(({ fields }) => fields));
 	const ofFields = Object.entries(aggregate.fields).flatMap(([field, { input }]): readonly BulkAction[] => {
 		if (!editable.has(field)) return [];

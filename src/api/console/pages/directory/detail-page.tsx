@@ -30,6 +30,8 @@ export interface DetailProps {
 	readonly ui: Ui;
 	readonly face: DirectoryFace;
 	readonly row: AnyRow;
+	/** The reader may change it. */
+	readonly mayWrite: boolean;
 	/** It has a code, which the reader asked for. */
 	readonly showsCode: boolean;
 	readonly names: RowNames;
@@ -94,13 +96,14 @@ function States({ ui, face, row, names, isPending }: DetailProps) {
 }
 
 /** What can be done with it; for a holder first what is done most. */
-function Actions({ ui, face, row, related }: DetailProps) {
+function Actions({ ui, face, row, related, mayWrite }: DetailProps) {
 	const { t } = ui;
 	const id = String(row['id']);
-	const mayWrite = ui.may(`${face.table}:write`);
 	const deleteHref = rowHref(face, id, 'delete');
 	const quick =
-		face.table === 'holders' ? related.filter(({ isPart, face: to }) => isPart && ui.may(`${to.table}:write`)) : [];
+		face.table === 'holders'
+			? related.filter(({ isPart, face: to }) => isPart && ui.mayInParts(`${to.table}:write`))
+			: [];
 	const asksAccess = face.table === 'holders' && ui.may('decisions:check');
 	const keepsPerson = face.table === 'holders' && ui.may('personalData:export');
 	if (!mayWrite && quick.length === 0 && !asksAccess && !keepsPerson) return null;

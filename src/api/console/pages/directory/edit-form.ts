@@ -15,7 +15,7 @@ export function formFields({ face }: DirectoryFace): readonly string[] {
 
 /** The row as this reader may see it. `codes`: they asked what its code says, and may. */
 export function seenRow(ui: Ui, { table }: Pick<DirectoryFace, 'table'>, row: AnyRow, codes = false): AnyRow {
-	return maskRow(aggregateOf(table), row, { personal: ui.may('personalData:read'), codes });
+	return maskRow(aggregateOf(table), row, { personal: ui.seesRows(table), codes });
 }
 
 /** What a new row begins with: the declaration's defaults, and the first of a few choices. */

@@ -82,7 +82,7 @@ function References({ ui, table, field, row, names, linked = false }: ValueProps
 			{idsIn(row[field]).map((id, place) => (
 				<>
 					{place > 0 && ', '}
-					{linked && names.has(to, id) && ui.may(`${to}:read`) ? (
+					{linked && names.has(to, id) && ui.mayInParts(`${to}:read`) ? (
 						<a href={rowHref(faceOf(to), id)}>
 							<Untrusted ui={ui} text={names.of(to, id)} />
 						</a>

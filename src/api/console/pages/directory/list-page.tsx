@@ -50,14 +50,14 @@ export function ListPage(props: ListProps) {
 			aside={
 				<>
 					<ImportLink {...props} />
-					{ui.may(`${face.table}:write`) && add}
+					{ui.mayInParts(`${face.table}:write`) && add}
 				</>
 			}
 		>
 			{done !== undefined && <DoneNotice ui={ui} done={done} />}
 			<ListFilters {...props} />
 			<RowsCount {...props} />
-			{ui.may('directory:export') && <ExportStatus ui={ui} face={face} progress={undefined} />}
+			{ui.mayInParts('directory:export') && <ExportStatus ui={ui} face={face} progress={undefined} />}
 			<Rows {...props} />
 		</Page>
 	);
@@ -68,7 +68,7 @@ export function RowsCount({ ui, face, filter, count, outOfBand = false }: ListPr
 	return (
 		<p class="results-count" id="rows-count" role="status" hx-swap-oob={outOfBand ? 'innerHTML' : undefined}>
 			{countText(ui, face, count)}
-			{count > 0 && ui.may('directory:export') && (
+			{count > 0 && ui.mayInParts('directory:export') && (
 				<>
 					{' · '}
 					{ui.t('dir.export')} <a href={exportHref(ui, face, filter, 'csv')}>CSV</a>{' '}
@@ -117,7 +117,7 @@ function Nothing({ ui, face, filter }: Pick<ListProps, 'ui' | 'face' | 'filter'>
 	}
 	return (
 		<EmptyState icon="log" title={t('dir.empty', { what: words.title })} hint={words.about}>
-			{ui.may(`${face.table}:write`) && (
+			{ui.mayInParts(`${face.table}:write`) && (
 				<a class="button button--primary" href={newHref(face)}>
 					<Icon name="plus" />
 					{words.add}

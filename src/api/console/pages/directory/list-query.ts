@@ -36,8 +36,8 @@ function filterFields({ table, aggregate, face }: DirectoryFace): readonly strin
 }
 
 /** Whether this reader can search it: who sees only first letters could find the rest by searching. */
-export function isSearched({ may }: Pick<Ui, 'may'>, face: DirectoryFace): boolean {
-	return searchedFields(face).length > 0 && (may('personalData:read') || !isSearchedByPersonalData(face));
+export function isSearched({ seesRows }: Pick<Ui, 'seesRows'>, face: DirectoryFace): boolean {
+	return searchedFields(face).length > 0 && (seesRows(face.table) || !isSearchedByPersonalData(face));
 }
 
 /** Fields whose words find a row; what belongs to a holder is found by the holder's words too. */

@@ -49,6 +49,8 @@ export function problemText(ui: Ui, { table, field, code, problem, detail = {} }
 		}
 		case 'centralOwned':
 			return t('dir.problem.centralOwned');
+		case 'outOfScope':
+			return t('dir.problem.outOfScope');
 		case 'tooMany':
 			return t('dir.problem.tooMany', { maximum: LIMITS.editsTogether });
 		case 'conflict':

@@ -50,7 +50,7 @@ export async function loadReferenceChoices(
 	q: string | undefined,
 ): Promise<ReferenceChoices> {
 	const to = targetOf(table, field);
-	if (to === undefined || !ui.may(`${to}:read`)) return { from: 'all', rows: [] };
+	if (to === undefined || !ui.mayInParts(`${to}:read`)) return { from: 'all', rows: [] };
 	const sibling = siblingOf(table, field);
 	if (sibling !== undefined && first(values, sibling) === '') return { from: 'other', field: sibling };
 	const where = {
@@ -74,7 +74,7 @@ export async function loadReferenceChoices(
 
 /** Rows of filters; none where there are too many for a list. */
 export async function loadFilterChoices(deps: Deps, ui: Ui, to: DirectoryTable): Promise<readonly RowChoice[]> {
-	if (!ui.may(`${to}:read`)) return [];
+	if (!ui.mayInParts(`${to}:read`)) return [];
 	const { items, next } = await deps.directoryLists.page({ table: to }, { limit: LISTED });
 	return next === null ? choices(deps, ui, to, items) : [];
 }
@@ -119,7 +119,7 @@ async function choices(
 
 /** What a holder carries says who it is; of other rows what kind they are. */
 function detailOf({ people }: Deps, ui: Ui, table: DirectoryTable, row: AnyRow): string {
-	if (table === 'holders' && ui.may('credentials:read') && ui.may('personalData:read')) {
+	if (table === 'holders' && ui.mayInParts('credentials:read') && ui.seesRows('credentials')) {
 		const carries = people.holder(String(row['id']))?.carries ?? [];
 		if (carries.length > 0) return carries.map(({ text }) => text).join(' · ');
 	}

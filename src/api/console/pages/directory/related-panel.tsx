@@ -32,7 +32,7 @@ export function RelatedPanel({ ui, id, related }: RelatedProps) {
 					{words.title}
 					{rows.length > 0 && <span class="related__count">{ui.formats.number(count)}</span>}
 				</h2>
-				{isPart && ui.may(`${face.table}:write`) && (
+				{isPart && ui.mayInParts(`${face.table}:write`) && (
 					<a class="panel__link" id={`add-${face.table}`} href={add} {...opensDialog(add)}>
 						<Icon name="plus" size="small" />
 						{t('dir.add')}

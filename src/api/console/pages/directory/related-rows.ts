@@ -40,7 +40,7 @@ export async function loadRelated(
 	row: AnyRow,
 ): Promise<readonly RelatedRows[]> {
 	const id = String(row['id']);
-	const references = referencesTo(table, row).filter(({ from }) => ui.may(`${from}:read`));
+	const references = referencesTo(table, row).filter(({ from }) => ui.mayInParts(`${from}:read`));
 	const all = await Promise.all(
 		references.map(async ({ from, field, isPart }): Promise<RelatedRows> => {
 			const query = { table: from, where: { [field]: [id] } };

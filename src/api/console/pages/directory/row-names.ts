@@ -57,7 +57,7 @@ async function titlesOf(
 	if (ids.length === 0) return [];
 	const { fields, title } = aggregateOf(table);
 	if (fields[title]?.input.kind === 'text') {
-		const hidden = fields[title]?.personal === true && !ui.may('personalData:read');
+		const hidden = fields[title]?.personal === true && !ui.seesRows(table);
 		const titles = await deps.directoryLists.titles(table, ids);
 		return [...titles].map(([id, text]) => [id, hidden ? maskText(text) : text] as const);
 	}
