@@ -26,6 +26,8 @@ export interface Ui extends PageUi {
 	may(permission: Permission, place?: Place): boolean;
 	/** In one part of the site at least. */
 	mayInParts(permission: Permission): boolean;
+	/** Where rows of a table that they see may lie: who has but parts of the site is offered those. */
+	areasFor(table: DirectoryTable): Site['areas'];
 	/** Names, plates and contacts, of all rows of a table that they see. */
 	seesRows(table: DirectoryTable): boolean;
 	reason(code: ReasonCode): ReasonText;
@@ -87,6 +89,12 @@ export function createUiFactory({
 					return seesPersonalData(login, place);
 				}
 				return login.access.may(permission, place);
+			},
+			areasFor(table) {
+				const reach = login?.access.reach(`${table}:read`) ?? 'nothing';
+				const isInParts =
+					typeof reach === 'object' && reach.given.every(({ kind }) => kind === 'park' || kind === 'area');
+				return isInParts ? site.areas.filter(({ id }) => ui.may(`${table}:read`, { kind: 'area', id })) : site.areas;
 			},
 			seesRows: (table) => login !== null && (seesPersonalData ?? seesByPermission)(login, { kind: 'rows', table }),
 			mayInParts: (permission) => login?.access.mayInParts(permission) ?? false,

@@ -11,9 +11,10 @@ import { BulkRefusal, BulkView } from '../pages/directory/bulk-view.tsx';
 import { withDone } from '../pages/directory/done-notice.tsx';
 import { seenRow } from '../pages/directory/edit-form.ts';
 import type { DirectoryFace } from '../pages/directory/face-links.ts';
-import { type FormValues, first, readFormValues } from '../pages/directory/form-values.ts';
+import { type FormValues, first } from '../pages/directory/form-values.ts';
 import { filterHref, listQuery, parseRowFilter } from '../pages/directory/list-query.ts';
 import { loadNames, rowTitle } from '../pages/directory/row-names.ts';
+import { readSent } from '../read-sent.ts';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
@@ -29,7 +30,7 @@ export function addDirectoryBulkRoutes(
 	app.post(bulkHref(face), requirePermission({ inParts: `${face.table}:write` }), async (c) => {
 		const ui = createUi(c);
 		const deps = directorySeenBy(c, all);
-		const sent = readFormValues(await c.req.formData());
+		const sent = await readSent(c);
 		const action = bulkActionsOf(ui, face).find(({ name }) => name === first(sent, 'action'));
 		if (action === undefined) throw new GatewayError('INVALID_REQUEST', 'There is no such action.');
 		const rows = await chosenRows(deps, ui, face, sent);

@@ -21,13 +21,14 @@ import { EditPage } from '../pages/directory/edit-page.tsx';
 import { versionOf } from '../pages/directory/edit-proof.ts';
 import { type DirectoryFace, faceOfRow, listHref, rowHref, targetOf } from '../pages/directory/face-links.ts';
 import { conflictOf, formState, ownedOf, problemsOf } from '../pages/directory/form-state.tsx';
-import { type FormValues, first, readFormValues, rememberShown } from '../pages/directory/form-values.ts';
+import { type FormValues, first, rememberShown } from '../pages/directory/form-values.ts';
 import { rowOf } from '../pages/directory/held-row.ts';
 import { FIND_LENGTH, loadReferenceChoices } from '../pages/directory/reference-choices.ts';
 import { PickerOptions } from '../pages/directory/reference-field.tsx';
 import { RowForm, type RowFormState } from '../pages/directory/row-form.tsx';
 import { loadNames, rowTitle } from '../pages/directory/row-names.ts';
 import { stepSchedule } from '../pages/directory/schedule-values.ts';
+import { readSent } from '../read-sent.ts';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
@@ -229,14 +230,6 @@ function backFrom(face: DirectoryFace, known: Readonly<Record<string, string>>):
 async function editTitle(deps: ConsoleDeps, ui: Ui, face: DirectoryFace, { row }: HeldRow): Promise<string> {
 	const seen = seenRow(ui, face, row);
 	return rowTitle(ui, face.table, seen, await loadNames(deps, ui, face.table, [seen], []));
-}
-
-async function readSent(c: HttpContext): Promise<FormValues> {
-	try {
-		return readFormValues(await c.req.formData());
-	} catch (cause) {
-		throw new GatewayError('INVALID_REQUEST', 'The form could not be read; load the page again.', { cause });
-	}
 }
 
 const by = (c: HttpContext) => ({ operatorId: requireLogin(c).operator.id });

@@ -98,6 +98,7 @@ export function lowerFirst(text: string): string {
 }
 
 interface WiringProps extends CommonProps {
+	readonly table: DirectoryTable;
 	readonly to: 'area' | 'space';
 	readonly many: boolean;
 	readonly values: readonly string[];
@@ -105,9 +106,9 @@ interface WiringProps extends CommonProps {
 }
 
 /** What the site's configuration names; an id that it no longer has stays to be seen and taken away. */
-export function WiringField({ to, many, values, none, ...props }: WiringProps) {
+export function WiringField({ table, to, many, values, none, ...props }: WiringProps) {
 	const { ui, name, label, help } = props;
-	const known = to === 'area' ? areasOf(ui) : spacesOf(ui);
+	const known = to === 'area' ? areasOf(ui, table) : spacesOf(ui, table);
 	const gone = values
 		.filter((id) => id !== '' && !known.some(({ value }) => value === id))
 		.map((id) => ({ value: id, label: ui.placeName(id) }));
@@ -141,16 +142,17 @@ export function WiringField({ to, many, values, none, ...props }: WiringProps) {
 }
 
 /** Areas within what encloses them, parks around those without. */
-function areasOf({ site }: Ui): readonly Offered[] {
-	const names = new Map(site.areas.map(({ id, name }) => [id, name]));
-	return site.areas.map(({ id, name, parentId }) => ({
+function areasOf({ areasFor }: Ui, table: DirectoryTable): readonly Offered[] {
+	const areas = areasFor(table);
+	const names = new Map(areas.map(({ id, name }) => [id, name]));
+	return areas.map(({ id, name, parentId }) => ({
 		value: id,
-		label: parentId === undefined ? name : `${names.get(parentId) ?? parentId} › ${name}`,
+		label: [parentId === undefined ? undefined : names.get(parentId), name].filter(Boolean).join(' › '),
 	}));
 }
 
-function spacesOf({ site }: Ui): readonly Offered[] {
-	return site.areas.flatMap(({ name, spaces = [] }) =>
+function spacesOf({ areasFor }: Ui, table: DirectoryTable): readonly Offered[] {
+	return areasFor(table).flatMap(({ name, spaces = [] }) =>
 		spaces.map((space) => ({ value: space.id, label: `${name} › ${space.name}` })),
 	);
 }

@@ -105,6 +105,7 @@ function Input(props: FormFieldProps): Child {
 			return (
 				<WiringField
 					{...common}
+					table={face.table}
 					to={input.to}
 					many={input.many}
 					values={values[field] ?? []}

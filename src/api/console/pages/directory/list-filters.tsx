@@ -101,7 +101,7 @@ function isMoment({ aggregate }: DirectoryFace, field: string): boolean {
 function isOffered({ ui, face, options }: FiltersProps, field: string): boolean {
 	const input = face.aggregate.fields[field]?.input;
 	if (input?.kind === 'reference') return (options[field]?.length ?? 0) > 0;
-	return input?.kind === 'wiring' ? ui.site.areas.length > 0 : true;
+	return input?.kind === 'wiring' ? ui.areasFor(face.table).length > 0 : true;
 }
 
 function SearchField({ ui, face, filter }: FiltersProps) {
@@ -162,7 +162,7 @@ function optionsOf(
 		case 'reference':
 			return rows[field] ?? [];
 		case 'wiring':
-			return ui.site.areas.map(({ id, name }) => ({ value: id, label: name }));
+			return ui.areasFor(table).map(({ id, name }) => ({ value: id, label: name }));
 		case 'flag':
 			return [
 				{ value: 'yes', label: ui.t('app.yes') },
