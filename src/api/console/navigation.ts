@@ -1,5 +1,6 @@
 import type { FacePath } from '../../gateway/core/directory-texts/directory-texts.ts';
-import type { Permission } from '../../gateway/core/permission.ts';
+import type { Access } from '../../gateway/core/permission/access.ts';
+import { PERMISSIONS, type Permission } from '../../gateway/core/permission.ts';
 import type { LabelKey } from './catalogue/translator.ts';
 import type { IconName } from './components/icon.tsx';
 import type { MenuGroup } from './page-ui.ts';
@@ -106,6 +107,20 @@ export function navigationWords(ui: Pick<Ui, 't' | 'directory'>) {
 		label: ui.t(label),
 		items: items.map((item) => ({ href: item.href, label: itemLabel(ui, item) })),
 	}));
+}
+
+/** Simple users: whoever may do nothing anywhere has but their own to look at. */
+export function seesOwnOnly(access: Pick<Access, 'mayInParts'>): boolean {
+	return !PERMISSIONS.some((permission) => access.mayInParts(permission));
+}
+
+/** What is the reader's own, where they are a person of the directory or have nothing else. */
+export function ownMenu({ t }: Pick<Ui, 't'>, path: string): MenuGroup {
+	const item = (href: string, label: LabelKey, icon: IconName) => ({
+		...{ href, icon, label: t(label), isCurrent: path === href || path.startsWith(`${href}/`), onPhone: true },
+	});
+	const items = [item('/my-access', 'mine.title', 'car'), item('/account', 'operators.account', 'person')];
+	return { label: t('nav.mine'), items };
 }
 
 /** Without what the reader may not see, and what they are not to be shown. */

@@ -20,6 +20,8 @@ export interface PageUi {
 	readonly nowMs: number;
 	/** Where the reader's own account is; absent: they have none. */
 	readonly accountHref?: string;
+	/** Where the reader’s way begins; absent: at the front. */
+	readonly homeHref?: string;
 	/** Style sheets of this program's own pages, after the shared ones. */
 	readonly styles?: readonly string[];
 	/** Address of a file of `assets/`, new with every version. */

@@ -13,7 +13,7 @@ import { ruleName } from './catalogue/rules/rule-names.ts';
 import { createTranslate, type Language } from './catalogue/translator.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { createFormats } from './formats.ts';
-import { menuOf } from './navigation.ts';
+import { menuOf, ownMenu, seesOwnOnly } from './navigation.ts';
 import type { PageUi } from './page-ui.ts';
 import { chosenLanguage, chosenTheme } from './preferences.ts';
 
@@ -49,7 +49,11 @@ export function createUiFactory({
 	people,
 	seesPersonalData,
 	operators,
-}: Pick<ConsoleDeps, 'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData' | 'operators'>): CreateUi {
+	ownAccess,
+}: Pick<
+	ConsoleDeps,
+	'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData' | 'operators' | 'ownAccess'
+>): CreateUi {
 	const formatsOf = (language: Language, timeFormat: TimeFormat) =>
 		createFormats(language, site.timeZone, () => clock.nowMs(), timeFormat);
 	const words = (language: Language) => ({
@@ -71,6 +75,7 @@ export function createUiFactory({
 		const { t, timed, directory } = byLanguage[language];
 		const login = c.get('login');
 		const formats = timed[login === null ? '24h' : operators.ownAccount.timeFormat(login.operator.id)];
+		const ownOnly = login !== null && seesOwnOnly(login.access);
 		const url = new URL(c.req.url);
 		const ui: Ui = {
 			language,
@@ -105,7 +110,13 @@ export function createUiFactory({
 			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
 			placeName: (id) => placeNames.get(id) ?? id,
 			operatorName: (operatorId) => people.operatorName(operatorId) ?? operatorId,
-			menu: () => menuOf(ui, url.pathname, login === null ? [] : operators.hiddenMenu(login.operator.id)),
+			...(ownOnly && { homeHref: '/my-access' }),
+			menu() {
+				if (login === null) return menuOf(ui, url.pathname);
+				const isMine = ownOnly || ownAccess.isLinked(login.operator.id);
+				const rest = menuOf(ui, url.pathname, operators.hiddenMenu(login.operator.id));
+				return isMine ? [ownMenu(ui, url.pathname), ...rest] : rest;
+			},
 		};
 		return ui;
 	};

@@ -125,10 +125,10 @@ describe('who is signed in, on its page', () => {
 	});
 });
 
-test('X12 simple users land on their account, and change their own password', async () => {
+test('X12 simple users land on what is theirs, and change their own password', async () => {
 	await added('ed', 'user');
 	const login = await site.request('/login', form({ email: 'ed@example.org', password: PASSWORD }));
-	expect(login.headers.get('location')).toBe('/account');
+	expect(login.headers.get('location')).toBe('/my-access');
 	const user = await site.signIn('user');
 	const change = (present: string, password: string) => user.post('/account/password', { present, password });
 	expect((await change('not the password', NEW_PASSWORD)).status).toBe(422);

@@ -72,6 +72,9 @@ import type { Message, Placeholders, Translated } from './message.ts';
 import { moderationEn } from './moderation/en.ts';
 import { moderationFr } from './moderation/fr.ts';
 import { moderationNl } from './moderation/nl.ts';
+import { myAccessEn } from './my-access/en.ts';
+import { myAccessFr } from './my-access/fr.ts';
+import { myAccessNl } from './my-access/nl.ts';
 import { operatorGroupsEn } from './operator-groups/en.ts';
 import { operatorGroupsFr } from './operator-groups/fr.ts';
 import { operatorGroupsNl } from './operator-groups/nl.ts';
@@ -125,6 +128,7 @@ const en = {
 	...privacyEn,
 	...operatorsEn,
 	...accountEn,
+	...myAccessEn,
 	...credentialsOfOperatorsEn,
 	...operatorGroupsEn,
 	...licencesEn,
@@ -162,6 +166,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...privacyFr,
 		...operatorsFr,
 		...accountFr,
+		...myAccessFr,
 		...credentialsOfOperatorsFr,
 		...operatorGroupsFr,
 		...licencesFr,
@@ -195,6 +200,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...privacyNl,
 		...operatorsNl,
 		...accountNl,
+		...myAccessNl,
 		...credentialsOfOperatorsNl,
 		...operatorGroupsNl,
 		...licencesNl,

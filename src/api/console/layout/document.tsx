@@ -33,6 +33,7 @@ const STYLES = [
 	'glossary',
 	'activity',
 	'licences',
+	'my-access',
 ];
 
 /** htmx brings no style of its own, evaluates nothing, asks only us and keeps no page in the browser's storage: plates are personal data. */

@@ -21,7 +21,7 @@ export function Page({ ui, title, aside, back, islands, children }: PageProps) {
 	return (
 		<Document ui={ui} title={title} bodyClass="app" islands={islands ?? []}>
 			<header class="masthead">
-				<a class="brand" href="/">
+				<a class="brand" href={ui.homeHref ?? '/'}>
 					<Icon name="logo" size="large" />
 					<span class="brand__words">
 						<span class="brand__product">{ui.t('app.name')}</span>

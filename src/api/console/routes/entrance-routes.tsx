@@ -14,6 +14,7 @@ import {
 } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { localPath } from '../local-path.ts';
+import { seesOwnOnly } from '../navigation.ts';
 import { ACTIVATE_PATH, ActivatePage } from '../pages/entrance/activate-page.tsx';
 import {
 	type ClaimForm,
@@ -22,6 +23,7 @@ import {
 	LoginPage,
 	RecoveryCodesPage,
 } from '../pages/entrance/entrance-pages.tsx';
+import { MY_ACCESS_PATH } from '../pages/my-access/my-access-paths.ts';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 import { factorWords } from './second-factor-routes.tsx';
@@ -106,8 +108,7 @@ function enter(
 ): string {
 	endLogin(c, operators);
 	setLoginCookie(c, token);
-	// Who sees no lane has only their own account to look at.
-	return next === '/' && !access.mayInParts('lanes:read') ? '/account' : next;
+	return next === '/' && seesOwnOnly(access) ? MY_ACCESS_PATH : next;
 }
 
 const STATUS_OF = { backOff: 429, refused: 401, alreadySignedIn: 409 } as const;

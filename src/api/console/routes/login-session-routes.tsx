@@ -14,11 +14,13 @@ import { doneAnswer, textOf } from './operator-routes.tsx';
 const MINUTE_MS = 60_000;
 
 /** Who is signed in, and how long that lasts. */
-export function addLoginSessionRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
+export function addLoginSessionRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	const { operators, ownAccessRules, visitors } = deps;
 	const { openSessions, loginRules, roles } = operators;
 	const show = (c: HttpContext, answer?: OperatorsAnswer) => {
 		const ui = createUi(c);
-		const props = { ui, sessions: openSessions.list(), rules: loginRules.get(), roles: roles.list(), answer };
+		const own = { rules: ownAccessRules.get(), kinds: visitors.specifications() };
+		const props = { ui, sessions: openSessions.list(), rules: loginRules.get(), roles: roles.list(), own, answer };
 		return renderPage(c, ui, <SessionsPage {...props} />, answer?.tone === 'bad' ? 409 : 200);
 	};
 

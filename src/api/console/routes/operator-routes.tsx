@@ -208,9 +208,13 @@ export function handedCode(
 	c: HttpContext,
 	{ code, endsAtMs }: Extract<CodeAnswer, { readonly result: 'code' }>,
 ): Handed {
+	return { kind: 'code', code, url: handedUrl(c, code), endsAtMs };
+}
+
+/** Where a one-time code is used. */
+export function handedUrl(c: HttpContext, code: string): string {
 	const { host } = new URL(c.req.url);
-	const url = `${c.get('secure') ? 'https' : 'http'}://${host}/activate?code=${code}`;
-	return { kind: 'code', code, url, endsAtMs };
+	return `${c.get('secure') ? 'https' : 'http'}://${host}/activate?code=${code}`;
 }
 
 export function doneAnswer(ui: Ui, done: string | undefined): { readonly answer?: OperatorsAnswer } {

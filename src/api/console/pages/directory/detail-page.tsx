@@ -10,6 +10,7 @@ import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
 import { HistoryLink } from '../activity/activity-words.tsx';
 import { explainHref } from '../explain/explain-link.ts';
+import { personLoginHref } from '../my-access/person-login-page.tsx';
 import { StandingCard } from '../payment/standing-card.tsx';
 import { PersonalDataLink } from '../privacy/person-page.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
@@ -106,7 +107,8 @@ function Actions({ ui, face, row, related, mayWrite }: DetailProps) {
 			: [];
 	const asksAccess = face.table === 'holders' && ui.may('decisions:check');
 	const keepsPerson = face.table === 'holders' && ui.may('personalData:export');
-	if (!mayWrite && quick.length === 0 && !asksAccess && !keepsPerson) return null;
+	const mayInvite = face.table === 'holders' && row['kind'] === 'person' && ui.may('ownAccess:invite');
+	if (!mayWrite && quick.length === 0 && !asksAccess && !keepsPerson && !mayInvite) return null;
 	return (
 		<div class="row-actions">
 			{quick.map(({ face: to, field }) => {
@@ -125,6 +127,12 @@ function Actions({ ui, face, row, related, mayWrite }: DetailProps) {
 				</a>
 			)}
 			{face.table === 'holders' && <PersonalDataLink ui={ui} holderId={id} />}
+			{mayInvite && (
+				<a class="button" id="person-login" href={personLoginHref(id)}>
+					<Icon name="person" />
+					{t('login.person')}
+				</a>
+			)}
 			{face.table === 'bundles' && ui.may('assignedRights:write') && (
 				<a class="button" id="apply-bundle" href={rowHref(face, id, 'apply')}>
 					<Icon name="people" />

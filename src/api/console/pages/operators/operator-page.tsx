@@ -90,7 +90,7 @@ export function OperatorPage(props: OperatorPageProps) {
 }
 
 /** What became of the mail with their code. */
-function MailLine({ ui, mail }: { ui: Ui; mail: NonNullable<OperatorView['mail']> }) {
+export function MailLine({ ui, mail }: { ui: Ui; mail: NonNullable<OperatorView['mail']> }) {
 	const { t, formats } = ui;
 	const at = formats.full(mail.atMs);
 	if (mail.state !== 'failed') return <p class="muted">{t(`mail.${mail.state}`, { at })}</p>;
@@ -102,7 +102,8 @@ function MailLine({ ui, mail }: { ui: Ui; mail: NonNullable<OperatorView['mail']
 	);
 }
 
-function HandedOver({ ui, handed }: { ui: Ui; handed: Handed }) {
+/** A code or password, shown once. */
+export function HandedOver({ ui, handed }: { ui: Ui; handed: Handed }) {
 	const { t, formats } = ui;
 	if (handed.kind === 'password') {
 		return (

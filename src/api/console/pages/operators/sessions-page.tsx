@@ -8,6 +8,7 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
+import { OwnRulesCard } from '../my-access/own-rules-card.tsx';
 import { type OperatorsAnswer, OperatorsFrame, operatorHref, SESSIONS_PATH } from './operators-frame.tsx';
 
 /** Fetched by itself, so that looking does not keep the reader's own login from going idle. */
@@ -18,11 +19,12 @@ interface SessionsPageProps {
 	readonly sessions: readonly OpenSession[];
 	readonly rules: LoginRules;
 	readonly roles: readonly RoleView[];
+	readonly own: Omit<Parameters<typeof OwnRulesCard>[0], 'ui'>;
 	readonly answer?: OperatorsAnswer | undefined;
 }
 
 /** Who is signed in, and how long that lasts. */
-export function SessionsPage({ ui, sessions, rules, roles, answer }: SessionsPageProps) {
+export function SessionsPage({ ui, sessions, rules, roles, own, answer }: SessionsPageProps) {
 	return (
 		<OperatorsFrame ui={ui} tab="sessions" answer={answer}>
 			<section class="card" aria-labelledby="sessions-title">
@@ -37,6 +39,7 @@ export function SessionsPage({ ui, sessions, rules, roles, answer }: SessionsPag
 				<SessionTable ui={ui} sessions={sessions} />
 			</section>
 			{ui.may('settings:read') && <RulesForm ui={ui} rules={rules} roles={roles} />}
+			{ui.may('settings:read') && <OwnRulesCard ui={ui} {...own} />}
 		</OperatorsFrame>
 	);
 }
