@@ -1,20 +1,18 @@
-import type { Child } from 'hono/jsx';
 import type { OwnCheck, OwnDecision, PersonAccess } from '../../../../gateway/services/own-access/own-access.ts';
 import type { OwnBooking } from '../../../../gateway/services/own-access/own-bookings.ts';
 import type { OwnCredential, OwnRight, OwnVehicle } from '../../../../gateway/services/own-access/own-rights.ts';
 import type { OwnVisit } from '../../../../gateway/services/own-access/own-visits.ts';
-import { OutcomePill } from '../../components/decision-lines.tsx';
 import { Select } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { Pill } from '../../components/status.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { BookingPill, timeWords } from '../bookings/booking-views.tsx';
-import { CREDENTIAL_ICONS, shortValidity, VisitStatePill } from '../visitors/visit-views.tsx';
+import { shortValidity, VisitStatePill } from '../visitors/visit-views.tsx';
 import { MY_ACCESS_PATH, myAccessHref } from './my-access-paths.ts';
+import { CarriedCard, CostsCard, OwnLog, Section } from './own-cards.tsx';
 import { OwnRightCard } from './own-right-card.tsx';
 
 export interface MineAnswer {
@@ -87,17 +85,6 @@ export function NobodyPage({ ui, state }: { ui: Ui; state: 'none' | 'gone' }) {
 				</Notice>
 			</div>
 		</Page>
-	);
-}
-
-function Section({ id, title, children }: { id: string; title: string; children?: Child }) {
-	return (
-		<section class="card" aria-labelledby={`mine-${id}`}>
-			<h2 class="card__title" id={`mine-${id}`}>
-				{title}
-			</h2>
-			{children}
-		</section>
 	);
 }
 
@@ -216,100 +203,5 @@ function GuestsCard({ ui, visits, mayInvite }: MyAccessProps) {
 				</p>
 			)}
 		</Section>
-	);
-}
-
-function CarriedCard({ ui, credentials, vehicles }: MyAccessProps) {
-	const { t } = ui;
-	return (
-		<Section id="carried" title={t('mine.carried')}>
-			{credentials.length === 0 && <p class="muted">{t('mine.noCarried')}</p>}
-			<ul class="mine-list">
-				{credentials.map(({ kind, shown, state, validToMs }) => (
-					<li class="mine-list__row">
-						<span class="carried-by">
-							<Icon name={CREDENTIAL_ICONS[kind]} size="small" />
-							<span>
-								<span class="subject">
-									<Untrusted ui={ui} text={shown} />
-								</span>
-								<br />
-								<span class="muted">
-									{t(`mine.kind.${kind}`)}
-									{validToMs !== null && ` · ${t('mine.until')} ${ui.formats.minute(validToMs)}`}
-								</span>
-							</span>
-						</span>
-						<Pill tone={state === 'active' ? 'good' : 'bad'} icon={state === 'active' ? 'check' : 'cross'}>
-							{t(`mine.carried.${state}`)}
-						</Pill>
-					</li>
-				))}
-			</ul>
-			{vehicles.length > 0 && <h3>{t('mine.vehicles')}</h3>}
-			<ul class="mine-list">
-				{vehicles.map(({ name, make, model, sharedBy }) => (
-					<li class="mine-list__row">
-						<span>
-							<Untrusted ui={ui} text={[name, make, model].filter((text) => text !== null).join(' · ')} />
-							{sharedBy !== null && (
-								<>
-									<br />
-									<span class="muted">
-										<Untrusted ui={ui} text={t('mine.sharedCar', { name: sharedBy })} />
-									</span>
-								</>
-							)}
-						</span>
-					</li>
-				))}
-			</ul>
-		</Section>
-	);
-}
-
-function CostsCard({ ui, charges }: MyAccessProps) {
-	const { t, formats } = ui;
-	if (charges.length === 0) return null;
-	return (
-		<Section id="costs" title={t('mine.costs')}>
-			<ul class="mine-list">
-				{charges.map(({ atMs, price, credits }) => (
-					<li class="mine-list__row">
-						<span>{formats.minute(atMs)}</span>
-						<span class="figures">
-							{price === null ? t('mine.credits', { count: credits }) : formats.money(price.minor, price.currency)}
-						</span>
-					</li>
-				))}
-			</ul>
-		</Section>
-	);
-}
-
-/** Lines of one's own log, each with what to do where one was turned away. */
-export function OwnLog({ ui, items }: { ui: Ui; items: readonly OwnDecision[] }) {
-	const { t, formats } = ui;
-	if (items.length === 0) return <p class="muted">{t('mine.noLog')}</p>;
-	return (
-		<ul class="mine-list">
-			{items.map((line) => (
-				<li class="mine-list__row">
-					<span>
-						<strong>{formats.minute(line.atMs)}</strong>
-						{` · ${t(`mine.${line.direction}`)} · `}
-						<Untrusted ui={ui} text={line.laneName} />
-						<br />
-						{line.headline === null ? (
-							<span class="muted">{t(`sequel.${line.sequel}`)}</span>
-						) : (
-							<span>{ui.reason(line.headline).cause}</span>
-						)}
-						{line.advice !== null && <span class="mine-list__advice">{t(`mine.advice.${line.advice}`)}</span>}
-					</span>
-					<OutcomePill ui={ui} decision={line} />
-				</li>
-			))}
-		</ul>
 	);
 }

@@ -1,8 +1,8 @@
 import type { OwnDecision } from '../../../../gateway/services/own-access/own-access.ts';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
-import { OwnLog } from './my-access-page.tsx';
 import { MY_ACCESS_PATH, myAccessHref } from './my-access-paths.ts';
+import { OwnLog } from './own-cards.tsx';
 
 interface OwnLogPageProps {
 	readonly ui: Ui;
