@@ -85,6 +85,7 @@ export function frameApp(deps: {
 	app.notFound(notFound);
 	app.use(requestId(), securityHeaders, requestContext(deps.logins), requestLog(log, clock), sameOrigin, boundedBody);
 	if (deps.logins.bearer !== undefined) app.use('/api/*', challenge, programsJournalled(deps.logins, log));
+	if (deps.logins.bearer !== undefined) app.use('/scim/*', challenge, programsJournalled(deps.logins, log));
 	if (deps.logins.bearer !== undefined) app.use('/metrics', challenge);
 	app.use(
 		methodNotAllowed({
@@ -100,7 +101,7 @@ export function frameApp(deps: {
 	app.route('/', api);
 	if (assets) app.get('/assets/*', requirePermission('public'), assets.serve);
 	// Before the pages, which may take every other path.
-	app.all('/api/*', requirePermission('public'), (c) => c.notFound());
+	for (const path of ['/api/*', '/scim/*']) app.all(path, requirePermission('public'), (c) => c.notFound());
 	if (pages) app.route('/', pages);
 	assertGuarded(app);
 	return { app, routes, closeStreams: deps.closeStreams ?? (() => undefined) };

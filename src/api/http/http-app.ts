@@ -74,6 +74,7 @@ import { secondFactorRoutes } from './routes/second-factor-routes.ts';
 import { type SiteRoutesDeps, siteRoutes } from './routes/site-routes.ts';
 import { viewAsRoutes } from './routes/view-as-routes.ts';
 import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.ts';
+import { scimRoutes } from './scim/scim-routes.ts';
 import { createSight } from './seen-in-parts.ts';
 
 type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight' | 'directoryOf';
@@ -160,6 +161,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...operatorImportRoutes(made),
 		...offboardingRoutes(made),
 		...viewAsRoutes(made),
+		...scimRoutes(made),
 		...roleRoutes(made),
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),

@@ -177,6 +177,7 @@ export function mediaTypeOf(c: HttpContext): string | undefined {
 /** JSON, or a merge patch (RFC 7396) to a route that takes one. */
 export function isJson(c: HttpContext): boolean {
 	const type = mediaTypeOf(c);
+	if (type === 'application/scim+json') return c.req.path.startsWith('/scim/');
 	return type === 'application/json' || (c.req.method === 'PATCH' && type === 'application/merge-patch+json');
 }
 

@@ -6,6 +6,7 @@ import { GatewayError, type GatewayErrorCode } from '../../gateway/core/gateway-
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
 import type { HttpContext, HttpEnv } from './login-context.ts';
+import { isScimRequest, scimError } from './scim/scim-error.ts';
 
 /** RFC 9457 body of every answer that is not a success. */
 export const problemSchema = z
@@ -87,6 +88,10 @@ const TITLES: Readonly<Record<number, string>> = {
 export function problem(c: HttpContext, { status, ...answer }: ProblemAnswer): Response {
 	const title = TITLES[status] ?? 'Error';
 	if (answer.retryAfterS !== undefined) c.header('Retry-After', String(answer.retryAfterS));
+	if (isScimRequest(c)) {
+		const scimType = status === 400 ? 'invalidSyntax' : undefined;
+		return scimError(c, { status, scimType, detail: answer.detail });
+	}
 	const body = { type: 'about:blank', title, status, ...answer, requestId: c.get('requestId') };
 	return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
 }

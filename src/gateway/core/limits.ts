@@ -9,6 +9,7 @@ import { PORT_LIMITS } from './port-limits.ts';
 import { PUSH_LIMITS } from './push-limits.ts';
 import { READER_LIMITS } from './reader-limits.ts';
 import { REPORT_LIMITS } from './report-limits.ts';
+import { SCIM_LIMITS } from './scim-limits.ts';
 
 /** Every bound of the gateway, each with its reason. */
 export const LIMITS = {
@@ -123,6 +124,7 @@ export const LIMITS = {
 	...PUSH_LIMITS,
 	...READER_LIMITS,
 	...EVIDENCE_LIMITS,
+	...SCIM_LIMITS,
 	...REPORT_LIMITS,
 	...MAINTENANCE_LIMITS,
 	/** Pages that listen to live events at once. */

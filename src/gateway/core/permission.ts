@@ -107,6 +107,8 @@ const OTHERS = [
 	'audit:read',
 	/** See what operators do, now and by day. */
 	'activity:read',
+	/** Let an identity provider manage operators and their groups (SCIM), as far as who lends it may do so. */
+	'scim',
 	/** See who is signed in. */
 	'loginSessions:read',
 	/** End somebody's login. */

@@ -24,6 +24,7 @@ import { createPasswords, type Passwords } from './operators/passwords.ts';
 import { type AuthenticatorKey, createSecondFactorCheck, type WrongCode } from './operators/second-factor-check.ts';
 import { createSecondFactors, type SecondFactors } from './operators/second-factors.ts';
 import { createViewAs, type ViewAs, type ViewedAs } from './operators/view-as.ts';
+import { createScim, type Scim } from './scim/scim.ts';
 
 /** A person who signs in. */
 export interface Operator {
@@ -162,6 +163,7 @@ export interface Operators {
 	readonly audit: AuditLog;
 	/** Who is signed in and does what, and what each did by day. */
 	readonly activity: OperatorActivity;
+	readonly scim: Scim;
 }
 
 export type { LoginRules };
@@ -212,5 +214,6 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		apiTokens: createApiTokens(shared),
 		secondFactors: createSecondFactors(shared),
 		loginRules: shared.rules,
+		scim: createScim(shared, groups),
 	};
 }

@@ -2,6 +2,7 @@ import type { Migration } from './migrations.ts';
 import { OFFBOARDINGS_SQL } from './offboardings.ts';
 import { OPERATOR_PROFILES_SQL } from './operator-profiles.ts';
 import { OPERATOR_SEATS_SQL } from './operator-seats.ts';
+import { SCIM_SQL } from './scim-schema.ts';
 
 /**
  * Groups of operators, each in at most one other. `rule` says what `what` is: a role's id, or a permission that is
@@ -46,5 +47,5 @@ CREATE TABLE operator_permissions (
 	scope TEXT NOT NULL,
 	PRIMARY KEY (operator_id, permission, scope)
 ) STRICT, WITHOUT ROWID;
-${OPERATOR_SEATS_SQL}${OFFBOARDINGS_SQL}${OPERATOR_PROFILES_SQL}`,
+${OPERATOR_SEATS_SQL}${OFFBOARDINGS_SQL}${OPERATOR_PROFILES_SQL}${SCIM_SQL}`,
 };

@@ -6,6 +6,7 @@ import type { DeniedPermission, RoleAssignment } from './operator-access.ts';
 import { createGroupLists, type OperatorGroupLists } from './operator-group-lists.ts';
 import { GROUP_COLUMNS, type OperatorGroupRow, type StoredGroup, toGroup } from './operator-group-row.ts';
 import type { OperatorSeats } from './operator-seats.ts';
+import type { ScimGroupMirror } from './scim-groups.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -50,12 +51,13 @@ type StoredRule = { readonly rule: 'role' | 'permission' | 'denial'; readonly wh
 interface GroupStoreParts {
 	readonly version: Pick<AccessVersion, 'changed'>;
 	readonly seats: OperatorSeats;
+	readonly scim: ScimGroupMirror;
 }
 
 export function createOperatorGroups(
 	db: Sqlite,
 	{ run }: Transactions,
-	{ version: { changed }, seats }: GroupStoreParts,
+	{ version: { changed }, seats, scim }: GroupStoreParts,
 ): OperatorGroupStore {
 	const byId = db.prepare<[string], StoredGroup>(`SELECT ${GROUP_COLUMNS} FROM operator_groups WHERE id = ?`);
 	const count = db.prepare<[], number>('SELECT count(*) FROM operator_groups').pluck();
@@ -75,14 +77,19 @@ export function createOperatorGroups(
 			) SELECT max(level) FROM below`,
 		)
 		.pluck();
-	const members = createMembers(db, run, { changed, recount: seats.recount });
+	const members = createMembers(db, run, { changed, recount: seats.recount, touched: scim.touched });
 	const written = ({ id, kind, name, tags, parentId }: Omit<OperatorGroupRow, 'version'>): Written => ({
 		...{ id, kind, name, parentId, nameKey: foldText(name), tags: JSON.stringify(tags) },
 	});
 	const write = (statement: typeof insert, row: Omit<OperatorGroupRow, 'version'>) =>
 		run(() => {
 			changed({ groupId: row.id });
-			return seats.around(row.id, () => writtenUnlessTaken(() => statement.run(written(row))));
+			return seats.around(row.id, () =>
+				writtenUnlessTaken(() => {
+					statement.run(written(row));
+					scim.written(row);
+				}),
+			);
 		});
 
 	return {
@@ -148,7 +155,11 @@ function createRules(
 function createMembers(
 	db: Sqlite,
 	run: Transactions['run'],
-	{ changed, recount }: Pick<AccessVersion, 'changed'> & Pick<OperatorSeats, 'recount'>,
+	{
+		changed,
+		recount,
+		touched,
+	}: Pick<AccessVersion, 'changed'> & Pick<OperatorSeats, 'recount'> & Pick<ScimGroupMirror, 'touched'>,
 ) {
 	const groups = db
 		.prepare<[string], string>('SELECT group_id FROM operator_group_members WHERE operator_id = ? ORDER BY group_id')
@@ -176,9 +187,15 @@ function createMembers(
 	return {
 		groupIdsOf: (operatorId: string) => groups.all(operatorId),
 		addGroupMember: (groupId: string, operatorId: string) =>
-			changing(operatorId, () => add.run(groupId, operatorId).changes === 1),
+			changing(operatorId, () => {
+				touched(groupId);
+				return add.run(groupId, operatorId).changes === 1;
+			}),
 		removeGroupMember: (groupId: string, operatorId: string) =>
-			changing(operatorId, () => remove.run(groupId, operatorId).changes === 1),
+			changing(operatorId, () => {
+				touched(groupId);
+				return remove.run(groupId, operatorId).changes === 1;
+			}),
 		permissionsOf: (operatorId: string) => permissions.all(operatorId),
 		setPermissions: (operatorId: string, given: readonly DeniedPermission[]) =>
 			changing(operatorId, () => {

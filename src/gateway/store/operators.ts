@@ -10,6 +10,8 @@ import { createOperatorMenus, type OperatorMenuStore } from './operator-menus.ts
 import { createOperatorProfiles, type OperatorProfileStore } from './operator-profiles.ts';
 import type { OperatorSearch } from './operator-search.ts';
 import { createOperatorSeats } from './operator-seats.ts';
+import type { ScimGroupMirror } from './scim-groups.ts';
+import type { ScimUserMirror } from './scim-users.ts';
 import { createSeatSwapStore, type SeatSwapStore } from './seat-swaps.ts';
 import { createSecondFactorStore, type SecondFactorStore } from './second-factors.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
@@ -89,6 +91,7 @@ export function createOperatorStore(
 	db: Sqlite,
 	transactions: Transactions,
 	search: Pick<OperatorSearch, 'put' | 'remove'>,
+	scim: { readonly users: ScimUserMirror; readonly groups: ScimGroupMirror },
 ): OperatorStore {
 	const count = db.prepare<[], number>('SELECT count(*) FROM operators').pluck();
 	const byId = db.prepare<[string], StoredOperator>(`SELECT ${COLUMNS} FROM operators WHERE id = ?`);
@@ -123,12 +126,13 @@ export function createOperatorStore(
 			});
 			begin.run(operator.id);
 			search.put(operator);
+			scim.users.added({ ...operator, email: operator.email.toLowerCase() });
 		});
 	}
 
 	return {
 		...access,
-		...createOperatorGroups(db, transactions, { version, seats }),
+		...createOperatorGroups(db, transactions, { version, seats, scim: scim.groups }),
 		...createLoginSessionStore(db, transactions),
 		...createApiTokenStore(db, transactions),
 		...createSecondFactorStore(db, transactions),
@@ -144,11 +148,17 @@ export function createOperatorStore(
 		updateOperator: ({ id, email, name, state }) =>
 			transactions.run(() =>
 				writtenUnlessTaken(() => {
+					const was = byId.get(id)?.email ?? '';
 					update.run({ id, name, state, email: email.toLowerCase() });
 					search.put({ id, name, email });
+					scim.users.updated({ id, name, email: email.toLowerCase() }, was);
 				}),
 			),
-		countChange: (id) => void transactions.run(() => changed.run(id)),
+		countChange: (id) =>
+			transactions.run(() => {
+				changed.run(id);
+				scim.users.touched(id);
+			}),
 		removeOperator: (id) =>
 			transactions.run(() => {
 				version.changed({ operatorId: id });

@@ -39,6 +39,9 @@ import { createPersonalConsumption, type PersonalConsumptionStore } from './pers
 import { createPersonalStays, type PersonalStayStore } from './personal-stays.ts';
 import { createRemoteCommands, type RemoteCommandStore } from './remote-commands.ts';
 import { createRetentionHolds, type RetentionHoldStore } from './retention-holds.ts';
+import { createScimGroups, type ScimGroupStore } from './scim-groups.ts';
+import { createScimLists, type ScimLists } from './scim-lists.ts';
+import { createScimUsers, type ScimUserStore } from './scim-users.ts';
 import { SITE_APPLICATION_ID, SITE_MIGRATIONS } from './site-schema.ts';
 import { createSiteSettings, type SiteSettings } from './site-settings.ts';
 import type { WalPages } from './site-wal-messages.ts';
@@ -82,6 +85,8 @@ export interface SiteStore {
 	readonly operators: OperatorStore;
 	readonly operatorSearch: OperatorSearch;
 	readonly operatorImports: OperatorImportStore;
+	/** What identity providers know of operators and their groups. */
+	readonly scim: ScimUserStore & ScimGroupStore & ScimLists;
 	readonly offboardings: OffboardingStore;
 	readonly localEdits: LocalEditStore;
 	readonly remoteCommands: RemoteCommandStore;
@@ -175,6 +180,8 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 	const parkingSessions = createParkingSessions(db, transactions);
 	const stayDeadlines = createStayDeadlines(db, transactions);
 	const operatorSearch = createOperatorSearch(db, transactions);
+	const scimUsers = createScimUsers(db, transactions, nowMs);
+	const scimGroups = createScimGroups(db, transactions, nowMs);
 	const journalErasure = createJournalErasure(db, transactions, {
 		...{ index, auditIndex, editHistory, telemetry },
 		acknowledged: journal.acknowledgedPosition,
@@ -202,7 +209,10 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		stayDeadlines,
 		laneModes: createLaneModes(db, transactions),
 		neutralHolders: createNeutralHolders(db, transactions),
-		operators: createOperatorStore(db, transactions, operatorSearch),
+		operators: createOperatorStore(db, transactions, operatorSearch, {
+			...{ users: scimUsers.mirror, groups: scimGroups.mirror },
+		}),
+		scim: { ...scimUsers.scimUsers, ...scimGroups.scimGroups, ...createScimLists(db, transactions) },
 		operatorSearch,
 		operatorImports: createOperatorImportStore(db, transactions),
 		offboardings: createOffboardingStore(db, transactions),

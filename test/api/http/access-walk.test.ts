@@ -33,7 +33,7 @@ afterAll(() => site.close());
 const mounted = mountedRoutes(site.http.app).filter(({ method }) => method !== 'ALL');
 const guarded = mounted.filter(({ guard }) => guard !== 'public');
 const changing = mounted.filter(({ method }) => method !== 'GET');
-const isApi = (path: string) => /^\/(api|healthz|readyz|metrics)/.test(path);
+const isApi = (path: string) => /^\/(api|scim|healthz|readyz|metrics)/.test(path);
 
 const PRESENT: Readonly<Record<string, string>> = {
 	...{ laneId: 'L1', areaId: 'A1', parkId: 'P1', deviceId: 'reader-1', decisionId: 'd-1' },
@@ -128,7 +128,8 @@ async function offenders(
 /** As who is not signed in is answered. */
 function turnedAway({ path }: GuardedRoute, answer: Answer): readonly string[] {
 	const isRight = isApi(path)
-		? answer.status === 401 && answer.told.includes('"code":"UNAUTHENTICATED"')
+		? answer.status === 401 &&
+			answer.told.includes(path.startsWith('/scim') ? '"status":"401"' : '"code":"UNAUTHENTICATED"')
 		: answer.status === 303 && /^\/login(\?next=|\n)/.test(answer.told);
 	return isRight ? missingHeaders(answer) : [`answered ${answer.status}`];
 }

@@ -3,11 +3,11 @@ import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { OperatorRow } from '../../store/operators.ts';
 import { cursorParts } from '../list-cursor.ts';
-import { knownLanguage } from './access-of-operator.ts';
 import { endApiTokensOf } from './api-tokens.ts';
 import { namedText, rolesText, rulesDetail } from './audited-rules.ts';
 import { endLoginsOf } from './end-logins.ts';
 import { type GuardRefusal, guardedChange, Refused } from './guarded-change.ts';
+import { mailCode } from './mail-code.ts';
 import {
 	ADVISED_ADMINISTRATORS,
 	type OperatorPage,
@@ -122,12 +122,8 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 	/** Once it is committed. */
 	function mailed(answer: CodeAnswer, by: Actor): CodeAnswer {
 		if (answer.result !== 'code' || parts.codeMails === undefined) return answer;
-		const { operator, code, endsAtMs } = answer;
-		const { id, email, name, state } = operator;
-		const asked = by.operatorId === null ? undefined : operators.operatorById(by.operatorId)?.language;
-		const language = knownLanguage(operator.language ?? asked ?? null) ?? 'en';
-		parts.codeMails.put(id, { to: email, name, language, code, endsAtMs, isInvitation: state === 'invited' });
-		return { ...answer, operator: view(rowOf(id)) };
+		mailCode(parts, answer.operator, answer, by);
+		return { ...answer, operator: view(rowOf(answer.operator.id)) };
 	}
 
 	return {

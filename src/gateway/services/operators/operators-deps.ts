@@ -8,6 +8,7 @@ import type { Places } from '../../core/permission/scope.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { CodeOnItsWay } from '../mail/code-mail.ts';
 import type { MailState } from '../mail/mail-queue.ts';
+import type { ScimListing } from '../scim/scim.ts';
 import type { OperatorAccess } from './access-of-operator.ts';
 import type { BackOff } from './back-off.ts';
 import type { LoginRulesPort } from './login-rules.ts';
@@ -27,6 +28,7 @@ export interface OperatorsDeps {
 		| 'operatorImports'
 		| 'auditRows'
 		| 'operatorDays'
+		| 'scim'
 	>;
 	/** The journal grew: sync may send. */
 	readonly journalGrew: () => void;
@@ -47,6 +49,8 @@ export interface OperatorsDeps {
 	readonly clockTrust?: () => ClockTrust;
 	/** Of the site: its days are what reports count by; absent: UTC. */
 	readonly timeZone?: string;
+	/** Looks through users and groups of SCIM elsewhere than here; absent: here. */
+	readonly findScim?: ScimListing;
 	/** What authenticators call this gateway. */
 	readonly issuer?: string;
 }
@@ -99,9 +103,17 @@ export interface Actor {
 
 type Detail = AuditEntry['detail'];
 
+/** An API token, by its id. */
+export interface ActingProgram {
+	readonly id: string;
+	readonly name: string;
+}
+
 export interface AuditTrail {
 	/** Joins the transaction around it; whoever commits calls `journalGrew`. */
 	write(action: string, operatorId: string | null, target: string, detail: Detail): void;
+	/** What is written meanwhile names the program that its operator lent a token to. */
+	asProgram<T>(program: ActingProgram | undefined, run: () => T): T;
 	/** Commits by itself. `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
 	writeRefusal(
 		action: 'loginRefused' | 'claimRefused' | 'activationRefused' | 'apiTokenRefused' | 'secondFactorRefused',
@@ -114,8 +126,21 @@ export function createAuditTrail({ store, clock, newId, journalGrew }: Operators
 	const refusals = createHourlyAllowance(clock, LIMITS.loginRefusalsPerHour);
 	const append = (entry: Pick<AuditEntry, 'operatorId' | 'action' | 'target' | 'detail'>) =>
 		store.journal.append({ type: 'audit', class: 'audit', id: newId(), atMs: clock.nowMs(), ...entry });
+	let acting: ActingProgram | undefined;
 	return {
-		write: (action, operatorId, target, detail) => append({ operatorId, action, target, detail }),
+		write(action, operatorId, target, detail) {
+			const by = acting && { tokenId: acting.id, token: acting.name };
+			append({ operatorId, action, target, detail: { ...detail, ...by } });
+		},
+		asProgram(program, run) {
+			const before = acting;
+			acting = program;
+			try {
+				return run();
+			} finally {
+				acting = before;
+			}
+		},
 		writeRefusal(action, target, remoteAddress) {
 			const notWritten = refusals.take();
 			if (notWritten === undefined) return;

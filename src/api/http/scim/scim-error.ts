@@ -1,0 +1,28 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+export const SCIM_TYPE = 'application/scim+json';
+const ERROR_ID = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** Below it answers are SCIM's. */
+export const SCIM_PATH = '/scim/v2';
+
+export interface ScimErrorAnswer {
+	readonly status: number;
+	readonly scimType?: string | undefined;
+	readonly detail: string;
+}
+
+/** RFC 7644, 3.12. */
+export function scimErrorBody({ status, scimType, detail }: ScimErrorAnswer) {
+	return { schemas: [ERROR_ID], status: String(status), ...(scimType !== undefined && { scimType }), detail };
+}
+
+/** Identity providers understand no other errors than these. */
+export function isScimRequest(c: Context): boolean {
+	return c.req.path === '/scim' || c.req.path.startsWith('/scim/');
+}
+
+export function scimError(c: Context, answer: ScimErrorAnswer & { readonly status: ContentfulStatusCode }): Response {
+	return c.body(JSON.stringify(scimErrorBody(answer)), answer.status, { 'Content-Type': SCIM_TYPE });
+}

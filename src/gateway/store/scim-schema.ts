@@ -1,0 +1,58 @@
+/**
+ * Operators and their groups as identity providers see them. Every operator and every group has its row: `attributes` is
+ * JSON of what came by SCIM and has no place elsewhere. `deleted`: removed by SCIM, which takes away what they had and
+ * keeps the operator for the console, until they come back.
+ */
+export const SCIM_SQL = `
+CREATE TABLE scim_users (
+	operator_id TEXT PRIMARY KEY REFERENCES operators ON DELETE CASCADE,
+	user_name TEXT NOT NULL,
+	user_name_key TEXT NOT NULL UNIQUE,
+	display_key TEXT NOT NULL,
+	external_id TEXT,
+	active INTEGER NOT NULL,
+	deleted INTEGER NOT NULL DEFAULT 0,
+	created_at_ms INTEGER NOT NULL,
+	changed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scim_users_shown ON scim_users (deleted, active, operator_id);
+CREATE INDEX scim_users_in_order ON scim_users (deleted, operator_id);
+CREATE INDEX scim_users_by_user_name ON scim_users (deleted, user_name_key, operator_id);
+CREATE INDEX scim_users_by_display ON scim_users (deleted, display_key, operator_id);
+CREATE INDEX scim_users_by_external ON scim_users (external_id) WHERE external_id IS NOT NULL;
+
+CREATE TABLE scim_attributes (
+	operator_id TEXT PRIMARY KEY REFERENCES scim_users ON DELETE CASCADE,
+	attributes TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE scim_emails (
+	value_key TEXT NOT NULL,
+	operator_id TEXT NOT NULL REFERENCES scim_users ON DELETE CASCADE,
+	PRIMARY KEY (value_key, operator_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scim_emails_by_operator ON scim_emails (operator_id);
+
+CREATE TRIGGER scim_state_changed AFTER UPDATE OF state ON operators WHEN NEW.state <> OLD.state BEGIN
+	UPDATE scim_users SET active = (NEW.state <> 'inactive'), deleted = CASE NEW.state WHEN 'inactive' THEN deleted ELSE 0 END
+	WHERE operator_id = NEW.id;
+END;
+CREATE TRIGGER scim_offboarding_undone AFTER DELETE ON offboardings BEGIN
+	UPDATE scim_users SET deleted = 0 WHERE operator_id = OLD.operator_id;
+END;
+
+CREATE TABLE scim_groups (
+	group_id TEXT PRIMARY KEY REFERENCES operator_groups ON DELETE CASCADE,
+	display_key TEXT NOT NULL,
+	external_id TEXT,
+	created_at_ms INTEGER NOT NULL,
+	changed_at_ms INTEGER NOT NULL,
+	changes INTEGER NOT NULL DEFAULT 1
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scim_groups_by_display ON scim_groups (display_key, group_id);
+CREATE INDEX scim_groups_by_external ON scim_groups (external_id) WHERE external_id IS NOT NULL;
+
+CREATE TRIGGER scim_member_gone AFTER DELETE ON operator_group_members BEGIN
+	UPDATE scim_groups SET changes = changes + 1 WHERE group_id = OLD.group_id;
+END;
+`;
