@@ -57,6 +57,7 @@ const SAYS: Readonly<
 	lastAdministrator: [403, undefined, 'This is the last administrator; make another one first.'],
 	seatsStopped: [403, undefined, 'The product licence has run out: nobody is activated.'],
 	notOffboarded: [409, undefined, 'They have not left.'],
+	holderTaken: [409, undefined, 'Another operator is this holder.'],
 	directoryRefused: [409, undefined, 'What they have as a holder can’t be ended now; nothing was changed.'],
 	unknownParent: [400, 'invalidValue', 'There is no such group to stand in.'],
 	cycle: [400, 'invalidValue', 'A group can’t stand in itself, or in what is below it.'],
