@@ -39,6 +39,8 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 	'@hono/zod-openapi': ['src/api/http/', 'src/api/central/'],
 	'@peculiar/x509': ['src/api/http/own-certificate.ts'],
 	'@remix-run/multipart-parser': ['src/drivers/ports/http-push-multipart.ts'],
+	'@simplewebauthn/browser': ['src/api/console/islands/passkeys.ts'],
+	'@simplewebauthn/server': ['src/gateway/services/operators/webauthn.ts'],
 	aedes: ['src/sync/embedded-broker.ts'],
 	'better-sqlite3': ['src/gateway/store/', 'src/sync/central/'],
 	commander: ['src/api/cli/'],

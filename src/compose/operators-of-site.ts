@@ -18,8 +18,8 @@ export function wireOperators(
 		config,
 		licences,
 		...deps
-	}: Omit<OperatorsDeps, 'newId' | 'places' | 'seats' | 'licenceKinds' | 'codeMails' | 'issuer'> & {
-		readonly config: Pick<GatewayConfig, 'site' | 'mail'>;
+	}: Omit<OperatorsDeps, 'newId' | 'places' | 'seats' | 'licenceKinds' | 'codeMails' | 'issuer' | 'consoleAddress'> & {
+		readonly config: Pick<GatewayConfig, 'site' | 'mail' | 'http'>;
 		readonly licences: () => {
 			readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
 			readonly licenceGrants: LicenceGrants;
@@ -28,12 +28,14 @@ export function wireOperators(
 	stack: AsyncDisposableStack,
 ): Operators {
 	const { site } = config;
+	const { address } = config.http;
 	const codeMails = wireMail({ config, ...deps }, stack);
 	const thread = createPasswordThread(deps);
 	stack.defer(thread.close);
 	const operators = createOperators({
 		hasher: createPasswordHasher(thread),
 		...(codeMails && { codeMails }),
+		...(address !== undefined && { consoleAddress: address }),
 		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
 		timeZone: site.timeZone,
 		seats() {

@@ -91,6 +91,17 @@ export const consoleUrl = z.string().refine(
 	{ error: 'an address such as https://gate.example.org' },
 );
 
+/** Name of the console as people reach it. Passkeys are bound to it: an IP address has none, and only https and this machine's own are safe contexts. */
+export const consoleOrigin = z.string().refine(
+	(text) => {
+		const url = URL.parse(text);
+		if (url === null || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return false;
+		const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && url.hostname === 'localhost');
+		return isSafe && `${url.origin}/` === url.href;
+	},
+	{ error: 'a name such as https://gate.example.org, without a path; no IP address' },
+);
+
 const BROKER_PROTOCOLS = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 
 export const brokerUrl = z.string().refine(

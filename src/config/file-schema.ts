@@ -4,6 +4,7 @@ import { LIMITS } from '../gateway/core/limits.ts';
 import {
 	brokerUrl,
 	capacityNumber,
+	consoleOrigin,
 	consoleUrl,
 	idText,
 	listenText,
@@ -50,17 +51,25 @@ const park = z.strictObject({
 	areas: z.array(area).max(LIMITS.configuredAreas).default([]),
 });
 
-/** Console or pages, and API. */
-export const httpSection = (listen: ListenAddress) =>
-	z
-		.strictObject({
-			listen: listenText.default(listen).describe('Console and API: ADDRESS:PORT'),
-			tls: z
-				.union([z.enum(['auto', 'off']), z.strictObject({ certificate: pemOrFile, key: pemOrFile })])
-				.default('auto')
-				.describe('auto: plain on loopback, own certificate elsewhere; off: behind a proxy; or certificate and key'),
-		})
-		.prefault({});
+const httpFields = (listen: ListenAddress) => ({
+	listen: listenText.default(listen).describe('Console and API: ADDRESS:PORT'),
+	tls: z
+		.union([z.enum(['auto', 'off']), z.strictObject({ certificate: pemOrFile, key: pemOrFile })])
+		.default('auto')
+		.describe('auto: plain on loopback, own certificate elsewhere; off: behind a proxy; or certificate and key'),
+});
+
+/** Pages and API. */
+export const httpSection = (listen: ListenAddress) => z.strictObject(httpFields(listen)).prefault({});
+
+const consoleSection = z
+	.strictObject({
+		...httpFields({ host: '127.0.0.1', port: 8080 }),
+		address: consoleOrigin
+			.optional()
+			.describe('Name of the console as people reach it, such as https://gate.example.org; passkeys are for it alone'),
+	})
+	.prefault({});
 
 export const mqttSection = z.strictObject({
 	url: brokerUrl.describe('Broker of the central platform, such as mqtts://broker.example:8883'),
@@ -156,7 +165,7 @@ export const fileSchema = z.strictObject({
 		})
 		.prefault({})
 		.describe('Pictures that cameras send with their reads'),
-	http: httpSection({ host: '127.0.0.1', port: 8080 }),
+	http: consoleSection,
 	ingest: z
 		.strictObject({
 			listen: listenText.describe("Cameras' own listener: ADDRESS:PORT"),

@@ -29,6 +29,8 @@ export interface ListenAddress {
 }
 
 export interface HttpConfig extends ListenAddress {
+	/** Of the console as people reach it, an origin such as `https://gate.example.org`. */
+	readonly address?: string;
 	/** `own`: the gateway makes its own certificate. */
 	readonly tls:
 		| { readonly mode: 'plain' }

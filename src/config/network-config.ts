@@ -37,7 +37,7 @@ export function networkOf(file: ConfigFile, reader: PemReader, report: ProblemRe
 		});
 	const licence = given({ ...file.licence });
 	return {
-		http: { ...http.listen, tls: tlsOf(file, reader, report) },
+		http: httpOf(http, tlsOf(file, reader, report), report),
 		...(ingest && { ingest: { ...ingest.listen, allow: ingest.allow } }),
 		...(file.licence && { licence: licence satisfies LicenceConfig }),
 		...(file.mqtt && { mqtt: mqttOf(file.mqtt, reader, report) }),
@@ -48,6 +48,25 @@ export function networkOf(file: ConfigFile, reader: PemReader, report: ProblemRe
 function sameAddress(a: { host: string; port: number }, b: { host: string; port: number }): boolean {
 	const any = ['0.0.0.0', '::'];
 	return a.port === b.port && (a.host === b.host || any.includes(a.host) || any.includes(b.host));
+}
+
+/** The console's listener, and its name. */
+function httpOf({ listen, address }: ConfigFile['http'], tls: HttpConfig['tls'], report: ProblemReport): HttpConfig {
+	if (address === undefined) return { ...listen, tls };
+	const { origin, protocol } = new URL(address);
+	if (tls.mode !== 'plain' && protocol === 'http:')
+		report.error(['http', 'address'], {
+			found: 'an address without encryption of a console that encrypts',
+			expected: 'https://',
+			fix: 'Write https://, or remove http.address',
+		});
+	if (tls.mode === 'own' && protocol === 'https:')
+		report.warning(['http', 'address'], {
+			found: 'a name, and the gateway’s own certificate',
+			expected: 'a certificate that browsers trust',
+			fix: 'Browsers offer no passkeys where they warn of the certificate; set http.tls to one for that name',
+		});
+	return { ...listen, tls, address: origin };
 }
 
 /** How pages and API are encrypted. */

@@ -17,6 +17,8 @@ export interface FixedSettings {
 	readonly licence: string;
 	/** JSON of the section: whoever sends people their links could send them elsewhere. */
 	readonly mail: string;
+	/** Passkeys are taken from there. */
+	readonly address: unknown;
 	/** Credentials that its `mqtt` names. */
 	readonly brokerCredentials: readonly string[];
 }
@@ -25,7 +27,7 @@ const DEFAULT_DIR = '/var/lib/parkgate';
 
 /** Of a document as written, before its secrets were read. `file`: where relative names start. */
 export function fixedSettingsOf(document: unknown, file: string): FixedSettings {
-	const { site, store, licence, mail, mqtt } = Object(document);
+	const { site, store, licence, mail, mqtt, http } = Object(document);
 	const { id: siteId, tenant } = Object(site);
 	const dir: unknown = Object(store).dir ?? DEFAULT_DIR;
 	return {
@@ -34,6 +36,7 @@ export function fixedSettingsOf(document: unknown, file: string): FixedSettings 
 		storeDir: path.resolve(path.dirname(file), String(dir)),
 		licence: JSON.stringify(sorted(Object(licence))),
 		mail: JSON.stringify(sorted(Object(mail))),
+		address: Object(http).address,
 		brokerCredentials: Object.values(Object(mqtt)).flatMap((value) => {
 			const name = typeof value === 'string' ? parseSecretReference(value) : undefined;
 			return name === undefined ? [] : [name];
@@ -57,6 +60,7 @@ export function checkFixedSettings(
 	fixed(['site', 'tenant'], proposed.tenant === present.tenant, String(present.tenant));
 	fixed(['store', 'dir'], proposed.storeDir === present.storeDir, present.storeDir);
 	fixed(['mail'], proposed.mail === present.mail, 'the section as it is');
+	fixed(['http', 'address'], proposed.address === present.address, String(present.address ?? 'none'));
 	fixed(['licence'], proposed.licence === present.licence, 'the keys as they are');
 	for (const [setting, value] of Object.entries(Object(Object(document).mqtt))) {
 		const name = typeof value === 'string' ? parseSecretReference(value) : undefined;

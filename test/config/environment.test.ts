@@ -28,7 +28,7 @@ describe('environment variables override the file', () => {
 	it.each([
 		[
 			{ PARKGATE_HTTP__LISTN: '127.0.0.1:1' },
-			'environment PARKGATE_HTTP__LISTN: http: found the variable PARKGATE_HTTP__LISTN, which names no setting, expected a setting of http: listen, tls. Write PARKGATE_HTTP__LISTEN.',
+			'environment PARKGATE_HTTP__LISTN: http: found the variable PARKGATE_HTTP__LISTN, which names no setting, expected a setting of http: listen, tls, address. Write PARKGATE_HTTP__LISTEN.',
 		],
 		[
 			{ PARKGATE_LOGLEVEL: 'debug' },

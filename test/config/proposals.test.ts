@@ -14,9 +14,10 @@ function fixedOf(text: string): FixedSettings {
 	return parsed.fixed;
 }
 
+const HTTP = 'http: { listen: "127.0.0.1:8080", address: "https://console.example" }\n';
 const MAIL = 'mail: { host: mail.example, from: gate@example.org, console: "https://gate.example" }\n';
 const withBroker = (settings: string) =>
-	`${siteYaml}mqtt: { url: "mqtts://broker.example:8883", ${settings} }\nlicence: { vendorKey: AAAA }\n${MAIL}`;
+	`${siteYaml}mqtt: { url: "mqtts://broker.example:8883", ${settings} }\nlicence: { vendorKey: AAAA }\n${MAIL}${HTTP}`;
 const PRESENT = withBroker(`username: north, password: "\${credential:mqtt}"`);
 const present = fixedOf(PRESENT);
 const proposed = (text: string) => problemsOf(text, { ...CREDENTIALS, present });
@@ -38,6 +39,12 @@ describe('a configuration that is proposed from elsewhere', () => {
 		['the tenant', 'tenant: acme', 'tenant: other', /^gateway\.yaml:1:\d+: site\.tenant: /],
 		['the store', 'dir: store', 'dir: /elsewhere', /^gateway\.yaml:2:\d+: store\.dir: /],
 		['where people are sent', 'https://gate.example', 'https://evil.example', /^gateway\.yaml:24:\d+: mail: /],
+		[
+			'what passkeys are for',
+			'http: { address: "https://gate',
+			'http: { address: "https://evil',
+			/http\.address: .*expected https:\/\/gate/,
+		],
 		['whose licences count', 'vendorKey: AAAA', 'vendorKey: BBBB', /^gateway\.yaml:23:\d+: licence: /],
 		[
 			'other secrets to the broker',

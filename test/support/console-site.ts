@@ -154,6 +154,8 @@ export interface ConsoleSiteOptions {
 	readonly site?: Site;
 	/** The bench's operators live on its clock, which stands still: a browser needs a real one. */
 	readonly bench?: OperatorsBench;
+	/** As people reach the console; passkeys are for it. */
+	readonly consoleAddress?: string;
 	/** Whether logins read names, plates and contacts as they are; all do when left out. */
 	readonly seesPersonalData?: () => boolean;
 }
@@ -161,7 +163,8 @@ export interface ConsoleSiteOptions {
 export function createConsoleSite({
 	assets,
 	site = SITE,
-	bench = createOperatorsBench({ places: createPlaces(site) }),
+	consoleAddress,
+	bench = createOperatorsBench({ places: createPlaces(site), ...(consoleAddress !== undefined && { consoleAddress }) }),
 	seesPersonalData = () => true,
 }: ConsoleSiteOptions = {}): ConsoleSite {
 	const { store, operators, clock, log } = bench;

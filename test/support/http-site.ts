@@ -75,7 +75,7 @@ export function createHttpSite(
 	mount?: (deps: HttpAppDeps) => Hono<HttpEnv>,
 	wired: Site = SITE,
 ): HttpSite {
-	const bench = createOperatorsBench({ places: createPlaces(wired) });
+	const bench = createOperatorsBench({ places: createPlaces(wired), consoleAddress: 'http://gate.example' });
 	const feed = createFeed(() => {});
 	const lanes = createMemoryLanes();
 	const { store } = bench;

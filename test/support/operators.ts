@@ -87,7 +87,7 @@ export function createOperatorsBench({ rules = SEVERAL, ...options }: BenchOptio
 	};
 }
 
-type BenchOptions = Pick<OperatorsDeps, 'places' | 'seats' | 'licenceKinds' | 'clockTrust'> & {
+type BenchOptions = Pick<OperatorsDeps, 'places' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress'> & {
 	/** null: those of a new site. */
 	readonly rules?: Partial<LoginRules> | null;
 };

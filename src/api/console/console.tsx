@@ -37,6 +37,7 @@ import { addOperatorGroupRoutes } from './routes/operator-group-routes.tsx';
 import { addOperatorImportRoutes } from './routes/operator-import-routes.tsx';
 import { addOperatorMenuRoutes } from './routes/operator-menu-routes.tsx';
 import { addOperatorRoutes } from './routes/operator-routes.tsx';
+import { addPasskeyLoginRoute } from './routes/passkey-login-route.tsx';
 import { addPaymentRoutes } from './routes/payment-routes.tsx';
 import { addPersonLoginRoutes } from './routes/person-login-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
@@ -54,6 +55,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	const app = new Hono<HttpEnv>();
 	const createUi = createUiFactory(deps);
 	addEntranceRoutes(app, deps, createUi);
+	addPasskeyLoginRoute(app, deps, createUi);
 	addPreferenceRoutes(app, deps.operators);
 	addLiveRoutes(app, deps, createUi);
 	addLaneModeRoutes(app, deps, createUi);

@@ -63,6 +63,7 @@ import { type OwnAccessRoutesDeps, ownAccessRoutes } from './routes/own-access-r
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
+import { passkeyRoutes } from './routes/passkey-routes.ts';
 import { type PersonLoginRoutesDeps, personLoginRoutes } from './routes/person-login-routes.ts';
 import { type PrivacyRoutesDeps, privacyRoutes } from './routes/privacy-routes.ts';
 import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-routes.ts';
@@ -166,6 +167,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...loginSessionRoutes(made),
 		...apiTokenRoutes(made),
 		...secondFactorRoutes(made),
+		...passkeyRoutes(made),
 		...ownAccountRoutes(made),
 		...ownAccessRoutes(made),
 		...personLoginRoutes(made),

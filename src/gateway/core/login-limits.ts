@@ -44,6 +44,17 @@ export const LOGIN_LIMITS = {
 	loginStepTries: 5,
 	/** Logins that wait for their code, and authenticators being set up; the oldest make place. */
 	loginSteps: 1_000,
+	/** Passkeys of one operator: phone, laptop, a key at the belt and one in the safe, and new ones of each. */
+	passkeysOfOperator: 10,
+	passkeyNameChars: 100,
+	/** What a passkey signs is good for this long: browsers ask people for some minutes. */
+	passkeyChallengeMs: 300_000,
+	/** Signed challenges remembered until they are too old to be sent again; past them nobody signs in by passkey for that long. */
+	passkeyChallengesUsed: 10_000,
+	/** A credential id has at most 1,023 bytes (Web Authentication Level 3, 4); what browsers say of one, and of a new one without its maker's certificates. */
+	passkeyIdChars: 1_364,
+	passkeyPartChars: 2_000,
+	passkeyAttestationChars: 8_000,
 	/** An API token lasts this long unless asked otherwise, and this long at most: what nobody renews is forgotten somewhere. */
 	apiTokenMs: 90 * 86_400_000,
 	apiTokenMostMs: 366 * 86_400_000,

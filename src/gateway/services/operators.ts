@@ -18,12 +18,16 @@ import { createOperatorImports, type OperatorImports } from './operators/operato
 import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
 import { createOwnAccount, type OwnAccount } from './operators/own-account.ts';
 import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
+import { createPasskeyChallenges } from './operators/passkey-challenges.ts';
+import type { PasskeyLogins } from './operators/passkey-logins.ts';
+import { createPasskeys, type Passkeys } from './operators/passkeys.ts';
 import { createPasswordHasher } from './operators/password-hash.ts';
 import type { PasswordWeakness } from './operators/password-policy.ts';
 import { createPasswords, type Passwords } from './operators/passwords.ts';
 import { type AuthenticatorKey, createSecondFactorCheck, type WrongCode } from './operators/second-factor-check.ts';
 import { createSecondFactors, type SecondFactors } from './operators/second-factors.ts';
 import { createViewAs, type ViewAs, type ViewedAs } from './operators/view-as.ts';
+import { relyingPartyOf } from './operators/webauthn.ts';
 import { createScim, type Scim } from './scim/scim.ts';
 
 /** A person who signs in. */
@@ -53,7 +57,13 @@ export type LoginAnswer =
 	/** The password was generated for one sign-in: `code` lets its owner choose another (`activate`). */
 	| { readonly result: 'choosePassword'; readonly code: string }
 	/** The password was right: `continueLogin` takes the step, and a code; `enrolment`: of the authenticator of `enrolAtLogin`. */
-	| { readonly result: 'secondFactor'; readonly wanted: 'code' | 'enrolment'; readonly step: string }
+	| {
+			readonly result: 'secondFactor';
+			readonly wanted: 'code' | 'enrolment';
+			/** One of theirs does in place of a code (`loginByPasskey`). */
+			readonly passkey: boolean;
+			readonly step: string;
+	  }
 	| LoginRefusal;
 
 export type ContinuedLogin =
@@ -131,6 +141,9 @@ export interface Operators {
 			readonly code: string;
 		},
 	): ContinuedLogin;
+	/** See `operators/passkey-logins.ts`. */
+	passkeyOptions: PasskeyLogins['options'];
+	loginByPasskey: PasskeyLogins['login'];
 	/**
 	 * Looks up a session by its cookie token; undefined when unknown, idle too long or too old. What a `person`
 	 * does keeps it from going idle; what a page's `script` fetches by itself tells that the page is open.
@@ -158,6 +171,7 @@ export interface Operators {
 	readonly ownAccount: OwnAccount;
 	readonly apiTokens: ApiTokens;
 	readonly secondFactors: SecondFactors;
+	readonly passkeys: Passkeys;
 	readonly loginRules: LoginRulesPort;
 	/** Every change with who made it, and what was before and after. */
 	readonly audit: AuditLog;
@@ -170,7 +184,7 @@ export type { LoginRules };
 
 export function createOperators(deps: OperatorsDeps): Operators {
 	let version = 0;
-	const { hasher = createPasswordHasher() } = deps;
+	const { hasher = createPasswordHasher(), consoleAddress } = deps;
 	const audit = createAuditTrail(deps);
 	const access = createOperatorAccess(deps);
 	const rules = createLoginRules(deps);
@@ -179,6 +193,8 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		backOff: createBackOff(deps.clock),
 		watch: createLoginWatch(deps.clock),
 		factors: createSecondFactorCheck(deps, { audit, access, rules }),
+		party: consoleAddress === undefined ? null : relyingPartyOf(consoleAddress, deps.issuer ?? 'Parkgate'),
+		challenges: createPasskeyChallenges(deps.clock),
 		accessChanged: () => {
 			version += 1;
 		},
@@ -213,6 +229,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		ownAccount: createOwnAccount(shared),
 		apiTokens: createApiTokens(shared),
 		secondFactors: createSecondFactors(shared),
+		passkeys: createPasskeys(shared),
 		loginRules: shared.rules,
 		scim: createScim(shared, groups),
 	};

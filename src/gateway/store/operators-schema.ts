@@ -75,8 +75,22 @@ CREATE TABLE second_factors (
 	last_step INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE passkeys (
+	id TEXT PRIMARY KEY,
+	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,
+	credential_id TEXT NOT NULL UNIQUE,
+	rp_id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	public_key BLOB NOT NULL,
+	counter INTEGER NOT NULL,
+	transports TEXT NOT NULL,
+	created_at_ms INTEGER NOT NULL,
+	last_used_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passkeys_by_operator ON passkeys (operator_id);
+
 CREATE TABLE recovery_codes (
-	operator_id TEXT NOT NULL REFERENCES second_factors ON DELETE CASCADE,
+	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,
 	code_hash TEXT NOT NULL,
 	PRIMARY KEY (operator_id, code_hash)
 ) STRICT, WITHOUT ROWID;

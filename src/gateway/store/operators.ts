@@ -10,6 +10,7 @@ import { createOperatorMenus, type OperatorMenuStore } from './operator-menus.ts
 import { createOperatorProfiles, type OperatorProfileStore } from './operator-profiles.ts';
 import type { OperatorSearch } from './operator-search.ts';
 import { createOperatorSeats } from './operator-seats.ts';
+import { createPasskeyStore, type PasskeyStore } from './passkeys.ts';
 import type { ScimGroupMirror } from './scim-groups.ts';
 import type { ScimUserMirror } from './scim-users.ts';
 import { createSeatSwapStore, type SeatSwapStore } from './seat-swaps.ts';
@@ -54,6 +55,7 @@ export interface OperatorStore
 		LoginSessionStore,
 		ApiTokenStore,
 		SecondFactorStore,
+		PasskeyStore,
 		SeatSwapStore,
 		OperatorMenuStore,
 		OperatorProfileStore,
@@ -136,6 +138,7 @@ export function createOperatorStore(
 		...createLoginSessionStore(db, transactions),
 		...createApiTokenStore(db, transactions),
 		...createSecondFactorStore(db, transactions),
+		...createPasskeyStore(db, transactions),
 		...createSeatSwapStore(db, transactions),
 		...createOperatorMenus(db, transactions),
 		...createOperatorProfiles(db, transactions),

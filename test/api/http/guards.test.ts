@@ -74,6 +74,8 @@ describe('a walk over every route', () => {
 			'GET /api/docs',
 			'POST /api/v1/claim',
 			'POST /api/v1/login',
+			'POST /api/v1/login/passkey',
+			'POST /api/v1/login/passkey/options',
 			'POST /api/v1/logout',
 			'GET /api/v1/me',
 			'GET /api/v1/lanes',
@@ -200,6 +202,8 @@ describe('a walk over every route', () => {
 			'POST /api/v1/activate',
 			'POST /api/v1/claim',
 			'POST /api/v1/login',
+			'POST /api/v1/login/passkey',
+			'POST /api/v1/login/passkey/options',
 			'POST /api/v1/login/second-factor',
 			'POST /api/v1/login/second-factor/enrol',
 		]);

@@ -4,10 +4,17 @@ import type { PageUi } from '../page-ui.ts';
 import { PreferenceForms } from './account-menu.tsx';
 import { Document } from './document.tsx';
 
+interface FrontPageProps {
+	readonly ui: PageUi;
+	readonly title: string;
+	readonly islands?: readonly string[];
+	readonly children?: Child;
+}
+
 /** A page of nobody in particular: signing in, claiming, and what goes wrong before that. */
-export function FrontPage({ ui, title, children }: { ui: PageUi; title: string; children?: Child }) {
+export function FrontPage({ ui, title, islands, children }: FrontPageProps) {
 	return (
-		<Document ui={ui} title={title} bodyClass="front">
+		<Document ui={ui} title={title} bodyClass="front" islands={islands ?? []}>
 			<div class="front__column">
 				<header class="front__brand">
 					<Icon name="logo" size="large" />

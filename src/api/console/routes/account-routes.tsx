@@ -12,26 +12,32 @@ import {
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ACCOUNT_PATH, AccountPage } from '../pages/operators/account-page.tsx';
 import type { PasswordErrors } from '../pages/operators/own-password-card.tsx';
+import type { PasskeyShown } from '../pages/operators/passkeys-card.tsx';
 import type { FactorShown } from '../pages/operators/second-factor-card.tsx';
+import { passkeyPlace } from '../passkey-place.ts';
 import { renderPage } from '../render.tsx';
 import type { CreateUi } from '../ui.ts';
 import { type AccountShown, addApiTokenRoutes } from './api-token-routes.tsx';
 import { doneAnswer } from './operator-routes.tsx';
 import { addOwnAccountRoutes } from './own-account-routes.tsx';
+import { addPasskeyRoutes } from './passkey-routes.tsx';
 import { addSecondFactorRoutes } from './second-factor-routes.tsx';
 
-type Shown = AccountShown & FactorShown & { readonly errors?: PasswordErrors };
+type Shown = AccountShown & FactorShown & PasskeyShown & { readonly errors?: PasswordErrors };
 
 /** One's own account: details, password, second factor, logins, and what one lent to programs. */
 export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { passwords, apiTokens, secondFactors, ownAccount } = deps.operators;
+	const { passwords, apiTokens, secondFactors, passkeys, ownAccount } = deps.operators;
 	const show = (c: HttpContext, shown: Shown, status: 200 | 422 | 429 = 422) => {
 		const ui = createUi(c);
 		const { id } = requireLogin(c).operator;
 		const details = ownAccount.details(id);
 		if (details === undefined) throw new GatewayError('NOT_FOUND', 'There is no such operator.');
 		const logins = ownAccount.logins(id);
-		const of = { details, logins, tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) };
+		const of = {
+			...{ details, logins, tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) },
+			...{ passkeys: passkeys.list(id), place: passkeyPlace(c, deps.operators) },
+		};
 		return renderPage(c, ui, <AccountPage ui={ui} {...of} {...shown} />, status);
 	};
 
@@ -61,4 +67,5 @@ export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi
 	addOwnAccountRoutes(app, deps, createUi, showDone);
 	addApiTokenRoutes(app, deps, createUi, showDone);
 	addSecondFactorRoutes(app, deps, createUi, showDone);
+	addPasskeyRoutes(app, deps, createUi, showDone);
 }

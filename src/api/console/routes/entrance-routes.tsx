@@ -24,6 +24,7 @@ import {
 	RecoveryCodesPage,
 } from '../pages/entrance/entrance-pages.tsx';
 import { MY_ACCESS_PATH } from '../pages/my-access/my-access-paths.ts';
+import { passkeyPlace } from '../passkey-place.ts';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 import { factorWords } from './second-factor-routes.tsx';
@@ -36,6 +37,7 @@ export function addEntranceRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps
 }
 
 function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: CreateUi): void {
+	const isHere = (c: HttpContext) => passkeyPlace(c, operators).state === 'here';
 	app.get('/login', requirePermission('public'), (c) => {
 		if (operators.unclaimed()) return c.redirect('/claim', 303);
 		const next = localPath(c.req.query('next'));
@@ -43,7 +45,7 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 		const ui = createUi(c);
 		const after = c.req.query('after');
 		const message = after === 'logout' ? ui.t('login.signedOut') : after === 'claim' ? ui.t('claim.done') : undefined;
-		return renderPage(c, ui, <LoginPage ui={ui} email="" next={next} message={message} />);
+		return renderPage(c, ui, <LoginPage {...{ ui, next, message, passkeys: isHere(c) }} email="" />);
 	});
 	app.post('/login', requirePermission('public'), async (c) => {
 		const ui = createUi(c);
@@ -55,13 +57,13 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 		const answer = await operators.login({ ...request, remoteAddress: c.get('remoteAddress') });
 		if (answer.result === 'signedIn') return c.redirect(enter(c, operators, answer, next), 303);
 		if (answer.result === 'secondFactor') {
-			return renderPage(c, ui, <CodePage ui={ui} next={next} {...stepOf(operators, answer)} />);
+			return renderPage(c, ui, <CodePage ui={ui} next={next} {...stepOf(c, operators, answer)} />);
 		}
 		if (answer.result === 'choosePassword') {
 			return c.redirect(`${ACTIVATE_PATH}?${new URLSearchParams({ code: answer.code })}`, 303);
 		}
 		if (answer.result === 'backOff') c.header('Retry-After', String(answer.retryAfterS));
-		const page = <LoginPage ui={ui} email={email} next={next} {...tellLogin(ui, answer)} />;
+		const page = <LoginPage {...{ ui, email, next, passkeys: isHere(c) }} {...tellLogin(ui, answer)} />;
 		return renderPage(c, ui, page, STATUS_OF[answer.result]);
 	});
 	app.post('/login/second-factor', requirePermission('public'), async (c) => {
@@ -80,7 +82,7 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 				: renderPage(c, ui, <RecoveryCodesPage ui={ui} codes={codes} next={there} />);
 		}
 		if (answer.result === 'stepEnded' || answer.result === 'refused') {
-			const page = <LoginPage ui={ui} email="" next={next} problem={ui.t('factor.stepEnded')} />;
+			const page = <LoginPage {...{ ui, next, passkeys: isHere(c) }} email="" problem={ui.t('factor.stepEnded')} />;
 			return renderPage(c, ui, page, 401);
 		}
 		const told = answer.result === 'wrongCode' ? { problem: factorWords(ui, answer) } : tellLogin(ui, answer);
@@ -95,12 +97,17 @@ function addLoginRoutes(app: Hono<HttpEnv>, operators: Operators, createUi: Crea
 	});
 }
 
-function stepOf(operators: Operators, { step, wanted }: Extract<LoginAnswer, { readonly result: 'secondFactor' }>) {
-	return { step, authenticator: wanted === 'enrolment' ? operators.enrolAtLogin(step) : undefined };
+function stepOf(
+	c: HttpContext,
+	operators: Operators,
+	{ step, wanted, passkey }: Extract<LoginAnswer, { readonly result: 'secondFactor' }>,
+) {
+	const authenticator = wanted === 'enrolment' ? operators.enrolAtLogin(step) : undefined;
+	return { step, authenticator, passkey: passkey && passkeyPlace(c, operators).state === 'here' };
 }
 
 /** @returns where to. */
-function enter(
+export function enter(
 	c: HttpContext,
 	operators: Operators,
 	{ token, access }: Extract<LoginAnswer, { readonly result: 'signedIn' }>,
@@ -111,9 +118,14 @@ function enter(
 	return next === '/' && seesOwnOnly(access) ? MY_ACCESS_PATH : next;
 }
 
-const STATUS_OF = { backOff: 429, refused: 401, alreadySignedIn: 409 } as const;
+/** Of what keeps somebody out. */
+export const STATUS_OF = { backOff: 429, refused: 401, alreadySignedIn: 409 } as const;
 
-function tellLogin({ t, formats }: Ui, answer: LoginRefusal): { readonly problem: string; readonly takesOver?: true } {
+/** Why somebody is kept out, in their language. */
+export function tellLogin(
+	{ t, formats }: Ui,
+	answer: LoginRefusal,
+): { readonly problem: string; readonly takesOver?: true } {
 	switch (answer.result) {
 		case 'backOff':
 			return { problem: t('login.backOff', { count: answer.retryAfterS }) };
@@ -148,7 +160,7 @@ function addActivationRoutes(app: Hono<HttpEnv>, operators: Operators, createUi:
 		}
 		const login = await operators.login({ email: answer.operator.email, password, remoteAddress });
 		if (login.result === 'secondFactor') {
-			return renderPage(c, ui, <CodePage ui={ui} next="/" {...stepOf(operators, login)} />);
+			return renderPage(c, ui, <CodePage ui={ui} next="/" {...stepOf(c, operators, login)} />);
 		}
 		if (login.result !== 'signedIn') return c.redirect('/login?after=claim', 303);
 		setLoginCookie(c, login.token);

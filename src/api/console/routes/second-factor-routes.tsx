@@ -30,21 +30,21 @@ export function addSecondFactorRoutes(
 		showAccount(c, { ...shown, answer: { tone: 'bad', title: factorWords(createUi(c), answer) } });
 
 	app.post(path, guard, async (c) => {
-		const answer = await secondFactors.begin(await tryOf(c));
+		const answer = await secondFactors.begin(await factorTry(c));
 		return answer.result === 'begun' ? showAccount(c, { authenticator: answer }) : refuse(c, answer);
 	});
 	app.post(`${path}/confirm`, guard, async (c) => {
-		const { operatorId, code, remoteAddress } = await tryOf(c);
+		const { operatorId, code, remoteAddress } = await factorTry(c);
 		const answer = secondFactors.confirm({ operatorId, code, remoteAddress, token: readLoginCookie(c) });
 		if (answer.result === 'codes') return showAccount(c, { recoveryCodes: answer.recoveryCodes });
 		return refuse(c, answer, { authenticator: secondFactors.begun(operatorId) });
 	});
 	app.post(`${path}/recovery-codes`, guard, async (c) => {
-		const answer = await secondFactors.newRecoveryCodes(await tryOf(c));
+		const answer = await secondFactors.newRecoveryCodes(await factorTry(c));
 		return answer.result === 'codes' ? showAccount(c, { recoveryCodes: answer.recoveryCodes }) : refuse(c, answer);
 	});
 	app.post(`${path}/remove`, guard, async (c) => {
-		const answer = await secondFactors.remove(await tryOf(c));
+		const answer = await secondFactors.remove(await factorTry(c));
 		return answer.result === 'removed' ? c.redirect(`${ACCOUNT_PATH}?done=saved`, 303) : refuse(c, answer);
 	});
 	app.post(
@@ -59,7 +59,8 @@ export function addSecondFactorRoutes(
 	);
 }
 
-async function tryOf(c: HttpContext) {
+/** Who asks, with what they gave again. */
+export async function factorTry(c: HttpContext) {
 	const { present, code } = await readForm(c);
 	return {
 		...{ operatorId: requireLogin(c).operator.id, remoteAddress: c.get('remoteAddress') },

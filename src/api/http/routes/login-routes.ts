@@ -100,11 +100,12 @@ export function setLogin(
 
 function wantsSecondFactor(
 	c: HttpContext,
-	{ wanted, step }: Extract<LoginAnswer, { readonly result: 'secondFactor' }>,
+	{ wanted, step, passkey }: Extract<LoginAnswer, { readonly result: 'secondFactor' }>,
 ): Response {
+	const byPasskey = passkey ? ' Or send it to /api/v1/login/passkey with what a passkey signed.' : '';
 	const detail =
 		wanted === 'code'
-			? 'Send `step` and a code of your authenticator to /api/v1/login/second-factor.'
+			? `Send \`step\` and a code of your authenticator to /api/v1/login/second-factor.${byPasskey}`
 			: 'Your role asks for a second factor: send `step` to /api/v1/login/second-factor/enrol, then a code.';
 	return problem(c, { status: 403, code: 'SECOND_FACTOR', because: wanted, detail, step });
 }

@@ -16,6 +16,7 @@ import { denialsSchema, permissionsSchema, rolesOf, rolesSchema } from '../rule-
 import { givenId, pageQuery, time } from '../scalar-schemas.ts';
 import { mailSchema } from '../schemas.ts';
 import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
+import { passkeySchema } from './passkey-routes.ts';
 
 export interface OperatorRoutesDeps {
 	readonly operators: Operators;
@@ -43,7 +44,8 @@ export const operatorSchema = z
 		lastLoginAt: time.nullable(),
 		codeEndsAt: time.nullable().openapi({ description: 'Until when a one-time code is out; null: none is' }),
 		isSignedIn: z.boolean(),
-		hasSecondFactor: z.boolean(),
+		hasSecondFactor: z.boolean().openapi({ description: 'An authenticator, or a passkey' }),
+		passkeys: z.array(passkeySchema).readonly(),
 		hiddenMenu: z.array(z.string()).readonly().openapi({ description: 'What their menu leaves out; no right' }),
 		mail: mailSchema.nullable(),
 		version: z.int(),

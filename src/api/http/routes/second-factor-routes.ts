@@ -29,7 +29,8 @@ const code = z
 	.max(32)
 	.openapi({ description: 'Six digits of the authenticator, or a recovery code' });
 const password = z.string().min(1).max(LIMITS.passwordLength).openapi({ description: 'One’s own, again' });
-const proof = z.strictObject({
+/** The password, and a code of the authenticator. */
+export const factorProof = z.strictObject({
 	password,
 	code: code.optional().openapi({ description: 'Where one has a second factor' }),
 });
@@ -99,11 +100,11 @@ function ownRoutes({ operators: { secondFactors }, presenter }: SecondFactorRout
 			handle: (_request, c) => presenter.present(secondFactors.standing(requireLogin(c).operator.id)),
 		}),
 		defineRoute({
-			...{ ...common, method: 'post', path: '/api/v1/me/second-factor', body: proof, answer: keySchema },
+			...{ ...common, method: 'post', path: '/api/v1/me/second-factor', body: factorProof, answer: keySchema },
 			...{ summary: 'Set up an authenticator; it counts once `confirm` got its digits', problems: [409, 429] },
 			async handle({ body }, c) {
-				const answer = await secondFactors.begin(tryOf(c, body));
-				if (answer.result !== 'begun') return refused(c, answer);
+				const answer = await secondFactors.begin(factorTry(c, body));
+				if (answer.result !== 'begun') return factorProblem(c, answer);
 				return { key: answer.key, uri: answer.uri };
 			},
 		}),
@@ -114,7 +115,7 @@ function ownRoutes({ operators: { secondFactors }, presenter }: SecondFactorRout
 			handle({ body }, c) {
 				const who = { operatorId: requireLogin(c).operator.id, token: readLoginCookie(c) };
 				const answer = secondFactors.confirm({ ...body, ...who, remoteAddress: c.get('remoteAddress') });
-				return answer.result === 'codes' ? { recoveryCodes: answer.recoveryCodes } : refused(c, answer);
+				return answer.result === 'codes' ? { recoveryCodes: answer.recoveryCodes } : factorProblem(c, answer);
 			},
 		}),
 	];
@@ -122,22 +123,22 @@ function ownRoutes({ operators: { secondFactors }, presenter }: SecondFactorRout
 
 function changeRoutes({ operators: { secondFactors } }: SecondFactorRoutesDeps): readonly Route[] {
 	const permission = { byPerson: 'signedIn' } as const;
-	const common = { tag, permission, method: 'post', body: proof, problems: [409, 429] } as const;
+	const common = { tag, permission, method: 'post', body: factorProof, problems: [409, 429] } as const;
 	return [
 		defineRoute({
 			...{ ...common, path: '/api/v1/me/second-factor/recovery-codes', answer: codesSchema },
 			summary: 'New recovery codes; the earlier ones are worth nothing',
 			async handle({ body }, c) {
-				const answer = await secondFactors.newRecoveryCodes(tryOf(c, body));
-				return answer.result === 'codes' ? { recoveryCodes: answer.recoveryCodes } : refused(c, answer);
+				const answer = await secondFactors.newRecoveryCodes(factorTry(c, body));
+				return answer.result === 'codes' ? { recoveryCodes: answer.recoveryCodes } : factorProblem(c, answer);
 			},
 		}),
 		defineRoute({
 			...{ ...common, path: '/api/v1/me/second-factor/remove', answer: z.object({ result: z.literal('removed') }) },
 			summary: 'Sign in by the password alone from now on; 409 where a role asks for more',
 			async handle({ body }, c) {
-				const answer = await secondFactors.remove(tryOf(c, body));
-				return answer.result === 'removed' ? { result: 'removed' as const } : refused(c, answer);
+				const answer = await secondFactors.remove(factorTry(c, body));
+				return answer.result === 'removed' ? { result: 'removed' as const } : factorProblem(c, answer);
 			},
 		}),
 	];
@@ -162,7 +163,8 @@ function resetRoute({ operators: { secondFactors } }: SecondFactorRoutesDeps): R
 	});
 }
 
-function tryOf(
+/** Who asks, with what they gave again. */
+export function factorTry(
 	c: HttpContext,
 	{ password, code = '' }: { readonly password: string; readonly code?: string | undefined },
 ) {
@@ -171,7 +173,8 @@ function tryOf(
 
 type Refusal = FactorRefusal | { readonly result: 'notBegun' | 'none' | 'required' };
 
-function refused(c: HttpContext, answer: Refusal): Response {
+/** Why a second factor was not taken or changed. */
+export function factorProblem(c: HttpContext, answer: Refusal): Response {
 	switch (answer.result) {
 		case 'backOff':
 			return backOff(c, answer.retryAfterS);

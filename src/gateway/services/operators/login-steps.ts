@@ -6,8 +6,14 @@ import type { OperatorsParts } from './operators-deps.ts';
 import type { AuthenticatorKey, WrongCode } from './second-factor-check.ts';
 import { newToken } from './secrets.ts';
 
-export type SignInRequest = Pick<LoginRequest, 'remoteAddress' | 'takeOver' | 'replaces'>;
+export interface SignInRequest extends Pick<LoginRequest, 'remoteAddress' | 'takeOver' | 'replaces'> {
+	/** Instead of a password. */
+	readonly by?: 'passkey';
+}
 export type SignInAnswer = Extract<LoginAnswer, { readonly result: 'signedIn' }> | LoginRefusal;
+export type SignIn = (operatorId: string, request: SignInRequest) => SignInAnswer;
+
+type Finished = Exclude<ContinuedLogin, WrongCode | { readonly result: 'stepEnded' }>;
 
 /** A login whose password was right. */
 interface LoginStep {
@@ -23,8 +29,16 @@ interface LoginStep {
 	readonly recoveryCodes?: readonly string[];
 }
 
-interface LoginSteps {
+export interface LoginSteps {
 	open(operatorId: string, wanted: LoginStep['wanted']): string;
+	/** All was right, but another login stands in the way. */
+	openProved(operatorId: string): string;
+	/** undefined: it has ended. */
+	find(token: string): { readonly step: LoginStep; readonly row: OperatorRow } | undefined;
+	/** After too many it ends. */
+	countWrong(token: string): void;
+	/** A passkey was right in place of a code. */
+	finishProved(token: string, request: SignInRequest): Finished | { readonly result: 'stepEnded' };
 	enrol: Operators['enrolAtLogin'];
 	proceed: Operators['continueLogin'];
 }
@@ -34,14 +48,14 @@ export function createLoginSteps(
 	parts: OperatorsParts,
 	rest: {
 		readonly mayEnter: (row: OperatorRow) => boolean;
-		readonly signIn: (operatorId: string, request: SignInRequest) => SignInAnswer;
+		readonly signIn: SignIn;
 	},
 ): LoginSteps {
 	const { clock, backOff, audit, factors, journalGrew } = parts;
 	const { operators, transaction } = parts.store;
 	const steps = createKeptForAWhile<LoginStep>(clock);
 
-	function find(token: string): { readonly step: LoginStep; readonly row: OperatorRow } | undefined {
+	function find(token: string): ReturnType<LoginSteps['find']> {
 		const step = steps.get(token);
 		if (step === undefined) return undefined;
 		const row = operators.operatorById(step.operatorId);
@@ -81,19 +95,31 @@ export function createLoginSteps(
 		else steps.set(token, { ...step, wrongCodes });
 	}
 
-	function finish(token: string, step: LoginStep, request: SignInRequest): ContinuedLogin {
+	function finish(token: string, step: LoginStep, request: SignInRequest): Finished {
 		const answer = rest.signIn(step.operatorId, request);
 		if (answer.result === 'alreadySignedIn') steps.set(token, step);
 		else steps.delete(token);
 		return answer.result === 'signedIn' ? { ...answer, recoveryCodes: step.recoveryCodes ?? null } : answer;
 	}
 
+	function begin(operatorId: string, as: Pick<LoginStep, 'wanted' | 'isProved'>): string {
+		const token = newToken();
+		const passwordHash = operators.operatorById(operatorId)?.passwordHash ?? null;
+		steps.set(token, { operatorId, passwordHash, ...as, wrongCodes: 0 });
+		return token;
+	}
+
 	return {
-		open(operatorId, wanted) {
-			const token = newToken();
-			const passwordHash = operators.operatorById(operatorId)?.passwordHash ?? null;
-			steps.set(token, { operatorId, passwordHash, wanted, wrongCodes: 0, isProved: false });
-			return token;
+		open: (operatorId, wanted) => begin(operatorId, { wanted, isProved: false }),
+		openProved: (operatorId) => begin(operatorId, { wanted: 'code', isProved: true }),
+		find,
+		countWrong(token) {
+			const step = find(token)?.step;
+			if (step !== undefined) countWrong(token, step);
+		},
+		finishProved(token, request) {
+			const step = find(token)?.step;
+			return step === undefined ? { result: 'stepEnded' } : finish(token, { ...step, isProved: true }, request);
 		},
 		enrol(token) {
 			const found = find(token);

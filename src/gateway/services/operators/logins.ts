@@ -5,6 +5,7 @@ import type { LoginAnswer, LoginRefusal, LoginRequest, LoginSession, Operators }
 import { isFresh, LIVE } from './fresh-logins.ts';
 import { createLoginSteps, type SignInAnswer, type SignInRequest } from './login-steps.ts';
 import { BUSY_RETRY_S, type OperatorsParts } from './operators-deps.ts';
+import { createPasskeyLogins } from './passkey-logins.ts';
 import { newChoiceCode } from './passwords.ts';
 import { hashToken, newToken, sessionId } from './secrets.ts';
 import type { ViewAs } from './view-as.ts';
@@ -12,7 +13,10 @@ import type { ViewAs } from './view-as.ts';
 /** Signing in, staying signed in and signing out. */
 export function createLogins(
 	parts: OperatorsParts & { readonly viewAs: Pick<ViewAs, 'of'> },
-): Pick<Operators, 'login' | 'enrolAtLogin' | 'continueLogin' | 'session' | 'logout'> {
+): Pick<
+	Operators,
+	'login' | 'enrolAtLogin' | 'continueLogin' | 'passkeyOptions' | 'loginByPasskey' | 'session' | 'logout'
+> {
 	const { clock, hasher, backOff, audit, log, journalGrew, access, watch, factors, viewAs } = parts;
 	const { operators, transaction } = parts.store;
 
@@ -44,7 +48,8 @@ export function createLogins(
 		if (wanted !== undefined) {
 			// No failed try, but earlier ones count until the code is right, too.
 			backOff.withdraw(attempt);
-			return { result: 'secondFactor', wanted, step: steps.open(now.id, wanted) };
+			const passkey = parts.party !== null && operators.passkeyCount(now.id) > 0;
+			return { result: 'secondFactor', wanted, passkey, step: steps.open(now.id, wanted) };
 		}
 		backOff.succeed(attempt);
 		return signIn(now.id, request);
@@ -76,7 +81,7 @@ export function createLogins(
 			const seen = { createdAtMs: atMs, lastSeenAtMs: atMs };
 			operators.addLoginSession({ tokenHash, operatorId, csrf, remoteAddress, ...seen });
 			operators.setLastLogin(operatorId, atMs);
-			audit.write('login', operatorId, operatorId, { remoteAddress });
+			audit.write('login', operatorId, operatorId, { remoteAddress, ...(request.by && { by: request.by }) });
 			const signedIn = { operator: access.operator(row), access: access.of(operatorId), token, csrf };
 			return { result: 'signedIn', ...signedIn, expiresAtMs: atMs + parts.rules.get().absoluteMs };
 		});
@@ -132,11 +137,14 @@ export function createLogins(
 	}
 
 	const steps = createLoginSteps(parts, { mayEnter, signIn });
+	const passkeys = createPasskeyLogins(parts, { mayEnter, signIn, steps });
 
 	return {
 		login,
 		enrolAtLogin: steps.enrol,
 		continueLogin: steps.proceed,
+		passkeyOptions: passkeys.options,
+		loginByPasskey: passkeys.login,
 		session(token, by): LoginSession | undefined {
 			const found = find(token);
 			if (found === undefined) return undefined;

@@ -4,6 +4,7 @@ import type { MailState } from '../mail/mail-queue.ts';
 import type { RoleName } from '../operators.ts';
 import { isFresh } from './fresh-logins.ts';
 import type { OperatorsParts, Seats } from './operators-deps.ts';
+import { type PasskeyView, viewOf as viewOfPasskey } from './passkeys.ts';
 
 /** An operator as an administrator sees them. */
 export interface OperatorView {
@@ -23,7 +24,9 @@ export interface OperatorView {
 	/** Until when a code lets them choose a password; null: none is out. */
 	readonly codeEndsAtMs: number | null;
 	readonly isSignedIn: boolean;
+	/** An authenticator, or a passkey. */
 	readonly hasSecondFactor: boolean;
+	readonly passkeys: readonly PasskeyView[];
 	/** Addresses of the console that their menu leaves out, whatever they may do. */
 	readonly hiddenMenu: readonly string[];
 	/** What became of the last code that was mailed to them; null: none was, since the start. */
@@ -75,7 +78,7 @@ export interface OperatorPatch {
 }
 
 export function viewOfOperator(
-	{ store, access, clock, rules, codeMails }: OperatorsParts,
+	{ store, access, clock, rules, factors, codeMails }: OperatorsParts,
 	row: OperatorRow,
 ): OperatorView {
 	const { operators } = store;
@@ -91,7 +94,8 @@ export function viewOfOperator(
 		groups: groupsOf(store, row.id),
 		codeEndsAtMs: code === undefined || code.endsAtMs <= nowMs ? null : code.endsAtMs,
 		mail: codeMails?.stateOf(row.id) ?? null,
-		hasSecondFactor: operators.secondFactorOf(row.id) !== undefined,
+		hasSecondFactor: factors.has(row.id),
+		passkeys: operators.passkeysOf(row.id).map(viewOfPasskey),
 		hiddenMenu: operators.hiddenMenuOf(row.id),
 		isSignedIn: operators.loginSessionsOf(row.id).some((login) => isFresh(login, lasting, nowMs)),
 	};

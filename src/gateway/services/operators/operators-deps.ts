@@ -13,8 +13,10 @@ import type { OperatorAccess } from './access-of-operator.ts';
 import type { BackOff } from './back-off.ts';
 import type { LoginRulesPort } from './login-rules.ts';
 import type { LoginWatch } from './login-watch.ts';
+import type { PasskeyChallenges } from './passkey-challenges.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import type { SecondFactorCheck } from './second-factor-check.ts';
+import type { RelyingParty } from './webauthn.ts';
 
 export interface OperatorsDeps {
 	readonly store: Pick<
@@ -53,6 +55,8 @@ export interface OperatorsDeps {
 	readonly findScim?: ScimListing;
 	/** What authenticators call this gateway. */
 	readonly issuer?: string;
+	/** Of the console, as people reach it, such as `https://gate.example.org`; absent: no passkeys. */
+	readonly consoleAddress?: string;
 }
 
 /** One-time codes on their way by mail. */
@@ -89,6 +93,9 @@ export interface OperatorsParts extends OperatorsDeps {
 	readonly watch: LoginWatch;
 	readonly rules: LoginRulesPort;
 	readonly factors: SecondFactorCheck;
+	/** null: the console has no name that passkeys could be for. */
+	readonly party: RelyingParty | null;
+	readonly challenges: PasskeyChallenges;
 	/** Somebody may do more or less than before. */
 	readonly accessChanged: () => void;
 }
@@ -109,17 +116,23 @@ export interface ActingProgram {
 	readonly name: string;
 }
 
+export type RefusalAction =
+	| 'loginRefused'
+	| 'claimRefused'
+	| 'activationRefused'
+	| 'apiTokenRefused'
+	| 'secondFactorRefused'
+	| 'passkeyRefused'
+	/** What it signed is right and its counter is not: there may be a copy of it. */
+	| 'passkeyCountedBack';
+
 export interface AuditTrail {
 	/** Joins the transaction around it; whoever commits calls `journalGrew`. */
 	write(action: string, operatorId: string | null, target: string, detail: Detail): void;
 	/** What is written meanwhile names the program that its operator lent a token to. */
 	asProgram<T>(program: ActingProgram | undefined, run: () => T): T;
 	/** Commits by itself. `targetId`: the account that was tried, null when there is none. The text tried is not kept: it may be a password. */
-	writeRefusal(
-		action: 'loginRefused' | 'claimRefused' | 'activationRefused' | 'apiTokenRefused' | 'secondFactorRefused',
-		targetId: string | null,
-		remoteAddress: string,
-	): void;
+	writeRefusal(action: RefusalAction, targetId: string | null, remoteAddress: string): void;
 }
 
 export function createAuditTrail({ store, clock, newId, journalGrew }: OperatorsDeps): AuditTrail {

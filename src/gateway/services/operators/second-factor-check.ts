@@ -21,6 +21,8 @@ export interface AuthenticatorKey {
 export interface SecondFactorCheck {
 	/** What somebody has to show after the password; undefined: nothing. */
 	wantedOf(operatorId: string): 'code' | 'enrolment' | undefined;
+	/** An authenticator or a passkey. */
+	has(operatorId: string): boolean;
 	/** One of their roles asks for it. */
 	isRequired(operatorId: string): boolean;
 	newKey(email: string): AuthenticatorKey;
@@ -75,10 +77,14 @@ export function createSecondFactorCheck(
 		return 'right';
 	}
 
+	const has = (operatorId: string) =>
+		operators.secondFactorOf(operatorId) !== undefined || operators.passkeyCount(operatorId) > 0;
+
 	return {
+		has,
 		isRequired,
 		wantedOf(operatorId) {
-			if (operators.secondFactorOf(operatorId) !== undefined) return 'code';
+			if (has(operatorId)) return 'code';
 			return isRequired(operatorId) ? 'enrolment' : undefined;
 		},
 		newKey(email) {

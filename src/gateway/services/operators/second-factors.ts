@@ -1,27 +1,19 @@
-import { confirmPassword, type PasswordTry } from './confirm-password.ts';
 import { endLoginsOf } from './end-logins.ts';
 import { createKeptForAWhile } from './kept-for-a-while.ts';
 import type { Actor, OperatorsParts } from './operators-deps.ts';
+import { type FactorRefusal, type FactorTry, proveOneself } from './prove-oneself.ts';
 import type { AuthenticatorKey, WrongCode } from './second-factor-check.ts';
 import { hashToken } from './secrets.ts';
 
+export type { FactorRefusal };
+
 export interface SecondFactorStanding {
-	/** null: they have none. */
+	/** Of the authenticator; null: they have none. */
 	readonly sinceMs: number | null;
 	readonly recoveryCodesLeft: number;
 	/** A role of theirs asks for it. */
 	readonly isRequired: boolean;
 }
-
-/** The password, and where there is a second factor one of its codes. */
-export interface FactorTry extends PasswordTry {
-	readonly code: string;
-}
-
-export type FactorRefusal =
-	| { readonly result: 'wrongPassword' }
-	| WrongCode
-	| { readonly result: 'backOff'; readonly retryAfterS: number };
 
 type Codes = { readonly result: 'codes'; readonly recoveryCodes: readonly string[] };
 
@@ -45,7 +37,7 @@ export interface SecondFactors {
 	remove(
 		asked: FactorTry,
 	): Promise<{ readonly result: 'removed' } | { readonly result: 'none' | 'required' } | FactorRefusal>;
-	/** Of somebody who lost theirs: they sign in by the password alone, or set up another. Their logins end. */
+	/** Of somebody who lost theirs, passkeys too: they sign in by the password alone, or set up another. Their logins end. */
 	reset(operatorId: string, by: Actor): 'reset' | 'none' | 'notFound' | 'notYours';
 }
 
@@ -54,18 +46,7 @@ export function createSecondFactors(parts: OperatorsParts): SecondFactors {
 	const { operators, transaction } = parts.store;
 	const waiting = createKeptForAWhile<AuthenticatorKey>(clock);
 
-	/** Both count as one try, until both are right. */
-	async function prove({ code, ...asked }: FactorTry): Promise<{ readonly result: 'proved' } | FactorRefusal> {
-		const { operatorId, remoteAddress } = asked;
-		const confirmation = await confirmPassword(parts, asked, { more: true });
-		if (confirmation.result !== 'confirmed') return confirmation;
-		if (operators.secondFactorOf(operatorId) !== undefined) {
-			const taken = factors.take(operatorId, code, remoteAddress);
-			if (taken !== 'right') return refused(operatorId, remoteAddress, taken);
-		}
-		backOff.succeed({ account: confirmation.row.email, remoteAddress });
-		return { result: 'proved' };
-	}
+	const prove = (asked: FactorTry) => proveOneself(parts, asked);
 
 	function refused(operatorId: string, remoteAddress: string, wrong: WrongCode): WrongCode {
 		audit.writeRefusal('secondFactorRefused', operatorId, remoteAddress);
@@ -110,7 +91,7 @@ export function createSecondFactors(parts: OperatorsParts): SecondFactors {
 		},
 		async newRecoveryCodes(asked) {
 			const { operatorId, remoteAddress } = asked;
-			if (operators.secondFactorOf(operatorId) === undefined) return { result: 'none' };
+			if (!factors.has(operatorId)) return { result: 'none' };
 			const proof = await prove(asked);
 			if (proof.result !== 'proved') return proof;
 			const recoveryCodes = transaction(() => {
@@ -122,7 +103,7 @@ export function createSecondFactors(parts: OperatorsParts): SecondFactors {
 		},
 		async remove(asked) {
 			const { operatorId, remoteAddress } = asked;
-			if (factors.isRequired(operatorId)) return { result: 'required' };
+			if (factors.isRequired(operatorId) && operators.passkeyCount(operatorId) === 0) return { result: 'required' };
 			if (operators.secondFactorOf(operatorId) === undefined) return { result: 'none' };
 			const proof = await prove(asked);
 			if (proof.result !== 'proved') return proof;
@@ -138,7 +119,7 @@ export function createSecondFactors(parts: OperatorsParts): SecondFactors {
 			if (by.access !== null && !by.access.covers(access.rulesOf(operatorId))) return 'notYours';
 			waiting.delete(operatorId);
 			const isReset = transaction(() => {
-				if (!operators.removeSecondFactor(operatorId)) return false;
+				if (!operators.removeFactors(operatorId)) return false;
 				endLoginsOf(parts, operatorId);
 				audit.write('secondFactorReset', by.operatorId, operatorId, {});
 				return true;

@@ -6,6 +6,7 @@ import { Notice } from '../../components/notice.tsx';
 import { FrontPage } from '../../layout/front-page.tsx';
 import type { Ui } from '../../ui.ts';
 import { AuthenticatorSetup, CodeField, RecoveryCodes } from '../operators/authenticator.tsx';
+import { PasskeyField } from '../operators/passkeys-card.tsx';
 
 interface LoginPageProps {
 	readonly ui: Ui;
@@ -16,12 +17,14 @@ interface LoginPageProps {
 	readonly message?: string | undefined;
 	/** The account is signed in elsewhere: sent again, that login ends. */
 	readonly takesOver?: true;
+	/** They work on this page. */
+	readonly passkeys: boolean;
 }
 
-export function LoginPage({ ui, email, next, problem, message, takesOver }: LoginPageProps) {
+export function LoginPage({ ui, email, next, problem, message, takesOver, passkeys }: LoginPageProps) {
 	const { t } = ui;
 	return (
-		<FrontPage ui={ui} title={t('login.title')}>
+		<FrontPage ui={ui} title={t('login.title')} islands={passkeys ? ['passkeys'] : []}>
 			{problem !== undefined && <Notice tone="bad" title={problem} announce />}
 			{message !== undefined && <Notice tone="good" title={message} announce />}
 			<form class="stack" method="post" action="/login">
@@ -52,6 +55,7 @@ export function LoginPage({ ui, email, next, problem, message, takesOver }: Logi
 					{t(takesOver ? 'login.submitTakeOver' : 'login.submit')}
 				</button>
 			</form>
+			{passkeys && <PasskeyForm ui={ui} next={next} />}
 			<p class="front__note">{t('login.forgotten')}</p>
 		</FrontPage>
 	);
@@ -63,16 +67,18 @@ interface CodePageProps {
 	readonly next: string;
 	/** The authenticator to set up; absent: there is one. */
 	readonly authenticator?: AuthenticatorKey | undefined;
+	/** One of theirs does in place of a code, on this page. */
+	readonly passkey?: boolean;
 	readonly problem?: string;
 	/** The code was right, but the account is signed in elsewhere: sent again, that login ends. */
 	readonly takesOver?: true;
 }
 
 /** After the password: a code of the authenticator, which may have to be set up first. */
-export function CodePage({ ui, step, next, authenticator, problem, takesOver }: CodePageProps) {
+export function CodePage({ ui, step, next, authenticator, passkey = false, problem, takesOver }: CodePageProps) {
 	const { t } = ui;
 	return (
-		<FrontPage ui={ui} title={t('factor.title')}>
+		<FrontPage ui={ui} title={t('factor.title')} islands={passkey ? ['passkeys'] : []}>
 			{problem !== undefined && <Notice tone="bad" title={problem} announce />}
 			{authenticator !== undefined && (
 				<>
@@ -80,6 +86,7 @@ export function CodePage({ ui, step, next, authenticator, problem, takesOver }: 
 					<AuthenticatorSetup ui={ui} authenticator={authenticator} />
 				</>
 			)}
+			{passkey && !takesOver && <PasskeyForm ui={ui} next={next} step={step} />}
 			<form class="stack" method="post" action="/login/second-factor">
 				<input type="hidden" name="step" value={step} />
 				<input type="hidden" name="next" value={next} />
@@ -90,6 +97,20 @@ export function CodePage({ ui, step, next, authenticator, problem, takesOver }: 
 			</form>
 			<p class="front__note">{t('factor.lost')}</p>
 		</FrontPage>
+	);
+}
+
+/** Shown by the script that makes it work. */
+function PasskeyForm({ ui, next, step }: { readonly ui: Ui; readonly next: string; readonly step?: string }) {
+	return (
+		<form class="stack" method="post" action="/login/passkey" data-passkey="use" data-step={step} hidden>
+			<input type="hidden" name="next" value={next} />
+			{step !== undefined && <input type="hidden" name="step" value={step} />}
+			<PasskeyField ui={ui} />
+			<button class="button button--wide" type="submit">
+				{ui.t('passkeys.signIn')}
+			</button>
+		</form>
 	);
 }
 

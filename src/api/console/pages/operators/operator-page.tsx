@@ -16,6 +16,7 @@ import { GroupsCard } from './groups-card.tsx';
 import { MenuCard } from './menu-card.tsx';
 import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from './operators-frame.tsx';
 import { StatePill } from './operators-page.tsx';
+import { PasskeyLine } from './passkeys-card.tsx';
 import { RulesCard } from './rules-card.tsx';
 import { TokensCard } from './tokens-card.tsx';
 
@@ -60,6 +61,11 @@ export function OperatorPage(props: OperatorPageProps) {
 						{operator.isSignedIn && ` ${t('operators.signedInNow')}`}
 						{operator.hasSecondFactor && ` ${t('factor.has')}`}
 					</p>
+					{operator.passkeys.map((passkey) => (
+						<p class="muted">
+							{t('passkeys.one')} <PasskeyLine ui={ui} passkey={passkey} />
+						</p>
+					))}
 					{operator.mail !== null && <MailLine ui={ui} mail={operator.mail} />}
 					{mayWrite && <DetailsForm ui={ui} operator={operator} />}
 				</section>

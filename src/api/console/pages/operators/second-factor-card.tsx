@@ -16,22 +16,24 @@ export interface FactorShown {
 interface CardProps extends FactorShown {
 	readonly ui: Ui;
 	readonly standing: SecondFactorStanding;
+	readonly hasPasskeys: boolean;
 	readonly path: string;
 }
 
 /** One's own second factor: set up, replaced, taken away, and its recovery codes. */
-export function SecondFactorCard({ ui, standing, path, authenticator, recoveryCodes }: CardProps) {
+export function SecondFactorCard({ ui, standing, hasPasskeys, path, authenticator, recoveryCodes }: CardProps) {
 	const { t, formats } = ui;
 	const { sinceMs, recoveryCodesLeft, isRequired } = standing;
 	const isSet = sinceMs !== null;
+
 	return (
 		<section class="card card--form" aria-labelledby="factor-title">
 			<h2 class="card__title" id="factor-title">
 				{t('factor.title')}
 			</h2>
 			<p class="card__note">
-				{isSet ? t('factor.since', { at: formats.full(sinceMs) }) : t('factor.none')}
-				{isSet && ` ${t('factor.codesLeft', { count: recoveryCodesLeft })}`}
+				{isSet ? t('factor.since', { at: formats.full(sinceMs) }) : t(hasPasskeys ? 'factor.byPasskey' : 'factor.none')}
+				{(isSet || hasPasskeys) && ` ${t('factor.codesLeft', { count: recoveryCodesLeft })}`}
 			</p>
 			{recoveryCodes !== undefined && <RecoveryCodes ui={ui} codes={recoveryCodes} />}
 			{authenticator === undefined ? (
@@ -48,8 +50,10 @@ export function SecondFactorCard({ ui, standing, path, authenticator, recoveryCo
 					</form>
 				</>
 			)}
-			{isSet && <Change {...{ ui, isSet }} action={`${path}/recovery-codes`} label={t('factor.newCodes')} id="codes" />}
-			{isSet && !isRequired && (
+			{(isSet || hasPasskeys) && (
+				<Change {...{ ui, isSet }} action={`${path}/recovery-codes`} label={t('factor.newCodes')} id="codes" />
+			)}
+			{isSet && (!isRequired || hasPasskeys) && (
 				<Change {...{ ui, isSet }} action={`${path}/remove`} label={t('factor.remove')} id="remove" />
 			)}
 		</section>
