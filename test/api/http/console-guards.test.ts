@@ -44,6 +44,7 @@ describe('a walk over every page of the console', () => {
 			'POST /activate',
 			'POST /claim',
 			'POST /login',
+			'POST /login/passkey',
 			'POST /login/second-factor',
 			'POST /preferences/language',
 			'POST /preferences/theme',

@@ -608,7 +608,9 @@ const QUERIES: Readonly<Record<string, string>> = {
 };
 
 const isNotSetUp = (method: string, path: string) =>
-	NOT_SET_UP.has(path) && (path !== '/api/v1/holders/:id/login' || method === 'POST');
+	NOT_SET_UP.has(path) && (method === 'POST' || !READ_BY_ANYBODY.has(path));
+
+const READ_BY_ANYBODY: ReadonlySet<string> = new Set(['/api/v1/holders/:id/login', '/api/v1/me/passkeys']);
 
 /** Nobody who walks has a second factor to change, or is a person of the directory. */
 const NOT_SET_UP: ReadonlySet<string> = new Set([
@@ -619,6 +621,8 @@ const NOT_SET_UP: ReadonlySet<string> = new Set([
 	'/api/v1/me/second-factor/confirm',
 	'/api/v1/me/second-factor/recovery-codes',
 	'/api/v1/me/second-factor/remove',
+	'/api/v1/me/passkeys',
+	'/api/v1/me/passkeys/:id/remove',
 ]);
 
 const A_MAPPING = { kind: 'people', name: 'Walk', columns: [{ column: 'Name', field: 'name' }] };
@@ -642,6 +646,17 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/me/second-factor/confirm': { code: '000000' },
 	'/api/v1/me/second-factor/recovery-codes': { password: PASSWORD },
 	'/api/v1/me/second-factor/remove': { password: PASSWORD },
+	'/api/v1/me/passkeys/options': { password: PASSWORD },
+	'/api/v1/me/passkeys/:id/remove': { password: PASSWORD },
+	'/api/v1/me/passkeys': {
+		name: 'Phone',
+		response: {
+			id: 'AAAA',
+			rawId: 'AAAA',
+			type: 'public-key',
+			response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' },
+		},
+	},
 	'/api/v1/me/password': { present: PASSWORD, password: PASSWORD },
 	'/api/v1/operators': { email: 'walker@example.org', name: 'Walker' },
 	'/api/v1/interventions': { title: 'Walk' },

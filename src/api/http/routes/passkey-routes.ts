@@ -113,7 +113,7 @@ const WHY = {
 
 function refused(c: HttpContext, result: keyof typeof WHY | 'noAddress'): Response {
 	if (result === 'noAddress') return noAddress(c);
-	return problem(c, { status: result === 'none' ? 404 : 409, code: 'CONFLICT', because: result, detail: WHY[result] });
+	return problem(c, { status: 409, code: 'CONFLICT', because: result, detail: WHY[result] });
 }
 
 function ownRoutes({ operators: { passkeys }, presenter }: PasskeyRoutesDeps): readonly Route[] {
@@ -170,7 +170,7 @@ function removeRoute({ operators: { passkeys } }: PasskeyRoutesDeps): Route {
 		...{ method: 'post', path: '/api/v1/me/passkeys/{id}/remove', permission: { byPerson: 'signedIn' }, tag },
 		summary: 'It signs in no more; 409 where it is the last second factor and a role asks for one',
 		params: z.object({ id: z.string().max(64) }),
-		...{ body: factorProof, answer: z.object({ result: z.literal('removed') }), problems: [404, 409, 429] },
+		...{ body: factorProof, answer: z.object({ result: z.literal('removed') }), problems: [409, 429] },
 		async handle({ params: { id }, body }, c) {
 			const answer = await passkeys.remove({ ...factorTry(c, body), id });
 			if (answer.result === 'removed') return { result: 'removed' as const };
