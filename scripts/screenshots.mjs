@@ -103,11 +103,11 @@ async function signIn() {
 	await page.fill('#password', password);
 	await page.click('.button--primary');
 	// An earlier login of the account stands: it is taken over.
-	await page.waitForSelector('.lanes, [name="takeOver"]', { state: 'attached' });
-	if ((await page.locator('.lanes').count()) === 0) {
+	await page.waitForSelector('.dashboard, [name="takeOver"]', { state: 'attached' });
+	if ((await page.locator('.dashboard').count()) === 0) {
 		await page.fill('#password', password);
 		await page.click('.button--primary');
-		await page.waitForSelector('.lanes');
+		await page.waitForSelector('.dashboard');
 	}
 	const state = await context.storageState();
 	await context.close();

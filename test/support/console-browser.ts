@@ -112,7 +112,8 @@ export async function createBrowserSite(options: Pick<ConsoleSiteOptions, 'site'
 			await page.fill('#email', email);
 			await page.fill('#password', PASSWORD);
 			await page.click('button[type=submit].button--primary');
-			await page.waitForURL(`${url}/`);
+			await page.waitForURL(`${url}/home`);
+			await page.goto('/');
 			return page;
 		},
 		complaints,

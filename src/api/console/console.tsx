@@ -21,6 +21,7 @@ import { addExplainRoutes } from './routes/explain-routes.tsx';
 import { addFieldRoutes } from './routes/field-routes.tsx';
 import { addHandOverRoutes } from './routes/hand-over-routes.tsx';
 import { addHelpRoutes } from './routes/help-routes.tsx';
+import { addHomeRoutes } from './routes/home-routes.tsx';
 import { addImportRoutes } from './routes/import-routes.tsx';
 import { addLaneModeRoutes } from './routes/lane-mode-routes.tsx';
 import { addLicenceRoutes } from './routes/licence-routes.tsx';
@@ -57,6 +58,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addEntranceRoutes(app, deps, createUi);
 	addPasskeyLoginRoute(app, deps, createUi);
 	addPreferenceRoutes(app, deps.operators);
+	addHomeRoutes(app, deps, createUi);
 	addLiveRoutes(app, deps, createUi);
 	addLaneModeRoutes(app, deps, createUi);
 	addLogRoutes(app, deps, createUi);

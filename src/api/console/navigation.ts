@@ -12,7 +12,7 @@ interface NavigationItem {
 	readonly label: LabelKey | { readonly face: FacePath };
 	readonly icon: IconName;
 	/** Hidden without it. */
-	readonly permission: Permission;
+	readonly permission: Permission | 'signedIn';
 	/** Shown to who has it in a part of the site: the page shows them that part. */
 	readonly inParts?: true;
 	/** One of the few that stand at the thumb; the others are behind the menu's button. */
@@ -29,6 +29,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 	{
 		label: 'nav.operations',
 		items: [
+			{ href: '/home', label: 'nav.home', icon: 'grid', permission: 'signedIn' },
 			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read', inParts: true, onPhone: true },
 			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read', inParts: true, onPhone: true },
 			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check' },
@@ -133,12 +134,17 @@ export function menuOf(
 		label: ui.t(label),
 		items: items
 			.filter(({ href }) => !hidden.includes(href))
-			.filter(({ permission, inParts }) => (inParts ? ui.mayInParts(permission) : ui.may(permission)))
+			.filter((item) => isOpenTo(ui, item))
 			.map((item) => ({
 				...{ href: item.href, icon: item.icon, label: itemLabel(ui, item) },
 				...{ isCurrent: isCurrent(item, path), onPhone: item.onPhone === true },
 			})),
 	})).filter(({ items }) => items.length > 0);
+}
+
+function isOpenTo(ui: Pick<Ui, 'may' | 'mayInParts'>, { permission, inParts }: NavigationItem): boolean {
+	if (permission === 'signedIn') return true;
+	return inParts ? ui.mayInParts(permission) : ui.may(permission);
 }
 
 function itemLabel({ t, directory }: Pick<Ui, 't' | 'directory'>, { label }: NavigationItem): string {

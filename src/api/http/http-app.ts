@@ -28,6 +28,7 @@ import { type ChargeRoutesDeps, chargeRoutes } from './routes/charge-routes.ts';
 import { type ClockRoutesDeps, clockRoutes } from './routes/clock-routes.ts';
 import { type ConfigurationRoutesDeps, configurationRoutes } from './routes/configuration-routes.ts';
 import { type ConnectionTestRoutesDeps, connectionTestRoutes } from './routes/connection-test-routes.ts';
+import { dashboardRoutes } from './routes/dashboard-routes.ts';
 import { type DecisionExportRoutesDeps, decisionExportRoutes } from './routes/decision-export-routes.ts';
 import { type DecisionQuestionDeps, decisionQuestionRoutes } from './routes/decision-question-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
@@ -193,6 +194,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...marketingRoutes(made),
 		...activityRoutes(made),
 		...auditRoutes(made),
+		...dashboardRoutes(made),
 		...analyticsRoutes(made),
 		...siteRoutes(made),
 		...keyWindowRoutes(made),

@@ -7,6 +7,7 @@ import { createBackOff } from './operators/back-off.ts';
 import { type BulkChanges, createBulkChanges } from './operators/bulk-changes.ts';
 import { createClaiming } from './operators/claiming.ts';
 import { type Cloning, createCloning } from './operators/cloning.ts';
+import { createDashboards, type Dashboards } from './operators/dashboards.ts';
 import { createLeaving, type Leaving } from './operators/leaving.ts';
 import { createLoginRules, type LoginRules, type LoginRulesPort } from './operators/login-rules.ts';
 import { createLoginWatch } from './operators/login-watch.ts';
@@ -173,6 +174,7 @@ export interface Operators {
 	readonly secondFactors: SecondFactors;
 	readonly passkeys: Passkeys;
 	readonly loginRules: LoginRulesPort;
+	readonly dashboards: Dashboards;
 	/** Every change with who made it, and what was before and after. */
 	readonly audit: AuditLog;
 	/** Who is signed in and does what, and what each did by day. */
@@ -223,6 +225,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		cloning: createCloning(shared),
 		leaving: createLeaving(shared),
 		imports: createOperatorImports(shared, groups),
+		dashboards: createDashboards(shared),
 		bulk: createBulkChanges(shared, { administration, groups }),
 		passwords: createPasswords(shared),
 		openSessions,

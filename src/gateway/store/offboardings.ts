@@ -17,6 +17,7 @@ CREATE TABLE offboardings (
 	state_before TEXT NOT NULL CHECK (state_before IN ('invited', 'active', 'inactive')),
 	batch_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX offboardings_by_time ON offboardings (at_ms);
 `;
 
 /** Somebody who has left; gone once it is undone. */
@@ -38,6 +39,8 @@ export interface OffboardingStore {
 	/** null: no longer any. */
 	setHolder(operatorId: string, holderId: string | null): void;
 	offboarding(operatorId: string): OffboardingRow | undefined;
+	/** The last to leave first. */
+	offboardedSince(sinceMs: number, limit: number): readonly OffboardingRow[];
 	putOffboarding(row: OffboardingRow): void;
 	removeOffboarding(operatorId: string): void;
 }
@@ -53,6 +56,10 @@ export function createOffboardingStore(db: Sqlite, { run, read }: Transactions):
 		`SELECT operator_id AS operatorId, at_ms AS atMs, by_operator_id AS byOperatorId, state_before AS stateBefore, batch_id AS batchId
 		FROM offboardings WHERE operator_id = ?`,
 	);
+	const since = db.prepare<[number, number], OffboardingRow>(
+		`SELECT operator_id AS operatorId, at_ms AS atMs, by_operator_id AS byOperatorId, state_before AS stateBefore, batch_id AS batchId
+		FROM offboardings WHERE at_ms >= ? ORDER BY at_ms DESC LIMIT ?`,
+	);
 	const put = db.prepare<[OffboardingRow]>(
 		`INSERT OR REPLACE INTO offboardings (operator_id, at_ms, by_operator_id, state_before, batch_id)
 		VALUES (:operatorId, :atMs, :byOperatorId, :stateBefore, :batchId)`,
@@ -64,6 +71,7 @@ export function createOffboardingStore(db: Sqlite, { run, read }: Transactions):
 		setHolder: (operatorId, holderId) =>
 			void run(() => (holderId === null ? unlink.run(operatorId) : link.run(operatorId, holderId))),
 		offboarding: (operatorId) => read(() => find.get(operatorId)),
+		offboardedSince: (sinceMs, limit) => read(() => since.all(sinceMs, limit)),
 		putOffboarding: (row) => void run(() => put.run(row)),
 		removeOffboarding: (operatorId) => void run(() => remove.run(operatorId)),
 	};

@@ -6,6 +6,7 @@ import { createOneTimeCodes, type OneTimeCodeStore } from './one-time-codes.ts';
 import type { Sqlite } from './open-database.ts';
 import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } from './operator-access.ts';
 import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
+import { createOperatorDashboards, type OperatorDashboardStore } from './operator-dashboards.ts';
 import { createOperatorMenus, type OperatorMenuStore } from './operator-menus.ts';
 import { createOperatorProfiles, type OperatorProfileStore } from './operator-profiles.ts';
 import type { OperatorSearch } from './operator-search.ts';
@@ -58,6 +59,7 @@ export interface OperatorStore
 		PasskeyStore,
 		SeatSwapStore,
 		OperatorMenuStore,
+		OperatorDashboardStore,
 		OperatorProfileStore,
 		OneTimeCodeStore {
 	operatorCount(): number;
@@ -141,6 +143,7 @@ export function createOperatorStore(
 		...createPasskeyStore(db, transactions),
 		...createSeatSwapStore(db, transactions),
 		...createOperatorMenus(db, transactions),
+		...createOperatorDashboards(db, transactions),
 		...createOperatorProfiles(db, transactions),
 		...codes,
 		operatorCount: () => count.get() ?? 0,

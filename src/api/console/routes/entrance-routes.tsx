@@ -23,6 +23,7 @@ import {
 	LoginPage,
 	RecoveryCodesPage,
 } from '../pages/entrance/entrance-pages.tsx';
+import { HOME_PATH } from '../pages/home/home-page.tsx';
 import { MY_ACCESS_PATH } from '../pages/my-access/my-access-paths.ts';
 import { passkeyPlace } from '../passkey-place.ts';
 import { renderPage } from '../render.tsx';
@@ -115,7 +116,8 @@ export function enter(
 ): string {
 	endLogin(c, operators);
 	setLoginCookie(c, token);
-	return next === '/' && seesOwnOnly(access) ? MY_ACCESS_PATH : next;
+	if (next !== '/') return next;
+	return seesOwnOnly(access) ? MY_ACCESS_PATH : HOME_PATH;
 }
 
 /** Of what keeps somebody out. */

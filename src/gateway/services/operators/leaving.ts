@@ -21,6 +21,8 @@ export interface Leaving {
 	comeBack(operatorId: string, by: Actor): LeavingAnswer;
 	/** What `comeBack` would answer; changes nothing. */
 	mayComeBack(operatorId: string, by: Actor): LeavingAnswer;
+	/** Who left since then and is still out, the last first; at most `limit`. */
+	leftSince(sinceMs: number, limit: number): readonly OffboardingRow[];
 	/** Which holder they are; null: none. Whether there is such a holder is for who asks. */
 	link(operatorId: string, holderId: string | null, by: Actor): LeavingAnswer;
 }
@@ -75,6 +77,7 @@ export function createLeaving(parts: OperatorsParts): Leaving {
 		link: (operatorId, holderId, by) => guardedChange<LeavingAnswer>(parts, () => link(operatorId, holderId, by)),
 		leave: (operatorId, by, batchId) => guardedChange<LeavingAnswer>(parts, () => leave(operatorId, by, batchId)),
 		comeBack: (operatorId, by) => guardedChange<LeavingAnswer>(parts, () => comeBack(operatorId, by)),
+		leftSince: offboardings.offboardedSince,
 		mayComeBack(operatorId, by) {
 			let answer: LeavingAnswer = { result: 'done' };
 			const undone = new Error('looked at');

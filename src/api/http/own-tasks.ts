@@ -1,0 +1,197 @@
+import type { Clock } from '../../gateway/core/clock.ts';
+import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import type { ConfigurationVersions } from '../../gateway/services/configuration/configuration-view.ts';
+import type { Evidence } from '../../gateway/services/evidence/evidence.ts';
+import type { FieldWork } from '../../gateway/services/field/field-work.ts';
+import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
+import type { Maintenance } from '../../gateway/services/maintenance/maintenance.ts';
+import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
+import type { SyncStatus } from '../../gateway/services/sync-status.ts';
+import { type PermissionNeeded, TASK_NEEDS } from './own-tasks-needs.ts';
+
+/** Kinds of what waits for somebody. */
+export type TaskKind = keyof typeof TASK_NEEDS;
+
+export const TASK_KINDS = Object.keys(TASK_NEEDS) as readonly TaskKind[];
+
+/** What waits for somebody, of one kind. */
+export interface OwnTask {
+	readonly kind: TaskKind;
+	readonly count: number;
+	/** There are more than were counted. */
+	readonly isMore: boolean;
+	/** Of what waits longest, of those counted; null: it has no age. */
+	readonly oldestMs: number | null;
+	/** The page where it is done. */
+	readonly href: string;
+}
+
+export interface OwnTasksDeps {
+	readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+	readonly maintenance: Pick<Maintenance, 'interventions'>;
+	readonly fieldWork: Pick<FieldWork, 'review'>;
+	readonly evidence: Pick<Evidence, 'list'>;
+	readonly operators: Pick<Operators, 'audit' | 'leaving'>;
+	readonly configuration: Pick<ConfigurationVersions, 'view'>;
+	readonly licenceOverview: { overview(): LicenceOverview };
+	readonly sync: () => SyncStatus;
+}
+
+/** What waits for whoever is signed in: only what they may do, each counted within bounds, the oldest first. */
+export interface OwnTasks {
+	of(login: LoginSession): Promise<readonly OwnTask[]>;
+}
+
+/** More are not counted: whoever has them begins with the first. */
+const COUNTED = 50;
+const DAY_MS = 86_400_000;
+/** Somebody who left by mistake is missed within a month. */
+const LEFT_MS = 30 * DAY_MS;
+const REJECTED_MS = 7 * DAY_MS;
+/** A licence is renewed by people, with an order and a signature. */
+const LICENCE_MS = 30 * DAY_MS;
+const HOLD_MS = 7 * DAY_MS;
+/** Doubtful reads are looked up among all plates. */
+const REVIEWS_KEPT_MS = 60_000;
+
+type Found = Omit<OwnTask, 'kind'> | undefined;
+
+export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
+	const { clock, maintenance, evidence, operators } = deps;
+	let reviews: { readonly untilMs: number; readonly found: Promise<Found> } | undefined;
+
+	function interventions(query: { readonly person?: string; readonly overdue?: boolean }, href: string): Found {
+		const { items, nextCursor } = maintenance.interventions.list({ state: 'unfinished', ...query, limit: COUNTED });
+		return counted(
+			items.map(({ openedAtMs }) => openedAtMs),
+			nextCursor !== null,
+			href,
+		);
+	}
+
+	/** For everybody who may: the queue is the site's. Who has no licence of this kind has no such task. */
+	async function review(operatorId: string): Promise<Found> {
+		const queue = licensed(() => deps.fieldWork.review(operatorId));
+		if (queue === undefined) return undefined;
+		if (reviews === undefined || reviews.untilMs <= clock.monotonicMs()) {
+			const found = queue.list({ limit: COUNTED }).then(({ items, nextCursor }) =>
+				counted(
+					items.map(({ decision }) => decision.atMs),
+					nextCursor !== null,
+					'/review',
+				),
+			);
+			reviews = { untilMs: clock.monotonicMs() + REVIEWS_KEPT_MS, found };
+			found.catch(() => {
+				reviews = undefined;
+			});
+		}
+		return reviews.found;
+	}
+
+	function heldPictures(): Found {
+		const { items } = evidence.list({ state: 'held', limit: COUNTED });
+		const endMs = clock.nowMs() + HOLD_MS;
+		const ending = items.flatMap(({ image }) => (image.heldUntilMs !== null && image.heldUntilMs < endMs ? image : []));
+		return counted(
+			ending.map(({ storedAtMs }) => storedAtMs),
+			false,
+			'/moderation?state=held',
+		);
+	}
+
+	function rejectedEdits(operatorId: string | undefined): Found {
+		const { items, nextCursor } = operators.audit.list({
+			...{ action: 'editRejected', fromMs: clock.nowMs() - REJECTED_MS, limit: COUNTED, personal: false },
+			...(operatorId !== undefined && { operatorId }),
+		});
+		return counted(
+			items.map(({ atMs }) => atMs),
+			nextCursor !== null,
+			operatorId === undefined ? '/sync' : '/account',
+		);
+	}
+
+	function licence(): Found {
+		const { term } = deps.licenceOverview.overview();
+		const endsAtMs = term.endsAtMs;
+		const isSoon = endsAtMs !== null && endsAtMs - clock.nowMs() < LICENCE_MS;
+		return term.phase === 'valid' && !isSoon ? undefined : one(null, '/licences');
+	}
+
+	function trial(): Found {
+		const present = deps.configuration.view().trial;
+		return present === null ? undefined : one(present.startedAtMs, '/configuration');
+	}
+
+	function deadLetters(): Found {
+		const { count, newest } = deps.sync().deadLetters;
+		const oldestMs = newest.reduce<number | null>((least, { atMs }) => Math.min(least ?? atMs, atMs), null);
+		return count === 0 ? undefined : { count, isMore: false, oldestMs, href: '/sync' };
+	}
+
+	function parked(): Found {
+		const count = deps.sync().streams.reduce((sum, stream) => sum + stream.parked, 0);
+		return count === 0 ? undefined : { count, isMore: false, oldestMs: null, href: '/sync' };
+	}
+
+	function left(): Found {
+		const rows = operators.leaving.leftSince(clock.nowMs() - LEFT_MS, COUNTED);
+		return counted(
+			rows.map(({ atMs }) => atMs),
+			rows.length === COUNTED,
+			'/operators?state=inactive',
+		);
+	}
+
+	const find: Readonly<Record<TaskKind, (operatorId: string) => Found | Promise<Found>>> = {
+		ownInterventions: (person) => interventions({ person }, `/interventions?assignee=${encodeURIComponent(person)}`),
+		openInterventions: () => interventions({}, '/interventions'),
+		overdueInterventions: () => interventions({ overdue: true }, '/interventions?overdue=true'),
+		reviews: review,
+		endingHolds: heldPictures,
+		configurationTrial: trial,
+		offboardings: left,
+		rejectedEdits: () => rejectedEdits(undefined),
+		ownRejectedEdits: (operatorId) => rejectedEdits(operatorId),
+		deadLetters,
+		parkedRows: parked,
+		licence,
+	};
+
+	return {
+		async of({ operator, access }) {
+			const mine = TASK_KINDS.filter((kind) => isFor(TASK_NEEDS[kind], access));
+			const found = await Promise.all(
+				mine.map(async (kind) => {
+					const task = await find[kind](operator.id);
+					return task === undefined ? [] : [{ kind, ...task }];
+				}),
+			);
+			return found.flat().toSorted((a, b) => (a.oldestMs ?? Infinity) - (b.oldestMs ?? Infinity));
+		},
+	};
+}
+
+function isFor(need: PermissionNeeded, access: LoginSession['access']): boolean {
+	return need === null || need.every((permission) => access.may(permission));
+}
+
+function counted(moments: readonly number[], isMore: boolean, href: string): Found {
+	if (moments.length === 0) return undefined;
+	return { count: moments.length, isMore, oldestMs: Math.min(...moments), href };
+}
+
+function one(oldestMs: number | null, href: string): Found {
+	return { count: 1, isMore: false, oldestMs, href };
+}
+
+/** undefined: the product licence does not give them this kind of work. */
+function licensed<T>(ask: () => T): T | undefined {
+	try {
+		return ask();
+	} catch (error) {
+		if (error instanceof GatewayError && error.code === 'FORBIDDEN') return undefined;
+		throw error;
+	}
+}
