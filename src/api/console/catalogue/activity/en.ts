@@ -143,7 +143,7 @@ export const activityEn = {
 	'home.visitors': 'visitors expected today or here',
 	'home.bookings': 'bookings until tonight',
 	'home.signedIn': 'signed in now',
-	'home.devicesGood': { one: 'The only device is online.', other: 'All {count} devices are online.' },
+	'home.devicesGood': { one: '{count} device is online.', other: 'All {count} devices are online.' },
 	'home.devicesBad': { one: '{count} of {all} devices does not work', other: '{count} of {all} devices do not work' },
 	'home.standalone': 'This site stands alone.',
 	'home.connected': 'Connected',

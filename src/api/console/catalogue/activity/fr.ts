@@ -145,7 +145,7 @@ export const activityFr: Translated<typeof activityEn> = {
 	'home.visitors': 'visiteurs attendus ou présents aujourd’hui',
 	'home.bookings': 'réservations jusqu’à ce soir',
 	'home.signedIn': 'connectés en ce moment',
-	'home.devicesGood': { one: 'Le seul équipement est en ligne.', other: 'Les {count} équipements sont en ligne.' },
+	'home.devicesGood': { one: '{count} équipement est en ligne.', other: 'Les {count} équipements sont en ligne.' },
 	'home.devicesBad': {
 		one: '{count} équipement sur {all} ne fonctionne pas',
 		other: '{count} équipements sur {all} ne fonctionnent pas',

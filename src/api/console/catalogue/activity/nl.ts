@@ -145,7 +145,7 @@ export const activityNl: Translated<typeof activityEn> = {
 	'home.visitors': 'bezoekers vandaag verwacht of aanwezig',
 	'home.bookings': 'reserveringen tot vanavond',
 	'home.signedIn': 'nu aangemeld',
-	'home.devicesGood': { one: 'Het enige toestel is online.', other: 'Alle {count} toestellen zijn online.' },
+	'home.devicesGood': { one: '{count} toestel is online.', other: 'Alle {count} toestellen zijn online.' },
 	'home.devicesBad': {
 		one: '{count} van {all} toestellen werkt niet',
 		other: '{count} van {all} toestellen werken niet',
