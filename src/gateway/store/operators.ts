@@ -5,8 +5,8 @@ import { createLoginSessionStore, type LoginSessionStore } from './login-session
 import { createOneTimeCodes, type OneTimeCodeStore } from './one-time-codes.ts';
 import type { Sqlite } from './open-database.ts';
 import { createOperatorAccess, type OperatorAccessStore, type RoleAssignment } from './operator-access.ts';
-import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
 import { createOperatorDashboards, type OperatorDashboardStore } from './operator-dashboards.ts';
+import { createOperatorGroups, type OperatorGroupStore } from './operator-groups.ts';
 import { createOperatorMenus, type OperatorMenuStore } from './operator-menus.ts';
 import { createOperatorProfiles, type OperatorProfileStore } from './operator-profiles.ts';
 import type { OperatorSearch } from './operator-search.ts';
