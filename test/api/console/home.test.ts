@@ -28,13 +28,13 @@ test('shows widgets, tasks with their age and way, and fetches each again when i
 	site.sync = { ...site.sync, deadLetters: { count: 3, newest: [] } };
 	const html = await admin.page('/home');
 	expect(titles(html).slice(0, 2)).toEqual(['tasks', 'lanes']);
-	expect(html).toContain('hx-get="/live/home/lanes"');
+	expect(html).toContain('hx-get="/live/widgets/lanes"');
 	expect(html).toContain('parkgate:lane from:body');
 	expect(textOf(html)).toContain('Events that central could not use 3');
-	expect(textOf(await admin.page('/live/home/lanes'))).toContain('North entry');
-	expect((await admin.get('/live/home/nothing')).status).toBe(404);
+	expect(textOf(await admin.page('/live/widgets/lanes'))).toContain('North entry');
+	expect((await admin.get('/live/widgets/nothing')).status).toBe(404);
 	const user = await site.signIn('user');
-	expect(textOf(await user.page('/live/home/lanes')).trim()).toBe('');
+	expect(textOf(await user.page('/live/widgets/lanes')).trim()).toBe('');
 });
 
 test('the form chooses widgets and their order, and an old form is told of (Z13)', async () => {

@@ -15,6 +15,7 @@ import {
 import type { ConsoleDeps } from '../console-deps.ts';
 import { localPath } from '../local-path.ts';
 import { seesOwnOnly } from '../navigation.ts';
+import { HOME_PATH } from '../pages/dashboard/home-page.tsx';
 import { ACTIVATE_PATH, ActivatePage } from '../pages/entrance/activate-page.tsx';
 import {
 	type ClaimForm,
@@ -23,7 +24,6 @@ import {
 	LoginPage,
 	RecoveryCodesPage,
 } from '../pages/entrance/entrance-pages.tsx';
-import { HOME_PATH } from '../pages/home/home-page.tsx';
 import { MY_ACCESS_PATH } from '../pages/my-access/my-access-paths.ts';
 import { passkeyPlace } from '../passkey-place.ts';
 import { renderPage } from '../render.tsx';

@@ -4,8 +4,8 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { createDashboards } from '../../http/dashboard-data.ts';
 import { type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { HOME_PATH, HomePage, LIVE_WIDGET_PATH, LiveWidget } from '../pages/home/home-page.tsx';
-import { WidgetBody } from '../pages/home/widgets.tsx';
+import { HOME_PATH, HomePage, LIVE_WIDGET_PATH, LiveWidget } from '../pages/dashboard/home-page.tsx';
+import { WidgetBody } from '../pages/dashboard/widgets.tsx';
 import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi } from '../ui.ts';
 

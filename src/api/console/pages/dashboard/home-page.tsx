@@ -10,7 +10,7 @@ import { WidgetBody } from './widgets.tsx';
 
 export const HOME_PATH = '/home';
 /** Fetched by scripts: looking keeps nobody's login from going idle. */
-export const LIVE_WIDGET_PATH = '/live/home';
+export const LIVE_WIDGET_PATH = '/live/widgets';
 
 interface HomeProps {
 	readonly ui: Ui;
