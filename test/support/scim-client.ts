@@ -10,8 +10,7 @@ export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 export interface ScimAnswer {
 	readonly status: number;
-	// What came, as JSON: tests read what they expect in it.
-	readonly body: Record<string, never> & Record<string, unknown>;
+	readonly body: Readonly<Record<string, unknown>>;
 	readonly headers: Headers;
 }
 
@@ -52,7 +51,11 @@ export function askWith(site: HttpSite, secret: string): ScimClient['ask'] {
 		const init: RequestInit = { method, headers: sent, ...(body !== undefined && { body: textOf(body) }) };
 		const answer = await site.request(`/scim/v2${path}`, init);
 		const text = await answer.text();
-		return { status: answer.status, headers: answer.headers, body: text === '' ? {} : JSON.parse(text) };
+		return {
+			status: answer.status,
+			headers: answer.headers,
+			body: text === '' ? {} : (JSON.parse(text) as ScimAnswer['body']),
+		};
 	};
 }
 
