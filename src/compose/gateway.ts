@@ -115,7 +115,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	stack.defer(() => directory.close());
 	const journalGrew = () => tellActivity(sync.journalGrew);
 	const seen = { licences: () => licences, clockTrust: () => clockWatch.trust() };
-	const operators = wireOperators({ config, clock, log, store, journalGrew, ...seen }, stack);
+	const operators = wireOperators({ config, clock, log, store, directory, journalGrew, ...seen }, stack);
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);
 	const evidence = wireEvidence({ config, store, directory, clock, log, newId: randomUUIDv7, journalGrew }, stack);

@@ -3,12 +3,14 @@ import type { GatewayConfig } from '../config/gateway-config.ts';
 import { operatorCap } from '../gateway/core/licence/licence-facts.ts';
 import { maySignIn, permissionsOfKinds } from '../gateway/core/licence/licence-kinds.ts';
 import { createPlaces, WHOLE_SITE } from '../gateway/core/permission/scope.ts';
+import { createKnownRecords } from '../gateway/services/directory/known-records.ts';
 import type { LicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
 import type { LicenceStanding } from '../gateway/services/licensing/licence-standing.ts';
 import type { LicenceKindsPort, OperatorsDeps } from '../gateway/services/operators/operators-deps.ts';
 import { createPasswordHasher } from '../gateway/services/operators/password-hash.ts';
 import { createPasswordThread } from '../gateway/services/operators/password-thread.ts';
 import { createOperators, type Operators } from '../gateway/services/operators.ts';
+import type { DirectoryReader } from '../gateway/store/directory-reader.ts';
 import { startCountingActivity } from './activity-of-site.ts';
 import { wireMail } from './mail-of-site.ts';
 
@@ -16,10 +18,15 @@ import { wireMail } from './mail-of-site.ts';
 export function wireOperators(
 	{
 		config,
+		directory,
 		licences,
 		...deps
-	}: Omit<OperatorsDeps, 'newId' | 'places' | 'seats' | 'licenceKinds' | 'codeMails' | 'issuer' | 'consoleAddress'> & {
-		readonly config: Pick<GatewayConfig, 'site' | 'mail' | 'http'>;
+	}: Omit<
+		OperatorsDeps,
+		'newId' | 'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'codeMails' | 'issuer' | 'consoleAddress'
+	> & {
+		readonly config: Pick<GatewayConfig, 'site' | 'mail' | 'http' | 'devices'>;
+		readonly directory: { readonly reader: DirectoryReader };
 		readonly licences: () => {
 			readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
 			readonly licenceGrants: LicenceGrants;
@@ -36,6 +43,7 @@ export function wireOperators(
 		hasher: createPasswordHasher(thread),
 		...(codeMails && { codeMails }),
 		...(address !== undefined && { consoleAddress: address }),
+		knowsRecord: createKnownRecords(directory.reader, (id) => config.devices.some((device) => device.id === id)),
 		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
 		timeZone: site.timeZone,
 		seats() {

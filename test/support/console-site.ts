@@ -16,6 +16,7 @@ import { createPlaces } from '../../src/gateway/core/permission/scope.ts';
 import type { Role } from '../../src/gateway/core/permission.ts';
 import type { Lane, Site } from '../../src/gateway/core/site.ts';
 import { type AccessLogService, createAccessLog } from '../../src/gateway/services/access-log.ts';
+import { createKnownRecords } from '../../src/gateway/services/directory/known-records.ts';
 import type { Enrolments } from '../../src/gateway/services/enrolment/enrolments.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
 import { createKeyWindows } from '../../src/gateway/services/key-windows.ts';
@@ -164,9 +165,16 @@ export function createConsoleSite({
 	assets,
 	site = SITE,
 	consoleAddress,
-	bench = createOperatorsBench({ places: createPlaces(site), ...(consoleAddress !== undefined && { consoleAddress }) }),
+	bench: given,
 	seesPersonalData = () => true,
 }: ConsoleSiteOptions = {}): ConsoleSite {
+	const bench =
+		given ??
+		createOperatorsBench({
+			places: createPlaces(site),
+			knowsRecord: (scope) => createKnownRecords(siteServices.directory, () => true)(scope),
+			...(consoleAddress !== undefined && { consoleAddress }),
+		});
 	const { store, operators, clock, log } = bench;
 	const feed = createFeed((error) => {
 		throw error;

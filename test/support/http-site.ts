@@ -9,6 +9,7 @@ import type { DecisionEntry } from '../../src/gateway/core/journal.ts';
 import { createPlaces } from '../../src/gateway/core/permission/scope.ts';
 import type { Site } from '../../src/gateway/core/site.ts';
 import { createAccessLog, type DecisionSummary } from '../../src/gateway/services/access-log.ts';
+import { createKnownRecords } from '../../src/gateway/services/directory/known-records.ts';
 import type { Enrolments } from '../../src/gateway/services/enrolment/enrolments.ts';
 import { createFeed, type Feed } from '../../src/gateway/services/feed.ts';
 import { createKeyWindows } from '../../src/gateway/services/key-windows.ts';
@@ -75,7 +76,11 @@ export function createHttpSite(
 	mount?: (deps: HttpAppDeps) => Hono<HttpEnv>,
 	wired: Site = SITE,
 ): HttpSite {
-	const bench = createOperatorsBench({ places: createPlaces(wired), consoleAddress: 'http://gate.example' });
+	const bench = createOperatorsBench({
+		places: createPlaces(wired),
+		consoleAddress: 'http://gate.example',
+		knowsRecord: (scope) => createKnownRecords(directory, (id) => id === DEVICE.id)(scope),
+	});
 	const feed = createFeed(() => {});
 	const lanes = createMemoryLanes();
 	const { store } = bench;

@@ -87,7 +87,10 @@ export function createOperatorsBench({ rules = SEVERAL, ...options }: BenchOptio
 	};
 }
 
-type BenchOptions = Pick<OperatorsDeps, 'places' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress'> & {
+type BenchOptions = Pick<
+	OperatorsDeps,
+	'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress'
+> & {
 	/** null: those of a new site. */
 	readonly rules?: Partial<LoginRules> | null;
 };

@@ -43,6 +43,7 @@ import { addPaymentRoutes } from './routes/payment-routes.tsx';
 import { addPersonLoginRoutes } from './routes/person-login-routes.tsx';
 import { addPreferenceRoutes } from './routes/preference-routes.ts';
 import { addPrivacyRoutes } from './routes/privacy-routes.tsx';
+import { addRecordGrantRoutes } from './routes/record-grant-routes.tsx';
 import { addRoleRoutes } from './routes/role-routes.tsx';
 import { addSeatSwapRoute } from './routes/seat-swap-routes.tsx';
 import { addStartRoutes } from './routes/start-routes.tsx';
@@ -92,6 +93,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addViewAsRoutes(app, deps, createUi);
 	addOperatorRoutes(app, deps, createUi);
 	addOperatorGroupRoutes(app, deps, createUi);
+	addRecordGrantRoutes(app, deps, createUi);
 	addRoleRoutes(app, deps, createUi);
 	addLoginSessionRoutes(app, deps, createUi);
 	addAccountRoutes(app, deps, createUi);

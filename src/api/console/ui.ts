@@ -1,4 +1,5 @@
-import type { DirectoryTable } from '../../gateway/core/directory.ts';
+import { maskText } from '../../gateway/core/directory/mask.ts';
+import { aggregateOf, type DirectoryTable, isDirectoryTable } from '../../gateway/core/directory.ts';
 import { type DirectoryLabels, directoryLabels } from '../../gateway/core/directory-texts/directory-labels.ts';
 import type { Place } from '../../gateway/core/permission/scope.ts';
 import type { Permission } from '../../gateway/core/permission.ts';
@@ -16,6 +17,7 @@ import { createFormats } from './formats.ts';
 import { menuOf, ownMenu, seesOwnOnly } from './navigation.ts';
 import type { PageUi } from './page-ui.ts';
 import { chosenLanguage, chosenTheme } from './preferences.ts';
+import { plainUntrusted } from './untrusted-text.ts';
 
 /** Everything a page of the gateway needs to be written in one reader's language, for one reader's eyes. */
 export interface Ui extends PageUi {
@@ -36,9 +38,16 @@ export interface Ui extends PageUi {
 	areaName(areaId: string): string;
 	/** Name of an area, a park or a space. */
 	placeName(id: string): string;
+	/** Name of what else a permission is given for, as they may read it; its id when it has none. */
+	recordName(kind: string, id: string): string;
+	/** The first of the access schemes. */
+	schemes(): readonly { readonly id: string; readonly name: string }[];
 	/** Name of whoever did something; their id when they are no longer here. */
 	operatorName(operatorId: string): string;
 }
+
+/** Offered in a list; more are given on their own pages. */
+const SCHEMES = 100;
 
 export type CreateUi = (c: HttpContext) => Ui;
 
@@ -50,9 +59,10 @@ export function createUiFactory({
 	seesPersonalData,
 	operators,
 	ownAccess,
+	rowLook,
 }: Pick<
 	ConsoleDeps,
-	'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData' | 'operators' | 'ownAccess'
+	'site' | 'clock' | 'assetUrl' | 'people' | 'seesPersonalData' | 'operators' | 'ownAccess' | 'rowLook'
 >): CreateUi {
 	const formatsOf = (language: Language, timeFormat: TimeFormat) =>
 		createFormats(language, site.timeZone, () => clock.nowMs(), timeFormat);
@@ -109,6 +119,19 @@ export function createUiFactory({
 			rule: (code) => ruleName(code, language),
 			areaName: (areaId) => (areaId === OUTSIDE ? t('lane.outside') : (areaNames.get(areaId) ?? areaId)),
 			placeName: (id) => placeNames.get(id) ?? id,
+			recordName(kind, id) {
+				const [name = '', key = id] = kind === 'record' ? id.split(/\/(.*)/su) : [`${kind}s`];
+				const lane = name === 'lanes' ? site.lanes.find((one) => one.id === key) : undefined;
+				if (lane !== undefined) return lane.name;
+				const title = isDirectoryTable(name) ? rowLook().row(name, key)?.[aggregateOf(name).title] : undefined;
+				if (typeof title !== 'string') return id;
+				return plainUntrusted(name !== 'holders' || ui.seesRows('holders') ? title : maskText(title));
+			},
+			schemes: () =>
+				rowLook()
+					.find('bundles', {})
+					.slice(0, SCHEMES)
+					.map(({ id, name }) => ({ id: String(id), name: plainUntrusted(String(name)) })),
 			operatorName: (operatorId) => people.operatorName(operatorId) ?? operatorId,
 			...(ownOnly && { homeHref: '/my-access' }),
 			menu() {

@@ -67,6 +67,7 @@ import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.t
 import { passkeyRoutes } from './routes/passkey-routes.ts';
 import { type PersonLoginRoutesDeps, personLoginRoutes } from './routes/person-login-routes.ts';
 import { type PrivacyRoutesDeps, privacyRoutes } from './routes/privacy-routes.ts';
+import { recordGrantRoutes } from './routes/record-grant-routes.ts';
 import { type RetentionRoutesDeps, retentionRoutes } from './routes/retention-routes.ts';
 import { type RightRoutesDeps, rightRoutes } from './routes/right-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
@@ -159,6 +160,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...seatSwapRoutes(made),
 		...operatorRoutes(made),
 		...operatorGroupRoutes(made),
+		...recordGrantRoutes(made),
 		...operatorBulkRoutes(made),
 		...operatorImportRoutes(made),
 		...offboardingRoutes(made),

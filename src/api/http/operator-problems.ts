@@ -19,7 +19,7 @@ const SAYS: Readonly<Record<Plain, readonly [ContentfulStatusCode, string]>> = {
 	noPassword: [409, 'They can’t sign in yet: give them a one-time code, or generate a password.'],
 	busy: [429, 'Too many passwords are being worked out; try again in a moment.'],
 	unknownRole: [422, 'There is no such role; see GET /api/v1/roles.'],
-	unknownScope: [422, 'The site has no such park or area; see GET /api/v1/parks.'],
+	unknownScope: [422, 'There is no such part of the site, group, scheme or record here.'],
 	unknownPermission: [422, 'There is no such permission; see GET /api/v1/roles.'],
 	notYours: [403, 'They may do, or would, what you may not do yourself; ask an administrator.'],
 	yourself: [409, 'Nobody deactivates or removes themselves; ask another administrator.'],

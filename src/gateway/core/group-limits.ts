@@ -5,8 +5,11 @@ export const GROUP_LIMITS = {
 	/** Levels of the tree, the uppermost counted: deeper charts are drawn wrong, and every level is read for its members. */
 	operatorGroupDepth: 20,
 	/** Roles, permissions and denials of one group; and permissions given to one operator by themselves. */
-	operatorGroupRules: 200,
-	operatorPermissions: 200,
+	operatorGroupRules: 500,
+	/** A record takes up to ten, so some fifty records one by one; more are a group or a scheme. */
+	operatorPermissions: 500,
+	/** Operators and groups that one record is given to, as its page lists them. */
+	recordGrants: 200,
 	operatorGroupTags: 20,
 	/** Groups that one operator is in. */
 	groupsOfOperator: 50,

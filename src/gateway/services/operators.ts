@@ -25,6 +25,7 @@ import { createPasskeys, type Passkeys } from './operators/passkeys.ts';
 import { createPasswordHasher } from './operators/password-hash.ts';
 import type { PasswordWeakness } from './operators/password-policy.ts';
 import { createPasswords, type Passwords } from './operators/passwords.ts';
+import { createRecordGrants, type RecordGrants } from './operators/record-grants.ts';
 import { type AuthenticatorKey, createSecondFactorCheck, type WrongCode } from './operators/second-factor-check.ts';
 import { createSecondFactors, type SecondFactors } from './operators/second-factors.ts';
 import { createViewAs, type ViewAs, type ViewedAs } from './operators/view-as.ts';
@@ -161,6 +162,7 @@ export interface Operators {
 	readonly administration: OperatorAdministration;
 	readonly roles: OwnRoles;
 	readonly groups: OperatorGroups;
+	readonly recordGrants: RecordGrants;
 	readonly cloning: Cloning;
 	readonly bulk: BulkChanges;
 	readonly imports: OperatorImports;
@@ -222,6 +224,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		administration,
 		roles: createOwnRoles(shared),
 		groups,
+		recordGrants: createRecordGrants(shared, { administration, groups }),
 		cloning: createCloning(shared),
 		leaving: createLeaving(shared),
 		imports: createOperatorImports(shared, groups),

@@ -17,6 +17,17 @@ export interface DeniedPermission {
 	readonly scope: string;
 }
 
+/** One that may end by itself. */
+export interface GivenPermission extends DeniedPermission {
+	/** Absent: it stays. */
+	readonly endsAtMs?: number | null;
+}
+
+/** As the file keeps it. */
+export function toGiven({ endsAtMs, ...given }: GivenPermission): GivenPermission {
+	return endsAtMs === null || endsAtMs === undefined ? given : { ...given, endsAtMs };
+}
+
 /** A role of the site's own. */
 export interface OwnRoleRow {
 	readonly id: string;

@@ -6,7 +6,7 @@ import { SCIM_SQL } from './scim-schema.ts';
 
 /**
  * Groups of operators, each in at most one other. `rule` says what `what` is: a role's id, or a permission that is
- * given or denied; all for a scope (`core/permission/scope.ts`). A name is one of its kind beside its neighbours.
+ * given, some until a moment, or denied; all for a scope (`core/permission/scope.ts`). A name is one of its kind beside its neighbours.
  */
 export const OPERATOR_GROUPS_MIGRATION: Migration = {
 	name: 'groups of operators, permissions of one operator, who has left',
@@ -30,8 +30,10 @@ CREATE TABLE operator_group_rules (
 	rule TEXT NOT NULL CHECK (rule IN ('role', 'permission', 'denial')),
 	what TEXT NOT NULL,
 	scope TEXT NOT NULL,
+	ends_at_ms INTEGER,
 	PRIMARY KEY (group_id, rule, what, scope)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX operator_group_rules_by_scope ON operator_group_rules (scope, group_id) WHERE rule = 'permission';
 CREATE INDEX operator_group_rules_by_what ON operator_group_rules (rule, what, group_id);
 
 CREATE TABLE operator_group_members (
@@ -45,7 +47,9 @@ CREATE TABLE operator_permissions (
 	operator_id TEXT NOT NULL REFERENCES operators ON DELETE CASCADE,
 	permission TEXT NOT NULL,
 	scope TEXT NOT NULL,
+	ends_at_ms INTEGER,
 	PRIMARY KEY (operator_id, permission, scope)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX operator_permissions_by_scope ON operator_permissions (scope, operator_id);
 ${OPERATOR_SEATS_SQL}${OFFBOARDINGS_SQL}${OPERATOR_PROFILES_SQL}${SCIM_SQL}`,
 };

@@ -2,7 +2,7 @@ import { foldText } from '../core/fold-text.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { AccessVersion } from './access-version.ts';
 import type { Sqlite } from './open-database.ts';
-import type { DeniedPermission, RoleAssignment } from './operator-access.ts';
+import { type DeniedPermission, type GivenPermission, type RoleAssignment, toGiven } from './operator-access.ts';
 import { createGroupLists, type OperatorGroupLists } from './operator-group-lists.ts';
 import { GROUP_COLUMNS, type OperatorGroupRow, type StoredGroup, toGroup } from './operator-group-row.ts';
 import type { OperatorSeats } from './operator-seats.ts';
@@ -13,7 +13,7 @@ import type { Transactions } from './transactions.ts';
 /** What a group gives its members and those of the groups below it, and what it denies them. */
 export interface GroupRules {
 	readonly roles: readonly RoleAssignment[];
-	readonly permissions: readonly DeniedPermission[];
+	readonly permissions: readonly GivenPermission[];
 	readonly denials: readonly DeniedPermission[];
 }
 
@@ -41,12 +41,24 @@ export interface OperatorGroupStore extends OperatorGroupLists {
 	/** @returns false: they were not in it. */
 	removeGroupMember(groupId: string, operatorId: string): boolean;
 	/** Given to one operator by themselves. */
-	permissionsOf(operatorId: string): readonly DeniedPermission[];
+	permissionsOf(operatorId: string): readonly GivenPermission[];
 	/** In place of all they had. */
-	setPermissions(operatorId: string, permissions: readonly DeniedPermission[]): void;
+	setPermissions(operatorId: string, permissions: readonly GivenPermission[]): void;
+	/** Operators and groups that were given any permission for a scope, those whose permissions have ended too. */
+	permissionHolders(scope: string, limit: number): readonly PermissionHolder[];
 }
 
-type StoredRule = { readonly rule: 'role' | 'permission' | 'denial'; readonly what: string; readonly scope: string };
+export interface PermissionHolder {
+	readonly kind: 'operator' | 'group';
+	readonly id: string;
+}
+
+type StoredRule = {
+	readonly rule: 'role' | 'permission' | 'denial';
+	readonly what: string;
+	readonly scope: string;
+	readonly endsAtMs: number | null;
+};
 
 interface GroupStoreParts {
 	readonly version: Pick<AccessVersion, 'changed'>;
@@ -125,17 +137,19 @@ function createRules(
 	{ changed, around }: Pick<AccessVersion, 'changed'> & Pick<OperatorSeats, 'around'>,
 ) {
 	const ofGroup = db.prepare<[string], StoredRule>(
-		'SELECT rule, what, scope FROM operator_group_rules WHERE group_id = ? ORDER BY what, scope',
+		'SELECT rule, what, scope, ends_at_ms AS endsAtMs FROM operator_group_rules WHERE group_id = ? ORDER BY what, scope',
 	);
 	const clear = db.prepare<[string]>('DELETE FROM operator_group_rules WHERE group_id = ?');
-	const add = db.prepare<[string, string, string, string]>(
-		'INSERT OR IGNORE INTO operator_group_rules (group_id, rule, what, scope) VALUES (?, ?, ?, ?)',
+	const add = db.prepare<[string, string, string, string, number | null]>(
+		'INSERT OR IGNORE INTO operator_group_rules (group_id, rule, what, scope, ends_at_ms) VALUES (?, ?, ?, ?, ?)',
 	);
 	return {
 		groupRules(id: string): GroupRules {
 			const rules = ofGroup.all(id);
 			const things = (rule: StoredRule['rule']) =>
-				rules.filter((one) => one.rule === rule).map(({ what, scope }) => ({ permission: what, scope }));
+				rules
+					.filter((one) => one.rule === rule)
+					.map(({ what, scope, endsAtMs }) => toGiven({ permission: what, scope, endsAtMs }));
 			const roles = things('role').map(({ permission, scope }) => ({ roleId: permission, scope }));
 			return { roles, permissions: things('permission'), denials: things('denial') };
 		},
@@ -144,9 +158,11 @@ function createRules(
 				changed({ groupId: id });
 				around(id, () => {
 					clear.run(id);
-					for (const { roleId, scope } of roles) add.run(id, 'role', roleId, scope);
-					for (const { permission, scope } of permissions) add.run(id, 'permission', permission, scope);
-					for (const { permission, scope } of denials) add.run(id, 'denial', permission, scope);
+					for (const { roleId, scope } of roles) add.run(id, 'role', roleId, scope, null);
+					for (const { permission, scope, endsAtMs = null } of permissions) {
+						add.run(id, 'permission', permission, scope, endsAtMs);
+					}
+					for (const { permission, scope } of denials) add.run(id, 'denial', permission, scope, null);
 				});
 			}),
 	};
@@ -170,12 +186,16 @@ function createMembers(
 	const remove = db.prepare<[string, string]>(
 		'DELETE FROM operator_group_members WHERE group_id = ? AND operator_id = ?',
 	);
-	const permissions = db.prepare<[string], DeniedPermission>(
-		'SELECT permission, scope FROM operator_permissions WHERE operator_id = ? ORDER BY permission, scope',
+	const permissions = db.prepare<[string], GivenPermission>(
+		'SELECT permission, scope, ends_at_ms AS endsAtMs FROM operator_permissions WHERE operator_id = ? ORDER BY permission, scope',
 	);
 	const clear = db.prepare<[string]>('DELETE FROM operator_permissions WHERE operator_id = ?');
-	const give = db.prepare<[string, string, string]>(
-		'INSERT OR IGNORE INTO operator_permissions (operator_id, permission, scope) VALUES (?, ?, ?)',
+	const give = db.prepare<[string, string, string, number | null]>(
+		'INSERT OR IGNORE INTO operator_permissions (operator_id, permission, scope, ends_at_ms) VALUES (?, ?, ?, ?)',
+	);
+	const holders = db.prepare<[{ readonly scope: string; readonly limit: number }], PermissionHolder>(
+		`SELECT 'operator' AS kind, operator_id AS id FROM operator_permissions WHERE scope = :scope
+			UNION SELECT 'group', group_id FROM operator_group_rules WHERE rule = 'permission' AND scope = :scope LIMIT :limit`,
 	);
 	const changing = <T>(operatorId: string, work: () => T) =>
 		run(() => {
@@ -196,11 +216,12 @@ function createMembers(
 				touched(groupId);
 				return remove.run(groupId, operatorId).changes === 1;
 			}),
-		permissionsOf: (operatorId: string) => permissions.all(operatorId),
-		setPermissions: (operatorId: string, given: readonly DeniedPermission[]) =>
+		permissionsOf: (operatorId: string) => permissions.all(operatorId).map(toGiven),
+		permissionHolders: (scope: string, limit: number) => holders.all({ scope, limit }),
+		setPermissions: (operatorId: string, given: readonly GivenPermission[]) =>
 			changing(operatorId, () => {
 				clear.run(operatorId);
-				for (const { permission, scope } of given) give.run(operatorId, permission, scope);
+				for (const { permission, scope, endsAtMs = null } of given) give.run(operatorId, permission, scope, endsAtMs);
 			}),
 	};
 }

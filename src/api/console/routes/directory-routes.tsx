@@ -18,6 +18,7 @@ import { listQuery, parseRowFilter, ROW_PAGE_SIZE } from '../pages/directory/lis
 import { loadFilterChoices } from '../pages/directory/reference-choices.ts';
 import { loadRelated } from '../pages/directory/related-rows.ts';
 import { loadNames } from '../pages/directory/row-names.ts';
+import { showsGrants } from '../pages/operators/record-grants-card.tsx';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 import { addDirectoryBulkRoutes } from './directory-bulk-routes.tsx';
@@ -157,6 +158,7 @@ function addDetailRoute(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi
 			history,
 			done: parseDone(ui, c.req.query()),
 			mayWrite: mayWriteRow(c, all, table, row),
+			grants: showsGrants(ui, `${table}/${key}`) ? deps.operators.recordGrants.of(`${table}/${key}`) : [],
 		};
 		return renderPage(c, ui, <DetailPage {...view} isPending={isPending && deps.sync().configured} />);
 	});

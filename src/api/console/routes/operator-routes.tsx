@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { placeOfRecord, type RowLook } from '../../../gateway/core/permission/row-place.ts';
 import type { Place } from '../../../gateway/core/permission/scope.ts';
 import { isPermission } from '../../../gateway/core/permission.ts';
 import type { BulkRow } from '../../../gateway/services/operators/bulk-changes.ts';
@@ -98,7 +99,7 @@ export function showOperator(
 	return renderPage(c, ui, page, shown.answer?.tone === 'bad' ? 422 : 200);
 }
 
-function addDetailRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi: CreateUi): void {
+function addDetailRoutes(app: Hono<HttpEnv>, { operators, rowLook }: ConsoleDeps, createUi: CreateUi): void {
 	const { administration } = operators;
 	const operatorOf = (id: string): OperatorView => {
 		const operator = administration.get(id);
@@ -115,7 +116,7 @@ function addDetailRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createU
 	app.get(`${OPERATORS_PATH}/:operatorId`, requirePermission('operators:read'), (c) => {
 		const ui = createUi(c);
 		const operator = operatorOf(c.req.param('operatorId'));
-		const question = questionOf(operators, operator.id, c.req.query());
+		const question = questionOf(operators, operator.id, c.req.query(), rowLook());
 		return showOperator(c, ui, operators, operator, { question, ...doneAnswer(ui, c.req.query('done')) });
 	});
 	app.post(`${OPERATORS_PATH}/:operatorId`, requirePermission('operators:write'), async (c) => {
@@ -142,11 +143,13 @@ function addDetailRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createU
 function questionOf(
 	{ accessOf }: ConsoleDeps['operators'],
 	operatorId: string,
-	{ permission = '', place = 'site' }: Readonly<Record<string, string>>,
+	{ permission = '', place = 'site', record = '' }: Readonly<Record<string, string>>,
+	look: RowLook,
 ): AccessQuestion | undefined {
 	const access = accessOf(operatorId);
 	if (access === undefined || !isPermission(permission)) return undefined;
-	return { permission, place, answer: explained(access.explain(permission, placeOf(place))) };
+	const asked = record === '' ? placeOf(place) : placeOfRecord(record.slice(0, 200), look);
+	return { permission, place, record: record.slice(0, 200), answer: explained(access.explain(permission, asked)) };
 }
 
 function placeOf(text: string): Place {

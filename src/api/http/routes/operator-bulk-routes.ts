@@ -79,7 +79,7 @@ function cloneRoute({ operators: { cloning }, presenter, idempotency }: Operator
 	});
 }
 
-function cloneGroupRoute({ operators: { cloning }, idempotency }: OperatorRoutesDeps): Route {
+function cloneGroupRoute({ operators: { cloning }, presenter, idempotency }: OperatorRoutesDeps): Route {
 	return defineRoute({
 		...{ method: 'post', path: '/api/v1/operator-groups/{groupId}/clone', permission: 'operators:write', tag },
 		summary: 'A copy in the same place with the same rules, without members',
@@ -90,7 +90,7 @@ function cloneGroupRoute({ operators: { cloning }, idempotency }: OperatorRoutes
 		problems: refusals,
 		handle: ({ params: { groupId }, headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
-				changedGroup(c, cloning.group(groupId, body.name, actorOf(c))),
+				changedGroup(c, presenter, cloning.group(groupId, body.name, actorOf(c))),
 			),
 	});
 }

@@ -8,9 +8,10 @@ import { defineRoute, type Route } from '../define-route.ts';
 import { idempotencyHeaders } from '../idempotency.ts';
 import type { HttpContext } from '../login-context.ts';
 import { operatorRefused } from '../operator-problems.ts';
+import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
 import { denialsSchema, permissionsSchema, rolesOf, rolesSchema } from '../rule-schemas.ts';
-import { givenId, pageQuery } from '../scalar-schemas.ts';
+import { givenId, pageQuery, time } from '../scalar-schemas.ts';
 import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
 import { type OperatorRoutesDeps, operatorSchema } from './operator-routes.ts';
 
@@ -21,7 +22,7 @@ const named = z.object({ id: z.string(), name: z.string() });
 const given = z.array(z.object({ permission: z.string(), scope: z.string() })).readonly();
 const ruleFields = {
 	roles: z.array(named.extend({ scope: z.string() })).readonly(),
-	permissions: given,
+	permissions: z.array(z.object({ permission: z.string(), scope: z.string(), endsAt: time.nullish() })).readonly(),
 	denials: given,
 };
 
@@ -76,7 +77,7 @@ function listRoute({ operators: { groups } }: OperatorRoutesDeps): Route {
 	});
 }
 
-function addRoute({ operators: { groups }, idempotency }: OperatorRoutesDeps): Route {
+function addRoute({ operators: { groups }, presenter, idempotency }: OperatorRoutesDeps): Route {
 	return defineRoute({
 		...{ method: 'post', path, permission: 'operators:write', tag },
 		summary: 'Make a group of operators; nobody gives more than they may do themselves',
@@ -94,12 +95,12 @@ function addRoute({ operators: { groups }, idempotency }: OperatorRoutesDeps): R
 		problems: refusals,
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
-				changedGroup(c, groups.add({ ...body, roles: rolesOf(body.roles) }, actorOf(c))),
+				changedGroup(c, presenter, groups.add({ ...body, roles: rolesOf(body.roles) }, actorOf(c))),
 			),
 	});
 }
 
-function oneRoutes({ operators: { groups } }: OperatorRoutesDeps): readonly Route[] {
+function oneRoutes({ operators: { groups }, presenter }: OperatorRoutesDeps): readonly Route[] {
 	const one = `${path}/{groupId}` as const;
 	return [
 		defineRoute({
@@ -108,7 +109,8 @@ function oneRoutes({ operators: { groups } }: OperatorRoutesDeps): readonly Rout
 			params,
 			answer: groupSchema,
 			problems: [404],
-			handle: ({ params: { groupId } }, c) => shown(c, groups.get(groupId) ?? noSuch('group of operators', groupId)),
+			handle: ({ params: { groupId } }, c) =>
+				shown(c, presenter, groups.get(groupId) ?? noSuch('group of operators', groupId)),
 		}),
 		defineRoute({
 			...{ method: 'patch', path: one, permission: 'operators:write', tag },
@@ -128,7 +130,7 @@ function oneRoutes({ operators: { groups } }: OperatorRoutesDeps): readonly Rout
 			problems: refusals,
 			handle({ params: { groupId }, headers, body }, c) {
 				const patch = { ...body, roles: body.roles && rolesOf(body.roles) };
-				return changedGroup(c, groups.update(groupId, patch, actorOf(c), versionOf(headers['if-match'])));
+				return changedGroup(c, presenter, groups.update(groupId, patch, actorOf(c), versionOf(headers['if-match'])));
 			},
 		}),
 		defineRoute({
@@ -164,23 +166,23 @@ function memberRoutes({ operators: { groups }, presenter }: OperatorRoutesDeps):
 			summary: 'Put an operator into the group',
 			problems: refusals,
 			handle: ({ params: { groupId, operatorId } }, c) =>
-				changedGroup(c, groups.setMember(groupId, operatorId, true, actorOf(c))),
+				changedGroup(c, presenter, groups.setMember(groupId, operatorId, true, actorOf(c))),
 		}),
 		defineRoute({
 			...{ ...common, method: 'delete', path: `${members}/{operatorId}` },
 			summary: 'Take an operator out of the group',
 			problems: refusals,
 			handle: ({ params: { groupId, operatorId } }, c) =>
-				changedGroup(c, groups.setMember(groupId, operatorId, false, actorOf(c))),
+				changedGroup(c, presenter, groups.setMember(groupId, operatorId, false, actorOf(c))),
 		}),
 	];
 }
 
-export function changedGroup(c: HttpContext, answer: GroupChange): Response {
-	return answer.result === 'done' ? shown(c, answer.group) : operatorRefused(c, answer);
+export function changedGroup(c: HttpContext, presenter: Presenter, answer: GroupChange): Response {
+	return answer.result === 'done' ? shown(c, presenter, answer.group) : operatorRefused(c, answer);
 }
 
-function shown(c: HttpContext, group: OperatorGroupView): Response {
+function shown(c: HttpContext, presenter: Presenter, group: OperatorGroupView): Response {
 	c.header('ETag', versionTag(group.version));
-	return c.json(group);
+	return c.json(presenter.present(group));
 }

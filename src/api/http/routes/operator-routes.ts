@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import { PERMISSIONS } from '../../../gateway/core/permission.ts';
-import { explained } from '../../../gateway/services/operators/explain-access.ts';
+import type { RowLook } from '../../../gateway/core/permission/row-place.ts';
 import type { OperatorChange } from '../../../gateway/services/operators/operator-administration.ts';
 import type { OperatorView } from '../../../gateway/services/operators/operator-view.ts';
 import type { Operators } from '../../../gateway/services/operators.ts';
@@ -16,12 +15,15 @@ import { denialsSchema, permissionsSchema, rolesOf, rolesSchema } from '../rule-
 import { givenId, pageQuery, time } from '../scalar-schemas.ts';
 import { mailSchema } from '../schemas.ts';
 import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
+import { operatorAccessRoute } from './operator-access-route.ts';
 import { passkeySchema } from './passkey-routes.ts';
 
 export interface OperatorRoutesDeps {
 	readonly operators: Operators;
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
+	/** What lies where in the directory, as it is now. */
+	readonly rowLook: () => RowLook;
 }
 
 const email = z.email().max(254);
@@ -35,7 +37,7 @@ export const operatorSchema = z
 		state: z.enum(['invited', 'active', 'inactive']),
 		roles: z.array(z.object({ id: z.string(), name: z.string(), scope: z.string() })).readonly(),
 		permissions: z
-			.array(z.object({ permission: z.string(), scope: z.string() }))
+			.array(z.object({ permission: z.string(), scope: z.string(), endsAt: time.nullish() }))
 			.readonly()
 			.openapi({ description: 'Given to them by themselves, besides roles and groups' }),
 		denials: z.array(z.object({ permission: z.string(), scope: z.string() })).readonly(),
@@ -74,7 +76,7 @@ export function operatorRoutes(deps: OperatorRoutesDeps): readonly Route[] {
 		getRoute(deps),
 		updateRoute(deps),
 		removeRoute(deps),
-	].concat(accessRoute(deps), stateRoutes(deps), secretRoutes(deps));
+	].concat(operatorAccessRoute(deps), stateRoutes(deps), secretRoutes(deps));
 }
 
 function listRoute({ operators, presenter }: OperatorRoutesDeps): Route {
@@ -176,57 +178,6 @@ function removeRoute({ operators }: OperatorRoutesDeps): Route {
 			return answer.result === 'removed' ? answer : operatorRefused(c, answer);
 		},
 	});
-}
-
-function accessRoute({ operators }: OperatorRoutesDeps): Route {
-	return defineRoute({
-		...{ method: 'get', path: '/api/v1/operators/{operatorId}/access', permission: 'operators:read', tag },
-		summary: 'May they? Yes, because…: for one permission, on the whole site or in a part of it',
-		params,
-		query: z.strictObject({
-			permission: z.enum(PERMISSIONS),
-			lane: givenId.optional(),
-			area: givenId.optional(),
-			park: givenId.optional(),
-		}),
-		answer: z.object({
-			may: z.boolean(),
-			because: z.enum(['granted', 'denied', 'notGranted']),
-			grants: z
-				.array(
-					z.object({
-						kind: z.enum(['role', 'group', 'record', 'licenceKind']),
-						id: z.string(),
-						name: z.string(),
-						scope: z.string(),
-					}),
-				)
-				.readonly()
-				.openapi({ description: 'What gives it there; where nothing does, what gives it elsewhere' }),
-			denials: z
-				.array(
-					z.object({
-						kind: z.enum(['operator', 'group']),
-						group: z.object({ id: z.string(), name: z.string() }).nullable(),
-						scope: z.string(),
-					}),
-				)
-				.readonly(),
-		}),
-		problems: [404],
-		handle({ params: { operatorId }, query }) {
-			const access = operators.accessOf(operatorId) ?? noSuch('operator', operatorId);
-			return explained(access.explain(query.permission, placeOf(query)));
-		},
-	});
-}
-
-type Places = Partial<Record<'lane' | 'area' | 'park', string | undefined>>;
-
-function placeOf({ lane, area, park }: Places) {
-	if (lane !== undefined) return { kind: 'lane', id: lane } as const;
-	if (area !== undefined) return { kind: 'area', id: area } as const;
-	return park === undefined ? ({ kind: 'site' } as const) : ({ kind: 'park', id: park } as const);
 }
 
 function stateRoutes({ operators: { administration }, presenter }: OperatorRoutesDeps): readonly Route[] {

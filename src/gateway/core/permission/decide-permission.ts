@@ -14,6 +14,8 @@ export interface Grant {
 	readonly permissions: ReadonlySet<Permission>;
 	readonly scope: Scope;
 	readonly source: GrantSource;
+	/** Until when it was given; absent: it stays. Whoever asks leaves out what has ended (`lastingRules`). */
+	readonly endsAtMs?: number;
 }
 
 /** Said of an operator, or of a group they belong to. */
@@ -29,6 +31,12 @@ export interface Denial {
 export interface PermissionRules {
 	readonly grants: readonly Grant[];
 	readonly denials: readonly Denial[];
+}
+
+/** Without what has ended by now; the same rules when nothing has. */
+export function lastingRules(rules: PermissionRules, nowMs: number): PermissionRules {
+	const hasEnded = ({ endsAtMs }: Grant) => endsAtMs !== undefined && endsAtMs <= nowMs;
+	return rules.grants.some(hasEnded) ? { ...rules, grants: rules.grants.filter((grant) => !hasEnded(grant)) } : rules;
 }
 
 export type PermissionAnswer =

@@ -1,4 +1,4 @@
-import type { DirectoryTable } from '../directory.ts';
+import { type DirectoryTable, isDirectoryTable } from '../directory.ts';
 import type { RecordPlace } from './scope.ts';
 
 type AnyRow = Readonly<Record<string, unknown>>;
@@ -21,6 +21,15 @@ type Belonging = Pick<RecordPlace, 'groupIds'> & Partial<Pick<RecordPlace, 'bund
  */
 export function placeOfRow(table: DirectoryTable, row: AnyRow, look: RowLook): RecordPlace {
 	return { kind: 'record', id: `${table}/${String(row['id'])}`, ...belongingOf(table, row, look) };
+}
+
+/** `holders/h-1`, as in a scope; of what is not there it is only itself. */
+export function placeOfRecord(record: string, look: RowLook): RecordPlace {
+	const [table = '', id = ''] = record.split(/\/(.*)/su);
+	const row = isDirectoryTable(table) ? look.row(table, id) : undefined;
+	return row === undefined || !isDirectoryTable(table)
+		? { kind: 'record', id: record, groupIds: [] }
+		: placeOfRow(table, row, look);
 }
 
 function belongingOf(table: DirectoryTable, row: AnyRow, look: RowLook): Belonging {

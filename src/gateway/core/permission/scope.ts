@@ -75,7 +75,7 @@ export interface Territory {
 export interface Places {
 	/** What the site does not have is nowhere but on the site, so that only who may ask about all of it learns that. */
 	find(place: Place): Placed;
-	/** Whether the site has such a part; groups and records are not the site's to name. */
+	/** Whether the site has such a part, or lane; groups and other records are the directory's. */
 	has(scope: Scope): boolean;
 	/** The scopes that hold all of a scope, itself too. */
 	around(scope: Scope): ReadonlySet<string>;
@@ -111,7 +111,11 @@ export function createPlaces(site: Pick<Site, 'parks' | 'areas' | 'lanes'>): Pla
 			if (place.kind !== 'record') return findPart(place.kind, place.id) ?? EVERYWHERE;
 			return placedRecord(place, (id) => findPart('area', id));
 		},
-		has: (scope) => scope.kind === 'site' || known.has(scopeText(scope)),
+		has(scope) {
+			if (scope.kind === 'site') return true;
+			const laneId = scope.kind === 'record' ? /^lanes\/(.+)$/su.exec(scope.id)?.[1] : undefined;
+			return known.has(laneId === undefined ? scopeText(scope) : `lane:${laneId}`);
+		},
 		around: (scope) => known.get(scopeText(scope))?.within ?? new Set(['site', scopeText(scope)]),
 		territory(scope) {
 			const text = scopeText(scope);

@@ -1,5 +1,5 @@
 import { type Access, createAccess, grantOfRole, type OwnRole } from '../../core/permission/access.ts';
-import type { PermissionRules } from '../../core/permission/decide-permission.ts';
+import { lastingRules, type PermissionRules } from '../../core/permission/decide-permission.ts';
 import { NO_PLACES, type Places, parseScope } from '../../core/permission/scope.ts';
 import { isPermission } from '../../core/permission.ts';
 import type { OwnRoleRow, RoleAssignment } from '../../store/operator-access.ts';
@@ -27,7 +27,8 @@ export function createOperatorAccess({
 	store: { operators },
 	places = NO_PLACES,
 	licenceKinds,
-}: Pick<OperatorsDeps, 'store' | 'places' | 'licenceKinds'>): OperatorAccess {
+	clock,
+}: Pick<OperatorsDeps, 'store' | 'places' | 'licenceKinds' | 'clock'>): OperatorAccess {
 	const ownRole = (id: string) => {
 		const row = operators.ownRole(id);
 		return row && toOwnRole(row);
@@ -40,7 +41,7 @@ export function createOperatorAccess({
 
 	/** Kinds of licence come and go with the clock and the product licence: asked for each time. */
 	function rulesOf(operatorId: string): PermissionRules {
-		const stored = kept.ofOperator(operatorId);
+		const stored = lastingRules(kept.ofOperator(operatorId), clock.nowMs());
 		const licensed = licenceKinds?.grantsOf(operatorId) ?? [];
 		return licensed.length === 0 ? stored : { ...stored, grants: [...stored.grants, ...licensed] };
 	}

@@ -1,5 +1,5 @@
 import type { OperatorGroupKind } from '../../core/permission/operator-group.ts';
-import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
+import type { DeniedPermission, GivenPermission, RoleAssignment } from '../../store/operator-access.ts';
 import type { OperatorGroupRow } from '../../store/operator-group-row.ts';
 import type { RoleName } from '../operators.ts';
 import type { OperatorsParts } from './operators-deps.ts';
@@ -23,7 +23,7 @@ export interface OperatorGroupItem {
 /** What a group gives and denies; of each, whose it is. */
 export interface GroupRulesView {
 	readonly roles: readonly (RoleName & { readonly scope: string })[];
-	readonly permissions: readonly DeniedPermission[];
+	readonly permissions: readonly GivenPermission[];
 	readonly denials: readonly DeniedPermission[];
 }
 
@@ -53,7 +53,7 @@ export interface OperatorGroupWish {
 	readonly tags: readonly string[];
 	readonly parentId: string | null;
 	readonly roles: readonly RoleAssignment[];
-	readonly permissions: readonly DeniedPermission[];
+	readonly permissions: readonly GivenPermission[];
 	readonly denials: readonly DeniedPermission[];
 }
 

@@ -1,4 +1,4 @@
-import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
+import type { DeniedPermission, GivenPermission, RoleAssignment } from '../../store/operator-access.ts';
 import type { OperatorRow, OperatorState } from '../../store/operators.ts';
 import type { MailState } from '../mail/mail-queue.ts';
 import type { RoleName } from '../operators.ts';
@@ -15,7 +15,7 @@ export interface OperatorView {
 	readonly state: OperatorState;
 	readonly roles: readonly (RoleName & { readonly scope: string })[];
 	/** Given to them by themselves. */
-	readonly permissions: readonly DeniedPermission[];
+	readonly permissions: readonly GivenPermission[];
 	readonly denials: readonly DeniedPermission[];
 	/** Those they are in themselves, by name. */
 	readonly groups: readonly { readonly id: string; readonly name: string }[];
@@ -72,7 +72,7 @@ export interface OperatorPatch {
 	readonly email?: string | undefined;
 	readonly name?: string | undefined;
 	readonly roles?: readonly RoleAssignment[] | undefined;
-	readonly permissions?: readonly DeniedPermission[] | undefined;
+	readonly permissions?: readonly GivenPermission[] | undefined;
 	readonly denials?: readonly DeniedPermission[] | undefined;
 	readonly hiddenMenu?: readonly string[] | undefined;
 }

@@ -4,7 +4,7 @@ import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
 import type { Access } from '../../core/permission/access.ts';
 import type { Grant } from '../../core/permission/decide-permission.ts';
-import type { Places } from '../../core/permission/scope.ts';
+import type { Places, Scope } from '../../core/permission/scope.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { CodeOnItsWay } from '../mail/code-mail.ts';
 import type { MailState } from '../mail/mail-queue.ts';
@@ -41,6 +41,8 @@ export interface OperatorsDeps {
 	readonly hasher?: PasswordHasher;
 	/** Where parks, areas and lanes lie; absent: permissions are for the whole site only. */
 	readonly places?: Places;
+	/** Whether there is such a group, scheme or record, for which a permission is given; absent: there is none. */
+	readonly knowsRecord?: (scope: Scope) => boolean;
 	/** How many operators may be active; absent: as many as there are. */
 	readonly seats?: () => Seats;
 	/** Absent: nobody has any. */

@@ -1,12 +1,12 @@
 import type { Denial, Grant, PermissionRules } from '../../core/permission/decide-permission.ts';
-import { parseScope, type Scope } from '../../core/permission/scope.ts';
+import { parseScope, scopeText } from '../../core/permission/scope.ts';
 import { isPermission, type Permission } from '../../core/permission.ts';
-import type { DeniedPermission, RoleAssignment } from '../../store/operator-access.ts';
+import type { DeniedPermission, GivenPermission, RoleAssignment } from '../../store/operator-access.ts';
 
 /** What the store says of one operator or one group; scopes are texts. */
 export interface StoredRules {
 	readonly roles: readonly RoleAssignment[];
-	readonly permissions: readonly DeniedPermission[];
+	readonly permissions: readonly GivenPermission[];
 	readonly denials: readonly DeniedPermission[];
 }
 
@@ -47,20 +47,22 @@ function sourceOf({ id, name }: GroupName, roleId: string | null): Grant['source
 	return { kind: 'group', id, name, roleId };
 }
 
-/** One grant for each scope. */
-function given(permissions: readonly DeniedPermission[], group: GroupName | undefined): readonly Grant[] {
-	const byScope = new Map<string, { readonly scope: Scope; readonly permissions: Set<Permission> }>();
-	for (const { permission, scope: text } of permissions) {
+/** One grant for each scope and end. */
+function given(permissions: readonly GivenPermission[], group: GroupName | undefined): readonly Grant[] {
+	const byScope = new Map<string, Pick<Grant, 'scope' | 'endsAtMs'> & { readonly permissions: Set<Permission> }>();
+	for (const { permission, scope: text, endsAtMs } of permissions) {
 		const scope = parseScope(text);
 		if (scope === undefined || !isPermission(permission)) continue;
-		const known = byScope.get(text) ?? { scope, permissions: new Set() };
+		const ending = typeof endsAtMs === 'number' ? { endsAtMs } : {};
+		const key = `${endsAtMs ?? ''} ${text}`;
+		const known = byScope.get(key) ?? { scope, permissions: new Set(), ...ending };
 		known.permissions.add(permission);
-		byScope.set(text, known);
+		byScope.set(key, known);
 	}
-	return [...byScope].map(([text, grant]) => ({
-		...grant,
-		source: group === undefined ? { kind: 'record', id: text, name: text } : sourceOf(group, null),
-	}));
+	return [...byScope.values()].map((grant) => {
+		const text = scopeText(grant.scope);
+		return { ...grant, source: group === undefined ? { kind: 'record', id: text, name: text } : sourceOf(group, null) };
+	});
 }
 
 function toDenial({ permission, scope }: DeniedPermission, group: GroupName | undefined): readonly Denial[] {

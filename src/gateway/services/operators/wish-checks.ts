@@ -15,15 +15,16 @@ export interface WishChecks {
 	rules(wish: Partial<StoredRules>, by: Actor): void;
 }
 
-export function createWishChecks({ store: { operators }, access }: OperatorsParts): WishChecks {
+export function createWishChecks({ store: { operators }, access, knowsRecord }: OperatorsParts): WishChecks {
 	const refuse = (answer: OperatorRefusal): never => {
 		throw new Refused(answer);
 	};
 
-	/** Groups of people and records are central's to name; parks and areas are the site's. */
+	/** Parks, areas and lanes are the site's; groups, schemes and other records are in the directory. */
 	function checkScope(text: string): void {
 		const scope = parseScope(text);
-		if (scope === undefined || !access.places.has(scope)) refuse({ result: 'unknownScope', name: text });
+		const isKnown = scope !== undefined && (access.places.has(scope) || knowsRecord?.(scope) === true);
+		if (!isKnown) refuse({ result: 'unknownScope', name: text });
 	}
 
 	function checkPermissions(named: readonly DeniedPermission[]): void {

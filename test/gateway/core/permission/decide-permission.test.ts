@@ -183,6 +183,30 @@ reception                                  | holders:write @ group:G1 | holders:
 reception                                  | holders:write @ group:G1 | holders:write of holders/h1 in G2 | yes: role reception
 reception                                  | holders:write @ group:G1 | holders:write          | no: denied
 
+# access schemes, and where a record opens
+reception @ bundle:B1                      |                         | holders:read of holders/h1 in - of B1 | yes: role reception
+reception @ bundle:B1                      |                         | holders:read of holders/h1 in - of B2 | no: granted elsewhere by role reception
+reception @ bundle:B1                      |                         | holders:read of holders/h1 in G1 | no: granted elsewhere by role reception
+reception @ bundle:B1                      | holders:read @ bundle:B2 | holders:read of holders/h1 in - of B1 B2 | no: denied
+reception @ bundle:B1                      |                         | lanes:vend at lane in   | no: granted elsewhere by role reception
+reception @ park:P1                        |                         | assignedRights:write of assignedRights/r1 in - opening A1 | yes: role reception
+reception @ park:P1                        |                         | assignedRights:write of assignedRights/r1 in - opening A1+A2 | yes: role reception
+reception @ area:A1                        |                         | assignedRights:write of assignedRights/r1 in - opening A1-vip | yes: role reception
+reception @ area:A1                        |                         | assignedRights:write of assignedRights/r1 in - opening A1+A2 | no: granted elsewhere by role reception
+reception @ park:P1                        |                         | assignedRights:write of assignedRights/r1 in - opening A1+B1 | no: granted elsewhere by role reception
+reception @ park:P1                        |                         | assignedRights:write of assignedRights/r1 in - opening everywhere | no: granted elsewhere by role reception
+reception @ park:P1                        |                         | assignedRights:write of assignedRights/r1 in - opening gone | no: granted elsewhere by role reception
+reception @ park:P1                        |                         | holders:write of holders/h1 in - opening A1 B1 | yes: role reception
+reception @ park:P1                        | holders:write @ park:P2 | holders:write of holders/h1 in - opening A1 B1 | no: denied
+reception                                  | holders:write @ area:A1-vip | holders:write of holders/h1 in - opening A1 | no: denied
+reception                                  | holders:write @ area:A1-vip | holders:write of holders/h1 in - opening A2 | yes: role reception
+reception                                  | holders:write @ park:P2 | holders:write of holders/h1 in - opening everywhere | no: denied
+user; record lanes/in: lanes:vend          |                         | lanes:vend at lane in   | yes: record lanes/in
+user; record lanes/in: lanes:vend          |                         | lanes:vend at lane out  | no: granted elsewhere by record lanes/in
+user; record lanes/bridge: lanes:vend      |                         | lanes:vend at lane bridge | yes: record lanes/bridge
+reception                                  | lanes:vend @ record:lanes/in | lanes:vend at lane in | no: denied
+reception                                  | lanes:vend @ record:lanes/in | lanes:vend at lane out | yes: role reception
+
 # single records
 user; record holders/h1: holders:read      |                         | holders:read of holders/h1 in G1 | yes: record holders/h1
 user; record holders/h1: holders:read      |                         | holders:write of holders/h1 in G1 | no: not granted
@@ -258,12 +282,20 @@ function parseDenials(text: string): readonly Denial[] {
 
 function parseQuestion(text: string): { permission: Permission; place: Place } {
 	const [permission = '', ...rest] = text.split(/ (?:at|of) /);
-	const [where] = rest;
+	const [where, bundles] = rest;
 	if (where === undefined) return { permission: permissionOf(permission), place: { kind: 'site' } };
-	const record = /^(\S+) in (.*)$/.exec(where);
+	const record = /^(\S+) in (.*?)(?: opening (.*))?$/.exec(where);
 	if (record !== null) {
 		const groupIds = record[2] === '-' ? [] : (record[2] ?? '').split(' ');
-		return { permission: permissionOf(permission), place: { kind: 'record', id: record[1] ?? '', groupIds } };
+		const opens = record[3]?.split(' ').map((areas) => (areas === 'everywhere' ? [] : areas.split('+'))) ?? [];
+		const place = {
+			kind: 'record',
+			id: record[1] ?? '',
+			groupIds,
+			bundleIds: bundles?.split(' ') ?? [],
+			opens,
+		} as const;
+		return { permission: permissionOf(permission), place };
 	}
 	const [kind, id = ''] = where.split(' ');
 	if (kind !== 'park' && kind !== 'area' && kind !== 'lane') throw new Error(`no place: ${where}`);

@@ -17,6 +17,8 @@ const scope = fc
 		'area:A2',
 		'area:B1',
 		'group:G1',
+		'bundle:B1',
+		'record:lanes/in',
 		'record:holders/h1',
 	)
 	.map((text) => parseScope(text) ?? { kind: 'site' as const });
@@ -50,7 +52,13 @@ const place: fc.Arbitrary<Place> = fc.oneof(
 	fc
 		.subarray(['G1', 'G2'])
 		.chain((groupIds) =>
-			fc.constantFrom('holders/h1', 'holders/h2').map((id): Place => ({ kind: 'record', id, groupIds })),
+			fc
+				.tuple(
+					fc.constantFrom('holders/h1', 'holders/h2'),
+					fc.subarray(['B1', 'B2']),
+					fc.array(fc.subarray(['A1', 'A1-vip', 'A2', 'B1', 'P1', 'gone']), { maxLength: 3 }),
+				)
+				.map(([id, bundleIds, opens]): Place => ({ kind: 'record', id, groupIds, bundleIds, opens })),
 		),
 );
 const wider = (scope: Scope) => [...PLACES.around(scope)].flatMap((text) => parseScope(text) ?? []);

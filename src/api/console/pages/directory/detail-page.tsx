@@ -1,6 +1,7 @@
 import { secretField } from '../../../../gateway/core/directory/mask.ts';
 import type { EditEntry } from '../../../../gateway/core/journal.ts';
 import type { AnyRow } from '../../../../gateway/services/directory/directory-edits.ts';
+import type { RecordGrant } from '../../../../gateway/services/operators/record-grants.ts';
 import type { RightStanding } from '../../../../gateway/services/stays/right-standing.ts';
 import { opensDialog } from '../../components/dialog-frame.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -11,6 +12,7 @@ import { plainUntrusted } from '../../untrusted-text.ts';
 import { HistoryLink } from '../activity/activity-words.tsx';
 import { explainHref } from '../explain/explain-link.ts';
 import { personLoginHref } from '../my-access/person-login-page.tsx';
+import { RecordGrantsCard, showsGrants } from '../operators/record-grants-card.tsx';
 import { StandingCard } from '../payment/standing-card.tsx';
 import { PersonalDataLink } from '../privacy/person-page.tsx';
 import { DoneNotice, type EditDone } from './done-notice.tsx';
@@ -33,6 +35,8 @@ export interface DetailProps {
 	readonly row: AnyRow;
 	/** The reader may change it. */
 	readonly mayWrite: boolean;
+	/** To whom it is given by itself. */
+	readonly grants: readonly RecordGrant[];
 	/** It has a code, which the reader asked for. */
 	readonly showsCode: boolean;
 	readonly names: RowNames;
@@ -52,6 +56,7 @@ export function DetailPage(props: DetailProps) {
 	const titled = showsCode ? seenRow(ui, face, row) : row;
 	const id = String(row['id']);
 	const words = ui.directory.face(face.face.path);
+	const record = `${face.table}/${id}`;
 	return (
 		<Page
 			ui={ui}
@@ -72,6 +77,7 @@ export function DetailPage(props: DetailProps) {
 					{related.map((one) => (
 						<RelatedPanel ui={ui} id={id} related={one} />
 					))}
+					{showsGrants(ui, record) && <RecordGrantsCard ui={ui} record={record} grants={props.grants} />}
 					<HistoryPanel ui={ui} table={face.table} entries={history} names={names} />
 					<HistoryLink ui={ui} target={id} />
 				</div>

@@ -2,7 +2,7 @@ import { isLicenceKind } from '../../../../gateway/core/licence/licence-kinds.ts
 import { PERMISSIONS, type Permission } from '../../../../gateway/core/permission.ts';
 import type { AccessExplained } from '../../../../gateway/services/operators/explain-access.ts';
 import type { OperatorView } from '../../../../gateway/services/operators/operator-view.ts';
-import { Select } from '../../components/field.tsx';
+import { Field, Select } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
@@ -13,6 +13,8 @@ import { operatorHref, scopeOptions, scopeWords } from './operators-frame.tsx';
 export interface AccessQuestion {
 	readonly permission: Permission;
 	readonly place: string;
+	/** `holders/h-1`, in place of a part of the site; empty: none. */
+	readonly record: string;
 	readonly answer: AccessExplained;
 }
 
@@ -43,6 +45,13 @@ export function AccessCard({ ui, operator, question }: AccessCardProps) {
 					label={t('operators.place')}
 					options={[...scopeOptions(ui), ...lanes]}
 					selected={question?.place ?? 'site'}
+				/>
+				<Field
+					name="record"
+					label={t('operators.record.of')}
+					hint={t('operators.record.ofHint')}
+					value={question?.record}
+					maxLength={200}
 				/>
 				<button class="button" type="submit">
 					{t('operators.ask')}

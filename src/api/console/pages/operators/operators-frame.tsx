@@ -84,7 +84,14 @@ export function groupHref(groupId: string): string {
 export function scopeWords(ui: Ui, scope: string): string {
 	const [kind = '', id] = scope.split(/:(.*)/s);
 	if (id === undefined) return ui.t('operators.wholeSite');
-	return kind === 'park' || kind === 'area' ? ui.placeName(id) : id;
+	return kind === 'park' || kind === 'area' ? ui.placeName(id) : ui.recordName(kind, id);
+}
+
+/** What permissions are given for: as `scopeOptions`, then the access schemes. */
+export function givenScopeOptions(ui: Ui): readonly { readonly value: string; readonly label: string }[] {
+	const word = ui.directory.face('bundles').one;
+	const schemes = ui.schemes().map(({ id, name }) => ({ value: `bundle:${id}`, label: `${word}: ${name}` }));
+	return [...scopeOptions(ui), ...schemes];
 }
 
 /** The whole site, then each park with its areas. */

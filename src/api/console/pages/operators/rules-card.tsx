@@ -6,7 +6,7 @@ import { Select } from '../../components/field.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
-import { scopeOptions, scopeWords } from './operators-frame.tsx';
+import { givenScopeOptions, scopeWords } from './operators-frame.tsx';
 import { assignedWords } from './operators-page.tsx';
 
 interface RulesCardProps {
@@ -74,8 +74,8 @@ export function ruleLines(
 ): readonly { readonly words: string; readonly field: string; readonly value: string }[] {
 	return [
 		...roles.map((role) => ({ words: assignedWords(ui, role), field: 'take', value: `${role.id}@${role.scope}` })),
-		...permissions.map(({ permission, scope }) => ({
-			words: ui.t('groups.given', { permission, scope: scopeWords(ui, scope) }),
+		...permissions.map(({ permission, scope, endsAtMs }) => ({
+			words: ui.t('groups.given', { permission, scope: scopeWords(ui, scope) }) + endWords(ui, endsAtMs),
 			...{ field: 'revoke', value: `${permission}@${scope}` },
 		})),
 		...denials.map(({ permission, scope }) => ({
@@ -83,6 +83,10 @@ export function ruleLines(
 			...{ field: 'allow', value: `${permission}@${scope}` },
 		})),
 	];
+}
+
+function endWords({ t, formats }: Ui, endsAtMs: number | null | undefined): string {
+	return typeof endsAtMs === 'number' ? `, ${t('operators.record.untilAt', { time: formats.minute(endsAtMs) })}` : '';
 }
 
 function OneMore(
@@ -101,7 +105,7 @@ function OneMore(
 				name="scope"
 				id={`${field}-scope`}
 				label={ui.t('operators.scope')}
-				options={scopeOptions(ui)}
+				options={givenScopeOptions(ui)}
 				selected="site"
 			/>
 			<button class="button" type="submit">

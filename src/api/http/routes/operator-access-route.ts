@@ -1,0 +1,66 @@
+import { z } from '@hono/zod-openapi';
+import { placeOfRecord, type RowLook } from '../../../gateway/core/permission/row-place.ts';
+import { PERMISSIONS } from '../../../gateway/core/permission.ts';
+import { explained } from '../../../gateway/services/operators/explain-access.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { noSuch } from '../problem.ts';
+import { givenId } from '../scalar-schemas.ts';
+import type { OperatorRoutesDeps } from './operator-routes.ts';
+
+/** Why somebody may do something, or may not. */
+export function operatorAccessRoute({ operators, rowLook }: OperatorRoutesDeps): Route {
+	return defineRoute({
+		...{ method: 'get', path: '/api/v1/operators/{operatorId}/access', permission: 'operators:read', tag: 'operators' },
+		summary: 'May they? Yes, because…: for one permission, on the whole site, in a part of it, or for one record',
+		params: z.object({ operatorId: givenId }),
+		query: z.strictObject({
+			permission: z.enum(PERMISSIONS),
+			lane: givenId.optional(),
+			area: givenId.optional(),
+			park: givenId.optional(),
+			record: z
+				.string()
+				.max(200)
+				.optional()
+				.openapi({ description: 'TABLE/ID of the directory', example: 'holders/h-1' }),
+		}),
+		answer: z.object({
+			may: z.boolean(),
+			because: z.enum(['granted', 'denied', 'notGranted']),
+			grants: z
+				.array(
+					z.object({
+						kind: z.enum(['role', 'group', 'record', 'licenceKind']),
+						id: z.string(),
+						name: z.string(),
+						scope: z.string(),
+					}),
+				)
+				.readonly()
+				.openapi({ description: 'What gives it there; where nothing does, what gives it elsewhere' }),
+			denials: z
+				.array(
+					z.object({
+						kind: z.enum(['operator', 'group']),
+						group: z.object({ id: z.string(), name: z.string() }).nullable(),
+						scope: z.string(),
+					}),
+				)
+				.readonly(),
+		}),
+		problems: [404],
+		handle({ params: { operatorId }, query }) {
+			const access = operators.accessOf(operatorId) ?? noSuch('operator', operatorId);
+			return explained(access.explain(query.permission, placeOf(query, rowLook())));
+		},
+	});
+}
+
+type Places = Partial<Record<'lane' | 'area' | 'park' | 'record', string | undefined>>;
+
+function placeOf({ lane, area, park, record }: Places, look: RowLook) {
+	if (record !== undefined) return placeOfRecord(record, look);
+	if (lane !== undefined) return { kind: 'lane', id: lane } as const;
+	if (area !== undefined) return { kind: 'area', id: area } as const;
+	return park === undefined ? ({ kind: 'site' } as const) : ({ kind: 'park', id: park } as const);
+}
