@@ -92,7 +92,9 @@ function figuresTold(detail: AuditEntry['detail']): AuditTold {
 		if (name === 'before' && 'after' in detail) changes.push(...wholeChange(figure, detail['after'] ?? null));
 		else if (name.endsWith(BEFORE) && name.slice(0, -BEFORE.length) in detail) {
 			const field = name.slice(0, -BEFORE.length);
-			changes.push({ field, before: figure, after: detail[field] ?? null });
+			const after = detail[field] ?? null;
+			if (figure === after) facts[field] = after;
+			else changes.push({ field, before: figure, after });
 		} else if (!(`${name}${BEFORE}` in detail)) facts[name] = figure;
 	}
 	return { changes, facts };

@@ -84,6 +84,6 @@ function countOf(line: AuditStep): { readonly operatorId: string; readonly field
 	return AT_THE_DOOR.has(action) ? undefined : { operatorId, field: moduleOfLine(line) };
 }
 
-const REFUSALS: ReadonlySet<string> = new Set(['loginRefused', 'secondFactorRefused']);
+const REFUSALS: ReadonlySet<string> = new Set(['loginRefused', 'secondFactorRefused', 'passkeyRefused']);
 /** Part of signing in and out, no work. */
 const AT_THE_DOOR: ReadonlySet<string> = new Set(['logout', 'loginTakenOver', 'apiTokenRefused']);

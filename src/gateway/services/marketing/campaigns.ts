@@ -144,7 +144,10 @@ export function createCampaigns(deps: CampaignsDeps): Campaigns {
 				const changed = { ...campaign, ...fields };
 				if (changed.fromMs >= changed.toMs) return 'noPeriod';
 				campaigns.put(changed);
-				return { name: changed.name, from: changed.fromMs, to: changed.toMs };
+				return {
+					...{ nameBefore: campaign.name, name: changed.name },
+					...{ fromBefore: campaign.fromMs, from: changed.fromMs, toBefore: campaign.toMs, to: changed.toMs },
+				};
 			});
 		},
 		changeRights(id, { add, remove }, operatorId) {

@@ -113,13 +113,13 @@ export function createLeads(deps: LeadsDeps): Leads {
 		return expiresAtMs > Math.max(clock.nowMs(), lead.createdAtMs) + longest ? 'keptTooLong' : undefined;
 	}
 
-	function write(lead: Lead, action: string, operatorId: string): LeadAnswer {
+	function write(lead: Lead, action: string, operatorId: string, before?: Lead): LeadAnswer {
 		const because = refusal(lead);
 		if (because !== undefined) return { result: 'refused', because };
 		const { name, company, email, phone, source, state } = lead;
 		store.transaction(() => {
 			leads.put(lead, [name, company, email, phone].map((text) => foldText(text ?? '')).join(' '));
-			audit(operatorId, action, lead.id, { source, state });
+			audit(operatorId, action, lead.id, { source, ...(before && { stateBefore: before.state }), state });
 		});
 		deps.journalGrew();
 		return { result: 'done', lead };
@@ -158,7 +158,7 @@ export function createLeads(deps: LeadsDeps): Leads {
 			if (present === undefined) return { result: 'refused', because: 'notFound' };
 			requireIncluded();
 			if (version !== undefined && version !== present.version) return { result: 'changedMeanwhile', lead: present };
-			return write({ ...present, ...fields, version: present.version + 1 }, 'leadChanged', operatorId);
+			return write({ ...present, ...fields, version: present.version + 1 }, 'leadChanged', operatorId, present);
 		},
 		remove(id, operatorId) {
 			const isGone = store.transaction(() => {

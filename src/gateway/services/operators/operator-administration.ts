@@ -1,3 +1,4 @@
+import { maskText } from '../../core/directory/mask.ts';
 import { foldText } from '../../core/fold-text.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
@@ -102,7 +103,8 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 	function setState(id: string, state: OperatorRow['state'], by: Actor): void {
 		const row = rowOf(id);
 		operators.updateOperator({ ...row, state });
-		audit.write(state === 'active' ? 'operatorActivated' : 'operatorDeactivated', by.operatorId, id, {});
+		const detail = { stateBefore: row.state, state };
+		audit.write(state === 'active' ? 'operatorActivated' : 'operatorDeactivated', by.operatorId, id, detail);
 	}
 
 	function deactivateWithin(id: string, by: Actor, endLogins: boolean): void {
@@ -192,11 +194,13 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 				const rules = changeRules(id, patch, by);
 				const { email = row.email, name = row.name } = patch;
 				if (!operators.updateOperator({ ...row, email, name })) refuse({ result: 'emailTaken' });
+				const menuBefore = operators.hiddenMenuOf(id).join(' ');
 				if (patch.hiddenMenu !== undefined) operators.setHiddenMenu(id, patch.hiddenMenu);
 				audit.write('operatorChanged', by.operatorId, id, {
-					...(email !== row.email && { email: true }),
-					...(name !== row.name && { name: true }),
-					...(patch.hiddenMenu && { hiddenMenu: patch.hiddenMenu.join(' ') }),
+					// The journal is kept for ever: of who they are it has first letters.
+					...(email !== row.email && { emailBefore: maskText(row.email), email: maskText(email) }),
+					...(name !== row.name && { nameBefore: maskText(row.name), name: maskText(name) }),
+					...(patch.hiddenMenu && { hiddenMenuBefore: menuBefore, hiddenMenu: patch.hiddenMenu.join(' ') }),
 					...rules,
 				});
 				return done(id);

@@ -97,7 +97,8 @@ export function createOwnRoles(parts: OperatorsParts): OwnRoles {
 				checkGiven(permissions, by);
 				if (!operators.updateOwnRole({ id, name, permissions })) refuse({ result: 'nameTaken' });
 				const detail = { before: before.permissions.join(' '), after: permissions.join(' ') };
-				audit.write('roleChanged', by.operatorId, id, { name, ...detail });
+				const named = name === before.name ? { name } : { nameBefore: before.name, name };
+				audit.write('roleChanged', by.operatorId, id, { ...named, ...detail });
 				return { result: 'done', role: get(id) ?? refuse({ result: 'notFound' }) };
 			}),
 		remove: (id, by) =>
