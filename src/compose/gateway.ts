@@ -114,7 +114,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const directory = openDirectory({ dir: config.store.dir, store, clock, log, ...standalone });
 	stack.defer(() => directory.close());
 	const journalGrew = () => tellActivity(sync.journalGrew);
-	const seen = { licences: () => licences, clockTrust: () => clockWatch.trust() };
+	const seen = { licences: () => licences, clockTrust: () => clockWatch.trust(), evidence: () => evidence };
 	const operators = wireOperators({ config, clock, log, store, directory, journalGrew, ...seen }, stack);
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);

@@ -4,6 +4,7 @@ import { operatorCap } from '../gateway/core/licence/licence-facts.ts';
 import { maySignIn, permissionsOfKinds } from '../gateway/core/licence/licence-kinds.ts';
 import { createPlaces, WHOLE_SITE } from '../gateway/core/permission/scope.ts';
 import { createKnownRecords } from '../gateway/services/directory/known-records.ts';
+import type { EvidenceParts } from '../gateway/services/evidence/create-evidence.ts';
 import type { LicenceGrants } from '../gateway/services/licensing/licence-grants.ts';
 import type { LicenceStanding } from '../gateway/services/licensing/licence-standing.ts';
 import type { LicenceKindsPort, OperatorsDeps } from '../gateway/services/operators/operators-deps.ts';
@@ -20,13 +21,24 @@ export function wireOperators(
 		config,
 		directory,
 		licences,
+		evidence,
 		...deps
 	}: Omit<
 		OperatorsDeps,
-		'newId' | 'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'codeMails' | 'issuer' | 'consoleAddress'
+		| 'newId'
+		| 'places'
+		| 'knowsRecord'
+		| 'seats'
+		| 'licenceKinds'
+		| 'codeMails'
+		| 'issuer'
+		| 'consoleAddress'
+		| 'portrait'
 	> & {
 		readonly config: Pick<GatewayConfig, 'site' | 'mail' | 'http' | 'devices'>;
 		readonly directory: { readonly reader: DirectoryReader };
+		/** Where pictures are looked at; absent: none is taken. */
+		readonly evidence?: () => Pick<EvidenceParts, 'portrait'>;
 		readonly licences: () => {
 			readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
 			readonly licenceGrants: LicenceGrants;
@@ -44,6 +56,7 @@ export function wireOperators(
 		...(codeMails && { codeMails }),
 		...(address !== undefined && { consoleAddress: address }),
 		knowsRecord: createKnownRecords(directory.reader, (id) => config.devices.some((device) => device.id === id)),
+		...(evidence && { portrait: (bytes) => evidence().portrait(bytes) }),
 		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
 		timeZone: site.timeZone,
 		seats() {

@@ -80,6 +80,7 @@ export function createHttpSite(
 		places: createPlaces(wired),
 		consoleAddress: 'http://gate.example',
 		knowsRecord: (scope) => createKnownRecords(directory, (id) => id === DEVICE.id)(scope),
+		portrait: (bytes) => evidence.portrait(bytes),
 	});
 	const feed = createFeed(() => {});
 	const lanes = createMemoryLanes();

@@ -89,7 +89,7 @@ export function createOperatorsBench({ rules = SEVERAL, ...options }: BenchOptio
 
 type BenchOptions = Pick<
 	OperatorsDeps,
-	'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress'
+	'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress' | 'portrait'
 > & {
 	/** null: those of a new site. */
 	readonly rules?: Partial<LoginRules> | null;

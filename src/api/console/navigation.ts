@@ -116,9 +116,9 @@ export function seesOwnOnly(access: Pick<Access, 'mayInParts'>): boolean {
 }
 
 /** What is the reader's own, where they are a person of the directory or have nothing else. */
-export function ownMenu({ t }: Pick<Ui, 't'>, path: string): MenuGroup {
+export function ownMenu({ t }: Pick<Ui, 't'>, path: string, onPhone: boolean): MenuGroup {
 	const item = (href: string, label: LabelKey, icon: IconName) => ({
-		...{ href, icon, label: t(label), isCurrent: path === href || path.startsWith(`${href}/`), onPhone: true },
+		...{ href, icon, label: t(label), isCurrent: path === href || path.startsWith(`${href}/`), onPhone },
 	});
 	const items = [item('/my-access', 'mine.title', 'car'), item('/account', 'operators.account', 'person')];
 	return { label: t('nav.mine'), items };

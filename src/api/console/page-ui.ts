@@ -22,6 +22,8 @@ export interface PageUi {
 	readonly accountHref?: string;
 	/** Where the reader’s way begins; absent: at the front. */
 	readonly homeHref?: string;
+	/** The reader's own picture; absent: they gave none. */
+	readonly pictureHref?: string;
 	/** Style sheets of this program's own pages, after the shared ones. */
 	readonly styles?: readonly string[];
 	/** Address of a file of `assets/`, new with every version. */

@@ -133,12 +133,13 @@ export function createUiFactory({
 					.slice(0, SCHEMES)
 					.map(({ id, name }) => ({ id: String(id), name: plainUntrusted(String(name)) })),
 			operatorName: (operatorId) => people.operatorName(operatorId) ?? operatorId,
+			...(login !== null && operators.ownPicture.has(login.operator.id) && { pictureHref: '/api/v1/me/picture' }),
 			...(ownOnly && { homeHref: '/my-access' }),
 			menu() {
 				if (login === null) return menuOf(ui, url.pathname);
 				const isMine = ownOnly || ownAccess.isLinked(login.operator.id);
 				const rest = menuOf(ui, url.pathname, operators.hiddenMenu(login.operator.id));
-				return isMine ? [ownMenu(ui, url.pathname), ...rest] : rest;
+				return isMine ? [ownMenu(ui, url.pathname, ownOnly), ...rest] : rest;
 			},
 		};
 		return ui;

@@ -9,7 +9,10 @@ const form = bodyLimit({ maxSize: LIMITS.formBodyBytes, onError: bodyTooLarge })
 const large = bodyLimit({ maxSize: LIMITS.requestBodyBytes, onError: bodyTooLarge });
 
 /** Where files come in; `requireUpload` bounds them as it reads, and keeps nothing of them. */
-const UPLOADS: ReadonlySet<string> = new Set(['POST /api/v1/imports', 'POST /imports', 'POST /configuration']);
+const UPLOADS: ReadonlySet<string> = new Set([
+	...['POST /api/v1/imports', 'POST /imports', 'POST /configuration'],
+	...['POST /api/v1/me/picture', 'POST /account/picture'],
+]);
 /** Photos of an intervention. */
 const PHOTOS = /^POST (\/api\/v1)?\/interventions\/\d+\/photos$/;
 const WHOLE: ReadonlySet<string | undefined> = new Set(['application/json', 'application/x-www-form-urlencoded']);

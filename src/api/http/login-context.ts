@@ -126,7 +126,8 @@ const WHILE_VIEWING: ReadonlySet<string> = new Set([
 	'/api/v1/logout',
 ]);
 
-function checkNotViewing(c: HttpContext): void {
+/** Throws FORBIDDEN for a change by who looks with another's permissions. */
+export function checkNotViewing(c: HttpContext): void {
 	if (c.get('login')?.viewing === undefined || WHILE_VIEWING.has(c.req.path)) return;
 	throw new GatewayError(
 		'FORBIDDEN',

@@ -6,6 +6,7 @@ import {
 	CSRF_FIELD,
 	CSRF_HEADER,
 	checkGuard,
+	checkNotViewing,
 	type GuardMiddleware,
 	type HttpContext,
 	isProofOf,
@@ -37,6 +38,7 @@ export const UPLOAD_BYTES = LIMITS.tableBytes + FORM_BYTES;
 export function requireUpload(guard: RouteGuard): GuardMiddleware {
 	const middleware = async (c: HttpContext, next: () => Promise<void>): Promise<void> => {
 		checkGuard(guard, c);
+		checkNotViewing(c);
 		const upload = await openUpload(c);
 		const login = c.get('login');
 		const proof = c.req.header(CSRF_HEADER) ?? upload.fields[CSRF_FIELD];

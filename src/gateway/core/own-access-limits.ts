@@ -14,4 +14,12 @@ export const OWN_ACCESS_LIMITS = {
 	ownVisitDaysAhead: 366,
 	/** Guests of one person, over or not, that are looked through. */
 	ownVisitsShown: 200,
+	/** A picture of oneself as a phone sends it, its side as it is kept, and what that may take: 96 px at twice the density. */
+	portraitBytes: 16_777_216,
+	portraitSidePx: 192,
+	portraitStoredBytes: 65_536,
+	/** Pictures of operators in the store: some 10 kB each, in every backup. */
+	portraits: 5_000,
+	/** Pictures waiting to be looked at: each holds what was sent. */
+	portraitsWaiting: 4,
 } as const;

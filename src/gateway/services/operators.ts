@@ -18,6 +18,7 @@ import { createOperatorGroups, type OperatorGroups } from './operators/operator-
 import { createOperatorImports, type OperatorImports } from './operators/operator-imports.ts';
 import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
 import { createOwnAccount, type OwnAccount } from './operators/own-account.ts';
+import { createOwnPicture, type OwnPicture } from './operators/own-picture.ts';
 import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
 import { createPasskeyChallenges } from './operators/passkey-challenges.ts';
 import type { PasskeyLogins } from './operators/passkey-logins.ts';
@@ -172,6 +173,7 @@ export interface Operators {
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
 	readonly ownAccount: OwnAccount;
+	readonly ownPicture: OwnPicture;
 	readonly apiTokens: ApiTokens;
 	readonly secondFactors: SecondFactors;
 	readonly passkeys: Passkeys;
@@ -233,6 +235,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		passwords: createPasswords(shared),
 		openSessions,
 		ownAccount: createOwnAccount(shared),
+		ownPicture: createOwnPicture(shared),
 		apiTokens: createApiTokens(shared),
 		secondFactors: createSecondFactors(shared),
 		passkeys: createPasskeys(shared),

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ConsoleSite, createConsoleSite, type Visitor } from '../../support/console-site.ts';
+import { createPlaces } from '../../../src/gateway/core/permission/scope.ts';
+import { type ConsoleSite, createConsoleSite, SITE, type Visitor } from '../../support/console-site.ts';
+import { solidJpeg } from '../../support/images.ts';
+import { createOperatorsBench } from '../../support/operators.ts';
 
 let site: ConsoleSite;
 let ann: Visitor;
 let bob: Visitor;
 beforeAll(async () => {
-	site = createConsoleSite();
+	// What comes of a picture is tested with the process that makes it (own-picture.test.ts).
+	const portrait = async (bytes: Uint8Array) => ({ result: 'portrait', bytes }) as const;
+	site = createConsoleSite({ bench: createOperatorsBench({ places: createPlaces(SITE), portrait }) });
 	ann = await site.signIn('reception');
 	bob = await site.signIn('user');
 });
@@ -75,6 +80,24 @@ describe('Z11 Z12 my account', () => {
 		expect(await ended.json()).toEqual({ ended: 1 });
 		expect(await list(ann)).toHaveLength(1);
 		expect(await list(bob)).toHaveLength(1);
+	});
+
+	test('a picture given by the form stands in the menu and beside the name, until it is taken away', async () => {
+		const { csrf } = (await (await ann.get('/api/v1/me')).json()) as { csrf: string };
+		const body = new FormData();
+		body.set('_csrf', csrf);
+		body.set('picture', new Blob([Buffer.from(solidJpeg('ann'))], { type: 'image/jpeg' }), 'ann.jpg');
+		const headers = { cookie: ann.cookie, origin: 'http://gate.example' };
+		const sent = await site.request('/account/picture', { method: 'POST', headers, body });
+		expect([sent.status, sent.headers.get('location')]).toEqual([303, '/account?done=saved']);
+		const own = '<img class="account__badge" src="/api/v1/me/picture"';
+		expect(await ann.page('/account')).toContain(own);
+		const admin = await site.signIn('administrator');
+		const beside = `src="/api/v1/operators/${ann.operatorId}/picture"`;
+		expect(await admin.page('/operators')).toContain(beside);
+		expect(await admin.page(`/operators/${ann.operatorId}`)).toContain(beside);
+		expect((await ann.post('/account/picture/remove', {})).status).toBe(303);
+		expect(await ann.page('/account')).not.toContain(own);
 	});
 
 	test('no program that was lent something reads or changes it', async () => {

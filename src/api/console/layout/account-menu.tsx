@@ -19,9 +19,7 @@ export function AccountMenu({ ui }: { ui: PageUi }) {
 	return (
 		<details class="account" data-menu>
 			<summary class="account__summary" aria-label={ui.t('account.signedInAs', { name })}>
-				<span class="account__badge" aria-hidden="true">
-					{initials(name)}
-				</span>
+				<Badge name={name} picture={ui.pictureHref} />
 				<span class="account__who">
 					<bdi class="account__name">{name}</bdi>
 					<span class="account__role">{roleWords(ui, operator.roles)}</span>
@@ -49,6 +47,17 @@ export function AccountMenu({ ui }: { ui: PageUi }) {
 				</form>
 			</div>
 		</details>
+	);
+}
+
+/** Somebody's picture, or the letters their name begins with; their name stands beside it. */
+export function Badge({ name, picture }: { name: string; picture: string | undefined }) {
+	return picture === undefined ? (
+		<span class="account__badge" aria-hidden="true">
+			{initials(name)}
+		</span>
+	) : (
+		<img class="account__badge" src={picture} alt="" width="32" height="32" />
 	);
 }
 

@@ -255,7 +255,7 @@ function addRecordRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 }
 
 /** What people are told of a picture that is not kept. */
-function pictureWords({ t }: Ui, because: EvidenceRefusal): string {
+export function pictureWords({ t }: Ui, because: EvidenceRefusal): string {
 	if (because === 'timeout' || because === 'crashed') return t('maintenance.picture.broken');
 	return t(`maintenance.picture.${because === 'disk' ? 'noRoom' : because}`);
 }

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { LIMITS } from '../../../gateway/core/limits.ts';
 import { parseLanguage } from '../../http/language.ts';
 import {
 	type HttpContext,
@@ -9,11 +10,13 @@ import {
 	requireLogin,
 	requirePermission,
 } from '../../http/login-context.ts';
+import { readAll, requireUpload, takeUpload } from '../../http/upload.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ACCOUNT_PATH } from '../pages/operators/account-page.tsx';
 import { keepLanguage } from '../preferences.ts';
 import type { CreateUi } from '../ui.ts';
 import type { AccountShown } from './api-token-routes.tsx';
+import { pictureWords } from './maintenance-routes.tsx';
 import { textOf } from './operator-routes.tsx';
 
 const DONE = `${ACCOUNT_PATH}?done=saved`;
@@ -21,7 +24,7 @@ const DONE = `${ACCOUNT_PATH}?done=saved`;
 /** One's own details, and where one is signed in. */
 export function addOwnAccountRoutes(
 	app: Hono<HttpEnv>,
-	{ operators: { ownAccount } }: ConsoleDeps,
+	{ operators: { ownAccount, ownPicture } }: ConsoleDeps,
 	createUi: CreateUi,
 	showAccount: (c: HttpContext, shown: AccountShown) => Response,
 ): void {
@@ -41,6 +44,15 @@ export function addOwnAccountRoutes(
 			return showAccount(c, { answer: { tone: 'bad', title: t('account.changed') } });
 		}
 		if (language !== undefined) keepLanguage(c, language);
+		return c.redirect(DONE, 303);
+	});
+	app.post(`${ACCOUNT_PATH}/picture`, requireUpload({ byPerson: 'signedIn' }), async (c) => {
+		const answer = await ownPicture.set(operatorOf(c), await readAll(takeUpload(c).chunks, LIMITS.portraitBytes));
+		if (answer.result === 'done') return c.redirect(DONE, 303);
+		return showAccount(c, { answer: { tone: 'bad', title: pictureWords(createUi(c), answer.because) } });
+	});
+	app.post(`${ACCOUNT_PATH}/picture/remove`, guard, (c) => {
+		ownPicture.remove(operatorOf(c));
 		return c.redirect(DONE, 303);
 	});
 	app.post(`${ACCOUNT_PATH}/logins/end-others`, guard, (c) => {

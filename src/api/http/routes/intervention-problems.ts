@@ -1,3 +1,4 @@
+import type { EvidenceRefusal } from '../../../gateway/core/evidence.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { PhotoAnswer } from '../../../gateway/services/maintenance/intervention-photos.ts';
 import type { InterventionRefusal } from '../../../gateway/services/maintenance/interventions.ts';
@@ -31,8 +32,11 @@ const MEGABYTES = LIMITS.photoBytes / 1_048_576;
 
 /** Why a photo is not kept. */
 export function photoRefused(c: HttpContext, answer: Extract<PhotoAnswer, { readonly result: 'refused' }>): Response {
-	if (answer.because !== 'picture') return interventionRefused(c, answer.because);
-	const because = answer.picture;
+	return answer.because === 'picture' ? pictureRefused(c, answer.picture) : interventionRefused(c, answer.because);
+}
+
+/** Why a picture that somebody sent is not kept. */
+export function pictureRefused(c: HttpContext, because: EvidenceRefusal): Response {
 	switch (because) {
 		case 'busy':
 			return problem(c, {

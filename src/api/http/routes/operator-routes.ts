@@ -48,6 +48,7 @@ export const operatorSchema = z
 		isSignedIn: z.boolean(),
 		hasSecondFactor: z.boolean().openapi({ description: 'An authenticator, or a passkey' }),
 		passkeys: z.array(passkeySchema).readonly(),
+		hasPicture: z.boolean().openapi({ description: 'At operators/{id}/picture' }),
 		hiddenMenu: z.array(z.string()).readonly().openapi({ description: 'What their menu leaves out; no right' }),
 		mail: mailSchema.nullable(),
 		version: z.int(),

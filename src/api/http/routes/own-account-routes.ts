@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { OwnDetails } from '../../../gateway/services/operators/own-account.ts';
 import type { Operators } from '../../../gateway/services/operators.ts';
 import { defineRoute, type Route } from '../define-route.ts';
@@ -7,10 +8,13 @@ import { operatorRefused } from '../operator-problems.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
 import { givenId, time } from '../scalar-schemas.ts';
+import { readAll, takeUpload } from '../upload.ts';
 import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
+import { answerPicture } from './evidence-routes.ts';
+import { pictureRefused } from './intervention-problems.ts';
 
 export interface OwnAccountRoutesDeps {
-	readonly operators: Pick<Operators, 'ownAccount'>;
+	readonly operators: Pick<Operators, 'ownAccount' | 'ownPicture'>;
 	readonly presenter: Presenter;
 }
 
@@ -52,7 +56,7 @@ const common = { tag, permission } as const;
 
 /** One's own account (Z11, Z12): whose it is says the login alone, so that no id leads to another's. */
 export function ownAccountRoutes(deps: OwnAccountRoutesDeps): readonly Route[] {
-	return [...detailRoutes(deps), ...loginRoutes(deps)];
+	return [...detailRoutes(deps), ...loginRoutes(deps), ...pictureRoutes(deps)];
 }
 
 function detailRoutes({ operators: { ownAccount }, presenter }: OwnAccountRoutesDeps): readonly Route[] {
@@ -107,6 +111,47 @@ function loginRoutes({ operators: { ownAccount }, presenter }: OwnAccountRoutesD
 			answer: z.object({ ended: z.int() }),
 			problems: [503],
 			handle: (_request, c) => ({ ended: ownAccount.endOtherLogins(operatorOf(c), requireLogin(c).id) }),
+		}),
+	];
+}
+
+function pictureRoutes({ operators: { ownPicture } }: OwnAccountRoutesDeps): readonly Route[] {
+	const path = '/api/v1/me/picture';
+	const told = z.object({ result: z.literal('done') });
+	const megabytes = LIMITS.portraitBytes / 1_048_576;
+	return [
+		defineRoute({
+			...{ ...common, method: 'post', path, upload: true, answer: told, problems: [409, 413, 422, 429, 503] },
+			summary: `One’s own picture: the file itself, or a form; JPEG or PNG, up to ${megabytes} MB, kept as a square of ${LIMITS.portraitSidePx} pixels`,
+			query: z.strictObject({ fileName: z.string().max(1_000).optional() }),
+			async handle(_request, c) {
+				const bytes = await readAll(takeUpload(c).chunks, LIMITS.portraitBytes);
+				const answer = await ownPicture.set(operatorOf(c), bytes);
+				return answer.result === 'done' ? { result: answer.result } : pictureRefused(c, answer.because);
+			},
+		}),
+		defineRoute({
+			...{ ...common, method: 'get', path, answer: 'image/jpeg', problems: [404], etag: true },
+			summary: 'One’s own picture',
+			handle: (_request, c) => answerPicture(c, ownPicture.get(operatorOf(c)) ?? noSuch('picture', 'me')),
+		}),
+		defineRoute({
+			...{ ...common, method: 'delete', path, answer: told, problems: [404, 503] },
+			summary: 'Take one’s own picture away',
+			handle: (_request, c) =>
+				ownPicture.remove(operatorOf(c)) ? { result: 'done' as const } : noSuch('picture', 'me'),
+		}),
+		defineRoute({
+			...{
+				method: 'get',
+				path: '/api/v1/operators/{operatorId}/picture',
+				permission: 'operators:read',
+				tag: 'operators',
+			},
+			...{ params: z.object({ operatorId: givenId }), answer: 'image/jpeg', problems: [404], etag: true },
+			summary: 'Their picture, where they gave one',
+			handle: ({ params: { operatorId } }, c) =>
+				answerPicture(c, ownPicture.get(operatorId) ?? noSuch('picture', operatorId)),
 		}),
 	];
 }

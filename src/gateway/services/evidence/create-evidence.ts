@@ -12,7 +12,7 @@ import type { Evidence, EvidenceSource } from './evidence.ts';
 import { createEvidenceIntake } from './evidence-intake.ts';
 import { createEvidenceRoom } from './evidence-room.ts';
 import { createReadFollower } from './follow-reads.ts';
-import { createImageProcess } from './image-client.ts';
+import { createImageProcess, type ImageProcess } from './image-client.ts';
 import { createEvidenceSight } from './look-at-evidence.ts';
 import { createModeration, type Moderation } from './moderation.ts';
 import { sweepEvidence } from './sweep-evidence.ts';
@@ -22,6 +22,8 @@ export interface EvidenceParts {
 	readonly source: EvidenceSource;
 	readonly moderation: Moderation;
 	readonly ending: EvidenceEnding;
+	/** Makes the square picture of a person, after what waits. */
+	readonly portrait: ImageProcess['portrait'];
 	/** Resolves when what came before is looked at. */
 	settled(): Promise<void>;
 	/** Of the process that looks at pictures, for tests and diagnosis; undefined: none runs. */
@@ -77,6 +79,7 @@ export function createEvidence(deps: CreateEvidenceDeps): EvidenceParts {
 			await ready;
 			await intake.settled();
 		},
+		portrait: images.portrait,
 		imageProcessId: images.pid,
 		async stop() {
 			await ready;

@@ -6,14 +6,18 @@ import type { EvidenceRefusal } from '../../core/evidence.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Log } from '../../core/log.ts';
 import { workerUrl } from '../../store/thread-client.ts';
-import type { ImageAnswer, ImageAsk, ImageReply } from './image-messages.ts';
+import type { ImageAnswer, ImageAsk, ImageReply, PortraitAnswer } from './image-messages.ts';
 
-type Asked = ImageAsk extends infer Ask ? (Ask extends ImageAsk ? Omit<Ask, 'id'> : never) : never;
+type AnyAsked = ImageAsk extends infer Ask ? (Ask extends ImageAsk ? Omit<Ask, 'id'> : never) : never;
+type Asked = Exclude<AnyAsked, { readonly kind: 'portrait' }>;
+type AnyAnswer = ImageAnswer | PortraitAnswer;
 
 /** Looks at pictures in a process of its own, one at a time. It starts with the first picture and ends when it has rested. */
 export interface ImageProcess {
 	/** Never rejects: what breaks is a refusal. */
 	ask(asked: Asked): Promise<ImageAnswer>;
+	/** The square picture of a person; nothing is written. Never rejects. */
+	portrait(bytes: Uint8Array): Promise<PortraitAnswer>;
 	/** undefined: none runs. */
 	pid(): number | undefined;
 	stop(): Promise<void>;
@@ -70,13 +74,13 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		return { child, exited };
 	}
 
-	function refuse(because: EvidenceRefusal): ImageAnswer {
+	function refuse(because: EvidenceRefusal): { readonly result: 'refused'; readonly because: EvidenceRefusal } {
 		log.warn({ because }, 'the process that looks at pictures was ended; the next picture starts another');
 		return { result: 'refused', because };
 	}
 
 	/** A process that died before it began with a picture was not killed by it: the next one is asked, once. */
-	async function askNow(asked: Asked): Promise<ImageAnswer> {
+	async function askNow(asked: AnyAsked): Promise<AnyAnswer> {
 		cancelRest?.();
 		const first = await askOnce(asked);
 		const answer = first === 'unbegun' ? await askOnce(asked) : first;
@@ -84,14 +88,14 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		return answer === 'unbegun' ? refuse('crashed') : answer;
 	}
 
-	function askOnce(asked: Asked): Promise<ImageAnswer | 'unbegun'> {
+	function askOnce(asked: AnyAsked): Promise<AnyAnswer | 'unbegun'> {
 		running ??= start();
 		const { child } = running;
 		const id = nextId;
 		nextId += 1;
 		let hasBegun = false;
-		const { promise, resolve } = Promise.withResolvers<ImageAnswer | 'unbegun'>();
-		const letGo = (answer: ImageAnswer | 'unbegun') => {
+		const { promise, resolve } = Promise.withResolvers<AnyAnswer | 'unbegun'>();
+		const letGo = (answer: AnyAnswer | 'unbegun') => {
 			onTold = undefined;
 			cancel();
 			resolve(answer);
@@ -130,11 +134,20 @@ export function createImageProcess({ dir, clock, log }: ImageProcessDeps): Image
 		await ending.exited;
 	}
 
+	function inTurn(asked: AnyAsked): Promise<AnyAnswer> {
+		const answer = last.then(() => askNow(asked));
+		last = answer;
+		return answer;
+	}
+
 	return {
-		ask(asked) {
-			const answer = last.then(() => askNow(asked));
-			last = answer;
-			return answer;
+		async ask(asked) {
+			const answer = await inTurn(asked);
+			return answer.result === 'portrait' ? refuse('crashed') : answer;
+		},
+		async portrait(bytes) {
+			const answer = await inTurn({ kind: 'portrait', bytes });
+			return answer.result === 'kept' ? refuse('crashed') : answer;
 		},
 		pid: () => running?.child.pid,
 		stop: end,

@@ -5,6 +5,8 @@ import type { EvidenceFileOf } from '../../store/evidence-files.ts';
 export type ImageAsk =
 	/** `photo`: what people took, made smaller and coded anew. */
 	| { readonly id: number; readonly kind: 'keep' | 'photo'; readonly imageId: string; readonly bytes: Uint8Array }
+	/** A picture of a person, which is told and not written. */
+	| { readonly id: number; readonly kind: 'portrait'; readonly bytes: Uint8Array }
 	| {
 			readonly id: number;
 			readonly kind: 'blur';
@@ -16,6 +18,11 @@ export type ImageAsk =
 /** `kept`: both files are on the disk. */
 export type ImageAnswer =
 	| ({ readonly result: 'kept' } & WrittenImage)
+	| { readonly result: 'refused'; readonly because: EvidenceRefusal };
+
+/** A square JPEG. */
+export type PortraitAnswer =
+	| { readonly result: 'portrait'; readonly bytes: Uint8Array }
 	| { readonly result: 'refused'; readonly because: EvidenceRefusal };
 
 export interface WrittenImage {
@@ -30,5 +37,5 @@ export interface WrittenImage {
 /** `begun` comes before anything is done: a process that dies without it never saw the question. */
 export interface ImageReply {
 	readonly id: number;
-	readonly says: 'begun' | ImageAnswer;
+	readonly says: 'begun' | ImageAnswer | PortraitAnswer;
 }

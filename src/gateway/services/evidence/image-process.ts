@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { evidenceFile, writeEvidence } from '../../store/evidence-files.ts';
-import type { ImageAnswer, ImageAsk, ImageReply } from './image-messages.ts';
-import { blurImage, type Treated, treatImage, treatPhoto } from './treat-image.ts';
+import type { ImageAnswer, ImageAsk, ImageReply, PortraitAnswer } from './image-messages.ts';
+import { blurImage, type Treated, treatImage, treatPhoto, treatPortrait } from './treat-image.ts';
 
 /**
  * A process of its own, started with the directory of evidence: a picture that breaks a decoder, or takes all memory or
@@ -11,7 +11,8 @@ import { blurImage, type Treated, treatImage, treatPhoto } from './treat-image.t
  */
 const dir = process.argv[2];
 
-async function answer(dir: string, ask: ImageAsk): Promise<ImageAnswer> {
+async function answer(dir: string, ask: ImageAsk): Promise<ImageAnswer | PortraitAnswer> {
+	if (ask.kind === 'portrait') return treatPortrait(ask.bytes);
 	if (ask.kind !== 'blur') {
 		const treated = await (ask.kind === 'keep' ? treatImage(ask.bytes) : treatPhoto(ask.bytes));
 		return write(dir, { id: ask.imageId, revision: 0 }, treated);

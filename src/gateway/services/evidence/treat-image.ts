@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp, { type OverlayOptions, type Sharp } from 'sharp';
 import type { EvidenceRefusal, ImageArea } from '../../core/evidence.ts';
 import { LIMITS } from '../../core/limits.ts';
+import type { PortraitAnswer } from './image-messages.ts';
 import { stripJpeg } from './strip-jpeg.ts';
 
 export type ImageType = 'image/jpeg' | 'image/png';
@@ -69,6 +70,24 @@ export async function treatPhoto(bytes: Uint8Array): Promise<Treated> {
 	}
 }
 
+/** A picture of a person: upright, its middle as a square of LIMITS.portraitSidePx, coded anew (JPEG) without anything but its pixels. */
+export async function treatPortrait(bytes: Uint8Array): Promise<PortraitAnswer> {
+	if (imageType(bytes) === undefined) return refusedAs('notAnImage');
+	if (bytes.length > LIMITS.portraitBytes) return refusedAs('tooLarge');
+	try {
+		const { width, height } = await sharp(bytes, READ).metadata();
+		if (width * height > LIMITS.evidencePixels) return refusedAs('tooManyPixels');
+		const side = LIMITS.portraitSidePx;
+		const square = sharp(bytes, READ)
+			.autoOrient()
+			.resize({ width: side, height: side, fit: 'cover' })
+			.flatten({ background: '#fff' });
+		return { result: 'portrait', bytes: await encode(square, 'image/jpeg') };
+	} catch (error) {
+		return refusedAs(refusalOf(error));
+	}
+}
+
 /** @param areas what is made unreadable; null: the whole. What was there can not be got back from the result. */
 export async function blurImage(bytes: Uint8Array, areas: readonly ImageArea[] | null): Promise<Treated> {
 	const contentType = imageType(bytes);
@@ -128,6 +147,10 @@ function pixelsOf({ x, y, width, height }: ImageArea, of: { readonly width: numb
 
 function cellsOf(side: number, other: number): number {
 	return Math.min(side, Math.max(1, Math.round((BLUR_CELLS * side) / Math.max(side, other))));
+}
+
+function refusedAs(because: EvidenceRefusal): Extract<PortraitAnswer, { readonly result: 'refused' }> {
+	return { result: 'refused', because };
 }
 
 function refused(because: EvidenceRefusal): Treated {

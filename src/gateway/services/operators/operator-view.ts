@@ -27,6 +27,7 @@ export interface OperatorView {
 	/** An authenticator, or a passkey. */
 	readonly hasSecondFactor: boolean;
 	readonly passkeys: readonly PasskeyView[];
+	readonly hasPicture: boolean;
 	/** Addresses of the console that their menu leaves out, whatever they may do. */
 	readonly hiddenMenu: readonly string[];
 	/** What became of the last code that was mailed to them; null: none was, since the start. */
@@ -96,6 +97,7 @@ export function viewOfOperator(
 		mail: codeMails?.stateOf(row.id) ?? null,
 		hasSecondFactor: factors.has(row.id),
 		passkeys: operators.passkeysOf(row.id).map(viewOfPasskey),
+		hasPicture: operators.hasPicture(row.id),
 		hiddenMenu: operators.hiddenMenuOf(row.id),
 		isSignedIn: operators.loginSessionsOf(row.id).some((login) => isFresh(login, lasting, nowMs)),
 	};

@@ -6,6 +6,7 @@ import type { Access } from '../../core/permission/access.ts';
 import type { Grant } from '../../core/permission/decide-permission.ts';
 import type { Places, Scope } from '../../core/permission/scope.ts';
 import type { SiteStore } from '../../store/site-store.ts';
+import type { ImageProcess } from '../evidence/image-client.ts';
 import type { CodeOnItsWay } from '../mail/code-mail.ts';
 import type { MailState } from '../mail/mail-queue.ts';
 import type { ScimListing } from '../scim/scim.ts';
@@ -55,6 +56,8 @@ export interface OperatorsDeps {
 	readonly timeZone?: string;
 	/** Looks through users and groups of SCIM elsewhere than here; absent: here. */
 	readonly findScim?: ScimListing;
+	/** Makes the picture of a person that is kept of what was sent; absent: none is taken. */
+	readonly portrait?: ImageProcess['portrait'];
 	/** What authenticators call this gateway. */
 	readonly issuer?: string;
 	/** Of the console, as people reach it, such as `https://gate.example.org`; absent: no passkeys. */

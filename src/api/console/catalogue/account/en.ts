@@ -14,5 +14,11 @@ export const accountEn = {
 	'account.endLogin': 'End',
 	'account.endOthers': 'End all others',
 	'operators.refused.holderTaken': 'This person signs in by another operator already. A person has one login.',
+	'account.picture': 'My picture',
+	'account.pictureFile': 'Another picture',
+	'account.pictureHint':
+		'JPEG or PNG, up to {megabytes} MB. Its middle is kept as a small square, and nothing else of the file.',
+	'account.pictureSet': 'Use it',
+	'account.pictureRemove': 'Take it away',
 	'account.password': 'Password',
 } as const;

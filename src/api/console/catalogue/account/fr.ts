@@ -17,5 +17,11 @@ export const accountFr: Translated<typeof accountEn> = {
 	'account.endOthers': 'Terminer toutes les autres',
 	'operators.refused.holderTaken':
 		'Cette personne se connecte déjà par un autre opérateur. Une personne a une seule connexion.',
+	'account.picture': 'Ma photo',
+	'account.pictureFile': 'Une autre photo',
+	'account.pictureHint':
+		'JPEG ou PNG, jusqu’à {megabytes} Mo. Son milieu est gardé en petit carré, et rien d’autre du fichier.',
+	'account.pictureSet': 'L’utiliser',
+	'account.pictureRemove': 'La retirer',
 	'account.password': 'Mot de passe',
 };

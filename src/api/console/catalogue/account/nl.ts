@@ -17,5 +17,11 @@ export const accountNl: Translated<typeof accountEn> = {
 	'account.endOthers': 'Alle andere beëindigen',
 	'operators.refused.holderTaken':
 		'Deze persoon meldt zich al aan als een andere operator. Een persoon heeft één aanmelding.',
+	'account.picture': 'Mijn foto',
+	'account.pictureFile': 'Een andere foto',
+	'account.pictureHint':
+		'JPEG of PNG, tot {megabytes} MB. Het midden wordt als klein vierkant bewaard, en niets anders van het bestand.',
+	'account.pictureSet': 'Gebruiken',
+	'account.pictureRemove': 'Verwijderen',
 	'account.password': 'Wachtwoord',
 };

@@ -10,6 +10,7 @@ import type { OperatorsAnswer } from './operators-frame.tsx';
 import { OwnDetailsCard } from './own-details-card.tsx';
 import { OwnLoginsCard } from './own-logins-card.tsx';
 import { OwnPasswordCard, type PasswordErrors } from './own-password-card.tsx';
+import { OwnPictureCard } from './own-picture-card.tsx';
 import { type PasskeyShown, PasskeysCard } from './passkeys-card.tsx';
 import { type FactorShown, SecondFactorCard } from './second-factor-card.tsx';
 import { OwnTokensCard } from './tokens-card.tsx';
@@ -39,6 +40,7 @@ export function AccountPage(props: AccountPageProps) {
 			<div class="config-stack">
 				{answer !== undefined && <Notice tone={answer.tone} title={answer.title} announce />}
 				<OwnDetailsCard ui={ui} details={details} path={`${ACCOUNT_PATH}/details`} />
+				<OwnPictureCard ui={ui} path={`${ACCOUNT_PATH}/picture`} />
 				<OwnPasswordCard ui={ui} errors={errors} path={`${ACCOUNT_PATH}/password`} />
 				<SecondFactorCard
 					ui={ui}

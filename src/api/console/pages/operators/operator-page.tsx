@@ -15,7 +15,7 @@ import { CloneOperatorCard } from './clone-card.tsx';
 import { GroupsCard } from './groups-card.tsx';
 import { MenuCard } from './menu-card.tsx';
 import { OPERATORS_PATH, type OperatorsAnswer, operatorHref } from './operators-frame.tsx';
-import { StatePill } from './operators-page.tsx';
+import { OperatorPicture, StatePill } from './operators-page.tsx';
 import { PasskeyLine } from './passkeys-card.tsx';
 import { RulesCard } from './rules-card.tsx';
 import { TokensCard } from './tokens-card.tsx';
@@ -51,6 +51,7 @@ export function OperatorPage(props: OperatorPageProps) {
 				{answer !== undefined && <Notice tone={answer.tone} title={answer.title} announce />}
 				{handed !== undefined && <HandedOver ui={ui} handed={handed} />}
 				<section class="card" aria-labelledby="who-title">
+					{operator.hasPicture && <OperatorPicture operatorId={operator.id} large />}
 					<h2 class="card__title" id="who-title">
 						<Untrusted ui={ui} text={operator.email} />
 					</h2>

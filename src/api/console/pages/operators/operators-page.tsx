@@ -188,6 +188,7 @@ function OperatorRow({ operator, ...list }: OperatorsPageProps & { readonly oper
 				</td>
 			)}
 			<th scope="row">
+				{operator.hasPicture && <OperatorPicture operatorId={id} />}
 				<a href={operatorHref(id)}>
 					<Untrusted ui={ui} text={name} />
 				</a>
@@ -221,6 +222,21 @@ function OperatorRow({ operator, ...list }: OperatorsPageProps & { readonly oper
 				)}
 			</td>
 		</tr>
+	);
+}
+
+/** Their name stands beside it. */
+export function OperatorPicture({ operatorId, large = false }: { operatorId: string; large?: boolean }) {
+	const href = `/api/v1/operators/${encodeURIComponent(operatorId)}/picture`;
+	return (
+		<img
+			class={`account__badge operator-picture${large ? ' account__badge--large' : ''}`}
+			src={href}
+			alt=""
+			loading="lazy"
+			width="32"
+			height="32"
+		/>
 	);
 }
 

@@ -1,0 +1,39 @@
+import { LIMITS } from '../../../../gateway/core/limits.ts';
+import { CsrfField } from '../../layout/account-menu.tsx';
+import type { Ui } from '../../ui.ts';
+
+/** One's own picture: given, replaced, taken away. */
+export function OwnPictureCard({ ui, path }: { ui: Ui; path: string }) {
+	const { t, pictureHref } = ui;
+	return (
+		<section class="card card--form" aria-labelledby="picture-title">
+			<h2 class="card__title" id="picture-title">
+				{t('account.picture')}
+			</h2>
+			{pictureHref !== undefined && (
+				<img class="account__badge account__badge--large" src={pictureHref} alt={t('account.picture')} />
+			)}
+			<form class="stack" method="post" action={path} enctype="multipart/form-data">
+				<CsrfField ui={ui} />
+				<div class="field">
+					<label class="field__label" for="picture">
+						{t('account.pictureFile')}
+					</label>
+					<input id="picture" name="picture" type="file" accept="image/jpeg,image/png" required />
+					<p class="field__hint">{t('account.pictureHint', { megabytes: LIMITS.portraitBytes / 1_048_576 })}</p>
+				</div>
+				<button class="button" type="submit">
+					{t('account.pictureSet')}
+				</button>
+			</form>
+			{pictureHref !== undefined && (
+				<form method="post" action={`${path}/remove`}>
+					<CsrfField ui={ui} />
+					<button class="button button--quiet" type="submit">
+						{t('account.pictureRemove')}
+					</button>
+				</form>
+			)}
+		</section>
+	);
+}
