@@ -23,7 +23,6 @@ import { tellCodes } from '../gateway/services/journal/tell-codes.ts';
 import { createLaneEvents } from '../gateway/services/lane-events.ts';
 import type { LateEffect } from '../gateway/services/lanes/late-journal.ts';
 import { createMetrics } from '../gateway/services/metrics.ts';
-import { createOffboarding } from '../gateway/services/operators/offboarding.ts';
 import { createParkingSessionList } from '../gateway/services/parking-sessions.ts';
 import { createPassages } from '../gateway/services/passages.ts';
 import { createBookingPlaces } from '../gateway/services/stays/booking-places.ts';
@@ -34,6 +33,7 @@ import { openDirectory } from '../gateway/store/directory.ts';
 import type { EmergencyStore } from '../gateway/store/emergency-store.ts';
 import type { Visitor } from '../simulation/traffic.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
+import { lookingAtAccounts, wireAccounts } from './accounts-of-site.ts';
 import { wireActivityTold } from './activity-of-site.ts';
 import { assetSources } from './assets-of-program.ts';
 import { createSubscriptions } from './device-subscriptions.ts';
@@ -156,10 +156,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		},
 		stack,
 	);
-	const imports = wireImports({
-		...{ site, store, directory, clock, log, edits, journalGrew },
-		newId: randomUUIDv7,
-	});
+	const atSite = { site, store, directory, clock, log, edits, journalGrew };
+	const imports = wireImports({ ...atSite, newId: randomUUIDv7 });
 	stack.defer(() => imports.stop());
 	const privacy = wirePrivacy(
 		{
@@ -175,6 +173,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		newId: randomUUIDv7,
 	});
 	const rest = () => new Promise<void>((resolve) => setImmediate(resolve));
+	const accounts = wireAccounts({ ...atSite, hasCentral, operators, rest }, stack);
 	const maintenance = wireMaintenance(
 		{ config, store, clock, log, licences, rest, journalGrew, newId: randomUUIDv7 },
 		stack,
@@ -201,7 +200,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		outbox,
 		disk: wired.disk,
 		directory: updates,
-		edits: lookingAtLicences(settlement, licences.sentDocuments),
+		edits: lookingAtAccounts(lookingAtLicences(settlement, licences.sentDocuments), accounts.centralAccounts),
 		onRepaired: recordRepair,
 		commands: remoteControl.commands,
 		configuration: remoteControl.configurationOfBirth,
@@ -255,9 +254,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 			stack,
 		),
 		operators,
-		offboarding: createOffboarding({
-			...{ operators, store, directory: directory.reader, edits, clock, newId: randomUUIDv7 },
-		}),
+		...accounts,
 		devices,
 		configuration,
 		sync: sync.status,

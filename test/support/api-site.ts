@@ -12,10 +12,10 @@ import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createMetrics } from '../../src/gateway/services/metrics.ts';
 import { createOccupancy } from '../../src/gateway/services/occupancy.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
-import { createOffboarding } from '../../src/gateway/services/operators/offboarding.ts';
 import { createOperators } from '../../src/gateway/services/operators.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
+import { createTestAccounts } from './accounts-bench.ts';
 import { createTestConfiguration } from './configuration-bench.ts';
 import { createScriptedTester } from './connection-tests.ts';
 import { createTestEnrolments } from './enrolments-bench.ts';
@@ -88,10 +88,11 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		operators: administered,
 	});
 	const maintenance = createTestMaintenance({ store, clock, log, site, licenceGrants: licences.licenceGrants });
-	const offboarding = createOffboarding({
-		...{ operators: administered, store, clock, directory: directory.reader },
-		...{ edits: siteDirectory.edits, newId: randomUUID },
-	});
+	const accounts = createTestAccounts(
+		{ operators: administered, store, clock, log, directory: directory.reader, edits: siteDirectory.edits },
+		site,
+	);
+	const { offboarding } = accounts;
 	const privacy = createSitePrivacy({
 		...{ store, clock, log, directory: directory.reader },
 		...{ edits: siteDirectory.edits, endImages: evidence.ending.endOf },
@@ -101,7 +102,7 @@ export async function createApiSite(options: { site?: Site; dir?: string } = {})
 		evidence: evidence.evidence,
 		...{ clock, log, accessLog, occupancyCare, metrics, proposedSite },
 		operators: administered,
-		offboarding,
+		...accounts,
 		lanes: service.lanes,
 		feed: createFeed(() => undefined),
 		occupancy: createOccupancy({ store, site }),

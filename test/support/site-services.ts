@@ -23,7 +23,6 @@ import { createLaneEvents } from '../../src/gateway/services/lane-events.ts';
 import { createFactsLoader } from '../../src/gateway/services/lanes/load-facts.ts';
 import { createRecentReads } from '../../src/gateway/services/observations/recent-reads.ts';
 import { createOccupancyCare } from '../../src/gateway/services/occupancy-care.ts';
-import { createOffboarding } from '../../src/gateway/services/operators/offboarding.ts';
 import { createParkingSessionList } from '../../src/gateway/services/parking-sessions.ts';
 import { createPassages } from '../../src/gateway/services/passages.ts';
 import { createBookingPlaces } from '../../src/gateway/services/stays/booking-places.ts';
@@ -34,6 +33,7 @@ import { openDirectory } from '../../src/gateway/store/directory.ts';
 import type { DirectoryReader } from '../../src/gateway/store/directory-reader.ts';
 import type { SiteStore } from '../../src/gateway/store/site-store.ts';
 import { createSystemClock } from '../../src/system-clock.ts';
+import { createTestAccounts } from './accounts-bench.ts';
 import { createTestConfiguration } from './configuration-bench.ts';
 import { type SeedRow, seedRows } from './directory-seed.ts';
 import { createTestEvidence } from './evidence-bench.ts';
@@ -96,10 +96,11 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 		...{ store, clock, log, directory: reader },
 		...{ edits: siteDirectory.edits, endImages: evidence.ending.endOf },
 	});
-	const offboarding = createOffboarding({
-		...{ operators, store, clock, directory: reader, edits: siteDirectory.edits },
-		newId: randomUUID,
-	});
+	const accounts = createTestAccounts(
+		{ operators, store, clock, log, directory: reader, edits: siteDirectory.edits },
+		site,
+	);
+	const { offboarding } = accounts;
 	const standings = createSiteStandings({ store, clock, directory: reader }, site);
 	// No samples by themselves: the virtual clock's timers are the test's.
 	occupancyCare.stop();
@@ -116,7 +117,7 @@ export function createSiteServices({ dir, store, clock, log, operators }: Operat
 			...licences,
 			...licences,
 			maintenance,
-			offboarding,
+			...accounts,
 			occupancyCare,
 			proposedSite,
 			replay: createReplay(store),

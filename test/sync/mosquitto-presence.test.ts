@@ -61,6 +61,7 @@ describe('presence of a site on a real Mosquitto', () => {
 						{ stream: 'people', centralEpoch: null, rev: 0 },
 						{ stream: 'access', centralEpoch: null, rev: 0 },
 						{ stream: 'licences', centralEpoch: null, rev: 0 },
+						{ stream: 'operators', centralEpoch: null, rev: 0 },
 					],
 				},
 			},

@@ -267,7 +267,7 @@ function expectAllArrived(simulation: Simulation): void {
 			.site()
 			.status()
 			.streams.map(({ digest }) => digest),
-	).toEqual(['same', 'same', 'same']);
+	).toEqual(['same', 'same', 'same', 'same']);
 }
 
 async function trace(seed: number): Promise<unknown> {

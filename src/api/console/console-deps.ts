@@ -37,6 +37,7 @@ import type { Leads } from '../../gateway/services/marketing/leads.ts';
 import type { RecentReads } from '../../gateway/services/observations/recent-reads.ts';
 import type { Occupancy } from '../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../gateway/services/occupancy-care.ts';
+import type { CentralAccounts } from '../../gateway/services/operators/central-accounts.ts';
 import type { Offboarding } from '../../gateway/services/operators/offboarding.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
 import type { OwnAccess } from '../../gateway/services/own-access/own-access.ts';
@@ -75,6 +76,7 @@ export interface ConsoleDeps {
 	readonly fieldWork: FieldWork;
 	readonly maintenance: Maintenance;
 	readonly offboarding: Offboarding;
+	readonly centralAccounts: CentralAccounts;
 	readonly licensing: Pick<
 		Licensing,
 		'cameras' | 'parks' | 'managesParks' | 'setCamera' | 'installLicence' | 'installStatement' | 'history'

@@ -24,6 +24,7 @@ import { apiTokenRoutes } from './routes/api-token-routes.ts';
 import { type AuditRoutesDeps, auditRoutes } from './routes/audit-routes.ts';
 import { type BookingRoutesDeps, bookingRoutes } from './routes/booking-routes.ts';
 import { type BundleRoutesDeps, bundleRoutes } from './routes/bundle-routes.ts';
+import { type CentralAccountRoutesDeps, centralAccountRoutes } from './routes/central-account-routes.ts';
 import { type ChargeRoutesDeps, chargeRoutes } from './routes/charge-routes.ts';
 import { type ClockRoutesDeps, clockRoutes } from './routes/clock-routes.ts';
 import { type ConfigurationRoutesDeps, configurationRoutes } from './routes/configuration-routes.ts';
@@ -89,6 +90,7 @@ export interface HttpAppDeps
 		Omit<ParkingSessionRoutesDeps, Made>,
 		Omit<EnrolmentRoutesDeps, Made>,
 		Omit<OffboardingRoutesDeps, Made>,
+		Omit<CentralAccountRoutesDeps, Made>,
 		Omit<OwnAccessRoutesDeps, Made>,
 		Omit<PersonLoginRoutesDeps, Made>,
 		Omit<FieldRoutesDeps, Made>,
@@ -163,6 +165,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...recordGrantRoutes(made),
 		...operatorBulkRoutes(made),
 		...operatorImportRoutes(made),
+		...centralAccountRoutes(made),
 		...offboardingRoutes(made),
 		...viewAsRoutes(made),
 		...scimRoutes(made),

@@ -5,6 +5,7 @@ import { credentials } from './directory/credentials.ts';
 import { groups } from './directory/groups.ts';
 import { holders } from './directory/holders.ts';
 import { licenceDocuments } from './directory/licence-documents.ts';
+import { operatorAccounts } from './directory/operator-accounts.ts';
 import { plannedUses } from './directory/planned-uses.ts';
 import { pools } from './directory/pools.ts';
 import { rightSpecifications } from './directory/right-specifications.ts';
@@ -24,6 +25,7 @@ export const DIRECTORY_TABLES = {
 	plannedUses,
 	schedules,
 	licenceDocuments,
+	operatorAccounts,
 } as const;
 
 export type DirectoryTable = keyof typeof DIRECTORY_TABLES;
@@ -32,7 +34,7 @@ export type DirectoryRow<T extends DirectoryTable> = RowOf<FieldsOf<T>>;
 /** A row as it may come, without what has a default. */
 export type DirectoryRowInput<T extends DirectoryTable> = RowInput<FieldsOf<T>>;
 export type StreamName = Stream;
-export const STREAMS: readonly StreamName[] = ['people', 'access', 'licences'];
+export const STREAMS: readonly StreamName[] = ['people', 'access', 'licences', 'operators'];
 /** What decisions read, and whose age they ask about: without licences from central a site decides as ever. */
 export const DECIDED_STREAMS: readonly StreamName[] = ['people', 'access'];
 

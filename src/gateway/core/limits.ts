@@ -261,6 +261,8 @@ export const LIMITS = {
 	/** Rows of a list of operators: one transaction, which the lanes wait for; larger teams come by SCIM or in several files. */
 	operatorImportRows: 200,
 	operatorImportBytes: 1_048_576,
+	/** Rows of central's accounts that one site takes: more sign in nowhere we know of. */
+	centralAccounts: 5_000,
 	/** Lists of operators that are kept to be looked at and undone. */
 	operatorImportsKept: 20,
 	/** Files that wait for the one thread that reads them. */

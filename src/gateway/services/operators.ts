@@ -12,6 +12,7 @@ import { createLeaving, type Leaving } from './operators/leaving.ts';
 import { createLoginRules, type LoginRules, type LoginRulesPort } from './operators/login-rules.ts';
 import { createLoginWatch } from './operators/login-watch.ts';
 import { createLogins } from './operators/logins.ts';
+import { createOperatorMaker, type OperatorMaker } from './operators/make-operators.ts';
 import { createOpenSessions, type OpenSessions } from './operators/open-sessions.ts';
 import { createOperatorAdministration, type OperatorAdministration } from './operators/operator-administration.ts';
 import { createOperatorGroups, type OperatorGroups } from './operators/operator-groups.ts';
@@ -167,6 +168,8 @@ export interface Operators {
 	readonly cloning: Cloning;
 	readonly bulk: BulkChanges;
 	readonly imports: OperatorImports;
+	/** Makes operators as parts of a larger change, in its transaction. */
+	readonly making: OperatorMaker;
 	readonly viewAs: ViewAs;
 	/** See `operators/offboarding.ts`. */
 	readonly leaving: Leaving;
@@ -231,6 +234,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		leaving: createLeaving(shared),
 		imports: createOperatorImports(shared, groups),
 		dashboards: createDashboards(shared),
+		making: createOperatorMaker(shared, groups),
 		bulk: createBulkChanges(shared, { administration, groups }),
 		passwords: createPasswords(shared),
 		openSessions,

@@ -1,6 +1,7 @@
 import { ACTIVITY_MIGRATION } from './activity-schema.ts';
 import { ANALYTICS_MIGRATION } from './analytics.ts';
 import { MARKETING_MIGRATION } from './campaigns.ts';
+import { CENTRAL_ACCOUNTS_MIGRATION } from './central-accounts.ts';
 import { CONSUMPTION_MIGRATION } from './consumption-schema.ts';
 import { EVIDENCE_MIGRATION } from './evidence-schema.ts';
 import { FIELD_WORK_MIGRATION } from './field-work.ts';
@@ -180,4 +181,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	IMPORT_MAPPINGS_MIGRATION,
 	ACTIVITY_MIGRATION,
 	OPERATOR_IMPORTS_MIGRATION,
+	CENTRAL_ACCOUNTS_MIGRATION,
 ];

@@ -3,6 +3,7 @@ import type { Log } from '../core/log.ts';
 import { type AnalyticsStore, createAnalyticsStore } from './analytics.ts';
 import { type AuditRowStore, createAuditIndex, createAuditRows } from './audit-rows.ts';
 import { type CampaignStore, createCampaignStore } from './campaigns.ts';
+import { type CentralAccountStore, createCentralAccountStore } from './central-accounts.ts';
 import { type ConsumptionStore, createConsumption } from './consumption.ts';
 import { createDeadLetters, type DeadLetterStore } from './dead-letters.ts';
 import { createDecisionIndex, createDecisionStore, type DecisionStore } from './decisions.ts';
@@ -87,6 +88,7 @@ export interface SiteStore {
 	readonly operatorImports: OperatorImportStore;
 	/** What identity providers know of operators and their groups. */
 	readonly scim: ScimUserStore & ScimGroupStore & ScimLists;
+	readonly centralAccounts: CentralAccountStore;
 	readonly offboardings: OffboardingStore;
 	readonly localEdits: LocalEditStore;
 	readonly remoteCommands: RemoteCommandStore;
@@ -215,6 +217,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		scim: { ...scimUsers.scimUsers, ...scimGroups.scimGroups, ...createScimLists(db, transactions) },
 		operatorSearch,
 		operatorImports: createOperatorImportStore(db, transactions),
+		centralAccounts: createCentralAccountStore(db, transactions),
 		offboardings: createOffboardingStore(db, transactions),
 		remoteCommands: createRemoteCommands(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),

@@ -231,9 +231,10 @@ describe('central’s API (N11)', () => {
 		expect(body.items).toMatchObject([
 			{ stream: 'access' },
 			{ stream: 'licences' },
+			{ stream: 'operators' },
 			{ stream: 'people', rev: 3, floor: 0 },
 		]);
-		expect(body.items[2].tables).toContainEqual({ table: 'holders', rows: 3 });
+		expect(body.items[3].tables).toContainEqual({ table: 'holders', rows: 3 });
 	});
 
 	it('shows what a QR code says only to who may read it, and keeps it where a row comes back masked', async () => {

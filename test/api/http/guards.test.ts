@@ -697,6 +697,7 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/parking-sessions/:stayId/duration': { until: '2026-01-06T00:00:00Z' },
 	'/api/v1/configuration/versions': { text: GATEWAY_YAML, reason: 'walk' },
 	'/api/v1/imports/:importId/mapping': {},
+	'/api/v1/central-accounts/rules': { administrators: false },
 	'/api/v1/import-mappings': A_MAPPING,
 	'/api/v1/import-mappings/:mappingId': A_MAPPING,
 	'/api/v1/decisions/check': { lane: 'L1', credential: { kind: 'tag', value: '0F0368568B' } },

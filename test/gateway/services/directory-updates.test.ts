@@ -30,6 +30,7 @@ describe('a delta', () => {
 			{ stream: 'people', centralEpoch: null, rev: 0, root: null, parked: 0, syncedAtMs: null },
 			{ ...CENTRAL, rev: 5, root: expect.any(String), parked: 0, syncedAtMs: 1_001_000 },
 			{ stream: 'licences', centralEpoch: null, rev: 0, root: null, parked: 0, syncedAtMs: null },
+			{ stream: 'operators', centralEpoch: null, rev: 0, root: null, parked: 0, syncedAtMs: null },
 		]);
 	});
 
@@ -120,7 +121,12 @@ describe('a delta', () => {
 		expect(reader.syncedAtMs()).toBe(1_060_000);
 		await updates.applyDelta({ ...CENTRAL, from: 1, to: 2, ops: [] });
 		clock.advance(60_000);
-		expect(updates.streams()).toMatchObject([{ syncedAtMs: 1_060_000 }, { rev: 2, syncedAtMs: 1_060_000 }, { rev: 0 }]);
+		expect(updates.streams()).toMatchObject([
+			{ syncedAtMs: 1_060_000 },
+			{ rev: 2, syncedAtMs: 1_060_000 },
+			{ rev: 0 },
+			{ rev: 0 },
+		]);
 	});
 });
 
@@ -150,6 +156,7 @@ describe('a snapshot', () => {
 		expect(updates.streams()).toMatchObject([
 			{ rev: 9, centralEpoch: 'e1' },
 			{ rev: 70, centralEpoch: 'e2' },
+			{ rev: 0 },
 			{ rev: 0 },
 		]);
 		expect(

@@ -127,6 +127,7 @@ describe('N12: the digest that the directory keeps', () => {
 			{ rev: 3, root: digestOfRows(people).root },
 			{ rev: 5, root },
 			{ rev: 0 },
+			{ rev: 0 },
 		]);
 		const revoked: DirectoryOp[] = [
 			put('credentials', plate('c7', '1ABC7')),

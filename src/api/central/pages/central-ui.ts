@@ -66,6 +66,7 @@ const ICONS: Readonly<Record<DirectoryTable, IconName>> = {
 	plannedUses: 'calendar',
 	schedules: 'hours',
 	licenceDocuments: 'list-check',
+	operatorAccounts: 'people',
 };
 
 function menuOf(ui: CentralUi, path: string) {

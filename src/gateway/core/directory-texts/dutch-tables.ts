@@ -208,6 +208,23 @@ export const tablesDutch: DirectoryTexts['tables'] = {
 		},
 		choices: {},
 	},
+	operatorAccounts: {
+		count: { one: '{count} account van een operator', other: '{count} accounts van operatoren' },
+		fields: {
+			id: ID,
+			siteId: { label: 'Site' },
+			email: { label: 'E-mail' },
+			name: { label: 'Naam' },
+			language: { label: 'Taal' },
+			roles: { label: 'Rollen' },
+			groups: { label: 'Groepen' },
+			state: { label: 'Toestand' },
+		},
+		choices: {
+			language: { en: 'Engels', fr: 'Frans', nl: 'Nederlands' },
+			state: { active: 'Actief', ended: 'Beëindigd' },
+		},
+	},
 	licenceDocuments: {
 		count: { one: '{count} licentiedocument', other: '{count} licentiedocumenten' },
 		fields: {

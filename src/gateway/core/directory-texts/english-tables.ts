@@ -199,6 +199,20 @@ export const tablesEnglish: DirectoryTexts['tables'] = {
 		},
 		choices: {},
 	},
+	operatorAccounts: {
+		count: { one: '{count} account of an operator', other: '{count} accounts of operators' },
+		fields: {
+			id: ID,
+			siteId: { label: 'Site' },
+			email: { label: 'E-mail' },
+			name: { label: 'Name' },
+			language: { label: 'Language' },
+			roles: { label: 'Roles' },
+			groups: { label: 'Groups' },
+			state: { label: 'State' },
+		},
+		choices: { language: { en: 'English', fr: 'French', nl: 'Dutch' }, state: { active: 'Active', ended: 'Ended' } },
+	},
 	licenceDocuments: {
 		count: { one: '{count} licence document', other: '{count} licence documents' },
 		fields: {

@@ -212,6 +212,23 @@ export const tablesFrench: DirectoryTexts['tables'] = {
 		},
 		choices: {},
 	},
+	operatorAccounts: {
+		count: { one: '{count} compte d’opérateur', other: '{count} comptes d’opérateurs' },
+		fields: {
+			id: ID,
+			siteId: { label: 'Site' },
+			email: { label: 'Courriel' },
+			name: { label: 'Nom' },
+			language: { label: 'Langue' },
+			roles: { label: 'Rôles' },
+			groups: { label: 'Groupes' },
+			state: { label: 'État' },
+		},
+		choices: {
+			language: { en: 'Anglais', fr: 'Français', nl: 'Néerlandais' },
+			state: { active: 'Actif', ended: 'Terminé' },
+		},
+	},
 	licenceDocuments: {
 		count: { one: '{count} document de licence', other: '{count} documents de licence' },
 		fields: {

@@ -14,7 +14,7 @@ export type RowInput<F extends Fields> = {
 };
 
 /** Streams of directory rows, each shared by the sites assigned to it (SYNC.md, identities). */
-export type Stream = 'people' | 'access' | 'licences';
+export type Stream = 'people' | 'access' | 'licences' | 'operators';
 
 /** One way in which people meet an aggregate: an address of the API and the page of the same name. */
 export interface Face<K extends string = string, P extends string = string, G extends string = string> {

@@ -79,10 +79,7 @@ export async function readOperators(
 
 function createResolver(known: Known, columnOf: (field: string) => TableColumn | undefined) {
 	const rowOfEmail = new Map<string, number>();
-	const roleByWord = new Map<string, string>(
-		ROLES.flatMap((role) => [role, ...ROLE_WORDS[role]].map((word): [string, string] => [compact(word), role])),
-	);
-	for (const { id, name } of known.ownRoles()) roleByWord.set(compact(name), id);
+	const names = createRoleAndGroupNames(known);
 
 	return ({ row, values, problems: own }: MappedRow, problems: ProblemList): readonly OperatorRowWish[] => {
 		problems.add(own);
@@ -106,12 +103,12 @@ function createResolver(known: Known, columnOf: (field: string) => TableColumn |
 				language: language as OperatorRowWish['language'],
 				roles:
 					(roles as readonly NamedRole[] | null)?.flatMap(({ role, scope }) => {
-						const roleId = isRole(role) || known.ownRole(role) !== undefined ? role : roleByWord.get(compact(role));
+						const roleId = names.role(role);
 						if (roleId === undefined) complain('roles', 'notFound', role);
 						return roleId === undefined ? [] : [{ roleId, scope }];
 					}) ?? null,
 				groupIds: ((operatorGroups ?? []) as readonly string[]).flatMap((text) => {
-					const ids = groupsCalled(known, text);
+					const ids = names.groups(text);
 					if (ids.length !== 1) complain('operatorGroups', ids.length === 0 ? 'notFound' : 'ambiguous', text);
 					return ids.length === 1 ? ids : [];
 				}),
@@ -120,10 +117,22 @@ function createResolver(known: Known, columnOf: (field: string) => TableColumn |
 	};
 }
 
-/** By id, else by name. */
-function groupsCalled(known: Known, text: string): readonly string[] {
-	if (known.group(text) !== undefined) return [text];
-	const filter = { text, kind: null, tag: null, parentId: null, after: null, limit: LIMITS.pageSize };
-	const wanted = compact(text);
-	return known.listGroups(filter).flatMap(({ id, name }) => (compact(name) === wanted ? [id] : []));
+/** What roles and groups of the site are called. */
+export function createRoleAndGroupNames(known: Pick<Known, 'ownRole' | 'ownRoles' | 'group' | 'listGroups'>) {
+	const roleByWord = new Map<string, string>(
+		ROLES.flatMap((role) => [role, ...ROLE_WORDS[role]].map((word): [string, string] => [compact(word), role])),
+	);
+	for (const { id, name } of known.ownRoles()) roleByWord.set(compact(name), id);
+	return {
+		/** By id, else by name; undefined: there is none. */
+		role: (text: string): string | undefined =>
+			isRole(text) || known.ownRole(text) !== undefined ? text : roleByWord.get(compact(text)),
+		/** Ids of all that are called so; the one that has it as its id alone. */
+		groups(text: string): readonly string[] {
+			if (known.group(text) !== undefined) return [text];
+			const filter = { text, kind: null, tag: null, parentId: null, after: null, limit: LIMITS.pageSize };
+			const wanted = compact(text);
+			return known.listGroups(filter).flatMap(({ id, name }) => (compact(name) === wanted ? [id] : []));
+		},
+	};
 }

@@ -1,28 +1,41 @@
 import type { Import } from '../../../../gateway/services/imports/imports.ts';
+import type { CentralAccount, CentralAccountRules } from '../../../../gateway/services/operators/central-accounts.ts';
 import type { SyncStatus } from '../../../../gateway/services/sync-status.ts';
+import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
 import { IMPORTS_PATH, MAPPINGS_PATH, OPERATOR_IMPORTS_PATH } from '../imports/import-paths.ts';
+import { AccountsFromCentral } from './accounts-card.tsx';
 import { ConnectorCard } from './connector-card.tsx';
-
-export const CONNECTORS_PATH = '/connectors';
 
 interface ConnectorsProps {
 	readonly ui: Ui;
 	/** Newest first. */
 	readonly imports: readonly Import[];
 	readonly sync: SyncStatus;
+	readonly accounts: readonly CentralAccount[];
+	readonly accountRules: CentralAccountRules;
+	readonly answer: 'saved' | 'notYours' | undefined;
 }
 
 /** What this gateway exchanges people, rights and accounts with. */
-export function ConnectorsPage({ ui, imports, sync }: ConnectorsProps) {
+export function ConnectorsPage(props: ConnectorsProps) {
+	const { ui, imports, sync, answer } = props;
 	return (
 		<Page ui={ui} title={ui.t('connectors.title')}>
 			<div class="stack">
+				{answer !== undefined && (
+					<Notice
+						tone={answer === 'saved' ? 'good' : 'bad'}
+						title={ui.t(answer === 'saved' ? 'operators.done.saved' : 'operators.refused.notYours')}
+						announce
+					/>
+				)}
 				<p class="import-intro">{ui.t('connectors.intro')}</p>
 				<CsvConnector ui={ui} imports={imports} />
 				<CentralConnector ui={ui} sync={sync} />
+				{ui.may('operators:read') && <AccountsFromCentral {...props} />}
 			</div>
 		</Page>
 	);
