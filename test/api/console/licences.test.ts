@@ -132,6 +132,23 @@ describe('I1–I6: kinds of licence on the page', () => {
 		expect(kinds(id)).toEqual(['zScan']);
 	});
 
+	test('A7 a licence is given and taken from the operator’s page, by the same service', async () => {
+		const id = (await site.signIn('reception')).operatorId;
+		const href = /href="(\/licences\/users\/[^"]+edit[^"]*)"/.exec(await admin.page(`/operators/${id}`))?.[1] ?? '';
+		const save = async (wanted: string) => {
+			const etag = field(await admin.page(href), 'etag').replaceAll('&quot;', '"');
+			const saved = await admin.post(`/licences/users/${id}`, { etag, kinds: wanted, do: 'save' });
+			expect(saved.status).toBe(303);
+		};
+		await save('zScan');
+		expect(kinds(id)).toEqual(['zScan']);
+		await save('');
+		expect(kinds(id)).toEqual([]);
+		const technician = await site.signIn('technician');
+		expect((await technician.get(href)).status).toBe(200);
+		expect(await (await technician.get(href)).text()).not.toContain('name="etag"');
+	});
+
 	test('a kind that is full is refused with its figures, and what was chosen stays chosen', async () => {
 		await install(await signLicence({ seats: { zScan: 0 } }));
 		const id = (await site.signIn('reception')).operatorId;

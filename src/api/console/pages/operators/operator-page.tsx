@@ -2,12 +2,14 @@ import type { ApiTokenView } from '../../../../gateway/services/operators/api-to
 import type { OperatorView } from '../../../../gateway/services/operators/operator-view.ts';
 import type { RoleView } from '../../../../gateway/services/operators/own-roles.ts';
 import { Field } from '../../components/field.tsx';
+import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { OperatorHistoryLinks } from '../activity/activity-words.tsx';
+import { userHref } from '../licences/users-tab.tsx';
 import { QrCode } from '../visitors/qr-code.tsx';
 import { AccessCard, type AccessQuestion } from './access-card.tsx';
 import { Act } from './act-form.tsx';
@@ -72,6 +74,7 @@ export function OperatorPage(props: OperatorPageProps) {
 				</section>
 				<RulesCard ui={ui} action={`${operatorHref(operator.id)}/roles`} rules={operator} roles={props.roles} />
 				<GroupsCard ui={ui} operator={operator} />
+				{ui.may('licences:read') && <LicencesLink ui={ui} operatorId={operator.id} />}
 				{mayWrite && <MenuCard ui={ui} operator={operator} />}
 				<AccessCard {...props} />
 				<TokensCard ui={ui} tokens={props.tokens} path={mayWrite ? `${operatorHref(operator.id)}/tokens` : null} />
@@ -93,6 +96,23 @@ export function OperatorPage(props: OperatorPageProps) {
 				<OperatorHistoryLinks ui={ui} operatorId={operator.id} />
 			</div>
 		</Page>
+	);
+}
+
+/** To their kinds of licence: to read, or to give and take. */
+function LicencesLink({ ui, operatorId }: { ui: Ui; operatorId: string }) {
+	const { t } = ui;
+	const mayChange = ui.may('licences:write');
+	return (
+		<section class="card" aria-labelledby="licences-title">
+			<h2 class="card__title" id="licences-title">
+				{t('licences.kinds')}
+			</h2>
+			<a class="button" href={userHref(operatorId, mayChange ? 'edit' : 'see')}>
+				<Icon name={mayChange ? 'edit' : 'key'} size="small" />
+				{t(mayChange ? 'licences.edit' : 'licences.kinds')}
+			</a>
+		</section>
 	);
 }
 
