@@ -3,7 +3,9 @@ import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
+import { createHourlyAllowance } from '../../gateway/services/operators/operators-deps.ts';
 import {
 	type HttpContext,
 	type HttpEnv,
@@ -138,27 +140,28 @@ export const securityHeaders: Middleware = async (c, next) => {
 	}
 };
 
-/** One line per request; paths are untrusted and stay in fields. */
+/**
+ * One line per request; paths are untrusted and stay in fields. What somebody may not do is told at once, a bounded number of
+ * times an hour: the rest is counted, and the count stands in the next.
+ */
 export function requestLog(log: Log, clock: Clock): Middleware {
+	const refusals = createHourlyAllowance(clock, LIMITS.refusedRequestsPerHour);
 	return async (c, next) => {
 		const startMs = clock.monotonicMs();
 		await next();
 		const durationMs = Math.round(clock.monotonicMs() - startMs);
 		const { requestId, remoteAddress, login } = c.var;
-		const operatorId = login?.operator.id;
-		const tokenId = login?.program && login.id;
-		log.debug(
-			{
-				requestId,
-				method: c.req.method,
-				path: c.req.path,
-				status: c.res.status,
-				durationMs,
-				remoteAddress,
-				operatorId,
-				tokenId,
-			},
-			'request',
-		);
+		const asked = {
+			requestId,
+			method: c.req.method,
+			path: c.req.path,
+			status: c.res.status,
+			durationMs,
+			remoteAddress,
+		};
+		const who = { operatorId: login?.operator.id, tokenId: login?.program && login.id };
+		log.debug({ ...asked, ...who }, 'request');
+		const notWrittenBefore = c.res.status === 403 ? refusals.take() : undefined;
+		if (notWrittenBefore !== undefined) log.info({ ...asked, ...who, notWrittenBefore }, 'refused: not permitted');
 	};
 }

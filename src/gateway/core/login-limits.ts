@@ -86,4 +86,6 @@ export const LOGIN_LIMITS = {
 	loginFailuresKept: 5_000,
 	/** Refused sign-ins journalled one by one per hour; more are counted: audit rows are never dropped and must not fill the disk. */
 	loginRefusalsPerHour: 120,
+	/** Requests that were not permitted, told in the log one by one per hour; more are counted: a program gone wrong asks each second. */
+	refusedRequestsPerHour: 600,
 } as const;
