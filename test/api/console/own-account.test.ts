@@ -100,6 +100,14 @@ describe('Z11 Z12 my account', () => {
 		expect(await ann.page('/account')).not.toContain(own);
 	});
 
+	test('Z13 what one did oneself stands on it, and what others did does not', async () => {
+		const page = await ann.page('/account');
+		expect(page).toContain('id="own-activity-title"');
+		expect(page).toContain('done-lines');
+		const { items } = (await (await bob.get('/api/v1/me/activity')).json()) as { items: { action: string }[] };
+		expect(items.map(({ action }) => action)).not.toContain('ownDetailsChanged');
+	});
+
 	test('no program that was lent something reads or changes it', async () => {
 		const asked = { name: 'meter', permissions: ['lanes:read'], password: 'heron lifts the gate' };
 		const made = (await (await api(ann, 'POST', '/api/v1/me/tokens', asked)).json()) as { secret: string };

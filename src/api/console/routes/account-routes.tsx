@@ -10,6 +10,7 @@ import {
 	requirePermission,
 } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { ownActivity } from '../pages/activity/own-activity-card.tsx';
 import { ACCOUNT_PATH, AccountPage } from '../pages/operators/account-page.tsx';
 import type { PasswordErrors } from '../pages/operators/own-password-card.tsx';
 import type { PasskeyShown } from '../pages/operators/passkeys-card.tsx';
@@ -36,6 +37,7 @@ export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi
 		const logins = ownAccount.logins(id);
 		const of = {
 			...{ details, logins, tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) },
+			own: ownActivity(deps.operators, id),
 			...{ passkeys: passkeys.list(id), place: passkeyPlace(c, deps.operators) },
 		};
 		return renderPage(c, ui, <AccountPage ui={ui} {...of} {...shown} />, status);

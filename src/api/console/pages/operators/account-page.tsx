@@ -6,6 +6,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { PasskeyPlace } from '../../passkey-place.ts';
 import type { Ui } from '../../ui.ts';
+import { OwnActivityCard, type OwnActivityShown } from '../activity/own-activity-card.tsx';
 import type { OperatorsAnswer } from './operators-frame.tsx';
 import { OwnDetailsCard } from './own-details-card.tsx';
 import { OwnLoginsCard } from './own-logins-card.tsx';
@@ -21,6 +22,7 @@ interface AccountPageProps extends FactorShown, PasskeyShown {
 	readonly ui: Ui;
 	readonly details: OwnDetails;
 	readonly logins: readonly OwnLogin[];
+	readonly own: OwnActivityShown;
 	readonly tokens: readonly ApiTokenView[];
 	readonly factor: SecondFactorStanding;
 	readonly passkeys: readonly PasskeyView[];
@@ -33,7 +35,7 @@ interface AccountPageProps extends FactorShown, PasskeyShown {
 
 /** One's own account, a card for each part of it. */
 export function AccountPage(props: AccountPageProps) {
-	const { ui, details, logins, answer, errors = {}, tokens, secret, factor, ...shown } = props;
+	const { ui, details, logins, own, answer, errors = {}, tokens, secret, factor, ...shown } = props;
 	const { passkeys, place, passkey } = props;
 	return (
 		<Page ui={ui} title={ui.t('operators.account')} islands={['passkeys']}>
@@ -54,6 +56,7 @@ export function AccountPage(props: AccountPageProps) {
 					path={`${ACCOUNT_PATH}/passkeys`}
 				/>
 				<OwnLoginsCard ui={ui} logins={logins} path={`${ACCOUNT_PATH}/logins`} />
+				<OwnActivityCard ui={ui} own={own} />
 				<OwnTokensCard ui={ui} tokens={tokens} path={`${ACCOUNT_PATH}/tokens`} secret={secret} />
 			</div>
 		</Page>
