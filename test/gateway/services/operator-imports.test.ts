@@ -39,7 +39,10 @@ describe('Z8 operators by CSV', () => {
 			'Courriel;Nom;Rôles;Groupes;Langue\nAda@Example.org;Ada;réception, security@park:P1;day SHIFT;fr\nbo@example.org;Bo;;;\n';
 		const read = await preview(csv);
 		expect(read).toMatchObject({ stage: 'previewed', problems: { errors: 0 } });
-		expect(read.rows.map(({ outcome }) => outcome)).toEqual(['new', 'new']);
+		expect(read.rows.map(({ outcome, operatorId }) => [outcome, operatorId])).toEqual([
+			['new', null],
+			['new', null],
+		]);
 		expect(byEmail('ada@example.org')).toBeUndefined();
 		expect(audits().some(({ action }) => action === 'operatorInvited')).toBe(false);
 

@@ -101,7 +101,9 @@ export function createOperatorImports(parts: OperatorsParts, groups: OperatorGro
 					const answer = refusable<MadeOperator | { readonly refusal: MakeRefusal }>(store.attempt, () =>
 						maker.make(wish, by),
 					);
-					rows.push(rowOf(wish, answer));
+					const row = rowOf(wish, answer);
+					// Who was only tried out is nobody yet.
+					rows.push(row.outcome === 'new' ? { ...row, operatorId: null } : row);
 				}
 				throw looked;
 			});
@@ -179,7 +181,11 @@ export function createOperatorImports(parts: OperatorsParts, groups: OperatorGro
 			store.attempt(() => {
 				const stayed = kept.made.toReversed().filter((one) => !maker.takeBack(one, by)).length;
 				audit.write('operatorsImportUndone', by.operatorId, id, { fileName: kept.fileName, kept: stayed });
-				keep(id, { ...kept, stage: 'undone', kept: stayed, made: [] });
+				const rows = kept.rows.map((row) => {
+					const isHere = row.operatorId !== null && store.operators.operatorById(row.operatorId) !== undefined;
+					return isHere ? row : { ...row, operatorId: null };
+				});
+				keep(id, { ...kept, rows, stage: 'undone', kept: stayed, made: [] });
 			});
 			parts.accessChanged();
 			journalGrew();

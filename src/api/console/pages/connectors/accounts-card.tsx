@@ -31,7 +31,7 @@ export function AccountsFromCentral(props: {
 				</ul>
 			)}
 			{ui.may('settings:write') && (
-				<form method="post" action={`${CONNECTORS_PATH}/accounts`}>
+				<form class="connector__links" method="post" action={`${CONNECTORS_PATH}/accounts`}>
 					<CsrfField ui={ui} />
 					<label class="option">
 						<input type="checkbox" name="administrators" value="yes" checked={accountRules.administrators} />

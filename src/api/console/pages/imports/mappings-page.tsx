@@ -63,7 +63,7 @@ function MappingCard({ ui, mapping }: { readonly ui: Ui; readonly mapping: Impor
 	const path = `${MAPPINGS_PATH}/${encodeURIComponent(id)}`;
 	return (
 		<details class="card">
-			<summary class="card__title">
+			<summary class="card__title import-mapping-name">
 				<Untrusted ui={ui} text={name} />
 				<span class="muted">{` · ${t(`import.kind.${kind}`)} · ${t('mapping.columns', { count: columns.length })}`}</span>
 			</summary>

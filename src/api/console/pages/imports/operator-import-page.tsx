@@ -191,7 +191,7 @@ function Row({ ui, row, roles, groupNames }: OperatorImportProps & { readonly ro
 				{row.operatorId === null ? (
 					<Untrusted ui={ui} text={row.name ?? row.email} />
 				) : (
-					<a href={operatorHref(row.operatorId)}>
+					<a class="operator-import-who" href={operatorHref(row.operatorId)}>
 						<Untrusted ui={ui} text={row.name ?? row.email} />
 					</a>
 				)}
