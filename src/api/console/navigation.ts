@@ -59,7 +59,14 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		items: [
 			{ ...faceItem('holders', 'people', 'holders:read'), onPhone: true },
 			{ href: '/users', label: 'nav.users', icon: 'people', permission: 'operators:read' },
-			{ href: '/visitors', label: 'nav.visitors', icon: 'person', permission: 'visitors:read', onPhone: true },
+			{
+				href: '/visitors',
+				label: 'nav.visitors',
+				icon: 'person',
+				permission: 'visitors:read',
+				inParts: true,
+				onPhone: true,
+			},
 			{ href: '/campaigns', label: 'nav.campaigns', icon: 'group', permission: 'campaigns:read' },
 			{ href: '/leads', label: 'nav.leads', icon: 'people', permission: 'leads:read' },
 			faceItem('vehicles', 'car', 'holders:read'),

@@ -8,6 +8,7 @@ import type { AccessLog } from '../../gateway/services/access-log.ts';
 import { type SeenDirectoryDeps, seenDirectory, seenExports } from '../../gateway/services/directory/seen-directory.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
+import { type SeenVisitorsDeps, seenVisitors } from '../../gateway/services/visitors/seen-visitors.ts';
 import { frameApp, type HttpApp } from './app-frame.ts';
 import type { Assets } from './assets.ts';
 import { createDirectoryAnswers } from './directory-changes.ts';
@@ -81,7 +82,7 @@ import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.t
 import { scimRoutes } from './scim/scim-routes.ts';
 import { createSight } from './seen-in-parts.ts';
 
-type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight' | 'directoryOf';
+type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight' | 'directoryOf' | 'visitorsOf';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
@@ -107,6 +108,7 @@ export interface HttpAppDeps
 		Omit<ObservationRoutesDeps, Made>,
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<SeenDirectoryDeps, 'places'>,
+		Omit<SeenVisitorsDeps, 'places'>,
 		Pick<Parameters<typeof seenExports>[0], 'directoryExports'>,
 		Omit<RightRoutesDeps, Made>,
 		Omit<ChargeRoutesDeps, Made>,
@@ -143,6 +145,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const presenter = createPresenter(deps.site.timeZone);
 	const { seesPersonalData = seesByPermission } = deps;
 	const places = createPlaces(deps.site);
+	const visitorsOf = (c: HttpContext) => seenVisitors({ ...deps, places }, requireLogin(c).access);
 	const directoryOf = (c: HttpContext) => {
 		const { access } = requireLogin(c);
 		return { ...seenDirectory({ ...deps, places }, access), exports: seenExports({ ...deps, places }, access) };
@@ -151,7 +154,16 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const rowTags = createRowTags(randomBytes(32));
 	const answers = createDirectoryAnswers({ directoryOf, presenter, rowTags, seesPersonalData });
 	const viewOf = createPersonalViewOf(seesPersonalData);
-	const made = { ...deps, presenter, answers, viewOf, sight, directoryOf, idempotency: createIdempotency(clock) };
+	const made = {
+		...deps,
+		presenter,
+		answers,
+		viewOf,
+		sight,
+		directoryOf,
+		visitorsOf,
+		idempotency: createIdempotency(clock),
+	};
 	const streams = createEventStreams({
 		...{ feed, presenter, clock, seesPersonalData, sight },
 		accessVersion: operators.accessVersion,

@@ -469,12 +469,18 @@ describe('a walk over every route', () => {
 			POST: path.endsWith('/batch') ? { changes: [{ op: 'create', row: create }] } : create,
 			PATCH: {},
 		};
-		const body = BODIES[path] ?? (collection === undefined ? { reason: 'walk' } : ofCollection[method]);
+		const given = path.endsWith('/record-grants') ? aRecordGrant() : BODIES[path];
+		const body = given ?? (collection === undefined ? { reason: 'walk' } : ofCollection[method]);
 		return (headers: Record<string, string>) =>
 			walked.request(
 				`${url}${QUERIES[path] ?? ''}`,
 				method === 'GET' ? { headers } : { ...jsonPost(body, headers), method },
 			);
+	}
+
+	function aRecordGrant(): object {
+		const to = { kind: 'operator', id: newOperator(`walk-${made++}`) };
+		return { record: 'lanes/L1', to, level: 'read' };
 	}
 
 	for (const { method, path, guard } of mounted) {
@@ -604,6 +610,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 	'/api/v1/roster': '?from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z',
 	'/api/v1/operators/:operatorId/access': '?permission=lanes:vend&lane=L1',
 	'/api/v1/imports': '?kind=people',
+	'/api/v1/record-grants': '?record=lanes/L1',
 	'/api/v1/scan': '?text=1ABC234',
 	'/api/v1/scan/presented': '?device=reader-1',
 	'/api/v1/areas/:areaId/availability': '?from=2026-08-01T08:00:00Z&to=2026-08-01T10:00:00Z',

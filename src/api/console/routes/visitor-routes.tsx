@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import type { PresentedFact } from '../../../gateway/core/access/facts.ts';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { createPlaces } from '../../../gateway/core/permission/scope.ts';
 import { parseTag } from '../../../gateway/core/tag.ts';
 import type { DecisionRecord } from '../../../gateway/services/access-log.ts';
+import { type SeenVisitors, seenVisitors } from '../../../gateway/services/visitors/seen-visitors.ts';
 import type { Visit } from '../../../gateway/services/visitors/visit.ts';
 import type { VisitAnswer } from '../../../gateway/services/visitors/visitors.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
@@ -25,16 +27,20 @@ import { VISIT_TIMES, VisitorsPage } from '../pages/visitors/visitors-page.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
-export function addVisitorRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { visitors } = deps;
+/** As whoever asks may see and make them. */
+function visitorsOf(c: HttpContext, deps: ConsoleDeps): SeenVisitors {
+	return seenVisitors({ ...deps, places: createPlaces(deps.site) }, requireLogin(c).access);
+}
 
-	app.get(VISITORS_PATH, requirePermission('visitors:read'), async (c) => {
+export function addVisitorRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	app.get(VISITORS_PATH, requirePermission({ inParts: 'visitors:read' }), async (c) => {
 		const ui = createUi(c);
+		const visitors = visitorsOf(c, deps);
 		const query = c.req.query();
 		const when = VISIT_TIMES.find((time) => time === query['when']) ?? 'today';
 		const q = (query['q'] ?? '').trim().slice(0, VISITOR_SEARCH_LENGTH);
 		const asked = query['cursor'] === '' ? undefined : query['cursor'];
-		const page = await pageOrNewest(deps, { when, q }, asked);
+		const page = await pageOrNewest(visitors, { when, q }, asked);
 		const isReady = visitors.specifications().length > 0;
 		const cancelled = query['cancelled'] !== undefined;
 		return renderPage(c, ui, <VisitorsPage {...{ ui, when, q, isReady, cancelled, ...page }} />);
@@ -45,7 +51,7 @@ export function addVisitorRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi
 
 /** A cursor that is not ours (an old bookmark) leads to the newest page, and the page says so. */
 async function pageOrNewest(
-	{ visitors }: ConsoleDeps,
+	visitors: Pick<SeenVisitors, 'page'>,
 	query: Parameters<ConsoleDeps['visitors']['page']>[0],
 	cursor: string | undefined,
 ) {
@@ -59,26 +65,26 @@ async function pageOrNewest(
 }
 
 function addFormRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { visitors, accessLog, people } = deps;
+	const { accessLog, people } = deps;
 
 	function show(c: HttpContext, ui: Ui, form: VisitFormState, status: 200 | 422 = 200) {
 		const record = form.decision === '' ? undefined : accessLog.get(form.decision);
 		const known = record && whoIsKnown(deps, record);
-		const specifications = visitors.specifications();
+		const specifications = visitorsOf(c, deps).specifications();
 		const view = { ui, form, specifications, decision: record?.summary, knownHolder: known };
 		return renderPage(c, ui, <VisitFormPage {...view} />, status);
 	}
 
-	app.get(`${VISITORS_PATH}/new`, requirePermission('visitors:write'), (c) => {
+	app.get(`${VISITORS_PATH}/new`, requirePermission({ inParts: 'visitors:write' }), (c) => {
 		const ui = createUi(c);
 		return show(c, ui, prefilled(deps, ui, c.req.query()));
 	});
-	app.post(`${VISITORS_PATH}/new`, requirePermission('visitors:write'), async (c) => {
+	app.post(`${VISITORS_PATH}/new`, requirePermission({ inParts: 'visitors:write' }), async (c) => {
 		const ui = createUi(c);
 		const form = readVisitForm(await readForm(c), ui);
 		const parsed = parseVisitForm(form, ui, people);
 		if ('form' in parsed) return show(c, ui, parsed.form, 422);
-		const answer = visitors.create(parsed.request, { operatorId: requireLogin(c).operator.id });
+		const answer = visitorsOf(c, deps).create(parsed.request, { operatorId: requireLogin(c).operator.id });
 		if (answer.result === 'refused') return show(c, ui, withProblems(form, answer.problems, ui), 422);
 		const done = new URLSearchParams({ done: 'made', ...(form.decision !== '' && { decision: form.decision }) });
 		return c.redirect(`${visitHref(answer.visit.id)}?${done}`, 303);
@@ -94,7 +100,7 @@ function addFormRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		const fields = await readForm(c);
 		const parsed = parseKindForm(fields, ui);
 		if ('form' in parsed) return renderPage(c, ui, <KindFormPage ui={ui} form={parsed.form} />, 422);
-		const [problem] = visitors.addSpecification(parsed.kind, { operatorId: requireLogin(c).operator.id });
+		const [problem] = deps.visitors.addSpecification(parsed.kind, { operatorId: requireLogin(c).operator.id });
 		const decision = typeof fields['decision'] === 'string' ? fields['decision'] : '';
 		if (problem === undefined) return c.redirect(newVisitorHref(decision === '' ? undefined : decision), 303);
 		const errors = { form: ui.t('visitor.problem.other', { problem: problem.problem }) };
@@ -137,9 +143,9 @@ function whoIsKnown(deps: ConsoleDeps, record: DecisionRecord): { id: string; na
 }
 
 function addVisitRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { visitors, accessLog } = deps;
-	const found = (visitId: string | undefined): Visit => {
-		const visit = visitors.get(visitId ?? '');
+	const { accessLog } = deps;
+	const found = (c: HttpContext, visitId: string | undefined): Visit => {
+		const visit = visitorsOf(c, deps).get(visitId ?? '');
 		if (visit === undefined) throw new GatewayError('NOT_FOUND', 'There is no such visit.');
 		return visit;
 	};
@@ -149,7 +155,7 @@ function addVisitRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateU
 		const summary = decision === undefined ? undefined : accessLog.get(decision)?.summary;
 		const endMs = Math.max(visit.validToMs ?? ui.nowMs, ui.nowMs);
 		const view = {
-			...{ ui, visit, madeBy: visitors.madeBy(visit.id) },
+			...{ ui, visit, madeBy: deps.visitors.madeBy(visit.id) },
 			done: done === 'made' || done === 'changed' ? done : undefined,
 			lane: summary && { id: summary.laneId, name: summary.laneName },
 			end: {
@@ -168,38 +174,40 @@ function addVisitRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateU
 		return show(c, ui, visit, { ...(end !== undefined && { end }), problem: words });
 	}
 
-	app.get(`${VISITORS_PATH}/:visitId`, requirePermission('visitors:read'), (c) => {
+	app.get(`${VISITORS_PATH}/:visitId`, requirePermission({ inParts: 'visitors:read' }), (c) => {
 		const ui = createUi(c);
-		return show(c, ui, found(c.req.param('visitId')));
+		return show(c, ui, found(c, c.req.param('visitId')));
 	});
-	app.get(`${VISITORS_PATH}/:visitId/pass`, requirePermission('visitors:write'), (c) => {
+	app.get(`${VISITORS_PATH}/:visitId/pass`, requirePermission({ inParts: 'visitors:write' }), (c) => {
 		const ui = createUi(c);
-		const visit = found(c.req.param('visitId'));
+		const visit = found(c, c.req.param('visitId'));
+		if (!visitorsOf(c, deps).mayWrite(visit.id))
+			throw new GatewayError('FORBIDDEN', 'The pass of this visit is not yours.');
 		const asked = LANGUAGES.find((language) => language === c.req.query('language'));
 		return renderPage(c, ui, <PassPage ui={ui} visit={visit} language={asked ?? visit.language ?? ui.language} />);
 	});
-	app.post(`${VISITORS_PATH}/:visitId/extend`, requirePermission('visitors:write'), async (c) => {
+	app.post(`${VISITORS_PATH}/:visitId/extend`, requirePermission({ inParts: 'visitors:write' }), async (c) => {
 		const ui = createUi(c);
-		const visit = found(c.req.param('visitId'));
+		const visit = found(c, c.req.param('visitId'));
 		const { to } = await readForm(c);
 		const end = typeof to === 'string' ? to.slice(0, 40) : '';
 		const endMs = ui.formats.parseField(end);
 		if (endMs === undefined) return show(c, ui, visit, { end, problem: ui.t('form.time') });
 		const by = { operatorId: requireLogin(c).operator.id };
-		return answered(c, ui, visit, visitors.changeEnd(visit.id, endMs, by), end);
+		return answered(c, ui, visit, visitorsOf(c, deps).changeEnd(visit.id, endMs, by), end);
 	});
-	app.post(`${VISITORS_PATH}/:visitId/end`, requirePermission('visitors:write'), (c) => {
+	app.post(`${VISITORS_PATH}/:visitId/end`, requirePermission({ inParts: 'visitors:write' }), (c) => {
 		const ui = createUi(c);
-		const visit = found(c.req.param('visitId'));
-		const answer = visitors.end(visit.id, { operatorId: requireLogin(c).operator.id });
+		const visit = found(c, c.req.param('visitId'));
+		const answer = visitorsOf(c, deps).end(visit.id, { operatorId: requireLogin(c).operator.id });
 		if (answer.result === 'cancelled') return c.redirect(`${VISITORS_PATH}?cancelled`, 303);
 		return answered(c, ui, visit, answer);
 	});
 	for (const act of ['block', 'unblock'] as const) {
-		app.post(`${VISITORS_PATH}/:visitId/${act}`, requirePermission('visitors:write'), (c) => {
+		app.post(`${VISITORS_PATH}/:visitId/${act}`, requirePermission({ inParts: 'visitors:write' }), (c) => {
 			const ui = createUi(c);
-			const visit = found(c.req.param('visitId'));
-			const answer = visitors.block(visit.id, act === 'block', { operatorId: requireLogin(c).operator.id });
+			const visit = found(c, c.req.param('visitId'));
+			const answer = visitorsOf(c, deps).block(visit.id, act === 'block', { operatorId: requireLogin(c).operator.id });
 			return answered(c, ui, visit, answer);
 		});
 	}

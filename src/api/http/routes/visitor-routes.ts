@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Clock } from '../../../gateway/core/clock.ts';
-import type { Permission } from '../../../gateway/core/permission.ts';
+import type { SeenVisitors } from '../../../gateway/services/visitors/seen-visitors.ts';
 import type { Visit } from '../../../gateway/services/visitors/visit.ts';
 import type { VisitProblem, VisitRequest } from '../../../gateway/services/visitors/visit-request.ts';
 import type { Visitors } from '../../../gateway/services/visitors/visitors.ts';
@@ -12,7 +12,8 @@ import { noSuch, problem } from '../problem.ts';
 import { givenId, id, moment, pageQuery, time } from '../scalar-schemas.ts';
 
 export interface VisitorRoutesDeps {
-	readonly visitors: Visitors;
+	/** As whoever asks may see and make them. */
+	readonly visitorsOf: (c: HttpContext) => SeenVisitors;
 	readonly clock: Clock;
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
@@ -97,11 +98,11 @@ export function visitorRoutes(deps: VisitorRoutesDeps): readonly Route[] {
 	];
 }
 
-function listRoute({ visitors, presenter }: VisitorRoutesDeps): Route {
+function listRoute({ visitorsOf, presenter }: VisitorRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/visitors',
-		permission: 'visitors:read',
+		permission: { inParts: 'visitors:read' },
 		tag: 'visitors',
 		summary: 'Visits of today, to come, or past; what was made last first. With `q` of any time, the latest first',
 		query: z.strictObject({
@@ -111,17 +112,21 @@ function listRoute({ visitors, presenter }: VisitorRoutesDeps): Route {
 		}),
 		answer: z.object({ items: z.array(visitSchema).readonly(), nextCursor: z.string().nullable() }),
 		handle: async ({ query: { q, cursor, ...query } }, c) => {
+			const visitors = visitorsOf(c);
 			const page = await visitors.page({ ...query, ...(q !== undefined && { q }), ...(cursor && { cursor }) });
-			return presenter.present({ items: page.items.map((visit) => shown(c, visit)), nextCursor: page.nextCursor });
+			return presenter.present({
+				items: page.items.map((visit) => shown(c, visitorsOf, visit)),
+				nextCursor: page.nextCursor,
+			});
 		},
 	});
 }
 
-function createRoute({ visitors, clock, presenter, idempotency }: VisitorRoutesDeps): Route {
+function createRoute({ visitorsOf, clock, presenter, idempotency }: VisitorRoutesDeps): Route {
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/visitors',
-		permission: 'visitors:write',
+		permission: { inParts: 'visitors:write' },
 		tag: 'visitors',
 		summary:
 			'Make a visitor: holder, credential and right in one. Who was here before by this credential stays the same',
@@ -134,18 +139,18 @@ function createRoute({ visitors, clock, presenter, idempotency }: VisitorRoutesD
 				const { validFrom, validTo: validToMs, ...rest } = body;
 				// Fields that were left out and those that are undefined are the same to the service.
 				const request = { ...rest, validToMs, validFromMs: validFrom ?? clock.nowMs() } as VisitRequest;
-				const answer = visitors.create(request, byOf(c));
+				const answer = visitorsOf(c).create(request, byOf(c));
 				if (answer.result === 'refused') return refusal(c, answer.problems);
-				return c.json(presenter.present(shown(c, answer.visit)));
+				return c.json(presenter.present(shown(c, visitorsOf, answer.visit)));
 			}),
 	});
 }
 
-function getRoute({ visitors, presenter }: VisitorRoutesDeps): Route {
+function getRoute({ visitorsOf, presenter }: VisitorRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/visitors/{visitId}',
-		permission: 'visitors:read',
+		permission: { inParts: 'visitors:read' },
 		tag: 'visitors',
 		summary: 'One visit, and who made it',
 		params,
@@ -156,17 +161,18 @@ function getRoute({ visitors, presenter }: VisitorRoutesDeps): Route {
 		}),
 		problems: [404],
 		handle: ({ params: { visitId } }, c) => {
+			const visitors = visitorsOf(c);
 			const visit = visitors.get(visitId) ?? noSuch('visit', visitId);
-			return presenter.present({ ...shown(c, visit), madeBy: visitors.madeBy(visitId) });
+			return presenter.present({ ...shown(c, visitorsOf, visit), madeBy: visitors.madeBy(visitId) });
 		},
 	});
 }
 
-function endRoute({ visitors, presenter, idempotency }: VisitorRoutesDeps): Route {
+function endRoute({ visitorsOf, presenter, idempotency }: VisitorRoutesDeps): Route {
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/visitors/{visitId}/end',
-		permission: 'visitors:write',
+		permission: { inParts: 'visitors:write' },
 		tag: 'visitors',
 		summary: 'End the visit now; one that has not begun is deleted',
 		params,
@@ -176,17 +182,18 @@ function endRoute({ visitors, presenter, idempotency }: VisitorRoutesDeps): Rout
 		problems: [404, 409, 503],
 		handle: ({ params: { visitId }, headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+				const visitors = visitorsOf(c);
 				if (visitors.get(visitId) === undefined) noSuch('visit', visitId);
 				const answer = visitors.end(visitId, byOf(c));
 				if (answer.result === 'refused') return refusal(c, answer.problems);
 				if (answer.result === 'cancelled') return c.json({ result: 'cancelled', visit: null });
-				return c.json(presenter.present({ result: 'ended', visit: shown(c, answer.visit) }));
+				return c.json(presenter.present({ result: 'ended', visit: shown(c, visitorsOf, answer.visit) }));
 			}),
 	});
 }
 
 function changeRoute<Body extends z.ZodObject>(
-	{ visitors, presenter, idempotency }: VisitorRoutesDeps,
+	{ visitorsOf, presenter, idempotency }: VisitorRoutesDeps,
 	verb: string,
 	summary: string,
 	body: Body,
@@ -194,7 +201,7 @@ function changeRoute<Body extends z.ZodObject>(
 		change,
 	}: {
 		change: (
-			deps: Pick<VisitorRoutesDeps, 'visitors'>,
+			deps: { readonly visitors: Visitors },
 			visitId: string,
 			by: { readonly operatorId: string },
 			body: z.output<Body>,
@@ -202,14 +209,20 @@ function changeRoute<Body extends z.ZodObject>(
 	},
 ): Route {
 	return defineRoute({
-		...{ method: 'post', path: `/api/v1/visitors/{visitId}/${verb}`, permission: 'visitors:write', tag: 'visitors' },
+		...{
+			method: 'post',
+			path: `/api/v1/visitors/{visitId}/${verb}`,
+			permission: { inParts: 'visitors:write' },
+			tag: 'visitors',
+		},
 		...{ summary, params, headers: idempotencyHeaders, body, answer: visitSchema, problems: [404, 409, 422, 503] },
 		handle: ({ params: { visitId }, headers, body: sent }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body: sent }, async () => {
+				const visitors = visitorsOf(c);
 				if (visitors.get(visitId) === undefined) noSuch('visit', visitId);
 				const answer = change({ visitors }, visitId, byOf(c), sent);
 				if (answer.result === 'refused') return refusal(c, answer.problems);
-				return c.json(presenter.present(shown(c, answer.visit)));
+				return c.json(presenter.present(shown(c, visitorsOf, answer.visit)));
 			}),
 	});
 }
@@ -218,13 +231,11 @@ function byOf(c: HttpContext) {
 	return { operatorId: requireLogin(c).operator.id };
 }
 
-const SECRET: Permission = 'visitors:write';
-
 /** What a QR code or PIN says opens a barrier: only who may make such ones sees it. */
-function shown(c: HttpContext, visit: Visit) {
+function shown(c: HttpContext, visitorsOf: VisitorRoutesDeps['visitorsOf'], visit: Visit) {
 	const { credential } = visit;
 	const isSecret = credential?.kind === 'qr' || credential?.kind === 'pin';
-	if (credential === null || !isSecret || requireLogin(c).access.may(SECRET)) return visit;
+	if (credential === null || !isSecret || visitorsOf(c).mayWrite(visit.id)) return visit;
 	return { ...visit, credential: { ...credential, value: null } };
 }
 

@@ -1,7 +1,9 @@
 import { VISITOR_TAG } from '../../core/directory/holders.ts';
 import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
+import type { RowScope } from '../../core/permission/row-scope.ts';
 import { normalisePlate } from '../../core/plate.ts';
+import type { ListQuery } from '../directory/directory-lists.ts';
 import { cursorParts } from '../list-cursor.ts';
 import { isVisitor, type Visit, type VisitSpecification } from './visit.ts';
 import type { VisitorsDeps } from './visitors-deps.ts';
@@ -17,6 +19,8 @@ export interface VisitQuery {
 	readonly cursor?: string;
 	/** 1–LIMITS.pageSize. */
 	readonly limit?: number;
+	/** Only visits whose right is in all of these; a search looks through all. */
+	readonly scopes?: readonly RowScope[];
 }
 
 /** A page may be short, even empty, and still have a `nextCursor`: then a bounded piece of many visits was looked through. */
@@ -36,12 +40,18 @@ const DEFAULT_PAGE = 50;
 export function createVisitList(deps: ListDeps): (query: VisitQuery) => Promise<VisitPage> {
 	const { site, directory, lists, clock, get, specifications } = deps;
 
-	async function ofTime(when: VisitTime, cursor: string | undefined, limit: number): Promise<VisitPage> {
+	async function ofTime(
+		{ when, cursor, scopes }: Pick<VisitQuery, 'when' | 'cursor' | 'scopes'>,
+		limit: number,
+	): Promise<VisitPage> {
 		const specificationId = specifications().map(({ id }) => id);
 		if (specificationId.length === 0) return { items: [], nextCursor: null };
 		const fits = timeFilter(when, clock.nowMs(), site.timeZone);
 		const items: Visit[] = [];
-		const query = { table: 'assignedRights', where: { specificationId }, descending: true } as const;
+		const query: ListQuery = {
+			...{ table: 'assignedRights', where: { specificationId }, descending: true },
+			...(scopes && { scopes }),
+		};
 		let { from, after } = decodeCursor(cursor);
 		for (let looked = 0; looked < LIMITS.visitsLookedAt; looked += LIMITS.pageSize) {
 			const page = await lists.page(query, { ...(from !== null && { cursor: from }), limit: LIMITS.pageSize });
@@ -84,9 +94,9 @@ export function createVisitList(deps: ListDeps): (query: VisitQuery) => Promise<
 		return { items: latest.slice(0, limit), nextCursor: null };
 	}
 
-	return ({ when, q = '', cursor, limit = DEFAULT_PAGE }) => {
+	return ({ q = '', limit = DEFAULT_PAGE, ...query }) => {
 		const size = Math.min(Math.max(1, Math.trunc(limit)), LIMITS.pageSize);
-		return q.trim() === '' ? ofTime(when, cursor, size) : found(q.trim(), size);
+		return q.trim() === '' ? ofTime(query, size) : found(q.trim(), size);
 	};
 }
 

@@ -27,7 +27,7 @@ export interface VisitProps {
 export function VisitPage(props: VisitProps) {
 	const { ui, visit, problem } = props;
 	const { t } = ui;
-	const mayWrite = ui.may('visitors:write');
+	const mayWrite = ui.mayInParts('visitors:write');
 	return (
 		<Page
 			ui={ui}

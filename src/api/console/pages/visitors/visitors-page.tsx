@@ -48,7 +48,7 @@ export function VisitorsPage(props: VisitorsProps) {
 }
 
 function NewVisitor({ ui }: { ui: Ui }) {
-	if (!ui.may('visitors:write')) return null;
+	if (!ui.mayInParts('visitors:write')) return null;
 	return (
 		<a class="button button--primary" href={newVisitorHref()}>
 			<Icon name="person" />
