@@ -1,4 +1,5 @@
 import type { Part } from './figure.ts';
+import { activity } from './parts/activity.ts';
 import { codecs } from './parts/codecs.ts';
 import { daemonProcess } from './parts/daemon-process.ts';
 import { decisions } from './parts/decisions.ts';
@@ -23,6 +24,7 @@ export const PARTS: readonly Part[] = [
 	lists,
 	licences,
 	operatorGroups,
+	activity,
 	loginFlood,
 	imports,
 	disk,
