@@ -141,7 +141,8 @@ describe('offboarding', () => {
 	});
 
 	test('X11 Z9 nobody offboards themselves, the last administrator, or who may do more; nothing of it is kept', async () => {
-		await site.fillDirectory([BOOKABLE, ...rowsOf('91', { credentials: ['active'], rights: [], bookings: [] })]);
+		const rows = (holderId: string) => rowsOf(holderId, { credentials: ['active'], rights: [], bookings: [] });
+		await site.fillDirectory([BOOKABLE, ...rows('91'), ...rows('92')]);
 		expect(offboarding().offboard(ada.operatorId ?? '', ada)).toEqual({ result: 'yourself' });
 		const machine: Actor = { operatorId: null, access: null };
 		offboarding().link(ada.operatorId ?? '', '91', machine);
@@ -149,7 +150,7 @@ describe('offboarding', () => {
 		expect(held('91')).toMatchObject([{ row: { state: 'active' } }]);
 		const role = bench.operators.roles.add({ name: 'Host', permissions: ['operators:read', 'operators:write'] }, ada);
 		const host = actor(await somebody('host', role.result === 'done' ? role.role.id : ''));
-		const bo = await linked('91');
+		const bo = await linked('92');
 		expect(offboarding().offboard(bo, host), 'may not disable credentials').toEqual({ result: 'notYours' });
 		expect(offboarding().offboard(ada.operatorId ?? '', host)).toEqual({ result: 'notYours' });
 		expect(offboarding().undo(bo, ada)).toEqual({ result: 'notOffboarded' });
