@@ -37,7 +37,7 @@ export type OwnBookingRefusal =
 
 interface Deps {
 	readonly bookings: Pick<Bookings, 'get' | 'book' | 'giveUp' | 'release' | 'rightsFor' | 'keptRightsOf'>;
-	readonly directory: Pick<DirectoryReader, 'read' | 'find'>;
+	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'find'>;
 	readonly rules: () => OwnAccessRules;
 	/** That may be booked by them. */
 	readonly vehicleIds: (holder: DirectoryRow<'holders'>) => readonly string[];
@@ -52,8 +52,10 @@ export function createOwnBookings({ bookings, directory, rules, vehicleIds, nowM
 		return directory.read(() =>
 			directory
 				.find('plannedUses', { holderId }, LIMITS.personRows)
+				// What became of it is only looked up of what is shown.
+				.filter((id) => (directory.row('plannedUses', id)?.endMs ?? 0) > nowMs() - SHOWN_AFTER_MS)
 				.flatMap((id) => bookings.get(id) ?? [])
-				.filter((booking) => booking.holderId === holderId && booking.endMs > nowMs() - SHOWN_AFTER_MS)
+				.filter((booking) => booking.holderId === holderId)
 				.toSorted((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1)),
 		);
 	}
