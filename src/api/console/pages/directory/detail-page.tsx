@@ -77,7 +77,7 @@ export function DetailPage(props: DetailProps) {
 					{related.map((one) => (
 						<RelatedPanel ui={ui} id={id} related={one} />
 					))}
-					{showsGrants(ui, record) && <RecordGrantsCard ui={ui} record={record} grants={props.grants} />}
+					{showsGrants(ui, record) && <RecordGrantsCard ui={ui} record={record} grants={props.grants} isBeside />}
 					<HistoryPanel ui={ui} table={face.table} entries={history} names={names} />
 					<HistoryLink ui={ui} target={id} />
 				</div>

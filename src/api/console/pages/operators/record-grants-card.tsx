@@ -13,6 +13,8 @@ export interface RecordGrantsProps {
 	/** As in `core/permission/record-kinds.ts`. */
 	readonly record: string;
 	readonly grants: readonly RecordGrant[];
+	/** On the record's own page: giving it is a step of its own. */
+	readonly isBeside?: true;
 	/** What was typed last, where it was not taken. */
 	readonly typed?: { readonly who: string; readonly until: string };
 }
@@ -28,7 +30,7 @@ export function recordGrantsHref(record: string): string {
 
 /** Who may see and change one record, besides those whose roles reach there; one more by the form below. */
 export function RecordGrantsCard(props: RecordGrantsProps) {
-	const { ui, record, grants, typed } = props;
+	const { ui, record, grants, typed, isBeside } = props;
 	const { t } = ui;
 	const levels = RECORD_LEVELS.filter((level) => level === 'read' || hasWriteLevel(record));
 	return (
@@ -44,7 +46,12 @@ export function RecordGrantsCard(props: RecordGrantsProps) {
 					))}
 				</tbody>
 			</table>
-			{ui.may('operators:write') && (
+			{isBeside && ui.may('operators:write') && (
+				<a class="button" href={recordGrantsHref(record)}>
+					{t('operators.give')}
+				</a>
+			)}
+			{!isBeside && ui.may('operators:write') && (
 				<form method="post" action={RECORD_GRANTS_PATH}>
 					<CsrfField ui={ui} />
 					<input type="hidden" name="record" value={record} />
