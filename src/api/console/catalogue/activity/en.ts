@@ -21,6 +21,7 @@ export const activityEn = {
 	'audit.goesOn': 'Nothing in this part; there is more before it.',
 	'audit.badCursor': 'This place in the list is gone; the newest are shown.',
 	'audit.history': 'History',
+	'audit.more': 'More filters',
 	'audit.reset': 'All of it',
 	'activity.title': 'Activity',
 	'activity.tab.live': 'Now',

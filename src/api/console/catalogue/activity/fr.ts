@@ -23,6 +23,7 @@ export const activityFr: Translated<typeof activityEn> = {
 	'audit.goesOn': 'Rien dans cette partie ; il y en a avant.',
 	'audit.badCursor': 'Cet endroit de la liste n’existe plus ; voici les plus récents.',
 	'audit.history': 'Historique',
+	'audit.more': 'Autres filtres',
 	'audit.reset': 'Tout afficher',
 	'activity.title': 'Activité',
 	'activity.tab.live': 'Maintenant',

@@ -23,6 +23,7 @@ export const activityNl: Translated<typeof activityEn> = {
 	'audit.goesOn': 'Niets in dit deel; ervoor is er nog meer.',
 	'audit.badCursor': 'Deze plek in de lijst bestaat niet meer; dit zijn de nieuwste.',
 	'audit.history': 'Geschiedenis',
+	'audit.more': 'Meer filters',
 	'audit.reset': 'Alles tonen',
 	'activity.title': 'Activiteit',
 	'activity.tab.live': 'Nu',

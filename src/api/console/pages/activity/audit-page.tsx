@@ -102,7 +102,7 @@ function Filters({ ui, filter }: Pick<AuditPageProps, 'ui' | 'filter'>) {
 					</div>
 				</div>
 				<details class="filters__more" open={filter.target !== '' || filter.from !== '' || filter.to !== ''}>
-					<summary class="filters__toggle">{t('log.filters')}</summary>
+					<summary class="filters__toggle">{t('audit.more')}</summary>
 					<div class="filters__fields">
 						<Field name="target" label={t('audit.record')} value={filter.target} maxLength={200} autocomplete="off" />
 						<Field

@@ -124,7 +124,7 @@ function Filters({ ui, filter, roles, report }: ReportProps) {
 					</div>
 				</div>
 				<details class="filters__more" open={filter.state !== '' || filter.role !== '' || filter.group !== ''}>
-					<summary class="filters__toggle">{t('log.filters')}</summary>
+					<summary class="filters__toggle">{t('audit.more')}</summary>
 					<div class="filters__fields">
 						<Select
 							name="state"
