@@ -15,7 +15,6 @@ import { createEditSettlement } from '../gateway/services/directory/settle-edits
 import { withStops } from '../gateway/services/licensing/stopped-rules.ts';
 import type { Directory } from '../gateway/store/directory.ts';
 import { createDirectoryListThread } from '../gateway/store/directory-lists.ts';
-import type { OperatorQuery } from '../gateway/store/operator-search.ts';
 import { SITE_FILE, type SiteStore } from '../gateway/store/site-store.ts';
 
 /** How the directory is listed, and how it changes: by central, and by people on site. Without central the site takes its own edits over. */
@@ -82,6 +81,6 @@ export function wireDirectory(
 		folded: folding.settled,
 		takeAway: folding.takeAway,
 		directoryLists,
-		findOperators: (query: OperatorQuery) => listThread.ask('operators', query),
+		listThread,
 	};
 }

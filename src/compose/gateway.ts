@@ -115,7 +115,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	stack.defer(() => directory.close());
 	const journalGrew = () => tellActivity(sync.journalGrew);
 	const seen = { licences: () => licences, clockTrust: () => clockWatch.trust(), evidence: () => evidence };
-	const operators = wireOperators({ config, clock, log, store, directory, journalGrew, ...seen }, stack);
+	const lists = () => listThread;
+	const operators = wireOperators({ config, clock, log, store, directory, journalGrew, lists, ...seen }, stack);
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);
 	const evidence = wireEvidence({ config, store, directory, clock, log, newId: randomUUIDv7, journalGrew }, stack);
@@ -143,11 +144,11 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const licences = await wireLicensing(
 		{
 			...{ config, clock, log, version, store, directory, journalGrew },
-			...{ clockTrust: clockWatch.trust, newId: randomUUIDv7, findOperators: (query) => findOperators(query) },
+			...{ clockTrust: clockWatch.trust, newId: randomUUIDv7, findOperators: (q) => listThread.ask('operators', q) },
 		},
 		stack,
 	);
-	const { findOperators, updates, edits, settlement, recordRepair, directoryLists, folded, takeAway } = wireDirectory(
+	const { listThread, updates, edits, settlement, recordRepair, directoryLists, folded, takeAway } = wireDirectory(
 		{
 			...{ site, store, directory, clock, log, hasCentral, journalGrew },
 			...(deps.emergency && { storeProblem: deps.emergency.problem }),

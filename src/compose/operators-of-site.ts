@@ -11,6 +11,7 @@ import type { LicenceKindsPort, OperatorsDeps } from '../gateway/services/operat
 import { createPasswordHasher } from '../gateway/services/operators/password-hash.ts';
 import { createPasswordThread } from '../gateway/services/operators/password-thread.ts';
 import { createOperators, type Operators } from '../gateway/services/operators.ts';
+import type { DirectoryListThread } from '../gateway/store/directory-lists.ts';
 import type { DirectoryReader } from '../gateway/store/directory-reader.ts';
 import { startCountingActivity } from './activity-of-site.ts';
 import { wireMail } from './mail-of-site.ts';
@@ -22,6 +23,7 @@ export function wireOperators(
 		directory,
 		licences,
 		evidence,
+		lists,
 		...deps
 	}: Omit<
 		OperatorsDeps,
@@ -34,6 +36,7 @@ export function wireOperators(
 		| 'issuer'
 		| 'consoleAddress'
 		| 'portrait'
+		| 'findScim'
 	> & {
 		readonly config: Pick<GatewayConfig, 'site' | 'mail' | 'http' | 'devices'>;
 		readonly directory: { readonly reader: DirectoryReader };
@@ -43,6 +46,8 @@ export function wireOperators(
 			readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
 			readonly licenceGrants: LicenceGrants;
 		};
+		/** Where long lists are looked through. */
+		readonly lists: () => Pick<DirectoryListThread, 'ask'>;
 	},
 	stack: AsyncDisposableStack,
 ): Operators {
@@ -59,6 +64,7 @@ export function wireOperators(
 		...(evidence && { portrait: (bytes) => evidence().portrait(bytes) }),
 		...{ ...deps, newId: randomUUIDv7, places: createPlaces(site), issuer: `Parkgate ${site.name}` },
 		timeZone: site.timeZone,
+		findScim: (query) => lists().ask('scim', query),
 		seats() {
 			const standing = licences().licensing.standing();
 			return { available: operatorCap(standing), stopped: standing.term.stopped.includes('activations') };

@@ -13,6 +13,7 @@ import { loginFlood } from './parts/login-flood.ts';
 import { operatorGroups } from './parts/operator-groups.ts';
 import { pushToOpen } from './parts/push-to-open.ts';
 import { readToOpen } from './parts/read-to-open.ts';
+import { scimLists } from './parts/scim-lists.ts';
 import { sync } from './parts/sync.ts';
 
 /** In the order in which they run and are shown. */
@@ -25,6 +26,7 @@ export const PARTS: readonly Part[] = [
 	licences,
 	operatorGroups,
 	activity,
+	scimLists,
 	loginFlood,
 	imports,
 	disk,

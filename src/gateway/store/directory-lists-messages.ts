@@ -1,5 +1,6 @@
 import type { DirectoryTable } from '../core/directory.ts';
 import type { RowScope } from '../core/permission/row-scope.ts';
+import type { ScimListPage, ScimListQuery } from '../core/scim/scim-list.ts';
 import type { FoundOperator, OperatorQuery } from './operator-search.ts';
 
 /** As `ListQuery` of services/directory/directory-lists.ts. */
@@ -36,6 +37,7 @@ export interface ListCommands {
 	};
 	/** Not of the directory, and as slow to look through. */
 	operators: { ask: OperatorQuery; answer: readonly FoundOperator[] };
+	scim: { ask: ScimListQuery; answer: ScimListPage };
 	/** Another file is live; resolves once the one before is closed. */
 	follow: { ask: { readonly file: string }; answer: null };
 	close: { ask: null; answer: null };

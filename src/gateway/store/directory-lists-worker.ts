@@ -13,6 +13,7 @@ if (parentPort !== null) {
 		count: (ask) => lists.current().count(ask),
 		titles: (ask) => lists.current().titles(ask),
 		operators: (query) => operators.page(query),
+		scim: (query) => operators.scim(query),
 		follow({ file }) {
 			lists.follow(file);
 			return null;

@@ -164,8 +164,8 @@ const GROUPS: Listing = {
 			if (keys[0] === 'schemas') return constants([GROUP_SCHEMA_ID, OPERATOR_GROUP_ID], alias);
 			if (keys[0] === 'members')
 				return tableOf(
-					`(SELECT group_id, id, name FROM operator_group_members JOIN operators ON id = operator_id
-						JOIN scim_users AS u ON u.operator_id = id WHERE u.deleted = 0) AS ${alias} WHERE ${alias}.group_id = s.group_id`,
+					`(SELECT m.group_id, o.id, o.name FROM operator_group_members AS m JOIN operators AS o ON o.id = m.operator_id
+						JOIN scim_users AS u ON u.operator_id = o.id WHERE u.deleted = 0) AS ${alias} WHERE ${alias}.group_id = s.group_id`,
 					{ value: `${alias}.id`, display: `${alias}.name`, type: `'User'` },
 				);
 			return { from: `json_each(g.tags) AS ${alias} WHERE 1`, value: (place) => folded(`${alias}.value`, place) };

@@ -19,7 +19,7 @@ CREATE INDEX scim_users_shown ON scim_users (deleted, active, operator_id);
 CREATE INDEX scim_users_in_order ON scim_users (deleted, operator_id);
 CREATE INDEX scim_users_by_user_name ON scim_users (deleted, user_name_key, operator_id);
 CREATE INDEX scim_users_by_display ON scim_users (deleted, display_key, operator_id);
-CREATE INDEX scim_users_by_external ON scim_users (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX scim_users_by_external ON scim_users (deleted, external_id, operator_id);
 
 CREATE TABLE scim_attributes (
 	operator_id TEXT PRIMARY KEY REFERENCES scim_users ON DELETE CASCADE,

@@ -35,7 +35,9 @@ const OPERATOR_GROUP: ScimSchema = {
 		attribute('parent', 'The group it stands in: what that gives and denies holds in it too.', {
 			subAttributes: [
 				attribute('value', 'The id of that group.', { caseExact: true }),
-				attribute('$ref', 'Its address.', { type: 'reference', referenceTypes: ['Group'], caseExact: true }),
+				attribute('$ref', 'Its address.', {
+					...{ type: 'reference', referenceTypes: ['Group'], mutability: 'readOnly', caseExact: true },
+				}),
 				attribute('display', 'Its name.', { mutability: 'readOnly' }),
 			],
 		}),

@@ -86,9 +86,10 @@ function ownName(user: ScimRecord): string | undefined {
  * given another.
  */
 export function withFollowingName(before: ScimRecord, after: ScimRecord): ScimRecord {
-	const { displayName, ...rest } = after;
+	const { displayName } = after;
 	const wasMade = displayName === before['displayName'] && displayName === ownName(before);
-	return wasMade && ownName(rest) !== undefined ? rest : after;
+	const made = ownName(after);
+	return wasMade && made !== undefined ? { ...after, displayName: made } : after;
 }
 
 /** An address that was changed here, wherever it stands among what came by SCIM. */

@@ -85,7 +85,9 @@ const ENTERPRISE_USER: ScimSchema = {
 		attribute('manager', 'Who leads them.', {
 			subAttributes: [
 				attribute('value', 'The id of that user.', { caseExact: true }),
-				attribute('$ref', 'Their address.', { type: 'reference', referenceTypes: ['User'], caseExact: true }),
+				attribute('$ref', 'Their address.', {
+					...{ type: 'reference', referenceTypes: ['User'], mutability: 'readOnly', caseExact: true },
+				}),
 				attribute('displayName', 'Their name.', { mutability: 'readOnly' }),
 			],
 		}),

@@ -116,4 +116,11 @@ export const connectorsEn = {
 	'opImport.what.refused': 'Refused',
 	'opImport.code': 'Code',
 	'opImport.refused': 'Nothing was changed: row {row} was refused. {why}',
+	'connectors.scim': 'Identity provider (SCIM 2.0)',
+	'connectors.scim.about':
+		'Operators and their groups, made, changed and deactivated by Microsoft Entra ID, Okta and others.',
+	'connectors.scim.setUp':
+		'Give the provider this address and an API token with the permission scim, made on My account by an administrator who stays. Give the groups that come their roles on Groups of operators. See docs/scim.md for Entra ID and Okta step by step.',
+	'connectors.scim.token': 'Make a token',
+	'connectors.scim.waiting': 'Waiting for requests',
 } as const;

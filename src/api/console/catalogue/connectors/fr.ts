@@ -124,4 +124,11 @@ export const connectorsFr: Translated<typeof connectorsEn> = {
 	'opImport.what.refused': 'Refusé',
 	'opImport.code': 'Code',
 	'opImport.refused': 'Rien n’a changé : la ligne {row} a été refusée. {why}',
+	'connectors.scim': 'Fournisseur d’identité (SCIM 2.0)',
+	'connectors.scim.about':
+		'Opérateurs et leurs groupes, créés, modifiés et désactivés par Microsoft Entra ID, Okta et d’autres.',
+	'connectors.scim.setUp':
+		'Donnez au fournisseur cette adresse et un jeton d’API avec la permission scim, créé dans Mon compte par un administrateur qui reste. Donnez leurs rôles aux groupes qui arrivent dans Groupes d’opérateurs. docs/scim.md décrit Entra ID et Okta pas à pas.',
+	'connectors.scim.token': 'Créer un jeton',
+	'connectors.scim.waiting': 'En attente de requêtes',
 };

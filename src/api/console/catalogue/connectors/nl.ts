@@ -123,4 +123,11 @@ export const connectorsNl: Translated<typeof connectorsEn> = {
 	'opImport.what.refused': 'Geweigerd',
 	'opImport.code': 'Code',
 	'opImport.refused': 'Er is niets veranderd: rij {row} werd geweigerd. {why}',
+	'connectors.scim': 'Identiteitsprovider (SCIM 2.0)',
+	'connectors.scim.about':
+		'Operatoren en hun groepen, aangemaakt, gewijzigd en gedeactiveerd door Microsoft Entra ID, Okta en andere.',
+	'connectors.scim.setUp':
+		'Geef de provider dit adres en een API-token met de permissie scim, gemaakt bij Mijn account door een beheerder die blijft. Geef de groepen die komen hun rollen bij Operatorgroepen. docs/scim.md beschrijft Entra ID en Okta stap voor stap.',
+	'connectors.scim.token': 'Token maken',
+	'connectors.scim.waiting': 'Wacht op verzoeken',
 };

@@ -1,5 +1,6 @@
 import type { Import } from '../../../../gateway/services/imports/imports.ts';
 import type { CentralAccount, CentralAccountRules } from '../../../../gateway/services/operators/central-accounts.ts';
+import type { Scim } from '../../../../gateway/services/scim/scim.ts';
 import type { SyncStatus } from '../../../../gateway/services/sync-status.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -8,6 +9,7 @@ import { plainUntrusted } from '../../untrusted-text.ts';
 import { IMPORTS_PATH, MAPPINGS_PATH, OPERATOR_IMPORTS_PATH } from '../imports/import-paths.ts';
 import { AccountsFromCentral } from './accounts-card.tsx';
 import { ConnectorCard } from './connector-card.tsx';
+import { ScimConnector } from './scim-connector.tsx';
 
 interface ConnectorsProps {
 	readonly ui: Ui;
@@ -17,11 +19,14 @@ interface ConnectorsProps {
 	readonly accounts: readonly CentralAccount[];
 	readonly accountRules: CentralAccountRules;
 	readonly answer: 'saved' | 'notYours' | undefined;
+	readonly scim: Pick<Scim['activity'], 'last'>;
+	/** Of SCIM, under this gateway's own. */
+	readonly scimAddress: string;
 }
 
 /** What this gateway exchanges people, rights and accounts with. */
 export function ConnectorsPage(props: ConnectorsProps) {
-	const { ui, imports, sync, answer } = props;
+	const { ui, imports, sync, answer, scim, scimAddress } = props;
 	return (
 		<Page ui={ui} title={ui.t('connectors.title')}>
 			<div class="stack">
@@ -36,6 +41,7 @@ export function ConnectorsPage(props: ConnectorsProps) {
 				<CsvConnector ui={ui} imports={imports} />
 				<CentralConnector ui={ui} sync={sync} />
 				{ui.may('operators:read') && <AccountsFromCentral {...props} />}
+				{ui.may('scim') && <ScimConnector ui={ui} activity={scim} address={scimAddress} />}
 			</div>
 		</Page>
 	);
