@@ -247,6 +247,10 @@ describe('issue 9: passkeys', () => {
 		const plain = createSoftwareAuthenticator(PLACE);
 		await finish(plain.make(await begin(), { counter: 0 }));
 		for (let n = 0; n < 3; n += 1) expect(await enter(plain.use(await ask()))).toMatchObject({ result: 'signedIn' });
+		const signed = plain.use(await ask());
+		const answers = await Promise.all([enter(signed), enter(signed)]);
+		expect(answers.map(({ result }) => result).sort(), 'what it signed, twice').toEqual(['signedIn', 'wrongPasskey']);
+		expect(await enter(signed)).toEqual(WRONG);
 	});
 
 	test('wait with passwords when they are guessed, also where nobody is named', async () => {
