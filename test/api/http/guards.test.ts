@@ -654,6 +654,7 @@ const BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/me/account': {},
 	'/api/v1/me/login-sessions/end-others': {},
 	'/api/v1/me/tokens': { name: 'Walker', permissions: [], password: PASSWORD },
+	'/api/v1/me/dashboard': { widgets: [] },
 	'/api/v1/me/second-factor': { password: PASSWORD },
 	'/api/v1/me/second-factor/confirm': { code: '000000' },
 	'/api/v1/me/second-factor/recovery-codes': { password: PASSWORD },
