@@ -1,5 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { ParkedRow, SnapshotRow, SnapshotStart } from '../core/directory-change.ts';
 import { noSums } from '../core/directory-digest.ts';
@@ -8,7 +7,7 @@ import { prepareParkedRows } from './directory-parking.ts';
 import { DIRECTORY_INDEXES, STAGED_SCHEMA, WRITER_OPTIONS } from './directory-schema.ts';
 import { createDirectoryWriter, type DirectoryWriter } from './directory-writer.ts';
 import { migrate } from './migrations.ts';
-import { openDatabase, type Sqlite } from './open-database.ts';
+import { openDatabase, type Sqlite, syncName } from './open-database.ts';
 import { rootOf } from './row-digests.ts';
 import { countStaged, createStagedCopies } from './staged-copies.ts';
 import { createStagingState, NOTHING_STAGED, type StagingState } from './staging-state.ts';
@@ -244,13 +243,6 @@ function openFile(file: string, livePath: string, start: SnapshotStart) {
 function isLarge(db: Sqlite, sql: string): boolean {
 	const [, table = ''] = / ON (\S+)/.exec(sql) ?? [];
 	return db.prepare(`SELECT 1 FROM main.${table} LIMIT 1 OFFSET ${ROWS_PER_COMMIT}`).get() !== undefined;
-}
-
-/** The commit synced what is in the file; its name is on the disk with its directory. */
-function syncName(file: string): void {
-	const dir = openSync(path.dirname(file), 'r');
-	fsyncSync(dir);
-	closeSync(dir);
 }
 
 /** With its WAL and shared memory; nothing may have it open that still needs it. */

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../core/gateway-error.ts';
@@ -69,12 +69,22 @@ function setUp(db: Sqlite, path: string, options: OpenOptions): void {
 	db.pragma('trusted_schema = OFF');
 	if (options.readOnly === true) return;
 	db.pragma(`page_size = ${options.pageSizeBytes}`);
+	const before = db.pragma('journal_mode', { simple: true });
 	requireValue(path, 'journal_mode', db.pragma('journal_mode = WAL', { simple: true }), 'wal');
+	// The change itself is journalled the old way; should that file come back with the power, nobody could read without writing.
+	if (before !== 'wal') syncName(path);
 	db.pragma('synchronous = FULL');
 	requireValue(path, 'synchronous', db.pragma('synchronous', { simple: true }), SYNCHRONOUS_FULL);
 	// What is deleted or changed is overwritten at once: erased personal data must not lie on in the file.
 	db.pragma('secure_delete = ON');
 	db.pragma(`wal_autocheckpoint = ${options.walAutocheckpointPages}`);
+}
+
+/** A commit syncs what is in a file; its name, and that the file beside it is gone, are on the disk with its directory. */
+export function syncName(file: string): void {
+	const dir = openSync(dirname(file), 'r');
+	fsyncSync(dir);
+	closeSync(dir);
 }
 
 /** A build or file system that quietly gives less would lose decisions in a power cut. */
