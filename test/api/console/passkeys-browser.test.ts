@@ -98,7 +98,7 @@ test('issue 9: in a browser a passkey is made, signs in alone and after the pass
 	const page = await openWatched(browser, { baseURL: front.url }, complaints, isHarmless);
 	const authenticator = await addAuthenticator(page);
 	await signInByPassword(page);
-	await page.waitForURL(`${front.url}/`);
+	await page.waitForURL(`${front.url}/home`);
 	await page.goto('/account');
 	await page.click('summary:has-text("Add a passkey")');
 	await page.fill('#passkey-name', 'Laptop');
@@ -122,12 +122,12 @@ test('issue 9: in a browser a passkey is made, signs in alone and after the pass
 	await page.waitForSelector('[data-passkey-problem]:visible');
 	await authenticator.verifies(true);
 	await page.click('form[data-passkey=use] button');
-	await page.waitForURL(`${front.url}/`);
+	await page.waitForURL(`${front.url}/home`);
 
 	await page.context().clearCookies();
 	await signInByPassword(page);
 	await page.click('form[data-passkey=use][data-step] button');
-	await page.waitForURL(`${front.url}/`);
+	await page.waitForURL(`${front.url}/home`);
 	expect(site.bench.operators.passkeys.list(idOf(EMAIL))).toMatchObject([{ name: 'Laptop', host: 'localhost' }]);
 	expect(complaints).toEqual([]);
 });

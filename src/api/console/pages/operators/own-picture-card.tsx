@@ -19,8 +19,18 @@ export function OwnPictureCard({ ui, path }: { ui: Ui; path: string }) {
 					<label class="field__label" for="picture">
 						{t('account.pictureFile')}
 					</label>
-					<input id="picture" name="picture" type="file" accept="image/jpeg,image/png" required />
-					<p class="field__hint">{t('account.pictureHint', { megabytes: LIMITS.portraitBytes / 1_048_576 })}</p>
+					<input
+						class="import-file"
+						id="picture"
+						name="picture"
+						type="file"
+						accept="image/jpeg,image/png"
+						aria-describedby="picture-hint"
+						required
+					/>
+					<p class="field__hint" id="picture-hint">
+						{t('account.pictureHint', { megabytes: LIMITS.portraitBytes / 1_048_576 })}
+					</p>
 				</div>
 				<button class="button" type="submit">
 					{t('account.pictureSet')}
