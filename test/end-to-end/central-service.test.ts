@@ -47,7 +47,7 @@ describe('N11: parkgate central as a service', () => {
 				expect(body).toMatchObject({
 					online: true,
 					storedTo: 300,
-					streams: [{ stream: 'people', rev: 1, behind: 0 }, {}, {}],
+					streams: [{ stream: 'people', rev: 1, behind: 0 }, {}, {}, {}],
 				});
 			}, 90_000);
 			expect((await second.ask('GET', '/api/v1/rows/holders/h1')).body).toMatchObject({ name: 'Anna' });
