@@ -8,6 +8,8 @@ import { BLOCKED, chunksFrom, DELTAS, REVOKED, SNAPSHOT, STATES } from '../../su
 import { tempDir } from '../../support/temp-store.ts';
 
 const CUTS = 24;
+/** And at each of the last moments before the new rows are live. */
+const SWAP = 8;
 /** So many of them fetch the rest of the snapshot, too. */
 const FINISHED = 12;
 
@@ -18,19 +20,24 @@ describe('N11: a snapshot being staged, and the power that goes', () => {
 		const random = createSeededRandom(20_261_122);
 		const begin = ops.findIndex((op) => op.do === 'said');
 		const moments = Array.from({ length: CUTS - 1 }, () => random.between(begin + 1, ops.length));
-		const cuts = [...moments.toSorted((a, b) => a - b), ops.length];
+		const live = ops.findIndex((op) => op.do === 'said' && op.line === 'live');
+		const cuts = [
+			...[...moments, ops.length].map((cut) => ({ cut, kept: random.pick([0, 0.3, 0.7, 1]) })),
+			// What is live is read before anybody writes: nothing of how it was made may come back.
+			...Array.from({ length: SWAP }, (_, before) => ({ cut: live - before, kept: 0 })),
+		].toSorted((a, b) => a.cut - b.cut);
 		const disk = createCutDisk();
 		const said = new Set<string>();
 		const seen = new Set<string>();
 		let taken = 0;
-		for (const [number, cut] of cuts.entries()) {
+		for (const [number, { cut, kept }] of cuts.entries()) {
 			for (const op of ops.slice(taken, cut)) {
 				disk.take(op);
 				if (op.do === 'said') said.add(op.line);
 			}
 			taken = cut;
 			const left = path.join(tempDir(), 'left');
-			disk.layOut(left, random.pick([0, 0.3, 0.7, 1]), random.next);
+			disk.layOut(left, kept, random.next);
 			seen.add(await expectWhole(left, said));
 			if (number % (CUTS / FINISHED) === 0) await expectGoesOn(left, said);
 		}
