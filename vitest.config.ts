@@ -20,8 +20,8 @@ const ALONE = [
 export default defineConfig({
 	test: {
 		setupFiles: ['test/support/compile-cache.ts', 'test/support/property-seed.ts'],
-		// Real ports, brokers and browsers: each file brings its own, and waits for them half of its time; two cores run three at once.
-		maxWorkers: 3,
+		// Real ports, brokers and browsers: each file brings its own, and waits for them half of its time; two cores run four at once.
+		maxWorkers: 4,
 		// A bound for what hangs, not a measure: a busy machine is slow, and no test asserts how long something took.
 		testTimeout: 120_000,
 		hookTimeout: 120_000,

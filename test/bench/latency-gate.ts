@@ -19,7 +19,7 @@ setTimeout(() => {
 	process.exit(1);
 }, LIMIT_MS).unref();
 removeLeftOvers();
-const sides = await takeTurns({ population: THOUSAND, blocks: 16, readsPerBlock: 16, warmUpReads: 80 });
+const sides = await takeTurns({ population: THOUSAND, blocks: 16, readsPerBlock: 8, warmUpReads: 40 });
 for (const { what, of, atMost } of BOUNDS) {
 	const ratio = medianRatio(sides, of);
 	const [ours, floor] = [sides.oursMs, sides.floorsMs].map((blocks) => percentile(blocks.map(of), 0.5).toFixed(1));
