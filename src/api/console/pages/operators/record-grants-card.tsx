@@ -52,7 +52,7 @@ export function RecordGrantsCard(props: RecordGrantsProps) {
 				</a>
 			)}
 			{!isBeside && ui.may('operators:write') && (
-				<form method="post" action={RECORD_GRANTS_PATH}>
+				<form class="stack" method="post" action={RECORD_GRANTS_PATH}>
 					<CsrfField ui={ui} />
 					<input type="hidden" name="record" value={record} />
 					<Field
