@@ -101,10 +101,17 @@ export function startRetention(
 
 /** Everything in the store's files, as bytes. */
 export function bytesOf(dir: string): string {
-	return readdirSync(dir)
-		.filter((name) => /\.db(-wal)?$/.test(name))
-		.map((name) => readFileSync(path.join(dir, name)).toString('latin1'))
-		.join('\n');
+	for (;;) {
+		try {
+			return readdirSync(dir)
+				.filter((name) => /\.db(-wal)?$/.test(name))
+				.map((name) => readFileSync(path.join(dir, name)).toString('latin1'))
+				.join('\n');
+		} catch (error) {
+			// A thread closed the last connection meanwhile: what its WAL held is in the file now, which is read anew.
+			if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+		}
+	}
 }
 
 export function readable(store: SiteStore): readonly JournalEntry[] {
