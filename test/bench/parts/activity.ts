@@ -1,15 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { ActivityReportQuery } from '../../../src/gateway/services/activity/operator-activity.ts';
-import { createOperators } from '../../../src/gateway/services/operators.ts';
-import { openSiteStore, SITE_FILE } from '../../../src/gateway/store/site-store.ts';
-import { createSystemClock } from '../../../src/system-clock.ts';
-import { operatorRow } from '../../support/operators.ts';
+import { SITE_FILE } from '../../../src/gateway/store/site-store.ts';
 import { type Figure, type Part, percentile } from '../figure.ts';
-import { quietLog } from '../quiet-log.ts';
+import { addOperators, openOperators, withOperators } from '../operators-bench.ts';
 
 const OPERATORS = 100_000;
 /** Days of the year on which each did something; one in ten did every day. */
@@ -22,35 +16,16 @@ const DAY_MS = 86_400_000;
 export const activity: Part = {
 	name: 'activity',
 	limitS: 300,
-	async run() {
-		const dir = mkdtempSync(path.join(tmpdir(), 'parkgate-bench-activity-'));
-		try {
+	run: () =>
+		withOperators('activity', (dir) => {
 			fill(dir);
 			return measure(dir);
-		} finally {
-			rmSync(dir, { recursive: true });
-		}
-	},
+		}),
 };
 
-function openBench(dir: string) {
-	const clock = createSystemClock();
-	const store = openSiteStore({ dir, nowMs: clock.nowMs, log: quietLog });
-	const operators = createOperators({
-		...{ store, clock, log: quietLog, newId: randomUUID, journalGrew: () => undefined },
-	});
-	return { store, operators };
-}
-
 function fill(dir: string): void {
-	const { store } = openBench(dir);
-	for (let from = 0; from < OPERATORS; from += 1_000)
-		store.transaction(() => {
-			for (let n = from; n < from + 1_000; n += 1)
-				store.operators.addOperator(
-					operatorRow({ id: `op-${n}`, email: `person${n}@acme.example`, name: `Person ${n % 997} ${n}` }),
-				);
-		});
+	const { store } = openOperators(dir);
+	addOperators({ store }, OPERATORS);
 	store.close();
 	const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 	const db = new Database(path.join(dir, SITE_FILE));
@@ -67,7 +42,7 @@ function fill(dir: string): void {
 }
 
 function measure(dir: string): readonly Figure[] {
-	const { store, operators } = openBench(dir);
+	const { store, operators } = openOperators(dir);
 	const day = (ago: number) => new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10);
 	const year = { fromDay: day(DAYS - 1), toDay: day(0) };
 	const figure = (what: string, query: (turn: number) => Omit<ActivityReportQuery, 'limit'>): Figure => {

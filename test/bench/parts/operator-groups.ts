@@ -1,15 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { PERMISSIONS } from '../../../src/gateway/core/permission.ts';
-import { createOperators } from '../../../src/gateway/services/operators.ts';
-import { openSiteStore, SITE_FILE } from '../../../src/gateway/store/site-store.ts';
-import { createSystemClock } from '../../../src/system-clock.ts';
-import { operatorRow } from '../../support/operators.ts';
+import { SITE_FILE } from '../../../src/gateway/store/site-store.ts';
 import { type Figure, type Part, percentile } from '../figure.ts';
-import { quietLog } from '../quiet-log.ts';
+import { addOperators, openOperators, withOperators } from '../operators-bench.ts';
 
 const OPERATORS = 100_000;
 const GROUPS = 10_000;
@@ -29,36 +23,17 @@ const AT_THE_MACHINE = { operatorId: null, access: null };
 export const operatorGroups: Part = {
 	name: 'operator-groups',
 	limitS: 240,
-	async run() {
-		const dir = mkdtempSync(path.join(tmpdir(), 'parkgate-bench-groups-'));
-		try {
+	run: () =>
+		withOperators('groups', (dir) => {
 			fill(dir);
 			return measure(dir);
-		} finally {
-			rmSync(dir, { recursive: true });
-		}
-	},
+		}),
 };
-
-function openBench(dir: string) {
-	const clock = createSystemClock();
-	const store = openSiteStore({ dir, nowMs: clock.nowMs, log: quietLog });
-	const operators = createOperators({
-		...{ store, clock, log: quietLog, newId: randomUUID, journalGrew: () => undefined },
-	});
-	return { store, operators };
-}
 
 /** Every 20 groups are one line, each below the one before. */
 function fill(dir: string): void {
-	const { store } = openBench(dir);
-	for (let from = 0; from < OPERATORS; from += 1_000)
-		store.transaction(() => {
-			for (let n = from; n < from + 1_000; n += 1)
-				store.operators.addOperator(
-					operatorRow({ id: `op-${n}`, email: `person${n}@acme.example`, name: `Person ${n % 997} ${n}` }),
-				);
-		});
+	const { store } = openOperators(dir);
+	addOperators({ store }, OPERATORS);
 	for (let from = 0; from < GROUPS; from += 1_000)
 		store.transaction(() => {
 			for (let n = from; n < from + 1_000; n += 1) {
@@ -84,7 +59,7 @@ function fill(dir: string): void {
 }
 
 function measure(dir: string): readonly Figure[] {
-	const { store, operators } = openBench(dir);
+	const { store, operators } = openOperators(dir);
 	const ids = Array.from({ length: SIGNED_IN }, (_, n) => `op-${(n * 199) % OPERATORS}`);
 	const check = (turn: number) => {
 		const id = ids[turn % ids.length] ?? '';

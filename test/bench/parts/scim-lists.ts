@@ -1,17 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { GROUP_MODEL } from '../../../src/gateway/core/scim/group-schema.ts';
 import { parseFilter } from '../../../src/gateway/core/scim/parse-filter.ts';
 import type { ScimModel } from '../../../src/gateway/core/scim/scim-schema.ts';
 import { USER_MODEL } from '../../../src/gateway/core/scim/user-schema.ts';
-import { createOperators } from '../../../src/gateway/services/operators.ts';
-import { openSiteStore, SITE_FILE } from '../../../src/gateway/store/site-store.ts';
-import { createSystemClock } from '../../../src/system-clock.ts';
+import { SITE_FILE } from '../../../src/gateway/store/site-store.ts';
 import { type Figure, type Part, percentile } from '../figure.ts';
-import { quietLog } from '../quiet-log.ts';
+import { openOperators, withOperators } from '../operators-bench.ts';
 
 const OPERATORS = 100_000;
 const GROUPS = 10_000;
@@ -22,26 +17,13 @@ const ASKED_SLOWLY = 10;
 export const scimLists: Part = {
 	name: 'scim-lists',
 	limitS: 240,
-	async run() {
-		const dir = mkdtempSync(path.join(tmpdir(), 'parkgate-bench-scim-'));
-		try {
-			openBench(dir).store.close();
+	run: () =>
+		withOperators('scim', (dir) => {
+			openOperators(dir).store.close();
 			fill(dir);
-			return await measure(dir);
-		} finally {
-			rmSync(dir, { recursive: true });
-		}
-	},
+			return measure(dir);
+		}),
 };
-
-function openBench(dir: string) {
-	const clock = createSystemClock();
-	const store = openSiteStore({ dir, nowMs: clock.nowMs, log: quietLog });
-	const operators = createOperators({
-		...{ store, clock, log: quietLog, newId: randomUUID, journalGrew: () => undefined },
-	});
-	return { store, operators };
-}
 
 function fill(dir: string): void {
 	const db = new Database(path.join(dir, SITE_FILE));
@@ -67,7 +49,7 @@ function fill(dir: string): void {
 }
 
 async function measure(dir: string): Promise<readonly Figure[]> {
-	const { store, operators } = openBench(dir);
+	const { store, operators } = openOperators(dir);
 	const spread = async (
 		model: ScimModel,
 		filterOf: (turn: number) => string | undefined,

@@ -60,6 +60,36 @@ export function Field(props: FieldProps) {
 	);
 }
 
+interface FileFieldProps extends Pick<FieldProps, 'name' | 'label' | 'error'> {
+	/** What is chosen from: extensions and media types. */
+	readonly accept: string;
+	readonly hint: string;
+}
+
+/** A file that has to be chosen. */
+export function FileField({ name, label, accept, hint, error }: FileFieldProps) {
+	return (
+		<div class="field">
+			<label class="field__label" for={name}>
+				{label}
+			</label>
+			<input
+				class="import-file"
+				id={name}
+				name={name}
+				type="file"
+				accept={accept}
+				aria-describedby={`${name}-hint`}
+				required
+			/>
+			<p class="field__hint" id={`${name}-hint`}>
+				{hint}
+			</p>
+			<FieldError id={`${name}-error`} error={error} />
+		</div>
+	);
+}
+
 export function FieldError({ id, error }: { id: string; error: string | undefined }) {
 	if (error === undefined) return null;
 	return (

@@ -1,7 +1,7 @@
 import type { ConfigurationProblem } from '../../../../gateway/core/configuration/configuration-change.ts';
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { ConfigurationView, TrialView } from '../../../../gateway/services/configuration/configuration-view.ts';
-import { Field, FieldError } from '../../components/field.tsx';
+import { Field, FileField } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Pill } from '../../components/status.tsx';
 import { Moment, SystemWords, Untrusted } from '../../components/text.tsx';
@@ -208,24 +208,13 @@ function ProposeForm({ ui, form: { reason, errors, problems } }: { ui: Ui; form:
 					maxLength={LIMITS.reasonLength}
 					required
 				/>
-				<div class="field">
-					<label class="field__label" for="file">
-						{t('config.fileField')}
-					</label>
-					<input
-						class="import-file"
-						id="file"
-						name="file"
-						type="file"
-						accept=".yaml,.yml"
-						aria-describedby="file-hint"
-						required
-					/>
-					<p class="field__hint" id="file-hint">
-						{t('config.secretsHint', { example: `\${credential:NAME}`, size })}
-					</p>
-					<FieldError id="file-error" error={errors.file} />
-				</div>
+				<FileField
+					name="file"
+					label={t('config.fileField')}
+					accept=".yaml,.yml"
+					hint={t('config.secretsHint', { example: `\${credential:NAME}`, size })}
+					error={errors.file}
+				/>
 				<button class="button button--primary" type="submit">
 					{t('config.check')}
 				</button>

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import { IMPORT_KINDS, type ImportKindName } from '../../../../gateway/services/imports/import-kinds.ts';
 import type { Import } from '../../../../gateway/services/imports/imports.ts';
-import { FieldError } from '../../components/field.tsx';
+import { FieldError, FileField } from '../../components/field.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
@@ -75,24 +75,13 @@ function UploadForm({ ui, kind, problem }: ImportsProps) {
 				</div>
 				<FieldError id="kind-error" error={problem === 'noKind' ? t('import.noKind') : undefined} />
 			</fieldset>
-			<div class="field">
-				<label class="field__label" for="file">
-					{t('import.file')}
-				</label>
-				<input
-					class="import-file"
-					id="file"
-					name="file"
-					type="file"
-					accept=".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-					aria-describedby="file-hint"
-					required
-				/>
-				<p class="field__hint" id="file-hint">
-					{t('import.fileHint', { size })}
-				</p>
-				<FieldError id="file-error" error={uploadProblem(ui, problem)} />
-			</div>
+			<FileField
+				name="file"
+				label={t('import.file')}
+				accept=".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+				hint={t('import.fileHint', { size })}
+				error={uploadProblem(ui, problem)}
+			/>
 			<div class="dialog__actions">
 				<button class="button button--primary" type="submit">
 					<Icon name="search" />

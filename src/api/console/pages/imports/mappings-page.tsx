@@ -1,4 +1,5 @@
 import type { ImportMapping } from '../../../../gateway/services/imports/import-mappings.ts';
+import { FileField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
@@ -30,23 +31,12 @@ export function MappingsPage({ ui, mappings, saved }: MappingsProps) {
 				<form class="card card--form" method="post" action={MAPPINGS_PATH} enctype="multipart/form-data">
 					<h2 class="card__title">{t('mapping.bring')}</h2>
 					<CsrfField ui={ui} />
-					<div class="field">
-						<label class="field__label" for="file">
-							{t('import.file')}
-						</label>
-						<input
-							class="import-file"
-							id="file"
-							name="file"
-							type="file"
-							accept=".json,application/json"
-							aria-describedby="file-hint"
-							required
-						/>
-						<p class="field__hint" id="file-hint">
-							{t('mapping.bringHint')}
-						</p>
-					</div>
+					<FileField
+						name="file"
+						label={t('import.file')}
+						accept=".json,application/json"
+						hint={t('mapping.bringHint')}
+					/>
 					<button class="button" type="submit">
 						<Icon name="upload" size="small" />
 						{t('mapping.bring')}

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import type { OperatorImport } from '../../../../gateway/services/operators/operator-imports.ts';
-import { FieldError } from '../../components/field.tsx';
+import { FileField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
@@ -44,24 +44,13 @@ export function OperatorImportsPage({ ui, imports, mappings, tooLarge }: Operato
 							</div>
 						</div>
 					)}
-					<div class="field">
-						<label class="field__label" for="file">
-							{t('import.file')}
-						</label>
-						<input
-							class="import-file"
-							id="file"
-							name="file"
-							type="file"
-							accept=".csv,.txt,text/csv"
-							aria-describedby="file-hint"
-							required
-						/>
-						<p class="field__hint" id="file-hint">
-							{t('opImport.fileHint', { rows: ui.formats.number(LIMITS.operatorImportRows) })}
-						</p>
-						<FieldError id="file-error" error={tooLarge ? t('opImport.tooLarge') : undefined} />
-					</div>
+					<FileField
+						name="file"
+						label={t('import.file')}
+						accept=".csv,.txt,text/csv"
+						hint={t('opImport.fileHint', { rows: ui.formats.number(LIMITS.operatorImportRows) })}
+						error={tooLarge ? t('opImport.tooLarge') : undefined}
+					/>
 					<p class="field__hint">{t('opImport.rolesHint')}</p>
 					<p class="field__hint">{t('opImport.again')}</p>
 					<pre>

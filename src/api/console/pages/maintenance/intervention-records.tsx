@@ -1,5 +1,5 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
-import { Field } from '../../components/field.tsx';
+import { Field, FileField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
@@ -114,23 +114,12 @@ export function PhotosCard({ ui, item, photos }: Props) {
 					enctype="multipart/form-data"
 				>
 					<CsrfField ui={ui} />
-					<div class="field">
-						<label class="field__label" for="photo">
-							{t('maintenance.photoFile')}
-						</label>
-						<input
-							class="import-file"
-							id="photo"
-							name="photo"
-							type="file"
-							accept="image/jpeg,image/png"
-							aria-describedby="photo-hint"
-							required
-						/>
-						<p class="field__hint" id="photo-hint">
-							{t('maintenance.photoHint', { size: LIMITS.photoBytes / 1_048_576 })}
-						</p>
-					</div>
+					<FileField
+						name="photo"
+						label={t('maintenance.photoFile')}
+						accept="image/jpeg,image/png"
+						hint={t('maintenance.photoHint', { size: LIMITS.photoBytes / 1_048_576 })}
+					/>
 					<button class="button button--thumb" type="submit">
 						<Icon name="upload" />
 						{t('maintenance.addPhoto')}

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
+import { FileField } from '../../components/field.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
 
@@ -15,23 +16,12 @@ export function OwnPictureCard({ ui, path }: { ui: Ui; path: string }) {
 			)}
 			<form class="stack" method="post" action={path} enctype="multipart/form-data">
 				<CsrfField ui={ui} />
-				<div class="field">
-					<label class="field__label" for="picture">
-						{t('account.pictureFile')}
-					</label>
-					<input
-						class="import-file"
-						id="picture"
-						name="picture"
-						type="file"
-						accept="image/jpeg,image/png"
-						aria-describedby="picture-hint"
-						required
-					/>
-					<p class="field__hint" id="picture-hint">
-						{t('account.pictureHint', { megabytes: LIMITS.portraitBytes / 1_048_576 })}
-					</p>
-				</div>
+				<FileField
+					name="picture"
+					label={t('account.pictureFile')}
+					accept="image/jpeg,image/png"
+					hint={t('account.pictureHint', { megabytes: LIMITS.portraitBytes / 1_048_576 })}
+				/>
 				<button class="button" type="submit">
 					{t('account.pictureSet')}
 				</button>
