@@ -124,6 +124,23 @@ describe('D: the sources', () => {
 		expect(indexes.filter((name) => !/^src\/drivers\/[a-z0-9-]+\/index\.ts$/.test(name))).toEqual([]);
 	});
 
+	it('export no function or constant that no other file names', () => {
+		const namedIn = new Map<string, number>();
+		const others = SCRIPTS_AND_TESTS.map((name) => readFileSync(path.join(ROOT, name), 'utf8'));
+		for (const text of [...SOURCES.map((file) => file.code), ...others]) {
+			for (const word of new Set(text.match(/\b[A-Za-z_]\w+\b/g))) namedIn.set(word, (namedIn.get(word) ?? 0) + 1);
+		}
+		const exported = (file: SourceFile) =>
+			[...file.code.matchAll(/^export (?:async )?(?:function|const)\s+(\w+)/gm)].map(([, name = '']) => name);
+		expect(
+			SOURCES.flatMap((file) =>
+				exported(file)
+					.filter((name) => namedIn.get(name) === 1)
+					.map((name) => `${file.name}: ${name}`),
+			),
+		).toEqual([]);
+	});
+
 	it('leave no loose ends', () => {
 		const inText = /\b(?:TODO|FIXME|XXX)\b|@ts-(?:ignore|nocheck|expect-error)|biome-ignore|eslint-disable/;
 		const inCode = /\bas any\b|: any\b|<any>|catch\s*(?:\([^)]*\)\s*)?\{\s*\}/;

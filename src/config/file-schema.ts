@@ -104,7 +104,7 @@ export const logSection = z
 	.prefault({});
 
 /** Any device; its driver's own schema says the rest. */
-export const anyDevice = z.looseObject({ id: idText, driver: z.string() });
+const anyDevice = z.looseObject({ id: idText, driver: z.string() });
 
 /** The whole of `gateway.yaml` but for what each driver's schema checks. */
 export const fileSchema = z.strictObject({

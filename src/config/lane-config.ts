@@ -158,7 +158,7 @@ export type LaneEntry = z.infer<typeof laneSchema>;
 const USUAL_WITHOUT_STORE = { entry: 'refuse', exit: 'open', reversible: undefined } as const;
 
 /** Input names of a barrier's own board that fill a lane's roles by themselves. */
-export const ROLE_INPUTS = {
+const ROLE_INPUTS = {
 	arming: 'arming',
 	safety: 'safety',
 	closing: 'closing',

@@ -24,7 +24,7 @@ export interface ArmTimes {
 	readonly watchMs: number;
 }
 
-export const USUAL_ARM: ArmTimes = { travelMs: 1_200, closeAfterMs: 2_500, watchMs: 40 };
+const USUAL_ARM: ArmTimes = { travelMs: 1_200, closeAfterMs: 2_500, watchMs: 40 };
 
 type Position = 'closed' | 'rising' | 'open' | 'falling';
 

@@ -13,7 +13,7 @@ export interface CommandContext {
 /** Ended to be started again by its supervisor: EX_TEMPFAIL of sysexits.h. */
 export const RESTART_CODE = 75;
 
-export const DEFAULT_CONFIG_FILE = '/etc/parkgate/gateway.yaml';
+const DEFAULT_CONFIG_FILE = '/etc/parkgate/gateway.yaml';
 
 export function configOption(): Option {
 	return new Option('--config <file>', 'configuration of the site').env('PARKGATE_CONFIG').default(DEFAULT_CONFIG_FILE);

@@ -214,7 +214,7 @@ export function passes(
 }
 
 /** What a guard asks for: one of these. */
-export function permissionsOfGuard(guard: Exclude<RouteGuard, 'public' | 'signedIn'>): readonly Permission[] {
+function permissionsOfGuard(guard: Exclude<RouteGuard, 'public' | 'signedIn'>): readonly Permission[] {
 	if (typeof guard === 'string') return [guard];
 	if ('anyOf' in guard) return guard.anyOf;
 	if ('inParts' in guard) return [guard.inParts];

@@ -23,7 +23,7 @@ export interface DocumentedRoute {
 	readonly problems?: readonly number[];
 }
 
-export const LOGIN_SCHEME = 'login';
+const LOGIN_SCHEME = 'login';
 const PROGRAM_SCHEME = 'token';
 
 function securityOf(guard: RouteGuard) {
@@ -94,7 +94,7 @@ function problemStatuses(route: DocumentedRoute): readonly number[] {
 	];
 }
 
-export function guardText(guard: RouteGuard): string {
+function guardText(guard: RouteGuard): string {
 	if (guard === 'public') return 'anyone';
 	if (guard === 'signedIn') return 'anyone signed in';
 	if (typeof guard === 'string') return guard;

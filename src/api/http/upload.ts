@@ -29,7 +29,7 @@ export interface Upload {
 
 /** Beside the file: the form's own lines. */
 const FORM_BYTES = 65_536;
-export const UPLOAD_BYTES = LIMITS.tableBytes + FORM_BYTES;
+const UPLOAD_BYTES = LIMITS.tableBytes + FORM_BYTES;
 
 /**
  * As `requirePermission`, for a route that takes a file: a form whose last field it is, or the file itself as the body.
@@ -102,7 +102,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 const FILE_NAME_LENGTH = 120;
 
 /** What stands after the last slash of either kind, without control characters. */
-export function safeFileName(text: string): string {
+function safeFileName(text: string): string {
 	const last = text.split(/[/\\]/).at(-1) ?? '';
 	const clean = last.toWellFormed().replaceAll(/\p{Cc}/gu, '');
 	return clean.slice(0, FILE_NAME_LENGTH).toWellFormed().trim();

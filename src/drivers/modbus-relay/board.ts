@@ -157,7 +157,7 @@ export function guardKey({ config }: Board, channel: number): string {
 }
 
 /** It pulses only with a guard. */
-export function needsGuard({ config }: Board): boolean {
+function needsGuard({ config }: Board): boolean {
 	return config.pulseMode === 'coil' && config.guard === 'required' && Object.keys(config.outputs).length > 0;
 }
 

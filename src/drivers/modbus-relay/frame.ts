@@ -42,7 +42,7 @@ export type ModbusReply =
 	| { readonly kind: 'exception'; readonly code: number };
 
 /** CRC-16 of Modbus: polynomial 0xA001 reflected, start 0xFFFF (Modbus over Serial Line 1.02, 6.2.2). */
-export function modbusCrc(bytes: Uint8Array): number {
+function modbusCrc(bytes: Uint8Array): number {
 	let crc = 0xffff;
 	for (const byte of bytes) {
 		crc ^= byte;

@@ -2,7 +2,7 @@ import { KEY_BYTES } from './secure-channel.ts';
 
 /** Data of commands, panel to reader; layouts of SIA OSDP v2.2, chapter 6. Numbers of outputs, readers and LEDs start at 0. */
 
-export const COLOUR = { black: 0, red: 1, green: 2, amber: 3, blue: 4, magenta: 5, cyan: 6, white: 7 } as const;
+const COLOUR = { black: 0, red: 1, green: 2, amber: 3, blue: 4, magenta: 5, cyan: 6, white: 7 } as const;
 
 export type Colour = keyof typeof COLOUR;
 

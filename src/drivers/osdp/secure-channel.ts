@@ -44,7 +44,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** All 16 bytes; 4 go on the wire. @param chainedTo the last MAC of the other direction */
-export function computeMac(keys: SessionKeys, chainedTo: Uint8Array, covered: Uint8Array): Uint8Array {
+function computeMac(keys: SessionKeys, chainedTo: Uint8Array, covered: Uint8Array): Uint8Array {
 	const padded = covered.length % BLOCK_BYTES === 0 ? covered : pad(covered);
 	const lastBlockAt = padded.length - BLOCK_BYTES;
 	let chain = chainedTo;

@@ -54,7 +54,7 @@ export interface AuthDeps {
 	readonly randomBytes: (length: number) => Uint8Array;
 }
 
-export const PUSH_REALM = 'parkgate';
+const PUSH_REALM = 'parkgate';
 
 /** Checks one camera's credentials (RFC 7617 Basic, RFC 7616 Digest, RFC 6750 Bearer) in constant time. */
 export function createAuthCheck(deps: AuthDeps, auth: PushAuth): (presented: PresentedCredentials) => AuthOutcome {

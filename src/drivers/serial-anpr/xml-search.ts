@@ -10,7 +10,7 @@ const GREATER = 0x3e;
 const SPACE = 0x20;
 
 /** Tattile's roots, and Axxon's. */
-export const XML_ROOTS = ['MESSAGE', 'Msg', 'root', 'CAR_PLATE'] as const;
+const XML_ROOTS = ['MESSAGE', 'Msg', 'root', 'CAR_PLATE'] as const;
 export type XmlRoot = (typeof XML_ROOTS)[number];
 const OPENING = new RegExp(`<(${XML_ROOTS.join('|')})[\\s>]$`);
 /** The longest opening that is looked for, with the character after it. */

@@ -114,7 +114,7 @@ function familyOf(type: number): Family | undefined {
 }
 
 /** Q, session, no mask (in EPC memory, at 0, of length 0), target A, one antenna, longest time. */
-export function encodeInventory(address: number, family: Family, antenna: number): Uint8Array {
+function encodeInventory(address: number, family: Family, antenna: number): Uint8Array {
 	const parameters = family === 'reader18' ? [] : [Q, 0, 1, 0, 0, 0, 0, 0x80 + antenna - 1, SCAN_TIME];
 	return encodeChafon(address, COMMAND.inventory, parameters);
 }

@@ -7,11 +7,11 @@ export interface Epc {
 }
 
 /** Shortest and longest code that a tag may have, bytes: one word to 31. */
-export const SHORTEST_EPC_BYTES = 2;
-export const LONGEST_EPC_BYTES = 62;
+const SHORTEST_EPC_BYTES = 2;
+const LONGEST_EPC_BYTES = 62;
 
 /** Length of the code in bytes, as the upper five bits of the PC count its words. */
-export function epcLengthOf(pc: number): number {
+function epcLengthOf(pc: number): number {
 	return (pc >>> 11) * 2;
 }
 

@@ -32,7 +32,7 @@ function wordsOfOne(issue: Issue): IssueWords {
 }
 
 /** Several names of a list that somebody else sent, bounded. */
-export function listNames(names: readonly string[]): string {
+function listNames(names: readonly string[]): string {
 	const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
 	const shown = names.slice(0, MOST_NAMED).map((name) => JSON.stringify(name.slice(0, LONGEST_NAME)));
 	return `${shown.join(', ')}${more}`;

@@ -28,7 +28,7 @@ export const RECENT_MS = 30 * 60_000;
 /** Decisions looked at: a lane at its busiest for RECENT_MS; some ms of reading, after each decision for every open page. */
 const LOOKED_AT = 600;
 
-export function shownOutcome({ outcome, sequel }: Pick<DecisionSummary, 'outcome' | 'sequel'>): ShownOutcome {
+function shownOutcome({ outcome, sequel }: Pick<DecisionSummary, 'outcome' | 'sequel'>): ShownOutcome {
 	if (outcome === 'refused') return 'refused';
 	return sequel === 'openFailed' || sequel === 'openUnknown' ? 'failed' : 'granted';
 }

@@ -19,7 +19,7 @@ export interface RemoteActsDeps {
 }
 
 /** What `target` says in the place of a version: gateway.yaml on the machine. */
-export const FILE_TARGET = 'file';
+const FILE_TARGET = 'file';
 
 /** Everything that central may have a site do. */
 export function createRemoteActs(deps: RemoteActsDeps): RemoteActs {

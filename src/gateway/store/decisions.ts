@@ -6,16 +6,7 @@ import type { Sqlite } from './open-database.ts';
 import type { Transactions } from './transactions.ts';
 
 /** What became of a grant, in the order in which a later one replaces an earlier. */
-export const SEQUELS = [
-	'none',
-	'opening',
-	'opened',
-	'openFailed',
-	'openUnknown',
-	'notUsed',
-	'backedOut',
-	'passed',
-] as const;
+const SEQUELS = ['none', 'opening', 'opened', 'openFailed', 'openUnknown', 'notUsed', 'backedOut', 'passed'] as const;
 export type Sequel = (typeof SEQUELS)[number];
 
 /** One decision as lists show it; personal columns are null once erased. */

@@ -17,7 +17,7 @@ export interface SiteSettings {
 }
 
 /** Ten minutes: 144 small writes a day. */
-export const HIGHEST_TIME_GRAIN_MS = 600_000;
+const HIGHEST_TIME_GRAIN_MS = 600_000;
 
 const KEYS = { boots: 'boots', highestTime: 'highestTimeMs', directory: 'directoryFile' } as const;
 

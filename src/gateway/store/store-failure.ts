@@ -12,7 +12,7 @@ export function storeFailure(error: unknown, path: string): unknown {
 }
 
 /** True when a unique or foreign key stands in the way, for callers to whom that is an answer. */
-export function isConstraint(error: unknown): boolean {
+function isConstraint(error: unknown): boolean {
 	return error instanceof SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
 }
 

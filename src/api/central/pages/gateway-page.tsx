@@ -20,7 +20,7 @@ export interface GatewayForm {
 export const NO_GATEWAY_FORM: GatewayForm = { form: null, reason: '', text: '', errors: {} };
 
 /** A form has to hold it, where characters may take three; longer ones go through the API. */
-export const TYPED_LENGTH = LIMITS.formBodyBytes / 2;
+const TYPED_LENGTH = LIMITS.formBodyBytes / 2;
 
 interface GatewayProps {
 	readonly ui: CentralUi;

@@ -10,7 +10,7 @@ export const OUTCOME_TONES: Readonly<Record<CommandAnswer['outcome'], Tone>> = {
 	unknown: 'warning',
 };
 
-export function isOutcome(outcome: string): outcome is CommandAnswer['outcome'] {
+function isOutcome(outcome: string): outcome is CommandAnswer['outcome'] {
 	return Object.hasOwn(OUTCOME_TONES, outcome);
 }
 

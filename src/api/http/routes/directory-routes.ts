@@ -56,7 +56,7 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): readonly Route[] {
 const labels = directoryLabels('en');
 const params = z.object({ id: givenId });
 const rowHeaders = { ETag: 'Of the row: send it as If-Match with a change' };
-export const changeHeaders = { [BATCH_HEADER]: 'For POST /api/v1/edits/{batchId}/undo; absent: nothing changed' };
+const changeHeaders = { [BATCH_HEADER]: 'For POST /api/v1/edits/{batchId}/undo; absent: nothing changed' };
 const ifMatchHeader = z.object({
 	'if-match': z.string().max(1_000).optional().openapi({
 		description: 'The ETag it was read with: only while it still is as it was then, else 412',

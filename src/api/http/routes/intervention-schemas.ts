@@ -17,8 +17,8 @@ import type {
 import type { Presenter } from '../present.ts';
 import { givenId, id, moment, time } from '../scalar-schemas.ts';
 
-export const interventionKind = z.enum(INTERVENTION_KINDS);
-export const interventionPriority = z.enum(INTERVENTION_PRIORITIES);
+const interventionKind = z.enum(INTERVENTION_KINDS);
+const interventionPriority = z.enum(INTERVENTION_PRIORITIES);
 export const interventionStatus = z.enum(INTERVENTION_STATUSES);
 
 const targetSchema = z
@@ -77,7 +77,7 @@ export const entrySchema = z
 /** A line of text as people write it: its ends are trimmed. */
 const line = (length: number) => z.string().trim().max(length);
 export const longText = line(LIMITS.interventionTextLength);
-export const givenTarget = z
+const givenTarget = z
 	.union([
 		z.strictObject({ kind: z.literal('site') }),
 		z.strictObject({ kind: z.enum(['device', 'lane']), id: givenId }),

@@ -33,7 +33,7 @@ export function scimAnswer(
  * Who asks. A token with this permission lends all that its owner may do with operators, and nothing that the owner may
  * not at this moment. Throws GatewayError FORBIDDEN.
  */
-export function scimActor(c: HttpContext, { operators }: ScimRoutesDeps, needs: Permission): ScimActor {
+function scimActor(c: HttpContext, { operators }: ScimRoutesDeps, needs: Permission): ScimActor {
 	const login = requireLogin(c);
 	const { id, operator, program } = login;
 	if (program === undefined) {

@@ -7,7 +7,7 @@ export function hasBegun({ startMs, graceMs }: BookingFact, atMs: number): boole
 }
 
 /** Nobody came in time: its place went to others. */
-export function isNoShow({ state, noShowMs }: BookingFact, atMs: number): boolean {
+function isNoShow({ state, noShowMs }: BookingFact, atMs: number): boolean {
 	return state === 'planned' && noShowMs !== undefined && atMs > noShowMs;
 }
 

@@ -26,7 +26,7 @@ export type SpecificationLimits = Pick<
 /** As a decision knows it; decisions of earlier versions kept it without limits. */
 export type SpecificationFact = RightSpecification & Partial<SpecificationLimits>;
 
-export const NO_LIMITS: SpecificationLimits = {
+const NO_LIMITS: SpecificationLimits = {
 	staysAtOnce: 1,
 	guaranteedScheduleId: null,
 	useLimit: null,

@@ -3,7 +3,7 @@ import type { OpenSessionFact, RightFact } from './facts.ts';
 import type { IdentityContext } from './rule-context.ts';
 
 /** The holder's stay that goes on through this lane, further in or back out of a nested area; null: a new one begins. */
-export function stayThatGoesOn({ facts, identification }: IdentityContext): OpenSessionFact | null {
+function stayThatGoesOn({ facts, identification }: IdentityContext): OpenSessionFact | null {
 	const { lane, direction } = facts;
 	const { credential, holder } = identification;
 	if (direction === 'exit' || lane.from === OUTSIDE || holder === null) return null;

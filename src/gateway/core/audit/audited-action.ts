@@ -225,9 +225,6 @@ export interface AuditedAction {
 	readonly target: string | null;
 }
 
-/** Edits are told by what became of the row. */
-export const EDIT_ACTIONS = ['rowCreated', 'rowChanged', 'rowDeleted'] as const;
-
 /** undefined: the entry is nothing that somebody did. */
 export function auditedAction(entry: JournalEntry): AuditedAction | undefined {
 	switch (entry.type) {

@@ -27,7 +27,7 @@ export const STRATEGIES = [
 	'vehicle',
 ] as const;
 
-export const USE_PERIODS = ['day', 'week', 'month', 'year', 'validity'] as const;
+const USE_PERIODS = ['day', 'week', 'month', 'year', 'validity'] as const;
 export const REFILL_PERIODS = ['week', 'month', 'year'] as const;
 
 const YEAR_MINUTES = 527_040;

@@ -3,7 +3,7 @@ import type { ProductLicence } from './product-licence.ts';
 const DAY_MS = 86_400_000;
 
 /** Everything is on with small bounds this long after the first start, so that a site can be commissioned. */
-export const COMMISSIONING_MS = 30 * DAY_MS;
+const COMMISSIONING_MS = 30 * DAY_MS;
 /** A licence that has run out goes on this long, with a notice a day. */
 export const GRACE_MS = 30 * DAY_MS;
 /** What a site without a licence may have meanwhile. */

@@ -3,7 +3,7 @@ import { isNestedDeeper } from '../nesting-depth.ts';
 import { isRecord } from './read-resource.ts';
 import { badRequest, ScimRefusal } from './scim-refusal.ts';
 
-export const BULK_REQUEST_ID = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
+const BULK_REQUEST_ID = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 export interface BulkOperation {
 	readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -65,7 +65,7 @@ function isInOrder(by: Comparison, difference: number): boolean {
 }
 
 /** As SQLite orders UTF-8. */
-export function compareCodePoints(a: string, b: string): number {
+function compareCodePoints(a: string, b: string): number {
 	const [left, right] = [[...a], [...b]];
 	for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
 		const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);

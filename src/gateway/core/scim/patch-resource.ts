@@ -8,7 +8,7 @@ import type { ScimFilter } from './scim-filter.ts';
 import { badRequest } from './scim-refusal.ts';
 import type { ScimAttribute, ScimModel, ScimRecord } from './scim-schema.ts';
 
-export const PATCH_OP_ID = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const PATCH_OP_ID = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 type Written = Record<string, unknown>;
 

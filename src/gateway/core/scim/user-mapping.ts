@@ -57,7 +57,7 @@ const CONTROL = /\p{Cc}/u;
 /** As the forms of the console take them. */
 const ADDRESS = /^[a-z0-9_'+-](?:[a-z0-9_'+.-]*[a-z0-9_+-])?@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
 
-export function isAddress(text: string): boolean {
+function isAddress(text: string): boolean {
 	return text.length <= 254 && ADDRESS.test(text.toLowerCase()) && !text.includes('..');
 }
 

@@ -21,7 +21,7 @@ export interface BundleDifference {
 }
 
 /** Bundles by the tag: those of a holder's tags, or the default one for who has none. The visitors' tag gives nothing: a visitor's right is the visit's, with its end. */
-export function bundlesOf(holder: Pick<Holder, 'tags' | 'kind'>, bundles: readonly Bundle[]): readonly Bundle[] {
+function bundlesOf(holder: Pick<Holder, 'tags' | 'kind'>, bundles: readonly Bundle[]): readonly Bundle[] {
 	const tagged = bundles.filter(({ tag }) => tag !== VISITOR_TAG && holder.tags.includes(tag));
 	if (tagged.length > 0 || holder.kind !== 'person' || holder.tags.includes(VISITOR_TAG)) return tagged;
 	return bundles.filter(({ isDefault }) => isDefault);
@@ -65,7 +65,7 @@ export const followBundles: FollowUp = (rows, newId) => {
 };
 
 /** Carries the difference out. */
-export function giveBundles(rows: ChangedRows, holder: Holder, bundles: readonly Bundle[], newId: () => string): void {
+function giveBundles(rows: ChangedRows, holder: Holder, bundles: readonly Bundle[], newId: () => string): void {
 	const rights = rows.find('assignedRights', { holderId: holder.id }, LIMITS.editsTogether) as readonly Right[];
 	const { gains, loses, moves } = bundleDifference(holder, rights, bundles);
 	for (const { id } of loses) rows.set('assignedRights', id, null);

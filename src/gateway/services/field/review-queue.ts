@@ -14,7 +14,7 @@ import { createListCursor } from '../list-cursor.ts';
 
 export type { ReadReview, ReviewVerdict };
 
-export const REVIEWED_REASONS = [
+const REVIEWED_REASONS = [
 	'LOW_CONFIDENCE',
 	'AMBIGUOUS_PLATE',
 	'PLATE_TAG_MISMATCH',

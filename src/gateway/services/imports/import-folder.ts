@@ -8,7 +8,7 @@ import { PREVIEW_PART, REQUEST_PART, STATE_PART } from './import-parts.ts';
 import type { Import, ImportContent, ImportPreview, ImportRequest, ImportState } from './imports.ts';
 
 /** What the gateway knows of, and what a command beside it still prepares. */
-export const IMPORT_SUFFIX = '.import';
+const IMPORT_SUFFIX = '.import';
 export const DRAFT_SUFFIX = '.draft';
 /** What an id may be: it becomes a file's name. */
 const ID = /^[0-9a-zA-Z-]{1,64}$/;

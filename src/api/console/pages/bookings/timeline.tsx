@@ -76,7 +76,7 @@ function Grid({ days, span, height }: { days: readonly CalendarDay[]; span: Span
 }
 
 /** 6, 12 and 18 o'clock. */
-export function quarters([day]: readonly CalendarDay[]): readonly number[] {
+function quarters([day]: readonly CalendarDay[]): readonly number[] {
 	if (day === undefined) return [];
 	return [0.25, 0.5, 0.75].map((share) => day.fromMs + share * (day.toMs - day.fromMs));
 }

@@ -23,7 +23,7 @@ export function capabilityLabel(capability: Capability): LabelKey {
 }
 
 /** What a device is foremost, as a picture. */
-export function deviceIcon({ capabilities }: Pick<DeviceStatus, 'capabilities'>): IconName {
+function deviceIcon({ capabilities }: Pick<DeviceStatus, 'capabilities'>): IconName {
 	if (capabilities.includes('reads plates')) return 'plate';
 	if (capabilities.includes('reads tags')) return 'tag';
 	return capabilities.includes('opens') ? 'barrier' : 'device';

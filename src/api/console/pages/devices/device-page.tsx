@@ -84,7 +84,7 @@ export function DeviceDetail({ ui, device, reads }: Omit<DeviceProps, 'work'>) {
 	);
 }
 
-export function keyWindowPath(deviceId: string): string {
+function keyWindowPath(deviceId: string): string {
 	return `/devices/${encodeURIComponent(deviceId)}/key-window`;
 }
 

@@ -80,7 +80,7 @@ export async function loadFilterChoices(deps: Deps, ui: Ui, to: DirectoryTable):
 }
 
 /** A field of the form that the rows to choose from have too: of somebody's rights only theirs. */
-export function siblingOf(table: DirectoryTable, field: string): string | undefined {
+function siblingOf(table: DirectoryTable, field: string): string | undefined {
 	const to = targetOf(table, field);
 	if (to === undefined || to === table) return undefined;
 	const { fields } = aggregateOf(to);

@@ -22,7 +22,7 @@ export function WeekSummary({ ui, periods }: { ui: Ui; periods: readonly Period[
 }
 
 /** Days that follow each other as a range. */
-export function daysText(ui: Ui, days: readonly number[]): string {
+function daysText(ui: Ui, days: readonly number[]): string {
 	const runs: number[][] = [];
 	for (const day of [...new Set(days)].sort((a, b) => a - b)) {
 		const last = runs.at(-1);
@@ -39,13 +39,13 @@ export function daysText(ui: Ui, days: readonly number[]): string {
 		.join(', ');
 }
 
-export function hoursText(ui: Ui, { from, to }: Pick<Period, 'from' | 'to'>): string {
+function hoursText(ui: Ui, { from, to }: Pick<Period, 'from' | 'to'>): string {
 	if (from === '00:00' && to === '24:00') return ui.t('dir.schedule.allDay');
 	return crossesMidnight({ from, to }) ? `${from}–${to} ${ui.t('dir.schedule.nextDay')}` : `${from}–${to}`;
 }
 
 /** An end that is not after its beginning is on the next day. */
-export function crossesMidnight({ from, to }: Pick<Period, 'from' | 'to'>): boolean {
+function crossesMidnight({ from, to }: Pick<Period, 'from' | 'to'>): boolean {
 	return to <= from;
 }
 

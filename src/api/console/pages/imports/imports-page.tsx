@@ -20,7 +20,7 @@ export interface ImportsProps {
 	readonly removed: boolean;
 }
 
-export const FILE_MEGABYTES = LIMITS.tableBytes / 1_048_576;
+const FILE_MEGABYTES = LIMITS.tableBytes / 1_048_576;
 
 export const KIND_ICONS: Readonly<Record<ImportKindName, IconName>> = {
 	people: 'people',

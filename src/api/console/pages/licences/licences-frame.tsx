@@ -6,7 +6,7 @@ import type { Ui } from '../../ui.ts';
 
 export const LICENCES_PATH = '/licences';
 
-export const LICENCE_TABS = ['overview', 'users', 'equipment', 'statistics', 'total'] as const;
+const LICENCE_TABS = ['overview', 'users', 'equipment', 'statistics', 'total'] as const;
 
 export type LicenceTab = (typeof LICENCE_TABS)[number];
 

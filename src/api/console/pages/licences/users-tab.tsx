@@ -36,7 +36,7 @@ export interface UsersTabProps {
 	readonly cursor: string | undefined;
 }
 
-export function usersHref({ q, kind, unusedDays }: UsersFilter, cursor?: string): string {
+function usersHref({ q, kind, unusedDays }: UsersFilter, cursor?: string): string {
 	const query = new URLSearchParams({
 		...(q !== '' && { q }),
 		...(kind !== null && { kind }),

@@ -6,7 +6,7 @@ import type { Ui } from '../../ui.ts';
 export const MODE_ENDS = ['30', '60', '240', 'released', 'at'] as const;
 export type ModeEnd = (typeof MODE_ENDS)[number];
 
-export const MODE_CHANGES: readonly ModeChange[] = ['confirmHold', 'release', 'hold', 'close', 'lockdown'];
+const MODE_CHANGES: readonly ModeChange[] = ['confirmHold', 'release', 'hold', 'close', 'lockdown'];
 
 /** What the form was sent with, to be shown again beside what is wrong. */
 export interface ModeFormState {

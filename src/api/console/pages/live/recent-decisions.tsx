@@ -101,7 +101,7 @@ function Count({ ui, recent, show, outOfBand = false }: RecentProps & { show: Sh
 }
 
 /** What a filter chooses. */
-export function RecentList({ ui, filter, recent }: RecentProps) {
+function RecentList({ ui, filter, recent }: RecentProps) {
 	const { t } = ui;
 	const { items, found } = recent;
 	const isFiltered = filter.show !== 'all' || filter.q !== '';

@@ -14,7 +14,7 @@ export interface StayDurationState {
 	readonly isChosen?: boolean;
 }
 
-export const durationPath = (decisionId: string) => `/log/${encodeURIComponent(decisionId)}/duration`;
+const durationPath = (decisionId: string) => `/log/${encodeURIComponent(decisionId)}/duration`;
 
 const HOUR_MS = 3_600_000;
 /** From the entry on; of the site's usual answers to "how long will you stay?". */

@@ -18,7 +18,7 @@ interface PresenceProps {
 
 export const HOLDER_SEARCH_LENGTH = 100;
 /** Asks for everybody inside instead of one holder. */
-export const EVERYBODY_PATH = `${presencePath()}?who=all`;
+const EVERYBODY_PATH = `${presencePath()}?who=all`;
 
 /** Finds the holder, or turns to everybody. */
 export function PresenceSearch({

@@ -75,7 +75,7 @@ function Filters({ ui, filter }: Pick<GroupListPageProps, 'ui' | 'filter'>) {
 	);
 }
 
-export function kindOptions({ t }: Pick<Ui, 't'>) {
+function kindOptions({ t }: Pick<Ui, 't'>) {
 	return OPERATOR_GROUP_KINDS.map((kind) => ({ value: kind, label: t(`groups.kind.${kind}`) }));
 }
 

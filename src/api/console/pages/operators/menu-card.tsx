@@ -32,7 +32,7 @@ export function MenuCard({ ui, operator }: MenuCardProps) {
 }
 
 /** Nothing of it is left to them. */
-export function isModuleOff({ denials }: Pick<OperatorView, 'denials'>, module: Module): boolean {
+function isModuleOff({ denials }: Pick<OperatorView, 'denials'>, module: Module): boolean {
 	const denied = new Set(denials.flatMap(({ permission, scope }) => (scope === 'site' ? [permission] : [])));
 	return permissionsOfModule(module).every((permission) => denied.has(permission));
 }

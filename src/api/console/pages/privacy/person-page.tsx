@@ -21,7 +21,7 @@ export interface PersonProps {
 	readonly form: EraseFormState;
 }
 
-export function personalDataHref(holderId: string): string {
+function personalDataHref(holderId: string): string {
 	return `/personal-data/${encodeURIComponent(holderId)}`;
 }
 
