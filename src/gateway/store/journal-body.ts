@@ -73,10 +73,9 @@ function pack(entry: DecisionEntry, texts: SharedTexts): PackedDecision {
 
 function unpack(packed: PackedDecision, texts: SharedTexts): DecisionEntry {
 	const { verdicts, details, ...decision } = packed.decision;
-	const lines = texts.read(verdicts).split('\n').slice(0, -1);
 	return {
 		...packed,
-		decision: { ...decision, verdicts: lines.map((line) => long(line, details)) },
+		decision: { ...decision, verdicts: withDetails(texts.readAs(verdicts, parseVerdicts), details) },
 		facts: {
 			...packed.facts,
 			lane: texts.readObject(packed.facts.lane),
@@ -106,20 +105,30 @@ function short(verdict: Verdict): string {
 	}
 }
 
-function long(line: string, details: Readonly<Record<string, VerdictDetail>>): RuleVerdict {
+function parseVerdicts(text: string): readonly RuleVerdict[] {
+	return text.split('\n').slice(0, -1).map(long);
+}
+
+function long(line: string): RuleVerdict {
 	const [rule, result = 'pass', ...words] = line.split(' ') as [RuleVerdict['rule'], string?, ...string[]];
 	const text = words.join(' ');
-	const detail = Object.hasOwn(details, rule) ? { detail: details[rule] as VerdictDetail } : {};
 	switch (result) {
 		case 'pass':
-			return { rule, verdict: { result } };
 		case 'fail':
-			return { rule, verdict: { result, ...detail } };
+			return { rule, verdict: { result } };
 		case 'waived':
-			return { rule, verdict: { result, by: text as (Verdict & { result: 'waived' })['by'], ...detail } };
+			return { rule, verdict: { result, by: text as (Verdict & { result: 'waived' })['by'] } };
 		case 'notApplicable':
 			return { rule, verdict: { result, because: text } };
 		default:
 			throw new GatewayError('STORE_CORRUPT', `a decision of the journal has a verdict of unknown kind ${result}`);
 	}
+}
+
+function withDetails(verdicts: readonly RuleVerdict[], details: PackedDecision['decision']['details']) {
+	return verdicts.map(({ rule, verdict }): RuleVerdict => {
+		const detail = Object.hasOwn(details, rule) ? details[rule] : undefined;
+		const takesDetail = verdict.result === 'fail' || verdict.result === 'waived';
+		return { rule, verdict: takesDetail && detail !== undefined ? { ...verdict, detail } : verdict };
+	});
 }

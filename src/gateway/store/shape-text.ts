@@ -28,7 +28,13 @@ export function fillShape(shape: Plain, leaves: readonly Leaf[]): Plain {
 	function fill(part: Plain): Plain {
 		if (part === 0) return leaves[next++] ?? null;
 		if (Array.isArray(part)) return part.map(fill);
-		return Object.fromEntries(Object.entries(part as object).map(([key, inner]) => [key, fill(inner)]));
+		const filled: Record<string, Plain> = {};
+		for (const [key, inner] of Object.entries(part as object)) {
+			// Assigned, it would be the prototype.
+			if (key === '__proto__') Object.defineProperty(filled, key, { ...OWN, value: fill(inner) });
+			else filled[key] = fill(inner);
+		}
+		return filled;
 	}
 }
 
@@ -56,6 +62,8 @@ function recordShape(record: { readonly [key: string]: Plain | undefined }, leav
 	}
 	return `${shape}}`;
 }
+
+const OWN = { configurable: true, enumerable: true, writable: true };
 
 /** Names come from a small set; quoting each anew would cost as much as the rest. */
 const QUOTED = new Map<string, string>();

@@ -13,6 +13,8 @@ export interface SharedTexts {
 	read(name: string): string;
 	/** What the text is the JSON of: one object for all who ask, so nobody may change it. Throws STORE_CORRUPT. */
 	readObject<T>(name: string): T;
+	/** The same of a text that is no JSON; each name is always read by the same function. */
+	readAs<T>(name: string, parse: (text: string) => T): T;
 }
 
 /** A site has some lanes × specifications × outcomes of them; more means that something varies which should not be shared. */
@@ -51,6 +53,14 @@ export function createSharedTexts(db: Sqlite, transactions: Transactions): Share
 		return text;
 	}
 
+	function readAs<T>(name: string, parse: (text: string) => T): T {
+		const known = objects.get(name);
+		if (known !== undefined) return known as T;
+		const value = parse(read(name));
+		remember(objects, name, value);
+		return value;
+	}
+
 	return {
 		keep,
 		keepObject(value) {
@@ -61,13 +71,8 @@ export function createSharedTexts(db: Sqlite, transactions: Transactions): Share
 			return name;
 		},
 		read,
-		readObject<T>(name: string): T {
-			const known = objects.get(name);
-			if (known !== undefined) return known as T;
-			const value = JSON.parse(read(name)) as T;
-			remember(objects, name, value);
-			return value;
-		},
+		readObject: (name) => readAs(name, JSON.parse),
+		readAs,
 	};
 }
 
