@@ -16,7 +16,7 @@ export function createMemoryLists(reader: Pick<DirectoryReader, 'find' | 'row'>)
 	const isOf = (table: DirectoryTable, row: AnyRow, scopes: readonly RowScope[]) =>
 		scopes.every((scope) => isWithin(placeOfRow(table, row, createRowLook(reader)), scope));
 
-	function all({ table, q = '', where = {}, descending, scopes = [] }: ListQuery): readonly AnyRow[] {
+	function all({ table, q = '', where = {}, between = {}, descending, scopes = [] }: ListQuery): readonly AnyRow[] {
 		const aggregate = aggregateOf(table);
 		const { words, prefixes, derived, order, fields } = aggregate;
 		const [orderField = 'id'] = Object.keys(fields).filter((name) => snake(name) === order);
@@ -36,7 +36,11 @@ export function createMemoryLists(reader: Pick<DirectoryReader, 'find' | 'row'>)
 		const isIn = (row: AnyRow) =>
 			Object.entries(where).every(([name, values]) =>
 				[row[name]].flat().some((value) => values.includes(String(value))),
-			);
+			) &&
+			Object.entries(between).every(([name, { from, below }]) => {
+				const value = row[name];
+				return typeof value === 'number' && from <= value && value < below;
+			});
 		const rows = reader
 			.find(table, {}, 1_000_000)
 			.map((id): AnyRow => reader.row(table, id) ?? {})

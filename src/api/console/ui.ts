@@ -28,8 +28,8 @@ export interface Ui extends PageUi {
 	may(permission: Permission, place?: Place): boolean;
 	/** In one part of the site at least. */
 	mayInParts(permission: Permission): boolean;
-	/** Where rows of a table that they see may lie: who has but parts of the site is offered those. */
-	areasFor(table: DirectoryTable): Site['areas'];
+	/** Where rows of a table that they see, or change, may lie: who has but parts of the site is offered those. */
+	areasFor(table: DirectoryTable, verb?: 'read' | 'write'): Site['areas'];
 	/** Names, plates and contacts, of all rows of a table that they see. */
 	seesRows(table: DirectoryTable): boolean;
 	reason(code: ReasonCode): ReasonText;
@@ -105,11 +105,12 @@ export function createUiFactory({
 				}
 				return login.access.may(permission, place);
 			},
-			areasFor(table) {
-				const reach = login?.access.reach(`${table}:read`) ?? 'nothing';
+			areasFor(table, verb = 'read') {
+				const permission = `${table}:${verb}` as const;
+				const reach = login?.access.reach(permission) ?? 'nothing';
 				const isInParts =
 					typeof reach === 'object' && reach.given.every(({ kind }) => kind === 'park' || kind === 'area');
-				return isInParts ? site.areas.filter(({ id }) => ui.may(`${table}:read`, { kind: 'area', id })) : site.areas;
+				return isInParts ? site.areas.filter(({ id }) => ui.may(permission, { kind: 'area', id })) : site.areas;
 			},
 			seesRows: (table) => login !== null && (seesPersonalData ?? seesByPermission)(login, { kind: 'rows', table }),
 			mayInParts: (permission) => login?.access.mayInParts(permission) ?? false,

@@ -5,6 +5,7 @@ import { moduleOf } from '../../gateway/core/permission/modules.ts';
 import { createPlaces } from '../../gateway/core/permission/scope.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
+import { type SeenBookingsDeps, seenBookings } from '../../gateway/services/bookings/seen-bookings.ts';
 import { type SeenDirectoryDeps, seenDirectory, seenExports } from '../../gateway/services/directory/seen-directory.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
@@ -82,7 +83,7 @@ import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.t
 import { scimRoutes } from './scim/scim-routes.ts';
 import { createSight } from './seen-in-parts.ts';
 
-type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight' | 'directoryOf' | 'visitorsOf';
+type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight' | 'directoryOf' | 'visitorsOf' | 'bookingsOf';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
@@ -109,6 +110,7 @@ export interface HttpAppDeps
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<SeenDirectoryDeps, 'places'>,
 		Omit<SeenVisitorsDeps, 'places'>,
+		Omit<SeenBookingsDeps, 'places' | 'directoryLists'>,
 		Pick<Parameters<typeof seenExports>[0], 'directoryExports'>,
 		Omit<RightRoutesDeps, Made>,
 		Omit<ChargeRoutesDeps, Made>,
@@ -146,6 +148,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const { seesPersonalData = seesByPermission } = deps;
 	const places = createPlaces(deps.site);
 	const visitorsOf = (c: HttpContext) => seenVisitors({ ...deps, places }, requireLogin(c).access);
+	const bookingsOf = (c: HttpContext) => seenBookings({ ...deps, places }, requireLogin(c).access);
 	const directoryOf = (c: HttpContext) => {
 		const { access } = requireLogin(c);
 		return { ...seenDirectory({ ...deps, places }, access), exports: seenExports({ ...deps, places }, access) };
@@ -162,6 +165,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		sight,
 		directoryOf,
 		visitorsOf,
+		bookingsOf,
 		idempotency: createIdempotency(clock),
 	};
 	const streams = createEventStreams({

@@ -13,9 +13,15 @@ export type Bind = (value: SqlValue) => string;
  *
  * @param tested A field whose index is not to be used.
  */
-export function filterConditions({ table, where = {} }: ListAsk, bind: Bind, tested?: string): readonly string[] {
-	const { fields } = aggregateOf(table);
-	return Object.entries(where).flatMap(([name, values]) => {
+export function filterConditions(ask: ListAsk, bind: Bind, tested?: string): readonly string[] {
+	const { fields } = aggregateOf(ask.table);
+	const ranged = Object.entries(ask.between ?? {}).map(([name, { from, below }]) => {
+		const kind = Object.hasOwn(fields, name) ? fields[name]?.input.kind : undefined;
+		if (kind !== 'instant' && kind !== 'count') throw refused(name, 'is no field of whole numbers');
+		const column = `r.${columnName(name)}`;
+		return `${column} >= ${bind(from)} AND ${column} < ${bind(below)}`;
+	});
+	const chosen = Object.entries(ask.where ?? {}).flatMap(([name, values]) => {
 		const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
 		if (field === undefined) throw refused(name, 'is no field of these rows');
 		if (values.length > LIMITS.filterValues) throw refused(name, `takes at most ${LIMITS.filterValues} values`);
@@ -23,6 +29,7 @@ export function filterConditions({ table, where = {} }: ListAsk, bind: Bind, tes
 		const column = `${name === tested ? '+' : ''}r.${columnName(name)}`;
 		return isList(field) ? [listCondition(column, values, bind)] : valueConditions(name, field, column, values, bind);
 	});
+	return [...ranged, ...chosen];
 }
 
 function isList({ input }: Field): boolean {

@@ -8,6 +8,7 @@ export interface ListAsk {
 	readonly table: DirectoryTable;
 	readonly q?: string;
 	readonly where?: Readonly<Record<string, readonly string[]>>;
+	readonly between?: Readonly<Record<string, { readonly from: number; readonly below: number }>>;
 	readonly descending?: boolean;
 	/** Only rows of all of these. */
 	readonly scopes?: readonly RowScope[];

@@ -37,6 +37,7 @@ const rows = fc.record({
 		holderId: fc.constantFrom(...holderIds),
 		rightId: fc.constantFrom(...rightIds),
 		areaId: among(areaIds),
+		startMs: fc.integer({ min: 0, max: 9 }),
 	})),
 	pools: each(names('p', 4), () => ({ areaId: among(areaIds), holderId: among(holderIds) })),
 	schedules: each(['w0'], () => ({})),
@@ -90,6 +91,15 @@ test('A9 Z5 Z7 for any scopes, lists, counts and names show exactly the records 
 					expect(await bench.lists.count(query)).toBe(allowed.length);
 					const page = await bench.lists.page(query, { limit: limit + 1 });
 					expect(page.items.map(({ id }) => id)).toEqual(shown.slice(0, limit + 1));
+					if (table === 'plannedUses') {
+						const between = { startMs: { from: 3, below: 7 }, endMs: { from: 2_000, below: 2_001 } };
+						const ranged = (await Array.fromAsync(bench.lists.rows({ ...query, between }))).flat();
+						const isIn = (id: string) => {
+							const startMs = bench.reader.row(table, id)?.startMs ?? 0;
+							return 3 <= startMs && startMs < 7;
+						};
+						expect(ranged.map(({ id }) => String(id))).toEqual(shown.filter(isIn));
+					}
 					const titled = await bench.lists.titles(table, ids, scope && [scope]);
 					expect([...titled.keys()].sort()).toEqual([...allowed].sort());
 				}

@@ -1,11 +1,16 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
+import { createPlaces } from '../../../gateway/core/permission/scope.ts';
 import type { BookingView } from '../../../gateway/services/bookings/booking-view.ts';
 import type { BookingAnswer } from '../../../gateway/services/bookings/bookings.ts';
 import type { PlacesSpan } from '../../../gateway/services/bookings/promised-places.ts';
+import { type SeenBookings, seenBookings } from '../../../gateway/services/bookings/seen-bookings.ts';
+import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { areaAt } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { directorySeenBy } from '../directory-seen-by.ts';
 import {
 	BOOKINGS_PATH,
 	bookingHref,
@@ -19,6 +24,7 @@ import {
 	BookingFormPage,
 	type BookingFormState,
 	emptyBookingForm,
+	PEOPLE_SHOWN,
 	parseBookingForm,
 	readBookingForm,
 	withProblems,
@@ -31,36 +37,49 @@ import { problemText } from '../pages/directory/problem-texts.ts';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
+/** As whoever asks may see and make them. */
+function bookingsOf(c: HttpContext, deps: ConsoleDeps): SeenBookings {
+	return seenBookings({ ...deps, places: createPlaces(deps.site) }, requireLogin(c).access);
+}
+
 /** Bookings: the calendar, new ones, moving and giving up. */
 export function addBookingRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	app.get(BOOKINGS_PATH, requirePermission('plannedUses:read'), (c) => {
+	app.get(BOOKINGS_PATH, requirePermission({ inParts: 'plannedUses:read' }), async (c) => {
 		const ui = createUi(c);
-		return renderPage(c, ui, <BookingsPage {...loadCalendar(deps, ui, c.req.query())} />);
+		return renderPage(c, ui, <BookingsPage {...(await loadCalendar(bookingsOf(c, deps), ui, c.req.query()))} />);
 	});
 	addNewRoutes(app, deps, createUi);
 	addOneRoutes(app, deps, createUi);
 }
 
-function loadCalendar({ bookings }: ConsoleDeps, ui: Ui, query: Readonly<Record<string, string>>) {
+async function loadCalendar(bookings: SeenBookings, ui: Ui, query: Readonly<Record<string, string>>) {
 	const { timeZone } = ui.site;
 	const place = parsePlace(query, { nowMs: ui.nowMs, timeZone });
 	const days = calendarDays(place, timeZone);
 	const span = spanOf(days);
-	const all = bookings.list(span);
-	const vehicles = bookings.fleet();
-	const areas = ui.site.areas.filter(({ id }) => place.vehicle === '' && (place.area === '' || place.area === id));
+	const [all, vehicles] = await Promise.all([bookings.list(span), bookings.fleet()]);
+	const isAsked = (id: string) => place.vehicle === '' && (place.area === '' || place.area === id);
+	const isTheirs = (id: string) => ui.may('plannedUses:read', areaAt(id));
+	// Of an area that is not theirs they see the bookings that are.
+	const areas = ui.site.areas.filter(
+		({ id }) => isAsked(id) && (isTheirs(id) || all.some(({ areaIds }) => areaIds.includes(id))),
+	);
+	const bookable = new Set(ui.areasFor('plannedUses', 'write').map(({ id }) => id));
+	const mayWrite = ui.mayInParts('plannedUses:write');
 	const shown = vehicles.filter(({ id }) => place.area === '' && (place.vehicle === '' || place.vehicle === id));
 	return {
 		...{ ui, place, days, day: dayOf(place.date, timeZone) },
 		areas: areas.map(({ id, name, capacity }): TimelineRow => {
 			const hint = capacity === undefined ? ui.t('booking.anyNumber') : ui.t('booking.capacity', { count: capacity });
 			const own = all.filter(({ areaIds }) => areaIds.includes(id));
-			return { id, name, kind: 'area', hint, places: bookings.availability(id, span) ?? [], bookings: own };
+			const mayBook = mayWrite && bookable.has(id);
+			return { id, name, kind: 'area', hint, mayBook, places: bookings.availability(id, span) ?? [], bookings: own };
 		}),
 		fleet: shown.map(({ id, name, make, model }): TimelineRow => {
 			const hint = [make, model].filter((text) => text !== null).join(' ');
 			const own = all.filter(({ vehicleId }) => vehicleId === id);
-			return { id, name, kind: 'vehicle', hint, places: placesOfVehicle(bookings, id, span), bookings: own };
+			const places = placesOfVehicle(bookings, id, span);
+			return { id, name, kind: 'vehicle', hint, mayBook: mayWrite, places, bookings: own };
 		}),
 		vehicles: vehicles.map(({ id, name }) => ({ id, name })),
 		isCut: all.length >= LIMITS.bookingsShown,
@@ -70,7 +89,7 @@ function loadCalendar({ bookings }: ConsoleDeps, ui: Ui, query: Readonly<Record<
 
 /** A vehicle is one place that is free or not. */
 function placesOfVehicle(
-	bookings: ConsoleDeps['bookings'],
+	bookings: Pick<SeenBookings, 'vehicleAvailability'>,
 	vehicleId: string,
 	span: ReturnType<typeof spanOf>,
 ): readonly PlacesSpan[] {
@@ -82,23 +101,23 @@ function placesOfVehicle(
 }
 
 function addNewRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { bookings, people } = deps;
 	const path = newBookingHref();
-	const show = (c: HttpContext, ui: Ui, form: BookingFormState, status: 200 | 422 = 200) => {
-		const vehicles = bookings.fleet().map(({ id, name }) => ({ id, name }));
+	const show = async (c: HttpContext, ui: Ui, form: BookingFormState, status: 200 | 422 = 200) => {
+		const vehicles = (await bookingsOf(c, deps).fleet()).map(({ id, name }) => ({ id, name }));
 		return renderPage(c, ui, <BookingFormPage ui={ui} form={form} vehicles={vehicles} />, status);
 	};
 
-	app.get(path, requirePermission('plannedUses:write'), (c) => {
+	app.get(path, requirePermission({ inParts: 'plannedUses:write' }), async (c) => {
 		const ui = createUi(c);
 		const form = emptyBookingForm(ui, c.req.query());
-		const holder = form.holderId === '' ? undefined : people.holder(form.holderId);
+		const holder = form.holderId === '' ? undefined : (await peopleFor(c, deps, ui, form)).holder(form.holderId);
 		return show(c, ui, { ...form, who: holder?.name ?? '', holderId: holder?.id ?? '' });
 	});
-	app.post(path, requirePermission('plannedUses:write'), async (c) => {
+	app.post(path, requirePermission({ inParts: 'plannedUses:write' }), async (c) => {
 		const ui = createUi(c);
 		const form = readBookingForm(await readForm(c));
-		const parsed = parseBookingForm(form, ui, people);
+		const bookings = bookingsOf(c, deps);
+		const parsed = parseBookingForm(form, ui, await peopleFor(c, deps, ui, form));
 		if ('form' in parsed) return show(c, ui, parsed.form, 422);
 		const { request } = parsed;
 		const answer = bookings.book(request, by(c));
@@ -109,11 +128,36 @@ function addNewRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi)
 	});
 }
 
-function addOneRoutes(app: Hono<HttpEnv>, { bookings }: ConsoleDeps, createUi: CreateUi): void {
+/** Whom the form may be about: who books for a part of the site finds whom they see, by name where they read names. */
+async function peopleFor(
+	c: HttpContext,
+	all: ConsoleDeps,
+	ui: Ui,
+	{ who, holderId }: Pick<BookingFormState, 'who' | 'holderId'>,
+): Promise<Pick<ConsoleDeps['people'], 'find' | 'holder'>> {
+	if (ui.may('plannedUses:write')) return all.people;
+	const { edits, directoryLists } = directorySeenBy(c, all);
+	const sees = ui.seesRows('holders');
+	const holder = (id: string) => {
+		const hit = edits.get('holders', id) === undefined ? undefined : all.people.holder(id);
+		return hit === undefined || sees ? hit : personalView(false).hit(hit);
+	};
+	const isSought = sees && who !== '' && (holderId === '' || holder(holderId) === undefined);
+	const query = { table: 'holders', q: who, where: { kind: ['person', 'organisation'] } } as const;
+	const found = isSought ? (await directoryLists.page(query, { limit: PEOPLE_SHOWN })).items : [];
+	return { holder, find: () => found.flatMap(({ id }) => holder(String(id)) ?? []) };
+}
+
+function addOneRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
 	const found = (c: HttpContext): BookingView => {
-		const booking = bookings.get(c.req.param('id') ?? '');
+		const booking = bookingsOf(c, deps).get(c.req.param('id') ?? '');
 		if (booking === undefined) throw new GatewayError('NOT_FOUND', 'There is no such booking.');
 		return booking;
+	};
+	const writable = (c: HttpContext): BookingView => {
+		const booking = found(c);
+		if (bookingsOf(c, deps).mayWrite(booking.id)) return booking;
+		throw new GatewayError('FORBIDDEN', 'You see this booking, and may not change it.');
 	};
 	const words = (ui: Ui, answer: BookingAnswer) =>
 		answer.result === 'refused' ? [...new Set(answer.problems.map((problem) => problemText(ui, problem)))] : [];
@@ -127,20 +171,23 @@ function addOneRoutes(app: Hono<HttpEnv>, { bookings }: ConsoleDeps, createUi: C
 		return (asksForPart(c) ? renderPart : renderPage)(c, ui, view, problems.length > 0 ? 422 : 200);
 	}
 
-	app.get(`${BOOKINGS_PATH}/:id`, requirePermission('plannedUses:read'), (c) => {
-		const ui = createUi(c);
-		return renderPage(c, ui, <BookingPage ui={ui} booking={found(c)} done={parseDone(ui, c.req.query())} />);
-	});
-	app.get(`${BOOKINGS_PATH}/:id/move`, requirePermission('plannedUses:write'), (c) => {
+	app.get(`${BOOKINGS_PATH}/:id`, requirePermission({ inParts: 'plannedUses:read' }), (c) => {
 		const ui = createUi(c);
 		const booking = found(c);
+		const mayWrite = bookingsOf(c, deps).mayWrite(booking.id);
+		const done = parseDone(ui, c.req.query());
+		return renderPage(c, ui, <BookingPage ui={ui} booking={booking} mayWrite={mayWrite} done={done} />);
+	});
+	app.get(`${BOOKINGS_PATH}/:id/move`, requirePermission({ inParts: 'plannedUses:write' }), (c) => {
+		const ui = createUi(c);
+		const booking = writable(c);
 		const { formats } = ui;
 		const times = { from: formats.field(booking.startMs), to: formats.field(booking.endMs) };
 		return showMove(c, ui, booking, { ...times, area: booking.areaId ?? '', problems: [] });
 	});
-	app.post(`${BOOKINGS_PATH}/:id/move`, requirePermission('plannedUses:write'), async (c) => {
+	app.post(`${BOOKINGS_PATH}/:id/move`, requirePermission({ inParts: 'plannedUses:write' }), async (c) => {
 		const ui = createUi(c);
-		const booking = found(c);
+		const booking = writable(c);
 		const { from, to, area } = await readForm(c);
 		const typed = { from: String(from ?? '').slice(0, 40), to: String(to ?? '').slice(0, 40) };
 		const move = { ...typed, area: typeof area === 'string' ? area.slice(0, 64) : '' };
@@ -150,17 +197,17 @@ function addOneRoutes(app: Hono<HttpEnv>, { bookings }: ConsoleDeps, createUi: C
 		}
 		const elsewhere = move.area !== '' && move.area !== booking.areaId;
 		const change = { startMs, endMs, ...(elsewhere && { areaId: move.area, spaceId: null }) };
-		const answer = bookings.move(booking.id, change, by(c));
+		const answer = bookingsOf(c, deps).move(booking.id, change, by(c));
 		if (answer.result === 'done') return leave(c, doneAt(ui, answer, 'saved'));
 		return showMove(c, ui, booking, { ...move, problems: words(ui, answer) });
 	});
-	app.get(`${BOOKINGS_PATH}/:id/release`, requirePermission('plannedUses:write'), (c) =>
-		showRelease(c, createUi(c), found(c), []),
+	app.get(`${BOOKINGS_PATH}/:id/release`, requirePermission({ inParts: 'plannedUses:write' }), (c) =>
+		showRelease(c, createUi(c), writable(c), []),
 	);
-	app.post(`${BOOKINGS_PATH}/:id/release`, requirePermission('plannedUses:write'), (c) => {
+	app.post(`${BOOKINGS_PATH}/:id/release`, requirePermission({ inParts: 'plannedUses:write' }), (c) => {
 		const ui = createUi(c);
-		const booking = found(c);
-		const answer = bookings.release(booking.id, by(c));
+		const booking = writable(c);
+		const answer = bookingsOf(c, deps).release(booking.id, by(c));
 		if (answer.result === 'done') return leave(c, doneAt(ui, answer, 'saved'));
 		return showRelease(c, ui, booking, words(ui, answer));
 	});

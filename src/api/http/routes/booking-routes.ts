@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import type { Bookings } from '../../../gateway/services/bookings/bookings.ts';
+import type { SeenBookings } from '../../../gateway/services/bookings/seen-bookings.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { checkPermission, requireLogin } from '../login-context.ts';
+import { checkPermission, type HttpContext, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { InvalidRequest, noSuch } from '../problem.ts';
 import { givenId, moment, time } from '../scalar-schemas.ts';
 
 export interface BookingRoutesDeps {
-	readonly bookings: Bookings;
+	/** As whoever asks may see and make them. */
+	readonly bookingsOf: (c: HttpContext) => SeenBookings;
 	readonly presenter: Presenter;
 }
 
@@ -19,7 +20,7 @@ export function bookingRoutes(deps: BookingRoutesDeps): readonly Route[] {
 
 const span = { from: moment, to: moment.openapi({ description: 'At most 31 days after `from`' }) };
 
-function areaRoute({ bookings, presenter }: BookingRoutesDeps): Route {
+function areaRoute({ bookingsOf, presenter }: BookingRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/availability',
@@ -49,7 +50,7 @@ function areaRoute({ bookings, presenter }: BookingRoutesDeps): Route {
 		problems: [404],
 		handle({ query: { area, from, to } }, c) {
 			checkPermission(requireLogin(c), 'plannedUses:read', { kind: 'area', id: area });
-			const spans = bookings.availability(area, spanOf(from, to)) ?? noSuch('area', area);
+			const spans = bookingsOf(c).availability(area, spanOf(from, to)) ?? noSuch('area', area);
 			const items = spans.map(({ fromMs, toMs, ...places }) => ({ ...between({ fromMs, toMs }), ...places }));
 			return { areaId: area, items };
 		},
@@ -60,22 +61,22 @@ function areaRoute({ bookings, presenter }: BookingRoutesDeps): Route {
 	}
 }
 
-function vehicleRoute({ bookings, presenter }: BookingRoutesDeps): Route {
+function vehicleRoute({ bookingsOf, presenter }: BookingRoutesDeps): Route {
 	const spans = z.array(z.object({ from: time, to: time })).readonly();
 	const shown = (list: readonly { readonly fromMs: number; readonly toMs: number }[]) =>
 		list.map(({ fromMs, toMs }) => ({ from: presenter.time(fromMs), to: presenter.time(toMs) }));
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/vehicles/{id}/availability',
-		permission: 'plannedUses:read',
+		permission: { inParts: 'plannedUses:read' },
 		tag: 'planned-uses',
 		summary: 'When a vehicle is booked, and when it is free',
 		params: z.object({ id: givenId }),
 		query: z.strictObject(span),
 		answer: z.object({ vehicleId: z.string(), busy: spans, free: spans }).openapi('VehicleAvailability'),
 		problems: [404],
-		handle({ params: { id }, query: { from, to } }) {
-			const { busy, free } = bookings.vehicleAvailability(id, spanOf(from, to)) ?? noSuch('vehicle', id);
+		handle({ params: { id }, query: { from, to } }, c) {
+			const { busy, free } = bookingsOf(c).vehicleAvailability(id, spanOf(from, to)) ?? noSuch('vehicle', id);
 			return { vehicleId: id, busy: shown(busy), free: shown(free) };
 		},
 	});

@@ -1,4 +1,5 @@
 import type { DirectoryTable } from '../directory.ts';
+import type { Permission } from '../permission.ts';
 import type { Access } from './access.ts';
 import { placeOfRow, type RowLook } from './row-place.ts';
 import type { Place } from './scope.ts';
@@ -24,8 +25,19 @@ export function seesRow({ may }: May, table: DirectoryTable, row: AnyRow, look: 
 }
 
 /** Whether somebody may change the row as it is. */
-export function writesRow({ may }: May, table: DirectoryTable, row: AnyRow, look: RowLook): boolean {
-	return may(`${table}:write`) || may(`${table}:write`, placeOfRow(table, row, look));
+export function writesRow(access: May, table: DirectoryTable, row: AnyRow, look: RowLook): boolean {
+	return mayAtRow(access, `${table}:write`, table, row, look);
+}
+
+/** Whether somebody has a permission where the row lies; where it is not there, whether they have it everywhere. */
+export function mayAtRow(
+	{ may }: May,
+	permission: Permission,
+	table: DirectoryTable,
+	row: AnyRow | undefined,
+	look: RowLook,
+): boolean {
+	return may(permission) || (row !== undefined && may(permission, placeOfRow(table, row, look)));
 }
 
 /**

@@ -52,13 +52,16 @@ export interface Bookings {
 	availability(areaId: string, span: Span): readonly PlacesSpan[] | undefined;
 	/** undefined: no such vehicle. */
 	vehicleAvailability(vehicleId: string, span: Span): VehicleAvailability | undefined;
+	/** undefined: no such vehicle. */
+	vehicle(id: string): DirectoryRow<'holders'> | undefined;
 	/** Vehicles that a group shares, by name. */
 	fleet(): readonly DirectoryRow<'holders'>[];
 	/** Rights of the holder (and of the vehicle) that bookings can be made by. */
 	rightsFor(holderId: string, vehicleId: string | null): readonly BookingRight[];
 	/** Rights of the holder whose place is kept and can be given up. */
 	keptRightsOf(holderId: string): readonly BookingRight[];
-	book(request: BookingRequest, by: EditBy): BookingAnswer;
+	/** @param isTheirs whether whoever asks may book by a right that they did not name; absent: by all of them. */
+	book(request: BookingRequest, by: EditBy, isTheirs?: (right: BookingRight) => boolean): BookingAnswer;
 	/** Gives a kept place up for a time. */
 	giveUp(request: Pick<Use, 'holderId' | 'rightId' | 'startMs' | 'endMs' | 'note'>, by: EditBy): BookingAnswer;
 	move(id: string, change: Partial<Pick<Use, 'areaId' | 'spaceId' | 'startMs' | 'endMs'>>, by: EditBy): BookingAnswer;
@@ -85,6 +88,11 @@ export function createBookings(deps: BookingsDeps): Bookings {
 			const row = directory.row('plannedUses', id);
 			return row && views.of(row);
 		});
+	}
+
+	function vehicle(id: string): DirectoryRow<'holders'> | undefined {
+		const row = directory.row('holders', id);
+		return row?.kind === 'vehicle' ? row : undefined;
 	}
 
 	function list({ fromMs, toMs, areaId, vehicleId }: BookingQuery): readonly BookingView[] {
@@ -134,10 +142,13 @@ export function createBookings(deps: BookingsDeps): Bookings {
 	}
 
 	/** The one right that a booking can be by. */
-	function rightOf(request: BookingRequest): { readonly rightId: string } | { readonly problem: BookingAnswer } {
+	function rightOf(
+		request: BookingRequest,
+		isTheirs: (right: BookingRight) => boolean = () => true,
+	): { readonly rightId: string } | { readonly problem: BookingAnswer } {
 		const { holderId, vehicleId, areaId, rightId } = request;
 		if (rightId !== undefined) return { rightId };
-		const all = rightsFor(holderId, vehicleId);
+		const all = rightsFor(holderId, vehicleId).filter(isTheirs);
 		const chain = areaId === null ? [] : areaChain(site, areaId).map((link) => link.areaId);
 		const here = all.filter(({ areaIds }) => {
 			return areaIds.length === 0 || chain.length === 0 || areaIds.some((id) => chain.includes(id));
@@ -153,9 +164,10 @@ export function createBookings(deps: BookingsDeps): Bookings {
 	return {
 		get,
 		list,
+		vehicle,
 		availability: (areaId, span) => promised.of(areaId, span),
 		vehicleAvailability(vehicleId, span) {
-			if (directory.row('holders', vehicleId)?.kind !== 'vehicle') return undefined;
+			if (vehicle(vehicleId) === undefined) return undefined;
 			const busy = list({ ...span, vehicleId })
 				.filter(({ kind, state }) => kind === 'booking' && isBusy(state))
 				.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs }))
@@ -174,8 +186,8 @@ export function createBookings(deps: BookingsDeps): Bookings {
 			}),
 		rightsFor,
 		keptRightsOf: (holderId) => rightsOf(holderId, (strategy) => STRATEGY[strategy].keepsPlace !== 'no'),
-		book(request, by) {
-			const found = rightOf(request);
+		book(request, by, isTheirs) {
+			const found = rightOf(request, isTheirs);
 			if ('problem' in found) return found.problem;
 			const vehicle = request.vehicleId === null ? undefined : directory.row('holders', request.vehicleId);
 			// A vehicle with a space of its own comes back to it.

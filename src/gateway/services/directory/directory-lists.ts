@@ -9,6 +9,8 @@ export interface ListQuery {
 	readonly q?: string;
 	/** Field → values of which the row has one (a list field: holds one). */
 	readonly where?: Readonly<Record<string, readonly string[]>>;
+	/** Field with whole numbers, such as an instant → only those from one value to below another. */
+	readonly between?: Readonly<Record<string, { readonly from: number; readonly below: number }>>;
 	/** The table's own order, or from its end. */
 	readonly descending?: boolean;
 	/** Only rows of all of these; absent: all rows. */

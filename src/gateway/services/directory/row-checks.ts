@@ -116,11 +116,13 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 	/** What only shows when all changes of the batch are made. */
 	function together(rows: ChangedRows, hides: HidesRow = NOTHING_HIDDEN): readonly EditProblem[] {
 		return rows.all().flatMap((change) => {
-			const ruled = rules[change.table]?.(change, rows) ?? [];
+			const missing = missingReferences(change, (to, id) =>
+				isDirectoryTable(to) ? rows.row(to, id) !== undefined && !hides(to, id, change.table) : isWired(to, id),
+			);
+			// A rule would tell of a row that is hidden what it does not tell of one that is not there.
+			const ruled = missing.length > 0 ? [] : (rules[change.table]?.(change, rows) ?? []);
 			const found = [
-				...missingReferences(change, (to, id) =>
-					isDirectoryTable(to) ? rows.row(to, id) !== undefined && !hides(to, id, change.table) : isWired(to, id),
-				),
+				...missing,
 				...(change.after === null ? [] : duplicates(change, rows, hides)),
 				...ruled.map((problem) => ({ ...problem, table: change.table, key: change.key })),
 			];

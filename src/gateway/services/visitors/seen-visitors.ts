@@ -1,6 +1,7 @@
 import type { DirectoryTable } from '../../core/directory.ts';
 import type { Access } from '../../core/permission/access.ts';
-import { placeOfRow, type RowLook } from '../../core/permission/row-place.ts';
+import { mayAtRow } from '../../core/permission/decide-change.ts';
+import type { RowLook } from '../../core/permission/row-place.ts';
 import { rowScopeOf } from '../../core/permission/row-scope.ts';
 import type { Places } from '../../core/permission/scope.ts';
 import type { Permission } from '../../core/permission.ts';
@@ -24,7 +25,7 @@ export function seenVisitors(
 	access: Pick<Access, 'may' | 'reach'>,
 ): SeenVisitors {
 	const isAt = (permission: Permission, table: DirectoryTable, row: AnyRow | undefined, look = rowLook()) =>
-		access.may(permission) || (row !== undefined && access.may(permission, placeOfRow(table, row, look)));
+		mayAtRow(access, permission, table, row, look);
 	const isVisitAt = (permission: Permission, visitId: string) => {
 		const look = rowLook();
 		return isAt(permission, 'assignedRights', look.row('assignedRights', visitId), look);

@@ -30,7 +30,7 @@ const LONGEST = 500;
 /** What came with the address, and the next two hours. */
 export function emptyBookingForm(ui: Ui, query: Readonly<Record<string, string>>): BookingFormState {
 	const nextMs = Math.ceil(ui.nowMs / HOUR_MS) * HOUR_MS;
-	const [only, another] = ui.site.areas;
+	const [only, another] = ui.areasFor('plannedUses', 'write');
 	const chosen = (name: string) => (query[name] ?? '').slice(0, 64);
 	const isPlaceChosen = chosen('area') !== '' || chosen('vehicle') !== '';
 	return {
@@ -51,7 +51,7 @@ export function readBookingForm(fields: Readonly<Record<string, unknown>>): Book
 	return { ...texts, people: [], rights: [], errors: {} };
 }
 
-const PEOPLE_SHOWN = 8;
+export const PEOPLE_SHOWN = 8;
 
 /** @returns what to ask of the service, or the form with what is wrong. */
 export function parseBookingForm(
@@ -151,7 +151,7 @@ export function BookingFormPage({ ui, form, vehicles }: FormPageProps) {
 						name="area"
 						label={t('booking.area')}
 						any="–"
-						options={ui.site.areas.map(({ id, name }) => ({ value: id, label: name }))}
+						options={ui.areasFor('plannedUses', 'write').map(({ id, name }) => ({ value: id, label: name }))}
 						selected={form.area}
 					/>
 					<FieldError id="area-error" error={errors.area} />

@@ -14,11 +14,12 @@ import { BookingPill, timeWords, whoBooked } from './booking-views.tsx';
 interface BookingProps {
 	readonly ui: Ui;
 	readonly booking: BookingView;
+	readonly mayWrite: boolean;
 	readonly done: EditDone | undefined;
 }
 
 /** One booking: who, where, when, what became of it, and what can be done about it. */
-export function BookingPage({ ui, booking, done }: BookingProps) {
+export function BookingPage({ ui, booking, mayWrite, done }: BookingProps) {
 	const { t, formats } = ui;
 	const date = dayAt(booking.startMs, ui.site.timeZone);
 	return (
@@ -29,7 +30,7 @@ export function BookingPage({ ui, booking, done }: BookingProps) {
 			aside={<BookingPill ui={ui} state={booking.state} />}
 		>
 			{done !== undefined && <DoneNotice ui={ui} done={done} />}
-			<Actions ui={ui} booking={booking} />
+			{mayWrite && <Actions ui={ui} booking={booking} />}
 			<section class="card card--form" aria-label={t('booking.title')}>
 				<dl class="pairs pairs--wide">
 					{booking.kind === 'release' && <Pair label={t('booking.title')}>{t('booking.kind.release')}</Pair>}
@@ -57,7 +58,7 @@ export function BookingPage({ ui, booking, done }: BookingProps) {
 							<Untrusted ui={ui} text={booking.specificationName ?? booking.rightId} />
 						</a>
 					</Pair>
-					{booking.note !== null && ui.may('personalData:read') && (
+					{booking.note !== null && ui.seesRows('plannedUses') && (
 						<Pair label={t('booking.note')}>
 							<Untrusted ui={ui} text={booking.note} />
 						</Pair>
@@ -86,7 +87,7 @@ function Pair({ label, children }: { label: string; children?: Child }) {
 function Actions({ ui, booking }: Pick<BookingProps, 'ui' | 'booking'>) {
 	const { t } = ui;
 	const { id, kind, state } = booking;
-	if (!ui.may('plannedUses:write') || state === 'released' || state === 'left') return null;
+	if (state === 'released' || state === 'left') return null;
 	const [move, release] = [bookingHref(id, 'move'), bookingHref(id, 'release')];
 	return (
 		<div class="row-actions">
@@ -139,7 +140,7 @@ export function MoveView({
 						name="area"
 						label={t('booking.area')}
 						any="–"
-						options={ui.site.areas.map(({ id, name }) => ({ value: id, label: name }))}
+						options={ui.areasFor('plannedUses', 'write').map(({ id, name }) => ({ value: id, label: name }))}
 						selected={move.area}
 					/>
 				)}

@@ -29,7 +29,7 @@ export function stateWord({ t }: Ui, { kind, state }: Pick<BookingView, 'kind' |
 /** Whoever booked, masked for who may not read names. */
 export function whoBooked(ui: Ui, { holderName }: Pick<BookingView, 'holderName'>): string {
 	if (holderName === null) return ui.t('booking.somebody');
-	return plainUntrusted(ui.may('personalData:read') ? holderName : maskText(holderName));
+	return plainUntrusted(ui.seesRows('plannedUses') ? holderName : maskText(holderName));
 }
 
 /** Who, and which vehicle. */

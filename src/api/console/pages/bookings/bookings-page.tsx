@@ -60,7 +60,7 @@ export function BookingsPage(props: BookingsProps) {
 			<nav class="calendar-nav calendar-nav--phone" aria-label={t('booking.day')}>
 				<Steps ui={ui} place={place} view="day" />
 			</nav>
-			<Calendar {...props} rows={areas} title={t('booking.areas')} />
+			{(areas.length > 0 || fleet.length === 0) && <Calendar {...props} rows={areas} title={t('booking.areas')} />}
 			{fleet.length > 0 && (
 				<Calendar {...props} rows={fleet} title={t('booking.fleet')} hint={t('booking.fleetHint')} />
 			)}
@@ -75,7 +75,7 @@ export function BookingsPage(props: BookingsProps) {
 }
 
 function NewBooking({ ui }: { ui: Ui }) {
-	if (!ui.may('plannedUses:write')) return null;
+	if (!ui.mayInParts('plannedUses:write')) return null;
 	return (
 		<a class="button button--primary" href={newBookingHref()}>
 			<Icon name="plus" />
@@ -86,7 +86,7 @@ function NewBooking({ ui }: { ui: Ui }) {
 
 function Filters({ ui, place, vehicles }: BookingsProps) {
 	const { t } = ui;
-	const areas = ui.site.areas.map(({ id, name }) => ({ value: id, label: name }));
+	const areas = ui.areasFor('plannedUses').map(({ id, name }) => ({ value: id, label: name }));
 	return (
 		<form class="calendar-filters" method="get" action={BOOKINGS_PATH}>
 			<input type="hidden" name="date" value={place.date.toString()} />
@@ -170,6 +170,7 @@ function Calendar({
 					</div>
 				))}
 			</div>
+			{rows.length === 0 && <EmptyState icon="calendar" title={ui.t('booking.none')} hint={ui.t('booking.noneHint')} />}
 			<div class="calendar__phone">
 				{rows.map((row) => (
 					<Agenda ui={ui} day={day} row={row} />
@@ -207,7 +208,7 @@ function Agenda({ ui, day, row }: { ui: Ui; day: CalendarDay; row: TimelineRow }
 					))}
 				</ul>
 			)}
-			{ui.may('plannedUses:write') && free.length > 0 && (
+			{row.mayBook && free.length > 0 && (
 				<ul class="agenda__free">
 					{free.map((places) => {
 						const chosen = {

@@ -26,6 +26,8 @@ export interface TimelineRow {
 	/** What may be booked: an area's places, or a vehicle. */
 	readonly kind: 'area' | 'vehicle';
 	readonly hint: string;
+	/** Whoever reads may book there. */
+	readonly mayBook: boolean;
 	readonly places: readonly PlacesSpan[];
 	readonly bookings: readonly BookingView[];
 }
@@ -50,7 +52,7 @@ export function Timeline({ ui, days, row, width = 'wide' }: TimelineProps) {
 			{cutByDay(row.places, days).map((places) => (
 				<Stretch ui={ui} row={row} places={places} span={span} readable={READABLE[width]} />
 			))}
-			{ui.may('plannedUses:write') &&
+			{row.mayBook &&
 				freeFrom(row.places, days, ui.nowMs).map((places) => (
 					<FreeTime ui={ui} row={row} places={places} span={span} />
 				))}
