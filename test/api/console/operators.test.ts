@@ -59,6 +59,19 @@ describe('operators on their pages', () => {
 		);
 	});
 
+	test('Z2 a profile says how they are reached, is called with a touch, and is kept right by form', async () => {
+		const path = `/operators/${await added('fa', 'technician')}`;
+		const save = async (phone: string) => {
+			const version = /name="version" value="(\d+)"/.exec(await admin.page(path))?.[1] ?? '';
+			return (await admin.post(path, { name: 'Fa', email: 'fa@example.org', phone, version })).status;
+		};
+		expect(await save('+32 2 555 01 23 <i>')).toBe(303);
+		expect(await admin.page(path)).toContain('<a href="tel:+3225550123"><bdi>+32 2 555 01 23 &lt;i&gt;</bdi></a>');
+		expect(JSON.stringify(site.bench.audits())).not.toContain('555');
+		expect(await save('')).toBe(303);
+		expect(await admin.page(path)).not.toContain('tel:');
+	});
+
 	test('X11 the last administrator is not taken out by any button', async () => {
 		const path = `/operators/${admin.operatorId}`;
 		const version = /name="version" value="(\d+)"/.exec(await admin.page(path))?.[1] ?? '';

@@ -57,6 +57,25 @@ describe('operators over HTTP', () => {
 		expect((await admin.get(own)).status).toBe(404);
 	});
 
+	test('Z2 a profile tells how they are reached, what they are and what they may do; who answers for them keeps it right', async () => {
+		const { operator } = (await invite({
+			...{ email: 'cy@example.org', name: 'Cy' },
+			roles: [{ id: 'reception', scope: 'area:A1' }],
+		})) as { operator: { id: string } };
+		const own = `/api/v1/operators/${operator.id}`;
+		const etag = (await admin.get(own)).headers.get('etag') ?? '';
+		const changed = await admin.send('PATCH', own, { phone: ' +32 2 555 01 23' }, { 'if-match': etag });
+		expect(await json(changed)).toMatchObject({
+			...{ email: 'cy@example.org', name: 'Cy', phone: '+32 2 555 01 23', state: 'invited' },
+			roles: [{ id: 'reception', scope: 'area:A1' }],
+			...{ permissions: [], denials: [], groups: [] },
+		});
+		const now = changed.headers.get('etag') ?? '';
+		expect(await json(await admin.send('PATCH', own, { phone: null }, { 'if-match': now }))).toMatchObject({
+			phone: null,
+		});
+	});
+
 	test('X11 the last administrator stays, whoever asks and however', async () => {
 		const own = `/api/v1/operators/${admin.operatorId}`;
 		const demoted = await admin.send('PATCH', own, { roles: [{ id: 'reception' }] });

@@ -9,7 +9,7 @@ interface FieldProps {
 	readonly label: string;
 	readonly hint?: string | undefined;
 	readonly error?: string | undefined;
-	readonly type?: 'text' | 'email' | 'password' | 'search' | 'date' | 'datetime-local';
+	readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'date' | 'datetime-local';
 	readonly value?: string | undefined;
 	readonly autocomplete?: string;
 	readonly required?: boolean;

@@ -10,6 +10,13 @@ export function Untrusted({ ui, text }: { ui: PageUi; text: string }) {
 	);
 }
 
+/** A number as somebody wrote it, to be called with a touch. */
+export function Phone({ ui, number }: { ui: PageUi; number: string }) {
+	const digits = number.replaceAll(/[^+\d]/g, '');
+	const text = <Untrusted ui={ui} text={number} />;
+	return digits.length < 3 ? text : <a href={`tel:${digits}`}>{text}</a>;
+}
+
 /** What people wrote, line by line as they did. @param most characters shown of a line */
 export function UntrustedLines({ ui, text, most }: { ui: PageUi; text: string; most: number }) {
 	return (

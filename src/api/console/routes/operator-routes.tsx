@@ -129,7 +129,8 @@ function addDetailRoutes(app: Hono<HttpEnv>, { operators, rowLook }: ConsoleDeps
 			const title = ui.t(name === '' ? 'form.required' : 'form.email');
 			return showOperator(c, ui, operators, operatorOf(id), { answer: { tone: 'bad', title } });
 		}
-		return change(c, ui, id, { name, email }, Number(textOf(fields['version'])));
+		const phone = textOf(fields['phone']).slice(0, 40);
+		return change(c, ui, id, { name, email, phone: phone === '' ? null : phone }, Number(textOf(fields['version'])));
 	});
 	app.post(`${OPERATORS_PATH}/:operatorId/roles`, requirePermission('operators:write'), async (c) => {
 		const ui = createUi(c);

@@ -28,11 +28,14 @@ export interface OperatorRoutesDeps {
 
 const email = z.email().max(254);
 const name = z.string().trim().min(1).max(200);
+/** As people write it. */
+export const phone = z.string().trim().min(1).max(40);
 export const operatorSchema = z
 	.object({
 		id: z.string(),
 		email: z.string(),
 		name: z.string(),
+		phone: z.string().nullable(),
 		language: z.string().nullable(),
 		state: z.enum(['invited', 'active', 'inactive']),
 		roles: z.array(z.object({ id: z.string(), name: z.string(), scope: z.string() })).readonly(),
@@ -143,12 +146,13 @@ function getRoute({ operators, presenter }: OperatorRoutesDeps): Route {
 function updateRoute({ operators, presenter }: OperatorRoutesDeps): Route {
 	return defineRoute({
 		...{ method: 'patch', path: '/api/v1/operators/{operatorId}', permission: 'operators:write', tag },
-		summary: 'Change name, address, roles, permissions or denials; acts on their next request',
+		summary: 'Change name, address, telephone, roles, permissions or denials; acts on their next request',
 		params,
 		headers: ifMatchHeader,
 		body: z.strictObject({
 			email: email.optional(),
 			name: name.optional(),
+			phone: phone.nullable().optional(),
 			roles: rolesSchema.optional(),
 			permissions: permissionsSchema.optional(),
 			denials: denialsSchema.optional(),

@@ -12,6 +12,7 @@ import { readAll, takeUpload } from '../upload.ts';
 import { ifMatchHeader, versionOf, versionTag } from '../version-tag.ts';
 import { answerPicture } from './evidence-routes.ts';
 import { pictureRefused } from './intervention-problems.ts';
+import { phone } from './operator-routes.ts';
 
 export interface OwnAccountRoutesDeps {
 	readonly operators: Pick<Operators, 'ownAccount' | 'ownPicture'>;
@@ -44,7 +45,7 @@ const ownLoginSchema = z
 
 const patchSchema = z.strictObject({
 	name: z.string().trim().min(1).max(200).optional(),
-	phone: z.string().trim().min(1).max(40).nullable().optional(),
+	phone: phone.nullable().optional(),
 	language: z.enum(['en', 'fr', 'nl']).optional(),
 	timeFormat: z.enum(['24h', '12h']).nullable().optional(),
 });

@@ -121,6 +121,14 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 		setState(id, 'active', by);
 	}
 
+	/** @returns whether it is another one now. */
+	function changePhone(id: string, phone: string | null | undefined): boolean {
+		const profile = operators.profileOf(id);
+		if (phone === undefined || phone === profile.phone) return false;
+		operators.setProfile(id, { ...profile, phone });
+		return true;
+	}
+
 	/** Once it is committed. */
 	function mailed(answer: CodeAnswer, by: Actor): CodeAnswer {
 		if (answer.result !== 'code' || parts.codeMails === undefined) return answer;
@@ -194,12 +202,14 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 				const rules = changeRules(id, patch, by);
 				const { email = row.email, name = row.name } = patch;
 				if (!operators.updateOperator({ ...row, email, name })) refuse({ result: 'emailTaken' });
+				const phoneChanged = changePhone(id, patch.phone);
 				const menuBefore = operators.hiddenMenuOf(id).join(' ');
 				if (patch.hiddenMenu !== undefined) operators.setHiddenMenu(id, patch.hiddenMenu);
 				audit.write('operatorChanged', by.operatorId, id, {
 					// The journal is kept for ever: of who they are it has first letters.
 					...(email !== row.email && { emailBefore: maskText(row.email), email: maskText(email) }),
 					...(name !== row.name && { nameBefore: maskText(row.name), name: maskText(name) }),
+					...(phoneChanged && { phone: true }),
 					...(patch.hiddenMenu && { hiddenMenuBefore: menuBefore, hiddenMenu: patch.hiddenMenu.join(' ') }),
 					...rules,
 				});

@@ -11,6 +11,7 @@ export interface OperatorView {
 	readonly id: string;
 	readonly email: string;
 	readonly name: string;
+	readonly phone: string | null;
 	readonly language: string | null;
 	readonly state: OperatorState;
 	readonly roles: readonly (RoleName & { readonly scope: string })[];
@@ -72,6 +73,7 @@ export interface OperatorWish {
 export interface OperatorPatch {
 	readonly email?: string | undefined;
 	readonly name?: string | undefined;
+	readonly phone?: string | null | undefined;
 	readonly roles?: readonly RoleAssignment[] | undefined;
 	readonly permissions?: readonly GivenPermission[] | undefined;
 	readonly denials?: readonly DeniedPermission[] | undefined;
@@ -89,6 +91,7 @@ export function viewOfOperator(
 	const lasting = rules.get();
 	return {
 		...rest,
+		phone: operators.profileOf(row.id).phone,
 		roles: operators.rolesOf(row.id).map(({ roleId, scope }) => ({ id: roleId, name: access.roleName(roleId), scope })),
 		permissions: operators.permissionsOf(row.id),
 		denials: operators.denialsOf(row.id),

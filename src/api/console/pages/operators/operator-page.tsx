@@ -4,7 +4,7 @@ import type { RoleView } from '../../../../gateway/services/operators/own-roles.
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { Untrusted } from '../../components/text.tsx';
+import { Phone, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
@@ -57,6 +57,11 @@ export function OperatorPage(props: OperatorPageProps) {
 					<h2 class="card__title" id="who-title">
 						<Untrusted ui={ui} text={operator.email} />
 					</h2>
+					{operator.phone !== null && (
+						<p>
+							{t('account.phone')}: <Phone ui={ui} number={operator.phone} />
+						</p>
+					)}
 					<p class="muted">
 						{operator.lastLoginAtMs === null
 							? t('operators.neverSignedIn')
@@ -162,6 +167,7 @@ function DetailsForm({ ui, operator }: { ui: Ui; operator: OperatorView }) {
 			<input type="hidden" name="version" value={String(operator.version)} />
 			<Field name="name" label={t('operators.name')} value={operator.name} required maxLength={200} />
 			<Field name="email" type="email" label={t('login.email')} value={operator.email} required maxLength={254} />
+			<Field name="phone" type="tel" label={t('account.phone')} value={operator.phone ?? ''} maxLength={40} />
 			<button class="button" type="submit">
 				{t('operators.save')}
 			</button>
