@@ -42,7 +42,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 		items: [
 			{ href: '/scan', label: 'nav.scan', icon: 'qr', permission: 'scan:read' },
 			{ href: '/logistic', label: 'nav.logistic', icon: 'car', permission: 'logistic:write' },
-			{ href: '/review', label: 'nav.review', icon: 'eye', permission: 'review:read' },
+			{ href: '/review', label: 'nav.review', icon: 'eye', permission: 'review:read', inParts: true },
 			{ href: '/hand-overs', label: 'nav.handOvers', icon: 'edit', permission: 'handOvers:read' },
 			{ href: '/moderation', label: 'nav.moderation', icon: 'picture', permission: 'evidence:read', inParts: true },
 		],

@@ -113,7 +113,11 @@ export function createUiFactory({
 				return isInParts ? site.areas.filter(({ id }) => ui.may(permission, { kind: 'area', id })) : site.areas;
 			},
 			seesRows: (table) => login !== null && (seesPersonalData ?? seesByPermission)(login, { kind: 'rows', table }),
-			mayInParts: (permission) => login?.access.mayInParts(permission) ?? false,
+			mayInParts(permission) {
+				if (login === null) return false;
+				if (permission === 'personalData:read' && seesPersonalData !== undefined) return seesPersonalData(login);
+				return login.access.mayInParts(permission);
+			},
 			reason: (code) => reasonText(code, language),
 			asset: assetUrl,
 			accountHref: '/account',

@@ -2,8 +2,16 @@ import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { Evidence, EvidenceItem, EvidenceListQuery } from '../../../gateway/services/evidence/evidence.ts';
-import type { ModerationAnswer } from '../../../gateway/services/evidence/moderation.ts';
-import { type HttpContext, type HttpEnv, operatorOf, readForm, requirePermission } from '../../http/login-context.ts';
+import type { Moderation, ModerationAnswer } from '../../../gateway/services/evidence/moderation.ts';
+import { seenModeration } from '../../../gateway/services/evidence/seen-moderation.ts';
+import {
+	type HttpContext,
+	type HttpEnv,
+	operatorOf,
+	readForm,
+	requireLogin,
+	requirePermission,
+} from '../../http/login-context.ts';
 import { createSight } from '../../http/seen-in-parts.ts';
 import { isPictureInSight } from '../components/pictures.tsx';
 import type { ConsoleDeps } from '../console-deps.ts';
@@ -40,6 +48,11 @@ export function addModerationRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, creat
 		return item;
 	}
 
+	function acting(c: HttpContext): Moderation {
+		const { access, operator } = requireLogin(c);
+		return seenModeration(fieldWork.moderation(operator.id), deps, access);
+	}
+
 	function show(c: HttpContext, ui: Ui, forms: PictureForms, problem?: string) {
 		const done = problem === undefined ? DONE.find((word) => word === c.req.query('done')) : undefined;
 		const status = problem === undefined && Object.keys(forms.errors).length === 0 ? 200 : 422;
@@ -67,15 +80,15 @@ export function addModerationRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, creat
 	app.get(`${MODERATION_PATH}/:imageId`, requirePermission({ inParts: 'evidence:read' }), (c) =>
 		show(c, seeing(c), EMPTY_FORMS),
 	);
-	app.post(`${MODERATION_PATH}/:imageId/blur`, requirePermission('evidence:moderate'), async (c) => {
+	app.post(`${MODERATION_PATH}/:imageId/blur`, requirePermission({ inParts: 'evidence:moderate' }), async (c) => {
 		const ui = seeing(c);
 		const operatorId = operatorOf(c);
 		const area = parseArea(await readForm(c));
 		if (area === undefined) return show(c, ui, { ...EMPTY_FORMS, errors: { area: ui.t('moderation.areaWrong') } });
-		const blurred = fieldWork.moderation(operatorId).blur(itemOf(c).image.id, area && [area], operatorId);
+		const blurred = acting(c).blur(itemOf(c).image.id, area && [area], operatorId);
 		return answered(c, ui, await blurred, 'blurred');
 	});
-	app.post(`${MODERATION_PATH}/:imageId/hold`, requirePermission('evidence:moderate'), async (c) => {
+	app.post(`${MODERATION_PATH}/:imageId/hold`, requirePermission({ inParts: 'evidence:moderate' }), async (c) => {
 		const ui = seeing(c);
 		const operatorId = operatorOf(c);
 		const { until, reason } = textsOf(await readForm(c));
@@ -87,15 +100,15 @@ export function addModerationRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, creat
 		if (untilMs === undefined || !isReason(reason)) {
 			return show(c, ui, { ...EMPTY_FORMS, until, holdReason: reason, errors });
 		}
-		const answer = fieldWork.moderation(operatorId).hold(itemOf(c).image.id, untilMs, reason, operatorId);
+		const answer = acting(c).hold(itemOf(c).image.id, untilMs, reason, operatorId);
 		return answered(c, ui, answer, 'held');
 	});
-	app.post(`${MODERATION_PATH}/:imageId/release`, requirePermission('evidence:moderate'), (c) => {
+	app.post(`${MODERATION_PATH}/:imageId/release`, requirePermission({ inParts: 'evidence:moderate' }), (c) => {
 		const operatorId = operatorOf(c);
-		const answer = fieldWork.moderation(operatorId).release(itemOf(c).image.id, operatorId);
+		const answer = acting(c).release(itemOf(c).image.id, operatorId);
 		return answered(c, seeing(c), answer, 'released');
 	});
-	app.post(`${MODERATION_PATH}/:imageId/delete`, requirePermission('evidence:moderate'), async (c) => {
+	app.post(`${MODERATION_PATH}/:imageId/delete`, requirePermission({ inParts: 'evidence:moderate' }), async (c) => {
 		const ui = seeing(c);
 		const operatorId = operatorOf(c);
 		const { reason, sure } = textsOf(await readForm(c));
@@ -104,7 +117,7 @@ export function addModerationRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, creat
 			...(sure !== 'yes' && { sure: ui.t('moderation.sureMissing') }),
 		};
 		if (Object.keys(errors).length > 0) return show(c, ui, { ...EMPTY_FORMS, deleteReason: reason, errors });
-		const deleted = fieldWork.moderation(operatorId).delete(itemOf(c).image.id, reason, operatorId);
+		const deleted = acting(c).delete(itemOf(c).image.id, reason, operatorId);
 		return answered(c, ui, await deleted, 'deleted');
 	});
 }

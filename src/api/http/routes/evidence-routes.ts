@@ -137,7 +137,7 @@ function itemSeen(evidence: Pick<Evidence, 'get'>, c: HttpContext, imageId: stri
 }
 
 /** Plates and people unmasked where that is theirs to see at all lanes of the picture. */
-function viewAt(viewOf: PersonalViewOf, c: HttpContext, { reads }: EvidenceItem): PersonalView {
+export function viewAt(viewOf: PersonalViewOf, c: HttpContext, { reads }: EvidenceItem): PersonalView {
 	const views = reads.map(({ laneId }) => viewOf(c, laneId === null ? undefined : laneAt(laneId)));
 	return views.find(({ seesAll }) => !seesAll) ?? views[0] ?? viewOf(c);
 }

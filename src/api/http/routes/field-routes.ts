@@ -1,3 +1,5 @@
+import type { RowLook } from '../../../gateway/core/permission/row-place.ts';
+import type { Site } from '../../../gateway/core/site.ts';
 import type { FieldWork } from '../../../gateway/services/field/field-work.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import type { Route } from '../define-route.ts';
@@ -12,6 +14,8 @@ export interface FieldRoutesDeps {
 	readonly personalViews: PersonalViews;
 	readonly presenter: Presenter;
 	readonly viewOf: PersonalViewOf;
+	readonly rowLook: () => RowLook;
+	readonly site: Pick<Site, 'lanes'>;
 }
 
 /** The work on the ground: whose a tag is, where a vehicle stands, what a read in doubt was. */

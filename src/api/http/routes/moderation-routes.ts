@@ -2,14 +2,15 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { Evidence } from '../../../gateway/services/evidence/evidence.ts';
 import type { ModerationAnswer, ModerationRefusal } from '../../../gateway/services/evidence/moderation.ts';
+import { seenModeration } from '../../../gateway/services/evidence/seen-moderation.ts';
 import type { FieldWork } from '../../../gateway/services/field/field-work.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { type HttpContext, operatorOf } from '../login-context.ts';
+import { type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
 import { moment, whySchema } from '../scalar-schemas.ts';
-import { evidenceParams, evidenceSchema, evidenceTag, shownEvidence } from './evidence-routes.ts';
+import { evidenceParams, evidenceSchema, evidenceTag, shownEvidence, viewAt } from './evidence-routes.ts';
 
 export interface ModerationRoutesDeps {
 	readonly evidence: Pick<Evidence, 'get'>;
@@ -26,8 +27,16 @@ const area = z
 /** Blurring, deleting and holding evidence images. */
 export function moderationRoutes(deps: ModerationRoutesDeps): readonly Route[] {
 	const params = evidenceParams;
-	const common = { permission: 'evidence:moderate', tag: evidenceTag, params, answer: evidenceSchema } as const;
-	const of = deps.fieldWork.moderation;
+	const common = {
+		permission: { inParts: 'evidence:moderate' },
+		tag: evidenceTag,
+		params,
+		answer: evidenceSchema,
+	} as const;
+	const of = (c: HttpContext) => {
+		const { access, operator } = requireLogin(c);
+		return seenModeration(deps.fieldWork.moderation(operator.id), deps, access);
+	};
 	return [
 		defineRoute({
 			...{ ...common, method: 'post', path: '/api/v1/evidence/{imageId}/blur', problems: [404, 409, 422, 503] },
@@ -41,8 +50,7 @@ export function moderationRoutes(deps: ModerationRoutesDeps): readonly Route[] {
 					.openapi({ description: 'The whole picture when left out' }),
 			}),
 			async handle({ params: { imageId }, body: { areas } }, c) {
-				const operatorId = operatorOf(c);
-				return answered(deps, c, imageId, await of(operatorId).blur(imageId, areas ?? null, operatorId));
+				return answered(deps, c, imageId, await of(c).blur(imageId, areas ?? null, operatorOf(c)));
 			},
 		}),
 		defineRoute({
@@ -53,8 +61,7 @@ export function moderationRoutes(deps: ModerationRoutesDeps): readonly Route[] {
 				reason: whySchema,
 			}),
 			handle({ params: { imageId }, body: { until, reason } }, c) {
-				const operatorId = operatorOf(c);
-				return answered(deps, c, imageId, of(operatorId).hold(imageId, until, reason, operatorId));
+				return answered(deps, c, imageId, of(c).hold(imageId, until, reason, operatorOf(c)));
 			},
 		}),
 		defineRoute({
@@ -62,8 +69,7 @@ export function moderationRoutes(deps: ModerationRoutesDeps): readonly Route[] {
 			summary: 'End a hold: it ends with its time again',
 			body: z.strictObject({}),
 			handle({ params: { imageId } }, c) {
-				const operatorId = operatorOf(c);
-				return answered(deps, c, imageId, of(operatorId).release(imageId, operatorId));
+				return answered(deps, c, imageId, of(c).release(imageId, operatorOf(c)));
 			},
 		}),
 		defineRoute({
@@ -71,8 +77,7 @@ export function moderationRoutes(deps: ModerationRoutesDeps): readonly Route[] {
 			summary: 'Delete the picture for good; that it was there, who deleted it and why stays for its time',
 			body: z.strictObject({ reason: whySchema }),
 			async handle({ params: { imageId }, body: { reason } }, c) {
-				const operatorId = operatorOf(c);
-				return answered(deps, c, imageId, await of(operatorId).delete(imageId, reason, operatorId));
+				return answered(deps, c, imageId, await of(c).delete(imageId, reason, operatorOf(c)));
 			},
 		}),
 	];
@@ -97,5 +102,5 @@ function answered(deps: ModerationRoutesDeps, c: HttpContext, id: string, answer
 		return problem(c, { ...REFUSED[because], code: 'MODERATION_REFUSED', because });
 	}
 	const item = deps.evidence.get(id) ?? noSuch('evidence image', id);
-	return shownEvidence(item, deps.viewOf(c), deps.presenter);
+	return shownEvidence(item, viewAt(deps.viewOf, c, item), deps.presenter);
 }

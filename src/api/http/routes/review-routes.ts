@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import type { DoubtfulRead, ReviewRefusal } from '../../../gateway/services/field/review-queue.ts';
-import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
+import type { ReviewRefusal } from '../../../gateway/services/field/review-queue.ts';
+import { seenReviews } from '../../../gateway/services/field/seen-reviews.ts';
 import { decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { type HttpContext, operatorOf } from '../login-context.ts';
+import { type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
 import { noSuch, problem } from '../problem.ts';
 import { givenId, id, pageQuery, reasonSchema, time } from '../scalar-schemas.ts';
@@ -23,6 +23,7 @@ const reviewItemSchema = z
 					country: z.string().optional(),
 					confidence: z.number(),
 					deviceId: z.string(),
+					holderId: z.string().nullable().openapi({ description: 'Whose it is taken for' }),
 					holderName: z.string().nullable(),
 				}),
 			)
@@ -31,34 +32,43 @@ const reviewItemSchema = z
 	})
 	.openapi('ReviewItem');
 
-export function reviewRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps): readonly Route[] {
+export function reviewRoutes(deps: FieldRoutesDeps): readonly Route[] {
+	const { fieldWork, presenter, viewOf } = deps;
 	const params = z.object({ decisionId: givenId });
+	const queueOf = (c: HttpContext) => {
+		const { access, operator } = requireLogin(c);
+		return seenReviews(fieldWork.review(operator.id), { ...deps, viewAt: (place) => viewOf(c, place) }, access);
+	};
 	return [
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/review-queue', permission: 'review:read', tag: 'field work' },
+			...{ method: 'get', path: '/api/v1/review-queue', permission: { inParts: 'review:read' }, tag: 'field work' },
 			summary: 'Reads of the last days that were in doubt and that nobody looked at yet, newest first',
 			query: z.strictObject(pageQuery),
 			answer: pageOf(reviewItemSchema),
 			async handle({ query: { cursor, limit } }, c) {
-				const view = viewOf(c);
-				const queue = fieldWork.review(operatorOf(c));
-				const page = await queue.list({ limit, ...(cursor !== undefined && { cursor }) });
-				const items = page.items.map(({ decision, why, reads, hints }) => ({
-					...{ id: decision.id, why, decision: view.summary(decision) },
-					reads: reads.map((read) => shownRead(view, read)),
-					hints: view.seesAll ? hints : [],
-				}));
+				const page = await queueOf(c).list({ limit, ...(cursor !== undefined && { cursor }) });
+				const items = page.items.map((item) => ({ id: item.decision.id, ...item }));
 				return presenter.present({ items, nextCursor: page.nextCursor });
 			},
 		}),
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/review-queue/cameras', permission: 'review:read', tag: 'field work' },
+			...{
+				method: 'get',
+				path: '/api/v1/review-queue/cameras',
+				permission: { inParts: 'review:read' },
+				tag: 'field work',
+			},
 			summary: 'How many reads of each camera were looked at, and how many were of another plate than it said',
 			answer: listOf(z.object({ deviceId: id, reviewed: z.int(), misread: z.int() })),
-			handle: (_, c) => presenter.present({ items: fieldWork.review(operatorOf(c)).cameras() }),
+			handle: (_, c) => presenter.present({ items: queueOf(c).cameras() }),
 		}),
 		defineRoute({
-			...{ method: 'post', path: '/api/v1/review-queue/{decisionId}', permission: 'review:write', tag: 'field work' },
+			...{
+				method: 'post',
+				path: '/api/v1/review-queue/{decisionId}',
+				permission: { inParts: 'review:write' },
+				tag: 'field work',
+			},
 			summary: 'Say what the read was; no decision and no row of the directory changes',
 			params,
 			body: z.strictObject({
@@ -69,30 +79,24 @@ export function reviewRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps):
 			problems: [404, 409, 422],
 			handle({ params: { decisionId }, body: { verdict, plate } }, c) {
 				// Which plates are known could be found by trying.
-				if (plate !== undefined) requireSight(viewOf(c));
+				if (plate !== undefined && !requireLogin(c).access.mayInParts('personalData:read')) requireSight(viewOf(c));
 				const operatorId = operatorOf(c);
 				const said = { decisionId, verdict, operatorId, ...(plate !== undefined && { plate }) };
-				const answer = fieldWork.review(operatorId).review(said);
+				const answer = queueOf(c).review(said);
 				if (answer.result === 'refused') return reviewProblem(c, answer.because);
 				return presenter.present(answer.review);
 			},
 		}),
 		defineRoute({
-			...{ method: 'post', path: '/api/v1/review-queue/{decisionId}/reopen', permission: 'review:write' },
+			...{ method: 'post', path: '/api/v1/review-queue/{decisionId}/reopen', permission: { inParts: 'review:write' } },
 			...{ tag: 'field work', params, body: z.strictObject({}), answer: z.object({ id }), problems: [404] },
 			summary: 'Back into the queue',
 			handle({ params: { decisionId } }, c) {
-				const operatorId = operatorOf(c);
-				const isOpen = fieldWork.review(operatorId).reopen(decisionId, operatorId);
+				const isOpen = queueOf(c).reopen(decisionId, operatorOf(c));
 				return isOpen ? { id: decisionId } : noSuch('review', decisionId);
 			},
 		}),
 	];
-}
-
-/** As a reader may see it. */
-export function shownRead(view: PersonalView, { value, holderName, ...read }: DoubtfulRead): DoubtfulRead {
-	return { ...read, value: view.text(value), holderName: holderName && view.text(holderName) };
 }
 
 const reviewSchema = z

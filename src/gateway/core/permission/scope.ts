@@ -48,6 +48,8 @@ export interface RecordPlace {
 	 * opens everywhere.
 	 */
 	readonly opens?: readonly (readonly string[])[];
+	/** Lanes where it happened: it is in what holds all of them, and touches what one of them does. */
+	readonly laneIds?: readonly string[];
 }
 
 /** Texts of scopes. */
@@ -109,7 +111,7 @@ export function createPlaces(site: Pick<Site, 'parks' | 'areas' | 'lanes'>): Pla
 		find(place) {
 			if (place.kind === 'site') return EVERYWHERE;
 			if (place.kind !== 'record') return findPart(place.kind, place.id) ?? EVERYWHERE;
-			return placedRecord(place, (id) => findPart('area', id));
+			return placedRecord(place, findPart);
 		},
 		has(scope) {
 			if (scope.kind === 'site') return true;
@@ -129,26 +131,29 @@ export function createPlaces(site: Pick<Site, 'parks' | 'areas' | 'lanes'>): Pla
 	};
 }
 
-/** `part`: of an area or park; undefined: the site has none, so that it may be anywhere. */
-function placedRecord(place: RecordPlace, part: (id: string) => KnownPart | undefined): Placed {
+/** `part`: of an area, park or lane; undefined: the site has none, so that it may be anywhere. */
+function placedRecord(place: RecordPlace, part: (kind: 'area' | 'lane', id: string) => KnownPart | undefined): Placed {
 	const own = new Set([
 		'site',
 		...place.groupIds.map((id) => `group:${id}`),
 		...(place.bundleIds ?? []).map((id) => `bundle:${id}`),
 		...[place.id, ...(place.ownerIds ?? [])].map((id) => `record:${id}`),
 	]);
-	const opens = (place.opens ?? []).map((ids) => ids.map(part));
+	const opens = (place.opens ?? []).map((ids) => ids.map((id) => part('area', id)));
+	const lanes = (place.laneIds ?? []).map((id) => part('lane', id));
+	const isIn = (parts: readonly (KnownPart | undefined)[], text: string) =>
+		parts.length > 0 && parts.every((one) => one?.within.has(text));
 	return {
 		within: {
-			has: (text) =>
-				own.has(text) || opens.some((parts) => parts.length > 0 && parts.every((one) => one?.within.has(text))),
+			has: (text) => own.has(text) || isIn(lanes, text) || opens.some((parts) => isIn(parts, text)),
 		},
 		touches: {
 			has(text) {
-				if (own.has(text)) return true;
+				if (own.has(text) || lanes.some((one) => one?.within.has(text))) return true;
 				if (!/^(park|area):/.test(text)) return false;
 				const touchesIt = (one: KnownPart | undefined) =>
 					one === undefined || one.within.has(text) || one.touches.has(text);
+				if (lanes.some(touchesIt)) return true;
 				return opens.some((parts) => parts.length === 0 || parts.some(touchesIt));
 			},
 		},

@@ -24,6 +24,7 @@ const REVIEWED_REASONS = [
 /** One read as a device told it. */
 export interface DoubtfulRead extends Pick<PresentedFact, 'kind' | 'value' | 'country' | 'confidence' | 'deviceId'> {
 	/** Whose it is taken for; null: nobody's. */
+	readonly holderId: string | null;
 	readonly holderName: string | null;
 }
 
@@ -51,6 +52,17 @@ export interface ReviewRequest {
 	/** What it was, of a correction: a plate that is known. */
 	readonly plate?: string;
 	readonly operatorId: string;
+	/** Whether the holder's plate may be what it was; absent: anybody's may. */
+	readonly mayName?: (holderId: string) => boolean;
+}
+
+export interface ReviewListQuery {
+	readonly cursor?: string;
+	readonly limit: number;
+	/** Only decisions of these lanes; absent: of all. */
+	readonly laneIds?: readonly string[];
+	/** Only those it says so of; absent: all. */
+	readonly isSeen?: (decision: DecisionSummary) => boolean;
 }
 
 export type ReviewAnswer =
@@ -69,8 +81,10 @@ export type ReviewRefusal =
 /** Reads of the last days that nobody could be sure of, and what people say they were. Changes no decision and nothing in the directory. */
 export interface ReviewQueue {
 	/** Newest first. A page may be short, even empty, and have a `nextCursor`. Throws INVALID_REQUEST for a cursor that is not ours. */
-	list(query: { readonly cursor?: string; readonly limit: number }): Promise<Page<ReviewItem>>;
+	list(query: ReviewListQuery): Promise<Page<ReviewItem>>;
 	review(request: ReviewRequest): ReviewAnswer;
+	/** The decision, when it is or was in the queue. */
+	decision(decisionId: string): DecisionSummary | undefined;
 	/** Back into the queue. */
 	reopen(decisionId: string, operatorId: string): boolean;
 	/** Of devices, the worst first, over LIMITS.reviewsKeptMs. */
@@ -122,9 +136,10 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 		if (entry.type !== 'lane' || entry.event !== 'mismatch') return [];
 		const { kind, read, device, confidence, alsoRead } = entry.detail;
 		if (typeof read !== 'string') return [];
-		const holderName = typeof alsoRead === 'string' ? (directory.holder(alsoRead)?.name ?? null) : null;
+		const holderId = typeof alsoRead === 'string' ? alsoRead : null;
+		const holderName = holderId === null ? null : (directory.holder(holderId)?.name ?? null);
 		const told = { kind: kind === 'tag' ? 'tag' : 'plate', value: read, confidence: Number(confidence ?? 1) } as const;
-		return [{ ...told, deviceId: String(device ?? ''), holderName }];
+		return [{ ...told, deviceId: String(device ?? ''), holderId, holderName }];
 	}
 
 	/** Of the same class of confusion, itself included. */
@@ -139,25 +154,27 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 	}
 
 	/** Decisions to look at, the newest first, and where the next ones are. */
-	function linesBefore(before: number | undefined) {
+	function linesBefore(before: number | undefined, laneIds: readonly string[] | undefined) {
 		const fromMs = clock.nowMs() - LIMITS.reviewMs;
 		const { lines, nextBefore } = store.decisions.page({
 			...{ words: [], reasons: REVIEWED_REASONS, fromMs, limit: LIMITS.reviewsLookedAt },
 			...(before !== undefined && { beforePosition: before }),
+			...(laneIds !== undefined && { laneIds }),
 		});
 		const [from, to] = [nextBefore ?? 0, before ?? Number.MAX_SAFE_INTEGER];
 		const mismatched = store.grantedMismatches.between(from, to, fromMs);
 		return { lines: [...lines, ...mismatched].toSorted((a, b) => b.position - a.position), nextBefore };
 	}
 
-	async function list({ cursor, limit }: { readonly cursor?: string; readonly limit: number }) {
-		const { lines, nextBefore } = linesBefore(cursor === undefined ? undefined : cursors.decode(cursor).position);
+	async function list({ cursor, limit, laneIds, isSeen = () => true }: ReviewListQuery) {
+		const before = cursor === undefined ? undefined : cursors.decode(cursor).position;
+		const { lines, nextBefore } = linesBefore(before, laneIds);
 		const nearest = createHints();
 		const items: ReviewItem[] = [];
 		for (const { id, position } of lines) {
 			if (readReviews.get(id) !== undefined) continue;
 			const record = accessLog.get(id);
-			const item = record && (await itemOf(record, nearest));
+			const item = record && isSeen(record.summary) ? await itemOf(record, nearest) : undefined;
 			if (item === undefined) continue;
 			items.push(item);
 			if (items.length >= limit) return { items, nextCursor: cursors.encode(position) };
@@ -171,18 +188,25 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 	}
 
 	/** undefined: no correction. */
-	function corrected({ verdict, plate = '' }: ReviewRequest): Credential | undefined | ReviewRefusal {
+	function corrected({ verdict, plate = '', mayName }: ReviewRequest): Credential | undefined | ReviewRefusal {
 		if (verdict !== 'corrected') return undefined;
 		const value = normalisePlate(plate);
 		if (value === undefined) return 'noPlate';
-		return directory.credential('plate', value) ?? 'unknownPlate';
+		const credential = directory.credential('plate', value);
+		return credential !== undefined && (mayName?.(credential.holderId) ?? true) ? credential : 'unknownPlate';
+	}
+
+	/** What is or was to be looked at. */
+	function doubtful(decisionId: string): DecisionRecord | undefined {
+		const record = accessLog.get(decisionId);
+		if (record === undefined) return undefined;
+		return isInDoubt(record.summary) || store.grantedMismatches.has(decisionId) ? record : undefined;
 	}
 
 	function review(request: ReviewRequest): ReviewAnswer {
 		const { decisionId, verdict, operatorId } = request;
-		const record = accessLog.get(decisionId);
-		if (record === undefined || !(isInDoubt(record.summary) || store.grantedMismatches.has(decisionId)))
-			return { result: 'refused', because: 'notFound' };
+		const record = doubtful(decisionId);
+		if (record === undefined) return { result: 'refused', because: 'notFound' };
 		if (readReviews.get(decisionId) !== undefined) return { result: 'refused', because: 'reviewedBefore' };
 		const credential = corrected(request);
 		if (typeof credential === 'string') return { result: 'refused', because: credential };
@@ -201,6 +225,7 @@ export function createReviewQueue(deps: ReviewQueueDeps): ReviewQueue {
 	return {
 		list,
 		review,
+		decision: (decisionId) => doubtful(decisionId)?.summary,
 		reopen(decisionId, operatorId) {
 			const isOpen = store.transaction(() => {
 				if (!readReviews.remove(decisionId)) return false;
@@ -235,6 +260,7 @@ function deviceOf({ entry }: DecisionRecord): string | null {
 }
 
 function readOf({ kind, value, country, confidence, deviceId, match }: PresentedFact): DoubtfulRead {
-	const holderName = 'holder' in match ? (match.holder?.name ?? null) : null;
-	return { kind, value, confidence, deviceId, ...(country !== undefined && { country }), holderName };
+	const holder = 'holder' in match ? match.holder : null;
+	const whose = { holderId: holder?.id ?? null, holderName: holder?.name ?? null };
+	return { kind, value, confidence, deviceId, ...(country !== undefined && { country }), ...whose };
 }

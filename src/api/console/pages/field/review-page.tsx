@@ -19,6 +19,7 @@ interface ReviewProps {
 	readonly page: ListPage<ReviewItem>;
 	readonly cameras: readonly CameraCount[];
 	readonly picturesOf: (decisionId: string) => readonly EvidenceItem[];
+	readonly mayReview: (decision: ReviewItem['decision']) => boolean;
 	readonly cursor: string | undefined;
 	readonly badCursor: boolean;
 	/** What was just said of which read. */
@@ -28,7 +29,7 @@ interface ReviewProps {
 
 /** Reads that no camera was sure of, and what people say they were. */
 export function ReviewPage(props: ReviewProps) {
-	const { ui, page, cameras, picturesOf, cursor, badCursor, done, problem } = props;
+	const { ui, page, cameras, picturesOf, mayReview, cursor, badCursor, done, problem } = props;
 	const { t } = ui;
 	return (
 		<Page ui={ui} title={t('review.title')} islands={['field-work']}>
@@ -44,7 +45,11 @@ export function ReviewPage(props: ReviewProps) {
 					<ol class="reviews">
 						{page.items.map((item) => (
 							<li>
-								<Doubt ui={ui} item={item} pictures={picturesOf(item.decision.id)} cursor={cursor} />
+								<Doubt
+									{...{ ui, item, cursor }}
+									pictures={picturesOf(item.decision.id)}
+									mayReview={mayReview(item.decision)}
+								/>
 							</li>
 						))}
 					</ol>
@@ -74,7 +79,7 @@ function Nothing({ ui, isEnd }: { ui: Ui; isEnd: boolean }) {
 function Done({ ui, verdict, decisionId }: { ui: Ui } & NonNullable<ReviewProps['done']>) {
 	return (
 		<Notice tone="good" title={ui.t(`review.done.${verdict}`)} announce>
-			{verdict !== 'reopened' && ui.may('review:write') && (
+			{verdict !== 'reopened' && ui.mayInParts('review:write') && (
 				<form method="post" action={reviewHref(decisionId, 'reopen')} data-keeps>
 					<CsrfField ui={ui} />
 					<button class="button button--thumb" type="submit">
@@ -91,10 +96,11 @@ interface DoubtProps {
 	readonly ui: Ui;
 	readonly item: ReviewItem;
 	readonly pictures: readonly EvidenceItem[];
+	readonly mayReview: boolean;
 	readonly cursor: string | undefined;
 }
 
-function Doubt({ ui, item, pictures, cursor }: DoubtProps) {
+function Doubt({ ui, item, pictures, mayReview, cursor }: DoubtProps) {
 	const { t, formats } = ui;
 	const { decision, why, reads } = item;
 	return (
@@ -136,10 +142,12 @@ function Doubt({ ui, item, pictures, cursor }: DoubtProps) {
 				))}
 			</ul>
 			<Pictures ui={ui} items={pictures} />
-			{ui.may('review:write') && <Answer ui={ui} item={item} cursor={cursor} />}
-			<p>
-				<a href={`/log/${encodeURIComponent(decision.id)}`}>{t('review.decision')}</a>
-			</p>
+			{mayReview && <Answer ui={ui} item={item} cursor={cursor} />}
+			{ui.may('decisions:read', { kind: 'lane', id: decision.laneId }) && (
+				<p>
+					<a href={`/log/${encodeURIComponent(decision.id)}`}>{t('review.decision')}</a>
+				</p>
+			)}
 		</article>
 	);
 }
@@ -183,7 +191,7 @@ function Answer({ ui, item, cursor }: { ui: Ui; item: ReviewItem; cursor: string
 					</button>
 				</div>
 			</form>
-			{ui.may('personalData:read') && (
+			{ui.mayInParts('personalData:read') && (
 				<details>
 					<summary>{t('review.other')}</summary>
 					<form class="review__answer" method="post" action={reviewHref(decision.id)} data-keeps>

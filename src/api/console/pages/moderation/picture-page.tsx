@@ -1,4 +1,5 @@
 import type { EvidenceItem, EvidenceRead } from '../../../../gateway/services/evidence/evidence.ts';
+import { seesReads } from '../../../http/seen-in-parts.ts';
 import { OutcomePill } from '../../components/decision-lines.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Moment, Untrusted } from '../../components/text.tsx';
@@ -19,7 +20,7 @@ interface PictureProps {
 export function PicturePage({ ui, item, forms, done, problem }: PictureProps) {
 	const { t } = ui;
 	const { image, isHeld } = item;
-	const mayChange = ui.may('evidence:moderate') && image.sha256 !== null;
+	const mayChange = seesReads(ui, 'evidence:moderate', item.reads) && image.sha256 !== null;
 	const back = { href: MODERATION_PATH, label: t('moderation.title') };
 	return (
 		<Page ui={ui} title={t('moderation.picture')} back={back} islands={mayChange && !isHeld ? ['blur-area'] : []}>
@@ -115,7 +116,7 @@ function Reads({ ui, reads }: { ui: Ui; reads: readonly EvidenceRead[] }) {
 							<Moment ui={ui} atMs={atMs} long />
 							{` · ${decision?.laneName ?? deviceId}`}
 						</p>
-						{decision && ui.may('decisions:read') && (
+						{decision && ui.may('decisions:read', { kind: 'lane', id: decision.laneId }) && (
 							<p>
 								<a href={`/log/${encodeURIComponent(decision.id)}`}>{ui.t('review.decision')}</a>
 							</p>
