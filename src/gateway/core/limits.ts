@@ -21,6 +21,8 @@ export const LIMITS = {
 	vendDeadlineMs: 3_000,
 	/** A pulse unanswered for this long counts as unknown; over every driver's own time-outs. */
 	vendAnswerMs: 10_000,
+	/** A vehicle let in before the gateway stopped has at least this long to be seen in the barrier after it is back. */
+	passageAfterRestartMs: 5_000,
 	/** Places of the largest area that can be configured or counted. */
 	areaCapacity: 100_000,
 	/** Stays closed at once because their exit was forgotten: a short transaction. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { restoredMode } from '../../core/lane/lane-mode.ts';
 import { idleLane, type LaneState } from '../../core/lane/lane-state.ts';
+import { LIMITS } from '../../core/limits.ts';
 import type { Lane } from '../../core/site.ts';
 import type { DecisionLine } from '../../store/decisions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -58,8 +59,15 @@ export function restoreLanes(store: SiteStore, lanes: readonly Lane[], clock: Cl
 				reserved: store.occupancy.reservation(last.id) !== undefined,
 				pulse: 'unknown',
 			},
-			deadlineMonotonicMs: clock.monotonicMs() + lane.rules.passageTimeoutMs,
+			deadlineMonotonicMs: clock.monotonicMs() + leftMs(last, lane),
 		};
+	}
+
+	/** Of the time that it has to pass, what is left: a gateway that restarts again and again keeps no lane for ever. */
+	function leftMs({ atMs: decidedAtMs }: DecisionLine, { rules: { passageTimeoutMs } }: Lane): number {
+		// By the wall clock, which may have been put anywhere meanwhile.
+		const left = decidedAtMs + passageTimeoutMs - atMs;
+		return Math.min(Math.max(left, LIMITS.passageAfterRestartMs), passageTimeoutMs);
 	}
 
 	function isPending({ id, atMs: decidedAtMs, outcome, sequel }: DecisionLine, lane: Lane): boolean {

@@ -286,4 +286,27 @@ describe('after a crash', () => {
 		expect(after.occupancy()[0]).toMatchObject({ reserved: 0, occupied: 0 });
 		await after.close();
 	});
+
+	test.each([
+		{ downForS: 22, leftS: 8, said: 'goes on where it stood' },
+		{ downForS: 29, leftS: 5, said: 'is never so short that a vehicle under way is missed' },
+		{ downForS: 3_600, leftS: 5, said: 'of an hour ago is no longer than that' },
+		{ downForS: -3_600, leftS: 30, said: 'is its whole time at most, whatever became of the clock' },
+	])('its time, $downForS s later, $said', async ({ downForS, leftS }) => {
+		const before = await createSiteBench();
+		await before.give(annasRows());
+		for (const loop of ['arming', 'safety', 'closing']) before.input(loop, false);
+		before.input('arming', true);
+		before.tag('A1');
+		await before.settle();
+		const atMs = before.clock.nowMs() + downForS * 1_000;
+		await before.crash();
+		const after = await createSiteBench({ dir: before.dir, atMs });
+		for (const loop of ['arming', 'safety', 'closing']) after.input(loop, false);
+		await after.clock.advanceAsync(leftS * 1_000 - 100);
+		expect(after.occupancy()[0]).toMatchObject({ reserved: 1 });
+		await after.clock.advanceAsync(200);
+		expect(after.occupancy()[0]).toMatchObject({ reserved: 0, occupied: 0 });
+		await after.close();
+	});
 });
