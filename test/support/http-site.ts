@@ -97,7 +97,7 @@ export function createHttpSite(
 		fillDirectory,
 		close: closeServices,
 	} = createSiteServices(bench, wired);
-	const devices = () => [DEVICE];
+	const devices = changes.devices ?? (() => [DEVICE]);
 	const enrolments = createTestEnrolments({ ...bench, directory, site: wired, lanes, devices });
 	const windows: string[] = [];
 	const takesKey: TakesKey = {

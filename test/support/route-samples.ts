@@ -9,6 +9,8 @@ import { type HttpSite, jsonPost } from './http-site.ts';
 import { solidJpeg } from './images.ts';
 import { ROUTE_BODIES, ROUTE_QUERIES, SPARE, VISIT_KIND } from './route-bodies.ts';
 
+const collectionAt = (path: string) =>
+	DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
 const HOLDERS = DIRECTORY_FACES.find(({ face }) => face.path === 'holders') as DirectoryFace;
 
 /** A kind of right, and a right of it. */
@@ -43,10 +45,25 @@ const PARAMETERS = {
 	typeId: 'User',
 };
 
+/** A part of the site, and a kind of visit that opens only there. */
+export interface PartOfSite {
+	readonly parkId: string;
+	readonly areaId: string;
+	readonly spaceId: string;
+	readonly laneId: string;
+	readonly deviceId: string;
+	readonly visitKindId: string;
+}
+
+/** The site's own, where it has one park. */
+const WHOLE: PartOfSite = {
+	...{ parkId: 'P1', areaId: 'A1', spaceId: 'S1', laneId: 'L1', deviceId: 'reader-1', visitKindId: VISIT_KIND },
+};
+
 export type RouteSamples = ReturnType<typeof createRouteSamples>;
 
 /** Something of everything that a path can name, and the request that each route of the API answers with success. */
-export function createRouteSamples(walked: HttpSite) {
+export function createRouteSamples(walked: HttpSite, part: PartOfSite = WHOLE, called = 'walk') {
 	let ids: SampleIds = {};
 	let made = 0;
 
@@ -72,7 +89,7 @@ export function createRouteSamples(walked: HttpSite) {
 
 	/** A row of its own for each request about one, so that none meets what another left. */
 	function newRow(collection: DirectoryFace) {
-		const id = `walk-${made++}`;
+		const id = `${called}-${made++}`;
 		const row = { ...sampleRow(collection, made, ids), id };
 		const change = { op: 'create', table: collection.table, row } as const;
 		const answer = walked.services.edits.edit([change], { operatorId: null });
@@ -89,7 +106,7 @@ export function createRouteSamples(walked: HttpSite) {
 	function newVisit(): string {
 		const nowMs = walked.bench.clock.nowMs();
 		const times = { validFromMs: nowMs - 1, validToMs: nowMs + 3_600_000 };
-		const visit = { name: 'Walker', credential: { kind: 'qr' }, specificationId: VISIT_KIND, ...times } as const;
+		const visit = { name: 'Walker', credential: { kind: 'qr' }, specificationId: part.visitKindId, ...times } as const;
 		const answer = walked.services.visitors.create(visit, { operatorId: null });
 		if (answer.result === 'refused') throw new Error(JSON.stringify(answer.problems));
 		return answer.visit.id;
@@ -97,12 +114,13 @@ export function createRouteSamples(walked: HttpSite) {
 
 	/** A vehicle inside, and the move that brought it into its space. */
 	function newStay(): { stayId: string; moveId: string } {
-		const stayId = `walk-${made++}`;
+		const stayId = `${called}-${made++}`;
 		const openedAtMs = walked.bench.clock.nowMs();
-		const nobody = { holderId: null, credentialId: null, decisionId: null, laneInId: 'L1', openedAtMs };
+		const nobody = { holderId: null, credentialId: null, decisionId: null, laneInId: part.laneId, openedAtMs };
 		const rightIds = [ON_THE_FLY];
-		walked.bench.store.parkingSessions.open({ id: stayId, areaId: 'A1', counted: false, rightIds, ...nobody });
-		const to = { areaId: 'A1', spaceId: 'S1', evenIfTaken: true, operatorId: 'walker' };
+		const { areaId, spaceId } = part;
+		walked.bench.store.parkingSessions.open({ id: stayId, areaId, counted: false, rightIds, ...nobody });
+		const to = { areaId, spaceId, evenIfTaken: true, operatorId: 'walker' };
 		const answer = walked.services.fieldWork.logistic('walker').move({ stayId, ...to });
 		if (answer.result !== 'moved') throw new Error(answer.result);
 		return { stayId, moveId: answer.move.id };
@@ -110,10 +128,10 @@ export function createRouteSamples(walked: HttpSite) {
 
 	/** A read in doubt, that somebody said of already what it was or not. */
 	function newDoubt(isReviewed: boolean): string {
-		const decisionId = `walk-${made++}`;
+		const decisionId = `${called}-${made++}`;
 		const nobody = { holderId: null, credentialId: null, rightId: null, reserve: [], counted: true };
 		walked.decide({
-			id: decisionId,
+			...{ id: decisionId, laneId: part.laneId },
 			decision: { outcome: 'refused', headline: 'LOW_CONFIDENCE', verdicts: [], ...nobody },
 		});
 		const said = { decisionId, verdict: 'dismissed', operatorId: 'walker' } as const;
@@ -123,9 +141,9 @@ export function createRouteSamples(walked: HttpSite) {
 
 	/** A report of its own, unsigned. */
 	function newHandOver(): string {
-		const subject = { kind: 'lane', id: 'L1' } as const;
+		const subject = { kind: 'lane', id: part.laneId } as const;
 		const made = walked.services.handOvers.create({ subject, checks: [], remarks: '' }, 'walker');
-		if (made === undefined) throw new Error('no lane L1');
+		if (made === undefined) throw new Error(`no lane ${part.laneId}`);
 		return made.content.id;
 	}
 
@@ -150,9 +168,10 @@ export function createRouteSamples(walked: HttpSite) {
 
 	/** The one reader is free for who asks next, or waits for the walker. */
 	function newEnrolment(waits: boolean): string {
-		for (const { id } of walked.enrolments.list()) walked.enrolments.cancel(id);
+		for (const { id, deviceId } of walked.enrolments.list())
+			if (deviceId === part.deviceId) walked.enrolments.cancel(id);
 		if (!waits) return '';
-		const asked = { deviceId: 'reader-1', operatorId: 'walker', stands: () => true };
+		const asked = { deviceId: part.deviceId, operatorId: 'walker', stands: () => true };
 		const answer = walked.enrolments.open(asked);
 		if (answer.result !== 'opened') throw new Error(answer.result);
 		return answer.enrolment.id;
@@ -161,7 +180,7 @@ export function createRouteSamples(walked: HttpSite) {
 	/** A kept picture, held where a hold is to be ended. */
 	function newImage(isHeld: boolean): string {
 		const { store, dir } = walked.bench;
-		const bytes = solidJpeg(`walk ${made++}`);
+		const bytes = solidJpeg(`${called} ${made++}`);
 		const imageId = createHash('sha256').update(bytes).digest('hex');
 		const of = { id: imageId, revision: 0, contentType: 'image/jpeg' as const };
 		writeEvidence(join(dir, EVIDENCE_DIR), of, { bytes, thumbnail: bytes });
@@ -176,7 +195,7 @@ export function createRouteSamples(walked: HttpSite) {
 		const { store, dir, clock } = walked.bench;
 		const about = {
 			kind: 'repair',
-			target: { kind: 'site' },
+			target: { kind: 'lane', id: part.laneId },
 			title: 'Walk',
 			description: '',
 			priority: 'low',
@@ -186,7 +205,7 @@ export function createRouteSamples(walked: HttpSite) {
 		if (answer.result === 'refused') throw new Error(answer.because);
 		const { number } = answer.intervention;
 		interventions.addPart(number, { name: 'Belt', reference: '', quantity: 1 }, 'walker');
-		const bytes = solidJpeg(`walk ${made++}`);
+		const bytes = solidJpeg(`${called} ${made++}`);
 		const id = createHash('sha256').update(bytes).digest('hex');
 		const contentType = 'image/jpeg' as const;
 		writeEvidence(join(dir, PHOTOS_DIR), { id, revision: 0, contentType }, { bytes, thumbnail: bytes });
@@ -227,7 +246,7 @@ export function createRouteSamples(walked: HttpSite) {
 	/** Of whom the path names, or of whoever asks. */
 	function newToken(path: string, operatorId: string): string {
 		if (!path.includes(':tokenId') || operatorId === '') return 'none';
-		const id = `walk-${made++}`;
+		const id = `${called}-${made++}`;
 		const nowMs = walked.bench.clock.nowMs();
 		const times = { createdAtMs: nowMs, endsAtMs: nowMs + 1, lastUsedMs: null, lastUsedFrom: null };
 		walked.bench.store.operators.addApiToken({
@@ -238,20 +257,20 @@ export function createRouteSamples(walked: HttpSite) {
 	}
 
 	function newRole(): string {
-		const id = `walk-${made++}`;
+		const id = `${called}-${made++}`;
 		walked.bench.store.operators.addOwnRole({ id, name: id, permissions: ['lanes:read'] });
 		return id;
 	}
 
 	function newGroup(): string {
-		const id = `walk-${made++}`;
+		const id = `${called}-${made++}`;
 		walked.bench.store.operators.addGroup({ id, kind: 'role', name: id, tags: [], parentId: null });
 		return id;
 	}
 
 	/** A list of nobody, applied where it is to be undone. */
 	function newOperatorImport(path: string): string {
-		const id = `walk-${made++}`;
+		const id = `${called}-${made++}`;
 		const stage = path.endsWith('/undo') ? 'applied' : 'previewed';
 		const problems = { shown: [], counts: {}, errors: 0, notes: 0 };
 		const nothing = { columns: [], mapping: [], rows: [], wishes: [], made: [], seatsFree: null, kept: 0 };
@@ -261,8 +280,8 @@ export function createRouteSamples(walked: HttpSite) {
 	}
 
 	/** Somebody's login whose page is closed. */
-	function newLogin(operatorId = newOperator(`walk-${made++}`)): string {
-		const tokenHash = `walk-${made++}`.padEnd(64, '-');
+	function newLogin(operatorId = newOperator(`${called}-${made++}`)): string {
+		const tokenHash = `${called}-${made++}`.padEnd(64, '-');
 		const nowMs = walked.bench.clock.nowMs();
 		const seen = { createdAtMs: nowMs, lastSeenAtMs: nowMs };
 		walked.bench.store.operators.addLoginSession({ tokenHash, operatorId, csrf: '', remoteAddress: '', ...seen });
@@ -276,7 +295,7 @@ export function createRouteSamples(walked: HttpSite) {
 	/** Whom the path names; if nobody, who asks. */
 	function whomOf(path: string, asking: string | undefined): string {
 		if (!path.includes(':operatorId')) return asking ?? '';
-		const operatorId = newOperator(`walk-${made++}`);
+		const operatorId = newOperator(`${called}-${made++}`);
 		if (path.endsWith('/offboard/undo')) {
 			const left = { atMs: 0, byOperatorId: null, stateBefore: 'active', batchId: operatorId } as const;
 			walked.bench.store.offboardings.putOffboarding({ operatorId, ...left });
@@ -300,18 +319,17 @@ export function createRouteSamples(walked: HttpSite) {
 		};
 	}
 
-	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
-	function prepare(method: string, path: string, asking?: string) {
-		const collection = DIRECTORY_FACES.find((face) => path === face.path || path.startsWith(`${face.path}/`));
+	/** Makes what the path names. @param asking whose own it is, where it is somebody's. */
+	function parametersOf(path: string, asking?: string) {
 		const isUndo = path === '/api/v1/edits/:batchId/undo';
 		const needsRow = isUndo || path.includes('/:id');
-		const row = needsRow ? newRow(collection ?? HOLDERS) : undefined;
+		const row = needsRow ? newRow(collectionAt(path) ?? HOLDERS) : undefined;
 		const operatorId = whomOf(path, asking);
 		if (path.endsWith('/picture') && operatorId !== '') {
 			walked.bench.store.operators.setPicture(operatorId, { version: 'walk', jpeg: new Uint8Array([1]) });
 		}
-		const parameters = {
-			...{ ...PARAMETERS, bookingId: 'walk-none', ...row },
+		return {
+			...{ ...PARAMETERS, ...part, bookingId: 'walk-none', ...row },
 			...(path.includes(':holdId') && { holdId: newHold() }),
 			...(path.includes(':visitId') && { visitId: newVisit() }),
 			...reportNamed(path),
@@ -323,6 +341,12 @@ export function createRouteSamples(walked: HttpSite) {
 			...{ operatorId, tokenId: newToken(path, operatorId) },
 			...(path.includes('/enrolments') && { enrolmentId: newEnrolment(path.includes(':enrolmentId')) }),
 		};
+	}
+
+	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
+	function prepare(method: string, path: string, asking?: string) {
+		const collection = collectionAt(path);
+		const parameters = parametersOf(path, asking);
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');
 		const create = collection && sampleBody(collection, made++, ids);
 		const ofCollection: Readonly<Record<string, unknown>> = {
@@ -340,11 +364,11 @@ export function createRouteSamples(walked: HttpSite) {
 	/** Of the routes that need more than a reason. */
 	function bodyOf(path: string): object | undefined {
 		if (path !== '/api/v1/record-grants') return ROUTE_BODIES[path];
-		const to = { kind: 'operator', id: newOperator(`walk-${made++}`) };
+		const to = { kind: 'operator', id: newOperator(`${called}-${made++}`) };
 		return { record: 'lanes/L1', to, level: 'read' };
 	}
 
-	return { fill, prepare, setUpNone };
+	return { fill, parametersOf, prepare, bodyOf, setUpNone };
 }
 
 /** What cameras and phones send is looked at elsewhere. */

@@ -68,6 +68,7 @@ function moves({ table, before, after }: RowChange, look: RowLook) {
 		field,
 		into: changed(field).flatMap(placesOf),
 	});
+	const area = (id: string): readonly Place[] => [{ kind: 'area', id }];
 	const group = (id: string): readonly Place[] => [placeOfRow('groups', look.row('groups', id) ?? { id }, look)];
 	switch (after === null ? null : table) {
 		case 'holders':
@@ -79,7 +80,10 @@ function moves({ table, before, after }: RowChange, look: RowLook) {
 		case 'groups':
 			return [into('parentId', group)];
 		case 'rightSpecifications':
-			return [into('areaIds', (id): readonly Place[] => [{ kind: 'area', id }])];
+			return [into('areaIds', area)];
+		case 'pools':
+			// Its places are kept free for its holder.
+			return [into('areaId', area)];
 		case 'bundles':
 			// Whoever has the scheme would have what is put into it.
 			return [

@@ -14,6 +14,7 @@ type Problem = Omit<EditProblem, 'change'>;
 export type RowRule = (
 	change: ChangedRow,
 	rows: ChangedRows,
+	hides: HidesRow,
 ) => readonly Pick<Problem, 'field' | 'code' | 'problem' | 'detail'>[];
 
 export interface RowChecksDeps {
@@ -120,7 +121,7 @@ export function createRowChecks({ rules, isCentrals, isWired }: RowChecksDeps) {
 				isDirectoryTable(to) ? rows.row(to, id) !== undefined && !hides(to, id, change.table) : isWired(to, id),
 			);
 			// A rule would tell of a row that is hidden what it does not tell of one that is not there.
-			const ruled = missing.length > 0 ? [] : (rules[change.table]?.(change, rows) ?? []);
+			const ruled = missing.length > 0 ? [] : (rules[change.table]?.(change, rows, hides) ?? []);
 			const found = [
 				...missing,
 				...(change.after === null ? [] : duplicates(change, rows, hides)),

@@ -10,7 +10,7 @@ export type RowRules = Readonly<Partial<Record<DirectoryTable, RowRule>>>;
 /** What the fields of a row can't say by themselves. */
 export const ROW_RULES: RowRules = {
 	/** One bundle is the default, and none is the visitors': its rights would outlast every visit. */
-	bundles: ({ key, after }, rows) => {
+	bundles: ({ key, after }, rows, hides) => {
 		if (after?.['tag'] === VISITOR_TAG) {
 			const problem = 'visitors have what their visit gives, as long as it lasts; choose another tag';
 			return [{ field: 'tag', code: 'conflict', problem, detail: { because: 'visitors' } }];
@@ -18,6 +18,8 @@ export const ROW_RULES: RowRules = {
 		if (after?.['isDefault'] !== true) return [];
 		const other = rows.find('bundles', { isDefault: true }, 2).find(({ id }) => id !== key);
 		if (other === undefined) return [];
+		if (hides('bundles', String(other['id']), 'bundles'))
+			return [{ field: 'isDefault', code: 'conflict', problem: 'another one is the default already' }];
 		const name = String(other['name']);
 		return [
 			{ field: 'isDefault', code: 'conflict', problem: `${name} is the default already`, detail: { other: name } },

@@ -23,15 +23,15 @@ export function withStops(rules: RowRules, gapOf: (what: LicensedAddition) => Li
 		};
 	}
 	const bookings = stopped('bookings', ({ kind, state }) => kind === 'booking' && state === 'planned');
-	const plannedUses: RowRule = (change, rows) => {
-		const refused = bookings(change, rows);
-		return refused.length > 0 ? refused : (rules.plannedUses?.(change, rows) ?? []);
+	const plannedUses: RowRule = (change, rows, hides) => {
+		const refused = bookings(change, rows, hides);
+		return refused.length > 0 ? refused : (rules.plannedUses?.(change, rows, hides) ?? []);
 	};
-	const assignedRights: RowRule = (change, rows) => {
+	const assignedRights: RowRule = (change, rows, hides) => {
 		const isVisit = ({ specificationId }: Row) =>
 			rows.row('rightSpecifications', String(specificationId))?.['strategy'] === 'visitor';
-		const refused = stopped('visitors', isVisit)(change, rows);
-		return refused.length > 0 ? refused : (rules.assignedRights?.(change, rows) ?? []);
+		const refused = stopped('visitors', isVisit)(change, rows, hides);
+		return refused.length > 0 ? refused : (rules.assignedRights?.(change, rows, hides) ?? []);
 	};
 	return { ...rules, plannedUses, assignedRights };
 }
