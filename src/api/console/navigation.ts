@@ -32,7 +32,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/home', label: 'nav.home', icon: 'grid', permission: 'signedIn' },
 			{ href: '/', label: 'nav.live', icon: 'activity', permission: 'lanes:read', inParts: true, onPhone: true },
 			{ href: '/log', label: 'nav.log', icon: 'log', permission: 'decisions:read', inParts: true, onPhone: true },
-			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check' },
+			{ href: '/explain', label: 'nav.explain', icon: 'question', permission: 'decisions:check', inParts: true },
 			{ href: '/occupancy', label: 'nav.occupancy', icon: 'chart', permission: 'occupancy:read', inParts: true },
 			{ href: '/analytics', label: 'nav.analytics', icon: 'chart', permission: 'analytics:read' },
 		],

@@ -1,3 +1,6 @@
+import { placeOfEvent } from '../../gateway/core/permission/event-place.ts';
+import { placeOfRecord } from '../../gateway/core/permission/row-place.ts';
+import type { Place } from '../../gateway/core/permission/scope.ts';
 import type { AccessLog, AccessLogQuery } from '../../gateway/services/access-log.ts';
 import type { LaneEventListQuery } from '../../gateway/services/lane-events.ts';
 import { type PersonalView, personalView } from '../../gateway/services/privacy/personal-view.ts';
@@ -5,7 +8,7 @@ import { createSight, laneAt, type Sight } from '../http/seen-in-parts.ts';
 import type { ConsoleDeps, People } from './console-deps.ts';
 import type { Ui } from './ui.ts';
 
-type Shown = Pick<ConsoleDeps, 'accessLog' | 'laneEvents' | 'lanes' | 'people' | 'site' | 'whatIf'>;
+type Shown = Pick<ConsoleDeps, 'accessLog' | 'laneEvents' | 'lanes' | 'people' | 'site' | 'whatIf' | 'rowLook'>;
 
 type Reader = Pick<Ui, 'may'>;
 
@@ -29,15 +32,18 @@ export function seenBy<D extends Shown>(ui: Reader, all: D): D {
 		laneEvents: eventsInSight(ui, all.laneEvents, sight),
 	};
 	if (view.seesAll) return deps;
-	const { people, whatIf } = deps;
+	const { people, whatIf, rowLook } = deps;
+	const look = rowLook();
+	const viewIn = (place: Place) => personalView(ui.may('personalData:read', place));
 	return {
 		...deps,
-		people: maskedPeople(people, view),
+		people: maskedPeople(people, (holderId) => viewIn(placeOfRecord(`holders/${holderId}`, look))),
 		whatIf: {
 			...whatIf,
 			check(question: Parameters<typeof whatIf.check>[0]) {
 				const answer = whatIf.check(question);
 				const { decision, facts, holderName } = answer;
+				const view = viewIn(placeOfEvent({ laneIds: [question.laneId], holderId: decision.holderId }, look));
 				return {
 					...answer,
 					decision: view.decision(decision),
@@ -90,15 +96,16 @@ function logInSight(ui: Reader, log: AccessLog, sight: Sight, viewAt: ViewAt): A
 	};
 }
 
-function maskedPeople(people: People, view: PersonalView): People {
+function maskedPeople(people: People, viewOf: (holderId: string) => PersonalView): People {
 	return {
 		...people,
-		find: (text, limit) => people.find(text, limit).map(view.hit),
+		find: (text, limit) => people.find(text, limit).map((hit) => viewOf(hit.id).hit(hit)),
 		holder(holderId) {
 			const hit = people.holder(holderId);
-			return hit && view.hit(hit);
+			return hit && viewOf(holderId).hit(hit);
 		},
-		// What was read is masked here, so nothing is like it; and who could it be is not for them to know.
-		nearestPlates: () => Promise.resolve([]),
+		// Who it could be is told of those whose names may be read.
+		nearestPlates: async (read) =>
+			(await people.nearestPlates(read)).filter(({ holderId }) => viewOf(holderId).seesAll),
 	};
 }

@@ -227,7 +227,8 @@ function notByProgram(): GatewayError {
 	return new GatewayError('FORBIDDEN', 'No API token does this: a person who signed in does.');
 }
 
-function notIncluded(permission: string): GatewayError {
+/** Says what they would need. */
+export function notIncluded(permission: string): GatewayError {
 	return new GatewayError('FORBIDDEN', `Your roles do not include ${permission} here; ask an administrator.`);
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aLane } from '../../support/access-facts.ts';
 import { type ConsoleSite, createConsoleSite, LANES, SITE, type Visitor } from '../../support/console-site.ts';
 import { aPerson, STAFF } from '../../support/directory-seed.ts';
+import { makeLogin } from '../../support/logins-without-passwords.ts';
 
 const BACK_GATE = aLane({ id: 'L4', name: 'Back gate', kind: 'reversible', readers: [], cameras: [] });
 
@@ -98,5 +99,26 @@ describe('X15: explaining an access', () => {
 		await explain('holder=anna&lane=L1');
 		expect(site.bench.store.journal.lastSeq()).toBe(before);
 		expect(site.vends).toEqual([]);
+	});
+
+	test('A9 who has one lane asks of it alone, and finds nobody whom they do not see', async () => {
+		const { cookie } = makeLogin(site.bench, { role: 'reception', scope: 'record:lanes/L2' });
+		const ask = async (query: string) => {
+			const answer = await site.request(`/explain?${query}`, { headers: { cookie } });
+			expect(answer.status).toBe(200);
+			return answer.text();
+		};
+		const page = await ask('lane=L1');
+		expect(page.match(/<option[^>]*>[^<]*<\/option>/g)).toEqual([
+			'<option value="L2" selected="">South entry</option>',
+		]);
+		expect(textOf(await ask('q=zoe'))).toContain('Nobody of this name is known here');
+		expect(textOf(await ask('holder=anna'))).toContain('This holder is no longer here.');
+		const known = textOf(await ask('kind=plate&q=1ABC234'));
+		expect(known).toContain('May not enter');
+		expect(known).not.toContain('Anna');
+		const { cookie: hers } = makeLogin(site.bench, { role: 'reception', scope: 'record:holders/anna' });
+		const answer = await site.request('/explain?q=peeters&lane=L1', { headers: { cookie: hers } });
+		expect(textOf(await answer.text())).toContain('Holder Anna Peeters');
 	});
 });

@@ -1,8 +1,11 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import type { Access } from '../../../gateway/core/permission/access.ts';
 import type { Lane } from '../../../gateway/core/site.ts';
+import { asksAbout, lanesAskedOf, seenWhatIf } from '../../../gateway/services/decisions/seen-what-if.ts';
 import type { WhatIfQuestion } from '../../../gateway/services/decisions/what-if.ts';
-import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
+import type { HolderHit } from '../../../gateway/services/directory/find-holders.ts';
+import { type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ExplainAnswer, ExplainPage, type ExplainResult } from '../pages/explain/explain-page.tsx';
 import {
@@ -17,17 +20,42 @@ import type { CreateUi, Ui } from '../ui.ts';
 
 /** Questions about access: they open and write nothing, and every address asks the same question again. */
 export function addExplainRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	app.get('/explain', requirePermission('decisions:check'), (c) => {
+	app.get('/explain', requirePermission({ inParts: 'decisions:check' }), (c) => {
 		const ui = createUi(c);
-		const asked = parseExplainQuestion(c.req.query(), ui);
-		const result = answerOf(seenBy(ui, deps), asked);
+		const seen = askedBy(requireLogin(c).access, deps);
+		const lanes = lanesAskedOf(requireLogin(c).access, deps.site.lanes);
+		const asked = parseExplainQuestion(c.req.query(), { ...ui, lanes });
+		const result = answerOf(seenBy(ui, seen), asked);
 		const question = result.result === 'wrong' ? { ...asked, errors: errorsOf(ui, asked) } : asked;
-		const props = { ui, question, result, isClockTrusted: deps.clockTrust() !== 'untrusted' };
+		const props = { ui, lanes, question, result, isClockTrusted: deps.clockTrust() !== 'untrusted' };
 		return asksForPart(c)
 			? renderPart(c, ui, <ExplainAnswer {...props} />)
 			: renderPage(c, ui, <ExplainPage {...props} />);
 	});
 }
+
+/** What they may ask, and of whom: nobody else is found. */
+function askedBy(access: Access, deps: ConsoleDeps): ConsoleDeps {
+	const { people, rowLook } = deps;
+	if (access.may('decisions:check')) return deps;
+	const look = rowLook();
+	const isAsked = ({ id }: HolderHit) => asksAbout(access, id, look);
+	return {
+		...deps,
+		whatIf: seenWhatIf(deps.whatIf, deps, access),
+		people: {
+			...people,
+			find: (text, limit) => people.find(text, FOUND_OF_ALL).filter(isAsked).slice(0, limit),
+			holder(holderId) {
+				const hit = people.holder(holderId);
+				return hit && isAsked(hit) ? hit : undefined;
+			},
+		},
+	};
+}
+
+/** Looked through for those whom the reader may ask about. */
+const FOUND_OF_ALL = 200;
 
 function answerOf(deps: ConsoleDeps, question: ExplainQuestion): ExplainResult {
 	const { people } = deps;
@@ -62,6 +90,8 @@ function check(
 		return { result: 'answered', answer, holder: holderId === null ? undefined : people.holder(holderId) };
 	} catch (error) {
 		if (error instanceof GatewayError && error.code === 'INVALID_REQUEST') return { result: 'wrong' };
+		// At a lane that is theirs only with some people.
+		if (error instanceof GatewayError && error.code === 'NOT_FOUND') return { result: 'unknownHolder' };
 		throw error;
 	}
 }

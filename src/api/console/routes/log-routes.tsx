@@ -116,8 +116,8 @@ async function contextOf(
 	const unknown = presented.find(({ kind, match }) => kind === 'plate' && match.how === 'none');
 	return {
 		isNewest: lanes.get(summary.laneId)?.lastDecision?.id === summary.id,
-		hints: unknown === undefined || !ui.may('decisions:read') ? [] : await people.nearestPlates(unknown.value),
-		replayed: ui.may('decisions:replay') ? replay.one(summary.id) : undefined,
+		hints: unknown === undefined ? [] : await people.nearestPlates(unknown.value),
+		replayed: ui.may('decisions:replay', { kind: 'lane', id: summary.laneId }) ? replay.one(summary.id) : undefined,
 	};
 }
 

@@ -6,7 +6,7 @@ import type { PersonalViews } from '../../../gateway/services/privacy/personal-v
 import { answerFile } from '../answer-file.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
-import { checkGuard, requireLogin } from '../login-context.ts';
+import { checkGuard, notIncluded, requireLogin } from '../login-context.ts';
 import type { PersonalViewOf } from '../personal-view-of.ts';
 import { laneAt, type Sight } from '../seen-in-parts.ts';
 import { decisionFilter, decisionFilterOf, lanesAsked } from './decision-routes.ts';
@@ -25,16 +25,18 @@ export function decisionExportRoutes(deps: DecisionExportRoutesDeps): readonly R
 		defineRoute({
 			method: 'get',
 			path: '/api/v1/decisions/export',
-			permission: 'directory:export',
+			permission: { inParts: 'directory:export' },
 			tag: 'decisions',
-			summary: 'The access log as a file: CSV, an Excel workbook or JSON lines; who took it is journalled',
+			summary:
+				'The access log of one’s lanes as a file: CSV, an Excel workbook or JSON lines; who took it is journalled',
 			query: z.strictObject({ ...decisionFilter, ...languageQuery, format: z.enum(EXPORT_FORMATS).default('csv') }),
 			answer: 'text/csv',
 			answerHeaders: { 'Content-Disposition': 'The name of the file' },
 			handle({ query: { lang, format, ...narrowed } }, c) {
 				checkGuard({ inParts: 'decisions:read' }, c);
 				const { operator } = requireLogin(c);
-				const laneIds = lanesAsked(deps, c, narrowed.q);
+				const laneIds = lanesAsked(deps, c, narrowed.q, 'directory:export');
+				if (laneIds?.length === 0) throw notIncluded('directory:export');
 				if (narrowed.holder !== undefined) personalViews.viewed(operator.id, narrowed.holder, 'accessLog');
 				const filter = { ...decisionFilterOf(narrowed), ...(laneIds !== undefined && { laneIds }) };
 				const shown = (line: DecisionSummary) => viewOf(c, laneAt(line.laneId)).summary(line);

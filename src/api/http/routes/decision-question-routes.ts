@@ -1,17 +1,23 @@
 import { z } from '@hono/zod-openapi';
 import type { Clock } from '../../../gateway/core/clock.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
+import { placeOfEvent } from '../../../gateway/core/permission/event-place.ts';
+import type { RowLook } from '../../../gateway/core/permission/row-place.ts';
 import type { Site } from '../../../gateway/core/site.ts';
+import type { AccessLog } from '../../../gateway/services/access-log.ts';
 import type { Replay, ReplayReport } from '../../../gateway/services/decisions/replay.ts';
+import { seenWhatIf } from '../../../gateway/services/decisions/seen-what-if.ts';
 import type { WhatIf, WhatIfQuestion } from '../../../gateway/services/decisions/what-if.ts';
 import { checkedDecisionSchema, replayReportSchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { explainDecision } from '../explain-decision.ts';
 import { languageQuery } from '../language.ts';
+import { requireLogin } from '../login-context.ts';
 import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { type FieldProblem, noSuch, problem } from '../problem.ts';
 import { givenId, moment } from '../scalar-schemas.ts';
+import { laneAt, type Sight } from '../seen-in-parts.ts';
 
 /** The site of a proposed `gateway.yaml`, or everything that is wrong with the file. */
 export type ProposedSite =
@@ -25,6 +31,10 @@ export interface DecisionQuestionDeps {
 	readonly clock: Clock;
 	readonly presenter: Presenter;
 	readonly viewOf: PersonalViewOf;
+	readonly accessLog: Pick<AccessLog, 'get'>;
+	readonly rowLook: () => RowLook;
+	readonly site: Pick<Site, 'lanes'>;
+	readonly sight: Pick<Sight, 'lanes'>;
 }
 
 /** Questions about decisions: they open, hold and write nothing. */
@@ -49,11 +59,12 @@ const checkBody = z
 		params: { mend: 'Send either credential or holder.' },
 	});
 
-function checkRoute({ whatIf, clock, presenter, viewOf }: DecisionQuestionDeps): Route {
+function checkRoute(deps: DecisionQuestionDeps): Route {
+	const { whatIf, clock, presenter, viewOf, rowLook } = deps;
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/decisions/check',
-		permission: 'decisions:check',
+		permission: { inParts: 'decisions:check' },
 		tag: 'decisions',
 		summary: 'What if: the decision for somebody at a lane at a time; opens and records nothing',
 		query: z.strictObject(languageQuery),
@@ -63,8 +74,9 @@ function checkRoute({ whatIf, clock, presenter, viewOf }: DecisionQuestionDeps):
 		handle: ({ body, query: { lang } }, c) => {
 			const { lane: laneId, at: atMs = clock.nowMs(), direction } = body;
 			const question = { laneId, who: whoOf(body), atMs, ...(direction !== undefined && { direction }) };
-			const { decision, facts, holderName } = whatIf.check(question);
-			const view = viewOf(c);
+			const asked = seenWhatIf(whatIf, deps, requireLogin(c).access);
+			const { decision, facts, holderName } = asked.check(question);
+			const view = viewOf(c, placeOfEvent({ laneIds: [laneId], holderId: decision.holderId }, rowLook()));
 			const explained = explainDecision(c, { decision: view.decision(decision), facts: view.facts(facts), lang });
 			const shownName = holderName === null ? null : view.text(holderName);
 			return presenter.present({ atMs, laneId, holderName: shownName, ...explained });
@@ -98,13 +110,14 @@ const replayBody = z
 		params: { mend: 'Send a time after since, or leave it out.' },
 	});
 
-function replayRoute({ replay, proposedSite, presenter, viewOf }: DecisionQuestionDeps): Route {
+function replayRoute(deps: DecisionQuestionDeps): Route {
+	const { replay, proposedSite, presenter, viewOf, sight } = deps;
 	let isRunning = false;
 
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/decisions/replay',
-		permission: 'decisions:replay',
+		permission: { inParts: 'decisions:replay' },
 		tag: 'decisions',
 		summary: 'Decide again what was decided, as it was or under a changed configuration; lists whose outcome changes',
 		body: replayBody,
@@ -121,16 +134,29 @@ function replayRoute({ replay, proposedSite, presenter, viewOf }: DecisionQuesti
 				return problem(c, { status: 422, code: 'CONFIG_INVALID', detail, errors: proposed.problems });
 			}
 			const shown = (report: ReplayReport & { readonly complete: boolean }) =>
-				presenter.present({ ...report, changes: report.changes.map(viewOf(c).changed) });
-			if (body.decision !== undefined) return shown(replayOne(body.decision, proposed?.site));
+				presenter.present({
+					...report,
+					changes: report.changes.map((changed) => viewOf(c, laneAt(changed.laneId)).changed(changed)),
+				});
+			const laneIds = sight.lanes(requireLogin(c).access, 'decisions:replay');
+			if (body.decision !== undefined) {
+				if (laneIds !== undefined && !isOf(laneIds, body.decision)) noSuch('decision', body.decision);
+				return shown(replayOne(body.decision, proposed?.site));
+			}
 			isRunning = true;
 			try {
-				return shown(await replaySince(body, proposed?.site, c.req.raw.signal));
+				return shown(await replaySince({ ...body, laneIds }, proposed?.site, c.req.raw.signal));
 			} finally {
 				isRunning = false;
 			}
 		},
 	});
+
+	/** Whose lane is not told any more, because it was erased, is the whole site's. */
+	function isOf(laneIds: readonly string[], decisionId: string): boolean {
+		const laneId = deps.accessLog.get(decisionId)?.summary.laneId;
+		return laneId !== undefined && laneIds.includes(laneId);
+	}
 
 	function replayOne(decisionId: string, proposed: Site | undefined): ReplayReport & { readonly complete: boolean } {
 		const replayed = replay.one(decisionId, proposed) ?? noSuch('decision', decisionId);
@@ -141,7 +167,7 @@ function replayRoute({ replay, proposedSite, presenter, viewOf }: DecisionQuesti
 
 	/** Ends early when the sender is gone or the bound is reached. */
 	async function replaySince(
-		{ since = 0, until }: z.output<typeof replayBody>,
+		{ since = 0, until, laneIds }: z.output<typeof replayBody> & { readonly laneIds: readonly string[] | undefined },
 		proposed: Site | undefined,
 		gone: AbortSignal,
 	): Promise<ReplayReport & { readonly complete: boolean }> {
@@ -149,6 +175,7 @@ function replayRoute({ replay, proposedSite, presenter, viewOf }: DecisionQuesti
 		const report = await replay.since({
 			sinceMs: since,
 			...(until !== undefined && { untilMs: until }),
+			...(laneIds !== undefined && { laneIds }),
 			...(proposed !== undefined && { proposed }),
 			maximumChanges: LIMITS.replayedChanges,
 			signal: AbortSignal.any([enough.signal, gone]),

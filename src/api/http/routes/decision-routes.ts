@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Permission } from '../../../gateway/core/permission.ts';
 import type { AccessLog, AccessLogQuery } from '../../../gateway/services/access-log.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { decisionSchema, decisionSummarySchema } from '../decision-schemas.ts';
@@ -88,10 +89,12 @@ export function lanesAsked(
 	{ sight, viewOf }: Pick<DecisionRoutesDeps, 'sight' | 'viewOf'>,
 	c: HttpContext,
 	q: string | undefined,
+	...besides: readonly Permission[]
 ) {
 	const { access } = requireLogin(c);
 	const isSearch = q !== undefined && !viewOf(c).seesAll;
-	const laneIds = sight.lanes(access, 'decisions:read', ...(isSearch ? (['personalData:read'] as const) : []));
+	const sought: readonly Permission[] = isSearch ? ['personalData:read'] : [];
+	const laneIds = sight.lanes(access, 'decisions:read', ...sought, ...besides);
 	if (isSearch) requireSight({ seesAll: laneIds !== undefined && laneIds.length > 0 });
 	return laneIds;
 }

@@ -48,6 +48,8 @@ export interface ReplayReport {
 export interface ReplayOptions {
 	readonly sinceMs: number;
 	readonly untilMs?: number;
+	/** Only decisions of these lanes; absent: of all. */
+	readonly laneIds?: readonly string[];
 	/** Lanes, areas and settings as they would be; absent: as they were, so that every decision must come out the same. */
 	readonly proposed?: Site;
 	readonly maximumChanges: number;
@@ -110,12 +112,13 @@ export function createReplay(store: Pick<SiteStore, 'decisions' | 'journal'>): R
 		return report;
 	}
 
-	function pageBefore(beforePosition: number | undefined, { sinceMs, untilMs }: ReplayOptions): DecisionPage {
+	function pageBefore(beforePosition: number | undefined, { sinceMs, untilMs, laneIds }: ReplayOptions): DecisionPage {
 		return store.decisions.page({
 			words: [],
 			limit: SLICE,
 			fromMs: sinceMs,
 			...(untilMs === undefined ? {} : { toMs: untilMs }),
+			...(laneIds === undefined ? {} : { laneIds }),
 			...(beforePosition === undefined ? {} : { beforePosition }),
 		});
 	}

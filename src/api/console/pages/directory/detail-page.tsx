@@ -111,7 +111,7 @@ function Actions({ ui, face, row, related, mayWrite }: DetailProps) {
 		face.table === 'holders'
 			? related.filter(({ isPart, face: to }) => isPart && ui.mayInParts(`${to.table}:write`))
 			: [];
-	const asksAccess = face.table === 'holders' && ui.may('decisions:check');
+	const asksAccess = face.table === 'holders' && ui.mayInParts('decisions:check');
 	const keepsPerson = face.table === 'holders' && ui.may('personalData:export');
 	const mayInvite = face.table === 'holders' && row['kind'] === 'person' && ui.may('ownAccess:invite');
 	if (!mayWrite && quick.length === 0 && !asksAccess && !keepsPerson && !mayInvite) return null;

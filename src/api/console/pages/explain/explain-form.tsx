@@ -1,3 +1,4 @@
+import type { Site } from '../../../../gateway/core/site.ts';
 import type { HolderHit } from '../../../../gateway/services/directory/find-holders.ts';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -9,10 +10,13 @@ import { addressOf, type ExplainQuestion, WHO_KINDS, WHO_LENGTH } from './explai
 /** A plain form; with scripts it also answers while one types. */
 export function ExplainForm({
 	ui,
+	lanes,
 	question,
 	holder,
 }: {
 	ui: Ui;
+	/** Those that may be asked about. */
+	lanes: Site['lanes'];
 	question: ExplainQuestion;
 	/** Chosen already; undefined: typed, or not yet. */
 	holder: HolderHit | undefined;
@@ -39,7 +43,7 @@ export function ExplainForm({
 				) : (
 					<Chosen ui={ui} question={question} holder={chosen} />
 				)}
-				<LaneChoice ui={ui} question={question} />
+				<LaneChoice ui={ui} lanes={lanes} question={question} />
 				<Field
 					name="at"
 					type="datetime-local"
@@ -48,7 +52,7 @@ export function ExplainForm({
 					value={question.at}
 					error={question.errors.at}
 				/>
-				{ui.site.lanes.some(({ kind }) => kind === 'reversible') && <Direction ui={ui} question={question} />}
+				{lanes.some(({ kind }) => kind === 'reversible') && <Direction ui={ui} question={question} />}
 				<div class="explain-form__actions">
 					<button class="button button--primary" type="submit">
 						{t('explain.ask')}
@@ -109,7 +113,7 @@ function Chosen({ ui, question, holder }: { ui: Ui; question: ExplainQuestion; h
 	);
 }
 
-function LaneChoice({ ui, question }: { ui: Ui; question: ExplainQuestion }) {
+function LaneChoice({ ui, lanes, question }: { ui: Ui; lanes: Site['lanes']; question: ExplainQuestion }) {
 	return (
 		<div class="field">
 			<label class="field__label" for="lane">
@@ -117,7 +121,7 @@ function LaneChoice({ ui, question }: { ui: Ui; question: ExplainQuestion }) {
 			</label>
 			<div class="field__frame field__frame--select">
 				<select class="field__input" id="lane" name="lane">
-					{ui.site.lanes.map(({ id, name }) => (
+					{lanes.map(({ id, name }) => (
 						<option value={id} selected={id === question.lane?.id}>
 							{name}
 						</option>

@@ -1,3 +1,4 @@
+import type { Site } from '../../../../gateway/core/site.ts';
 import type { WhatIfAnswer } from '../../../../gateway/services/decisions/what-if.ts';
 import type { HolderHit } from '../../../../gateway/services/directory/find-holders.ts';
 import { Icon } from '../../components/icon.tsx';
@@ -24,6 +25,7 @@ export type ExplainResult =
 
 interface ExplainProps {
 	readonly ui: Ui;
+	readonly lanes: Site['lanes'];
 	readonly question: ExplainQuestion;
 	readonly result: ExplainResult;
 	readonly isClockTrusted: boolean;
@@ -31,11 +33,11 @@ interface ExplainProps {
 
 /** Somebody × lane × time: may they pass, and why. */
 export function ExplainPage(props: ExplainProps) {
-	const { ui, question } = props;
+	const { ui, lanes, question } = props;
 	return (
 		<Page ui={ui} title={ui.t('explain.title')}>
 			<p class="page-intro not-printed">{ui.t('explain.intro')}</p>
-			<ExplainForm ui={ui} question={question} holder={holderOf(props.result)} />
+			<ExplainForm ui={ui} lanes={lanes} question={question} holder={holderOf(props.result)} />
 			<ExplainAnswer {...props} />
 		</Page>
 	);
@@ -47,7 +49,7 @@ function holderOf(result: ExplainResult): HolderHit | undefined {
 }
 
 /** The part that another question replaces. */
-export function ExplainAnswer({ ui, question, result, isClockTrusted }: ExplainProps) {
+export function ExplainAnswer({ ui, question, result, isClockTrusted }: Omit<ExplainProps, 'lanes'>) {
 	return (
 		<div id="explain-answer" aria-live="polite">
 			<Answer ui={ui} question={question} result={result} isClockTrusted={isClockTrusted} />
@@ -55,7 +57,7 @@ export function ExplainAnswer({ ui, question, result, isClockTrusted }: ExplainP
 	);
 }
 
-function Answer({ ui, question, result, isClockTrusted }: ExplainProps) {
+function Answer({ ui, question, result, isClockTrusted }: Omit<ExplainProps, 'lanes'>) {
 	const { t } = ui;
 	switch (result.result) {
 		case 'notAsked':

@@ -26,7 +26,7 @@ export interface ExplainQuestion {
 /** Reads the address's query; without a lane it is the first one, without a time it is now. */
 export function parseExplainQuestion(
 	query: Readonly<Record<string, string>>,
-	{ formats, t, site, nowMs }: Ui,
+	{ formats, t, lanes, nowMs }: Pick<Ui, 'formats' | 't' | 'nowMs'> & { readonly lanes: readonly Lane[] },
 ): ExplainQuestion {
 	const at = (query['at'] ?? '').slice(0, 32);
 	const atMs = at === '' ? nowMs : formats.parseField(at);
@@ -35,7 +35,7 @@ export function parseExplainQuestion(
 		holder: (query['holder'] ?? '').slice(0, 64),
 		kind: WHO_KINDS.find((kind) => kind === query['kind']) ?? 'holder',
 		q: text,
-		lane: site.lanes.find(({ id }) => id === query['lane']) ?? site.lanes[0],
+		lane: lanes.find(({ id }) => id === query['lane']) ?? lanes[0],
 		direction: query['direction'] === 'back' ? 'back' : 'forward',
 		at,
 		atMs: atMs ?? nowMs,

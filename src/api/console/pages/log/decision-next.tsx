@@ -104,7 +104,7 @@ export function MisreadHint({ ui, hints, laneId }: { ui: Ui; hints: readonly Pla
 							) : (
 								<Untrusted ui={ui} text={holderName} />
 							)}
-							{ui.may('decisions:check') && (
+							{ui.may('decisions:check', { kind: 'lane', id: laneId }) && (
 								<>
 									{' · '}
 									<a href={explainHref({ holder: holderId, lane: laneId })}>{t('hint.ask')}</a>

@@ -98,7 +98,8 @@ function isAskable(read: PresentedFact): read is PresentedFact & { readonly kind
 function AskAgain({ ui, record: { summary, entry } }: { ui: Ui; record: DecisionRecord }) {
 	const read = entry.facts.presented.find(isAskable);
 	const holder = entry.decision.holderId;
-	if (!ui.may('decisions:check') || (holder === null && read === undefined)) return null;
+	if (!ui.may('decisions:check', { kind: 'lane', id: summary.laneId }) || (holder === null && read === undefined))
+		return null;
 	const who = holder === null ? { kind: read?.kind, q: read?.value } : { holder };
 	return (
 		<a class="button" href={explainHref({ ...who, lane: summary.laneId })}>

@@ -133,7 +133,7 @@ export function ResultsCount({ ui, filter, found, outOfBand = false }: LogProps 
 					<a href="/log">{t('log.reset')}</a>
 				</>
 			)}
-			{found.items.length > 0 && ui.may('directory:export') && (
+			{found.items.length > 0 && ui.mayInParts('directory:export') && (
 				<>
 					{' · '}
 					<ExportLinks ui={ui} path="/api/v1/decisions/export" query={exportQuery(filter, ui)} />

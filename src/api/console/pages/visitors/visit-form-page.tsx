@@ -42,7 +42,7 @@ export function VisitFormPage(props: VisitFormProps) {
 				<div class="visitors__missing">
 					<Notice tone="warning" title={t('visitor.known', { read: decision.subject, name: knownHolder.name })}>
 						<p>{t('visitor.knownHint')}</p>
-						{ui.may('decisions:check') && (
+						{ui.may('decisions:check', { kind: 'lane', id: decision.laneId }) && (
 							<p>
 								<a href={explainHref({ holder: knownHolder.id, lane: decision.laneId })}>{t('visitor.knownWhy')}</a>
 							</p>
