@@ -11,6 +11,7 @@ const MARCH = '?from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z';
 /** What a path is asked with, of the routes that need it. */
 export const ROUTE_QUERIES: Readonly<Record<string, string>> = {
 	'/api/v1/me/access/check': '?lane=L1',
+	'/api/v1/me/access/spaces': '?from=2026-08-01T08:00:00Z&to=2026-08-01T10:00:00Z',
 	'/api/v1/charges': MARCH,
 	'/api/v1/charges/export': MARCH,
 	'/api/v1/roster': '?from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z',
@@ -30,6 +31,7 @@ const A_MAPPING = { kind: 'people', name: 'Walk', columns: [{ column: 'Name', fi
 export const ROUTE_BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/me/access/bookings': { areaId: 'A1', start: '2026-01-06T08:00:00Z', end: '2026-01-06T09:00:00Z' },
 	'/api/v1/me/access/bookings/:bookingId/release': {},
+	'/api/v1/me/access/bookings/:bookingId/move': { end: '2026-01-06T10:00:00Z' },
 	'/api/v1/me/access/give-ups': { rightId: 'r1', start: '2026-01-06T08:00:00Z', end: '2026-01-06T09:00:00Z' },
 	'/api/v1/me/access/visits': {
 		...{ name: 'Walker', credential: { kind: 'qr' } },

@@ -133,6 +133,9 @@ export const ownBookingSchema = z
 		specificationName: z.string().nullable(),
 		areaIds: z.array(z.string()).readonly(),
 		spaceId: z.string().nullable(),
+		rightId: id,
+		areaId: z.string().nullable().openapi({ description: 'null: wherever its right opens, or where its space is' }),
+		vehicleId: z.string().nullable(),
 	})
 	.openapi('OwnBooking');
 

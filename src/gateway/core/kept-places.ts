@@ -7,6 +7,8 @@ export interface KeepingRight {
 	readonly rightId: string;
 	/** Counters on which one place is kept. */
 	readonly counters: readonly string[];
+	/** Its own space; null or absent: any of its areas. */
+	readonly spaceId?: string | null;
 	readonly validFromMs: number | null;
 	readonly validToMs: number | null;
 	/** null: hours that are not known; absent: always. */

@@ -7,6 +7,8 @@ export const OWN_ACCESS_LIMITS = {
 	/** Bookings to come that one makes for oneself: every working day of a quarter. */
 	ownBookings: 60,
 	ownBookingsShown: 100,
+	/** Free spaces that are offered at once: a list that a phone still scrolls. */
+	spacesOffered: 300,
 	ownChargesShown: 50,
 	/** Guests of one person at the same time, for how long and how far ahead, at most what a site may allow. */
 	ownVisits: 20,

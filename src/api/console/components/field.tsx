@@ -100,6 +100,12 @@ export function FieldError({ id, error }: { id: string; error: string | undefine
 	);
 }
 
+export interface SelectOption {
+	readonly value: string;
+	readonly label: string;
+	readonly group?: string;
+}
+
 interface SelectProps {
 	readonly name: string;
 	/** The name, unless given. */
@@ -107,7 +113,8 @@ interface SelectProps {
 	readonly label: string;
 	/** What no choice means; absent: one has to be chosen. */
 	readonly any?: string;
-	readonly options: readonly { readonly value: string; readonly label: string }[];
+	/** Those of one `group` follow one another under its name. */
+	readonly options: readonly SelectOption[];
 	readonly selected: string | undefined;
 	readonly hint?: string | undefined;
 	readonly error?: string | undefined;
@@ -129,11 +136,15 @@ export function Select({ name, id = name, label, any, options, selected, hint, e
 					aria-invalid={error === undefined ? undefined : 'true'}
 				>
 					{any !== undefined && <option value="">{any}</option>}
-					{options.map((option) => (
-						<option value={option.value} selected={option.value === selected}>
-							{plainUntrusted(option.label)}
-						</option>
-					))}
+					{[...Map.groupBy(options, ({ group }) => group)].map(([group, members]) =>
+						group === undefined ? (
+							<Options options={members} selected={selected} />
+						) : (
+							<optgroup label={plainUntrusted(group)}>
+								<Options options={members} selected={selected} />
+							</optgroup>
+						),
+					)}
 				</select>
 				<Icon name="chevron-down" size="small" />
 			</div>
@@ -144,5 +155,17 @@ export function Select({ name, id = name, label, any, options, selected, hint, e
 			)}
 			<FieldError id={`${id}-error`} error={error} />
 		</div>
+	);
+}
+
+function Options({ options, selected }: Pick<SelectProps, 'options' | 'selected'>) {
+	return (
+		<>
+			{options.map((option) => (
+				<option value={option.value} selected={option.value === selected}>
+					{plainUntrusted(option.label)}
+				</option>
+			))}
+		</>
 	);
 }

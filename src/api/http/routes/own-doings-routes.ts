@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { OwnAccess } from '../../../gateway/services/own-access/own-access.ts';
 import type { OwnBookingAnswer, OwnBookingRefusal } from '../../../gateway/services/own-access/own-bookings.ts';
 import type { OwnVisitAnswer, OwnVisitRefusal } from '../../../gateway/services/own-access/own-visits.ts';
@@ -36,10 +37,15 @@ export function ownBookingRoutes({ ownAccess, presenter, idempotency }: OwnDoing
 		}),
 		defineRoute({
 			...{ ...changes, path, ...answered },
-			summary: 'Book a place, or a vehicle that is shared with one',
+			summary: 'Book a place, one space of one’s choice, or a vehicle that is shared with one',
 			body: z.strictObject({
 				...{ rightId: givenId.optional(), areaId: givenId.nullable().default(null), note },
-				...{ vehicleId: givenId.nullable().default(null), start: moment, end: moment },
+				...{
+					spaceId: givenId.nullable().default(null),
+					vehicleId: givenId.nullable().default(null),
+					start: moment,
+					end: moment,
+				},
 			}),
 			handle: ({ headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
@@ -47,6 +53,7 @@ export function ownBookingRoutes({ ownAccess, presenter, idempotency }: OwnDoing
 					return ownPerson(c, ownAccess, (access) => settled(c, access.book({ ...wish, startMs, endMs })));
 				}),
 		}),
+		...moveRoutes({ ownAccess, presenter, idempotency }),
 		defineRoute({
 			...{ ...changes, path: `${ownAccessPath}/give-ups`, ...answered },
 			summary: 'Give one’s kept place up for a time',
@@ -65,6 +72,50 @@ export function ownBookingRoutes({ ownAccess, presenter, idempotency }: OwnDoing
 			handle: ({ params: { bookingId }, headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
 					ownPerson(c, ownAccess, (access) => settled(c, access.release(bookingId))),
+				),
+		}),
+	];
+}
+
+/** Other times, another space or vehicle, and which spaces there are. */
+function moveRoutes({ ownAccess, presenter, idempotency }: OwnDoingsDeps): readonly Route[] {
+	const space = z.object({ id: z.string(), name: z.string(), areaId: z.string() });
+	return [
+		defineRoute({
+			...{
+				...changes,
+				path: `${ownAccessPath}/bookings/{bookingId}/move`,
+				answer: ownBookingSchema,
+				problems: [403, 404, 409, 503],
+			},
+			summary:
+				'Move a booking to another time, space or vehicle; what is left out stays. Once used only its end can change',
+			params: z.object({ bookingId: givenId }),
+			body: z.strictObject({
+				...{ start: moment.optional(), end: moment.optional(), vehicleId: givenId.nullable().optional() },
+				...{ areaId: givenId.nullable().optional(), spaceId: givenId.nullable().optional() },
+				note: note.removeDefault().optional(),
+			}),
+			handle: ({ params: { bookingId }, headers, body }, c) =>
+				idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
+					const { start: startMs, end: endMs, ...wish } = body;
+					return ownPerson(c, ownAccess, (access) => {
+						const answer = access.move(bookingId, { ...wish, startMs, endMs });
+						return answer.result === 'done' ? c.json(presenter.present(answer.booking)) : notBooked(c, answer);
+					});
+				}),
+		}),
+		defineRoute({
+			...{ ...ownAccessCommon, method: 'get', path: `${ownAccessPath}/spaces`, problems: [409] },
+			summary: `Spaces one could book for this time, as it is now; at most ${LIMITS.spacesOffered}`,
+			query: z.strictObject({
+				...{ from: moment, to: moment, right: givenId.optional(), vehicle: givenId.optional() },
+				booking: givenId.optional().openapi({ description: 'Of one that is moved: its own space is free for it' }),
+			}),
+			answer: z.object({ items: z.array(space).readonly() }),
+			handle: ({ query: { from: startMs, to: endMs, right: rightId, vehicle = null, booking: bookingId } }, c) =>
+				ownPerson(c, ownAccess, (access) =>
+					c.json({ items: access.freeSpaces({ startMs, endMs, rightId, vehicleId: vehicle, bookingId }) }),
 				),
 		}),
 	];
@@ -91,15 +142,41 @@ function notBooked(c: HttpContext, answer: OwnBookingRefusal): Response {
 				code: 'TOO_MANY_BOOKINGS',
 				detail: 'You have as many bookings as one may; release one.',
 			});
+		case 'ended':
+			return problem(c, {
+				status: 409,
+				code: 'BOOKING_ENDED',
+				detail: 'This booking is over, was released, or nobody came in time; make a new one.',
+			});
 		case 'refused': {
 			const errors = answer.problems.map(({ field, problem: words, detail }) => ({
-				...{ path: `body.${field ?? ''}`, problem: words, mend: 'Choose another time or place.' },
+				...{ path: `body.${field ?? ''}`, problem: words, mend: mendOf(detail?.['because']) },
 				...(typeof detail?.['because'] === 'string' && { because: detail['because'] }),
 			}));
 			const detail = `Nothing was booked. ${errors.map(({ problem: words }) => words).join('; ')}.`;
 			return problem(c, { status: 409, code: 'BOOKING_REFUSED', detail, errors });
 		}
 	}
+}
+
+const MENDS: Readonly<Record<string, string>> = {
+	spaceBooked: 'Choose another space (GET me/access/spaces), or another time.',
+	spaceKept: 'Choose another space (GET me/access/spaces), or another time.',
+	vehicleBooked: 'Choose another vehicle, or another time.',
+	rightBooked: 'Move or release the booking you have at this time.',
+	alreadyUsed: 'Change its end only.',
+	past: 'Choose a later time.',
+	tooFarAhead: 'Choose an earlier time.',
+	tooLong: 'Choose an earlier end.',
+	chooseRight: 'Send rightId: one of GET me/access.',
+	rightNotValid: 'Choose a time within the right; see GET me/access.',
+	inactive: 'Ask the reception.',
+	noRight: 'Ask the reception for a right to book by.',
+	wrongArea: 'Choose an area that the right opens; see GET me/access.',
+};
+
+function mendOf(because: unknown): string {
+	return MENDS[String(because)] ?? 'Choose another time or place.';
 }
 
 /** Guests whom one invited oneself. */

@@ -1,5 +1,6 @@
 import { STRATEGY } from '../../core/access/strategy.ts';
 import { areaChain } from '../../core/area-chain.ts';
+import type { Span } from '../../core/booking.ts';
 import type { DirectoryRow } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Site } from '../../core/site.ts';
@@ -20,6 +21,8 @@ export type PlannedUseConflict =
 	| 'areaFull'
 	| 'vehicleBooked'
 	| 'spaceBooked'
+	/** It is kept for somebody else, who did not give it up for all of this time. */
+	| 'spaceKept'
 	| 'rightBooked'
 	| 'tooLong'
 	| 'unknownArea'
@@ -100,10 +103,11 @@ export function createBookingRule(deps: BookingRuleDeps): RowRule {
 	/** @param open areas that the right opens; empty: every area. */
 	function placeProblems({ areaId, spaceId }: Use, open: readonly string[]): readonly Problem[] {
 		const problems: Problem[] = [];
-		const chain = areaId === null ? [] : areaChain(site, areaId);
-		const isOpen = open.length === 0 || chain.some((link) => open.includes(link.areaId));
-		if (chain.length > 0 && !isOpen) problems.push(conflict('areaId', 'wrongArea'));
 		const ofSpace = spaceId === null ? undefined : areaOfSpace(site, spaceId);
+		const where = areaId ?? ofSpace;
+		const chain = where === undefined ? [] : areaChain(site, where);
+		const isOpen = open.length === 0 || chain.some((link) => open.includes(link.areaId));
+		if (chain.length > 0 && !isOpen) problems.push(conflict(areaId === null ? 'spaceId' : 'areaId', 'wrongArea'));
 		if (ofSpace !== undefined && areaId !== null && !areaChain(site, ofSpace).some((link) => link.areaId === areaId)) {
 			problems.push(conflict('spaceId', 'wrongSpace'));
 		}
@@ -142,8 +146,14 @@ export function createBookingRule(deps: BookingRuleDeps): RowRule {
 		if (span.fromMs >= span.toMs || right === undefined || specification === undefined) return [];
 		const spaceId = right.spaceId ?? holderOf(rows, right.holderId)?.spaceId ?? null;
 		const counters = keptCounters(site, { spaceId, areaIds: specification.areaIds });
-		const areaId = viewOf(rows).promised.overbooked(counters, span);
+		const { promised, places } = viewOf(rows);
+		const areaId = promised.overbooked(counters, span) ?? areaOfPromised(places, spaceId, span);
 		return areaId === undefined ? [] : [conflict(now === null ? null : 'startMs', 'placeTaken', { areaId })];
+	}
+
+	/** Of the space, where others were promised it. */
+	function areaOfPromised(places: BookingPlaces, spaceId: string | null, span: Span): string | undefined {
+		return spaceId !== null && places.isSpacePromised(spaceId, span) ? areaOfSpace(site, spaceId) : undefined;
 	}
 
 	return ({ before, after }, rows) => {
@@ -160,6 +170,7 @@ export function createBookingRule(deps: BookingRuleDeps): RowRule {
 const FIELDS: Readonly<Partial<Record<PlannedUseConflict, Field>>> = {
 	vehicleBooked: 'vehicleId',
 	spaceBooked: 'spaceId',
+	spaceKept: 'spaceId',
 	rightBooked: 'startMs',
 	tooLong: 'endMs',
 	unknownArea: 'areaId',
@@ -169,6 +180,7 @@ const TEXTS: Readonly<Record<PlannedUseConflict, string>> = {
 	areaFull: 'every place is promised to others at some moment of this time',
 	vehicleBooked: 'the vehicle is booked by somebody else at this time',
 	spaceBooked: 'the space is booked by somebody else at this time',
+	spaceKept: 'the space is kept for somebody else at this time',
 	rightBooked: 'the right has as many bookings at this time as it may have stays',
 	tooLong: 'lasts longer than can be booked',
 	unknownArea: 'is no area that can be booked',

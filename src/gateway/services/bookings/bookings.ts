@@ -4,10 +4,11 @@ import { overlaps, type Span } from '../../core/booking.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { DirectoryRow } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
-import type { Site } from '../../core/site.ts';
+import type { Site, Space } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { AnyRow, DirectoryChange, DirectoryEdits, EditBy, EditProblem } from '../directory/directory-edits.ts';
+import { createBookingPlaces, type SpaceWish } from '../stays/booking-places.ts';
 import { createLimitDirectory } from '../stays/limit-directory.ts';
 import { type BookingView, createBookingViews } from './booking-view.ts';
 import { type PromiseDirectory, withoutNoShows } from './changed-directory.ts';
@@ -28,6 +29,17 @@ export type BookingRequest = Pick<
 > & {
 	readonly rightId?: string;
 };
+
+export type BookingChange = Partial<Pick<Use, 'areaId' | 'spaceId' | 'vehicleId' | 'startMs' | 'endMs' | 'note'>>;
+
+export interface SpacesWish extends SpaceWish {
+	/** With all areas in them; empty: every area. */
+	readonly areaIds: readonly string[];
+}
+
+export interface FreeSpace extends Space {
+	readonly areaId: string;
+}
 
 export interface BookingQuery extends Span {
 	/** Only those whose place may be there. */
@@ -64,7 +76,10 @@ export interface Bookings {
 	book(request: BookingRequest, by: EditBy, isTheirs?: (right: BookingRight) => boolean): BookingAnswer;
 	/** Gives a kept place up for a time. */
 	giveUp(request: Pick<Use, 'holderId' | 'rightId' | 'startMs' | 'endMs' | 'note'>, by: EditBy): BookingAnswer;
-	move(id: string, change: Partial<Pick<Use, 'areaId' | 'spaceId' | 'startMs' | 'endMs'>>, by: EditBy): BookingAnswer;
+	/** To another time, place or vehicle; by another right only where the vehicle or its holder has none that fits it. */
+	move(id: string, change: BookingChange, by: EditBy): BookingAnswer;
+	/** Of these areas, that are neither booked by nor kept for others at some moment of the span; at most LIMITS.spacesOffered. */
+	freeSpaces(wish: SpacesWish): readonly FreeSpace[];
 	/** Its place is free for others; of a place that was given up: its holder takes it back. */
 	release(id: string, by: EditBy): BookingAnswer;
 }
@@ -81,7 +96,9 @@ export function createBookings(deps: BookingsDeps): Bookings {
 	const { site, directory, edits, clock } = deps;
 	const views = createBookingViews({ ...deps, nowMs: clock.nowMs });
 	const shared = createLimitDirectory(directory);
-	const promised = createPromisedPlaces({ site, directory: withoutNoShows(directory, deps.store.consumption.booking) });
+	const expected = withoutNoShows(directory, deps.store.consumption.booking);
+	const promised = createPromisedPlaces({ site, directory: expected });
+	const places = createBookingPlaces({ site, directory: expected });
 
 	function get(id: string): BookingView | undefined {
 		return directory.read(() => {
@@ -161,6 +178,37 @@ export function createBookings(deps: BookingsDeps): Bookings {
 		return { problem: refused('rightId', 'conflict', 'several rights fit', { because: 'chooseRight' }) };
 	}
 
+	function freeSpaces({ areaIds, ...wish }: SpacesWish): readonly FreeSpace[] {
+		const here = site.areas.filter(
+			({ id, spaces = [] }) =>
+				spaces.length > 0 &&
+				(areaIds.length === 0 || areaChain(site, id).some(({ areaId }) => areaIds.includes(areaId))),
+		);
+		if (here.length === 0) return [];
+		const taken = places.takenSpaces(wish);
+		return here
+			.flatMap(({ id: areaId, spaces = [] }) => spaces.map((space) => ({ ...space, areaId })))
+			.filter(({ id }) => !taken.has(id))
+			.slice(0, LIMITS.spacesOffered);
+	}
+
+	function move(id: string, { vehicleId, ...change }: BookingChange, by: EditBy): BookingAnswer {
+		const was = directory.row('plannedUses', id);
+		if (vehicleId === undefined || was === undefined || was.vehicleId === vehicleId) return update(id, change, by);
+		const now = { ...was, ...change, vehicleId };
+		const rights = rightsFor(was.holderId, vehicleId);
+		const { rightId: _, ...request } = now;
+		const found = rights.some((right) => right.id === was.rightId) ? { rightId: was.rightId } : rightOf(request);
+		if ('problem' in found) return found.problem;
+		// Its own space goes with the vehicle.
+		const isOfVehicle = was.areaId === null && change.spaceId === undefined && change.areaId === undefined;
+		const own = isOfVehicle && { spaceId: spaceOf(vehicleId) };
+		return update(id, { ...change, ...own, vehicleId, rightId: found.rightId }, by);
+	}
+
+	const spaceOf = (vehicleId: string | null) =>
+		vehicleId === null ? null : (directory.row('holders', vehicleId)?.spaceId ?? null);
+
 	return {
 		get,
 		list,
@@ -189,14 +237,14 @@ export function createBookings(deps: BookingsDeps): Bookings {
 		book(request, by, isTheirs) {
 			const found = rightOf(request, isTheirs);
 			if ('problem' in found) return found.problem;
-			const vehicle = request.vehicleId === null ? undefined : directory.row('holders', request.vehicleId);
 			// A vehicle with a space of its own comes back to it.
-			const spaceId = request.spaceId ?? (request.areaId === null ? (vehicle?.spaceId ?? null) : null);
+			const spaceId = request.spaceId ?? (request.areaId === null ? spaceOf(request.vehicleId) : null);
 			const row = { ...request, spaceId, rightId: found.rightId, kind: 'booking' };
 			return carryOut({ op: 'create', table: 'plannedUses', row }, by);
 		},
 		giveUp: (request, by) => carryOut({ op: 'create', table: 'plannedUses', row: { ...request, kind: 'release' } }, by),
-		move: (id, change, by) => update(id, change, by),
+		move,
+		freeSpaces,
 		release: (id, by) => update(id, { state: 'released' }, by),
 	};
 }

@@ -6,7 +6,7 @@ import type { StayCharge } from '../../store/consumption.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { AccessLog, DecisionSummary, Page } from '../access-log.ts';
-import type { BookingRight, Bookings } from '../bookings/bookings.ts';
+import type { BookingRight, Bookings, FreeSpace } from '../bookings/bookings.ts';
 import type { WhatIf } from '../decisions/what-if.ts';
 import type { RightStandings } from '../stays/right-standing.ts';
 import type { Visitors } from '../visitors/visitors.ts';
@@ -17,7 +17,9 @@ import {
 	type OwnBooking,
 	type OwnBookingAnswer,
 	type OwnBookingWish,
+	type OwnMoveWish,
 	type OwnReleaseWish,
+	type OwnSpacesWish,
 } from './own-bookings.ts';
 import { createOwnRights, type OwnCredential, type OwnRight, type OwnVehicle } from './own-rights.ts';
 import { createOwnVisits, type OwnVisit, type OwnVisitAnswer, type OwnVisitWish } from './own-visits.ts';
@@ -67,6 +69,10 @@ export interface PersonAccess {
 	bookingRights(vehicleId: string | null): readonly BookingRight[];
 	mayBook(): boolean;
 	book(wish: OwnBookingWish): OwnBookingAnswer;
+	/** To another time, space or vehicle. */
+	move(bookingId: string, wish: OwnMoveWish): OwnBookingAnswer;
+	/** Spaces that could be booked for this time, as it is now. */
+	freeSpaces(wish: OwnSpacesWish): readonly FreeSpace[];
 	giveUp(wish: OwnReleaseWish): OwnBookingAnswer;
 	release(bookingId: string): OwnBookingAnswer;
 	visits(): readonly OwnVisit[];
@@ -84,7 +90,7 @@ export interface OwnAccess {
 }
 
 export interface OwnAccessDeps {
-	readonly site: Pick<Site, 'lanes'>;
+	readonly site: Pick<Site, 'lanes' | 'areas'>;
 	readonly store: Pick<SiteStore, 'offboardings' | 'consumption'>;
 	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'find' | 'rightsOf' | 'credentialsOf'>;
 	readonly accessLog: Pick<AccessLog, 'list'>;
@@ -141,6 +147,8 @@ export function createOwnAccess(deps: OwnAccessDeps): OwnAccess {
 			bookingRights: (vehicleId) => bookings.rights(id, vehicleId),
 			mayBook: () => rules().mayBook && status === 'active' && bookings.rights(id, null).length > 0,
 			book: (wish) => bookings.book(holder, wish, by),
+			move: (bookingId, wish) => bookings.move(holder, bookingId, wish, by),
+			freeSpaces: (wish) => bookings.freeSpaces(holder, wish),
 			giveUp: (wish) => bookings.giveUp(holder, wish, by),
 			release: (bookingId) => bookings.release(id, bookingId, by),
 			visits: () => visits.list(inviter()),

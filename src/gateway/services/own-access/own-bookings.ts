@@ -1,21 +1,26 @@
 import type { DirectoryRow } from '../../core/directory.ts';
 import { LIMITS } from '../../core/limits.ts';
+import type { Site } from '../../core/site.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { BookingView } from '../bookings/booking-view.ts';
-import type { BookingAnswer, BookingRight, Bookings } from '../bookings/bookings.ts';
+import type { BookingAnswer, BookingChange, BookingRight, Bookings, FreeSpace } from '../bookings/bookings.ts';
 import type { EditBy, EditProblem } from '../directory/directory-edits.ts';
+import { areaOfSpace } from '../stays/kept-counters.ts';
 import type { OwnAccessRules } from './own-access-rules.ts';
 
 /** One of somebody's own bookings, or a time for which they gave their place up. */
 export type OwnBooking = Pick<
 	BookingView,
 	'id' | 'kind' | 'startMs' | 'endMs' | 'state' | 'note' | 'vehicleName' | 'specificationName' | 'areaIds' | 'spaceId'
->;
+> &
+	Pick<BookingView, 'rightId' | 'areaId' | 'vehicleId'>;
 
 export interface OwnBookingWish {
 	/** Left out: the only one that fits. */
 	readonly rightId?: string | undefined;
 	readonly areaId: string | null;
+	/** One space of their choice; left out or null: any place. */
+	readonly spaceId?: string | null | undefined;
 	readonly vehicleId: string | null;
 	readonly startMs: number;
 	readonly endMs: number;
@@ -26,6 +31,14 @@ export interface OwnReleaseWish extends Pick<OwnBookingWish, 'startMs' | 'endMs'
 	readonly rightId: string;
 }
 
+/** What is left out stays. Another area or vehicle takes another space. */
+export type OwnMoveWish = { readonly [K in keyof Omit<OwnBookingWish, 'rightId'>]?: OwnBookingWish[K] | undefined };
+
+export interface OwnSpacesWish extends Pick<OwnBookingWish, 'rightId' | 'vehicleId' | 'startMs' | 'endMs'> {
+	/** Of a booking that is moved: its own space is free for it. */
+	readonly bookingId?: string | undefined;
+}
+
 export type OwnBookingAnswer = { readonly result: 'done'; readonly booking: OwnBooking } | OwnBookingRefusal;
 
 export type OwnBookingRefusal =
@@ -33,10 +46,14 @@ export type OwnBookingRefusal =
 	| { readonly result: 'notFound'; readonly what: 'booking' | 'right' | 'vehicle' }
 	/** The site lets nobody book for themselves, or they have as many bookings to come as one may. */
 	| { readonly result: 'notAllowed' | 'tooMany' }
+	/** It was released, is over, or nobody came in time: it can't be moved. */
+	| { readonly result: 'ended' }
 	| { readonly result: 'refused'; readonly problems: readonly EditProblem[] };
 
 interface Deps {
-	readonly bookings: Pick<Bookings, 'get' | 'book' | 'giveUp' | 'release' | 'rightsFor' | 'keptRightsOf'>;
+	readonly site: Pick<Site, 'areas'>;
+	readonly bookings: Pick<Bookings, 'get' | 'book' | 'move' | 'giveUp' | 'release'> &
+		Pick<Bookings, 'rightsFor' | 'keptRightsOf' | 'freeSpaces'>;
 	readonly directory: Pick<DirectoryReader, 'read' | 'row' | 'find'>;
 	readonly rules: () => OwnAccessRules;
 	/** That may be booked by them. */
@@ -47,7 +64,7 @@ interface Deps {
 /** What of the past is still shown. */
 const SHOWN_AFTER_MS = 31 * 86_400_000;
 
-export function createOwnBookings({ bookings, directory, rules, vehicleIds, nowMs }: Deps) {
+export function createOwnBookings({ site, bookings, directory, rules, vehicleIds, nowMs }: Deps) {
 	function all(holderId: string): readonly BookingView[] {
 		return directory.read(() =>
 			directory
@@ -73,6 +90,23 @@ export function createOwnBookings({ bookings, directory, rules, vehicleIds, nowM
 		return all(holderId).filter(isToCome).length >= LIMITS.ownBookings ? { result: 'tooMany' } : undefined;
 	}
 
+	/** Theirs; a time for which they gave a place up is none. */
+	function ownBooking(holderId: string, bookingId: string): BookingView | undefined {
+		const booking = bookings.get(bookingId);
+		return booking?.holderId === holderId && booking.kind === 'booking' ? booking : undefined;
+	}
+
+	/** A space stands in one area, whatever else was chosen before. */
+	function placeOf(areaId: string | null, spaceId: string | null) {
+		return { spaceId, areaId: areaId ?? (spaceId === null ? null : (areaOfSpace(site, spaceId) ?? null)) };
+	}
+
+	/** What of the place changes with a move. */
+	function movedPlace({ areaId, spaceId }: OwnMoveWish, was: BookingView): Pick<BookingChange, 'areaId' | 'spaceId'> {
+		if (spaceId !== undefined) return placeOf(areaId ?? (spaceId === null ? was.areaId : null), spaceId);
+		return areaId === undefined || areaId === was.areaId ? {} : { areaId, spaceId: null };
+	}
+
 	return {
 		/** Those to come first, by their beginning, then the latest of the past. */
 		list(holderId: string): readonly OwnBooking[] {
@@ -91,8 +125,35 @@ export function createOwnBookings({ bookings, directory, rules, vehicleIds, nowM
 			if (vehicleId !== null && !vehicleIds(holder).includes(vehicleId)) return { result: 'notFound', what: 'vehicle' };
 			const own = bookings.rightsFor(holder.id, vehicleId);
 			if (rightId !== undefined && !own.some(({ id }) => id === rightId)) return { result: 'notFound', what: 'right' };
-			const request = { ...rest, vehicleId, holderId: holder.id, spaceId: null };
+			const place = placeOf(rest.areaId, rest.spaceId ?? null);
+			const request = { ...rest, ...place, vehicleId, holderId: holder.id };
 			return settled(bookings.book(rightId === undefined ? request : { ...request, rightId }, by));
+		},
+		move(holder: DirectoryRow<'holders'>, bookingId: string, wish: OwnMoveWish, by: EditBy): OwnBookingAnswer {
+			const was = ownBooking(holder.id, bookingId);
+			if (was === undefined) return { result: 'notFound', what: 'booking' };
+			if (!rules().mayBook) return { result: 'notAllowed' };
+			if (was.state !== 'planned' && was.state !== 'in' && was.state !== 'overdue') return { result: 'ended' };
+			const { startMs = was.startMs, endMs = was.endMs, vehicleId = was.vehicleId, note = was.note } = wish;
+			const isTheirs = vehicleId === null || vehicleId === was.vehicleId || vehicleIds(holder).includes(vehicleId);
+			if (!isTheirs) return { result: 'notFound', what: 'vehicle' };
+			const change = { startMs, endMs, vehicleId, note, ...movedPlace(wish, was) };
+			return settled(bookings.move(bookingId, change, by));
+		},
+		/** That they could book now by this right, or by any of theirs. */
+		freeSpaces(holder: DirectoryRow<'holders'>, wish: OwnSpacesWish): readonly FreeSpace[] {
+			const { rightId, vehicleId, startMs: fromMs, endMs: toMs, bookingId } = wish;
+			const theirs = vehicleId === null || vehicleIds(holder).includes(vehicleId) ? vehicleId : null;
+			const rights = bookings.rightsFor(holder.id, theirs).filter(({ id }) => rightId === undefined || id === rightId);
+			if (rights.length === 0 || toMs <= fromMs || toMs - fromMs > LIMITS.bookingMs) return [];
+			const areaIds = rights.some((right) => right.areaIds.length === 0)
+				? []
+				: rights.flatMap((right) => right.areaIds);
+			const moved = bookingId === undefined ? undefined : ownBooking(holder.id, bookingId);
+			return bookings.freeSpaces({
+				...{ fromMs, toMs, areaIds, holderIds: [holder.id, theirs] },
+				...(moved !== undefined && { exceptBookingId: moved.id }),
+			});
 		},
 		giveUp({ id: holderId }: DirectoryRow<'holders'>, wish: OwnReleaseWish, by: EditBy): OwnBookingAnswer {
 			const isOwn = bookings.keptRightsOf(holderId).some(({ id }) => id === wish.rightId);
@@ -111,7 +172,9 @@ export function createOwnBookings({ bookings, directory, rules, vehicleIds, nowM
 
 function shown(view: BookingView): OwnBooking {
 	const { id, kind, startMs, endMs, state, note, vehicleName, specificationName, areaIds, spaceId } = view;
-	return { id, kind, startMs, endMs, state, note, vehicleName, specificationName, areaIds, spaceId };
+	const { rightId, areaId, vehicleId } = view;
+	const place = { rightId, areaId, vehicleId, vehicleName, specificationName, areaIds, spaceId };
+	return { id, kind, startMs, endMs, state, note, ...place };
 }
 
 function withoutOthers({ detail = {}, ...problem }: EditProblem): EditProblem {

@@ -6,6 +6,7 @@ import {
 	bookablePlaces,
 	bookingConflict,
 	bookingTimes,
+	overlaps,
 	promisedSpan,
 	type Span,
 	type Spans,
@@ -25,7 +26,19 @@ import { createLimitDirectory } from './limit-directory.ts';
 export type Booking = Omit<DirectoryRow<'plannedUses'>, 'note'>;
 
 /** What stands against a booking; `tooLong`: longer than LIMITS.bookingMs. */
-export type BookingProblem = BookingConflict | { readonly because: 'tooLong' | 'unknownRight' | 'unknownArea' };
+export type BookingProblem =
+	| BookingConflict
+	| { readonly because: 'tooLong' | 'unknownRight' | 'unknownArea' }
+	/** The space is kept for somebody else's right, who did not give it up for all of this time. */
+	| { readonly because: 'spaceKept' };
+
+/** Who wants a space, and when. */
+export interface SpaceWish extends Span {
+	/** The holder and the vehicle: what is kept for them is theirs to book. */
+	readonly holderIds: readonly (string | null)[];
+	/** Of a booking that is moved: its own. */
+	readonly exceptBookingId?: string;
+}
 
 /** Which places can be promised, and whether a booking may be made. */
 export interface BookingPlaces {
@@ -34,6 +47,10 @@ export interface BookingPlaces {
 	 * preferential places kept then and the most bookings that overlap. null: it has no limit. undefined: no such area.
 	 */
 	bookable(areaId: string, span: Span): number | null | undefined;
+	/** Spaces that are booked or kept for others at some moment of the span. */
+	takenSpaces(wish: SpaceWish): ReadonlySet<string>;
+	/** A booking of others stands in this space, which is kept for somebody then. */
+	isSpacePromised(spaceId: string, span: Span): boolean;
 	/** null: nothing stands against it. Asked by the one writer of local edits, so that none is made twice. */
 	problemOf(booking: Booking): BookingProblem | null;
 }
@@ -78,6 +95,45 @@ export function createBookingPlaces({ site, directory }: BookingPlacesDeps): Boo
 				const guaranteed = kept - (own.includes(areaId) ? 1 : 0);
 				return { areaId, capacity, guaranteed, promised: byCounter.get(areaId) ?? [] };
 			});
+	}
+
+	/** Spaces that are kept at some moment of the span, for others than these holders. */
+	function keptSpaces(uses: readonly PlannedUse[], { holderIds, ...span }: SpaceWish): readonly string[] {
+		return keepers.rights(uses).flatMap((right) => {
+			const { spaceId = null, rightId } = right;
+			if (spaceId === null || !keepsWithin(right, span)) return [];
+			const holderId = directory.row('assignedRights', rightId)?.holderId;
+			return holderId !== undefined && holderIds.includes(holderId) ? [] : [spaceId];
+		});
+	}
+
+	function takenSpaces(wish: SpaceWish): ReadonlySet<string> {
+		const uses = directory.plannedUsesIn(wish.fromMs, wish.toMs, LIMITS.keptPlaces);
+		const booked = uses.flatMap(({ id, kind, state, spaceId, startMs, endMs }) => {
+			const meets = overlaps({ fromMs: startMs, toMs: endMs }, wish);
+			const isOther = kind === 'booking' && state === 'planned' && id !== wish.exceptBookingId;
+			return isOther && meets && spaceId !== null ? [spaceId] : [];
+		});
+		return new Set([...booked, ...keptSpaces(uses, wish)]);
+	}
+
+	function isSpacePromised(spaceId: string, span: Span): boolean {
+		const uses = directory.plannedUsesIn(span.fromMs, span.toMs, LIMITS.keptPlaces);
+		return uses.some((use) => {
+			const [fromMs, toMs] = [use.startMs, use.endMs];
+			if (use.kind !== 'booking' || use.state !== 'planned' || use.spaceId !== spaceId) return false;
+			if (!overlaps({ fromMs, toMs }, span)) return false;
+			const around = directory.plannedUsesIn(fromMs, toMs, LIMITS.keptPlaces);
+			return keptSpaces(around, { fromMs, toMs, holderIds: [use.holderId, use.vehicleId] }).includes(spaceId);
+		});
+	}
+
+	/** Kept, as it can be told without what else is booked. */
+	function isKeptForAnother({ spaceId, startMs, endMs, holderId, vehicleId }: Booking): boolean {
+		if (spaceId === null) return false;
+		const uses = directory.plannedUsesIn(startMs, endMs, LIMITS.keptPlaces);
+		const wish = { fromMs: startMs, toMs: endMs, holderIds: [holderId, vehicleId] };
+		return keptSpaces(uses, wish).includes(spaceId);
 	}
 
 	function promisedTo(uses: readonly PlannedUse[]) {
@@ -129,6 +185,7 @@ export function createBookingPlaces({ site, directory }: BookingPlacesDeps): Boo
 		if (right === undefined || specification === null) return { because: 'unknownRight' };
 		const { areaId, spaceId } = booking;
 		if (areaId !== null && areaChain(site, areaId).length === 0) return { because: 'unknownArea' };
+		if (isKeptForAnother(booking)) return { because: 'spaceKept' };
 		const limits = limitsOf(specification);
 		const wanted = { ...booking, ...bookingTimes(booking, limits) };
 		const areaIds = areaIdsOf(areaId, spaceId, specification.areaIds);
@@ -155,6 +212,8 @@ export function createBookingPlaces({ site, directory }: BookingPlacesDeps): Boo
 				return bookablePlaces(levelsOf({ areaIds: [areaId], span, exceptOf: null }, uses, promisedTo(uses)), span);
 			});
 		},
+		takenSpaces: (wish) => directory.read(() => takenSpaces(wish)),
+		isSpacePromised: (spaceId, span) => directory.read(() => isSpacePromised(spaceId, span)),
 		problemOf: (booking) => directory.read(() => problemOf(booking)),
 	};
 }

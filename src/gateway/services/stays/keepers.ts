@@ -40,6 +40,7 @@ export function createKeepers({ site, directory, shared }: KeepersDeps) {
 			return directory.keepingRights(id, onlySpaces, LIMITS.keptPlaces).map((right) => ({
 				rightId: right.id,
 				counters: countersOf(right.spaceId ?? right.holderSpaceId, areaIds),
+				spaceId: right.spaceId ?? right.holderSpaceId,
 				validFromMs: right.validFromMs,
 				validToMs: right.validToMs,
 				...(guaranteedScheduleId !== null && { guaranteedSchedule: shared.row('schedules', guaranteedScheduleId) }),

@@ -65,6 +65,7 @@ export const bookingsEn = {
 	'booking.problem.areaFull': '{area} is full at some moment of this time.',
 	'booking.problem.vehicleBooked': 'The vehicle is booked at this time.',
 	'booking.problem.spaceBooked': 'The space is booked at this time.',
+	'booking.problem.spaceKept': 'The space is kept for somebody else at this time.',
 	'booking.problem.rightBooked': 'This right has a booking at this time already.',
 	'booking.problem.tooLong': 'A booking lasts {days} days at most.',
 	'booking.problem.unknownArea': 'This area can not be booked.',

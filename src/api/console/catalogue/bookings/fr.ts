@@ -68,6 +68,7 @@ export const bookingsFr: Translated<typeof bookingsEn> = {
 	'booking.problem.areaFull': '{area} est complet à un moment de cette période.',
 	'booking.problem.vehicleBooked': 'Le véhicule est réservé à ce moment.',
 	'booking.problem.spaceBooked': 'L’emplacement est réservé à ce moment.',
+	'booking.problem.spaceKept': 'L’emplacement est gardé pour quelqu’un d’autre à ce moment.',
 	'booking.problem.rightBooked': 'Ce droit a déjà une réservation à ce moment.',
 	'booking.problem.tooLong': 'Une réservation dure {days} jours au plus.',
 	'booking.problem.unknownArea': 'Cette zone ne peut pas être réservée.',

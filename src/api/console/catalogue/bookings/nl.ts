@@ -68,6 +68,7 @@ export const bookingsNl: Translated<typeof bookingsEn> = {
 	'booking.problem.areaFull': '{area} is op een moment van deze tijd vol.',
 	'booking.problem.vehicleBooked': 'Het voertuig is dan gereserveerd.',
 	'booking.problem.spaceBooked': 'De plaats is dan gereserveerd.',
+	'booking.problem.spaceKept': 'De plaats wordt dan voor iemand anders vrijgehouden.',
 	'booking.problem.rightBooked': 'Dit recht heeft dan al een reservering.',
 	'booking.problem.tooLong': 'Een reservering duurt hoogstens {days} dagen.',
 	'booking.problem.unknownArea': 'Deze zone kan niet gereserveerd worden.',

@@ -130,7 +130,7 @@ function BookingsCard({ ui, bookings, rights, mayBook }: MyAccessProps) {
 			{bookings.length === 0 && <p class="muted">{t('mine.noBookings')}</p>}
 			<ul class="mine-list">
 				{bookings.map((booking) => (
-					<BookingRow ui={ui} booking={booking} />
+					<BookingRow ui={ui} booking={booking} mayBook={mayBook} />
 				))}
 			</ul>
 			{mayBook && (
@@ -145,10 +145,14 @@ function BookingsCard({ ui, bookings, rights, mayBook }: MyAccessProps) {
 	);
 }
 
-function BookingRow({ ui, booking }: { ui: Ui; booking: OwnBooking }) {
+function BookingRow({ ui, booking, mayBook }: { ui: Ui; booking: OwnBooking; mayBook: boolean }) {
 	const { t, formats } = ui;
-	const { id, kind, startMs, endMs, state, note, vehicleName, areaIds } = booking;
-	const place = kind === 'release' ? t('mine.givenUp') : areaIds.map((areaId) => ui.areaName(areaId)).join(', ');
+	const { id, kind, startMs, endMs, state, note, vehicleName, areaIds, spaceId } = booking;
+	const isNow = state === 'in' || state === 'overdue';
+	const mayMove = mayBook && kind === 'booking' && (isNow || (state === 'planned' && endMs > ui.nowMs));
+	const areas = areaIds.map((areaId) => ui.areaName(areaId)).join(', ');
+	const where = spaceId === null ? areas : `${areas}, ${ui.placeName(spaceId)}`;
+	const place = kind === 'release' ? t('mine.givenUp') : where;
 	return (
 		<li class="mine-list__row">
 			<span>
@@ -160,6 +164,12 @@ function BookingRow({ ui, booking }: { ui: Ui; booking: OwnBooking }) {
 			</span>
 			<span class="mine-list__act">
 				{kind === 'booking' && <BookingPill ui={ui} state={state} />}
+				{mayMove && (
+					<a class="button" href={`${myAccessHref('bookings', id)}/move`}>
+						{t(isNow ? 'mine.moveEnd' : 'mine.move')}
+						<span class="visually-hidden"> {formats.minute(startMs)}</span>
+					</a>
+				)}
 				{state === 'planned' && endMs > ui.nowMs && (
 					<form method="post" action={`${myAccessHref('bookings', id)}/release`}>
 						<CsrfField ui={ui} />

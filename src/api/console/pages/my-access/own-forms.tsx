@@ -10,24 +10,21 @@ import { MY_ACCESS_PATH, myAccessHref } from './my-access-paths.ts';
 /** What was typed, as it was typed. */
 export type Typed = Readonly<Record<string, string>>;
 
-interface FormProps {
+export interface FormProps {
 	readonly ui: Ui;
 	readonly typed: Typed;
 	/** What stands against it. */
 	readonly problems: readonly string[];
 }
 
-interface Choice {
-	readonly id: string;
-	readonly name: string;
-}
-
-function OwnForm(
+export function OwnForm(
 	props: FormProps & {
 		readonly title: string;
 		readonly hint?: string;
 		readonly action: string;
 		readonly submit: string;
+		/** Buttons after the one that submits. */
+		readonly further?: Child;
 		readonly children?: Child;
 	},
 ) {
@@ -52,50 +49,20 @@ function OwnForm(
 					<button class="button button--primary" type="submit">
 						{props.submit}
 					</button>
+					{props.further}
 				</div>
 			</form>
 		</Page>
 	);
 }
 
-function Times({ ui, typed }: Pick<FormProps, 'ui' | 'typed'>) {
+export function Times({ ui, typed }: Pick<FormProps, 'ui' | 'typed'>) {
 	const common = { type: 'datetime-local', required: true } as const;
 	return (
 		<>
 			<Field {...{ ...common, name: 'from', label: ui.t('booking.from'), value: typed['from'] }} />
 			<Field {...{ ...common, name: 'to', label: ui.t('booking.to'), value: typed['to'] }} />
 		</>
-	);
-}
-
-export function OwnBookingPage(
-	props: FormProps & {
-		readonly areas: readonly Choice[];
-		readonly vehicles: readonly Choice[];
-		readonly rights: readonly Choice[];
-	},
-) {
-	const { ui, typed, areas, vehicles, rights } = props;
-	const { t } = ui;
-	const options = (choices: readonly Choice[]) => choices.map(({ id, name }) => ({ value: id, label: name }));
-	return (
-		<OwnForm {...props} title={t('mine.bookTitle')} action={myAccessHref('book')} submit={t('mine.book')}>
-			<Times {...props} />
-			<Select name="area" label={t('booking.area')} any="–" options={options(areas)} selected={typed['area']} />
-			{vehicles.length > 0 && (
-				<Select
-					name="vehicle"
-					label={t('booking.vehicle')}
-					any={t('booking.noVehicle')}
-					options={options(vehicles)}
-					selected={typed['vehicle']}
-				/>
-			)}
-			{rights.length > 1 && (
-				<Select name="right" label={t('booking.right')} any="–" options={options(rights)} selected={typed['right']} />
-			)}
-			<Field name="note" label={t('booking.note')} value={typed['note'] ?? ''} maxLength={500} autocomplete="off" />
-		</OwnForm>
 	);
 }
 
