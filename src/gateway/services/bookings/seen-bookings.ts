@@ -19,7 +19,7 @@ export interface SeenBookingsDeps {
 }
 
 /** Bookings as one reader may see and make them; any other is as if it was not there. */
-export interface SeenBookings extends Omit<Bookings, 'list' | 'fleet' | 'vehicle'> {
+export interface SeenBookings extends Omit<Bookings, 'list' | 'fleet' | 'vehicle' | 'freeSpaces'> {
 	list(query: BookingQuery): Promise<readonly BookingView[]>;
 	fleet(): Promise<ReturnType<Bookings['fleet']>>;
 	mayWrite(bookingId: string): boolean;
