@@ -265,7 +265,9 @@ const READ_BY_ANYBODY: ReadonlySet<string> = new Set(['/api/v1/holders/:id/login
 /** Nobody who walks has a second factor to change, or is a person of the directory. */
 const NOT_SET_UP: ReadonlySet<string> = new Set([
 	...['log', 'charges', 'check', 'bookings', 'give-ups', 'visits', 'spaces'].map((path) => `/api/v1/me/access/${path}`),
-	...['bookings/:bookingId/release', 'bookings/:bookingId/move', 'visits/:visitId/end'].map((path) => `/api/v1/me/access/${path}`),
+	...['bookings/:bookingId/release', 'bookings/:bookingId/move', 'visits/:visitId/end'].map(
+		(path) => `/api/v1/me/access/${path}`,
+	),
 	// Whom the walk makes has no e-mail address to sign in by.
 	'/api/v1/holders/:id/login',
 	'/api/v1/me/second-factor/confirm',
