@@ -144,13 +144,21 @@ function problemOfStatus(c: HttpContext, status: ContentfulStatusCode): Response
 		return problem(c, {
 			status,
 			code: 'INVALID_REQUEST',
-			detail: 'Send the body as application/json (a PATCH also as application/merge-patch+json).',
+			detail: isScimRequest(c)
+				? 'Send the body as application/scim+json or application/json.'
+				: 'Send the body as application/json (a PATCH also as application/merge-patch+json).',
 		});
 	}
 	return problem(c, { status, code: 'INVALID_REQUEST', detail: TITLES[status] ?? 'The request was refused.' });
 }
 
 export function bodyTooLarge(c: HttpContext): Response {
+	// RFC 7644, 3.7.4: it names the limit.
+	if (isScimRequest(c) && c.get('login') !== null)
+		return scimError(c, {
+			status: 413,
+			detail: `The body is larger than maxPayloadSize (${LIMITS.requestBodyBytes}).`,
+		});
 	return problem(c, {
 		status: 413,
 		code: 'INVALID_REQUEST',

@@ -1,6 +1,6 @@
 import { foldCase } from '../core/scim/scim-filter.ts';
 import type { ScimRecord } from '../core/scim/scim-schema.ts';
-import { addressesIn, addressOf, withAddress } from '../core/scim/user-mapping.ts';
+import { addressesIn, addressOf, namePartsOf, withAddress, withName } from '../core/scim/user-mapping.ts';
 import type { Sqlite } from './open-database.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
@@ -67,6 +67,7 @@ export function createScimUsers(
 	const display = db.prepare<[string, number, string]>(
 		'UPDATE scim_users SET display_key = ?, changed_at_ms = ? WHERE operator_id = ?',
 	);
+	const displayKey = db.prepare<[string], string>('SELECT display_key FROM scim_users WHERE operator_id = ?').pluck();
 	const touch = db.prepare<[number, string]>('UPDATE scim_users SET changed_at_ms = ? WHERE operator_id = ?');
 	const setDeleted = db.prepare<[number, string]>(
 		'UPDATE scim_users SET deleted = 1, changed_at_ms = ? WHERE operator_id = ?',
@@ -105,15 +106,18 @@ export function createScimUsers(
 			added({ id, name, email, state, createdAtMs }) {
 				const names = { userName: email, userNameKey: foldCase(email), displayKey: foldCase(name) };
 				insert.run({ id, ...names, active: state === 'inactive' ? 0 : 1, createdAtMs, nowMs: nowMs() });
-				writeAttributes(id, addressOf(email));
+				writeAttributes(id, { name: namePartsOf(name), ...addressOf(email) });
 			},
 			updated({ id, name, email }, was) {
-				display.run(foldCase(name), nowMs(), id);
-				if (email === was) return;
+				const nameWas = displayKey.get(id);
 				const row = scimUser(id);
+				display.run(foldCase(name), nowMs(), id);
 				if (row === undefined) return;
-				if (foldCase(row.userName) === was) rename.run(email, foldCase(email), id);
-				writeAttributes(id, withAddress(row.attributes, was, email));
+				const isMoved = email !== was;
+				if (isMoved && foldCase(row.userName) === was) rename.run(email, foldCase(email), id);
+				const kept = isMoved ? withAddress(row.attributes, was, email) : row.attributes;
+				const named = withName(kept, nameWas ?? '', name);
+				if (named !== row.attributes) writeAttributes(id, named);
 			},
 			touched: (operatorId) => void touch.run(nowMs(), operatorId),
 		},

@@ -4,6 +4,12 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 export const SCIM_TYPE = 'application/scim+json';
 const ERROR_ID = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
+/** Without a wish it is SCIM's own; who asks for plain JSON alone gets that (RFC 7644, 3.8). */
+export function scimTypeFor(c: Context): string {
+	const accepted = c.req.header('accept')?.toLowerCase() ?? '';
+	return /application\/json/.test(accepted) && !accepted.includes(SCIM_TYPE) ? 'application/json' : SCIM_TYPE;
+}
+
 /** Below it answers are SCIM's. */
 export const SCIM_PATH = '/scim/v2';
 
@@ -24,5 +30,5 @@ export function isScimRequest(c: Context): boolean {
 }
 
 export function scimError(c: Context, answer: ScimErrorAnswer & { readonly status: ContentfulStatusCode }): Response {
-	return c.body(JSON.stringify(scimErrorBody(answer)), answer.status, { 'Content-Type': SCIM_TYPE });
+	return c.body(JSON.stringify(scimErrorBody(answer)), answer.status, { 'Content-Type': scimTypeFor(c) });
 }

@@ -6,7 +6,7 @@ import type { Offboarding } from '../../../gateway/services/operators/offboardin
 import type { Operators } from '../../../gateway/services/operators.ts';
 import type { ScimActor } from '../../../gateway/services/scim/scim-resource.ts';
 import { checkPermission, type HttpContext, requireLogin, SAFE_METHODS } from '../login-context.ts';
-import { SCIM_PATH, SCIM_TYPE, scimError } from './scim-error.ts';
+import { SCIM_PATH, scimError, scimTypeFor } from './scim-error.ts';
 
 export interface ScimRoutesDeps {
 	readonly operators: Pick<Operators, 'scim' | 'accessOf'>;
@@ -26,7 +26,7 @@ export function scimAnswer(
 		headers = {},
 	}: { readonly status?: ContentfulStatusCode; readonly headers?: Record<string, string> } = {},
 ): Response {
-	return c.body(JSON.stringify(body), status, { 'Content-Type': SCIM_TYPE, ...headers });
+	return c.body(JSON.stringify(body), status, { 'Content-Type': scimTypeFor(c), ...headers });
 }
 
 /**

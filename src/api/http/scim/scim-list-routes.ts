@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { isRecord } from '../../../gateway/core/scim/read-resource.ts';
+import { isRecord, namesSchema } from '../../../gateway/core/scim/read-resource.ts';
 import { badRequest } from '../../../gateway/core/scim/scim-refusal.ts';
 import type { ScimModel, ScimRecord } from '../../../gateway/core/scim/scim-schema.ts';
 import type { Operators } from '../../../gateway/services/operators.ts';
@@ -40,7 +40,7 @@ function listRoutes(deps: ScimRoutesDeps, place: string, models: readonly ScimMo
 			handle: ({ body }, c) =>
 				handled(c, deps, `${place}/.search`, async () => {
 					const { schemas } = body;
-					if (!Array.isArray(schemas) || !schemas.includes(SEARCH_REQUEST_ID))
+					if (!namesSchema(schemas, SEARCH_REQUEST_ID))
 						throw badRequest('invalidSyntax', `schemas must name ${SEARCH_REQUEST_ID}.`);
 					return scimAnswer(c, await listed(scim, models, body, baseOf(c)));
 				}),

@@ -37,10 +37,7 @@ export function scimResourceRoutes(deps: ScimRoutesDeps, model: ScimModel): read
 					checkDepth(data);
 					const made = await kind.create(data, by);
 					const told = toldOf(c, made, wantedOf(query));
-					return scimAnswer(c, told.body, {
-						status: 201,
-						headers: { ...told.headers, Location: locationOf(made, baseOf(c)) },
-					});
+					return scimAnswer(c, told.body, { status: 201, headers: told.headers });
 				}),
 		}),
 		defineRoute({
@@ -93,7 +90,7 @@ export function scimResourceRoutes(deps: ScimRoutesDeps, model: ScimModel): read
 					checkDepth(data);
 					const changed = await kind.patch(idOf(given), data, by, tagsOf(headers['if-match']));
 					const wanted = wantedOf(query);
-					if (!isUser && wanted.attributes === undefined) return c.body(null, 204, { ETag: changed.version });
+					if (!isUser && wanted.attributes === undefined) return c.body(null, 204, headersOf(c, changed));
 					const whole = isUser ? changed : (groups.get(idOf(given), wantsMembers(wanted)) ?? changed);
 					const told = toldOf(c, whole, wanted);
 					return scimAnswer(c, told.body, { headers: told.headers });
@@ -115,7 +112,11 @@ export function scimResourceRoutes(deps: ScimRoutesDeps, model: ScimModel): read
 }
 
 function toldOf(c: HttpContext, resource: ScimResource, wanted: Wanted) {
-	return { body: presentScim(resource, baseOf(c), wanted), headers: { ETag: resource.version } };
+	return { body: presentScim(resource, baseOf(c), wanted), headers: headersOf(c, resource) };
+}
+
+function headersOf(c: HttpContext, resource: ScimResource) {
+	return { ETag: resource.version, Location: locationOf(resource, baseOf(c)) };
 }
 
 /** Walks through what is sent can not run out of stack. Throws ScimRefusal. */

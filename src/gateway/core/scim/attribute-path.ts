@@ -17,7 +17,12 @@ export interface AttributePath {
 
 /** undefined: the model has no such attribute. */
 export function findAttribute(model: ScimModel, text: string): AttributePath | undefined {
-	if (!/^urn:/i.test(text)) return within(undefined, coreAttributes(model), text);
+	if (!/^urn:/i.test(text)) {
+		// The URN of an extension should be written (RFC 7644, 3.10); Entra ID leaves it out of `manager`.
+		const places = [undefined, ...model.extensions];
+		const found = places.map((place) => within(place, place?.attributes ?? coreAttributes(model), text));
+		return found.find((path) => path !== undefined);
+	}
 	const lower = text.toLowerCase();
 	for (const schema of [model.core, ...model.extensions]) {
 		const id = schema.id.toLowerCase();

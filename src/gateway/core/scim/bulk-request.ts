@@ -1,6 +1,6 @@
 import { LIMITS } from '../limits.ts';
 import { isNestedDeeper } from '../nesting-depth.ts';
-import { isRecord } from './read-resource.ts';
+import { isRecord, namesSchema } from './read-resource.ts';
 import { badRequest, ScimRefusal } from './scim-refusal.ts';
 
 const BULK_REQUEST_ID = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
@@ -24,11 +24,11 @@ export interface BulkRequest {
 export function readBulk(body: unknown): BulkRequest {
 	if (!isRecord(body)) throw badRequest('invalidSyntax', 'Send one JSON object.');
 	const { schemas, failOnErrors, Operations: operations } = body;
-	if (!Array.isArray(schemas) || !schemas.some((id) => String(id).toLowerCase() === BULK_REQUEST_ID.toLowerCase()))
+	if (!namesSchema(schemas, BULK_REQUEST_ID))
 		throw badRequest('invalidSyntax', `schemas must name ${BULK_REQUEST_ID}.`);
 	if (!Array.isArray(operations)) throw badRequest('invalidSyntax', 'Operations is a list.');
 	if (operations.length > LIMITS.scimBulkOperations) {
-		const detail = `At most ${LIMITS.scimBulkOperations} operations are taken at once.`;
+		const detail = `The bulk request has more operations than maxOperations (${LIMITS.scimBulkOperations}).`;
 		throw new ScimRefusal(413, undefined, detail);
 	}
 	if (isNestedDeeper(operations)) throw badRequest('invalidSyntax', 'It is nested too deep.');

@@ -8,7 +8,7 @@ export type FilterToken =
 	| { readonly kind: 'sub'; readonly text: string };
 
 const TOKEN =
-	/\s*(?:([()[\]])|("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w:.-])|(\.[A-Za-z$][\w$-]*)|([A-Za-z$][\w$:./%+-]*))/uy;
+	/\s*(?:([()[\]])|("(?:[^"\\]|\\.)*"|'[^'"\\]*')|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w:.-])|(\.[A-Za-z$][\w$-]*)|([A-Za-z$][\w$:./%+-]*))/uy;
 
 /** Words, brackets and JSON values of a filter or a path (RFC 7644, figure 1). Throws ScimRefusal of that kind. */
 export function filterTokens(text: string, refusal: ScimType): readonly FilterToken[] {
@@ -29,8 +29,9 @@ export function filterTokens(text: string, refusal: ScimType): readonly FilterTo
 	return tokens;
 }
 
-/** As in JSON. */
-function unquoted(quoted: string, refusal: ScimType): string {
+/** As in JSON; RFC 7644, 3.7.1 itself writes `displayName sw 'Group'`. */
+function unquoted(text: string, refusal: ScimType): string {
+	const quoted = text.startsWith("'") ? `"${text.slice(1, -1)}"` : text;
 	try {
 		const value: unknown = JSON.parse(quoted);
 		if (typeof value === 'string' && value.isWellFormed()) return value;

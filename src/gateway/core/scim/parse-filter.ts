@@ -206,7 +206,12 @@ function readTerm(tokens: Tokens, named: Named): ScimFilter {
 	}
 	const by = (op === 'ne' ? 'eq' : op) as Comparison;
 	const { type, caseExact, name } = plain.attribute;
-	if ((type === 'boolean' && by !== 'eq') || (type === 'dateTime' && OF_TEXT.has(by))) {
+	const isOrdered = by !== 'eq' && !OF_TEXT.has(by);
+	if (
+		(type === 'boolean' && by !== 'eq') ||
+		(type === 'dateTime' && OF_TEXT.has(by)) ||
+		(type === 'binary' && isOrdered)
+	) {
 		throw tokens.refuse(`${name} is not compared by ${op}.`);
 	}
 	const folded = typeof value === 'string' && !caseExact ? foldCase(value) : value;
@@ -216,11 +221,11 @@ function readTerm(tokens: Tokens, named: Named): ScimFilter {
 	return op === 'ne' ? { op: 'not', part: found } : found;
 }
 
-/** A list of things with parts is compared by their value, if they have one (RFC 7643, 2.4). */
-function comparedPart(named: Named): Named | undefined {
-	if (named.attribute.type !== 'complex') return named;
-	const value = named.list === undefined ? undefined : attributeNamed(named.attribute.subAttributes ?? [], 'value');
-	return value && { list: named.list, keys: [value.name], attribute: value };
+/** A thing with parts is compared by its value, if it has one (RFC 7643, 2.4): Entra ID asks for `manager eq "id"`. */
+function comparedPart({ list, keys, attribute }: Named): Named | undefined {
+	if (attribute.type !== 'complex') return { list, keys, attribute };
+	const value = attributeNamed(attribute.subAttributes ?? [], 'value');
+	return value && { list, keys: [...keys, value.name], attribute: value };
 }
 
 function present({ list, keys, attribute }: Named): ScimFilter {

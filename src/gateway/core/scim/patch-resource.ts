@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.ts';
 import { keysOf } from './attribute-path.ts';
 import { matchesFilter, valueAt } from './match-filter.ts';
 import { type PatchPath, parsePatchPath } from './parse-filter.ts';
-import { isPrimary, isRecord, readAttribute, readValue } from './read-resource.ts';
+import { isPrimary, isRecord, namesSchema, readAttribute, readValue } from './read-resource.ts';
 import { isSameValue } from './same-value.ts';
 import type { ScimFilter } from './scim-filter.ts';
 import { badRequest } from './scim-refusal.ts';
@@ -18,13 +18,14 @@ export interface PatchOperation {
 	/** undefined: `value` says what, as an object. */
 	readonly path: string | undefined;
 	readonly value: unknown;
+	/** A replace of what no value of a list fits adds it, and is not refused (RFC 7644, 3.5.2.3). */
+	readonly addsMissing: boolean;
 }
 
 /** The body of a PATCH. Throws ScimRefusal `invalidSyntax`. */
 export function readPatch(body: unknown): readonly PatchOperation[] {
 	if (!isRecord(body)) throw badRequest('invalidSyntax', 'Send one JSON object.');
-	const { schemas } = body;
-	if (!Array.isArray(schemas) || !schemas.some((id) => String(id).toLowerCase() === PATCH_OP_ID.toLowerCase()))
+	if (!namesSchema(body['schemas'], PATCH_OP_ID))
 		throw badRequest('invalidSyntax', `schemas must name ${PATCH_OP_ID}.`);
 	const operations = body['Operations'] ?? body['operations'];
 	if (!Array.isArray(operations) || operations.length === 0)
@@ -37,28 +38,35 @@ export function readPatch(body: unknown): readonly PatchOperation[] {
 function readOperation(one: unknown): PatchOperation {
 	if (!isRecord(one)) throw badRequest('invalidSyntax', 'Each operation is an object.');
 	const { path = null, value } = one;
-	// Entra ID writes Add, Replace and Remove.
-	const name = String(one['op']).toLowerCase();
+	// Entra ID writes Add, Replace and Remove, and replaces what may not be there yet.
+	const written = String(one['op']);
+	const name = written.toLowerCase();
 	const op = (['add', 'remove', 'replace'] as const).find((known) => known === name);
 	if (op === undefined) throw badRequest('invalidSyntax', 'op is add, remove or replace.');
 	if (path !== null && typeof path !== 'string') throw badRequest('invalidPath', 'path is a text.');
 	const target = path === null || path.trim() === '' ? undefined : path;
 	if (op === 'remove' && target === undefined) throw badRequest('noTarget', 'A remove needs a path.');
 	if (op !== 'remove' && value === undefined) throw badRequest('invalidSyntax', `A value is missing: ${op}.`);
-	return { op, path: target, value };
+	return { op, path: target, value, addsMissing: op === 'replace' && written === 'Replace' };
 }
 
-/** The operations of a path-less one, which says what by the names of an object; also `name.familyName`, as Entra ID does. */
+/**
+ * The operations of a path-less one, and of one for a whole extension, which say what by the names of an object; also
+ * `name.familyName`, as Entra ID does.
+ */
 export function operationsOf(model: ScimModel, operation: PatchOperation): readonly PatchOperation[] {
-	if (operation.path !== undefined) return [operation];
-	const { value, op } = operation;
+	const { value, op, path: whole } = operation;
+	const within = (place: string | undefined, part: unknown): readonly PatchOperation[] | undefined => {
+		const extension = model.extensions.find(({ id }) => id.toLowerCase() === place?.trim().toLowerCase());
+		if (extension === undefined || !isRecord(part)) return undefined;
+		return Object.entries(part).map(([name, inner]) => ({
+			...operation,
+			...{ path: `${extension.id}:${name}`, value: inner },
+		}));
+	};
+	if (whole !== undefined) return (op === 'remove' ? undefined : within(whole, value)) ?? [operation];
 	if (!isRecord(value)) throw badRequest('invalidValue', 'Without a path the value is an object of attributes.');
-	return Object.entries(value).flatMap(([path, part]): readonly PatchOperation[] => {
-		const extension = model.extensions.find(({ id }) => id.toLowerCase() === path.toLowerCase());
-		if (extension !== undefined && isRecord(part))
-			return Object.entries(part).map(([name, inner]) => ({ op, path: `${extension.id}:${name}`, value: inner }));
-		return [{ op, path, value: part }];
-	});
+	return Object.entries(value).flatMap(([path, part]) => within(path, part) ?? [{ ...operation, path, value: part }]);
 }
 
 /**
@@ -72,9 +80,10 @@ export function patchResource(
 ): ScimRecord {
 	const patched = structuredClone(resource) as Written;
 	for (const operation of operations) {
+		const parts = operationsOf(model, operation);
 		// Whole resources are sent back with what is read-only, or known elsewhere only.
-		const isLenient = operation.path === undefined;
-		for (const one of operationsOf(model, operation)) {
+		const isLenient = parts[0] !== operation;
+		for (const one of parts) {
 			const target = parsePatchPath(model, one.path ?? '');
 			if (target === undefined && isLenient) continue;
 			if (target === undefined) throw badRequest('invalidPath', 'There is no such attribute.');
@@ -159,7 +168,7 @@ function changedValues(
 	attribute: ScimAttribute,
 	list: readonly unknown[],
 	{ filter, sub }: { readonly filter: ScimFilter; readonly sub: ScimAttribute | undefined },
-	{ op, value }: PatchOperation,
+	{ op, value, addsMissing }: PatchOperation,
 ): readonly unknown[] {
 	const isChosen = (one: unknown) => matchesFilter(filter, one);
 	if (op === 'remove')
@@ -170,7 +179,7 @@ function changedValues(
 		return isRecord(read) && isRecord(one) && op === 'add' ? { ...one, ...read } : (read ?? []);
 	};
 	if (list.some(isChosen)) return list.flatMap((one) => (isChosen(one) ? changed(one) : one));
-	const made = op === 'add' ? valueThatFits(filter) : undefined;
+	const made = op === 'add' || addsMissing ? valueThatFits(filter) : undefined;
 	if (made === undefined) throw badRequest('noTarget', `No value of ${attribute.name} fits the filter of the path.`);
 	return [...list, changed(made)].flat();
 }

@@ -11,10 +11,8 @@ type Written = Record<string, unknown>;
  */
 export function readResource(model: ScimModel, body: unknown): ScimRecord {
 	if (!isRecord(body)) throw badRequest('invalidSyntax', 'Send one JSON object.');
-	const { schemas } = body;
-	const names = Array.isArray(schemas) ? schemas.map((id) => String(id).toLowerCase()) : [];
-	if (!names.includes(model.core.id.toLowerCase()))
-		throw badRequest('invalidSyntax', `schemas must name ${model.core.id}.`);
+	const schemas = Object.entries(body).find(([name]) => name.toLowerCase() === 'schemas')?.[1];
+	if (!namesSchema(schemas, model.core.id)) throw badRequest('invalidSyntax', `schemas must name ${model.core.id}.`);
 	const resource = readFields(coreAttributes(model), body);
 	for (const [name, value] of Object.entries(body)) {
 		const extension = model.extensions.find(({ id }) => id.toLowerCase() === name.toLowerCase());
@@ -53,15 +51,8 @@ export function readAttribute(attribute: ScimAttribute, value: unknown): unknown
 /** One value, also of a list. @returns undefined: none. Throws ScimRefusal `invalidValue`. */
 export function readValue(attribute: ScimAttribute, value: unknown): unknown {
 	if (value === null || value === undefined) return undefined;
-	const { name, type, subAttributes = [] } = attribute;
-	if (type === 'complex') {
-		const valueOnly = attributeNamed(subAttributes, 'value');
-		// `"manager": "id"` and `"emails": ["a@b.example"]` are sent, too.
-		const record = typeof value === 'string' && valueOnly !== undefined ? { value } : value;
-		if (!isRecord(record)) throw badRequest('invalidValue', `${name} is an object.`);
-		const fields = readFields(subAttributes, record);
-		return Object.keys(fields).length === 0 ? undefined : fields;
-	}
+	const { name, type } = attribute;
+	if (type === 'complex') return readParts(attribute, value);
 	if (type === 'boolean') {
 		if (typeof value === 'boolean') return value;
 		// Entra ID sends "True" and "False".
@@ -73,10 +64,26 @@ export function readValue(attribute: ScimAttribute, value: unknown): unknown {
 	return value === '' ? undefined : value;
 }
 
+function readParts(attribute: ScimAttribute, value: unknown): unknown {
+	const { name, subAttributes = [] } = attribute;
+	const valueOnly = attributeNamed(subAttributes, 'value');
+	// `"manager": "id"`, `"manager": [{ "value": "id" }]` (Entra ID) and `"emails": ["a@b.example"]` are sent, too.
+	const one = !attribute.multiValued && Array.isArray(value) && value.length === 1 ? value[0] : value;
+	const record = typeof one === 'string' && valueOnly !== undefined ? { value: one } : one;
+	if (!isRecord(record)) throw badRequest('invalidValue', `${name} is an object.`);
+	const fields = readFields(subAttributes, record);
+	return Object.keys(fields).length === 0 ? undefined : fields;
+}
+
 export function isPrimary(value: unknown): boolean {
 	return isRecord(value) && value['primary'] === true;
 }
 
 export function isRecord(value: unknown): value is ScimRecord {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether `schemas` of a body names one, in any case (RFC 7643, 3). */
+export function namesSchema(schemas: unknown, id: string): boolean {
+	return Array.isArray(schemas) && schemas.some((named) => String(named).toLowerCase() === id.toLowerCase());
 }

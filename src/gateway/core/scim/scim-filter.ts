@@ -26,7 +26,10 @@ export type ScimFilter =
 /** Of a dateTime the moment, epoch ms; of text that is compared in any case, in lower case. */
 export type ComparedValue = string | number | boolean;
 
-/** The form in which text is compared in any case. */
+/** The form in which text is compared in any case: widths, case and accents as in UsernameCaseMapped (RFC 7613, 3.2.2). */
 export function foldCase(text: string): string {
-	return text.toLowerCase();
+	return text
+		.replaceAll(/[\uff00-\uffef]+/g, (wide) => wide.normalize('NFKC'))
+		.toLowerCase()
+		.normalize('NFC');
 }

@@ -1,6 +1,8 @@
 import { LIMITS } from '../limits.ts';
 import { valueAt } from './match-filter.ts';
 import { isPrimary, isRecord } from './read-resource.ts';
+import { isSameValue } from './same-value.ts';
+import { foldCase } from './scim-filter.ts';
 import { badRequest } from './scim-refusal.ts';
 import type { ScimRecord } from './scim-schema.ts';
 
@@ -77,8 +79,12 @@ function signInAddress(user: ScimRecord, userName: string): string {
 
 /** From the parts of the name. */
 function ownName(user: ScimRecord): string | undefined {
+	return textAt(user, ['name', 'formatted']) ?? joinedParts(user);
+}
+
+function joinedParts(user: ScimRecord): string | undefined {
 	const parts = [textAt(user, ['name', 'givenName']), textAt(user, ['name', 'familyName'])];
-	return textAt(user, ['name', 'formatted']) ?? (parts.flatMap((part) => part ?? []).join(' ') || undefined);
+	return parts.flatMap((part) => part ?? []).join(' ') || undefined;
 }
 
 /**
@@ -90,6 +96,29 @@ export function withFollowingName(before: ScimRecord, after: ScimRecord): ScimRe
 	const wasMade = displayName === before['displayName'] && displayName === ownName(before);
 	const made = ownName(after);
 	return wasMade && made !== undefined ? { ...after, displayName: made } : after;
+}
+
+/** A whole name that was its two parts goes with them, unless it was given another. */
+export function withFollowingFormatted(before: ScimRecord, after: ScimRecord): ScimRecord {
+	const whole = textAt(before, ['name', 'formatted']);
+	const made = joinedParts(after);
+	const { name } = after;
+	if (whole !== joinedParts(before) || whole !== textAt(after, ['name', 'formatted']) || !isRecord(name)) return after;
+	return made === undefined ? after : { ...after, name: { ...name, formatted: made } };
+}
+
+/** The parts of a name that was given here as one; some providers import nobody without both. */
+export function namePartsOf(name: string): ScimRecord {
+	const words = name.trim().split(/\s+/);
+	const familyName = words.at(-1) ?? name;
+	return { formatted: name, familyName, givenName: words.slice(0, -1).join(' ') || familyName };
+}
+
+/** A name that was changed here, where its parts were made here. */
+export function withName(kept: ScimRecord, was: string, now: string): ScimRecord {
+	const formatted = textAt(kept, ['name', 'formatted']);
+	const isOurs = formatted !== undefined && foldCase(formatted) === was;
+	return isOurs && isSameValue(kept['name'], namePartsOf(formatted)) ? { ...kept, name: namePartsOf(now) } : kept;
 }
 
 /** An address that was changed here, wherever it stands among what came by SCIM. */

@@ -67,7 +67,8 @@ export async function runBulk(deps: Deps, body: unknown, by: ScimActor): Promise
 		await turn();
 		const isWhole = [...referencesOf(operation)].every((name) => ids.has(name));
 		const completed = isWhole ? await complete(deps, operation, before.resource, ids, by) : lost(operation);
-		outcomes.set(at, completed.refusal === undefined ? { ...completed, status: before.status } : completed);
+		if (completed.refusal === undefined) outcomes.set(at, { ...completed, status: before.status });
+		else outcomes.set(at, { ...completed, resource: takenBack(deps, operation, before.resource, by) });
 	}
 	return [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
 }
@@ -75,6 +76,24 @@ export async function runBulk(deps: Deps, body: unknown, by: ScimActor): Promise
 function lost(operation: BulkOperation): BulkOutcome {
 	const detail = 'It names the bulkId of an operation that is not there, or was not done.';
 	return { operation, status: 409, resource: undefined, refusal: new ScimRefusal(409, undefined, detail) };
+}
+
+/** What was made without what it names is not left behind. @returns what is still there. */
+function takenBack(
+	{ scim, offboarding }: Deps,
+	{ method }: BulkOperation,
+	made: NonNullable<BulkOutcome['resource']>,
+	by: ScimActor,
+): BulkOutcome['resource'] {
+	if (method !== 'POST') return made;
+	try {
+		if (made.model.name === 'User') scim.users.remove(made.id, by, undefined, offboarding);
+		else scim.groups.remove(made.id, by, undefined);
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof ScimRefusal)) throw error;
+		return made;
+	}
 }
 
 async function complete(

@@ -10,6 +10,7 @@ import {
 	operatorFacts,
 	spokenLanguage,
 	textAt,
+	withFollowingFormatted,
 	withFollowingName,
 } from '../../core/scim/user-mapping.ts';
 import { USER_MODEL } from '../../core/scim/user-schema.ts';
@@ -210,7 +211,9 @@ export function createScimUsers(parts: OperatorsParts): ScimUsers {
 		},
 		async patch(id, body, by, expected) {
 			const operations = readPatch(body);
-			return await rewrite(id, by, expected, (before) => patchResource(USER_MODEL, before, operations));
+			return await rewrite(id, by, expected, (before) =>
+				withFollowingFormatted(before, patchResource(USER_MODEL, before, operations)),
+			);
 		},
 		remove(id, by, expected, offboarding) {
 			checkVersion(found(id), expected);
