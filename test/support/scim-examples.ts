@@ -49,6 +49,8 @@ export interface ScimExample extends Step {
 }
 
 export interface ScimExamples {
+	/** Sent with each request. */
+	readonly headers?: Readonly<Record<string, string>>;
 	readonly examples: readonly ScimExample[];
 	readonly resources?: Readonly<Record<string, Json>>;
 }
@@ -95,7 +97,7 @@ export interface ScimPlay {
 	close(): Promise<void>;
 }
 
-export async function createScimPlay(headers: Readonly<Record<string, string>> = {}): Promise<ScimPlay> {
+export async function createScimPlay(): Promise<ScimPlay> {
 	const site = createHttpSite();
 	const admin = await site.signIn('administrator');
 	const secret = await scimToken(admin);
@@ -105,11 +107,7 @@ export async function createScimPlay(headers: Readonly<Record<string, string>> =
 	const base = `${server.url}/scim/v2`;
 
 	async function ask(asked: Asked): Promise<Answer> {
-		const sent = new Headers({
-			authorization: `Bearer ${secret}`,
-			'content-type': 'application/scim+json',
-			...headers,
-		});
+		const sent = new Headers({ authorization: `Bearer ${secret}`, 'content-type': 'application/scim+json' });
 		for (const [name, value] of Object.entries(asked.headers ?? {})) sent.set(name, value);
 		const body = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
 		const init = { method: asked.method, headers: sent, ...body };
@@ -123,7 +121,7 @@ export async function createScimPlay(headers: Readonly<Record<string, string>> =
 		};
 	}
 
-	async function play(example: ScimExample, { resources = {} }: ScimExamples): Promise<void> {
+	async function play(example: ScimExample, { resources = {}, headers = {} }: ScimExamples): Promise<void> {
 		const names = new Map(Object.entries({ ...NAMES, base, admin: admin.operatorId }));
 		for (const name of example.given ?? []) {
 			const body = named(resources[name] ?? {}, names);
@@ -140,7 +138,7 @@ export async function createScimPlay(headers: Readonly<Record<string, string>> =
 		const sent = named(example.asks, names).body ?? {};
 		for (const step of [example, ...(example.then ?? [])]) {
 			const asked = named(step.asks, names);
-			const answer = await ask(asked);
+			const answer = await ask({ ...asked, headers: { ...headers, ...asked.headers } });
 			keepAll(names, step.keeps, answer);
 			check(answer, named(step.gets, names), sent, `${example.example}: ${asked.method} ${asked.path}`);
 		}

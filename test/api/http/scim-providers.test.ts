@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createScimClient, ENTERPRISE, GROUP, patch, type ScimClient, USER } from '../../support/scim-client.ts';
+import { createScimClient, ENTERPRISE, patch, type ScimClient, USER } from '../../support/scim-client.ts';
+import { createScimPlay, type ScimPlay, scimExamples } from '../../support/scim-examples.ts';
 
 let client: ScimClient;
 beforeAll(async () => {
@@ -96,54 +97,6 @@ describe('Z14 Microsoft Entra ID: the requests of its provisioning service, as i
 		expect(client.site.bench.store.offboardings.offboarding(id), 'the console can undo it').toBeDefined();
 	});
 
-	test('groups are made, looked for without members, renamed, filled, emptied and deleted', async () => {
-		const [ada, bob] = [await client.user('ada@entra.example'), await client.user('bob@entra.example')];
-		const made = await client.ask('POST', '/Groups', {
-			schemas: [GROUP, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
-			...{
-				externalId: '8aa1a0c0-c4c3-4bc0-b4a5-2ef676900159',
-				displayName: 'displayName',
-				meta: { resourceType: 'Group' },
-			},
-		});
-		const id = String(made.body['id']);
-		expect(made).toMatchObject({ status: 201, body: { displayName: 'displayName' } });
-		const looked = await client.ask(
-			'GET',
-			`/Groups?excludedAttributes=members&filter=${encodeURIComponent('displayName eq "DisplayName"')}`,
-		);
-		expect(looked.body).toMatchObject({ totalResults: 1, Resources: [{ id, displayName: 'displayName' }] });
-		const own = `/Groups/${id}`;
-		const one = (method: string, ...operations: readonly object[]) => client.ask(method, own, patch(...operations));
-		expect(
-			(await one('PATCH', { op: 'Replace', path: 'displayName', value: '1879db59-3bdf-4490-ad68-ab880a269474' }))
-				.status,
-		).toBe(204);
-		const added = await one('PATCH', {
-			op: 'Add',
-			path: 'members',
-			value: [
-				{ $ref: null, value: ada },
-				{ $ref: null, value: bob },
-			],
-		});
-		expect([added.status, added.body]).toEqual([204, {}]);
-		expect((await client.ask('GET', `${own}?excludedAttributes=members`)).body).not.toHaveProperty('members');
-		const members = async () => {
-			const { body } = await client.ask('GET', own);
-			return ((body['members'] ?? []) as { value: string }[]).map(({ value }) => value).sort();
-		};
-		expect(await members()).toEqual([ada, bob].sort());
-		await one('PATCH', { op: 'Remove', path: 'members', value: [{ $ref: null, value: ada }] });
-		expect(await members()).toEqual([bob]);
-		await one('PATCH', { op: 'Add', path: 'members', value: [{ value: ada }] });
-		expect((await one('PATCH', { op: 'Remove', path: `members[value eq "${bob}"]` })).status).toBe(204);
-		expect(await members()).toEqual([ada]);
-		expect((await client.ask('GET', `/Users/${ada}`)).body['groups']).toMatchObject([{ value: id, type: 'direct' }]);
-		expect((await client.ask('DELETE', own)).status).toBe(204);
-		expect((await client.ask('GET', own)).status).toBe(404);
-	});
-
 	test('what is there already is told by 409 with scimType uniqueness; its manager is a bare id', async () => {
 		const boss = await client.user('boss@entra.example', { displayName: 'The Boss' });
 		const again = await client.ask('POST', '/Users', { schemas: [USER], userName: 'BOSS@entra.example' });
@@ -200,91 +153,21 @@ describe('Z14 Okta: the requests of its provisioning, as its documentation has t
 		expect(on.body['active']).toBe(true);
 		expect(client.site.bench.store.operators.operatorById(id)?.state, 'with the password they had').toBe('active');
 	});
-
-	test('a group is pushed with its members, renamed with its id in the value, changed and removed', async () => {
-		const [ada, bob] = [await client.user('ada@okta.example'), await client.user('bob@okta.example')];
-		expect((await client.ask('GET', '/Groups?startIndex=1&count=100')).body).toMatchObject({ startIndex: 1 });
-		const made = await client.ask('POST', '/Groups', {
-			schemas: [GROUP],
-			displayName: 'Test SCIMv2',
-			members: [{ value: ada, display: 'ada@okta.example' }],
-		});
-		const id = String(made.body['id']);
-		expect(made.body).toMatchObject({
-			displayName: 'Test SCIMv2',
-			members: [{ value: ada, $ref: expect.stringContaining(ada) }],
-		});
-		const renamed = await client.ask(
-			'PATCH',
-			`/Groups/${id}`,
-			patch({ op: 'replace', value: { id, displayName: 'Test SCIMv2 renamed' } }),
-		);
-		expect(renamed.status).toBe(204);
-		await client.ask(
-			'PATCH',
-			`/Groups/${id}`,
-			patch(
-				{ op: 'remove', path: `members[value eq "${ada}"]` },
-				{ op: 'add', path: 'members', value: [{ value: bob, display: 'bob' }] },
-			),
-		);
-		expect((await client.ask('GET', `/Groups/${id}`)).body).toMatchObject({
-			displayName: 'Test SCIMv2 renamed',
-			members: [{ value: bob }],
-		});
-		const put = await client.ask('PUT', `/Groups/${id}`, {
-			schemas: [GROUP],
-			id,
-			displayName: 'Put',
-			members: [{ value: ada }, { value: bob }],
-		});
-		expect(put.body['members']).toHaveLength(2);
-		const replaced = await client.ask(
-			'PATCH',
-			`/Groups/${id}`,
-			patch({ op: 'replace', path: 'members', value: [{ value: ada }] }),
-		);
-		expect(replaced.status).toBe(204);
-		expect((await client.ask('GET', `/Groups/${id}`)).body['members']).toMatchObject([{ value: ada }]);
-		expect((await client.ask('DELETE', `/Groups/${id}`)).status).toBe(204);
-	});
 });
 
-describe('Z14 OneLogin and JumpCloud: the requests of their provisioning, as their documentation has them', () => {
-	test('OneLogin looks for a user, makes it, writes it whole, puts it into a group and takes it out by a list', async () => {
-		expect((await search('userName eq "one@login.example"')).body).toEqual(NOBODY);
-		const id = await client.user('one@login.example', {
-			name: { givenName: 'One', familyName: 'Login' },
-			displayName: 'One Login',
-		});
-		const put = await client.ask('PUT', `/Users/${id}`, {
-			schemas: [USER, ENTERPRISE],
-			userName: 'one@login.example',
-			displayName: 'One L',
-			[ENTERPRISE]: { department: 'IT', manager: {} },
-		});
-		expect(put.body).toMatchObject({ displayName: 'One L', [ENTERPRISE]: { department: 'IT' } });
-		expect(put.body, 'what a PUT leaves out is gone').not.toHaveProperty('name');
-		const group = await client.ask('POST', '/Groups', { schemas: [GROUP], displayName: 'OneLogin crew' });
-		const own = `/Groups/${String(group.body['id'])}`;
-		await client.ask('PATCH', own, patch({ op: 'add', path: 'members', value: [{ value: id }] }));
-		await client.ask('PATCH', own, patch({ op: 'remove', path: 'members', value: [{ value: id }] }));
-		expect((await client.ask('GET', own)).body).not.toHaveProperty('members');
-		const off = await client.ask('PATCH', `/Users/${id}`, patch({ op: 'replace', path: 'active', value: false }));
-		expect(off.body['active']).toBe(false);
-	});
+const DOCUMENTS = {
+	entra: 'Microsoft Entra ID',
+	okta: 'Okta',
+	'other-providers': 'OneLogin, JumpCloud, Ping and Google',
+};
 
-	test('JumpCloud writes active false whole, and deletes', async () => {
-		const id = await client.user('jump@cloud.example', { active: true });
-		const off = await client.ask('PUT', `/Users/${id}`, {
-			schemas: [USER],
-			userName: 'jump@cloud.example',
-			active: false,
-		});
-		expect(off.body['active']).toBe(false);
-		expect((await client.ask('DELETE', `/Users/${id}`)).status).toBe(204);
-		const back = await client.ask('POST', '/Users', { schemas: [USER], userName: 'jump@cloud.example' });
-		expect(back.status, 'who was deleted stands in nobody’s way').toBe(201);
-		expect(back.body['id']).not.toBe(id);
+describe.each(Object.entries(DOCUMENTS))('Z14 the requests of the documents, over HTTP: %s (%s)', (name) => {
+	let played: ScimPlay;
+	beforeAll(async () => {
+		played = await createScimPlay();
 	});
+	afterAll(() => played.close());
+
+	const examples = scimExamples(name);
+	for (const example of examples.examples) test(example.example, () => played.play(example, examples));
 });
