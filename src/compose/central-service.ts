@@ -8,6 +8,7 @@ import { startHttpServer } from '../api/http/http-server.ts';
 import type { CentralConfig } from '../config/parse-central-config.ts';
 import type { Clock } from '../gateway/core/clock.ts';
 import type { Log } from '../gateway/core/log.ts';
+import { createSmtp } from '../gateway/services/mail/smtp.ts';
 import { type Central, createCentral } from '../sync/central/central.ts';
 import { EVENT_DATA } from '../sync/event-data.ts';
 import type { BrokerAccess } from '../sync/link.ts';
@@ -15,7 +16,7 @@ import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { assetSources } from './assets-of-program.ts';
 
 export interface CentralServiceDeps {
-	readonly config: Pick<CentralConfig, 'tenant' | 'name' | 'timeZone' | 'store' | 'http'>;
+	readonly config: Pick<CentralConfig, 'tenant' | 'name' | 'timeZone' | 'store' | 'http' | 'mail'>;
 	/** Asked before every connection, so that rotated secrets and certificates need no restart. */
 	readonly broker: () => BrokerAccess;
 	readonly clock: Clock;
@@ -55,6 +56,7 @@ export async function startCentralService(deps: CentralServiceDeps): Promise<Cen
 		openLink: createMqttLinks(clock),
 		newId: randomUUIDv7,
 		random: Math.random,
+		...(config.mail && { mail: { send: createSmtp(config.mail), from: config.mail.from } }),
 	});
 	stack.defer(() => central.stop());
 	deps.prepare?.(central);

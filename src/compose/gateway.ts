@@ -44,6 +44,7 @@ import { gatewayHealth } from './gateway-health.ts';
 import { wireImports } from './imports-of-site.ts';
 import { cameraPushes, openIngest } from './ingest.ts';
 import { lookingAtLicences, wireLicensing } from './licensing-of-site.ts';
+import { wireMail } from './mail-of-site.ts';
 import { wireMaintenance } from './maintenance-of-site.ts';
 import { openMonitorSocket } from './monitor-socket.ts';
 import { wireOperators } from './operators-of-site.ts';
@@ -116,7 +117,8 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 	const journalGrew = () => tellActivity(sync.journalGrew);
 	const seen = { licences: () => licences, clockTrust: () => clockWatch.trust(), evidence: () => evidence };
 	const lists = () => listThread;
-	const operators = wireOperators({ config, clock, log, store, directory, journalGrew, lists, ...seen }, stack);
+	const mail = wireMail({ config, clock, log, store, journalGrew }, stack);
+	const operators = wireOperators({ config, clock, log, store, directory, journalGrew, lists, ...seen, mail }, stack);
 	const registry = createDriverRegistry();
 	const simulated = createSimulatedDevices({ clock, random: Math.random }, registry, config.devices);
 	const evidence = wireEvidence({ config, store, directory, clock, log, newId: randomUUIDv7, journalGrew }, stack);
@@ -204,6 +206,7 @@ async function wire(deps: GatewayDeps, stack: AsyncDisposableStack): Promise<Omi
 		edits: lookingAtAccounts(lookingAtLicences(settlement, licences.sentDocuments), accounts.centralAccounts),
 		onRepaired: recordRepair,
 		commands: remoteControl.commands,
+		mails: mail.forCentral,
 		configuration: remoteControl.configurationOfBirth,
 		clockTrust: clockWatch.trust,
 	});

@@ -14,7 +14,7 @@ import { createOperators, type Operators } from '../gateway/services/operators.t
 import type { DirectoryListThread } from '../gateway/store/directory-lists.ts';
 import type { DirectoryReader } from '../gateway/store/directory-reader.ts';
 import { startCountingActivity } from './activity-of-site.ts';
-import { wireMail } from './mail-of-site.ts';
+import type { MailOfSite } from './mail-of-site.ts';
 
 /** Operators of a site: as many as its product licence lets in, with what their kinds of licence allow. */
 export function wireOperators(
@@ -24,6 +24,7 @@ export function wireOperators(
 		licences,
 		evidence,
 		lists,
+		mail,
 		...deps
 	}: Omit<
 		OperatorsDeps,
@@ -38,7 +39,7 @@ export function wireOperators(
 		| 'portrait'
 		| 'findScim'
 	> & {
-		readonly config: Pick<GatewayConfig, 'site' | 'mail' | 'http' | 'devices'>;
+		readonly config: Pick<GatewayConfig, 'site' | 'http' | 'devices'>;
 		readonly directory: { readonly reader: DirectoryReader };
 		/** Where pictures are looked at; absent: none is taken. */
 		readonly evidence?: () => Pick<EvidenceParts, 'portrait'>;
@@ -46,6 +47,7 @@ export function wireOperators(
 			readonly licensing: { standing(): Pick<LicenceStanding, 'licence' | 'term'> };
 			readonly licenceGrants: LicenceGrants;
 		};
+		readonly mail: Pick<MailOfSite, 'codeMails'>;
 		/** Where long lists are looked through. */
 		readonly lists: () => Pick<DirectoryListThread, 'ask'>;
 	},
@@ -53,12 +55,11 @@ export function wireOperators(
 ): Operators {
 	const { site } = config;
 	const { address } = config.http;
-	const codeMails = wireMail({ config, ...deps }, stack);
 	const thread = createPasswordThread(deps);
 	stack.defer(thread.close);
 	const operators = createOperators({
 		hasher: createPasswordHasher(thread),
-		...(codeMails && { codeMails }),
+		...(mail.codeMails && { codeMails: mail.codeMails }),
 		...(address !== undefined && { consoleAddress: address }),
 		knowsRecord: createKnownRecords(directory.reader, (id) => config.devices.some((device) => device.id === id)),
 		...(evidence && { portrait: (bytes) => evidence().portrait(bytes) }),

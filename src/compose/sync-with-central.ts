@@ -15,6 +15,7 @@ import type { BrokerAccess } from '../sync/link.ts';
 import { createMqttLinks } from '../sync/mqtt-link.ts';
 import { historyOf } from '../sync/read-status.ts';
 import type { CommandsOfSite } from '../sync/run-commands.ts';
+import type { MailsOfSite } from '../sync/run-mails.ts';
 import { createSync, type LocalEditsOfSite } from '../sync/sync.ts';
 import { createConnectionTester } from '../sync/test-connection.ts';
 import { watchLinks } from '../sync/watched-links.ts';
@@ -37,6 +38,8 @@ export function startSync(deps: {
 	readonly edits: LocalEditsOfSite;
 	readonly onRepaired: (repaired: DirectoryRepaired) => void;
 	readonly commands: CommandsOfSite;
+	/** Mails that go through central; absent: none do. */
+	readonly mails?: MailsOfSite | undefined;
 	/** For the birth. */
 	readonly configuration: () => Body<'birth'>['configuration'];
 	readonly clockTrust: () => ClockTrust;

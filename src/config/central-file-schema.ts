@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameText, timeZoneText, topicIdText } from './config-scalars.ts';
-import { httpSection, logSection, mqttSection } from './file-schema.ts';
+import { httpSection, logSection, mqttSection, smtpSection } from './file-schema.ts';
 
 /** The whole of `central.yaml`, the configuration of the reference central. */
 export const centralFileSchema = z.strictObject({
@@ -12,6 +12,7 @@ export const centralFileSchema = z.strictObject({
 	}),
 	http: httpSection({ host: '127.0.0.1', port: 8090 }),
 	mqtt: mqttSection.extend({ url: mqttSection.shape.url.default('mqtt://127.0.0.1:1883') }).prefault({}),
+	mail: smtpSection.optional().describe('Sends the mails of sites that have no mail server of their own'),
 	log: logSection,
 });
 

@@ -80,23 +80,38 @@ export const mqttSection = z.strictObject({
 	ca: pemOrFile.optional(),
 });
 
-const mailSection = z.strictObject({
+const smtpFields = {
 	host: z
 		.string()
 		.regex(/^[a-zA-Z0-9.:-]{1,253}$/, 'a host name or address')
-		.describe('Mail server that takes invitations and resets of passwords (SMTP submission)'),
+		.describe('Mail server that takes the mails (SMTP submission)'),
 	port: z.int().min(1).max(65_535).optional().describe('587, or 465 with security: tls'),
 	security: z
 		.enum(['startTls', 'tls', 'none'])
-		.default('startTls')
+		.optional()
 		.describe(
-			'startTls: encrypted before anything is said, or not sent; tls: from the first byte; none: never encrypted',
+			'startTls (unless said otherwise): encrypted before anything is said, or not sent; tls: from the first byte; none: never encrypted',
 		),
 	username: z.string().min(1).max(256).optional(),
 	password: z.string().min(1).max(4096).optional().describe(`Write it as \${credential:NAME}`),
 	ca: pemOrFile.optional().describe('Only for a private authority'),
 	from: mailAddressText.describe('Whose mail it is, such as parkgate@example.org'),
-	console: consoleUrl.describe('Address of the console as people reach it, for the link in the mail'),
+};
+
+/** Central's own mail server, for the mails of its sites. */
+export const smtpSection = z.strictObject(smtpFields);
+
+const mailSection = z.strictObject({
+	...{ ...smtpFields, host: smtpFields.host.optional(), from: smtpFields.from.optional() },
+	through: z
+		.enum(['smtp', 'central', 'none'])
+		.optional()
+		.describe(
+			'smtp: a mail server of its own; central: central sends them; none: codes are handed over. Left out: smtp with a host, else central where there is one',
+		),
+	console: consoleUrl
+		.optional()
+		.describe('Address of the console as people reach it, for the link in the mail; http.address when left out'),
 });
 
 export const logSection = z
@@ -181,7 +196,9 @@ export const fileSchema = z.strictObject({
 	mqtt: mqttSection.optional().describe('Central platform; without this section the site stands alone'),
 	mail: mailSection
 		.optional()
-		.describe('Sends invitations; without this section they are handed over as a link or QR code'),
+		.describe(
+			'How invitations are sent; without this section through central, where there is one and http.address is said, else they are handed over as a link or QR code',
+		),
 	parks: z.array(park).max(LIMITS.configuredParks).default([]),
 	devices: z.array(anyDevice).max(LIMITS.configuredDevices).default([]),
 	lanes: z.array(laneSchema).max(LIMITS.configuredLanes).default([]),

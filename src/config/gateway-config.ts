@@ -49,8 +49,14 @@ export interface LicenceConfig {
 	readonly supportKey?: string;
 }
 
-/** How invitations are sent. */
-export interface MailConfig {
+/** How mails are sent. */
+export type MailConfig = {
+	/** Of the console, without a slash at its end. */
+	readonly console: string;
+} & (({ readonly through: 'smtp' } & SmtpConfig) | { readonly through: 'central' });
+
+/** The way to a mail server. */
+export interface SmtpConfig {
 	readonly host: string;
 	readonly port: number;
 	/** `startTls`: encrypted before anything is said, or not sent. */
@@ -58,8 +64,6 @@ export interface MailConfig {
 	readonly login?: { readonly username: string; readonly password: string };
 	readonly caPem?: string;
 	readonly from: string;
-	/** Of the console, without a slash at its end. */
-	readonly console: string;
 }
 
 /** Certificates and keys are PEM text, whatever the file said. */

@@ -36,12 +36,13 @@ export function networkOf(file: ConfigFile, reader: PemReader, report: ProblemRe
 			fix: 'Write another port, such as 8081',
 		});
 	const licence = given({ ...file.licence });
+	const mail = mailOf(file, (ca) => pemOf(ca, ['mail', 'ca'], reader, report), report);
 	return {
 		http: httpOf(http, tlsOf(file, reader, report), report),
 		...(ingest && { ingest: { ...ingest.listen, allow: ingest.allow } }),
 		...(file.licence && { licence: licence satisfies LicenceConfig }),
 		...(file.mqtt && { mqtt: mqttOf(file.mqtt, reader, report) }),
-		...(file.mail && { mail: mailOf(file.mail, (ca) => pemOf(ca, ['mail', 'ca'], reader, report), report) }),
+		...(mail && { mail }),
 	};
 }
 
@@ -132,7 +133,7 @@ function sourcesOf(mqtt: NonNullable<ConfigFile['mqtt']>, reader: PemReader): Mq
 }
 
 /** PEM text as it stands, or read from the file of that name. */
-function pemOf(text: string, at: ConfigPath, reader: PemReader, report: ProblemReport): string {
+export function pemOf(text: string, at: ConfigPath, reader: PemReader, report: ProblemReport): string {
 	if (text.startsWith('-----BEGIN ')) return text;
 	if (report.isSecret(at)) {
 		report.error(at, {

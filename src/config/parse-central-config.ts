@@ -5,9 +5,10 @@ import { centralFileSchema } from './central-file-schema.ts';
 import { isLoopback } from './config-scalars.ts';
 import { createSecretReader, readPemFile } from './credential-files.ts';
 import { applyEnvironment, setAt } from './environment.ts';
-import type { HttpConfig, LogLevel, MqttConfig } from './gateway-config.ts';
+import type { HttpConfig, LogLevel, MqttConfig, SmtpConfig } from './gateway-config.ts';
 import { centralJsonSchema } from './json-schema.ts';
-import { mqttOf, tlsOf } from './network-config.ts';
+import { smtpOf } from './mail-config.ts';
+import { mqttOf, pemOf, tlsOf } from './network-config.ts';
 import { type ConfigPath, type ConfigProblem, formatPath, formatProblem } from './problem.ts';
 import { createProblemReport } from './problem-report.ts';
 import { parseSecretReference, resolveSecrets } from './secrets.ts';
@@ -24,6 +25,8 @@ export interface CentralConfig {
 	readonly store: { readonly dir: string };
 	readonly http: HttpConfig;
 	readonly mqtt: MqttConfig;
+	/** Absent: it sends no mails of sites. */
+	readonly mail?: SmtpConfig;
 	readonly log: { readonly level: LogLevel };
 }
 
@@ -71,13 +74,14 @@ export function requireCentralConfig(options: {
 		throw invalid(report.list());
 	}
 	const reader = { file, readPem, credentialAt: (at: ConfigPath) => secrets.get(formatPath(at)) };
-	const { tenant, name = tenant, store, http, mqtt, log } = parsed.data;
+	const { tenant, name = tenant, store, http, mqtt, mail, log } = parsed.data;
 	const config: CentralConfig = {
 		...{ tenant, name, log },
 		timeZone: parsed.data.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
 		store: { dir: options.file === undefined ? path.resolve(store.dir) : path.resolve(path.dirname(file), store.dir) },
 		http: { ...http.listen, tls: tlsOf({ http }, reader, report) },
 		mqtt: mqttOf(mqtt, reader, report),
+		...(mail && { mail: smtpOf(mail, (ca) => pemOf(ca, ['mail', 'ca'], reader, report), report) }),
 	};
 	if (report.hasErrors()) throw invalid(report.list());
 	return { config, warnings: report.list() };
@@ -110,14 +114,20 @@ function flagAt(flags: readonly FlagSetting[], at: ConfigPath) {
 }
 
 function warnOfPlainPassword(value: unknown, warn: ReturnType<typeof createProblemReport>['warning']): void {
-	const { password, url } = Object(Object(value).mqtt);
-	const host = URL.parse(String(url ?? ''))?.hostname ?? '';
-	if (typeof password !== 'string' || parseSecretReference(password) !== undefined || isLoopback(host)) return;
-	warn(['mqtt', 'password'], {
-		found: 'a secret written out',
-		expected: `\${credential:NAME}`,
-		fix: 'Move it into a credential file (docs/operations.md, Credentials)',
-	});
+	const { mqtt, mail } = Object(value);
+	const broker = URL.parse(String(Object(mqtt).url ?? ''))?.hostname ?? '';
+	const places = [
+		['mqtt', Object(mqtt).password, broker],
+		['mail', Object(mail).password, String(Object(mail).host ?? '')],
+	] as const;
+	for (const [section, password, host] of places) {
+		if (typeof password !== 'string' || parseSecretReference(password) !== undefined || isLoopback(host)) continue;
+		warn([section, 'password'], {
+			found: 'a secret written out',
+			expected: `\${credential:NAME}`,
+			fix: 'Move it into a credential file (docs/operations.md, Credentials)',
+		});
+	}
 }
 
 function invalid(problems: readonly ConfigProblem[]): GatewayError {

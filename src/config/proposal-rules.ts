@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { mailsGoThrough } from './mail-config.ts';
 import { MASK } from './mask-secrets.ts';
 import type { ConfigPath } from './problem.ts';
 import type { ProblemReport } from './problem-report.ts';
@@ -19,6 +20,8 @@ export interface FixedSettings {
 	readonly mail: string;
 	/** Passkeys are taken from there. */
 	readonly address: unknown;
+	/** Broker that codes go through, where central mails them: whoever moves it gets them. */
+	readonly mailBroker: unknown;
 	/** Credentials that its `mqtt` names. */
 	readonly brokerCredentials: readonly string[];
 }
@@ -37,6 +40,7 @@ export function fixedSettingsOf(document: unknown, file: string): FixedSettings 
 		licence: JSON.stringify(sorted(Object(licence))),
 		mail: JSON.stringify(sorted(Object(mail))),
 		address: Object(http).address,
+		mailBroker: mailsGoThrough(document) === 'central' ? Object(mqtt).url : undefined,
 		brokerCredentials: Object.values(Object(mqtt)).flatMap((value) => {
 			const name = typeof value === 'string' ? parseSecretReference(value) : undefined;
 			return name === undefined ? [] : [name];
@@ -61,6 +65,11 @@ export function checkFixedSettings(
 	fixed(['store', 'dir'], proposed.storeDir === present.storeDir, present.storeDir);
 	fixed(['mail'], proposed.mail === present.mail, 'the section as it is');
 	fixed(['http', 'address'], proposed.address === present.address, String(present.address ?? 'none'));
+	fixed(
+		['mqtt', 'url'],
+		isSameMailBroker(proposed, present),
+		'the broker as it is, because mails with codes go through it',
+	);
 	fixed(['licence'], proposed.licence === present.licence, 'the keys as they are');
 	for (const [setting, value] of Object.entries(Object(Object(document).mqtt))) {
 		const name = typeof value === 'string' ? parseSecretReference(value) : undefined;
@@ -71,6 +80,11 @@ export function checkFixedSettings(
 			fix: 'Only an edit of gateway.yaml on the machine can send another secret to the broker',
 		});
 	}
+}
+
+/** No broker where mails went elsewhere may get them. */
+function isSameMailBroker(proposed: FixedSettings, present: FixedSettings): boolean {
+	return proposed.mailBroker === undefined || proposed.mailBroker === present.mailBroker;
 }
 
 /** Keys of TLS may stand in the file of the machine, which is no secret's place, but they never travel; and a mask is no secret. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DIGEST_BUCKETS } from '../gateway/core/directory-digest.ts';
+import { MAIL_PROBLEMS } from '../gateway/core/letter.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
 import { hash, id, instantMs, op, rev, root, seq, streamHead, topicId } from './message-parts.ts';
 
@@ -44,6 +45,28 @@ export const mutationAnswers = z
 	})
 	.describe(
 		'Central’s word on edits made on site. accepted: in the stream from this rev on; rejected: the row falls back to central’s; unknown: it is to be sent again.',
+	);
+
+const mailCode = z.int().min(0).max(999).nullable().describe('Of the mail server (RFC 5321, 4.2)');
+
+export const mailAnswers = z
+	.object({
+		answers: z
+			.array(
+				z.discriminatedUnion('result', [
+					z.object({ mailId: id, result: z.literal('send'), nonce: id }).describe('Now: its `letter` is awaited'),
+					z.object({ mailId: id, result: z.literal('sent') }),
+					z.object({ mailId: id, result: z.literal('refused'), problem: z.enum(MAIL_PROBLEMS), code: mailCode }),
+					z.object({ mailId: id, result: z.literal('failed'), problem: z.enum(MAIL_PROBLEMS), code: mailCode }),
+					z.object({ mailId: id, result: z.literal('later'), afterS: z.int().min(1).max(3_600) }),
+					z.object({ mailId: id, result: z.literal('unknown') }),
+				]),
+			)
+			.min(1)
+			.max(LIMITS.mailsOffered),
+	})
+	.describe(
+		'Central’s word on mails of a site. sent: the mail server took it; refused: it never will; failed: it may be offered again; later: too many now; unknown: it may have been sent, and is not sent again.',
 	);
 
 export const delta = z

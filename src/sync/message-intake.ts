@@ -14,6 +14,8 @@ export interface Intake {
 	readonly delta: boolean;
 	/** Central's word on local edits. */
 	readonly mutations: Body<'mutationAnswers'>['answers'];
+	/** Central's word on mails. */
+	readonly mails: Body<'mailAnswers'>['answers'];
 	/** A command of central, or its confirmation. */
 	readonly command: IncomingCommand | null;
 }
@@ -23,7 +25,7 @@ export type IncomingCommand = { readonly retained: boolean } & (
 	| { readonly type: 'confirm'; readonly body: Body<'confirm'> }
 );
 
-const NOTHING: Intake = { inputs: [], delta: false, mutations: [], command: null };
+const NOTHING: Intake = { inputs: [], delta: false, mutations: [], mails: [], command: null };
 
 /** Checks messages of central and turns them into inputs; what does not fit is counted and dropped. */
 export function createMessageIntake(deps: {
@@ -48,6 +50,8 @@ export function createMessageIntake(deps: {
 		switch (message.type) {
 			case 'mutationAnswers':
 				return { ...NOTHING, mutations: message.body.answers };
+			case 'mailAnswers':
+				return { ...NOTHING, mails: message.body.answers };
 			case 'command':
 				return { ...NOTHING, command: { type: 'command', link: message.link, body: message.body, retained } };
 			case 'confirm':

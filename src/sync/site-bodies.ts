@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { SUMS_BYTES } from '../gateway/core/directory-digest.ts';
+import { LETTER_KINDS } from '../gateway/core/letter.ts';
 import { LIMITS } from '../gateway/core/limits.ts';
-import { cloudEvent, id, rev, seq, streamPosition, topicId } from './message-parts.ts';
+import { cloudEvent, id, instantMs, rev, seq, streamPosition, topicId } from './message-parts.ts';
 
 // What a site sends (SYNC.md, topics). A body's description is its message's in docs/asyncapi.yaml.
 
@@ -110,6 +111,47 @@ export const nack = z
 	.describe(
 		'Rows of a stream that this site can not use, all there are; what they describe is denied until they are sent again.',
 	);
+
+export const mailOffer = z
+	.object({ mails: z.array(id).min(1).max(LIMITS.mailsOffered).describe('Ids of mails; what they say is not in it') })
+	.describe(
+		'Mails that central is to send. Answered by `mailAnswers`; offered again until it says what became of each.',
+	);
+
+const line = (length: number) => z.string().min(1).max(length);
+
+export const letter = z
+	.object({
+		mailId: id,
+		nonce: id.describe('Of the answer that asked for it'),
+		kind: z.enum(LETTER_KINDS),
+		to: line(254).describe('E-mail address'),
+		name: line(200).describe('Whose it is'),
+		language: z.enum(['en', 'fr', 'nl']),
+		site: line(200).describe('What people call the site'),
+		timeZone: line(64).refine(isTimeZone, 'no time zone').describe('IANA'),
+		link: z
+			.string()
+			.max(LIMITS.mailLinkLength)
+			.regex(/^https?:\/\/[^\s\p{Cc}]+$/u)
+			.nullable()
+			.describe('With a one-time code; null: it brings none'),
+		endsAtMs: instantMs.nullable().describe('Until when the link works'),
+		newAddress: line(254).nullable().describe('Of `addressNotice`: masked'),
+	})
+	.describe(
+		'What one mail says. Sent only when central has just asked for it, and taken only then: it rests nowhere, and is journalled by nobody.',
+	);
+
+function isTimeZone(timeZone: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en', { timeZone });
+		return true;
+	} catch {
+		// A RangeError: there is no other way to ask.
+		return false;
+	}
+}
 
 export const challenge = z
 	.object({ commandId: id, nonce: id })

@@ -14,6 +14,7 @@ import { eventSource, type OutboxSource, readBatch } from './outbox.ts';
 import { readStatus } from './read-status.ts';
 import { type CommandsOfSite, type RunningCommands, runCommands } from './run-commands.ts';
 import { type RunningMachine, runMachine } from './run-machine.ts';
+import { type MailsOfSite, type RunningMails, runMails } from './run-mails.ts';
 import {
 	type SessionInput,
 	type SessionOutput,
@@ -49,6 +50,8 @@ export interface SyncDeps {
 	readonly edits: LocalEditsOfSite;
 	/** Commands of central. */
 	readonly commands: CommandsOfSite;
+	/** Mails that central is to send; absent: none. */
+	readonly mails?: MailsOfSite | undefined;
 	/** Which configuration runs, for the birth; absent: not told. */
 	readonly configuration?: () => Body<'birth'>['configuration'];
 	readonly clockTrust: () => ClockTrust;
@@ -106,9 +109,10 @@ export function createSync(deps: SyncDeps): Sync {
 	});
 	const link = createSiteLink(
 		{ ...deps, gatewayEpoch: outbox.gatewayEpoch },
-		linkEvents(deps, counters, inbox, dispatch, () => commands),
+		linkEvents(deps, counters, inbox, dispatch, () => ({ commands, mails })),
 	);
 	const commands = runCommands({ ...deps, link });
+	const mails = runMails({ mails: deps.mails, link, clock });
 	const machine = runMachine<SessionState, SessionInput, SessionOutput>(
 		clock,
 		{ step: stepSession, deadlineMs: sessionDeadlineMs, tick: { kind: 'tick' } },
@@ -137,6 +141,7 @@ export function createSync(deps: SyncDeps): Sync {
 		connectNow: () => dispatch({ kind: 'connectNow' }),
 		async stop() {
 			grew.end();
+			mails.end();
 			dispatch({ kind: 'stop' });
 			parts.cursor.flush();
 			await Promise.all([link.left(), inbox.idle(), changing.settled()]);
@@ -150,7 +155,7 @@ function linkEvents(
 	counters: SyncCounters,
 	inbox: Inbox,
 	dispatch: (input: SessionInput) => void,
-	commands: () => RunningCommands,
+	running: () => { readonly commands: RunningCommands; readonly mails: RunningMails },
 ): SiteLinkEvents {
 	let current = '';
 	const takeIn = createMessageIntake({ tenant, site, outbox, log, counters });
@@ -160,15 +165,20 @@ function linkEvents(
 			dispatch(grewTo(outbox));
 			dispatch({ kind: 'linkUp', link, receiveMaximum, maxBatchBytes });
 			current = link;
-			commands().tellAgain();
+			running().commands.tellAgain();
+			running().mails.offer();
 		},
 		onDown: (problem) => dispatch({ kind: 'linkDown', problem, jitter: random() }),
 		onMessage(message) {
-			const { inputs, delta, mutations, command } = takeIn(message);
+			const { inputs, delta, mutations, command, mails } = takeIn(message);
 			if (mutations.length > 0) edits.answer(mutations);
-			if (command !== null) commands().take(command, current);
+			if (command !== null) running().commands.take(command, current);
+			if (mails.length > 0) running().mails.answered(mails);
 			for (const input of inputs) dispatch(input);
-			if (inputs.some((input) => input.kind === 'central' && input.online)) commands().tellAgain();
+			if (inputs.some((input) => input.kind === 'central' && input.online)) {
+				running().commands.tellAgain();
+				running().mails.offer();
+			}
 			return delta ? inbox.deltasIdle() : undefined;
 		},
 		onSent: counters.sent,

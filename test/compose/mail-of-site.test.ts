@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { wireMail } from '../../src/compose/mail-of-site.ts';
-import type { Mail, Sent } from '../../src/gateway/services/mail/smtp.ts';
+import type { Sent } from '../../src/gateway/core/letter.ts';
+import type { Mail } from '../../src/gateway/services/mail/smtp.ts';
 import { createOperators, type Operators } from '../../src/gateway/services/operators.ts';
 import { SITE } from '../support/http-site.ts';
 import { createOperatorsBench, type OperatorsBench, rememberingHasher } from '../support/operators.ts';
 
 const MAIL = {
+	through: 'smtp',
 	host: 'm',
 	port: 587,
 	security: 'startTls',
@@ -35,7 +37,7 @@ function operators(config: Parameters<typeof wireMail>[0]['config'] = { site: SI
 		mails.push(mail);
 		return next;
 	};
-	const codeMails = wireMail({ config, store, clock, log, journalGrew, send }, stack);
+	const { codeMails } = wireMail({ config, store, clock, log, journalGrew, send }, stack);
 	let made = 0;
 	const newId = () => `id-${made++}`;
 	return createOperators({

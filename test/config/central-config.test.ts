@@ -99,7 +99,7 @@ describe('D: the configuration of central', () => {
 		expect(told().replaceAll(file, 'F').split('\n')).toEqual([
 			'F:1:1: store: found nothing, expected a section. Add store.',
 			'F:1:9: tenant: found "Acme", expected an id of 1 to 64 lower-case letters, digits and dashes. Write an id of 1 to 64 lower-case letters, digits and dashes.',
-			'F:2:1: stores: found an unknown key "stores", expected the keys of central.yaml: tenant, name, timeZone, store, http, mqtt, log. Write store.',
+			'F:2:1: stores: found an unknown key "stores", expected the keys of central.yaml: tenant, name, timeZone, store, http, mqtt, mail, log. Write store.',
 			'F:3:14: mqtt.url: found a value that is not shown, expected a broker such as mqtts://broker.example:8883, without user name or password in it. Write a broker such as mqtts://broker.example:8883, without user name or password in it.',
 		]);
 		const flags = [{ flag: '--listen', path: ['http', 'listen'], value: 'here' }];

@@ -52,6 +52,16 @@ describe('a configuration that is proposed from elsewhere', () => {
 		expect(proposed(PRESENT.replace(piece, replacement))).toEqual([expect.stringMatching(problem)]);
 	});
 
+	it('issue 9: must not move the broker where mails with codes go through it to central', () => {
+		const central = PRESENT.replace(MAIL, '');
+		const problemsWith = (text: string) => problemsOf(text, { ...CREDENTIALS, present: fixedOf(central) });
+		expect(problemsWith(central)).toEqual([]);
+		const moved = problemsWith(central.replace('broker.example', 'other.example'));
+		expect(moved).toEqual([
+			expect.stringMatching(/mqtt\.url: found another value than on the machine.*mails with codes/),
+		]);
+	});
+
 	it('N10: carries no secret, which in the file of the machine is only advised against', () => {
 		const key = '7C1E5D0943A8F26B90D4E3157A2C86BF';
 		const secrets = PRESENT.replace('port: "sim:bus-1", address: 5', `port: /dev/ttyS1, address: 5, key: ${key}`);

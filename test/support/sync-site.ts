@@ -13,10 +13,11 @@ import { createOutbox } from '../../src/gateway/services/journal/outbox.ts';
 import { createRemoteCommands, type RemoteActs } from '../../src/gateway/services/remote-commands.ts';
 import { actOnLane } from '../../src/gateway/services/remote-lane-commands.ts';
 import { openDirectory } from '../../src/gateway/store/directory.ts';
-import { openSiteStore } from '../../src/gateway/store/site-store.ts';
-import { type Central, createCentral } from '../../src/sync/central/central.ts';
+import { openSiteStore, type SiteStore } from '../../src/gateway/store/site-store.ts';
+import { type Central, type CentralDeps, createCentral } from '../../src/sync/central/central.ts';
 import type { BrokerAccess, OpenLink } from '../../src/sync/link.ts';
 import { createMqttLinks } from '../../src/sync/mqtt-link.ts';
+import type { MailsOfSite } from '../../src/sync/run-mails.ts';
 import { createSync } from '../../src/sync/sync.ts';
 import { watchLinks } from '../../src/sync/watched-links.ts';
 import { journalEntries, takeEntries } from './journal-entries.ts';
@@ -40,6 +41,8 @@ export function createSyncSite(options: {
 	watch?: (openLink: OpenLink) => OpenLink;
 	/** The directory holds something new of a stream. */
 	reached?: (stream: string) => void;
+	/** Mails that go through central, of the site's store. */
+	mails?: (store: SiteStore, journalGrew: () => void) => MailsOfSite | undefined;
 }) {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-sync-site-'));
 	const log = createMemoryLog();
@@ -65,8 +68,10 @@ export function createSyncSite(options: {
 	});
 	const links = watchLinks(watch(createMqttLinks(wallClock)));
 	const { openLink } = links;
+	const mails = options.mails?.(store, journalGrew);
 	const sync = createSync({
 		clock,
+		mails,
 		log,
 		tenant: 'acme',
 		site: options.site ?? 'site-1',
@@ -138,6 +143,7 @@ export function createTestCentral(options: {
 	dir?: string;
 	clock?: Clock;
 	tenant?: string;
+	mail?: CentralDeps['mail'];
 }): Central & { end(): Promise<void> } {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'parkgate-central-'));
 	const central = createCentral({
@@ -149,6 +155,7 @@ export function createTestCentral(options: {
 		log: createMemoryLog(),
 		newId: randomUUID,
 		random: () => 0,
+		...(options.mail && { mail: options.mail }),
 	});
 	return {
 		...central,

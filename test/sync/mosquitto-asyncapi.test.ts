@@ -16,6 +16,9 @@ import { wallClock } from '../support/wall-clock.ts';
 const NOT_EXERCISED: Readonly<Record<string, string>> = {
 	digestRequest: 'mosquitto-repair.test.ts',
 	digestAnswer: 'mosquitto-repair.test.ts',
+	mailOffer: 'mosquitto-mails.test.ts',
+	letter: 'mosquitto-mails.test.ts',
+	mailAnswers: 'mosquitto-mails.test.ts',
 	nack: 'mosquitto-poison.test.ts',
 	snapshotWait: 'mosquitto-snapshots.test.ts',
 };

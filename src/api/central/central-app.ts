@@ -8,6 +8,7 @@ import type { HttpEnv } from '../http/login-context.ts';
 import { createPresenter } from '../http/present.ts';
 import type { Fleet } from './fleet.ts';
 import { gatewayRoutes } from './routes/gateway-routes.ts';
+import { mailRoutes } from './routes/mail-routes.ts';
 import { serviceRoutes } from './routes/service-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { streamRoutes } from './routes/stream-routes.ts';
@@ -47,6 +48,7 @@ export function createCentralApp(deps: CentralAppDeps): HttpApp {
 		},
 		routes: [
 			...serviceRoutes(fleet),
+			...mailRoutes(made),
 			...siteRoutes(made),
 			...gatewayRoutes(made),
 			...streamRoutes({ fleet, onChange }),

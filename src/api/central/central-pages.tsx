@@ -7,6 +7,7 @@ import { asksForPart, renderPage } from '../console/render.tsx';
 import { addPreferenceRoutes } from '../console/routes/preference-routes.ts';
 import { type HttpContext, type HttpEnv, requirePermission } from '../http/login-context.ts';
 import { addEntranceRoutes } from './page-routes/entrance-routes.tsx';
+import { addMailPages } from './page-routes/mail-page-routes.tsx';
 import { addRowPages, type RowPagesDeps } from './page-routes/row-page-routes.tsx';
 import { addSitePages } from './page-routes/site-page-routes.tsx';
 import { type CreateCentralUi, createCentralUiFactory } from './pages/central-ui.ts';
@@ -33,6 +34,7 @@ export function createCentralPages(deps: CentralPagesDeps): Hono<HttpEnv> {
 	// A token speaks no language: the browser's choice stands.
 	addPreferenceRoutes(app, { setLanguage: () => undefined });
 	addSitePages(app, deps, createUi);
+	addMailPages(app, deps.fleet, createUi);
 	addRowPages(app, deps, createUi);
 	app.get('*', requirePermission('public'), (c) => {
 		const ui = createUi(c);

@@ -1,6 +1,7 @@
 import type { ClockTrust } from '../../gateway/core/clock.ts';
 import type { DirectoryTable } from '../../gateway/core/directory.ts';
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
+import type { LetterKind, MailProblem } from '../../gateway/core/letter.ts';
 import { isNestedDeeper } from '../../gateway/core/nesting-depth.ts';
 import type { Role } from '../../gateway/core/permission.ts';
 
@@ -26,6 +27,8 @@ export interface Fleet {
 	configuration(site: string): FleetConfiguration | undefined;
 	/** Configurations that were proposed to the site from here, newest first. */
 	proposals(site: string, limit: number): readonly FleetCommandDetail[];
+	/** Mails of sites that have no mail server of their own. */
+	mails(): FleetMails;
 	heads(): readonly StreamHead[];
 	/** How many connected sites have told that they have a stream up to this rev. */
 	reach(stream: string, rev: number): { readonly current: number; readonly online: number };
@@ -41,6 +44,27 @@ export interface Fleet {
 		op: DirectoryOp & { readonly table: DirectoryTable },
 		ifTag: string | null | undefined,
 	): { readonly result: 'changed'; readonly rev: number } | { readonly result: 'changedSince' };
+}
+
+export interface FleetMails {
+	/** Whose mail it is; null: central has no mail server. */
+	readonly from: string | null;
+	/** Begun in the last 24 hours. */
+	readonly counts: Readonly<Record<'sent' | 'refused' | 'failed' | 'unknown' | 'underWay', number>>;
+	/** Newest first; what they say is kept nowhere. */
+	readonly newest: readonly {
+		readonly site: string;
+		readonly id: string;
+		readonly kind: LetterKind;
+		/** Masked. */
+		readonly address: string;
+		readonly atMs: number;
+		/** `failed`: the site may offer it again; null: on its way, or cut short. */
+		readonly outcome: 'sent' | 'refused' | 'failed' | 'unknown' | null;
+		readonly problem: MailProblem | null;
+		/** Of the mail server. */
+		readonly code: number | null;
+	}[];
 }
 
 export interface FleetStatus {

@@ -22,7 +22,10 @@ export const operatorSchema = z
 /** What became of the last one-time code that was mailed to somebody. */
 export const mailSchema = z
 	.object({
-		state: z.enum(['waiting', 'sent', 'failed']),
+		state: z.enum(['waiting', 'waitingForCentral', 'handed', 'sent', 'failed']).openapi({
+			description:
+				'waitingForCentral: it leaves when central is there; handed: to the mail server or to central, which did not answer yet',
+		}),
 		at: time,
 		problem: z.string().optional().openapi({ description: 'Why it failed' }),
 		code: z.int().nullable().optional().openapi({ description: 'Of the mail server' }),

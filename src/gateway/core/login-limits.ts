@@ -27,9 +27,23 @@ export const LOGIN_LIMITS = {
 	passwordResetMs: 86_400_000,
 	/** After a generated password was typed in, its owner chooses another within this time. */
 	passwordChoiceMs: 900_000,
-	/** Mails waiting to be sent, and people whose last mail is remembered: more are not invited in an hour. */
+	/** Mails waiting to be sent, and settled ones that are remembered: more are not invited in an hour. */
 	mailsWaiting: 200,
 	mailStates: 1_000,
+	/** Mails in one offer to central, and in its answer. */
+	mailsOffered: 20,
+	/** Longest link in a mail: the console's address and a code. */
+	mailLinkLength: 1_000,
+	/** Central takes what it asked for within this time, never later: a code may be used or replaced meanwhile. */
+	mailLetterMs: 10_000,
+	/** Mails that central has asked for or is sending: each is a connection to its mail server. */
+	mailsAtOnce: 8,
+	/** Mails of one site in an hour, through central: all operators of a large site invited in an afternoon. */
+	mailsPerSiteHour: 100,
+	/** A mail that central began longer ago than its mail server may be silent at every step has become of nobody knows what. */
+	mailUnknownMs: 300_000,
+	/** Central remembers that it sent a mail for longer than the code in it lasts. */
+	mailsRememberedMs: 30 * 86_400_000,
 	/** A mail server that is silent for this long is not there. */
 	mailSilenceMs: 30_000,
 	/** Waits between the tries of one mail: a server that greylists takes it after some minutes. */

@@ -10,6 +10,7 @@ import { IMPORT_MAPPINGS_MIGRATION } from './import-mappings.ts';
 import { MAINTENANCE_MIGRATION } from './interventions-schema.ts';
 import { DEAD_LETTERS_MIGRATION, EPOCHS_MIGRATION, TELEMETRY_MIGRATION } from './journal-schema.ts';
 import { LICENCES_MIGRATION } from './licences.ts';
+import { MAIL_OUTBOX_MIGRATION } from './mail-outbox.ts';
 import type { Migration } from './migrations.ts';
 import { OPERATOR_GROUPS_MIGRATION } from './operator-groups-schema.ts';
 import { OPERATOR_IMPORTS_MIGRATION } from './operator-imports.ts';
@@ -182,4 +183,5 @@ CREATE INDEX edit_history_by_batch ON edit_history (batch_id, position);
 	ACTIVITY_MIGRATION,
 	OPERATOR_IMPORTS_MIGRATION,
 	CENTRAL_ACCOUNTS_MIGRATION,
+	MAIL_OUTBOX_MIGRATION,
 ];

@@ -24,6 +24,7 @@ import { createLeadStore, type LeadStore } from './leads.ts';
 import { createLicenceGrantStore, type LicenceGrantStore } from './licence-grants.ts';
 import { createLicenceStore, type LicenceStore } from './licences.ts';
 import { createLocalEdits, type LocalEditStore } from './local-edits.ts';
+import { createMailOutboxStore, type MailOutboxStore } from './mail-outbox.ts';
 import { type MigrateOptions, migrate, removeSnapshots, requireSchema } from './migrations.ts';
 import { createNeutralHolders, type NeutralHolderStore } from './neutral-holders.ts';
 import { createOccupancyStore, type OccupancyStore } from './occupancy.ts';
@@ -89,6 +90,7 @@ export interface SiteStore {
 	/** What identity providers know of operators and their groups. */
 	readonly scim: ScimUserStore & ScimGroupStore & ScimLists;
 	readonly centralAccounts: CentralAccountStore;
+	readonly mailOutbox: MailOutboxStore;
 	readonly offboardings: OffboardingStore;
 	readonly localEdits: LocalEditStore;
 	readonly remoteCommands: RemoteCommandStore;
@@ -218,6 +220,7 @@ function assemble(db: Sqlite, file: string, { dir, nowMs, log, commitTimer }: Si
 		operatorSearch,
 		operatorImports: createOperatorImportStore(db, transactions),
 		centralAccounts: createCentralAccountStore(db, transactions),
+		mailOutbox: createMailOutboxStore(db, transactions),
 		offboardings: createOffboardingStore(db, transactions),
 		remoteCommands: createRemoteCommands(db, transactions),
 		localEdits: createLocalEdits(db, transactions, settings),

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { COMMANDS_SQL } from './command-records.ts';
 import { EVENTS_AHEAD_SQL } from './event-store.ts';
+import { MAILS_SQL } from './mail-records.ts';
 import { TOLD_AGAIN_SQL } from './told-again.ts';
 
 export type CentralSqlite = Database.Database;
@@ -172,7 +173,7 @@ CREATE INDEX commands_by_site ON commands (site, at_ms);
 `;
 
 /** Each brings the schema from the version before to the next; published ones never change. */
-const STEPS = [SCHEMA, SECOND, DIGESTS, SERVICE, TOLD_AGAIN_SQL, COMMANDS_SQL, EVENTS_AHEAD_SQL];
+const STEPS = [SCHEMA, SECOND, DIGESTS, SERVICE, TOLD_AGAIN_SQL, COMMANDS_SQL, EVENTS_AHEAD_SQL, MAILS_SQL];
 
 /** Central's own database, `central.db`; every commit is on the disk before anything is acknowledged. */
 export function openCentralDatabase(dir: string): CentralSqlite {

@@ -5,6 +5,7 @@ import type { RunningMachine } from '../run-machine.ts';
 import type { SyncCounters } from '../sync-statistics.ts';
 import type { CentralCommands } from './central-commands.ts';
 import type { CentralLink } from './central-link.ts';
+import type { CentralMails } from './central-mails.ts';
 import type { CentralInput, CentralState } from './central-session.ts';
 import type { ChangeTeller } from './change-teller.ts';
 import type { EventIntake } from './event-intake.ts';
@@ -31,6 +32,7 @@ export interface CentralParts {
 	readonly toldAhead: ToldAhead;
 	readonly mutations: MutationIntake;
 	readonly commands: CentralCommands;
+	readonly mails: CentralMails;
 	readonly snapshots: SnapshotPublisher;
 	readonly slots: SnapshotSlots;
 	readonly register: SiteRegister;

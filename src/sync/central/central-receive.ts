@@ -61,6 +61,12 @@ export function receive(parts: CentralParts, incoming: IncomingMessage): void | 
 			for (const answer of answerDigest(parts.streams, message.body))
 				parts.link.send({ to: 'site', channel: 'down/data', ...asker }, 'digestAnswer', answer);
 			return;
+		case 'mailOffer':
+			parts.mails.offered(asker, message.body.mails);
+			return;
+		case 'letter':
+			parts.mails.lettered(asker, message.body);
+			return;
 		case 'challenge':
 			parts.commands.challenged(site, link, message.body);
 			return;

@@ -4,6 +4,7 @@ import { DIRECTORY_TABLES, type DirectoryTable } from '../../gateway/core/direct
 import type { DirectoryOp } from '../../gateway/core/directory-change.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
+import type { SendMail } from '../../gateway/services/mail/smtp.ts';
 import type { StreamHead } from '../envelope.ts';
 import type { BrokerAccess, OpenLink } from '../link.ts';
 import { createMessageGate } from '../message-gate.ts';
@@ -13,6 +14,7 @@ import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { type AskedOfSite, type CommandAnswer, createCentralCommands } from './central-commands.ts';
 import { keepIdentity, openCentralDatabase } from './central-database.ts';
 import { createCentralLink } from './central-link.ts';
+import { createCentralMails } from './central-mails.ts';
 import type { CentralParts } from './central-parts.ts';
 import { receive, takeEdits } from './central-receive.ts';
 import { type CentralState, centralDeadlineMs, startCentral, stepCentral } from './central-session.ts';
@@ -23,6 +25,7 @@ import { createEventPages } from './event-pages.ts';
 import { createEventStore, type StoredEvent } from './event-store.ts';
 import { createFleetView } from './fleet-view.ts';
 import { createLeadership } from './leadership.ts';
+import { createMailRecords, type MailCounts, type MailRecord } from './mail-records.ts';
 import { mendEvents } from './mend-events.ts';
 import { createMutationIntake } from './mutation-intake.ts';
 import { announce, perform } from './perform-output.ts';
@@ -46,6 +49,8 @@ export interface CentralDeps {
 	readonly newId: () => string;
 	/** 0 ≤ x < 1. */
 	readonly random: () => number;
+	/** Sends mails of sites; absent: central has no mail server. */
+	readonly mail?: { readonly send: SendMail; readonly from: string };
 }
 
 /** The reference central: the other end of SYNC.md, with its own store. */
@@ -91,6 +96,13 @@ export type RowAnswer =
 export type CentralView = ReturnType<typeof createFleetView> &
 	ReturnType<typeof createEventPages> &
 	ReturnType<typeof createStreamView> & {
+		/** Mails of sites: the counts are of the last 24 hours. */
+		mails(): {
+			/** Whose mail it is; null: central has no mail server. */
+			readonly from: string | null;
+			readonly counts: MailCounts;
+			readonly newest: readonly MailRecord[];
+		};
 		/** The way to the broker. */
 		status(): {
 			readonly connected: boolean;
@@ -101,6 +113,9 @@ export type CentralView = ReturnType<typeof createFleetView> &
 			readonly refused: Readonly<Record<string, number>>;
 		};
 	};
+
+const DAY_MS = 86_400_000;
+const MAILS_SHOWN = 100;
 
 /** Opens the store; nothing is connected before `start`. Throws GatewayError STORE_*. */
 export function createCentral(deps: CentralDeps): Central {
@@ -146,6 +161,7 @@ export function createCentral(deps: CentralDeps): Central {
 		onDelta: (delta, heads) => machine.dispatch({ kind: 'changed', delta, heads }),
 		onMoved: (heads) => machine.dispatch({ kind: 'moved', heads }),
 	});
+	const mailRecords = createMailRecords(db);
 	const register = createSiteRegister(db);
 	const records = createCommandRecords(db);
 	const reports = createSiteReports();
@@ -171,6 +187,7 @@ export function createCentral(deps: CentralDeps): Central {
 		slots: createSnapshotSlots(deps),
 		...{ register, reports, unusable },
 		commands: createCentralCommands({ ...{ records, link, register, clock, log }, newId: deps.newId }),
+		mails: createCentralMails({ records: mailRecords, link, clock, log, newId: deps.newId, send: deps.mail?.send }),
 		counters,
 		gate: createMessageGate({ counters, log, mend: mendEvents, isOurTopic: ({ tenant }) => tenant === deps.tenant }),
 		clock,
@@ -183,6 +200,11 @@ export function createCentral(deps: CentralDeps): Central {
 		...createFleetView(db, reports, unusable, centralEpoch),
 		...createEventPages(db),
 		...createStreamView(db, { soon: () => soon(clock) }),
+		mails: () => ({
+			from: deps.mail?.from ?? null,
+			counts: mailRecords.counts(clock.nowMs() - DAY_MS),
+			newest: mailRecords.newest(MAILS_SHOWN),
+		}),
 		status: () => ({
 			connected: machine.state().link.phase === 'up',
 			leads: leadership.leads(),
@@ -201,6 +223,7 @@ export function createCentral(deps: CentralDeps): Central {
 			await leaving;
 			parts.intake.flush();
 			parts.commands.end();
+			await parts.mails.end();
 			await parts.snapshots.end();
 			leadership.end();
 			scope.end();

@@ -34,6 +34,18 @@ describe('central’s pages (N11)', () => {
 		expect((await browser.get('/')).status).toBe(303);
 	});
 
+	it('tell of mails of sites, and that a central without a mail server sends none', async () => {
+		const page = await textOf((await bench.browser('technician')).get('/mail'));
+		expect(page).toContain('Central has no mail server.');
+		const { body } = await bench.api('technician', 'GET', '/api/v1/mail');
+		expect(body).toEqual({
+			from: null,
+			counts: { sent: 0, refused: 0, failed: 0, unknown: 0, underWay: 0 },
+			newest: [],
+		});
+		expect((await bench.api('reception', 'GET', '/api/v1/mail')).status).toBe(403);
+	});
+
 	it('end a browser’s login with its token', async () => {
 		const browser = await bench.browser('technician');
 		bench.central.tokens.remove('technician');

@@ -78,6 +78,7 @@ function menuOf(ui: CentralUi, path: string) {
 	const fleet = [
 		item('/', ui.t('fleet.sites'), 'activity', true),
 		item('/streams', ui.t('fleet.streams'), 'sync', true),
+		item('/mail', ui.t('fleet.mail'), 'check', false),
 	];
 	const rows = TABLES.filter((table) => ui.may(`${table}:read`)).map((table) =>
 		item(tableHref(table), tableName(ui, table), ICONS[table], table === 'holders' || table === 'credentials'),

@@ -1,7 +1,8 @@
 import { createTransport } from 'nodemailer';
+import { type MailProblem, oneLine, type Sent } from '../../core/letter.ts';
 import { LIMITS } from '../../core/limits.ts';
 
-/** Of `mail:` in the configuration. */
+/** Of `mail:` in the configuration of a site, or of central. */
 export interface SmtpSettings {
 	readonly host: string;
 	readonly port: number;
@@ -18,14 +19,6 @@ export interface Mail {
 	readonly subject: string;
 	readonly text: string;
 }
-
-/** Why a mail was not taken. */
-export type MailProblem = 'unreachable' | 'noEncryption' | 'loginRefused' | 'addressRefused' | 'refused';
-
-export type Sent =
-	| { readonly result: 'sent' }
-	/** `again`: it may be taken later. `code`: of the server (RFC 5321, 4.2). */
-	| { readonly result: 'failed'; readonly problem: MailProblem; readonly code: number | null; readonly again: boolean };
 
 export type SendMail = (mail: Mail) => Promise<Sent>;
 
@@ -58,10 +51,6 @@ export function createSmtp({ host, port, security, login, caPem, from }: SmtpSet
 /** One recipient and no more: what has meaning in a list of addresses (RFC 5322, 3.2.3) is not sent to. */
 const PLAIN_ADDRESS = /^[^\s\p{Cc}@<>()[\]\\,;:"]+@[^\s\p{Cc}@<>()[\]\\,;:"]+$/u;
 
-function oneLine(text: string): string {
-	return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-}
-
 function failureOf(error: unknown): Sent {
 	const { code, responseCode } = Object(error) as { code?: unknown; responseCode?: unknown };
 	const answered = typeof responseCode === 'number' ? responseCode : null;
@@ -69,7 +58,15 @@ function failureOf(error: unknown): Sent {
 	if (code === 'EAUTH' || code === 'ENOAUTH') return failed('loginRefused', answered, false);
 	if (code === 'ETLS' || isCertificateProblem(error)) return failed('noEncryption', answered, false);
 	if (code === 'EENVELOPE') return failed('addressRefused', answered, again && answered !== null);
-	return answered === null ? failed('unreachable', null, true) : failed('refused', answered, again);
+	if (answered !== null) return failed('refused', answered, again);
+	return failed(isBeforeMail(error) ? 'unreachable' : 'unanswered', null, true);
+}
+
+/** Surely nothing was taken: there was no connection yet, or no greeting. Names are nodemailer's and Node's. */
+function isBeforeMail(error: unknown): boolean {
+	const { code, syscall, timeoutType } = Object(error) as { code?: unknown; syscall?: unknown; timeoutType?: unknown };
+	const isTimeout = ['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'].includes(String(timeoutType));
+	return isTimeout || code === 'EDNS' || syscall === 'connect' || syscall === 'getaddrinfo';
 }
 
 /** Node's names for certificates that don't prove the server. */

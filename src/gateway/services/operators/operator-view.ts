@@ -1,6 +1,6 @@
 import type { DeniedPermission, GivenPermission, RoleAssignment } from '../../store/operator-access.ts';
 import type { OperatorRow, OperatorState } from '../../store/operators.ts';
-import type { MailState } from '../mail/mail-queue.ts';
+import type { MailState } from '../mail/mail-outbox.ts';
 import type { RoleName } from '../operators.ts';
 import { isFresh } from './fresh-logins.ts';
 import type { OperatorsParts, Seats } from './operators-deps.ts';
@@ -31,7 +31,7 @@ export interface OperatorView {
 	readonly hasPicture: boolean;
 	/** Addresses of the console that their menu leaves out, whatever they may do. */
 	readonly hiddenMenu: readonly string[];
-	/** What became of the last code that was mailed to them; null: none was, since the start. */
+	/** What became of the last code that was mailed to them; null: none was. */
 	readonly mail: MailState | null;
 	/** Changes with every change of who they are and what they may do. */
 	readonly version: number;

@@ -7,8 +7,7 @@ import type { Grant } from '../../core/permission/decide-permission.ts';
 import type { Places, Scope } from '../../core/permission/scope.ts';
 import type { SiteStore } from '../../store/site-store.ts';
 import type { ImageProcess } from '../evidence/image-client.ts';
-import type { CodeOnItsWay } from '../mail/code-mail.ts';
-import type { MailState } from '../mail/mail-queue.ts';
+import type { MailState } from '../mail/mail-outbox.ts';
 import type { ScimListing } from '../scim/scim.ts';
 import type { OperatorAccess } from './access-of-operator.ts';
 import type { BackOff } from './back-off.ts';
@@ -64,11 +63,21 @@ export interface OperatorsDeps {
 	readonly consoleAddress?: string;
 }
 
+/** A one-time code on its way to somebody. */
+export interface CodeOnItsWay {
+	readonly to: string;
+	readonly name: string;
+	readonly language: 'en' | 'fr' | 'nl';
+	readonly isInvitation: boolean;
+	readonly code: string;
+	readonly endsAtMs: number;
+}
+
 /** One-time codes on their way by mail. */
 export interface CodeMails {
-	/** Waits for nothing, and never throws. */
+	/** Waits for nothing, and never throws. Within a transaction it is sent once that is committed, and not if it is undone. */
 	put(operatorId: string, code: CodeOnItsWay): void;
-	/** Of the last one to that operator; undefined: none since the start. */
+	/** Of the last one to that operator; undefined: none. */
 	stateOf(operatorId: string): MailState | undefined;
 }
 

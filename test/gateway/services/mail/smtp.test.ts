@@ -1,15 +1,11 @@
-import type { AddressInfo } from 'node:net';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { codeMail } from '../../../../src/gateway/services/mail/code-mail.ts';
+import type { Letter } from '../../../../src/gateway/core/letter.ts';
+import { letterMail } from '../../../../src/gateway/services/mail/letter-mail.ts';
 import { createSmtp, type Mail, type SmtpSettings } from '../../../../src/gateway/services/mail/smtp.ts';
+import { startMailServer } from '../../../support/mail-server.ts';
 import { createThrowawayCa, type Issued } from '../../../support/throwaway-ca.ts';
-
-interface Taken {
-	readonly to: readonly string[];
-	readonly text: string;
-	readonly secure: boolean;
-}
 
 let caPem: string;
 let issued: Issued;
@@ -24,26 +20,10 @@ afterEach(async () => {
 	for (const close of closers.splice(0)) await close();
 });
 
-/** A mail server on a port of its own, and what it took. */
 async function server(options: SMTPServerOptions = {}) {
-	const taken: Taken[] = [];
-	const smtp = new SMTPServer({
-		...{ key: issued.key, cert: issued.cert, authOptional: true, logger: false },
-		onData(stream, session, callback) {
-			const chunks: Buffer[] = [];
-			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-			stream.on('end', () => {
-				const to = session.envelope.rcptTo.map(({ address }) => address);
-				taken.push({ to, text: Buffer.concat(chunks).toString(), secure: session.secure });
-				callback();
-			});
-		},
-		...options,
-	});
-	smtp.on('error', () => undefined);
-	await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
-	closers.push(() => new Promise((resolve) => smtp.close(() => resolve())));
-	return { taken, port: (smtp.server.address() as AddressInfo).port };
+	const started = await startMailServer({ key: issued.key, cert: issued.cert, ...options });
+	closers.push(started.end);
+	return started;
 }
 
 const to = (port: number, settings: Partial<SmtpSettings> = {}) =>
@@ -124,21 +104,57 @@ describe('issue 9: mails by SMTP', () => {
 		for (const close of closers.splice(0)) await close();
 		expect(await to(port)(MAIL)).toEqual({ result: 'failed', problem: 'unreachable', code: null, again: true });
 	});
+
+	test('a connection that ends after the mail, and before the answer, is told apart: it may have been taken', async () => {
+		const { port } = await server({
+			onData(stream, _session, _callback) {
+				stream.resume();
+				stream.on('end', () => cut());
+			},
+		});
+		const way = createServer((client) => {
+			const through = connect(port, '127.0.0.1');
+			client.pipe(through).pipe(client);
+			const end = () => {
+				client.destroy();
+				through.destroy();
+			};
+			client.on('error', end);
+			through.on('error', end);
+			cut = end;
+		}).listen(0, '127.0.0.1');
+		let cut: () => void = () => undefined;
+		closers.push(() => new Promise((resolve) => way.close(() => resolve())));
+		await new Promise((resolve) => way.once('listening', resolve));
+		const sent = await to((way.address() as AddressInfo).port)(MAIL);
+		expect(sent).toEqual({ result: 'failed', problem: 'unanswered', code: null, again: true });
+	});
 });
 
 describe('issue 9: what a mail with a code says', () => {
-	const place = { site: 'North car park', timeZone: 'Europe/Brussels', console: 'https://gate.example.org/console' };
-	const code = { code: '7KQM-X2PD-94HB', endsAtMs: Date.UTC(2026, 6, 1, 8), to: 'bo@example.org', name: 'Bo' };
+	const letter: Letter = {
+		...{ kind: 'invitation', to: 'bo@example.org', name: 'Bo', language: 'en', newAddress: null },
+		...{ site: 'North car park', timeZone: 'Europe/Brussels', endsAtMs: Date.UTC(2026, 6, 1, 8) },
+		link: 'https://gate.example.org/console/activate?code=7KQM-X2PD-94HB',
+	};
 
 	test.each([
-		['en', true, 'Your account for North car park', '1 July 2026 at 10:00'],
-		['en', false, 'A new password for North car park', '1 July 2026 at 10:00'],
-		['fr', true, 'Votre compte pour North car park', '1 juillet 2026'],
-		['nl', false, 'Een nieuw wachtwoord voor North car park', '1 juli 2026'],
-	] as const)('in %s, invitation: %s', (language, isInvitation, subject, until) => {
-		const mail = codeMail({ ...code, language, isInvitation }, place);
+		['en', 'invitation', 'Your account for North car park', '1 July 2026 at 10:00'],
+		['en', 'passwordReset', 'A new password for North car park', '1 July 2026 at 10:00'],
+		['fr', 'invitation', 'Votre compte pour North car park', '1 juillet 2026'],
+		['nl', 'passwordReset', 'Een nieuw wachtwoord voor North car park', '1 juli 2026'],
+		['en', 'addressCode', 'Confirm your address for North car park', '1 July 2026 at 10:00'],
+	] as const)('in %s: %s', (language, kind, subject, until) => {
+		const mail = letterMail({ ...letter, language, kind });
 		expect(mail).toMatchObject({ to: 'bo@example.org', name: 'Bo', subject });
 		expect(mail.text).toContain('\nhttps://gate.example.org/console/activate?code=7KQM-X2PD-94HB\n');
 		expect(mail.text).toContain(until);
+	});
+
+	test('a notice of another address has no link, and names it masked', () => {
+		const notice = { ...letter, kind: 'addressNotice', link: null, endsAtMs: null, newAddress: 'n•••' } as const;
+		const { text } = letterMail(notice);
+		expect(text).toContain('n•••');
+		expect(text).not.toContain('http');
 	});
 });

@@ -86,6 +86,14 @@ export const credentialsOfOperatorsFr: Translated<typeof credentialsOfOperatorsE
 	'mail.problem.addressRefused': 'Le serveur d’e-mail refuse l’adresse.',
 	'mail.problem.refused': 'Le serveur d’e-mail refuse le message.',
 	'mail.problem.tooMany': 'Trop d’e-mails attendent.',
+	'mail.problem.unanswered':
+		'La connexion au serveur d’e-mail a été coupée avant sa réponse : l’e-mail est peut-être arrivé.',
+	'mail.problem.expired': 'Le code était trop ancien avant que l’e-mail puisse partir.',
+	'mail.problem.noCentralMail': 'Central n’a pas de serveur d’e-mail ; remettez le code en main propre.',
+	'mail.problem.lost': 'Il a été écrit sur une autre machine et ne peut pas être lu ici.',
+	'mail.waitingForCentral':
+		'Un e-mail avec le code attend central depuis le {at}. D’ici là, remettez un code en main propre.',
+	'mail.handed': 'Un e-mail avec le code a été remis le {at} ; le serveur d’e-mail n’a pas encore répondu.',
 	'mail.again': 'Un nouvel essai aura lieu.',
 	'mail.newCode': 'Un nouveau code à usage unique en envoie un autre.',
 	'mail.inviteHint':

@@ -85,6 +85,13 @@ export const credentialsOfOperatorsNl: Translated<typeof credentialsOfOperatorsE
 	'mail.problem.addressRefused': 'De mailserver weigert het adres.',
 	'mail.problem.refused': 'De mailserver weigert de mail.',
 	'mail.problem.tooMany': 'Er wachten te veel mails.',
+	'mail.problem.unanswered':
+		'De verbinding met de mailserver is verbroken voor het antwoord: de mail is misschien aangekomen.',
+	'mail.problem.expired': 'De code was te oud voor de mail kon vertrekken.',
+	'mail.problem.noCentralMail': 'Central heeft geen mailserver; overhandig de code.',
+	'mail.problem.lost': 'Hij is op een andere machine geschreven en is hier niet te lezen.',
+	'mail.waitingForCentral': 'Een mail met de code wacht op central sinds {at}. Overhandig tot dan een code.',
+	'mail.handed': 'Een mail met de code is overhandigd op {at}; de mailserver heeft nog niet geantwoord.',
 	'mail.again': 'Er volgt vanzelf een nieuwe poging.',
 	'mail.newCode': 'Een nieuwe eenmalige code verstuurt een andere.',
 	'mail.inviteHint': 'Men krijgt per mail een eenmalige code, waarmee men een wachtwoord kiest. U ziet ze ook eenmaal.',
