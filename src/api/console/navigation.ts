@@ -40,8 +40,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 	{
 		label: 'nav.ground',
 		items: [
-			{ href: '/scan', label: 'nav.scan', icon: 'qr', permission: 'scan:read' },
-			{ href: '/logistic', label: 'nav.logistic', icon: 'car', permission: 'logistic:write' },
+			{ href: '/scan', label: 'nav.scan', icon: 'qr', permission: 'scan:read', inParts: true },
+			{ href: '/logistic', label: 'nav.logistic', icon: 'car', permission: 'logistic:write', inParts: true },
 			{ href: '/review', label: 'nav.review', icon: 'eye', permission: 'review:read', inParts: true },
 			{ href: '/hand-overs', label: 'nav.handOvers', icon: 'edit', permission: 'handOvers:read' },
 			{ href: '/moderation', label: 'nav.moderation', icon: 'picture', permission: 'evidence:read', inParts: true },

@@ -165,3 +165,72 @@ test('I15 A9 pictures are held and deleted by who has all lanes that read them',
 	const looker = makeLogin(site.bench, { role: 'reception', scope: 'park:P1' });
 	expect((await send(`evidence/${ids.north}/release`, {}, looker)).status, 'reception moderates nothing').toBe(403);
 });
+
+describe('I15 A9 scans and moves of vehicles by who has the area, or whom they concern', () => {
+	const stays = { nick: 'A1', sam: 'B1' };
+	beforeAll(() => {
+		for (const [holderId, areaId] of Object.entries(stays)) {
+			site.bench.store.parkingSessions.open({
+				...{ id: `stay-${holderId}`, holderId, credentialId: `${holderId}-plate`, areaId, decisionId: null },
+				...{ laneInId: areaId === 'A1' ? 'L1' : 'M1', counted: true, openedAtMs: site.bench.clock.nowMs() },
+			});
+		}
+	});
+	const scan = async (text: string, login: MadeLogin) =>
+		(await (await get(`scan?text=${text}`, login)).json()) as Record<string, unknown>;
+
+	test('a scan knows whom they know; anybody else is as nobody', async () => {
+		expect(await scan('1NOR111', north)).toMatchObject({
+			...{ result: 'known', holder: { name: 'Nick North' }, lanes: [{ laneId: 'L1' }] },
+			...{ rights: [{ id: 'nick-right' }], stays: [{ id: 'stay-nick' }], decisions: [{ id: 'L1-a' }] },
+		});
+		const [foreign, strange] = await Promise.all(
+			['1SOU111', '9XYZ999'].map(async (text) => JSON.stringify(await scan(text, north)).replaceAll(text, 'PLATE')),
+		);
+		expect(foreign).toEqual(strange);
+		expect((await scan('1NOR11I', north))['hints']).toMatchObject([{ plate: '1NOR111' }]);
+		expect((await scan('1SOU11X', north))['hints']).toEqual([]);
+		const [other, none] = await Promise.all(
+			['sam-plate', 'no-plate'].map(async (id) => problemOf(await get(`scan?credential=${id}`, north), id)),
+		);
+		expect(other).toEqual(none);
+		const sams = await scan('1SOU111', tenants);
+		expect(sams).toMatchObject({ result: 'known', stays: [{ id: 'stay-sam' }], decisions: [{ id: 'M1-a' }] });
+		expect(sams['lanes'], 'their people at any lane').toHaveLength(2);
+	});
+
+	test('vehicles inside, found and listed', async () => {
+		const staysOf = async (login: MadeLogin, q = '') =>
+			(await itemsOf<{ stayId: string }>(`standing-vehicles${q}`, login)).map(({ stayId }) => stayId).toSorted();
+		expect(await staysOf(admin)).toEqual(['stay-nick', 'stay-sam']);
+		expect(await staysOf(north)).toEqual(['stay-nick']);
+		expect(await staysOf(tenants)).toEqual(['stay-sam']);
+		expect(await staysOf(north, '?q=1SOU111')).toEqual([]);
+		expect(await staysOf(tenants, '?q=1SOU111')).toEqual(['stay-sam']);
+	});
+
+	test('a vehicle is moved where it is theirs before and after, and brought back likewise', async () => {
+		const move = (stay: string, areaId: string, login: MadeLogin, spaceId: string | null = null) =>
+			send(`parking-sessions/${stay}/move`, { areaId, spaceId }, login);
+		const [other, none] = await Promise.all(
+			['stay-sam', 'stay-none'].map(async (id) => problemOf(await move(id, 'A1', north), id)),
+		);
+		expect(other).toEqual(none);
+		const [away, nowhere] = await Promise.all(
+			['B1', 'X1'].map(async (areaId) => problemOf(await move('stay-nick', areaId, north), areaId)),
+		);
+		expect(away).toEqual(nowhere);
+		expect(away).toMatchObject({ status: 404 });
+		expect((await move('stay-nick', 'A1', north, 'S1')).status).toBe(200);
+		const moved = await move('stay-sam', 'A1', tenants, null);
+		expect(moved.status, 'their people anywhere').toBe(200);
+		const { move: made } = (await moved.json()) as { move: { id: string } };
+		expect((await itemsOf<{ id: string }>('moves', north)).map(({ id }) => id)).not.toContain(made.id);
+		expect((await send(`moves/${made.id}/undo`, {}, north)).status).toBe(404);
+		expect((await itemsOf<{ id: string }>('moves', tenants)).map(({ id }) => id)).toEqual([made.id]);
+		const taken = await send('parking-sessions/stay-sam/move', { areaId: 'A1', spaceId: 'S1' }, tenants);
+		expect(taken.status).toBe(409);
+		expect(await taken.text(), 'who stands there is not told').not.toMatch(/Nick|1NOR/);
+		expect((await send(`moves/${made.id}/undo`, {}, tenants)).status).toBe(200);
+	});
+});

@@ -15,7 +15,7 @@ export interface FieldRoutesDeps {
 	readonly presenter: Presenter;
 	readonly viewOf: PersonalViewOf;
 	readonly rowLook: () => RowLook;
-	readonly site: Pick<Site, 'lanes'>;
+	readonly site: Pick<Site, 'lanes' | 'areas'>;
 }
 
 /** The work on the ground: whose a tag is, where a vehicle stands, what a read in doubt was. */

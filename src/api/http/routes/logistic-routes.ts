@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import type { MoveAnswer, MoveRefusal, StandingVehicle } from '../../../gateway/services/field/logistic.ts';
-import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
+import type { MoveAnswer, MoveRefusal } from '../../../gateway/services/field/logistic.ts';
+import { seenLogistic } from '../../../gateway/services/field/seen-logistic.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { type HttpContext, operatorOf } from '../login-context.ts';
+import { type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
 import { problem } from '../problem.ts';
 import { givenId, id, pageQuery, time } from '../scalar-schemas.ts';
@@ -40,21 +40,21 @@ const warningSchema = z.object({
 });
 const movedSchema = z.object({ move: moveSchema, warning: warningSchema });
 
-export function logisticRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps): readonly Route[] {
-	const common = { permission: 'logistic:write', tag: 'field work' } as const;
+export function logisticRoutes(deps: FieldRoutesDeps): readonly Route[] {
+	const { fieldWork, presenter, viewOf } = deps;
+	const logisticOf = (c: HttpContext) => {
+		const { access, operator } = requireLogin(c);
+		return seenLogistic(fieldWork.logistic(operator.id), { ...deps, viewAt: (place) => viewOf(c, place) }, access);
+	};
+	const common = { permission: { inParts: 'logistic:write' }, tag: 'field work' } as const;
 	function answered(c: HttpContext, answer: MoveAnswer) {
-		const view = viewOf(c);
 		if (answer.result === 'refused') return moveProblem(c, answer.because);
-		const warning = {
-			takenBy: answer.warning.takenBy.map((vehicle) => shownVehicle(view, vehicle)),
-			allocatedTo: answer.warning.allocatedTo.map(({ holderId, name }) => ({
-				holderId,
-				name: name && view.text(name),
-			})),
-		};
+		const { warning } = answer;
 		if (answer.result === 'taken') {
 			const others = warning.takenBy.map(({ holderName, carried, stayId }) => carried ?? holderName ?? stayId);
-			const keepers = warning.allocatedTo.map(({ name, holderId }) => name ?? holderId);
+			const keepers = warning.allocatedTo.map(
+				({ name, holderId }) => name ?? (holderId === '' ? 'somebody' : holderId),
+			);
 			const detail = [
 				...(others.length > 0 ? [`Another vehicle stands there: ${others.join(', ')}.`] : []),
 				...(keepers.length > 0 ? [`The space is kept for ${keepers.join(', ')}.`] : []),
@@ -72,10 +72,8 @@ export function logisticRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps
 			query: z.strictObject({ q: z.string().max(100).optional().openapi({ description: 'Plate, tag or name' }) }),
 			answer: listOf(vehicleSchema),
 			handle({ query: { q = '' } }, c) {
-				const view = viewOf(c);
-				if (q !== '') requireSight(view);
-				const found = fieldWork.logistic(operatorOf(c)).find(q);
-				return presenter.present({ items: found.map((vehicle) => shownVehicle(view, vehicle)) });
+				if (q !== '' && !requireLogin(c).access.mayInParts('personalData:read')) requireSight(viewOf(c));
+				return presenter.present({ items: logisticOf(c).find(q) });
 			},
 		}),
 		defineRoute({
@@ -90,7 +88,7 @@ export function logisticRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps
 			problems: [404, 409],
 			handle: ({ params: { stayId }, body }, c) => {
 				const operatorId = operatorOf(c);
-				return answered(c, fieldWork.logistic(operatorId).move({ stayId, ...body, operatorId }));
+				return answered(c, logisticOf(c).move({ stayId, ...body, operatorId }));
 			},
 		}),
 		defineRoute({
@@ -98,7 +96,7 @@ export function logisticRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps
 			summary: 'Moves by people, the newest first',
 			query: z.strictObject({ limit: pageQuery.limit }),
 			handle: ({ query: { limit } }, c) => {
-				const moves = fieldWork.logistic(operatorOf(c)).moves(limit);
+				const moves = logisticOf(c).moves(limit);
 				return presenter.present({ items: moves.map(({ leftShared: _, ...move }) => move) });
 			},
 		}),
@@ -108,7 +106,7 @@ export function logisticRoutes({ fieldWork, presenter, viewOf }: FieldRoutesDeps
 			...{ params: z.object({ moveId: givenId }), body: z.strictObject({}), problems: [404, 409] },
 			handle: ({ params: { moveId } }, c) => {
 				const operatorId = operatorOf(c);
-				return answered(c, fieldWork.logistic(operatorId).undo(moveId, operatorId));
+				return answered(c, logisticOf(c).undo(moveId, operatorId));
 			},
 		}),
 	];
@@ -126,9 +124,4 @@ const MOVE_PROBLEMS: Readonly<Record<MoveRefusal, { readonly status: 404 | 409; 
 function moveProblem(c: HttpContext, because: MoveRefusal): Response {
 	const { status, detail } = MOVE_PROBLEMS[because];
 	return problem(c, { status, code: status === 404 ? 'NOT_FOUND' : 'MOVE_REFUSED', detail });
-}
-
-export function shownVehicle(view: PersonalView, vehicle: StandingVehicle): StandingVehicle {
-	const { holderName, carried } = vehicle;
-	return { ...vehicle, holderName: holderName && view.text(holderName), carried: carried && view.text(carried) };
 }

@@ -2,10 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { ScanAnswer } from '../../../gateway/services/field/scan.ts';
+import { placeOfScanned, seenScan } from '../../../gateway/services/field/seen-scan.ts';
 import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { decisionSummarySchema } from '../decision-schemas.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { operatorOf } from '../login-context.ts';
+import { type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
 import { noSuch } from '../problem.ts';
 import { givenId, id, moment, reasonSchema, time } from '../scalar-schemas.ts';
@@ -60,10 +61,15 @@ const scanSchema = z
 	])
 	.openapi('Scan');
 
-export function scanRoutes({ fieldWork, personalViews, presenter, viewOf }: FieldRoutesDeps): readonly Route[] {
+export function scanRoutes(deps: FieldRoutesDeps): readonly Route[] {
+	const { fieldWork, personalViews, presenter, viewOf, rowLook } = deps;
+	const scanOf = (c: HttpContext) => {
+		const { access, operator } = requireLogin(c);
+		return seenScan(fieldWork.scan(operator.id), { ...deps, viewAt: (place) => viewOf(c, place) }, access);
+	};
 	return [
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/scan', permission: 'scan:read', tag: 'field work' },
+			...{ method: 'get', path: '/api/v1/scan', permission: { inParts: 'scan:read' }, tag: 'field work' },
 			summary: 'Whose a tag, plate or QR code is, what it opens now, and where the vehicle stands; opens nothing',
 			query: z.strictObject({
 				text: z.string().min(1).max(LIMITS.scanLength).optional(),
@@ -73,7 +79,7 @@ export function scanRoutes({ fieldWork, personalViews, presenter, viewOf }: Fiel
 			problems: [404],
 			async handle({ query: { text, credential } }, c) {
 				const operatorId = operatorOf(c);
-				const scan = fieldWork.scan(operatorId);
+				const scan = scanOf(c);
 				if ((text === undefined) === (credential === undefined)) {
 					throw new GatewayError('INVALID_REQUEST', 'Send either `text` or `credential`.');
 				}
@@ -84,11 +90,11 @@ export function scanRoutes({ fieldWork, personalViews, presenter, viewOf }: Fiel
 				if (answer.result === 'known' && answer.holder !== null) {
 					personalViews.viewed(operatorId, answer.holder.id, 'holder');
 				}
-				return presenter.present(shownScan(viewOf(c), answer));
+				return presenter.present(shownScan(viewOf(c, placeOfScanned(answer, rowLook())), answer));
 			},
 		}),
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/scan/presented', permission: 'scan:read', tag: 'field work' },
+			...{ method: 'get', path: '/api/v1/scan/presented', permission: { inParts: 'scan:read' }, tag: 'field work' },
 			summary: 'What a reader or camera read last, within a minute: lanes get it all the same',
 			query: z.strictObject({ device: givenId, after: moment.optional() }),
 			answer: z.object({
@@ -103,8 +109,8 @@ export function scanRoutes({ fieldWork, personalViews, presenter, viewOf }: Fiel
 					.nullable(),
 			}),
 			handle({ query: { device, after = 0 } }, c) {
-				requireSight(viewOf(c));
-				return presenter.present({ read: fieldWork.scan(operatorOf(c)).lastAt(device, after) ?? null });
+				if (!requireLogin(c).access.mayInParts('personalData:read')) requireSight(viewOf(c));
+				return presenter.present({ read: scanOf(c).lastAt(device, after) ?? null });
 			},
 		}),
 	];
@@ -112,9 +118,7 @@ export function scanRoutes({ fieldWork, personalViews, presenter, viewOf }: Fiel
 
 /** Values of credentials open barriers: only labels are shown. */
 export function shownScan(view: PersonalView, answer: ScanAnswer) {
-	if (answer.result === 'unknown') {
-		return { ...answer, hints: view.seesAll ? answer.hints : [] };
-	}
+	if (answer.result === 'unknown') return answer;
 	const { credential, holder, stays, decisions } = answer;
 	const { value, label, kind, ...rest } = credential;
 	const words = label ?? (kind === 'plate' || kind === 'tag' ? value : null);

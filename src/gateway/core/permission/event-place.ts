@@ -3,8 +3,10 @@ import type { RecordPlace, Scope } from './scope.ts';
 
 /** What happened, and whom it concerned. */
 export interface PlacedEvent {
-	/** All of them; empty: no lane knows of it, so that it is the whole site's. */
+	/** All of them; empty: no lane says where it was. */
 	readonly laneIds: readonly string[];
+	/** Areas where it stands or stood, all of them; absent: said by its lanes. */
+	readonly areaIds?: readonly string[];
 	/** null: nobody that is known. */
 	readonly holderId: string | null;
 }
@@ -13,13 +15,13 @@ export interface PlacedEvent {
  * Where something lies that happened at lanes: in each territory that has all of them, and with its holder in the holder's
  * groups and access schemes. Where the holder's rights open says nothing of where they were.
  */
-export function placeOfEvent({ laneIds, holderId }: PlacedEvent, look: RowLook): RecordPlace {
+export function placeOfEvent({ laneIds, areaIds, holderId }: PlacedEvent, look: RowLook): RecordPlace {
 	// Nothing is given for it by itself.
-	const id = '';
+	const where = { id: '', laneIds, ...(areaIds !== undefined && { opens: [areaIds] }) };
 	const holder = holderId === null ? undefined : look.row('holders', holderId);
-	if (holderId === null || holder === undefined) return { kind: 'record', id, groupIds: [], laneIds };
+	if (holderId === null || holder === undefined) return { kind: 'record', groupIds: [], ...where };
 	const { groupIds, bundleIds = [] } = placeOfRow('holders', holder, look);
-	return { kind: 'record', id, groupIds, bundleIds, ownerIds: [`holders/${holderId}`], laneIds };
+	return { kind: 'record', groupIds, bundleIds, ownerIds: [`holders/${holderId}`], ...where };
 }
 
 /** Whether it holds what happened by its lanes alone, whomever it concerned. */

@@ -62,7 +62,7 @@ export interface MoveRequest {
 /** Says where vehicles stand that people moved. Opens nothing and decides nothing. */
 export interface Logistic {
 	/** Vehicles inside, the newest first; with words: of holders of that name, and by plate and tag. At most LIMITS.staysFound. */
-	find(q: string): readonly StandingVehicle[];
+	find(q: string, sight?: StaySight): readonly StandingVehicle[];
 	vehicle(stayId: string): StandingVehicle | undefined;
 	inSpace(spaceId: string): readonly StandingVehicle[];
 	/** Stay, counters and journal in one. */
@@ -71,6 +71,14 @@ export interface Logistic {
 	undo(moveId: string, operatorId: string): MoveAnswer;
 	/** The newest first. */
 	moves(limit: number): readonly StayMove[];
+	moveOf(moveId: string): StayMove | undefined;
+}
+
+/** Which vehicles are somebody's to see. */
+export interface StaySight {
+	isSeen(stay: Pick<StandingVehicle, 'areaId' | 'holderId'>): boolean;
+	/** Areas whose stays are looked through; absent: all. */
+	readonly areaIds?: readonly string[];
 }
 
 export interface LogisticDeps {
@@ -86,6 +94,10 @@ export interface LogisticDeps {
 	readonly changed: () => void;
 	readonly journalGrew: () => void;
 }
+
+/** Of vehicles inside, while those that one sees are looked for. */
+const PAGES_LOOKED_AT = 20;
+const EVERY_STAY: StaySight = { isSeen: () => true };
 
 const NO_WARNING: SpaceWarning = { takenBy: [], allocatedTo: [] };
 
@@ -163,15 +175,32 @@ export function createLogistic(deps: LogisticDeps): Logistic {
 		return found.flatMap((credential) => credential?.holderId ?? []);
 	}
 
+	/** As far back as can be looked in a moment. */
+	function newest({ isSeen, areaIds }: StaySight): readonly OpenParkingSession[] {
+		const found: OpenParkingSession[] = [];
+		let after: { readonly atMs: number; readonly id: string } | undefined;
+		for (let pages = 0; pages < PAGES_LOOKED_AT && found.length < LIMITS.staysFound; pages += 1) {
+			const { sessions, next } = parkingSessions.page({
+				...{ state: 'open', limit: LIMITS.staysFound },
+				...(after !== undefined && { after }),
+				...(areaIds !== undefined && { areaIds }),
+			});
+			found.push(...sessions.filter(isSeen));
+			if (next === null) break;
+			after = next;
+		}
+		return found.slice(0, LIMITS.staysFound);
+	}
+
 	return {
-		find: (q) =>
+		find: (q, sight = EVERY_STAY) =>
 			directory.read(() => {
 				const limit = LIMITS.staysFound;
-				if (q.trim() === '') return parkingSessions.page({ state: 'open', limit }).sessions.map(shown);
+				if (q.trim() === '') return newest(sight).map(shown);
 				const named = findHolders(directory, q, limit).map(({ id }) => id);
 				const holderIds = new Set([...byCredential(q), ...named]);
 				const stays = [...holderIds].flatMap((holderId) => parkingSessions.openFor(holderId));
-				return stays.slice(0, limit).map(shown);
+				return stays.filter(sight.isSeen).slice(0, limit).map(shown);
 			}),
 		vehicle: (stayId) =>
 			directory.read(() => {
@@ -225,6 +254,7 @@ export function createLogistic(deps: LogisticDeps): Logistic {
 			return told({ result: 'undone', move: { ...move, undoneAtMs }, warning });
 		},
 		moves: (limit) => stayMoves.newest(limit),
+		moveOf: (moveId) => stayMoves.byId(moveId),
 	};
 }
 

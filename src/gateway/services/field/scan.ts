@@ -60,11 +60,23 @@ export type ScanAnswer =
 /** Asks of what somebody holds in their hand whose it is and what it opens. Changes nothing. */
 export interface Scan {
 	/** `text`: a tag, a plate or the text of a QR code, as typed, pasted or seen; at most LIMITS.scanLength characters are looked at. */
-	look(text: string): Promise<ScanAnswer>;
+	look(text: string, sight?: ScanSight): Promise<ScanAnswer>;
 	/** The same of a credential that is known; undefined: there is none of this id. */
-	lookAt(credentialId: string): ScanAnswer | undefined;
+	lookAt(credentialId: string, sight?: ScanSight): ScanAnswer | undefined;
 	/** What was read at a device after that moment; of a code only whose it is, not what it says. */
-	lastAt(deviceId: string, afterMs: number): SeenRead | undefined;
+	lastAt(deviceId: string, afterMs: number, sight?: Pick<ScanSight, 'knows'>): SeenRead | undefined;
+}
+
+/** What of the answer is somebody's to see; absent: all. */
+export interface ScanSight {
+	/** Of anybody else it is as if nobody had what they carry. */
+	knows(holderId: string): boolean;
+	isLane(laneId: string): boolean;
+	isRight(rightId: string): boolean;
+	isStay(stay: ParkingSessionLine): boolean;
+	isDecision(decision: DecisionSummary): boolean;
+	/** Lanes whose decisions are looked through; absent: all. */
+	readonly laneIds?: readonly string[];
 }
 
 export interface SeenRead extends PresentedRead {
@@ -85,6 +97,14 @@ export interface ScanDeps {
 
 /** Decisions and stays shown of one person. */
 const SHOWN = 5;
+
+const ALL: ScanSight = {
+	knows: () => true,
+	isLane: () => true,
+	isRight: () => true,
+	isStay: () => true,
+	isDecision: () => true,
+};
 
 export function createScan(deps: ScanDeps): Scan {
 	const { directory, clock } = deps;
@@ -108,7 +128,7 @@ export function createScan(deps: ScanDeps): Scan {
 		return { kind, value: credential.kind === 'qr' ? tagFromBytes(new TextEncoder().encode(value)) : value };
 	}
 
-	function known(credential: Credential): ScanAnswer {
+	function known(credential: Credential, sight: ScanSight): ScanAnswer {
 		const nowMs = clock.nowMs();
 		const { holderId, id, kind, value, label, state, validFromMs, validToMs } = credential;
 		const holder = directory.holder(holderId);
@@ -117,38 +137,43 @@ export function createScan(deps: ScanDeps): Scan {
 			...{ time: timeOf(right, nowMs), validFromMs: right.validFromMs, validToMs: right.validToMs },
 		}));
 		const mine = { holderId, limit: SHOWN };
+		const { laneIds } = sight;
+		const decisions = deps.accessLog.list({ ...mine, ...(laneIds !== undefined && { laneIds }) }).items;
+		const lanes = deps.site.lanes.filter((lane) => sight.isLane(lane.id));
 		return {
 			result: 'known',
 			credential: { id, kind, value, label, state, validFromMs, validToMs },
 			holder: holder === undefined ? null : pick(holder),
-			rights,
-			lanes: deps.site.lanes.map((lane) => ask(lane, credential, holder, nowMs)),
-			stays: deps.parkingSessions.list({ state: 'open', ...mine }).items,
-			decisions: deps.accessLog.list(mine).items,
+			rights: rights.filter((right) => sight.isRight(right.id)),
+			lanes: lanes.map((lane) => ask(lane, credential, holder, nowMs)),
+			stays: deps.parkingSessions.list({ state: 'open', ...mine }).items.filter(sight.isStay),
+			decisions: decisions.filter(sight.isDecision),
 		};
 	}
 
 	return {
-		async look(text) {
+		async look(text, sight = ALL) {
 			const given = text.trim().slice(0, LIMITS.scanLength);
 			const credential = directory.read(() => find(directory, given));
-			if (credential !== undefined) return known(credential);
+			if (credential !== undefined && sight.knows(credential.holderId)) return known(credential, sight);
 			const plate = normalisePlate(given);
-			const hints = plate === undefined ? [] : await deps.nearestPlates(plate);
+			const near = plate === undefined ? [] : await deps.nearestPlates(plate);
+			const hints = near.filter(({ holderId }) => sight.knows(holderId));
 			const tag = parseTag(given);
 			// What could be either is a plate unless it is as long as cards' numbers are, or punctuated as readers do.
 			const isTag = tag !== undefined && (plate === undefined || tag.includes(':') || tag.length > PLATE_USUALLY);
 			if (isTag) return { result: 'unknown', read: { kind: 'tag', value: tag }, hints };
 			return { result: 'unknown', read: plate === undefined ? null : { kind: 'plate', value: plate }, hints };
 		},
-		lookAt(credentialId) {
+		lookAt(credentialId, sight = ALL) {
 			const credential = directory.row('credentials', credentialId);
-			return credential === undefined ? undefined : known(credential);
+			return credential === undefined || !sight.knows(credential.holderId) ? undefined : known(credential, sight);
 		},
-		lastAt(deviceId, afterMs) {
+		lastAt(deviceId, afterMs, { knows } = ALL) {
 			const read = deps.presentedReads.lastAt(deviceId, afterMs);
 			if (read?.kind !== 'tag') return read && { ...read, credentialId: null };
-			const credential = directory.read(() => credentialOfTag(directory, read.value));
+			const found = directory.read(() => credentialOfTag(directory, read.value));
+			const credential = found !== undefined && knows(found.holderId) ? found : undefined;
 			if (credential?.kind !== 'qr')
 				return { ...read, value: credential ? read.value : tagName(read.value), credentialId: null };
 			return { ...read, value: codeName('qr', credential.value), credentialId: credential.id };

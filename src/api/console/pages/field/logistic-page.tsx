@@ -34,7 +34,7 @@ export function LogisticPage({ ui, q, vehicles, moves, done, problem }: Logistic
 				<OfflineNotice ui={ui} />
 				{problem !== undefined && <Notice tone="bad" title={problem} announce />}
 				{done !== undefined && <Done ui={ui} done={done} />}
-				{ui.may('personalData:read') && <Search ui={ui} q={q} />}
+				{ui.mayInParts('personalData:read') && <Search ui={ui} q={q} />}
 				<section class="card card--flush" aria-labelledby="vehicles">
 					<h2 class="field-work__heading" id="vehicles">
 						{q === '' ? t('logistic.inside') : t('logistic.found', { count: vehicles.length })}

@@ -70,7 +70,7 @@ export function ScanPage({ ui, q, answer, devices }: ScanProps) {
 					</form>
 				</search>
 				{answer === undefined ? null : <ScanResult ui={ui} q={q} answer={answer} />}
-				{ui.may('personalData:read') && <Present ui={ui} devices={devices} />}
+				{ui.mayInParts('personalData:read') && <Present ui={ui} devices={devices} />}
 			</div>
 		</Page>
 	);

@@ -51,7 +51,7 @@ function Who({ ui, answer: { credential, holder } }: { ui: Ui; answer: Known }) 
 			<p class="scan-who__name">
 				{holder === null ? (
 					ui.t('scan.nobody')
-				) : ui.may('holders:read') ? (
+				) : ui.mayInParts('holders:read') ? (
 					<a href={`/holders/${encodeURIComponent(holder.id)}`}>
 						<Untrusted ui={ui} text={holder.name} />
 					</a>
@@ -90,7 +90,7 @@ function Where({ ui, answer: { stays } }: { ui: Ui; answer: Known }) {
 							<strong>{placeWords(ui, stay)}</strong>{' '}
 							<span class="muted">{t('scan.since', { time: ui.formats.moment(stay.openedAtMs) })}</span>
 						</p>
-						{ui.may('logistic:write') && (
+						{ui.mayInParts('logistic:write') && (
 							<a class="button button--thumb" href={vehicleHref(stay.id)}>
 								<Icon name="car" />
 								{t('scan.moved')}

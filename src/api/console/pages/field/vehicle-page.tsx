@@ -11,6 +11,8 @@ import { OfflineNotice, placeWords, VehicleWords, vehicleName } from './field-vi
 
 interface VehicleProps {
 	readonly ui: Ui;
+	/** Where it may be said to stand. */
+	readonly areas: readonly Area[];
 	readonly vehicle: StandingVehicle;
 	readonly isTaken: (spaceId: string) => boolean;
 	/** It was not moved: this is there already. */
@@ -19,7 +21,7 @@ interface VehicleProps {
 }
 
 /** Where one vehicle stands now: one touch says it. */
-export function VehiclePage({ ui, vehicle, isTaken, warned, problem }: VehicleProps) {
+export function VehiclePage({ ui, areas, vehicle, isTaken, warned, problem }: VehicleProps) {
 	const { t } = ui;
 	const back = { href: LOGISTIC_PATH, label: t('logistic.title') };
 	return (
@@ -33,7 +35,7 @@ export function VehiclePage({ ui, vehicle, isTaken, warned, problem }: VehiclePr
 				{warned !== undefined && <Warned ui={ui} vehicle={vehicle} {...warned} />}
 				<form class="places" method="post" action={vehicleHref(vehicle.stayId)} data-keeps>
 					<CsrfField ui={ui} />
-					{ui.site.areas.map((area) => (
+					{areas.map((area) => (
 						<AreaPlaces ui={ui} area={area} vehicle={vehicle} isTaken={isTaken} />
 					))}
 				</form>
@@ -93,7 +95,7 @@ function Warned({
 }: Pick<VehicleProps, 'ui' | 'vehicle'> & { to: StandingPlace; warning: SpaceWarning }) {
 	const { t } = ui;
 	const takenBy = warning.takenBy.map((other) => vehicleName(ui, other)).join(', ');
-	const keptFor = warning.allocatedTo.map(({ name, holderId }) => name ?? holderId).join(', ');
+	const keptFor = warning.allocatedTo.map(({ name, holderId }) => name ?? (holderId || '—')).join(', ');
 	return (
 		<Notice tone="warning" title={placeWords(ui, to)} announce>
 			{takenBy !== '' && (
