@@ -99,7 +99,7 @@ export function createOperatorsBench({ rules = SEVERAL, ...options }: BenchOptio
 
 type BenchOptions = Pick<
 	OperatorsDeps,
-	'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress' | 'portrait'
+	'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress' | 'portrait' | 'hasher'
 > & {
 	/** null: those of a new site. */
 	readonly rules?: Partial<LoginRules> | null;

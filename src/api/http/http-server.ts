@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server';
+import { BARE_HEADERS, encodeBrokenAnswer } from '../../gateway/core/bare-answer.ts';
 import type { Cancel, Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
@@ -45,6 +46,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 	const own = listen.tls.mode === 'own' ? await readOrMakeCertificate(options) : null;
 	const server = createServer(options, own);
 	bound(server);
+	answerBroken(server);
 	await listening(server, listen);
 	// An error after this is one connection's, and that one is closed.
 	server.on('error', (error) => log.warn({ err: error }, 'http server'));
@@ -96,14 +98,15 @@ const PATIENCE: https.ServerOptions = {
 	requestTimeout: LIMITS.httpRequestMs,
 	handshakeTimeout: LIMITS.httpHeadersMs,
 	connectionsCheckingInterval: 1_000,
+	// Node's own answer to a request without one has no headers; the app refuses it, too.
+	requireHostHeader: false,
 };
 
 /** What never became a request that the app could answer: mostly a Host header that is no name. */
 function answerless(error: unknown, log: Log): Response {
 	const status = error instanceof RequestError ? 400 : 500;
 	if (status === 500) log.error({ err: error }, 'request failed outside the app');
-	const headers = { 'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': "default-src 'none'" };
-	return new Response(null, { status, headers });
+	return new Response(null, { status, headers: BARE_HEADERS });
 }
 
 function secureOptions({ certificatePem, keyPem }: { certificatePem: string; keyPem: string }): https.ServerOptions {
@@ -113,6 +116,22 @@ function secureOptions({ certificatePem, keyPem }: { certificatePem: string; key
 function bound(server: http.Server | https.Server): void {
 	server.maxConnections = LIMITS.httpConnections;
 	server.maxHeadersCount = 100;
+}
+
+/** What Node answers by itself, with our headers. */
+function answerBroken(server: http.Server | https.Server): void {
+	const answers = new WeakMap<object, http.ServerResponse>();
+	server.prependListener('request', (request, response) => answers.set(request.socket, response));
+	server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+		const last = answers.get(socket);
+		const isAnswering = last?.headersSent === true && !last.writableFinished;
+		const answer = isAnswering || !socket.writable ? undefined : encodeBrokenAnswer(error.code);
+		if (answer === undefined) socket.destroy();
+		else socket.end(answer, () => socket.destroy());
+	});
+	server.on('checkExpectation', (_request, response: http.ServerResponse) => {
+		response.writeHead(417, { ...BARE_HEADERS, 'Content-Length': 0 }).end();
+	});
 }
 
 function listening(server: http.Server | https.Server, { host, port }: HttpServerOptions['listen']): Promise<void> {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { BARE_HEADERS } from '../../gateway/core/bare-answer.ts';
 import type { Clock } from '../../gateway/core/clock.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import type { Log } from '../../gateway/core/log.ts';
@@ -86,6 +87,7 @@ export function createIngestHandler(
 		// A connection that breaks is seen by `close`; without these listeners its error would end the process.
 		request.on('error', () => undefined);
 		response.on('error', () => undefined);
+		for (const [name, value] of Object.entries(BARE_HEADERS)) response.setHeader(name, value);
 		const refuse = ({ refusal, deviceId, headers = {} }: Verdict) => {
 			note(refusal, request, deviceId);
 			const status = refusal === 'challenged' ? 401 : REFUSALS[refusal];

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { encodeBrokenAnswer } from '../../gateway/core/bare-answer.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
 import { shareConnections } from './http-push-connections.ts';
@@ -57,6 +58,8 @@ export async function openIngestListener(
 	server.timeout = patience.silenceMs;
 	server.on('request', handler.onRequest);
 	server.on('checkContinue', handler.onCheckContinue);
+	server.on('checkExpectation', handler.onRequest);
+	answerBroken(server);
 	const connections = shareConnections(server, createSourceCheck(options.allow));
 	await listen(server, options);
 	server.on('error', (cause) => deps.log.error({ err: cause }, 'camera listener failed'));
@@ -69,6 +72,19 @@ export async function openIngestListener(
 		statistics: () => ({ ...handler.statistics(), ...connections() }),
 		close: () => close(server, deps),
 	};
+}
+
+/** What never became a push is answered as what was refused. */
+function answerBroken(server: Server): void {
+	const answers = new WeakMap<object, ServerResponse>();
+	server.prependListener('request', (request, response) => answers.set(request.socket, response));
+	server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+		const last = answers.get(socket);
+		const isAnswering = last?.headersSent === true && !last.writableFinished;
+		const answer = isAnswering || !socket.writable ? undefined : encodeBrokenAnswer(error.code);
+		if (answer === undefined) socket.destroy();
+		else socket.end(answer, () => socket.destroy());
+	});
 }
 
 /** Cameras that choose their path are known by their address alone. */

@@ -1,28 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConsole } from '../../../src/api/console/console.tsx';
 import { type GuardedRoute, mountedRoutes } from '../../../src/api/http/guarded.ts';
 import { passes } from '../../../src/api/http/login-context.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { accessOfRole } from '../../../src/gateway/core/permission/access.ts';
 import { ROLES, type Role } from '../../../src/gateway/core/permission.ts';
-import { createHttpSite, type FakeSocket, SITE } from '../../support/http-site.ts';
+import { createWalkedConsole, NO_BUNDLES } from '../../support/console-walked.ts';
+import { createHttpSite, type FakeSocket } from '../../support/http-site.ts';
 import { makeLogin } from '../../support/logins-without-passwords.ts';
 
 /** The API and the console as one app: what is mounted tomorrow is walked by itself. */
-const site = createHttpSite({}, (deps) =>
-	createConsole({
-		...deps,
-		site: SITE,
-		people: { find: () => [], holder: () => undefined, nearestPlates: async () => [], operatorName: () => null },
-		bundleApplication: {
-			preview: async () => ({ holders: 0, gains: 0, loses: 0, changes: [] }),
-			apply: async () => ({ result: 'done', holders: 0, batchIds: [] }),
-		},
-		clockTrust: () => 'synced',
-		confirmClock: () => undefined,
-		assetUrl: (name) => `/assets/x/${name}`,
-	}),
-);
+const site = createHttpSite({}, (deps) => createWalkedConsole(deps, { bundleApplication: NO_BUNDLES }));
 const { bench } = site;
 const BY_THE_MACHINE = { operatorId: null, access: null };
 /** Stays, so that nobody else is the last. */

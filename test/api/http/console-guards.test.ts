@@ -1,26 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConsole } from '../../../src/api/console/console.tsx';
 import { mountedRoutes } from '../../../src/api/http/guarded.ts';
 import { passes, type RouteGuard } from '../../../src/api/http/login-context.ts';
 import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { accessOfRole } from '../../../src/gateway/core/permission/access.ts';
 import { ROLES, type Role } from '../../../src/gateway/core/permission.ts';
-import { createHttpSite, SITE, type SignedIn } from '../../support/http-site.ts';
+import { createWalkedConsole, NO_BUNDLES } from '../../support/console-walked.ts';
+import { createHttpSite, type SignedIn } from '../../support/http-site.ts';
 
-const site = createHttpSite({}, (deps) =>
-	createConsole({
-		...deps,
-		site: SITE,
-		people: { find: () => [], holder: () => undefined, nearestPlates: async () => [], operatorName: () => null },
-		bundleApplication: {
-			preview: async () => ({ holders: 0, gains: 0, loses: 0, changes: [] }),
-			apply: async () => ({ result: 'done', holders: 0, batchIds: [] }),
-		},
-		clockTrust: () => 'synced',
-		confirmClock: () => undefined,
-		assetUrl: (name) => `/assets/x/${name}`,
-	}),
-);
+const site = createHttpSite({}, (deps) => createWalkedConsole(deps, { bundleApplication: NO_BUNDLES }));
 const logins = new Map<Role, SignedIn>();
 beforeAll(async () => {
 	site.decide({ id: 'd-1' });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConsole } from '../../../src/api/console/console.tsx';
 import { type GuardedRoute, mountedRoutes } from '../../../src/api/http/guarded.ts';
 import type { Site } from '../../../src/gateway/core/site.ts';
 import { aLane } from '../../support/access-facts.ts';
+import { createWalkedConsole } from '../../support/console-walked.ts';
 import { createHttpSite, DEVICE, LANE, SITE } from '../../support/http-site.ts';
 import { type MadeLogin, makeLogin } from '../../support/logins-without-passwords.ts';
 import { createMemoryImports } from '../../support/memory-imports.ts';
@@ -31,15 +31,7 @@ const DEVICES = ['reader-1', 'reader-2'].map((id) => ({ ...DEVICE, id, address: 
 
 const site = createHttpSite(
 	{ devices: () => DEVICES, imports: createMemoryImports('import-1') },
-	(deps) =>
-		createConsole({
-			...deps,
-			site: TWO_PARKS,
-			people: { find: () => [], holder: () => undefined, nearestPlates: async () => [], operatorName: () => null },
-			clockTrust: () => 'synced',
-			confirmClock: () => undefined,
-			assetUrl: (name) => `/assets/x/${name}`,
-		}),
+	(deps) => createWalkedConsole(deps, { site: TWO_PARKS }),
 	TWO_PARKS,
 );
 afterAll(() => site.close());
