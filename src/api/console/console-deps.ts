@@ -70,7 +70,7 @@ export interface ConsoleDeps {
 	readonly bookings: Bookings;
 	readonly stayDurations: StayDurations;
 	readonly rightStandings: Pick<RightStandings, 'of' | 'ledger' | 'adjust'>;
-	readonly charges: Pick<Charges, 'page'>;
+	readonly charges: Charges;
 	readonly bundleApplication: BundleApplication;
 	readonly enrolments: Enrolments;
 	readonly fieldWork: FieldWork;

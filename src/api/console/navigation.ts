@@ -73,7 +73,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			faceItem('credentials', 'tag', 'credentials:read'),
 			faceItem('rights', 'key', 'assignedRights:read'),
 			{ href: '/bookings', label: 'nav.bookings', icon: 'calendar', permission: 'plannedUses:read', inParts: true },
-			{ href: '/charges', label: 'nav.charges', icon: 'list-check', permission: 'parkingSessions:read' },
+			{ href: '/charges', label: 'nav.charges', icon: 'list-check', permission: 'parkingSessions:read', inParts: true },
 			faceItem('groups', 'group', 'groups:read'),
 			faceItem('pools', 'grid', 'pools:read'),
 		],

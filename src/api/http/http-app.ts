@@ -6,6 +6,7 @@ import { createPlaces } from '../../gateway/core/permission/scope.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import { type SeenBookingsDeps, seenBookings } from '../../gateway/services/bookings/seen-bookings.ts';
+import { type SeenChargesDeps, seenCharges } from '../../gateway/services/charges/seen-charges.ts';
 import { type SeenDirectoryDeps, seenDirectory, seenExports } from '../../gateway/services/directory/seen-directory.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
@@ -83,7 +84,16 @@ import { type VisitorRoutesDeps, visitorRoutes } from './routes/visitor-routes.t
 import { scimRoutes } from './scim/scim-routes.ts';
 import { createSight } from './seen-in-parts.ts';
 
-type Made = 'presenter' | 'idempotency' | 'answers' | 'viewOf' | 'sight' | 'directoryOf' | 'visitorsOf' | 'bookingsOf';
+type Made =
+	| 'presenter'
+	| 'idempotency'
+	| 'answers'
+	| 'viewOf'
+	| 'sight'
+	| 'directoryOf'
+	| 'visitorsOf'
+	| 'bookingsOf'
+	| 'chargesOf';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
@@ -110,6 +120,7 @@ export interface HttpAppDeps
 		Omit<DirectoryRoutesDeps, Made>,
 		Omit<SeenDirectoryDeps, 'places'>,
 		Omit<SeenVisitorsDeps, 'places'>,
+		SeenChargesDeps,
 		Omit<SeenBookingsDeps, 'places' | 'directoryLists'>,
 		Pick<Parameters<typeof seenExports>[0], 'directoryExports'>,
 		Omit<RightRoutesDeps, Made>,
@@ -149,6 +160,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const places = createPlaces(deps.site);
 	const visitorsOf = (c: HttpContext) => seenVisitors({ ...deps, places }, requireLogin(c).access);
 	const bookingsOf = (c: HttpContext) => seenBookings({ ...deps, places }, requireLogin(c).access);
+	const chargesOf = (c: HttpContext) => seenCharges(deps, requireLogin(c).access);
 	const directoryOf = (c: HttpContext) => {
 		const { access } = requireLogin(c);
 		return { ...seenDirectory({ ...deps, places }, access), exports: seenExports({ ...deps, places }, access) };
@@ -166,6 +178,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		directoryOf,
 		visitorsOf,
 		bookingsOf,
+		chargesOf,
 		idempotency: createIdempotency(clock),
 	};
 	const streams = createEventStreams({

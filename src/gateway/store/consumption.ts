@@ -35,9 +35,12 @@ export interface ConsumptionStore {
 	chargesOf(stayId: string): readonly StayCharge[];
 	/** Newest first. */
 	chargesOfHolder(holderId: string, limit: number): readonly StayCharge[];
-	/** In [from, to), oldest first, after the first `offset`. */
-	charges(fromMs: number, toMs: number, limit: number, offset?: number): readonly StayCharge[];
+	/** In [from, to), oldest first, behind `after`. */
+	charges(fromMs: number, toMs: number, limit: number, after?: ChargePlace): readonly StayCharge[];
 }
+
+/** A place in the list of charges: that of this one. */
+export type ChargePlace = Pick<StayCharge, 'atMs' | 'stayId' | 'rightId' | 'segment'>;
 
 interface StoredCharge extends Omit<StayCharge, 'price'> {
 	readonly priceMinor: number | null;
@@ -49,6 +52,9 @@ const REMEMBERED = 20_000;
 
 const CHARGE =
 	'stay_id AS stayId, right_id AS rightId, segment, holder_id AS holderId, at_ms AS atMs, price_minor AS priceMinor, currency, credits';
+
+/** Before every charge of a moment. */
+const FIRST = { stayId: '', rightId: '', segment: -1 };
 
 export function createConsumption(db: Sqlite, transactions: Transactions): ConsumptionStore {
 	const countUses = db
@@ -76,8 +82,10 @@ export function createConsumption(db: Sqlite, transactions: Transactions): Consu
 	const ofHolder = db.prepare<[string, number], StoredCharge>(
 		`SELECT ${CHARGE} FROM stay_charges WHERE holder_id = ? ORDER BY at_ms DESC, stay_id, segment LIMIT ?`,
 	);
-	const inTime = db.prepare<[number, number, number, number], StoredCharge>(
-		`SELECT ${CHARGE} FROM stay_charges WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, stay_id LIMIT ? OFFSET ?`,
+	const inTime = db.prepare<[ChargePlace & { readonly toMs: number; readonly limit: number }], StoredCharge>(
+		`SELECT ${CHARGE} FROM stay_charges
+		WHERE (at_ms, stay_id, right_id, segment) > (:atMs, :stayId, :rightId, :segment) AND at_ms < :toMs
+		ORDER BY at_ms, stay_id, right_id, segment LIMIT :limit`,
 	);
 
 	// Asked about every booking of now at every decision.
@@ -111,7 +119,11 @@ export function createConsumption(db: Sqlite, transactions: Transactions): Consu
 			),
 		chargesOf: (stayId) => ofStay.all(stayId).map(toCharge),
 		chargesOfHolder: (holderId, limit) => ofHolder.all(holderId, limit).map(toCharge),
-		charges: (fromMs, toMs, limit, offset = 0) => inTime.all(fromMs, toMs, limit, offset).map(toCharge),
+		charges(fromMs, toMs, limit, after) {
+			const from = after !== undefined && after.atMs >= fromMs ? after : { ...FIRST, atMs: fromMs };
+			const { atMs, stayId, rightId, segment } = from;
+			return inTime.all({ atMs, stayId, rightId, segment, toMs, limit }).map(toCharge);
+		},
 	};
 }
 

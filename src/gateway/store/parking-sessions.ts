@@ -80,6 +80,8 @@ export interface ParkingSessionStore {
 	/** How many open stays each right has, from memory: asked at every decision. */
 	openByRight(): ReadonlyMap<string, number>;
 	openById(id: string): OpenParkingSession | undefined;
+	/** Innermost area that a stay is, or was last, in; undefined: there is no such stay any more. */
+	areaOf(id: string): string | undefined;
 	/** Oldest first. */
 	openFor(holderId: string): readonly OpenParkingSession[];
 	/** The anonymous stay that is longest in the area. */
@@ -128,6 +130,7 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 	const move = db.prepare<[string, string | null, string]>(
 		'UPDATE parking_sessions SET area_id = ?, space_id = ? WHERE id = ? AND closed_at_ms IS NULL',
 	);
+	const areaOf = db.prepare<[string], string>('SELECT area_id FROM parking_sessions WHERE id = ?').pluck();
 	const byId = db.prepare<[string], ReadSession>(
 		`SELECT ${COLUMNS} FROM parking_sessions WHERE id = ? AND closed_at_ms IS NULL`,
 	);
@@ -214,6 +217,7 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 			const session = byId.get(id);
 			return session && toSession(session);
 		},
+		areaOf: (id) => areaOf.get(id),
 		moveTo: (id, areaId, spaceId = null) => transactions.run(() => move.run(areaId, spaceId, id).changes === 1),
 		inSpace: (spaceId) => inSpace.all(spaceId).map(toSession),
 		close: (id, end) =>

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
-import { type HttpContext, type HttpEnv, operatorOf, requirePermission } from '../../http/login-context.ts';
+import { mayAtRow } from '../../../gateway/core/permission/decide-change.ts';
+import type { ChargePage, Charges } from '../../../gateway/services/charges/charges.ts';
+import { seenCharges } from '../../../gateway/services/charges/seen-charges.ts';
+import {
+	type HttpContext,
+	type HttpEnv,
+	operatorOf,
+	requireLogin,
+	requirePermission,
+} from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { namesOf } from '../pages/directory/row-names.ts';
 import { CHARGES_PAGE_SIZE, type ChargesFilter, ChargesPage } from '../pages/payment/charges-page.tsx';
@@ -82,28 +91,49 @@ function readAdjustForm(
 	return { form: { amount: typed, way, reason, errors }, amount: isRight ? amount : undefined, key };
 }
 
-/** Pages beyond are for the export. */
-const MOST_PASSED = 10_000;
-
 function addChargesRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	app.get(CHARGES_PATH, requirePermission('parkingSessions:read'), async (c) => {
+	app.get(CHARGES_PATH, requirePermission({ inParts: 'parkingSessions:read' }), async (c) => {
 		const ui = createUi(c);
+		const { access } = requireLogin(c);
 		const filter = readChargesFilter(ui, c.req.query());
-		const asked = Number.parseInt(c.req.query('after') ?? '', 10);
-		const offset = asked > 0 ? Math.min(asked, MOST_PASSED) : 0;
-		const found = filter.span === undefined ? [] : deps.charges.page(filter.span, CHARGES_PAGE_SIZE + 1, offset);
-		const charges = found.slice(0, CHARGES_PAGE_SIZE);
+		const seen = seenCharges(deps, access);
+		const { page, cursor } = await pageOrFirst(seen, filter.span, c.req.query('cursor'));
+		const charges = page.items;
+		// Of whoever stayed where they read charges, whether or not they may open that person.
+		const sight = { ...ui, seesRows: () => ui.may('personalData:read') || seen.seesNames };
 		const names = await namesOf(
 			deps,
-			ui,
+			sight,
 			new Map([
 				['holders', new Set(charges.flatMap(({ holderId }) => holderId ?? []))],
 				['assignedRights', new Set(charges.map(({ rightId }) => rightId))],
 			]),
 		);
-		const hasMore = found.length > charges.length && offset + CHARGES_PAGE_SIZE <= MOST_PASSED;
-		return renderPage(c, ui, <ChargesPage {...{ ui, filter, offset, charges, hasMore, names }} />);
+		const look = deps.rowLook();
+		const isOpen = (table: 'holders' | 'assignedRights', id: string) =>
+			mayAtRow(access, `${table}:read`, table, look.row(table, id), look);
+		const view = { ui, filter, charges, names, isOpen, isFirst: cursor === undefined, next: page.nextCursor };
+		return renderPage(c, ui, <ChargesPage {...view} />);
 	});
+}
+
+const NOTHING: ChargePage = { items: [], nextCursor: null };
+
+/** A cursor that is not ours (an old bookmark) leads to the first page. */
+async function pageOrFirst(
+	charges: Pick<Charges, 'page'>,
+	span: ChargesFilter['span'],
+	cursor: string | undefined,
+): Promise<{ readonly page: ChargePage; readonly cursor: string | undefined }> {
+	if (span === undefined) return { page: NOTHING, cursor: undefined };
+	const query = { ...span, limit: CHARGES_PAGE_SIZE };
+	if (cursor === undefined) return { page: await charges.page(query), cursor };
+	try {
+		return { page: await charges.page({ ...query, cursor }), cursor };
+	} catch (error) {
+		if (!(error instanceof GatewayError) || error.code !== 'INVALID_REQUEST') throw error;
+		return { page: await charges.page(query), cursor: undefined };
+	}
 }
 
 /** This month, where nothing is asked for. */

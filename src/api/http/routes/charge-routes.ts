@@ -1,11 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import type { Charges } from '../../../gateway/services/charges/charges.ts';
+import type { SeenCharges } from '../../../gateway/services/charges/seen-charges.ts';
 import { EXPORT_FORMATS } from '../../../gateway/services/directory/export-messages.ts';
-import { createListCursor } from '../../../gateway/services/list-cursor.ts';
 import { answerFile } from '../answer-file.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
-import { requireLogin } from '../login-context.ts';
+import { checkInParts, type HttpContext, requireLogin } from '../login-context.ts';
 import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { InvalidRequest } from '../problem.ts';
@@ -13,7 +12,8 @@ import { moment, pageQuery, time } from '../scalar-schemas.ts';
 import { pageOf } from '../schemas.ts';
 
 export interface ChargeRoutesDeps {
-	readonly charges: Charges;
+	/** As whoever asks may see them. */
+	readonly chargesOf: (c: HttpContext) => SeenCharges;
 	readonly presenter: Presenter;
 	readonly viewOf: PersonalViewOf;
 }
@@ -40,32 +40,28 @@ const chargeSchema = z
 	})
 	.openapi('Charge');
 
-const cursors = createListCursor('charges');
-
-function listRoute({ charges, presenter }: ChargeRoutesDeps): Route {
+function listRoute({ chargesOf, presenter }: ChargeRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/charges',
-		permission: 'parkingSessions:read',
+		permission: { inParts: 'parkingSessions:read' },
 		tag: 'charges',
 		summary: 'What stays were charged in a time, oldest first: prices and credits, for invoices',
 		query: z.strictObject({ ...span, ...pageQuery }),
 		answer: pageOf(chargeSchema),
-		handle({ query: { from, to, cursor, limit } }) {
-			const asked = spanOf(from, to);
-			const offset = cursor === undefined ? 0 : cursors.decode(cursor).position;
-			const found = charges.page(asked, limit, offset);
-			const items = found.map(({ atMs, ...charge }) => ({ at: presenter.time(atMs), ...charge }));
-			return { items, nextCursor: found.length < limit ? null : cursors.encode(offset + limit) };
+		async handle({ query: { from, to, cursor, limit } }, c) {
+			const query = { ...spanOf(from, to), limit, ...(cursor !== undefined && { cursor }) };
+			const { items, nextCursor } = await chargesOf(c).page(query);
+			return { items: items.map(({ atMs, ...charge }) => ({ at: presenter.time(atMs), ...charge })), nextCursor };
 		},
 	});
 }
 
-function exportRoute({ charges, viewOf }: ChargeRoutesDeps): Route {
+function exportRoute({ chargesOf, viewOf }: ChargeRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/charges/export',
-		permission: 'directory:export',
+		permission: { inParts: 'directory:export' },
 		tag: 'charges',
 		summary: 'The same as a file: CSV, an Excel workbook or JSON lines; who took it is journalled',
 		query: z.strictObject({ ...span, ...languageQuery, format: z.enum(EXPORT_FORMATS).default('csv') }),
@@ -73,7 +69,9 @@ function exportRoute({ charges, viewOf }: ChargeRoutesDeps): Route {
 		answerHeaders: { 'Content-Disposition': 'The name of the file' },
 		problems: [503],
 		handle({ query: { from, to, lang, format } }, c) {
-			const sight = { personal: viewOf(c).seesAll };
+			checkInParts(requireLogin(c), 'parkingSessions:read');
+			const charges = chargesOf(c);
+			const sight = { personal: viewOf(c).seesAll || charges.seesNames };
 			const ask = { ...spanOf(from, to), format, sight, language: answerLanguage(c, lang) };
 			return answerFile(c, charges.export(ask, requireLogin(c).operator.id));
 		},

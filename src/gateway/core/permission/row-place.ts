@@ -32,6 +32,25 @@ export function placeOfRecord(record: string, look: RowLook): RecordPlace {
 		: placeOfRow(table, row, look);
 }
 
+/**
+ * Where what a stay was charged lies: with its holder and right, in the area of the stay. `areaId` null: nobody knows it
+ * any more; then it is wherever its right opens.
+ */
+export function placeOfCharge(
+	charge: { readonly stayId: string; readonly rightId: string; readonly holderId: string | null },
+	areaId: string | null,
+	look: RowLook,
+): RecordPlace {
+	const { groupIds, ownerIds } = ownedBy(charge.holderId, look);
+	return {
+		kind: 'record',
+		id: `charges/${charge.stayId}`,
+		groupIds,
+		ownerIds: [...ownerIds, `assignedRights/${charge.rightId}`],
+		...ofBooking({ rightId: charge.rightId, areaId }, look),
+	};
+}
+
 function belongingOf(table: DirectoryTable, row: AnyRow, look: RowLook): Belonging {
 	switch (table) {
 		case 'holders':

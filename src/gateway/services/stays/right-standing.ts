@@ -43,8 +43,6 @@ export interface RightStandings {
 	of(rightId: string, atMs: number): RightStanding | undefined;
 	/** Newest first, at most LIMITS.pageSize; go on before the last one's `line`. */
 	ledger(rightId: string, limit: number, beforeLine?: number): readonly PostedLine[];
-	/** What stays were charged in [from, to), oldest first: for invoices. */
-	charges(fromMs: number, toMs: number, limit: number, offset?: number): readonly StayCharge[];
 	chargesOf(stayId: string): readonly StayCharge[];
 	/** Changes a wallet by hand, journalled with the operator and the reason; the same key changes it once. Throws NOT_FOUND. */
 	adjust(adjustment: WalletAdjustment): Posting;
@@ -141,7 +139,6 @@ export function createRightStandings(deps: {
 	return {
 		of,
 		ledger: (rightId, limit, beforeLine) => store.wallets.lines(rightId, Math.min(limit, LIMITS.pageSize), beforeLine),
-		charges: (fromMs, toMs, limit, offset) => store.consumption.charges(fromMs, toMs, limit, offset),
 		chargesOf: (stayId) => store.consumption.chargesOf(stayId),
 		adjust,
 	};

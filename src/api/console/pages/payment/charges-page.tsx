@@ -1,4 +1,4 @@
-import type { Charges } from '../../../../gateway/services/charges/charges.ts';
+import type { ChargePage } from '../../../../gateway/services/charges/charges.ts';
 import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
@@ -9,7 +9,7 @@ import type { Ui } from '../../ui.ts';
 import type { RowNames } from '../directory/row-names.ts';
 import { CHARGES_PATH } from './payment-paths.ts';
 
-type StayCharge = ReturnType<Charges['page']>[number];
+type StayCharge = ChargePage['items'][number];
 
 /** A span of time as typed. */
 export interface ChargesFilter {
@@ -23,20 +23,21 @@ export interface ChargesFilter {
 export interface ChargesProps {
 	readonly ui: Ui;
 	readonly filter: ChargesFilter;
-	/** How many come before these. */
-	readonly offset: number;
 	readonly charges: readonly StayCharge[];
-	readonly hasMore: boolean;
+	readonly isFirst: boolean;
+	/** Cursor of the next page; null: this is the last. */
+	readonly next: string | null;
 	readonly names: RowNames;
+	/** Whether the reader may open this row. */
+	readonly isOpen: (table: 'holders' | 'assignedRights', id: string) => boolean;
 }
 
 export const CHARGES_PAGE_SIZE = 50;
 
 /** What stays were charged, for who writes invoices (X5). */
 export function ChargesPage(props: ChargesProps) {
-	const { ui, filter, offset, charges, hasMore } = props;
+	const { ui, filter, charges, isFirst, next } = props;
 	const { t } = ui;
-	const older = chargesHref(filter, offset + CHARGES_PAGE_SIZE);
 	return (
 		<Page ui={ui} title={t('charges.title')}>
 			<p class="page-intro">{t('charges.hint')}</p>
@@ -65,13 +66,18 @@ export function ChargesPage(props: ChargesProps) {
 					<ChargesTable {...props} />
 				</>
 			)}
-			<PagesNav ui={ui} order="name" next={hasMore ? older : undefined} />
+			<PagesNav
+				ui={ui}
+				order="name"
+				first={isFirst ? undefined : chargesHref(filter)}
+				next={next === null ? undefined : chargesHref(filter, next)}
+			/>
 		</Page>
 	);
 }
 
 function Exports({ ui, filter: { span } }: ChargesProps) {
-	if (span === undefined || !ui.may('directory:export')) return null;
+	if (span === undefined || !ui.mayInParts('directory:export')) return null;
 	const { machine } = ui.formats;
 	const href = (format: string) =>
 		`/api/v1/charges/export?${new URLSearchParams({ from: machine(span.fromMs), to: machine(span.toMs), format, lang: ui.language })}`;
@@ -87,7 +93,7 @@ function Exports({ ui, filter: { span } }: ChargesProps) {
 	);
 }
 
-function ChargesTable({ ui, charges, names }: ChargesProps) {
+function ChargesTable({ ui, charges, names, isOpen }: ChargesProps) {
 	const { t } = ui;
 	return (
 		<div class="card card--flush">
@@ -109,7 +115,7 @@ function ChargesTable({ ui, charges, names }: ChargesProps) {
 				</thead>
 				<tbody>
 					{charges.map((charge) => (
-						<Charge ui={ui} charge={charge} names={names} />
+						<Charge {...{ ui, charge, names, isOpen }} />
 					))}
 				</tbody>
 			</table>
@@ -117,7 +123,9 @@ function ChargesTable({ ui, charges, names }: ChargesProps) {
 	);
 }
 
-function Charge({ ui, charge, names }: { ui: Ui; charge: StayCharge; names: RowNames }) {
+type ChargeProps = Pick<ChargesProps, 'ui' | 'names' | 'isOpen'>;
+
+function Charge({ ui, charge, names, isOpen }: ChargeProps & { charge: StayCharge }) {
 	const { t, formats } = ui;
 	const { stayId, segment, atMs, holderId, rightId, price, credits } = charge;
 	return (
@@ -126,10 +134,10 @@ function Charge({ ui, charge, names }: { ui: Ui; charge: StayCharge; names: RowN
 				<Moment ui={ui} atMs={atMs} />
 			</th>
 			<td class="row__value" data-label={t('charges.who')}>
-				{holderId === null ? t('charges.nobody') : <Named ui={ui} of="holders" id={holderId} names={names} />}
+				{holderId === null ? t('charges.nobody') : <Named {...{ ui, names, isOpen }} of="holders" id={holderId} />}
 			</td>
 			<td class="row__value" data-label={t('charges.right')}>
-				<Named ui={ui} of="rights" id={rightId} names={names} />
+				<Named {...{ ui, names, isOpen }} of="rights" id={rightId} />
 			</td>
 			<td class="row__value" data-label={t('charges.part')}>
 				{segment === 0 ? t('charges.first') : t('charges.further', { count: segment })}
@@ -151,16 +159,12 @@ function Charge({ ui, charge, names }: { ui: Ui; charge: StayCharge; names: RowN
 }
 
 /** A link as long as there is such a row. */
-function Named({ ui, of, id, names }: { ui: Ui; of: 'holders' | 'rights'; id: string; names: RowNames }) {
+function Named({ ui, of, id, names, isOpen }: ChargeProps & { of: 'holders' | 'rights'; id: string }) {
 	const table = of === 'holders' ? 'holders' : 'assignedRights';
 	const name = <Untrusted ui={ui} text={names.of(table, id)} />;
-	return names.has(table, id) && ui.may(`${table}:read`) ? (
-		<a href={`/${of}/${encodeURIComponent(id)}`}>{name}</a>
-	) : (
-		name
-	);
+	return names.has(table, id) && isOpen(table, id) ? <a href={`/${of}/${encodeURIComponent(id)}`}>{name}</a> : name;
 }
 
-function chargesHref({ from, to }: ChargesFilter, offset: number): string {
-	return `${CHARGES_PATH}?${new URLSearchParams({ from, to, after: String(offset) })}`;
+function chargesHref({ from, to }: ChargesFilter, cursor?: string): string {
+	return `${CHARGES_PATH}?${new URLSearchParams({ from, to, ...(cursor !== undefined && { cursor }) })}`;
 }
