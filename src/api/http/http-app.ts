@@ -10,6 +10,7 @@ import { type SeenChargesDeps, seenCharges } from '../../gateway/services/charge
 import { type SeenDirectoryDeps, seenDirectory, seenExports } from '../../gateway/services/directory/seen-directory.ts';
 import type { Feed } from '../../gateway/services/feed.ts';
 import type { Operators } from '../../gateway/services/operators.ts';
+import { type SeenStandingsDeps, seenStandings } from '../../gateway/services/stays/seen-standings.ts';
 import { type SeenVisitorsDeps, seenVisitors } from '../../gateway/services/visitors/seen-visitors.ts';
 import { frameApp, type HttpApp } from './app-frame.ts';
 import type { Assets } from './assets.ts';
@@ -93,7 +94,8 @@ type Made =
 	| 'directoryOf'
 	| 'visitorsOf'
 	| 'bookingsOf'
-	| 'chargesOf';
+	| 'chargesOf'
+	| 'standingsOf';
 
 export interface HttpAppDeps
 	extends HealthRoutesDeps,
@@ -121,6 +123,7 @@ export interface HttpAppDeps
 		Omit<SeenDirectoryDeps, 'places'>,
 		Omit<SeenVisitorsDeps, 'places'>,
 		SeenChargesDeps,
+		SeenStandingsDeps,
 		Omit<SeenBookingsDeps, 'places' | 'directoryLists'>,
 		Pick<Parameters<typeof seenExports>[0], 'directoryExports'>,
 		Omit<RightRoutesDeps, Made>,
@@ -161,6 +164,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 	const visitorsOf = (c: HttpContext) => seenVisitors({ ...deps, places }, requireLogin(c).access);
 	const bookingsOf = (c: HttpContext) => seenBookings({ ...deps, places }, requireLogin(c).access);
 	const chargesOf = (c: HttpContext) => seenCharges(deps, requireLogin(c).access);
+	const standingsOf = (c: HttpContext) => seenStandings(deps, requireLogin(c).access);
 	const directoryOf = (c: HttpContext) => {
 		const { access } = requireLogin(c);
 		return { ...seenDirectory({ ...deps, places }, access), exports: seenExports({ ...deps, places }, access) };
@@ -179,6 +183,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		visitorsOf,
 		bookingsOf,
 		chargesOf,
+		standingsOf,
 		idempotency: createIdempotency(clock),
 	};
 	const streams = createEventStreams({

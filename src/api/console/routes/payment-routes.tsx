@@ -4,6 +4,7 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { mayAtRow } from '../../../gateway/core/permission/decide-change.ts';
 import type { ChargePage, Charges } from '../../../gateway/services/charges/charges.ts';
 import { seenCharges } from '../../../gateway/services/charges/seen-charges.ts';
+import { seenStandings } from '../../../gateway/services/stays/seen-standings.ts';
 import {
 	type HttpContext,
 	type HttpEnv,
@@ -29,19 +30,20 @@ const LINES = 50;
 const EMPTY_FORM: AdjustForm = { amount: '', way: 'add', reason: '', errors: {} };
 
 function addCreditsRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { rightStandings, edits, clock } = deps;
+	const { clock } = deps;
 	const path = '/rights/:key/credits';
 
 	async function show(c: HttpContext, ui: Ui, form: AdjustForm) {
 		const rightId = c.req.param('key') ?? '';
-		const right = edits.get('assignedRights', rightId)?.row;
+		const rightStandings = seenStandings(deps, requireLogin(c).access);
 		const wallet = rightStandings.of(rightId, clock.nowMs())?.wallet;
-		if (right === undefined || wallet == null) throw new GatewayError('NOT_FOUND', 'This right has no wallet.');
+		if (wallet == null) throw new GatewayError('NOT_FOUND', 'This right has no wallet.');
 		const before = Number.parseInt(c.req.query('before') ?? '', 10);
 		const lines = rightStandings.ledger(rightId, LINES, before > 0 ? before : undefined);
 		const last = lines.at(-1)?.line ?? 1;
 		const names = await namesOf(deps, ui, new Map([['assignedRights', new Set([rightId])]]));
-		const view = { ui, rightId, name: names.of('assignedRights', rightId), wallet, lines, form };
+		const mayAdjust = rightStandings.mayAdjust(rightId);
+		const view = { ui, rightId, name: names.of('assignedRights', rightId), wallet, lines, form, mayAdjust };
 		const olderThan = lines.length === LINES && last > 1 ? last : null;
 		const page = (
 			<CreditsPage {...view} olderThan={olderThan} formKey={randomUUID()} isDone={c.req.query('done') !== undefined} />
@@ -49,15 +51,15 @@ function addCreditsRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Creat
 		return renderPage(c, ui, page, form === EMPTY_FORM ? 200 : 422);
 	}
 
-	app.get(path, requirePermission('assignedRights:read'), (c) => show(c, createUi(c), EMPTY_FORM));
-	app.post(path, requirePermission('assignedRights:write'), async (c) => {
+	app.get(path, requirePermission({ inParts: 'assignedRights:read' }), (c) => show(c, createUi(c), EMPTY_FORM));
+	app.post(path, requirePermission({ inParts: 'assignedRights:write' }), async (c) => {
 		const ui = createUi(c);
 		const { form, amount, key } = readAdjustForm(ui, await c.req.parseBody());
 		if (amount === undefined) return show(c, ui, form);
 		const rightId = c.req.param('key');
 		const operatorId = operatorOf(c);
 		const wanted = { rightId, operatorId, amount, reason: form.reason, key: `${operatorId}.${key}` };
-		const { result, balance } = rightStandings.adjust(wanted);
+		const { result, balance } = seenStandings(deps, requireLogin(c).access).adjust(wanted);
 		if (result === 'tooLittle') {
 			return show(c, ui, { ...form, errors: { amount: ui.t('payment.tooLittle', { balance }) } });
 		}

@@ -5,17 +5,18 @@ import { REFILL_PERIODS } from '../../../gateway/core/directory/right-specificat
 import { LEDGER_KINDS } from '../../../gateway/core/ledger.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { BookingPlaces } from '../../../gateway/services/stays/booking-places.ts';
-import type { RightStandings } from '../../../gateway/services/stays/right-standing.ts';
+import type { SeenStandings } from '../../../gateway/services/stays/seen-standings.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
-import { requireLogin } from '../login-context.ts';
+import { type HttpContext, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { InvalidRequest, noSuch, problem } from '../problem.ts';
 import { givenId, moment, pageQuery, time, whySchema } from '../scalar-schemas.ts';
 import { pageOf } from '../schemas.ts';
 
 export interface RightRoutesDeps {
-	readonly rightStandings: Pick<RightStandings, 'of' | 'ledger' | 'adjust'>;
+	/** As whoever asks may see and change them. */
+	readonly standingsOf: (c: HttpContext) => SeenStandings;
 	readonly bookingPlaces: Pick<BookingPlaces, 'bookable'>;
 	readonly clock: Clock;
 	readonly presenter: Presenter;
@@ -58,19 +59,19 @@ const standingSchema = z
 	})
 	.openapi('RightStanding');
 
-function standingRoute({ rightStandings, clock, presenter }: RightRoutesDeps): Route {
+function standingRoute({ standingsOf, clock, presenter }: RightRoutesDeps): Route {
 	const shown = (ms: number | null) => (ms === null ? null : presenter.time(ms));
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/rights/{id}/standing',
-		permission: 'assignedRights:read',
+		permission: { inParts: 'assignedRights:read' },
 		tag: 'rights',
 		summary: 'What a right has left now: uses, credits, stays at once',
 		params,
 		answer: standingSchema,
 		problems: [404],
-		handle({ params: { id } }) {
-			const standing = rightStandings.of(id, clock.nowMs()) ?? noSuch('right', id);
+		handle({ params: { id } }, c) {
+			const standing = standingsOf(c).of(id, clock.nowMs()) ?? noSuch('right', id);
 			if (standing.uses === null) return { ...standing, uses: null };
 			const { fromMs, toMs, ...uses } = standing.uses;
 			return { ...standing, uses: { ...uses, from: shown(fromMs), to: shown(toMs) } };
@@ -92,18 +93,19 @@ const lineSchema = z
 	})
 	.openapi('LedgerLine');
 
-function ledgerRoute({ rightStandings, clock, presenter }: RightRoutesDeps): Route {
+function ledgerRoute({ standingsOf, clock, presenter }: RightRoutesDeps): Route {
 	return defineRoute({
 		method: 'get',
 		path: '/api/v1/rights/{id}/ledger',
-		permission: 'assignedRights:read',
+		permission: { inParts: 'assignedRights:read' },
 		tag: 'rights',
 		summary: 'What was added to and taken from the wallet of a right, newest first',
 		params,
 		query: z.strictObject({ ...pageQuery, cursor: z.coerce.number().int().min(1).optional() }),
 		answer: pageOf(lineSchema),
 		problems: [404],
-		handle({ params: { id }, query: { limit, cursor } }) {
+		handle({ params: { id }, query: { limit, cursor } }, c) {
+			const rightStandings = standingsOf(c);
 			const lines = rightStandings.ledger(id, limit, cursor);
 			if (lines.length === 0 && rightStandings.of(id, clock.nowMs()) === undefined) noSuch('right', id);
 			const items = lines.map(({ line, atMs, kind, amount, balance, stayId }) => ({
@@ -117,11 +119,11 @@ function ledgerRoute({ rightStandings, clock, presenter }: RightRoutesDeps): Rou
 
 const MOST_ADJUSTED = 1_000_000;
 
-function adjustRoute({ rightStandings, idempotency }: RightRoutesDeps): Route {
+function adjustRoute({ standingsOf, idempotency }: RightRoutesDeps): Route {
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/rights/{id}/ledger',
-		permission: 'assignedRights:write',
+		permission: { inParts: 'assignedRights:write' },
 		tag: 'rights',
 		summary: 'Add credits to the wallet of a right, or take some; journalled with the reason',
 		params,
@@ -145,7 +147,7 @@ function adjustRoute({ rightStandings, idempotency }: RightRoutesDeps): Route {
 				const operatorId = requireLogin(c).operator.id;
 				// In the ledger for good: also after a restart the same key is the same adjustment.
 				const key = `${operatorId}.${headers['idempotency-key'] ?? randomUUID()}`;
-				const { result, balance } = rightStandings.adjust({ rightId: id, operatorId, key, ...body });
+				const { result, balance } = standingsOf(c).adjust({ rightId: id, operatorId, key, ...body });
 				if (result !== 'tooLittle') return c.json({ rightId: id, balance });
 				const detail = `The wallet has ${balance} and may not be overdrawn. Take ${balance} or less.`;
 				return problem(c, { status: 409, code: 'TOO_LITTLE', detail });

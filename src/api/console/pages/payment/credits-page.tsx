@@ -28,6 +28,7 @@ export interface CreditsProps {
 	readonly lines: ReturnType<RightStandings['ledger']>;
 	/** Older ones come before this line; null: there are none. */
 	readonly olderThan: number | null;
+	readonly mayAdjust: boolean;
 	readonly form: AdjustForm;
 	/** Names this form: sent twice, it changes the wallet once. */
 	readonly formKey: string;
@@ -59,7 +60,7 @@ export function CreditsPage(props: CreditsProps) {
 						</h2>
 						<Wallet ui={ui} wallet={wallet} />
 					</section>
-					{ui.may('assignedRights:write') && <AdjustCard {...props} />}
+					{props.mayAdjust && <AdjustCard {...props} />}
 				</div>
 			</div>
 		</Page>
