@@ -105,7 +105,7 @@ function fillDirectory(site: HttpSite, name: string, { areaId }: Pick<PartOfSite
 	const rows: readonly (readonly [string, object])[] = [
 		['groups', { id: ids['groups'], name, kind: 'tenant' }],
 		['schedules', { id: ids['schedules'], name, periods: [], specialDays: [] }],
-		['rightSpecifications', { id: ids['right-specifications'], name, strategy: 'booking', ...opens }],
+		['rightSpecifications', { id: ids['right-specifications'], name, strategy: 'booking', creditCost: 1, ...opens }],
 		['rightSpecifications', { id: `${name}-visitors`, name: `${name} guests`, strategy: 'visitor', ...opens }],
 		['bundles', { id: ids['bundles'], name, tag: name, specificationIds: [ids['right-specifications']] }],
 		['holders', { id: person, kind: 'person', name, email: null, status: 'active', groupIds: [ids['groups']] }],

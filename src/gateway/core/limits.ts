@@ -105,9 +105,6 @@ export const LIMITS = {
 	filterValues: 100,
 	/** Rows read together for an export: a few ms of the thread that reads lists, and of the one that writes the table. */
 	listedTogether: 250,
-	/** Charges whose place among the scopes is looked up in one turn, and all of one page: some ms each, a second together. */
-	chargesPlaced: 100,
-	chargesLookedAt: 10_000,
 	/** Exports under way, a thread of some 40 MB each. */
 	exportsAtOnce: 2,
 	/** Rows of one page of any list. */

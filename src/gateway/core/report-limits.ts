@@ -1,5 +1,8 @@
 /** Bounds of reports and what is signed, each with its reason; part of LIMITS. */
 export const REPORT_LIMITS = {
+	/** Charges whose place among the scopes is looked up in one turn, and all of one page: some ms each, a second together. */
+	chargesPlaced: 100,
+	chargesLookedAt: 10_000,
 	/** Checks of one hand-over, and how long each may be: a sheet of paper. */
 	handOverChecks: 40,
 	handOverCheckLength: 200,

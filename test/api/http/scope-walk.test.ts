@@ -269,6 +269,7 @@ const NAMED_ALONE = ['visitId', 'handOverId', 'imageId', 'moveId', 'batchId'];
 
 /** What names something in a query. */
 const QUERY_KINDS: Readonly<Record<string, string>> = {
+	...{ right: 'rights', vehicle: 'vehicles', booking: 'planned-uses' },
 	...{ lane: 'laneId', area: 'areaId', park: 'parkId', device: 'deviceId', record: 'holders', holder: 'holders' },
 	...{ credential: 'credentials', decision: 'decisionId', subject: 'laneId', campaign: 'campaignId', group: 'groupId' },
 	...{ operator: 'operatorId', assignee: 'operatorId', target: 'holders', organisationId: 'holders', role: 'roleId' },
