@@ -126,8 +126,8 @@ export function createUiFactory({
 			placeName: (id) => placeNames.get(id) ?? id,
 			recordName(kind, id) {
 				const [name = '', key = id] = kind === 'record' ? id.split(/\/(.*)/su) : [`${kind}s`];
-				const lane = name === 'lanes' ? site.lanes.find((one) => one.id === key) : undefined;
-				if (lane !== undefined) return lane.name;
+				const wired = wiredName(site, name, key);
+				if (wired !== undefined) return wired;
 				const title = isDirectoryTable(name) ? rowLook().row(name, key)?.[aggregateOf(name).title] : undefined;
 				if (typeof title !== 'string') return id;
 				return plainUntrusted(name !== 'holders' || ui.seesRows('holders') ? title : maskText(title));
@@ -149,4 +149,9 @@ export function createUiFactory({
 		};
 		return ui;
 	};
+}
+
+/** Of what the directory does not have: a device is called by its id. */
+function wiredName({ lanes }: Pick<Site, 'lanes'>, name: string, key: string): string | undefined {
+	return name === 'devices' ? key : lanes.find(({ id }) => name === 'lanes' && id === key)?.name;
 }

@@ -31,8 +31,8 @@ describe('groups of operators on their pages', () => {
 		await admin.post(`${crew}/rules`, { grant: 'metrics:read', scope: 'site', version: await versionOf(crew) });
 		const page = await admin.page(crew);
 		expect(page).toContain('Security · Deck');
-		expect(page).toContain('Denied: lanes:close · the whole site');
-		expect(page).toContain('metrics:read · the whole site');
+		expect(page).toContain('Denied: Close lanes to everybody · the whole site');
+		expect(page).toContain('Read technical figures · the whole site');
 		const bo = await site.bench.addOperator({ email: 'bo@example.org', role: 'user' });
 		expect(await admin.page(`${crew}?member=bo%40`)).toContain(`value="${bo}"`);
 		expect((await admin.post(`${crew}/members`, { in: bo })).status).toBe(303);

@@ -41,15 +41,19 @@ describe('operators on their pages', () => {
 			(await admin.post(`${path}/roles`, { give: 'security', scope: 'park:P1', version: await version() })).status,
 		).toBe(303);
 		const question = '?permission=lanes%3Aclose&place=lane%3AL1';
-		expect(await admin.page(path + question)).toContain('the role Security gives it for North car park');
+		const asked = await admin.page(path + question);
+		expect(asked).toContain('Yes: The reception may “Close lanes to everybody”, for North entry.');
+		expect(asked).toContain('the role Security gives it for North car park');
 		await admin.post(`${path}/roles`, { deny: 'lanes:close', scope: 'area:A1', version: await version() });
-		expect(await admin.page(path + question)).toContain('No: it is denied, and a denial wins.');
+		expect(await admin.page(path + question)).toMatch(
+			/may not “Close lanes to everybody” for North entry\. It is denied, and a denial wins/u,
+		);
 		expect(
 			(await admin.post(`${path}/roles`, { allow: 'lanes:close@area:A1', version: '1' })).status,
 			'as it was read',
 		).toBe(422);
 		await admin.post(`${path}/roles`, { take: 'security@park:P1', version: await version() });
-		expect(await admin.page(path + question)).toContain('No: nothing gives it there.');
+		expect(await admin.page(path + question)).toContain('for North entry. Nothing gives it there.');
 		const toggled = await admin.post(`${path}/deactivate`, { back: '/operators' });
 		expect(toggled.headers.get('location')).toBe('/operators?done=saved');
 		expect(await admin.page('/operators?state=inactive')).toContain('The reception');

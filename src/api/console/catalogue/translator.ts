@@ -84,6 +84,9 @@ import { operatorsNl } from './operators/nl.ts';
 import { paymentEn } from './payment/en.ts';
 import { paymentFr } from './payment/fr.ts';
 import { paymentNl } from './payment/nl.ts';
+import { permissionsEn } from './permissions/en.ts';
+import { permissionsFr } from './permissions/fr.ts';
+import { permissionsNl } from './permissions/nl.ts';
 import { privacyEn } from './privacy/en.ts';
 import { privacyFr } from './privacy/fr.ts';
 import { privacyNl } from './privacy/nl.ts';
@@ -127,6 +130,7 @@ const en = {
 	...paymentEn,
 	...privacyEn,
 	...operatorsEn,
+	...permissionsEn,
 	...accountEn,
 	...myAccessEn,
 	...credentialsOfOperatorsEn,
@@ -165,6 +169,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...paymentFr,
 		...privacyFr,
 		...operatorsFr,
+		...permissionsFr,
 		...accountFr,
 		...myAccessFr,
 		...credentialsOfOperatorsFr,
@@ -199,6 +204,7 @@ export const CATALOGUES: Readonly<Record<Language, Translated<English>>> = {
 		...paymentNl,
 		...privacyNl,
 		...operatorsNl,
+		...permissionsNl,
 		...accountNl,
 		...myAccessNl,
 		...credentialsOfOperatorsNl,

@@ -33,6 +33,7 @@ const STYLES = [
 	'glossary',
 	'activity',
 	'licences',
+	'permissions',
 	'my-access',
 ];
 

@@ -1,9 +1,12 @@
 import { isLicenceKind } from '../../../../gateway/core/licence/licence-kinds.ts';
-import { PERMISSIONS, type Permission } from '../../../../gateway/core/permission.ts';
+import { scopeOfRecord } from '../../../../gateway/core/permission/record-kinds.ts';
+import { scopeText } from '../../../../gateway/core/permission/scope.ts';
+import type { Permission } from '../../../../gateway/core/permission.ts';
 import type { AccessExplained } from '../../../../gateway/services/operators/explain-access.ts';
 import type { OperatorView } from '../../../../gateway/services/operators/operator-view.ts';
 import { Field, Select } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { permissionOptions, permissionWord } from '../../permission-words.ts';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import { plainUntrusted } from '../../untrusted-text.ts';
@@ -37,7 +40,7 @@ export function AccessCard({ ui, operator, question }: AccessCardProps) {
 				<Select
 					name="permission"
 					label={t('operators.permission')}
-					options={PERMISSIONS.map((permission) => ({ value: permission, label: permission }))}
+					options={permissionOptions(ui)}
 					selected={question?.permission}
 				/>
 				<Select
@@ -57,13 +60,15 @@ export function AccessCard({ ui, operator, question }: AccessCardProps) {
 					{t('operators.ask')}
 				</button>
 			</form>
-			{question !== undefined && <AccessAnswer ui={ui} answer={question.answer} />}
+			{question !== undefined && <AccessAnswer ui={ui} operator={operator} question={question} />}
 		</section>
 	);
 }
 
-function AccessAnswer({ ui, answer }: { ui: Ui; answer: AccessExplained }) {
+/** A sentence, and what it rests on: roles, groups, licences and places by their names. */
+function AccessAnswer({ ui, operator, question }: { ui: Ui; operator: OperatorView; question: AccessQuestion }) {
 	const { t } = ui;
+	const { answer, permission, place, record } = question;
 	const sources = answer.grants.map(({ kind, id, name, scope }) => {
 		const words = sourceWords(ui, { kind, id, name });
 		return t(`operators.by.${kind}`, { name: words, scope: scopeWords(ui, scope) });
@@ -73,15 +78,53 @@ function AccessAnswer({ ui, answer }: { ui: Ui; answer: AccessExplained }) {
 		if (group === null) return t('operators.byDenial', { scope });
 		return t('operators.byGroupDenial', { name: plainUntrusted(group.name), scope });
 	});
+	const values = {
+		who: plainUntrusted(operator.name),
+		what: permissionWord(ui, permission),
+		place: record === '' ? placeWords(ui, place) : recordWords(ui, record),
+	};
+	const title = answer.because === 'granted' ? t('operators.yes', values) : t(`operators.no.${answer.because}`, values);
 	return (
-		<Notice tone={answer.may ? 'good' : 'bad'} title={t(`operators.because.${answer.because}`)} announce>
+		<Notice tone={answer.may ? 'good' : 'bad'} title={title} announce>
+			<Reasons title={t('operators.why.given')} reasons={answer.may ? sources : denials} />
+			{!answer.may && <Reasons title={t(ELSEWHERE[answer.because])} reasons={sources} />}
+			<p>
+				<code class="permission-key">{permission}</code>
+			</p>
+		</Notice>
+	);
+}
+
+const ELSEWHERE = {
+	granted: 'operators.why.elsewhere',
+	notGranted: 'operators.why.elsewhere',
+	denied: 'operators.why.denied',
+} as const;
+
+function Reasons({ title, reasons }: { title: string; reasons: readonly string[] }) {
+	if (reasons.length === 0) return null;
+	return (
+		<>
+			<p>{title}:</p>
 			<ul>
-				{[...denials, ...sources].map((words) => (
+				{reasons.map((words) => (
 					<li>{words}</li>
 				))}
 			</ul>
-		</Notice>
+		</>
 	);
+}
+
+/** `lane:L1` besides what permissions are given for. */
+function placeWords(ui: Ui, place: string): string {
+	const lane = ui.site.lanes.find(({ id }) => place === `lane:${id}`);
+	return lane?.name ?? scopeWords(ui, place);
+}
+
+/** As it was typed, where it is no record that is known. */
+function recordWords(ui: Ui, record: string): string {
+	const scope = scopeOfRecord(record);
+	return scope === undefined ? plainUntrusted(record) : scopeWords(ui, scopeText(scope));
 }
 
 /** What grants it, in the reader's language where it has words for it. */
@@ -90,6 +133,5 @@ function sourceWords(
 	{ kind, id, name }: Pick<AccessExplained['grants'][number], 'kind' | 'id' | 'name'>,
 ): string {
 	if (kind === 'role') return roleWord(ui, { id, name });
-	if (kind === 'record') return scopeWords(ui, name);
 	return kind === 'licenceKind' && isLicenceKind(id) ? kindName(ui, id) : plainUntrusted(name);
 }

@@ -14,13 +14,14 @@ export function Act(props: {
 }) {
 	const { ui, hint, field, sure } = props;
 	return (
-		<form class="stack" method="post" action={props.action}>
+		<form class="act" method="post" action={props.action}>
 			<CsrfField ui={ui} />
 			{field !== undefined && <input type="hidden" name={field} value="yes" />}
 			<p class="muted">{hint}</p>
 			{sure && (
-				<label>
-					<input type="checkbox" name="sure" value="yes" required /> {ui.t('operators.sure')}
+				<label class="option">
+					<input type="checkbox" name="sure" value="yes" required />
+					{ui.t('operators.sure')}
 				</label>
 			)}
 			<button class="button" type="submit">

@@ -26,7 +26,10 @@ export function MenuCard({ ui, operator }: MenuCardProps) {
 					))}
 				</tbody>
 			</table>
-			<MenuForm ui={ui} operator={operator} />
+			<details>
+				<summary>{t('operators.menu')}</summary>
+				<MenuForm ui={ui} operator={operator} />
+			</details>
 		</section>
 	);
 }
@@ -69,16 +72,16 @@ function MenuForm({ ui, operator }: MenuCardProps) {
 			<input type="hidden" name="version" value={String(operator.version)} />
 			<p class="muted">{t('operators.menuHint')}</p>
 			{navigationWords(ui).map(({ label, items }) => (
-				<fieldset class="stack">
+				<fieldset class="permissions__part">
 					<legend>{label}</legend>
 					{items.map((item) => (
-						<label>
+						<label class="option">
 							<input
 								type="checkbox"
 								name="shown"
 								value={item.href}
 								checked={!operator.hiddenMenu.includes(item.href)}
-							/>{' '}
+							/>
 							{item.label}
 						</label>
 					))}

@@ -5,6 +5,7 @@ import { CsrfField } from '../../layout/account-menu.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import { type OperatorsAnswer, OperatorsFrame, ROLES_PATH } from './operators-frame.tsx';
+import { PermissionChecks, PermissionList } from './permission-views.tsx';
 
 interface RolesPageProps {
 	readonly ui: Ui;
@@ -52,7 +53,7 @@ function RoleCard({ ui, role, mayChange }: { ui: Ui; role: RoleView; mayChange: 
 					</form>
 				</>
 			) : (
-				<p>{role.permissions.length === 0 ? t('operators.noPermissions') : role.permissions.join(' · ')}</p>
+				<PermissionList ui={ui} permissions={role.permissions} />
 			)}
 		</details>
 	);
@@ -79,20 +80,12 @@ function RoleForm(props: {
 				required
 				maxLength={100}
 			/>
-			<fieldset class="licence-kinds">
-				<legend>{t('operators.permissions')}</legend>
-				{PERMISSIONS.filter((permission) => ui.may(permission)).map((permission) => (
-					<label class="option">
-						<input
-							type="checkbox"
-							name="permissions"
-							value={permission}
-							checked={role?.permissions.includes(permission) ?? false}
-						/>
-						{permission}
-					</label>
-				))}
-			</fieldset>
+			<PermissionChecks
+				ui={ui}
+				legend={t('operators.permissions')}
+				permissions={PERMISSIONS.filter((permission) => ui.may(permission))}
+				checked={role?.permissions ?? []}
+			/>
 			<button class="button" type="submit">
 				{props.submit}
 			</button>

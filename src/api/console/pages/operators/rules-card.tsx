@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
-import { PERMISSIONS } from '../../../../gateway/core/permission.ts';
 import type { GroupRulesView } from '../../../../gateway/services/operators/operator-group-view.ts';
 import type { RoleView } from '../../../../gateway/services/operators/own-roles.ts';
-import { Select } from '../../components/field.tsx';
+import { Select, type SelectOption } from '../../components/field.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
+import { permissionOptions, permissionWord } from '../../permission-words.ts';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
 import { givenScopeOptions, scopeWords } from './operators-frame.tsx';
@@ -21,7 +21,7 @@ interface RulesCardProps {
 export function RulesCard(props: RulesCardProps) {
 	const { ui, rules, roles } = props;
 	const { t } = ui;
-	const permissions = PERMISSIONS.map((permission) => ({ value: permission, label: permission }));
+	const permissions = permissionOptions(ui);
 	return (
 		<section class="card" aria-labelledby="roles-title">
 			<h2 class="card__title" id="roles-title">
@@ -29,9 +29,12 @@ export function RulesCard(props: RulesCardProps) {
 			</h2>
 			<table class="plain-table">
 				<tbody>
-					{ruleLines(ui, rules).map(({ words, field, value }) => (
+					{ruleLines(ui, rules).map(({ words, key, field, value }) => (
 						<tr>
-							<th scope="row">{words}</th>
+							<th scope="row">
+								{words}
+								{key !== undefined && <code class="permission-key">{key}</code>}
+							</th>
 							<td class="figures">
 								{ui.may('operators:write') && (
 									<RuleForm {...props}>
@@ -71,16 +74,18 @@ export function RulesCard(props: RulesCardProps) {
 export function ruleLines(
 	ui: Ui,
 	{ roles, permissions, denials }: GroupRulesView,
-): readonly { readonly words: string; readonly field: string; readonly value: string }[] {
+): readonly { readonly words: string; readonly key?: string; readonly field: string; readonly value: string }[] {
 	return [
 		...roles.map((role) => ({ words: assignedWords(ui, role), field: 'take', value: `${role.id}@${role.scope}` })),
 		...permissions.map(({ permission, scope, endsAtMs }) => ({
-			words: ui.t('groups.given', { permission, scope: scopeWords(ui, scope) }) + endWords(ui, endsAtMs),
-			...{ field: 'revoke', value: `${permission}@${scope}` },
+			words:
+				ui.t('groups.given', { permission: permissionWord(ui, permission), scope: scopeWords(ui, scope) }) +
+				endWords(ui, endsAtMs),
+			...{ key: permission, field: 'revoke', value: `${permission}@${scope}` },
 		})),
 		...denials.map(({ permission, scope }) => ({
-			words: ui.t('operators.deniedAt', { permission, scope: scopeWords(ui, scope) }),
-			...{ field: 'allow', value: `${permission}@${scope}` },
+			words: ui.t('operators.deniedAt', { permission: permissionWord(ui, permission), scope: scopeWords(ui, scope) }),
+			...{ key: permission, field: 'allow', value: `${permission}@${scope}` },
 		})),
 	];
 }
@@ -94,7 +99,7 @@ function OneMore(
 		readonly field: string;
 		readonly label: string;
 		readonly submit: string;
-		readonly options: readonly { readonly value: string; readonly label: string }[];
+		readonly options: readonly SelectOption[];
 	},
 ) {
 	const { ui, field } = props;

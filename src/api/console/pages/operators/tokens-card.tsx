@@ -6,6 +6,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import type { Ui } from '../../ui.ts';
+import { PermissionChecks, PermissionList } from './permission-views.tsx';
 
 /** How long a new token may last, days. */
 export const TOKEN_DAYS = [7, 30, 90, 366] as const;
@@ -42,15 +43,12 @@ export function OwnTokensCard(props: TokensCardProps & { readonly path: string; 
 						options={TOKEN_DAYS.map((days) => ({ value: String(days), label: t('tokens.days', { count: days }) }))}
 						selected={String(USUAL_DAYS)}
 					/>
-					<fieldset class="licence-kinds">
-						<legend>{t('tokens.permissions')}</legend>
-						{PERMISSIONS.filter((permission) => ui.mayInParts(permission)).map((permission) => (
-							<label class="option">
-								<input type="checkbox" name="permissions" value={permission} />
-								{permission}
-							</label>
-						))}
-					</fieldset>
+					<PermissionChecks
+						ui={ui}
+						legend={t('tokens.permissions')}
+						permissions={PERMISSIONS.filter((permission) => ui.mayInParts(permission))}
+						checked={[]}
+					/>
 					<Field
 						name="present"
 						id="token-password"
@@ -110,7 +108,10 @@ function TokenRow({ ui, token, path }: { ui: Ui; token: ApiTokenView; path: stri
 			<th scope="row">
 				<Untrusted ui={ui} text={name} />
 				<p class="muted">{`${ends} ${used}`}</p>
-				<p class="muted">{permissions.length === 0 ? t('operators.noPermissions') : permissions.join(' · ')}</p>
+				<details>
+					<summary>{t('operators.permissionsHeld', { count: permissions.length })}</summary>
+					<PermissionList ui={ui} permissions={permissions} />
+				</details>
 			</th>
 			<td class="figures">
 				{path !== null && (
