@@ -10,7 +10,9 @@ import { imports } from './parts/imports.ts';
 import { licences } from './parts/licences.ts';
 import { lists } from './parts/lists.ts';
 import { loginFlood } from './parts/login-flood.ts';
+import { operatorChanges } from './parts/operator-changes.ts';
 import { operatorGroups } from './parts/operator-groups.ts';
+import { operatorPages } from './parts/operator-pages.ts';
 import { pushToOpen } from './parts/push-to-open.ts';
 import { readToOpen } from './parts/read-to-open.ts';
 import { scimLists } from './parts/scim-lists.ts';
@@ -25,6 +27,8 @@ export const PARTS: readonly Part[] = [
 	lists,
 	licences,
 	operatorGroups,
+	operatorPages,
+	operatorChanges,
 	activity,
 	scimLists,
 	loginFlood,

@@ -62,7 +62,7 @@ export interface Dashboard {
 export interface DashboardDeps extends OwnTasksDeps {
 	readonly site: Pick<Site, 'lanes' | 'areas' | 'timeZone'>;
 	readonly clock: Clock;
-	readonly operators: Pick<Operators, 'audit' | 'leaving' | 'dashboards' | 'activity'>;
+	readonly operators: Pick<Operators, 'audit' | 'leaving' | 'dashboards' | 'activity' | 'openSessions'>;
 	readonly lanes: Pick<Lanes, 'list'>;
 	readonly accessLog: Pick<AccessLog, 'list'>;
 	readonly occupancy: Pick<Occupancy, 'list'>;
@@ -147,7 +147,7 @@ export function createDashboards(deps: DashboardDeps): Dashboards {
 		devices,
 		sync,
 		licences,
-		signedIn: () => operators.activity.live().length,
+		signedIn: () => operators.openSessions.list().length,
 		ownActivity: ({ operator }) => ownActivityOf(operators, operator.id),
 	};
 

@@ -85,9 +85,9 @@ export function createActivePages(db: Sqlite) {
 	}
 
 	return (query: ActiveOperatorQuery & { readonly mail: string }): ActiveOperatorPage => {
-		const { text, mail, state, roleId, groupId, inactive, after, limit } = query;
+		const { text, mail, state, roleId, groupId, inactive, after, looked = NAMES_PER_PAGE, limit } = query;
 		const bound: Bound = {
-			...{ text, mail, state, roleId, groupId, looked: NAMES_PER_PAGE, limit },
+			...{ text, mail, state, roleId, groupId, looked, limit },
 			...{ afterName: after?.nameKey ?? '', afterId: after?.id ?? '' },
 			// Whoever never did anything has 0.
 			beforeMs: inactive === null ? null : inactive === 'never' ? 1 : inactive.beforeMs,

@@ -26,6 +26,8 @@ export interface ActiveOperatorQuery {
 	readonly inactive: InactiveSince | null;
 	/** The last name of the page before. */
 	readonly after: { readonly nameKey: string; readonly id: string } | null;
+	/** Names looked at at most where what narrows them is not rare; some ten ms of them unless given. */
+	readonly looked?: number;
 	readonly limit: number;
 }
 

@@ -35,15 +35,17 @@ export interface OperatorGroupLists {
 type Named = Readonly<Record<string, string | number | null>>;
 
 export function createGroupLists(db: Sqlite): OperatorGroupLists {
-	const list = db.prepare<[Named], StoredGroup>(
-		`SELECT ${GROUP_COLUMNS} FROM operator_groups
-		WHERE (name_key, id) > (:nameKey, :id)
-			AND (:text = '' OR instr(name_key, :text) > 0)
-			AND (:kind IS NULL OR kind = :kind)
-			AND (:parentId IS NULL OR ifnull(parent_id, '') = :parentId)
-			AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
-		ORDER BY name_key, id LIMIT :limit`,
-	);
+	const prepare = (below: string) =>
+		db.prepare<[Named], StoredGroup>(
+			`SELECT ${GROUP_COLUMNS} FROM operator_groups
+			WHERE ${below} (name_key, id) > (:nameKey, :id)
+				AND (:text = '' OR instr(name_key, :text) > 0)
+				AND (:kind IS NULL OR kind = :kind)
+				AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
+			ORDER BY name_key, id LIMIT :limit`,
+		);
+	const ofAll = prepare('');
+	const ofParent = prepare("ifnull(parent_id, '') = :parentId AND");
 	const subgroups = db.prepare<[string], number>('SELECT count(*) FROM operator_groups WHERE parent_id = ?').pluck();
 	const members = db
 		.prepare<[string], number>('SELECT count(*) FROM operator_group_members WHERE group_id = ?')
@@ -72,9 +74,9 @@ export function createGroupLists(db: Sqlite): OperatorGroupLists {
 		.pluck();
 	return {
 		listGroups: ({ text, kind, tag, parentId, after: last, limit }) =>
-			list
+			(parentId === null ? ofAll : ofParent)
 				.all({
-					...{ text: foldText(text), kind, tag, parentId, limit },
+					...{ text: foldText(text), kind, tag, limit, ...(parentId !== null && { parentId }) },
 					nameKey: last?.nameKey ?? '',
 					id: last?.id ?? '',
 				})

@@ -115,7 +115,7 @@ export function createOperatorGroups(
 		removeGroup: (id) =>
 			run(() => {
 				changed({ groupId: id });
-				seats.around(id, () => remove.run(id));
+				seats.aroundRemoval(id, () => void remove.run(id));
 			}),
 		groupChain(id) {
 			const chain: OperatorGroupRow[] = [];

@@ -1,4 +1,3 @@
-import { foldText } from '../core/fold-text.ts';
 import { createAccessVersion } from './access-version.ts';
 import { type ApiTokenStore, createApiTokenStore } from './api-tokens.ts';
 import { createLoginSessionStore, type LoginSessionStore } from './login-sessions.ts';
@@ -39,16 +38,6 @@ export interface OperatorRow {
 	readonly version: number;
 }
 
-export interface OperatorFilter {
-	/** Of name or e-mail address, in any case and accents. */
-	readonly text: string;
-	readonly state: OperatorState | null;
-	readonly roleId: string | null;
-	/** The last row of the page before. */
-	readonly after: { readonly nameKey: string; readonly id: string } | null;
-	readonly limit: number;
-}
-
 /** Statements over operators, what they may do, their login sessions, API tokens, second factors and one-time codes; the rules are in `services/operators.ts`. */
 export interface OperatorStore
 	extends OperatorAccessStore,
@@ -66,8 +55,8 @@ export interface OperatorStore
 	operatorById(id: string): OperatorRow | undefined;
 	/** `email` in any case. */
 	operatorByEmail(email: string): OperatorRow | undefined;
-	/** By name. */
-	listOperators(filter: OperatorFilter): readonly OperatorRow[];
+	/** Ids of those who have this role themselves, by name. */
+	operatorsInRole(roleId: string, limit: number): readonly string[];
 	/** @returns false when the id or the e-mail is taken. */
 	addOperator(operator: OperatorRow): boolean;
 	/** Who they are and whether they may sign in; counts as a change. @returns false when the e-mail is taken. */
@@ -117,6 +106,13 @@ export function createOperatorStore(
 	const seen = db.prepare<[number, string]>(
 		'UPDATE operator_activity SET last_at_ms = max(last_at_ms, ?) WHERE operator_id = ?',
 	);
+	const inRole = db
+		.prepare<[string, number], string>(
+			`SELECT names.operator_id FROM (SELECT DISTINCT operator_id FROM operator_roles WHERE role_id = ?) AS r
+			CROSS JOIN operator_names AS names ON names.operator_id = r.operator_id
+			ORDER BY names.name_key, names.operator_id LIMIT ?`,
+		)
+		.pluck();
 	const version = createAccessVersion(db, transactions);
 	const seats = createOperatorSeats(db);
 	const access = createOperatorAccess(db, transactions, version, seats);
@@ -149,7 +145,7 @@ export function createOperatorStore(
 		operatorCount: () => count.get() ?? 0,
 		operatorById: (id) => toRow(byId.get(id)),
 		operatorByEmail: (email) => toRow(byEmail.get(email.toLowerCase())),
-		listOperators: createOperatorList(db),
+		operatorsInRole: (roleId, limit) => inRole.all(roleId, limit),
 		addOperator: (operator) => transactions.run(() => addOperator(operator)),
 		updateOperator: ({ id, email, name, state }) =>
 			transactions.run(() =>
@@ -194,22 +190,4 @@ const ADMINISTRATOR: RoleAssignment = { roleId: 'administrator', scope: 'site' }
 
 function toRow(stored: StoredOperator | undefined): OperatorRow | undefined {
 	return stored && { ...stored, passwordOnce: stored.passwordOnce === 1 };
-}
-
-function createOperatorList(db: Sqlite): OperatorStore['listOperators'] {
-	const select = db.prepare<[Record<string, string | number | null>], StoredOperator>(
-		`SELECT ${COLUMNS} FROM operator_names AS names CROSS JOIN operators ON id = names.operator_id
-		WHERE (name_key, names.operator_id) > (:afterName, :afterId)
-			AND (:mail = '' OR (:text <> '' AND instr(name_key, :text) > 0) OR instr(names.email, :mail) > 0)
-			AND (:state IS NULL OR state = :state)
-			AND (:roleId IS NULL OR EXISTS (SELECT 1 FROM operator_roles AS r WHERE r.operator_id = id AND role_id = :roleId))
-		ORDER BY name_key, names.operator_id LIMIT :limit`,
-	);
-	return ({ text, state, roleId, after, limit }) =>
-		select
-			.all({
-				...{ text: foldText(text), mail: text.trim().toLowerCase(), state, roleId, limit },
-				...{ afterName: after?.nameKey ?? '', afterId: after?.id ?? '' },
-			})
-			.flatMap((stored) => toRow(stored) ?? []);
 }

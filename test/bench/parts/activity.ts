@@ -24,9 +24,8 @@ export const activity: Part = {
 };
 
 function fill(dir: string): void {
-	const { store } = openOperators(dir);
-	addOperators({ store }, OPERATORS);
-	store.close();
+	openOperators(dir).store.close();
+	addOperators(dir, OPERATORS);
 	const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 	const db = new Database(path.join(dir, SITE_FILE));
 	db.pragma('synchronous = OFF');

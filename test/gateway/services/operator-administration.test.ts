@@ -3,7 +3,7 @@ import { LIMITS } from '../../../src/gateway/core/limits.ts';
 import { createPlaces } from '../../../src/gateway/core/permission/scope.ts';
 import type { Actor, Seats } from '../../../src/gateway/services/operators/operators-deps.ts';
 import { SITE } from '../../support/http-site.ts';
-import { createOperatorsBench, type OperatorsBench, PASSWORD } from '../../support/operators.ts';
+import { createOperatorsBench, type OperatorsBench, operatorRow, PASSWORD } from '../../support/operators.ts';
 
 const FROM = '10.0.0.7';
 const AT_THE_MACHINE: Actor = { operatorId: null, access: null };
@@ -308,21 +308,15 @@ test('A1 A2 operators are listed by name, found by name and address, and changed
 		const wish = { email: `${name.normalize('NFD').replaceAll(/[^a-z]/gi, '')}@list.org`, name, roles: RECEPTION };
 		expect(admin().invite(wish, ada)).toMatchObject({ result: 'code' });
 	}
-	const names = (query: Parameters<ReturnType<typeof admin>['list']>[0]) =>
-		admin()
-			.list(query)
-			.items.map(({ name }) => name);
-	expect(names({ limit: 10, state: 'invited' })).toEqual(['anna', 'Bo', 'Émile', 'Zoë']);
-	expect(names({ limit: 10, q: 'emile' })).toEqual(['Émile']);
-	expect(names({ limit: 10, q: 'zoe@list' })).toEqual(['Zoë']);
-	expect(names({ limit: 10, role: 'administrator' })).toEqual(['The administrator']);
-	const first = admin().list({ limit: 2, state: 'invited' });
-	expect(
-		admin()
-			.list({ limit: 2, state: 'invited', cursor: first.nextCursor ?? '' })
-			.items.map(({ name }) => name),
-	).toEqual(['Émile', 'Zoë']);
-	expect(() => admin().list({ limit: 2, cursor: 'x' })).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }));
+	const names = async (query: Parameters<ReturnType<typeof admin>['list']>[0]) =>
+		(await admin().list(query)).items.map(({ name }) => name);
+	expect(await names({ limit: 10, state: 'invited' })).toEqual(['anna', 'Bo', 'Émile', 'Zoë']);
+	expect(await names({ limit: 10, q: 'emile' })).toEqual(['Émile']);
+	expect(await names({ limit: 10, q: 'zoe@list' })).toEqual(['Zoë']);
+	expect(await names({ limit: 10, role: 'administrator' })).toEqual(['The administrator']);
+	const first = await admin().list({ limit: 2, state: 'invited' });
+	expect(await names({ limit: 2, state: 'invited', cursor: first.nextCursor ?? '' })).toEqual(['Émile', 'Zoë']);
+	await expect(admin().list({ limit: 2, cursor: 'x' })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
 	const [anna] = first.items;
 	if (anna === undefined) throw new Error('nobody');
 	expect(admin().update(anna.id, { name: 'Anna' }, ada, anna.version)).toMatchObject({
@@ -331,4 +325,35 @@ test('A1 A2 operators are listed by name, found by name and address, and changed
 	});
 	expect(admin().update(anna.id, { name: 'Ann' }, ada, anna.version)).toEqual({ result: 'changed' });
 	expect(admin().update(anna.id, { email: 'BO@list.org' }, ada)).toEqual({ result: 'emailTaken' });
+});
+
+test('A1 whom few of thousands are like is found on the first page, wherever their names stand', async () => {
+	const { store } = bench;
+	const person = (n: number) =>
+		operatorRow({ id: `many-${n}`, email: `p${n}@many.org`, name: `Person ${String(n).padStart(5, '0')}` });
+	store.transaction(() => {
+		for (let n = 0; n < 8_200; n += 1) store.operators.addOperator(person(n));
+		for (const n of [7, 4_001, 8_199]) store.operators.setRoles(`many-${n}`, [{ roleId: 'security', scope: 'site' }]);
+	});
+	store.operators.updateOperator({ ...person(4_000), state: 'inactive' });
+	const names = async (query: Partial<Parameters<ReturnType<typeof admin>['list']>[0]>) =>
+		(await admin().list({ limit: 50, ...query })).items.map(({ name }) => name);
+	expect(await names({ q: '819' })).toEqual([
+		...['Person 00819', 'Person 01819', 'Person 02819', 'Person 03819', 'Person 04819', 'Person 05819'],
+		...['Person 06819', 'Person 07819'],
+		...Array.from({ length: 10 }, (_, n) => `Person 0819${n}`),
+	]);
+	expect(await names({ q: 'P8199@many' })).toEqual(['Person 08199']);
+	expect(await names({ q: 'person', role: 'security' })).toEqual(['Person 00007', 'Person 04001', 'Person 08199']);
+	expect(await names({ state: 'inactive' })).toEqual(['Person 04000']);
+	expect(await names({ q: 'nobody of them' })).toEqual([]);
+	const seen: string[] = [];
+	for (let cursor: string | undefined; ; ) {
+		const page = await admin().list({ limit: 5, q: '819', cursor });
+		seen.push(...page.items.map(({ id }) => id));
+		if (page.nextCursor === null) break;
+		expect(page.items).toHaveLength(5);
+		cursor = page.nextCursor;
+	}
+	expect(new Set(seen)).toHaveLength(18);
 });

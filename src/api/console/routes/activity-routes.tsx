@@ -104,16 +104,16 @@ function addAuditRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 	const { audit, administration } = deps.operators;
 
 	/** By id, as links name them, or the first whose name or e-mail fits. */
-	function named(who: string) {
+	async function named(who: string) {
 		if (who === '') return undefined;
-		return administration.get(who) ?? administration.list({ q: who, limit: 1 }).items[0];
+		return administration.get(who) ?? (await administration.list({ q: who, limit: 1 })).items[0];
 	}
 
 	app.get(AUDIT_PATH, requirePermission('audit:read'), async (c) => {
 		const ui = createUi(c);
 		const query = c.req.query();
 		const filter = parseAuditFilter(query, ui);
-		const who = named(filter.who);
+		const who = await named(filter.who);
 		const asked = query['cursor'] === '' ? undefined : query['cursor'];
 		const narrowed = auditQuery(filter, who?.id, ui);
 		const list = (cursor: string | undefined) =>

@@ -26,8 +26,8 @@ export function addOperatorBulkRoutes(app: Hono<HttpEnv>, { operators }: Console
 	app.post(`${OPERATORS_PATH}/bulk`, requirePermission('operators:write'), async (c) => {
 		const ui = createUi(c);
 		const fields = await c.req.parseBody({ all: true });
-		const refuse = (title: string) =>
-			renderPage(c, ui, operatorsPage(operators, ui, {}, { answer: { tone: 'bad', title } }), 422);
+		const refuse = async (title: string) =>
+			renderPage(c, ui, await operatorsPage(operators, ui, {}, { answer: { tone: 'bad', title } }), 422);
 		const operatorIds = [fields['operators'] ?? []].flat().map(String).slice(0, LIMITS.operatorsTogether);
 		const action = BULK_ACTIONS.find((known) => known === fields['action']);
 		if (operatorIds.length === 0 || action === undefined) return refuse(ui.t('groups.bulk.nobody'));
@@ -39,7 +39,7 @@ export function addOperatorBulkRoutes(app: Hono<HttpEnv>, { operators }: Console
 		const done = rows.filter(({ refusal }) => refusal === null).length;
 		const title = ui.t('groups.bulk.done', { done: ui.formats.number(done), all: ui.formats.number(rows.length) });
 		const tone = done === rows.length ? 'good' : 'bad';
-		return renderPage(c, ui, operatorsPage(operators, ui, {}, { answer: { tone, title }, rows }));
+		return renderPage(c, ui, await operatorsPage(operators, ui, {}, { answer: { tone, title }, rows }));
 	});
 	app.post(`${OPERATORS_PATH}/:operatorId/clone`, requirePermission({ byPerson: 'operators:write' }), async (c) => {
 		const ui = createUi(c);
@@ -62,6 +62,6 @@ export function addOperatorBulkRoutes(app: Hono<HttpEnv>, { operators }: Console
 		if (answer.result === 'noGroup') throw new GatewayError('NOT_FOUND', 'There is no such group of operators.');
 		const ui = createUi(c);
 		const told = { tone: 'bad', title: refusalWords(ui, answer) } as const;
-		return renderPage(c, ui, operatorsPage(operators, ui, {}, { answer: told }), 422);
+		return renderPage(c, ui, await operatorsPage(operators, ui, {}, { answer: told }), 422);
 	});
 }

@@ -68,12 +68,12 @@ function addGroupRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi
 		if (group === undefined) throw new GatewayError('NOT_FOUND', 'There is no such group of operators.');
 		return group;
 	};
-	const show = (c: HttpContext, ui: Ui, group: OperatorGroupView, answer: OperatorsAnswer | undefined) => {
+	const show = async (c: HttpContext, ui: Ui, group: OperatorGroupView, answer: OperatorsAnswer | undefined) => {
 		const { member = '', into = '', cursor, groups: after } = c.req.query();
 		const limit = FOUND;
 		const searches = {
 			...{ member: member.slice(0, 200), into: into.slice(0, 200) },
-			operators: member === '' ? undefined : administration.list({ q: member.slice(0, 200), limit }),
+			operators: member === '' ? undefined : await administration.list({ q: member.slice(0, 200), limit }),
 			groups: into === '' ? undefined : groups.list({ q: into.slice(0, 200), limit }),
 		};
 		const members = groups.members(group.id, { cursor, limit: PAGE_LENGTH }) ?? { items: [], nextCursor: null };

@@ -30,7 +30,7 @@ export function addOperatorRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createU
 }
 
 /** The list with what came of the last action. */
-export function operatorsPage(
+export async function operatorsPage(
 	{ administration, roles }: ConsoleDeps['operators'],
 	ui: Ui,
 	query: Readonly<Record<string, string>>,
@@ -38,7 +38,7 @@ export function operatorsPage(
 ) {
 	const { q = '', cursor } = query;
 	const state = STATES.find((known) => known === query['state']);
-	const page = administration.list({ q: q.slice(0, 200), state, cursor, limit: PAGE_LENGTH });
+	const page = await administration.list({ q: q.slice(0, 200), state, cursor, limit: PAGE_LENGTH });
 	const standing = administration.standing();
 	const from = query['swap'] === undefined ? undefined : administration.get(query['swap']);
 	const swapFrom = from?.state === 'active' && ui.may('operators:write') ? from : undefined;
@@ -52,20 +52,22 @@ function addListRoutes(app: Hono<HttpEnv>, { operators }: ConsoleDeps, createUi:
 	const list = (ui: Ui, query: Readonly<Record<string, string>>, more: ListExtras = {}) =>
 		operatorsPage(operators, ui, query, more);
 
-	app.get(OPERATORS_PATH, requirePermission('operators:read'), (c) => {
+	app.get(OPERATORS_PATH, requirePermission('operators:read'), async (c) => {
 		const ui = createUi(c);
-		return renderPage(c, ui, list(ui, c.req.query(), doneAnswer(ui, c.req.query('done'))));
+		return renderPage(c, ui, await list(ui, c.req.query(), doneAnswer(ui, c.req.query('done'))));
 	});
-	app.get(USERS_PATH, requirePermission('operators:read'), (c) => {
+	app.get(USERS_PATH, requirePermission('operators:read'), async (c) => {
 		const ui = createUi(c);
-		return renderPage(c, ui, list(ui, c.req.query(), { path: USERS_PATH, ...doneAnswer(ui, c.req.query('done')) }));
+		const more: ListExtras = { path: USERS_PATH, ...doneAnswer(ui, c.req.query('done')) };
+		return renderPage(c, ui, await list(ui, c.req.query(), more));
 	});
 	app.post(OPERATORS_PATH, requirePermission({ byPerson: 'operators:write' }), async (c) => {
 		const ui = createUi(c);
 		const fields = await readForm(c);
 		const typed = { email: textOf(fields['email']).slice(0, 254), name: textOf(fields['name']).slice(0, 200) };
 		const role = { roleId: textOf(fields['role']), scope: textOf(fields['scope']) };
-		const refuse = (title: string) => renderPage(c, ui, list(ui, {}, { typed, answer: { tone: 'bad', title } }), 422);
+		const refuse = async (title: string) =>
+			renderPage(c, ui, await list(ui, {}, { typed, answer: { tone: 'bad', title } }), 422);
 		if (!/^[^\s@]+@[^\s@]+$/.test(typed.email)) return refuse(ui.t('form.email'));
 		if (typed.name === '') return refuse(ui.t('form.required'));
 		const answer = administration.invite({ ...typed, roles: [role] }, actorOf(c));

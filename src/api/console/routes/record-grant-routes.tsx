@@ -70,8 +70,8 @@ function namedGrantee(kind: string, id: string): Grantee {
 function granteeOf({ administration, groups }: Operators, who: string): Grantee | undefined {
 	if (who === '') return undefined;
 	const isSame = (text: string) => text.toLowerCase() === who.toLowerCase();
-	const operator = administration.list({ q: who, limit: FOUND }).items.find(({ email }) => isSame(email));
-	if (operator !== undefined) return { kind: 'operator', id: operator.id };
+	const operatorId = administration.idOf(who);
+	if (operatorId !== undefined) return { kind: 'operator', id: operatorId };
 	const found = groups.list({ q: who, limit: FOUND }).items.filter(({ name }) => isSame(name));
 	const [group] = found;
 	return group === undefined || found.length > 1 ? undefined : { kind: 'group', id: group.id };

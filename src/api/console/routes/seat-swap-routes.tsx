@@ -16,6 +16,6 @@ export function addSeatSwapRoute(app: Hono<HttpEnv>, { operators }: ConsoleDeps,
 		if (answer.result === 'done') return c.redirect(`${OPERATORS_PATH}?done=swapped`, 303);
 		const ui = createUi(c);
 		const title = refusalWords(ui, answer);
-		return renderPage(c, ui, operatorsPage(operators, ui, {}, { answer: { tone: 'bad', title } }), 422);
+		return renderPage(c, ui, await operatorsPage(operators, ui, {}, { answer: { tone: 'bad', title } }), 422);
 	});
 }

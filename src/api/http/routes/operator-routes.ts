@@ -86,15 +86,16 @@ export function operatorRoutes(deps: OperatorRoutesDeps): readonly Route[] {
 function listRoute({ operators, presenter }: OperatorRoutesDeps): Route {
 	return defineRoute({
 		...{ method: 'get', path: '/api/v1/operators', permission: 'operators:read', tag },
-		summary: 'Operators by name; narrowed by name or e-mail address, state and role',
+		summary: 'Operators by name; narrowed by name or e-mail address, state, role and group',
 		query: z.strictObject({
 			q: z.string().max(LIMITS.searchLength).optional(),
 			state: z.enum(['invited', 'active', 'inactive']).optional(),
 			role: givenId.optional(),
+			group: givenId.optional().openapi({ description: 'Members of this group itself' }),
 			...pageQuery,
 		}),
 		answer: z.object({ items: z.array(operatorSchema).readonly(), nextCursor: z.string().nullable() }),
-		handle: ({ query }) => presenter.present(operators.administration.list(query)),
+		handle: async ({ query }) => presenter.present(await operators.administration.list(query)),
 	});
 }
 

@@ -80,9 +80,7 @@ export function createRoster({ store: { operators, interventions }, licenceGrant
 		const limit = LIMITS.rosterPeople;
 		const ids = new Set([
 			...KINDS.flatMap((kind) => licenceGrants.page({ q: '', kind, after: null, limit }).items.map(({ id }) => id)),
-			...STAFF_ROLES.flatMap((roleId) =>
-				operators.listOperators({ text: '', state: null, roleId, after: null, limit }).map(({ id }) => id),
-			),
+			...STAFF_ROLES.flatMap((roleId) => operators.operatorsInRole(roleId, limit)),
 		]);
 		return [...ids]
 			.flatMap((id) => person(id) ?? [])

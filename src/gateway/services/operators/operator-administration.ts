@@ -1,13 +1,11 @@
 import { maskText } from '../../core/directory/mask.ts';
-import { foldText } from '../../core/fold-text.ts';
-import { GatewayError } from '../../core/gateway-error.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { OperatorRow } from '../../store/operators.ts';
-import { cursorParts } from '../list-cursor.ts';
 import { endApiTokensOf } from './api-tokens.ts';
 import { namedText, rolesText, rulesDetail } from './audited-rules.ts';
 import { endLoginsOf } from './end-logins.ts';
 import { type GuardRefusal, guardedChange, Refused } from './guarded-change.ts';
+import { listOperators } from './list-operators.ts';
 import { mailCode } from './mail-code.ts';
 import {
 	ADVISED_ADMINISTRATORS,
@@ -48,7 +46,8 @@ export type GeneratedPassword =
 
 /** Who may sign in, and as what. Every change is one transaction, audited, and acts on the next request. */
 export interface OperatorAdministration {
-	list(query: OperatorQuery): OperatorPage;
+	/** By name. Throws INVALID_REQUEST for a cursor that is not from this list. */
+	list(query: OperatorQuery): Promise<OperatorPage>;
 	get(id: string): OperatorView | undefined;
 	/** Of who signs in with this address, in any case; undefined: nobody does. */
 	idOf(email: string): string | undefined;
@@ -137,15 +136,7 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 	}
 
 	return {
-		list({ q = '', state, role, cursor, limit }) {
-			const after = cursor === undefined ? null : placeOf(cursor);
-			const filter = { text: q, state: state ?? null, roleId: role ?? null, after };
-			const rows = operators.listOperators({ ...filter, limit: limit + 1 });
-			const shown = rows.slice(0, limit);
-			const last = shown.at(-1);
-			const nextCursor = rows.length > limit && last ? cursorAfter(last) : null;
-			return { items: shown.map(view), nextCursor };
-		},
+		list: (query) => listOperators(parts, query),
 		get(id) {
 			const row = operators.operatorById(id);
 			return row && view(row);
@@ -249,19 +240,6 @@ export function createOperatorAdministration(parts: OperatorsParts): OperatorAdm
 			}),
 	};
 }
-
-function cursorAfter({ name, id }: OperatorRow): string {
-	return Buffer.from(JSON.stringify([LIST, foldText(name), id])).toString('base64url');
-}
-
-/** Throws INVALID_REQUEST for any text that `cursorAfter` did not make. */
-function placeOf(cursor: string): { readonly nameKey: string; readonly id: string } {
-	const [list, nameKey, id] = cursorParts(cursor);
-	if (list === LIST && typeof nameKey === 'string' && typeof id === 'string') return { nameKey, id };
-	throw new GatewayError('INVALID_REQUEST', 'this cursor is not from the list of operators; start without one');
-}
-
-const LIST = 'operators';
 
 function invitedRow({ email, name }: OperatorWish, id: string, createdAtMs: number): OperatorRow {
 	return {

@@ -46,6 +46,8 @@ export interface OperatorQuery {
 	readonly q?: string | undefined;
 	readonly state?: OperatorState | undefined;
 	readonly role?: string | undefined;
+	/** Members of this group itself. */
+	readonly group?: string | undefined;
 	readonly cursor?: string | undefined;
 	readonly limit: number;
 }

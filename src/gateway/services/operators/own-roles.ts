@@ -47,14 +47,24 @@ export function createOwnRoles(parts: OperatorsParts): OwnRoles {
 		throw new Refused(answer);
 	};
 
+	let counted = { version: -1, holders: new Map<string, number>() };
+	/** Counted once for each state of the rules: every page that offers roles has them, and 100,000 may have one. */
+	function holdersOf(id: string): number {
+		const version = operators.accessVersion();
+		if (counted.version !== version) counted = { version, holders: new Map() };
+		const known = counted.holders.get(id) ?? operators.holdersOfRole(id);
+		counted.holders.set(id, known);
+		return known;
+	}
+
 	const builtIn = (id: (typeof ROLES)[number]): RoleView => ({
 		...{ id, name: id, builtIn: true, permissions: [...ROLE_PERMISSIONS[id]] },
-		...{ operators: operators.holdersOfRole(id), version: 0 },
+		...{ operators: holdersOf(id), version: 0 },
 	});
 
 	const own = ({ id, name, permissions, version }: OwnRoleRow): RoleView => ({
 		...{ id, name, builtIn: false, permissions: permissions.filter(isPermission) },
-		...{ operators: operators.holdersOfRole(id), version },
+		...{ operators: holdersOf(id), version },
 	});
 
 	function get(id: string): RoleView | undefined {
