@@ -1,8 +1,8 @@
 import type { Sqlite } from './open-database.ts';
 
 /**
- * Who takes a seat of the product licence while active, and how many do: kept with each change, as every change of
- * operators asks, and working it out looks through everybody's groups.
+ * Who takes a seat of the product licence while active, how many do, and how many operators there are: kept with each
+ * change, as every change of operators asks, and working it out looks through everybody and their groups.
  */
 export const OPERATOR_SEATS_SQL = `
 CREATE TABLE operator_seats (
@@ -10,22 +10,28 @@ CREATE TABLE operator_seats (
 	active INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE operator_seats_taken (
+CREATE TABLE operator_counts (
 	id INTEGER PRIMARY KEY CHECK (id = 1),
-	count INTEGER NOT NULL
+	operators INTEGER NOT NULL,
+	seats INTEGER NOT NULL
 ) STRICT;
-INSERT INTO operator_seats_taken (id, count) VALUES (1, 0);
+INSERT INTO operator_counts (id, operators, seats) SELECT 1, count(*), 0 FROM operators;
 
+CREATE TRIGGER operator_added AFTER INSERT ON operators BEGIN
+	UPDATE operator_counts SET operators = operators + 1;
+END;
+CREATE TRIGGER operator_removed AFTER DELETE ON operators BEGIN
+	UPDATE operator_counts SET operators = operators - 1;
+END;
 CREATE TRIGGER operator_seat_taken AFTER INSERT ON operator_seats WHEN NEW.active = 1 BEGIN
-	UPDATE operator_seats_taken SET count = count + 1;
+	UPDATE operator_counts SET seats = seats + 1;
 END;
 CREATE TRIGGER operator_seat_left AFTER DELETE ON operator_seats WHEN OLD.active = 1 BEGIN
-	UPDATE operator_seats_taken SET count = count - 1;
+	UPDATE operator_counts SET seats = seats - 1;
 END;
 CREATE TRIGGER operator_seat_changed AFTER UPDATE OF active ON operator_seats WHEN NEW.active <> OLD.active BEGIN
-	UPDATE operator_seats_taken SET count = count + NEW.active - OLD.active;
+	UPDATE operator_counts SET seats = seats + NEW.active - OLD.active;
 END;
-
 CREATE TRIGGER operator_state_changed AFTER UPDATE OF state ON operators WHEN NEW.state <> OLD.state BEGIN
 	UPDATE operator_seats SET active = (NEW.state = 'active') WHERE operator_id = NEW.id;
 END;
@@ -44,7 +50,7 @@ export interface OperatorSeats {
 }
 
 export function createOperatorSeats(db: Sqlite): OperatorSeats {
-	const taken = db.prepare<[], number>('SELECT count FROM operator_seats_taken').pluck();
+	const taken = db.prepare<[], number>('SELECT seats FROM operator_counts').pluck();
 	const leave = db.prepare<[string]>('DELETE FROM operator_seats WHERE operator_id = ?');
 	const take = db.prepare<[{ id: string }]>(
 		`INSERT INTO operator_seats (operator_id, active)

@@ -86,7 +86,7 @@ export function createOperatorStore(
 	search: Pick<OperatorSearch, 'put' | 'remove'>,
 	scim: { readonly users: ScimUserMirror; readonly groups: ScimGroupMirror },
 ): OperatorStore {
-	const count = db.prepare<[], number>('SELECT count(*) FROM operators').pluck();
+	const count = db.prepare<[], number>('SELECT operators FROM operator_counts').pluck();
 	const byId = db.prepare<[string], StoredOperator>(`SELECT ${COLUMNS} FROM operators WHERE id = ?`);
 	const byEmail = db.prepare<[string], StoredOperator>(`SELECT ${COLUMNS} FROM operators WHERE email = ?`);
 	const insert = db.prepare<[StoredOperator]>(
