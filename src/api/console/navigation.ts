@@ -97,7 +97,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 			{ href: '/licences', label: 'nav.licences', icon: 'key', permission: 'licences:read' },
 			{ href: '/operators', label: 'nav.operators', icon: 'people', permission: 'operators:read' },
 			{ href: '/activity', label: 'nav.activity', icon: 'activity', permission: 'activity:read' },
-			{ href: '/audit', label: 'nav.audit', icon: 'log', permission: 'audit:read' },
+			{ href: '/audit', label: 'nav.audit', icon: 'log', permission: 'audit:read', inParts: true },
 			{ href: '/privacy', label: 'nav.privacy', icon: 'lock', permission: 'retention:read' },
 			{ href: '/start', label: 'nav.start', icon: 'list-check', permission: 'devices:read' },
 			{ href: '/glossary', label: 'nav.glossary', icon: 'question', permission: 'lanes:read' },

@@ -3,9 +3,12 @@ import { foldText } from '../../../gateway/core/fold-text.ts';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { AuditItem } from '../../../gateway/services/activity/audit-log.ts';
+import { auditSightOf } from '../../../gateway/services/activity/audit-sight.ts';
 import { INACTIVE } from '../../../gateway/services/activity/operator-activity.ts';
-import { type HttpEnv, requirePermission } from '../../http/login-context.ts';
+import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
+import { type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { directorySeenBy } from '../directory-seen-by.ts';
 import { REPORT_PATH } from '../pages/activity/activity-frame.tsx';
 import { ACTIVITY_PATH, AUDIT_PATH } from '../pages/activity/activity-words.tsx';
 import type { NamesByTable } from '../pages/activity/audit-difference.tsx';
@@ -109,18 +112,27 @@ function addAuditRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi
 		return administration.get(who) ?? (await administration.list({ q: who, limit: 1 })).items[0];
 	}
 
-	app.get(AUDIT_PATH, requirePermission('audit:read'), async (c) => {
+	app.get(AUDIT_PATH, requirePermission({ inParts: 'audit:read' }), async (c) => {
 		const ui = createUi(c);
 		const query = c.req.query();
 		const filter = parseAuditFilter(query, ui);
 		const who = await named(filter.who);
 		const asked = query['cursor'] === '' ? undefined : query['cursor'];
-		const narrowed = auditQuery(filter, who?.id, ui);
+		const sight = auditSightOf(
+			requireLogin(c).access,
+			{
+				rowLook: deps.rowLook,
+				decisionOf: (decisionId) => deps.accessLog.get(decisionId)?.summary,
+				viewAt: (place) => personalView(ui.may('personalData:read', place)),
+			},
+			'audit:read',
+		);
+		const narrowed = { ...auditQuery(filter, who?.id, ui), ...(sight !== undefined && { sight }) };
 		const list = (cursor: string | undefined) =>
 			audit.list({ ...narrowed, limit: AUDIT_PAGE_SIZE, ...(cursor !== undefined && { cursor }) });
 		const { found, badCursor } = listOrNewest(list, asked);
 		const view = { ui, filter, who, found, badCursor, cursor: badCursor ? undefined : asked };
-		return renderPage(c, ui, <AuditPage {...view} names={await namesOf(deps, ui, found.items)} />);
+		return renderPage(c, ui, <AuditPage {...view} names={await namesOf(directorySeenBy(c, deps), ui, found.items)} />);
 	});
 }
 

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { secretField } from '../../../gateway/core/directory/mask.ts';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
+import { placeOfRow } from '../../../gateway/core/permission/row-place.ts';
 import type { AnyRow } from '../../../gateway/services/directory/directory-edits.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
@@ -153,6 +154,7 @@ function addDetailRoute(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi
 			standing,
 			row: seen,
 			showsCode,
+			mayReadCode: mayReadCode(ui, all.rowLook, face, row),
 			names,
 			related,
 			history,
@@ -167,15 +169,20 @@ function addDetailRoute(app: Hono<HttpEnv>, all: ConsoleDeps, createUi: CreateUi
 /** Whether the reader asked what a code says, and may know: written down before it is shown. */
 function asksForCode(
 	c: HttpContext,
-	{ personalViews }: ConsoleDeps,
+	{ personalViews, rowLook }: ConsoleDeps,
 	ui: Ui,
 	face: DirectoryFace,
 	row: AnyRow,
 ): boolean {
 	if (c.req.query('code') !== 'show' || secretField(face.aggregate, row) === undefined) return false;
-	if (!ui.may('codes:read')) throw new GatewayError('FORBIDDEN', 'Your role does not include codes:read.');
+	if (!mayReadCode(ui, rowLook, face, row))
+		throw new GatewayError('FORBIDDEN', 'Your role does not include codes:read.');
 	personalViews.codeShown(requireLogin(c).operator.id, String(row['id']));
 	return true;
+}
+
+function mayReadCode(ui: Ui, rowLook: ConsoleDeps['rowLook'], { table }: DirectoryFace, row: AnyRow): boolean {
+	return ui.may('codes:read') || ui.may('codes:read', placeOfRow(table, row, rowLook()));
 }
 
 /** Undoes what this login has just done itself: the token says so. */

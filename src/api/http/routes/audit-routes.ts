@@ -2,14 +2,18 @@ import { z } from '@hono/zod-openapi';
 import { AUDIT_KINDS, AUDIT_VERBS } from '../../../gateway/core/audit/audited-action.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { MODULES } from '../../../gateway/core/permission/modules.ts';
+import type { RowLook } from '../../../gateway/core/permission/row-place.ts';
+import type { Permission } from '../../../gateway/core/permission.ts';
+import type { AccessLog } from '../../../gateway/services/access-log.ts';
 import type { ActivityExports } from '../../../gateway/services/activity/activity-exports.ts';
 import type { AuditItem } from '../../../gateway/services/activity/audit-log.ts';
+import { auditSightOf } from '../../../gateway/services/activity/audit-sight.ts';
 import { EXPORT_FORMATS } from '../../../gateway/services/directory/export-messages.ts';
 import type { Operators } from '../../../gateway/services/operators.ts';
 import { answerFile } from '../answer-file.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
-import { checkGuard, operatorOf } from '../login-context.ts';
+import { checkGuard, type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import type { PersonalViewOf } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { moment, pageQuery, time } from '../scalar-schemas.ts';
@@ -20,6 +24,8 @@ export interface AuditRoutesDeps {
 	readonly activityExports: ActivityExports;
 	readonly presenter: Presenter;
 	readonly viewOf: PersonalViewOf;
+	readonly rowLook: () => RowLook;
+	readonly accessLog: Pick<AccessLog, 'get'>;
 }
 
 const text = z.string().min(1).max(200);
@@ -86,30 +92,44 @@ function filterOf({ q, operator, target, kind, action, from, to }: Asked, person
 }
 
 /** Every change with who made it, and what was before and after. */
-export function auditRoutes({ operators, activityExports, presenter, viewOf }: AuditRoutesDeps): readonly Route[] {
+export function auditRoutes(deps: AuditRoutesDeps): readonly Route[] {
+	const { operators, activityExports, presenter, viewOf } = deps;
+	const filterFor = (c: HttpContext, asked: Asked, ...permissions: readonly Permission[]) => {
+		const sight = auditSightOf(
+			requireLogin(c).access,
+			{
+				rowLook: deps.rowLook,
+				decisionOf: (decisionId) => deps.accessLog.get(decisionId)?.summary,
+				viewAt: (place) => viewOf(c, place),
+			},
+			...permissions,
+		);
+		return { ...filterOf(asked, viewOf(c).seesAll), ...(sight !== undefined && { sight }) };
+	};
 	const shown = ({ atMs, changes, facts, ...line }: AuditItem) => ({
 		...{ ...line, at: presenter.time(atMs), changes, facts },
 	});
 	return [
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/audit/export', permission: 'audit:read', tag: 'audit' },
+			...{ method: 'get', path: '/api/v1/audit/export', permission: { inParts: 'audit:read' }, tag: 'audit' },
 			summary: 'The audit as a file, a row for each field that changed; who took it is journalled',
 			query: z.strictObject({ ...filterQuery, ...languageQuery, format: z.enum(EXPORT_FORMATS).default('csv') }),
 			answer: 'text/csv',
 			answerHeaders: { 'Content-Disposition': 'The name of the file' },
 			handle({ query: { lang, format, ...asked } }, c) {
-				checkGuard('directory:export', c);
-				const ask = { format, language: answerLanguage(c, lang), filter: filterOf(asked, viewOf(c).seesAll) };
+				checkGuard({ inParts: 'directory:export' }, c);
+				const filter = filterFor(c, asked, 'audit:read', 'directory:export');
+				const ask = { format, language: answerLanguage(c, lang), filter };
 				return answerFile(c, activityExports.audit(ask, operatorOf(c)));
 			},
 		}),
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/audit', permission: 'audit:read', tag: 'audit' },
-			summary: 'Every change with who made it and what was before and after, newest first',
+			...{ method: 'get', path: '/api/v1/audit', permission: { inParts: 'audit:read' }, tag: 'audit' },
+			summary: 'Every change of what one has, with who made it and what was before and after, newest first',
 			query: z.strictObject({ ...filterQuery, ...pageQuery }),
 			answer: pageOf(auditSchema),
 			handle({ query: { cursor, limit, ...asked } }, c) {
-				const filter = filterOf(asked, viewOf(c).seesAll);
+				const filter = filterFor(c, asked, 'audit:read');
 				const page = operators.audit.list({ ...filter, limit, ...(cursor !== undefined && { cursor }) });
 				return { items: page.items.map(shown), nextCursor: page.nextCursor };
 			},

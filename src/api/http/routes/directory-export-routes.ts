@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../define-route.ts';
 import { isSearchedByPersonalData } from '../directory-faces.ts';
 import { whereOf } from '../directory-schemas.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
-import { checkInParts, checkPermission, requireLogin } from '../login-context.ts';
+import { checkInParts, requireLogin } from '../login-context.ts';
 import { requireSight } from '../personal-view-of.ts';
 import type { CollectionDeps } from './directory-routes.ts';
 
@@ -33,7 +33,7 @@ export function exportRoute(own: CollectionDeps): Route {
 			const codes = query['codes'] === true;
 			const login = requireLogin(c);
 			checkInParts(login, `${table}:read`);
-			if (codes) checkPermission(login, 'codes:read');
+			if (codes) checkInParts(login, 'codes:read');
 			const view = viewOf(c, { kind: 'rows', table });
 			const sight = { personal: view.seesAll, codes };
 			if (q !== undefined && isSearchedByPersonalData(own)) requireSight(view);

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { DirectoryTable } from '../../../gateway/core/directory.ts';
 import { directoryLabels } from '../../../gateway/core/directory-texts/directory-labels.ts';
+import { placeOfRow, type RowLook } from '../../../gateway/core/permission/row-place.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import {
@@ -15,7 +16,7 @@ import { type ChangePlaces, editRefused } from '../directory-problems.ts';
 import { changedFields, rowOfBody } from '../directory-rows.ts';
 import { faceSchemas, flagQuery, historyItem, plannedRow, whereOf } from '../directory-schemas.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
-import { checkPermission, type HttpContext, requireLogin } from '../login-context.ts';
+import { checkInParts, checkPermission, type HttpContext, requireLogin } from '../login-context.ts';
 import { type PersonalViewOf, requireSight } from '../personal-view-of.ts';
 import type { Presenter } from '../present.ts';
 import { givenId } from '../scalar-schemas.ts';
@@ -31,6 +32,7 @@ export interface DirectoryRoutesDeps {
 	readonly answers: DirectoryAnswers;
 	readonly viewOf: PersonalViewOf;
 	readonly personalViews: PersonalViews;
+	readonly rowLook: () => RowLook;
 }
 
 /** Of one collection, with what its routes are made of. */
@@ -116,8 +118,9 @@ function readRoute(own: CollectionDeps): Route {
 /** Written down before it is shown. */
 function showCode(own: CollectionDeps, c: HttpContext, id: string): void {
 	const login = requireLogin(c);
-	checkPermission(login, 'codes:read');
-	own.answers.held(c, own, id);
+	checkInParts(login, 'codes:read');
+	const { row } = own.answers.held(c, own, id);
+	if (!login.access.may('codes:read')) checkPermission(login, 'codes:read', placeOfRow(own.table, row, own.rowLook()));
 	own.personalViews.codeShown(login.operator.id, id);
 }
 

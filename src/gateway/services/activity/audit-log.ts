@@ -10,6 +10,7 @@ import type { SiteStore } from '../../store/site-store.ts';
 import type { Page } from '../access-log.ts';
 import { createSealedCodes } from '../directory/sealed-codes.ts';
 import { createListCursor } from '../list-cursor.ts';
+import type { AuditSight } from './audit-sight.ts';
 
 /** One thing that somebody did, with what was before and after. */
 export interface AuditItem extends AuditTold {
@@ -49,6 +50,8 @@ export interface AuditLogQuery
 	readonly limit: number;
 	/** Names, plates and notes as they are. */
 	readonly personal: boolean;
+	/** What of it is theirs to read, and of that what is personal; absent: all, as `personal` says. */
+	readonly sight?: AuditSight;
 }
 
 /** Every change with who made it, when, and what was before and after. */
@@ -65,7 +68,7 @@ export interface AuditLog {
 	last(): number;
 }
 
-/** Lines that a search decodes for one page: some ms. */
+/** Lines that a search, or a reader who sees a part, looks through for one page: some ms. */
 const SEARCHED = 400;
 
 export function createAuditLog({ store }: { readonly store: Pick<SiteStore, 'auditRows' | 'settings'> }): AuditLog {
@@ -94,12 +97,13 @@ export function createAuditLog({ store }: { readonly store: Pick<SiteStore, 'aud
 		};
 	}
 
-	function search(query: AuditQuery, personal: boolean, words: readonly string[]) {
-		const limit = words.length === 0 ? query.limit : SEARCHED;
+	function search(query: AuditQuery, personal: boolean, sight: AuditSight | undefined, words: readonly string[]) {
+		const limit = sight === undefined && words.length === 0 ? query.limit : SEARCHED;
 		const { lines, nextBefore } = auditRows.page({ ...query, limit });
 		const items: AuditItem[] = [];
 		for (const line of lines) {
-			const item = itemOf(line, personal);
+			if (sight?.isSeen(line) === false) continue;
+			const item = itemOf(line, sight?.isPersonal(line) ?? personal);
 			if (!words.every((word) => textOf(item).includes(word))) continue;
 			items.push(item);
 			if (items.length === query.limit) return { items, nextBefore: line.position };
@@ -108,14 +112,15 @@ export function createAuditLog({ store }: { readonly store: Pick<SiteStore, 'aud
 	}
 
 	return {
-		list({ q = '', cursor, personal, limit, ...query }) {
+		list({ q = '', cursor, personal, sight, limit, ...query }) {
 			const words = foldText(q).split(' ').filter(Boolean).slice(0, WORDS);
 			const asked = {
 				...query,
+				...(sight !== undefined && { kinds: sight.kinds.filter((kind) => query.kinds?.includes(kind) ?? true) }),
 				...(cursor !== undefined && { beforePosition: cursors.decode(cursor).position }),
 				limit: Math.min(limit, LIMITS.pageSize),
 			};
-			const { items, nextBefore } = search(asked, personal, words);
+			const { items, nextBefore } = search(asked, personal, sight, words);
 			return { items, nextCursor: nextBefore === null ? null : cursors.encode(nextBefore) };
 		},
 		ofOperator(operatorId, { cursor, limit }) {

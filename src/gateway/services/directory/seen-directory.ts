@@ -32,7 +32,7 @@ export function seenDirectory(deps: SeenDirectoryDeps, access: Reader): SeenDire
 	};
 }
 
-/** Only what they see, and of it what they may take along. */
+/** Only what they see, and of it what they may take along; with codes, those that they may read. */
 export function seenExports(
 	{ directoryExports, places }: { readonly directoryExports: DirectoryExports; readonly places: Places },
 	access: Reader,
@@ -40,11 +40,17 @@ export function seenExports(
 	return {
 		export: (ask, by) =>
 			directoryExports.export(
-				{ ...ask, scopesOf: (table) => scopesOf(places, access, `${table}:read`, 'directory:export') },
+				{
+					...ask,
+					scopesOf: (table) =>
+						scopesOf(places, access, `${table}:read`, 'directory:export', ...(ask.sight.codes ? CODES : [])),
+				},
 				by,
 			),
 	};
 }
+
+const CODES: readonly Permission[] = ['codes:read'];
 
 function scopesOf(places: Places, access: Reader, ...permissions: readonly Permission[]): readonly RowScope[] {
 	return permissions.flatMap((permission) => rowScopeOf(access.reach(permission), places) ?? []);

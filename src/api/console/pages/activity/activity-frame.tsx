@@ -8,7 +8,7 @@ export const REPORT_PATH = `${ACTIVITY_PATH}/report`;
 const TABS = [
 	{ name: 'live', href: ACTIVITY_PATH, permission: 'activity:read' },
 	{ name: 'report', href: REPORT_PATH, permission: 'activity:read' },
-	{ name: 'audit', href: AUDIT_PATH, permission: 'audit:read' },
+	{ name: 'audit', href: AUDIT_PATH, permission: 'audit:read', inParts: true },
 ] as const;
 
 interface FrameProps {
@@ -25,11 +25,13 @@ export function ActivityFrame({ ui, tab, title, aside, islands, children }: Fram
 	return (
 		<Page ui={ui} title={title} aside={aside} {...(islands && { islands })}>
 			<nav class="segments licence-tabs" aria-label={ui.t('activity.title')}>
-				{TABS.filter(({ permission }) => ui.may(permission)).map(({ name, href }) => (
-					<a class="segment" href={href} aria-current={name === tab ? 'page' : undefined}>
-						{ui.t(`activity.tab.${name}`)}
-					</a>
-				))}
+				{TABS.filter((one) => ('inParts' in one ? ui.mayInParts(one.permission) : ui.may(one.permission))).map(
+					({ name, href }) => (
+						<a class="segment" href={href} aria-current={name === tab ? 'page' : undefined}>
+							{ui.t(`activity.tab.${name}`)}
+						</a>
+					),
+				)}
 			</nav>
 			<div class="config-stack">{children}</div>
 		</Page>

@@ -22,7 +22,7 @@ export function historyHref(target: string): string {
 
 /** The way to everything that was done to one record, for who may see it. */
 export function HistoryLink({ ui, target }: { readonly ui: Ui; readonly target: string }) {
-	if (!ui.may('audit:read')) return null;
+	if (!ui.mayInParts('audit:read')) return null;
 	return (
 		<a class="button" href={historyHref(target)}>
 			{ui.t('audit.history')}
@@ -60,7 +60,7 @@ export function Target({ ui, done }: { readonly ui: Ui; readonly done: Done }) {
 /** undefined: it has no page, or not for this reader. */
 function hrefOf(ui: Ui, kind: Done['kind'], target: string): string | undefined {
 	const id = encodeURIComponent(target);
-	if (isDirectoryTable(kind)) return ui.may(`${kind}:read`) ? rowHref(faceOf(kind), target) : undefined;
+	if (isDirectoryTable(kind)) return ui.mayInParts(`${kind}:read`) ? rowHref(faceOf(kind), target) : undefined;
 	if (kind === 'operators' || kind === 'logins') {
 		return ui.may('operators:read') && ui.operatorName(target) !== target ? `${OPERATORS_PATH}/${id}` : undefined;
 	}

@@ -40,7 +40,7 @@ export function AuditPage(props: AuditPageProps) {
 					{who === undefined ? t('audit.nobody') : t('audit.by', { name: who.name })}
 				</p>
 			)}
-			{ui.may('directory:export') && (
+			{ui.mayInParts('directory:export') && (
 				<p class="results-count">
 					<ExportLinks ui={ui} path="/api/v1/audit/export" query={auditExportQuery(filter, who?.id, ui)} />
 				</p>

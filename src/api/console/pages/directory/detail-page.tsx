@@ -39,6 +39,8 @@ export interface DetailProps {
 	readonly grants: readonly RecordGrant[];
 	/** It has a code, which the reader asked for. */
 	readonly showsCode: boolean;
+	/** What its QR code or PIN says is theirs to see. */
+	readonly mayReadCode: boolean;
 	readonly names: RowNames;
 	readonly related: readonly RelatedRows[];
 	readonly history: readonly EditEntry[];
@@ -193,10 +195,10 @@ function Group(props: DetailProps & { group: string; fields: readonly string[] }
 }
 
 /** Beside what a QR code or PIN says: how to see it, or that it was seen. */
-function CodeNote({ ui, face, row, showsCode, field }: DetailProps & { field: string }) {
+function CodeNote({ ui, face, row, showsCode, mayReadCode, field }: DetailProps & { field: string }) {
 	if (secretField(face.aggregate, row) !== field) return null;
 	if (showsCode) return <p class="muted">{ui.t('dir.codeShown')}</p>;
-	if (!ui.may('codes:read')) return <p class="muted">{ui.t('dir.codeHidden')}</p>;
+	if (!mayReadCode) return <p class="muted">{ui.t('dir.codeHidden')}</p>;
 	return (
 		<p>
 			<a id="show-code" href={`${rowHref(face, String(row['id']))}?code=show`}>
