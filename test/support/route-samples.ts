@@ -343,8 +343,8 @@ export function createRouteSamples(walked: HttpSite, part: PartOfSite = WHOLE, c
 		};
 	}
 
-	/** Makes what a request needs, then says how to ask; the same request may be sent again only where nobody takes it. */
-	function prepare(method: string, path: string, asking?: string) {
+	/** Makes what a request needs. */
+	function requestOf(method: string, path: string, asking?: string): { readonly url: string; readonly body: unknown } {
 		const collection = collectionAt(path);
 		const parameters = parametersOf(path, asking);
 		const url = path.replaceAll(/:(\w+)/g, (_all, parameter: keyof typeof parameters) => parameters[parameter] ?? '');
@@ -354,11 +354,14 @@ export function createRouteSamples(walked: HttpSite, part: PartOfSite = WHOLE, c
 			PATCH: {},
 		};
 		const body = bodyOf(path) ?? (collection === undefined ? { reason: 'walk' } : ofCollection[method]);
+		return { url: `${url}${ROUTE_QUERIES[path] ?? ''}`, body };
+	}
+
+	/** How to ask; the same request may be sent again only where nobody takes it. */
+	function prepare(method: string, path: string, asking?: string) {
+		const { url, body } = requestOf(method, path, asking);
 		return (headers: Record<string, string>) =>
-			walked.request(
-				`${url}${ROUTE_QUERIES[path] ?? ''}`,
-				method === 'GET' ? { headers } : { ...jsonPost(body, headers), method },
-			);
+			walked.request(url, method === 'GET' ? { headers } : { ...jsonPost(body, headers), method });
 	}
 
 	/** Of the routes that need more than a reason. */
@@ -368,7 +371,7 @@ export function createRouteSamples(walked: HttpSite, part: PartOfSite = WHOLE, c
 		return { record: 'lanes/L1', to, level: 'read' };
 	}
 
-	return { fill, parametersOf, prepare, bodyOf, setUpNone };
+	return { fill, parametersOf, requestOf, prepare, setUpNone };
 }
 
 /** What cameras and phones send is looked at elsewhere. */

@@ -100,6 +100,8 @@ const ACTIONS: Readonly<Record<string, Said>> = {
 	kindTaken: ['operators', 'changed'],
 	dashboardChanged: ['operators', 'changed'],
 	ownDetailsChanged: ['operators', 'changed'],
+	ownPictureSet: ['operators', 'changed'],
+	ownPictureRemoved: ['operators', 'changed'],
 	operatorsImported: ['operators', 'imported'],
 	operatorsImportUndone: ['operators', 'undone'],
 	scimUserAdded: ['operators', 'added'],
@@ -124,6 +126,7 @@ const ACTIONS: Readonly<Record<string, Said>> = {
 	apiTokenRefused: ['apiTokens', 'refused'],
 	loginRulesChanged: ['settings', 'changed'],
 	ownAccessRulesChanged: ['settings', 'changed'],
+	centralAccountRulesChanged: ['settings', 'changed'],
 	// At the lanes
 	vend: ['lanes', 'opened'],
 	modeChanged: ['lanes', 'changed'],

@@ -1,3 +1,4 @@
+import { maskText } from '../../core/directory/mask.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { valueAt } from '../../core/scim/match-filter.ts';
 import { patchResource, readPatch } from '../../core/scim/patch-resource.ts';
@@ -139,6 +140,9 @@ export function createScimUsers(parts: OperatorsParts): ScimUsers {
 		states.setActive(id, user['active'] !== false, by);
 		audit.write('scimUserChanged', by.operatorId, id, {
 			changed: changedNames(before, user).join(' '),
+			// The journal is kept for ever: of who they are it has first letters.
+			...(email !== row.email && { emailBefore: maskText(row.email), email: maskText(email) }),
+			...(name !== row.name && { nameBefore: maskText(row.name), name: maskText(name) }),
 			...(before['active'] !== user['active'] && {
 				activeBefore: before['active'] === true,
 				active: user['active'] === true,
