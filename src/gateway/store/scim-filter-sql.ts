@@ -22,6 +22,10 @@ export interface ScimValues {
 	readonly from: string;
 	/** SQL of one part of a value. */
 	value(place: ValuePlace): string;
+	/** What besides chooses the value that lists are sorted by; undefined: any may be. */
+	readonly first?: string;
+	/** What `from` does not join: the resource is one of those whose value fits, found from the values' side; undefined: it joins. */
+	readonly owners?: { readonly is: string; readonly of: string };
 }
 
 export function conditionOf(filter: ScimFilter, columns: ScimColumns): SqlCondition {
@@ -68,7 +72,11 @@ function createWriter(columns: ScimColumns) {
 		const list = columns.list(keys, `v${aliases}`);
 		const inner = write(part, list.value, false);
 		const hint = columns.hint(keys, part);
-		const exists = `EXISTS (SELECT 1 FROM ${list.from} AND ${inner.sql})`;
+		const { owners } = list;
+		const exists =
+			owners === undefined
+				? `EXISTS (SELECT 1 FROM ${list.from} AND ${inner.sql})`
+				: `${owners.is} IN (SELECT ${owners.of} FROM ${list.from} AND ${inner.sql})`;
 		if (hint === undefined) return { sql: exists, parameters: inner.parameters };
 		return { sql: `(${hint.sql} AND ${exists})`, parameters: [...hint.parameters, ...inner.parameters] };
 	}

@@ -1,6 +1,10 @@
+import { ITEM_CODES } from './scim-places.ts';
+
 /**
  * Operators and their groups as identity providers see them. Every operator and every group has its row: `attributes` is
- * JSON of what came by SCIM and has no place elsewhere. `deleted`: removed by SCIM, which takes away what they had and
+ * JSON of what came by SCIM and has no place elsewhere. Filters never look into it, but into `scim_items`: there its
+ * values stand apart, those of one attribute near one another, in lower case where any case will do. An index by operator would be taken for
+ * every filter, and finds each value by itself: what is theirs is found by all codes of attributes. `deleted`: removed by SCIM, which takes away what they had and
  * keeps the operator for the console, until they come back.
  */
 export const SCIM_SQL = `
@@ -26,12 +30,21 @@ CREATE TABLE scim_attributes (
 	attributes TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE scim_emails (
-	value_key TEXT NOT NULL,
-	operator_id TEXT NOT NULL REFERENCES scim_users ON DELETE CASCADE,
-	PRIMARY KEY (value_key, operator_id)
+CREATE TABLE scim_items (
+	list INTEGER NOT NULL,
+	operator_id TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	value TEXT,
+	type TEXT,
+	display TEXT,
+	is_primary INTEGER,
+	formatted TEXT, street_address TEXT, locality TEXT, region TEXT, postal_code TEXT, country TEXT,
+	PRIMARY KEY (list, operator_id, at)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX scim_emails_by_operator ON scim_emails (operator_id);
+CREATE INDEX scim_items_of_emails ON scim_items (value, operator_id) WHERE list = 1;
+CREATE TRIGGER scim_user_gone AFTER DELETE ON scim_users BEGIN
+	DELETE FROM scim_items WHERE list IN (${ITEM_CODES.join(', ')}) AND operator_id = OLD.operator_id;
+END;
 
 CREATE TRIGGER scim_state_changed AFTER UPDATE OF state ON operators WHEN NEW.state <> OLD.state BEGIN
 	UPDATE scim_users SET active = (NEW.state <> 'inactive'), deleted = CASE NEW.state WHEN 'inactive' THEN deleted ELSE 0 END

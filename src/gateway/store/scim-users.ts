@@ -1,7 +1,8 @@
 import { foldCase } from '../core/scim/scim-filter.ts';
 import type { ScimRecord } from '../core/scim/scim-schema.ts';
-import { addressesIn, addressOf, namePartsOf, withAddress, withName } from '../core/scim/user-mapping.ts';
+import { addressOf, namePartsOf, withAddress, withName } from '../core/scim/user-mapping.ts';
 import type { Sqlite } from './open-database.ts';
+import { ITEM_CODES, ITEM_COLUMNS, itemsOf } from './scim-places.ts';
 import { writtenUnlessTaken } from './store-failure.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -75,13 +76,19 @@ export function createScimUsers(
 	const putAttributes = db.prepare<[string, string]>(
 		'INSERT INTO scim_attributes (operator_id, attributes) VALUES (?, ?) ON CONFLICT DO UPDATE SET attributes = excluded.attributes',
 	);
-	const noEmails = db.prepare<[string]>('DELETE FROM scim_emails WHERE operator_id = ?');
-	const addEmail = db.prepare<[string, string]>('INSERT INTO scim_emails (value_key, operator_id) VALUES (?, ?)');
+	const noItems = db.prepare<[string]>(
+		`DELETE FROM scim_items WHERE list IN (${ITEM_CODES.join(', ')}) AND operator_id = ?`,
+	);
+	const parts = Object.values(ITEM_COLUMNS);
+	const addItem = db.prepare<[Readonly<Record<string, string | number | null>>]>(
+		`INSERT INTO scim_items (operator_id, list, at, ${parts.join(', ')})
+		VALUES (:operatorId, :list, :at, ${parts.map((column) => `:${column}`).join(', ')})`,
+	);
 
 	function writeAttributes(operatorId: string, attributes: ScimRecord): void {
 		putAttributes.run(operatorId, JSON.stringify(attributes));
-		noEmails.run(operatorId);
-		for (const address of addressesIn(attributes)) addEmail.run(address, operatorId);
+		noItems.run(operatorId);
+		for (const { columns, ...item } of itemsOf(attributes)) addItem.run({ operatorId, ...item, ...columns });
 	}
 
 	const scimUser = (operatorId: string) => {

@@ -136,13 +136,6 @@ export function addressOf(email: string): ScimRecord {
 	return email.endsWith(NO_ADDRESS) ? {} : { emails: [{ value: email, type: 'work', primary: true }] };
 }
 
-/** In lower case, to be found by. */
-export function addressesIn(kept: ScimRecord): readonly string[] {
-	const emails = valueAt(kept, ['emails']);
-	const values = (Array.isArray(emails) ? emails : []).flatMap((one) => textAt(one, ['value'])?.toLowerCase() ?? []);
-	return [...new Set(values)];
-}
-
 /** Of preferredLanguage what the console speaks; undefined: none of it. */
 export function spokenLanguage(user: ScimRecord): 'en' | 'fr' | 'nl' | undefined {
 	const asked = textAt(user, ['preferredLanguage'])?.toLowerCase() ?? '';
