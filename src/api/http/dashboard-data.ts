@@ -2,17 +2,21 @@ import type { Clock } from '../../gateway/core/clock.ts';
 import { type Widget, widgetsFor, widgetsShown } from '../../gateway/core/dashboard.ts';
 import type { DeviceStatus } from '../../gateway/core/device.ts';
 import { LIMITS } from '../../gateway/core/limits.ts';
+import { createPlaces } from '../../gateway/core/permission/scope.ts';
 import type { ReasonCode } from '../../gateway/core/reason.ts';
 import type { Site } from '../../gateway/core/site.ts';
 import type { AccessLog } from '../../gateway/services/access-log.ts';
 import type { OwnActivity } from '../../gateway/services/activity/audit-log.ts';
 import type { OperatorDay } from '../../gateway/services/activity/operator-activity.ts';
-import type { Bookings } from '../../gateway/services/bookings/bookings.ts';
+import type { BookingQuery, Bookings } from '../../gateway/services/bookings/bookings.ts';
+import { seenBookings } from '../../gateway/services/bookings/seen-bookings.ts';
+import type { DirectoryLists } from '../../gateway/services/directory/directory-lists.ts';
 import type { Lanes, LaneView } from '../../gateway/services/lanes/lane-view.ts';
 import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
 import type { AreaOccupancy, Occupancy } from '../../gateway/services/occupancy.ts';
 import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
+import { seenVisitors } from '../../gateway/services/visitors/seen-visitors.ts';
 import type { Visitors } from '../../gateway/services/visitors/visitors.ts';
 import { createOwnTasks, type OwnTask, type OwnTasksDeps } from './own-tasks.ts';
 import { countersSeenBy, createSight, lanesSeenBy } from './seen-in-parts.ts';
@@ -60,14 +64,15 @@ export interface Dashboard {
 }
 
 export interface DashboardDeps extends OwnTasksDeps {
-	readonly site: Pick<Site, 'lanes' | 'areas' | 'timeZone'>;
+	readonly site: Pick<Site, 'parks' | 'lanes' | 'areas' | 'timeZone'>;
 	readonly clock: Clock;
 	readonly operators: Pick<Operators, 'audit' | 'leaving' | 'dashboards' | 'activity' | 'openSessions'>;
 	readonly lanes: Pick<Lanes, 'list'>;
 	readonly accessLog: Pick<AccessLog, 'list'>;
 	readonly occupancy: Pick<Occupancy, 'list'>;
-	readonly visitors: Pick<Visitors, 'page'>;
-	readonly bookings: Pick<Bookings, 'list'>;
+	readonly visitors: Visitors;
+	readonly bookings: Bookings;
+	readonly directoryLists: Pick<DirectoryLists, 'rows'>;
 	readonly devices: () => readonly DeviceStatus[];
 }
 
@@ -89,15 +94,18 @@ export function createDashboards(deps: DashboardDeps): Dashboards {
 	const { site, clock, operators } = deps;
 	const sight = createSight(site);
 	const tasks = createOwnTasks(deps);
-	const visitors = keptShortly(clock, async () => {
-		const { items, nextCursor } = await deps.visitors.page({ when: 'today', limit: LIMITS.pageSize });
+	const places = createPlaces(site);
+	const visitorsOf = async (visitors: Pick<Visitors, 'page'>) => {
+		const { items, nextCursor } = await visitors.page({ when: 'today', limit: LIMITS.pageSize });
 		return { count: items.length, isMore: nextCursor !== null };
-	});
-	const bookings = keptShortly(clock, async () => {
+	};
+	const bookingsOf = async (list: (span: BookingQuery) => readonly unknown[] | Promise<readonly unknown[]>) => {
 		const { nowMs, endMs } = today();
-		const found = deps.bookings.list({ fromMs: nowMs, toMs: endMs });
+		const found = await list({ fromMs: nowMs, toMs: endMs });
 		return { count: found.length, isMore: found.length >= LIMITS.bookingsShown };
-	});
+	};
+	const allVisitors = keptShortly(clock, () => visitorsOf(deps.visitors));
+	const allBookings = keptShortly(clock, () => bookingsOf(deps.bookings.list));
 
 	function today() {
 		const nowMs = clock.nowMs();
@@ -142,8 +150,10 @@ export function createDashboards(deps: DashboardDeps): Dashboards {
 			})),
 		refused,
 		occupancy: ({ access }) => countersSeenBy(access, deps.occupancy.list()),
-		visitors,
-		bookings,
+		visitors: ({ access }) =>
+			access.may('visitors:read') ? allVisitors() : visitorsOf(seenVisitors({ ...deps, places }, access)),
+		bookings: ({ access }) =>
+			access.may('plannedUses:read') ? allBookings() : bookingsOf(seenBookings({ ...deps, places }, access).list),
 		devices,
 		sync,
 		licences,

@@ -1,7 +1,7 @@
 import type { Permission } from '../../gateway/core/permission.ts';
 
-/** All of these, on the whole site; null: everybody. */
-export type PermissionNeeded = readonly Permission[] | null;
+/** All of these, on the whole site; one in parts, of which they are told what waits in theirs; null: everybody. */
+export type PermissionNeeded = readonly Permission[] | { readonly inParts: Permission } | null;
 
 /** Who has which kind of task: whoever may do it. */
 export const TASK_NEEDS = {
@@ -11,9 +11,9 @@ export const TASK_NEEDS = {
 	openInterventions: ['interventions:write'],
 	overdueInterventions: ['interventions:write'],
 	/** Reads in doubt. */
-	reviews: ['review:write'],
+	reviews: { inParts: 'review:write' },
 	/** Pictures whose hold ends within a week: kept longer, or let go. */
-	endingHolds: ['evidence:moderate'],
+	endingHolds: { inParts: 'evidence:moderate' },
 	/** A configuration on trial, to be kept or ended. */
 	configurationTrial: ['configuration:write'],
 	/** Who left within a month, and can still be taken back. */

@@ -1,13 +1,19 @@
 import type { Clock } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/gateway-error.ts';
+import type { RowLook } from '../../gateway/core/permission/row-place.ts';
+import type { Site } from '../../gateway/core/site.ts';
 import type { ConfigurationVersions } from '../../gateway/services/configuration/configuration-view.ts';
 import type { Evidence } from '../../gateway/services/evidence/evidence.ts';
 import type { FieldWork } from '../../gateway/services/field/field-work.ts';
+import type { ReviewQueue } from '../../gateway/services/field/review-queue.ts';
+import { seenReviews } from '../../gateway/services/field/seen-reviews.ts';
 import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
 import type { Maintenance } from '../../gateway/services/maintenance/maintenance.ts';
 import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
+import { personalView } from '../../gateway/services/privacy/personal-view.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
 import { type PermissionNeeded, TASK_NEEDS } from './own-tasks-needs.ts';
+import { createSight } from './seen-in-parts.ts';
 
 /** Kinds of what waits for somebody. */
 export type TaskKind = keyof typeof TASK_NEEDS;
@@ -35,6 +41,8 @@ export interface OwnTasksDeps {
 	readonly configuration: Pick<ConfigurationVersions, 'view'>;
 	readonly licenceOverview: { overview(): LicenceOverview };
 	readonly sync: () => SyncStatus;
+	readonly rowLook: () => RowLook;
+	readonly site: Pick<Site, 'lanes' | 'areas'>;
 }
 
 /** What waits for whoever is signed in: only what they may do, each counted within bounds, the oldest first. */
@@ -53,12 +61,16 @@ const LICENCE_MS = 30 * DAY_MS;
 const HOLD_MS = 7 * DAY_MS;
 /** Doubtful reads are looked up among all plates. */
 const REVIEWS_KEPT_MS = 60_000;
+/** Parts of the site whose doubtful reads are kept counted. */
+const PARTS_KEPT = 50;
 
 type Found = Omit<OwnTask, 'kind'> | undefined;
 
 export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
 	const { clock, maintenance, evidence, operators } = deps;
-	let reviews: { readonly untilMs: number; readonly found: Promise<Found> } | undefined;
+	const sight = createSight(deps.site);
+	/** By the scopes of whoever asks, the oldest first. */
+	const reviews = new Map<string, { readonly untilMs: number; readonly found: Promise<Found> }>();
 
 	function interventions(query: { readonly person?: string; readonly overdue?: boolean }, href: string): Found {
 		const { items, nextCursor } = maintenance.interventions.list({ state: 'unfinished', ...query, limit: COUNTED });
@@ -69,28 +81,37 @@ export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
 		);
 	}
 
-	/** For everybody who may: the queue is the site's. Who has no licence of this kind has no such task. */
-	async function review(operatorId: string): Promise<Found> {
-		const queue = licensed(() => deps.fieldWork.review(operatorId));
+	/** Alike for everybody who has the same parts of the site. Who has no licence of this kind has no such task. */
+	async function review({ operator, access }: LoginSession): Promise<Found> {
+		const queue = licensed(() => deps.fieldWork.review(operator.id));
 		if (queue === undefined) return undefined;
-		if (reviews === undefined || reviews.untilMs <= clock.monotonicMs()) {
-			const found = queue.list({ limit: COUNTED }).then(({ items, nextCursor }) =>
-				counted(
-					items.map(({ decision }) => decision.atMs),
-					nextCursor !== null,
-					'/review',
-				),
-			);
-			reviews = { untilMs: clock.monotonicMs() + REVIEWS_KEPT_MS, found };
-			found.catch(() => {
-				reviews = undefined;
-			});
-		}
-		return reviews.found;
+		const key = JSON.stringify([access.reach('review:read'), access.reach('review:write')]);
+		const kept = reviews.get(key);
+		if (kept !== undefined && kept.untilMs > clock.monotonicMs()) return kept.found;
+		const found = countReviews(queue, access);
+		reviews.delete(key);
+		reviews.set(key, { untilMs: clock.monotonicMs() + REVIEWS_KEPT_MS, found });
+		const [oldest] = reviews.keys();
+		if (reviews.size > PARTS_KEPT && oldest !== undefined) reviews.delete(oldest);
+		found.catch(() => reviews.delete(key));
+		return found;
 	}
 
-	function heldPictures(): Found {
-		const { items } = evidence.list({ state: 'held', limit: COUNTED });
+	async function countReviews(queue: ReviewQueue, access: LoginSession['access']): Promise<Found> {
+		const seen = seenReviews(queue, { ...deps, viewAt: () => personalView(false) }, access);
+		const { items, nextCursor } = await seen.list({ limit: COUNTED });
+		const waiting = items.filter(({ decision }) => seen.mayReview(decision));
+		return counted(
+			waiting.map(({ decision }) => decision.atMs),
+			nextCursor !== null,
+			'/review',
+		);
+	}
+
+	function heldPictures({ access }: LoginSession): Found {
+		const onlyLaneIds = sight.lanes(access, 'evidence:moderate');
+		const parts = onlyLaneIds === undefined ? {} : { onlyLaneIds };
+		const { items } = evidence.list({ state: 'held', limit: COUNTED, ...parts });
 		const endMs = clock.nowMs() + HOLD_MS;
 		const ending = items.flatMap(({ image }) => (image.heldUntilMs !== null && image.heldUntilMs < endMs ? image : []));
 		return counted(
@@ -144,8 +165,9 @@ export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
 		);
 	}
 
-	const find: Readonly<Record<TaskKind, (operatorId: string) => Found | Promise<Found>>> = {
-		ownInterventions: (person) => interventions({ person }, `/interventions?assignee=${encodeURIComponent(person)}`),
+	const find: Readonly<Record<TaskKind, (login: LoginSession) => Found | Promise<Found>>> = {
+		ownInterventions: ({ operator: { id } }) =>
+			interventions({ person: id }, `/interventions?assignee=${encodeURIComponent(id)}`),
 		openInterventions: () => interventions({}, '/interventions'),
 		overdueInterventions: () => interventions({ overdue: true }, '/interventions?overdue=true'),
 		reviews: review,
@@ -153,18 +175,18 @@ export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
 		configurationTrial: trial,
 		offboardings: left,
 		rejectedEdits: () => rejectedEdits(undefined),
-		ownRejectedEdits: (operatorId) => rejectedEdits(operatorId),
+		ownRejectedEdits: ({ operator }) => rejectedEdits(operator.id),
 		deadLetters,
 		parkedRows: parked,
 		licence,
 	};
 
 	return {
-		async of({ operator, access }) {
-			const mine = TASK_KINDS.filter((kind) => isFor(TASK_NEEDS[kind], access));
+		async of(login) {
+			const mine = TASK_KINDS.filter((kind) => isFor(TASK_NEEDS[kind], login.access));
 			const found = await Promise.all(
 				mine.map(async (kind) => {
-					const task = await find[kind](operator.id);
+					const task = await find[kind](login);
 					return task === undefined ? [] : [{ kind, ...task }];
 				}),
 			);
@@ -174,7 +196,8 @@ export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
 }
 
 function isFor(need: PermissionNeeded, access: LoginSession['access']): boolean {
-	return need === null || need.every((permission) => access.may(permission));
+	if (need === null) return true;
+	return 'inParts' in need ? access.mayInParts(need.inParts) : need.every((permission) => access.may(permission));
 }
 
 function counted(moments: readonly number[], isMore: boolean, href: string): Found {

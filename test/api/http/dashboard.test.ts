@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DecisionEntry } from '../../../src/gateway/core/journal.ts';
+import { aPlateRead, facts } from '../../support/access-facts.ts';
 import { createHttpSite, type HttpSite, type SignedIn } from '../../support/http-site.ts';
+import { makeLogin } from '../../support/logins-without-passwords.ts';
+import { askedOf, settleTwoParks, TWO_PARKS } from '../../support/two-parks.ts';
 
 let site: HttpSite;
 let admin: SignedIn;
@@ -147,4 +151,42 @@ describe('the audit by API', () => {
 		const report = await (await admin.get('/api/v1/activity/export?format=jsonl')).text();
 		expect(report).toContain('"email":"user@example.org"');
 	});
+});
+
+test('A9 of parts of the site each is told what waits, comes and stands there (Z13)', async () => {
+	const parks = createHttpSite({}, undefined, TWO_PARKS);
+	try {
+		settleTwoParks(parks);
+		const { itemsOf, get } = askedOf(parks);
+		const atMs = parks.bench.clock.nowMs();
+		for (const [id, laneId] of [
+			['north-1', 'L1'],
+			['south-1', 'M1'],
+			['south-2', 'M1'],
+		] as const) {
+			const decision: DecisionEntry['decision'] = {
+				...{ outcome: 'refused', headline: 'LOW_CONFIDENCE', verdicts: [], holderId: null, credentialId: null },
+				...{ rightId: null, reserve: [], counted: true },
+			};
+			const presented = [aPlateRead({ value: '9ZZZ999', confidence: 0.4, match: { how: 'none' } })];
+			parks.decide({ id, laneId, atMs, decision, facts: facts({ presented, atMs }) });
+		}
+		const counts = async (scope: string, denied?: 'review:write') => {
+			const login = makeLogin(parks.bench, { role: 'security', scope });
+			if (denied !== undefined) {
+				parks.bench.store.operators.setDenials(login.operatorId, [{ permission: denied, scope: 'site' }]);
+			}
+			const tasks = await itemsOf<{ kind: string; count: number }>('me/tasks', login);
+			const { available, data } = (await (await get('me/dashboard', login)).json()) as Shown;
+			return { reviews: tasks.find(({ kind }) => kind === 'reviews')?.count, available, refused: data['refused'] };
+		};
+		expect(await counts('site')).toMatchObject({ reviews: 3, refused: { count: 3 } });
+		expect(await counts('park:P1')).toMatchObject({ reviews: 1, refused: { count: 1 } });
+		expect(await counts('park:P2')).toMatchObject({ reviews: 2, refused: { count: 2 } });
+		expect((await counts('park:P1')).available).toEqual(expect.arrayContaining(['visitors', 'bookings', 'lanes']));
+		expect((await counts('group:tenants')).reviews).toBeUndefined();
+		expect((await counts('park:P2', 'review:write')).reviews).toBeUndefined();
+	} finally {
+		parks.close();
+	}
 });
