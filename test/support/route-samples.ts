@@ -53,6 +53,8 @@ export interface PartOfSite {
 	readonly laneId: string;
 	readonly deviceId: string;
 	readonly visitKindId: string;
+	/** Of a stay that lasts as long as is chosen; absent: the one that `directory` makes. */
+	readonly flyRightId?: string;
 }
 
 /** The site's own, where it has one park. */
@@ -117,7 +119,7 @@ export function createRouteSamples(walked: HttpSite, part: PartOfSite = WHOLE, c
 		const stayId = `${called}-${made++}`;
 		const openedAtMs = walked.bench.clock.nowMs();
 		const nobody = { holderId: null, credentialId: null, decisionId: null, laneInId: part.laneId, openedAtMs };
-		const rightIds = [ON_THE_FLY];
+		const rightIds = [part.flyRightId ?? ON_THE_FLY];
 		const { areaId, spaceId } = part;
 		walked.bench.store.parkingSessions.open({ id: stayId, areaId, counted: false, rightIds, ...nobody });
 		const to = { areaId, spaceId, evenIfTaken: true, operatorId: 'walker' };

@@ -44,7 +44,7 @@ export function kindOfParameter(path: string, name: string): string {
 /** Puts something of each kind into a part of the site. */
 export async function fillPart(site: HttpSite, name: string, place: Omit<PartOfSite, 'visitKindId'>) {
 	const batchId = fillDirectory(site, name, place);
-	const part = { ...place, visitKindId: `${name}-visitors` };
+	const part = { ...place, visitKindId: `${name}-visitors`, flyRightId: `${name}-fly` };
 	const { parametersOf } = createRouteSamples(site, part, name);
 	const [first, work, doubt, version, imported, enrolment] = [
 		'/:holdId/:visitId/:handOverId/:campaignId/:leadId/:stayId/:imageId/:groupId/:roleId/:operatorId/tokens/:tokenId/:sessionId',
@@ -107,10 +107,12 @@ function fillDirectory(site: HttpSite, name: string, { areaId }: Pick<PartOfSite
 		['schedules', { id: ids['schedules'], name, periods: [], specialDays: [] }],
 		['rightSpecifications', { id: ids['right-specifications'], name, strategy: 'booking', creditCost: 1, ...opens }],
 		['rightSpecifications', { id: `${name}-visitors`, name: `${name} guests`, strategy: 'visitor', ...opens }],
+		['rightSpecifications', { id: `${name}-fly`, name: `${name} fly`, strategy: 'onTheFly', ...opens }],
 		['bundles', { id: ids['bundles'], name, tag: name, specificationIds: [ids['right-specifications']] }],
 		['holders', { id: person, kind: 'person', name, email: null, status: 'active', groupIds: [ids['groups']] }],
 		['holders', { id: ids['vehicles'], kind: 'vehicle', name: 'Car', email: null, status: 'active' }],
 		['assignedRights', { id: ids['rights'], holderId: person, ...right }],
+		['assignedRights', { ...right, id: `${name}-fly`, holderId: person, specificationId: `${name}-fly` }],
 		['assignedRights', { id: `${name}-car-right`, holderId: ids['vehicles'], ...right }],
 		[
 			'credentials',

@@ -16,7 +16,7 @@ export interface Sight {
 	/** Areas likewise. */
 	areas(sees: Sees, permission: Permission): readonly string[] | undefined;
 	/** Whether all that a device is wired to is theirs; what serves no lane is the whole site's. */
-	device(sees: Sees, deviceId: string): boolean;
+	device(sees: Sees, deviceId: string, permission?: Permission): boolean;
 }
 
 export function createSight({ lanes, areas }: Pick<Site, 'lanes' | 'areas'>): Sight {
@@ -30,10 +30,10 @@ export function createSight({ lanes, areas }: Pick<Site, 'lanes' | 'areas'>): Si
 			if (sees.may(permission)) return undefined;
 			return areas.filter(({ id }) => sees.may(permission, areaAt(id))).map(({ id }) => id);
 		},
-		device(sees, deviceId) {
-			if (sees.may('devices:read')) return true;
+		device(sees, deviceId, permission = 'devices:read') {
+			if (sees.may(permission)) return true;
 			const served = lanes.filter((lane) => devicesOfLane(lane).includes(deviceId));
-			return served.length > 0 && served.every(({ id }) => sees.may('devices:read', laneAt(id)));
+			return served.length > 0 && served.every(({ id }) => sees.may(permission, laneAt(id)));
 		},
 	};
 }

@@ -38,6 +38,8 @@ export interface ParkingSessionListQuery {
 	readonly areaId?: string;
 	/** Only in these: the areas that whoever asks may see. */
 	readonly onlyAreaIds?: readonly string[];
+	/** Only these, of few that are looked at together. */
+	readonly isTheirs?: (stay: ParkingSession) => boolean;
 	/** Of the beginning of open ones, of the end of closed ones; [from, to). */
 	readonly fromMs?: number;
 	readonly toMs?: number;

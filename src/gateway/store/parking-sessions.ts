@@ -42,6 +42,8 @@ export interface ParkingSessionQuery {
 	readonly holderId?: string;
 	/** The innermost area is one of these. */
 	readonly areaIds?: readonly string[];
+	/** Only these. */
+	readonly isTheirs?: (stay: ParkingSession) => boolean;
 	/** Of the beginning when `open`, of the end when `closed`; inclusive. */
 	readonly fromMs?: number;
 	/** Exclusive. */
@@ -117,6 +119,8 @@ interface StoredStay extends ReadSession {
 
 /** Rows looked at for one page of a holder or an area: some ms, however long the history. */
 const LOOKED_AT = 1_000;
+/** Of which each is looked up in the directory, to tell whose it is. */
+const PLACED = 250;
 const LATEST: PlaceInList = { atMs: Number.MAX_SAFE_INTEGER, id: '' };
 
 const COLUMNS =
@@ -169,22 +173,24 @@ export function createParkingSessions(db: Sqlite, transactions: Transactions): P
 	const pages = { open: preparePage(db, 'open'), closed: preparePage(db, 'closed') };
 
 	function page({ state, fromMs, toMs, after = LATEST, limit, ...filters }: ParkingSessionQuery): ParkingSessionPage {
-		const { holderId, areaIds } = filters;
-		const isFiltered = holderId !== undefined || areaIds !== undefined;
+		const { holderId, areaIds, isTheirs } = filters;
+		const isFiltered = holderId !== undefined || areaIds !== undefined || isTheirs !== undefined;
+		const most = isTheirs === undefined ? LOOKED_AT : PLACED;
 		const lookedAt = pages[state].all({
 			fromMs: fromMs ?? Number.MIN_SAFE_INTEGER,
 			toMs: toMs ?? Number.MAX_SAFE_INTEGER,
 			afterMs: after.atMs,
 			afterId: after.id,
-			limit: isFiltered ? LOOKED_AT : limit + 1,
+			limit: isFiltered ? most : limit + 1,
 		});
 		const found = lookedAt.filter(
 			(row) =>
 				(holderId === undefined || row.holderId === holderId) &&
-				(areaIds === undefined || areaIds.includes(row.areaId)),
+				(areaIds === undefined || areaIds.includes(row.areaId)) &&
+				(isTheirs === undefined || isTheirs(toStay(row))),
 		);
 		const shown = found.slice(0, limit);
-		const isCut = found.length > limit || (isFiltered && lookedAt.length === LOOKED_AT);
+		const isCut = found.length > limit || (isFiltered && lookedAt.length === most);
 		const last = found.length > limit ? shown.at(-1) : lookedAt.at(-1);
 		return { sessions: shown.map(toStay), next: isCut && last !== undefined ? placeOf(last) : null };
 	}

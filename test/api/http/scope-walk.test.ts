@@ -108,7 +108,9 @@ async function ask(
 
 /** Without what tells the two ways of asking apart. */
 function alike({ text }: Told, ...ids: readonly string[]): string {
-	return ids.reduce((told, id) => told.replaceAll(new RegExp(`(?<![\\w-])${id}(?![\\w-])`, 'g'), 'ID'), text);
+	// A plate is told as plates are kept.
+	const spelt = ids.flatMap((id) => [id, id.replaceAll('-', '')]);
+	return spelt.reduce((told, id) => told.replaceAll(new RegExp(`(?<![\\w-])${id}(?![\\w-])`, 'gi'), 'ID'), text);
 }
 
 /** A reason alone, and what the route takes. */

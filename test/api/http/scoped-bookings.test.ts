@@ -81,6 +81,16 @@ describe('A9 N5 bookings as who has a part of them sees and makes them', () => {
 		expect(text).toContain('404');
 	});
 
+	test('whose a booking is leads to them only where they are one’s own, too', async () => {
+		const south = parks.at('park:P2');
+		const [own, other] = [await parks.text('/bookings/b-sven', south), await parks.text('/bookings/b-gina', south)];
+		expect(own).toContain('href="/vehicles/van"');
+		expect(own).toContain('href="/holders/sven"');
+		expect(other).toContain('Gina Claes');
+		expect(other).not.toContain('href="/holders/gina"');
+		expect(other).not.toContain('href="/rights/r-gina"');
+	});
+
 	test('who sees one without changing it is told so, and offered nothing to change', async () => {
 		const reads = parks.at('park:P1', 'security');
 		const may = (await parks.text('/api/v1/me', reads)).includes('plannedUses:write');

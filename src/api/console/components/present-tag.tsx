@@ -17,7 +17,7 @@ export function PresentTag({
 	back,
 	asPage = false,
 }: { ui: Ui; asPage?: boolean } & Partial<EnrolmentTarget> & Pick<EnrolmentTarget, 'field' | 'back'>) {
-	if (!ui.may('enrolments:write')) return null;
+	if (!ui.mayInParts('enrolments:write')) return null;
 	const href = newEnrolmentHref({ field, labelField, kindField, back });
 	return (
 		<a class="present-tag" href={href} {...(asPage ? {} : opensDialog(href))}>

@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
+import { mayAtRow } from '../../../gateway/core/permission/decide-change.ts';
 import { createPlaces } from '../../../gateway/core/permission/scope.ts';
 import type { BookingView } from '../../../gateway/services/bookings/booking-view.ts';
 import type { BookingAnswer } from '../../../gateway/services/bookings/bookings.ts';
 import type { PlacesSpan } from '../../../gateway/services/bookings/promised-places.ts';
 import { type SeenBookings, seenBookings } from '../../../gateway/services/bookings/seen-bookings.ts';
-import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
 import { areaAt } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
@@ -34,6 +34,7 @@ import { BookingsPage } from '../pages/bookings/bookings-page.tsx';
 import type { TimelineRow } from '../pages/bookings/timeline.tsx';
 import { parseDone, withDone } from '../pages/directory/done-notice.tsx';
 import { problemText } from '../pages/directory/problem-texts.ts';
+import { peopleSeenBy } from '../people-seen-by.ts';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
@@ -136,16 +137,9 @@ async function peopleFor(
 	{ who, holderId }: Pick<BookingFormState, 'who' | 'holderId'>,
 ): Promise<Pick<ConsoleDeps['people'], 'find' | 'holder'>> {
 	if (ui.may('plannedUses:write')) return all.people;
-	const { edits, directoryLists } = directorySeenBy(c, all);
-	const sees = ui.seesRows('holders');
-	const holder = (id: string) => {
-		const hit = edits.get('holders', id) === undefined ? undefined : all.people.holder(id);
-		return hit === undefined || sees ? hit : personalView(false).hit(hit);
-	};
-	const isSought = sees && who !== '' && (holderId === '' || holder(holderId) === undefined);
-	const query = { table: 'holders', q: who, where: { kind: ['person', 'organisation'] } } as const;
-	const found = isSought ? (await directoryLists.page(query, { limit: PEOPLE_SHOWN })).items : [];
-	return { holder, find: () => found.flatMap(({ id }) => holder(String(id)) ?? []) };
+	const isChosen = holderId !== '' && directorySeenBy(c, all).edits.get('holders', holderId) !== undefined;
+	const kinds = ['person', 'organisation'];
+	return peopleSeenBy(c, all, ui, { q: isChosen ? '' : who, limit: PEOPLE_SHOWN, kinds });
 }
 
 function addOneRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
@@ -176,7 +170,11 @@ function addOneRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi)
 		const booking = found(c);
 		const mayWrite = bookingsOf(c, deps).mayWrite(booking.id);
 		const done = parseDone(ui, c.req.query());
-		return renderPage(c, ui, <BookingPage ui={ui} booking={booking} mayWrite={mayWrite} done={done} />);
+		const look = deps.rowLook();
+		const { access } = requireLogin(c);
+		const isOpen = (table: 'holders' | 'assignedRights', id: string) =>
+			mayAtRow(access, `${table}:read`, table, look.row(table, id), look);
+		return renderPage(c, ui, <BookingPage {...{ ui, booking, mayWrite, isOpen, done }} />);
 	});
 	app.get(`${BOOKINGS_PATH}/:id/move`, requirePermission({ inParts: 'plannedUses:write' }), (c) => {
 		const ui = createUi(c);

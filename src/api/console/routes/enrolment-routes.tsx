@@ -3,6 +3,8 @@ import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { Enrolment, OpenEnrolmentAnswer } from '../../../gateway/services/enrolment/enrolments.ts';
 import { type HttpContext, type HttpEnv, readForm, requireLogin, requirePermission } from '../../http/login-context.ts';
 import { loginStands } from '../../http/routes/enrolment-routes.ts';
+import { seenEnrolments } from '../../http/seen-enrolments.ts';
+import { createSight } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { enrolmentHref, parseTarget } from '../pages/enrolment/enrolment-paths.ts';
 import { EnrolmentView, ReaderChoice, seenOf } from '../pages/enrolment/enrolment-views.tsx';
@@ -11,39 +13,45 @@ import type { CreateUi, Ui } from '../ui.ts';
 
 /** Choosing a reader, waiting there, and what was read. */
 export function addEnrolmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { enrolments } = deps;
+	const sight = createSight(deps.site);
+	const enrolmentsOf = (c: HttpContext) => seenEnrolments({ ...deps, sight }, requireLogin(c).access);
 	const respond = (c: HttpContext) => (asksForPart(c) ? renderPart : renderPage);
-	const found = (id: string | undefined): Enrolment => {
-		const enrolment = enrolments.get(id ?? '');
+	const found = (c: HttpContext): Enrolment => {
+		const enrolment = enrolmentsOf(c).get(c.req.param('enrolmentId') ?? '');
 		if (enrolment === undefined) throw new GatewayError('NOT_FOUND', 'There is no such enrolment.');
 		return enrolment;
 	};
 
-	app.get('/enrolments/new', requirePermission('enrolments:write'), (c) => {
+	app.get('/enrolments/new', requirePermission({ inParts: 'enrolments:write' }), (c) => {
 		const ui = createUi(c);
-		const view = { ui, inDialog: asksForPart(c), target: parseTarget(c.req.query()), readers: enrolments.readers() };
+		const view = {
+			ui,
+			inDialog: asksForPart(c),
+			target: parseTarget(c.req.query()),
+			readers: enrolmentsOf(c).readers(),
+		};
 		return respond(c)(c, ui, <ReaderChoice {...view} chosen={undefined} error={undefined} />);
 	});
-	app.post('/enrolments/new', requirePermission('enrolments:write'), async (c) => {
+	app.post('/enrolments/new', requirePermission({ inParts: 'enrolments:write' }), async (c) => {
 		const ui = createUi(c);
 		const target = parseTarget(c.req.query());
 		const { device } = await readForm(c);
 		const deviceId = typeof device === 'string' ? device : '';
 		const { id: operatorId } = requireLogin(c).operator;
-		const opened = enrolments.open({ deviceId, operatorId, stands: loginStands(c) });
+		const opened = enrolmentsOf(c).open({ deviceId, operatorId, stands: loginStands(c) });
 		if (opened.result === 'opened') return c.redirect(enrolmentHref(opened.enrolment.id, target), 303);
 		const error = deviceId === '' ? ui.t('enrolment.choose') : whyNot(ui, opened);
-		const view = { ui, inDialog: asksForPart(c), target, readers: enrolments.readers() };
+		const view = { ui, inDialog: asksForPart(c), target, readers: enrolmentsOf(c).readers() };
 		return respond(c)(c, ui, <ReaderChoice {...view} chosen={deviceId} error={error} />, 422);
 	});
-	app.get('/enrolments/:enrolmentId', requirePermission('enrolments:write'), (c) => {
+	app.get('/enrolments/:enrolmentId', requirePermission({ inParts: 'enrolments:write' }), (c) => {
 		const ui = createUi(c);
 		const view = { ui, inDialog: asksForPart(c), target: parseTarget(c.req.query()) };
-		return respond(c)(c, ui, <EnrolmentView {...view} enrolment={found(c.req.param('enrolmentId'))} />);
+		return respond(c)(c, ui, <EnrolmentView {...view} enrolment={found(c)} />);
 	});
-	app.get('/live/enrolments/:enrolmentId', requirePermission('enrolments:write'), (c) => {
+	app.get('/live/enrolments/:enrolmentId', requirePermission({ inParts: 'enrolments:write' }), (c) => {
 		const ui = createUi(c);
-		const enrolment = found(c.req.param('enrolmentId'));
+		const enrolment = found(c);
 		const query = c.req.query();
 		if (query['seen'] === seenOf(enrolment)) return c.body(null, 204);
 		const target = parseTarget(query);
@@ -54,10 +62,10 @@ export function addEnrolmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 		}
 		return renderPart(c, ui, <EnrolmentView ui={ui} inDialog target={target} enrolment={enrolment} />);
 	});
-	app.post('/enrolments/:enrolmentId/cancel', requirePermission('enrolments:write'), (c) => {
+	app.post('/enrolments/:enrolmentId/cancel', requirePermission({ inParts: 'enrolments:write' }), (c) => {
 		const target = parseTarget(c.req.query());
-		const { id } = found(c.req.param('enrolmentId'));
-		enrolments.cancel(id);
+		const { id } = found(c);
+		enrolmentsOf(c).cancel(id);
 		return c.redirect(enrolmentHref(id, target), 303);
 	});
 }

@@ -44,15 +44,20 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 		const { items } = maintenance.interventions.list({ state: 'unfinished', target: about, limit: WORK_SHOWN });
 		return renderPage(c, ui, <DevicePage ui={ui} device={device} reads={readsOf(ui, device.id)} work={items} />);
 	});
-	app.post(`${ONE}/key-window`, requirePermission('devices:install'), (c) => {
+	const isKeyTheirs = (c: HttpContext, deviceId: string) =>
+		sight.device(requireLogin(c).access, deviceId, 'devices:install');
+	app.post(`${ONE}/key-window`, requirePermission({ inParts: 'devices:install' }), (c) => {
 		const deviceId = c.req.param('deviceId');
 		const operatorId = requireLogin(c).operator.id;
-		const { result } = keyWindows.open({ deviceId, operatorId, forMs: LIMITS.keyWindowMs });
+		const result = isKeyTheirs(c, deviceId)
+			? keyWindows.open({ deviceId, operatorId, forMs: LIMITS.keyWindowMs }).result
+			: 'noDevice';
 		return result === 'opened' ? c.redirect(deviceHref(deviceId), 303) : noDevice(c, createUi(c));
 	});
-	app.post(`${ONE}/key-window/close`, requirePermission('devices:install'), (c) => {
+	app.post(`${ONE}/key-window/close`, requirePermission({ inParts: 'devices:install' }), (c) => {
 		const deviceId = c.req.param('deviceId');
-		const isClosed = keyWindows.close({ deviceId, operatorId: requireLogin(c).operator.id });
+		const isClosed =
+			isKeyTheirs(c, deviceId) && keyWindows.close({ deviceId, operatorId: requireLogin(c).operator.id });
 		return isClosed ? c.redirect(deviceHref(deviceId), 303) : noDevice(c, createUi(c));
 	});
 	app.get('/live/devices/:deviceId', requirePermission({ inParts: 'devices:read' }), (c) => {

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import type { DecisionRecord } from '../../../gateway/services/access-log.ts';
-import { type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { seenDurations } from '../../../gateway/services/stays/seen-durations.ts';
+import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { ErrorPage } from '../pages/error-page.tsx';
 import type { DecisionContext } from '../pages/log/decision-next.tsx';
@@ -43,7 +44,7 @@ export function addLogRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cr
 		const record = seen.accessLog.get(c.req.param('decisionId'));
 		if (record !== undefined) {
 			const context = await contextOf(seen, ui, record);
-			const stay = stayOf(deps, record, { isChosen: c.req.query('chosen') !== undefined });
+			const stay = stayOf(c, deps, record, { isChosen: c.req.query('chosen') !== undefined });
 			return renderPage(
 				c,
 				ui,
@@ -71,11 +72,12 @@ function addLaneEventsRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Cre
 
 /** How long who was let in on the fly stays: chosen here, back to the decision. */
 function addDurationRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	app.post('/log/:decisionId/duration', requirePermission('parkingSessions:write'), async (c) => {
+	app.post('/log/:decisionId/duration', requirePermission({ inParts: 'parkingSessions:write' }), async (c) => {
 		const ui = createUi(c);
+		const durations = seenDurations(deps, requireLogin(c).access);
 		const seen = seenBy(ui, deps);
 		const record = seen.accessLog.get(c.req.param('decisionId'));
-		const duration = record && stayOf(deps, record)?.duration;
+		const duration = record && stayOf(c, deps, record)?.duration;
 		if (record === undefined || duration === undefined)
 			throw new GatewayError('NOT_FOUND', 'Who was let in by this decision is no longer inside.');
 		const { end, until = '' } = await c.req.parseBody();
@@ -84,13 +86,13 @@ function addDurationRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Creat
 		const answer =
 			untilMs === undefined || !Number.isSafeInteger(untilMs)
 				? ({ result: 'refused', because: 'noTime' } as const)
-				: deps.stayDurations.choose({
+				: durations.choose({
 						...{ stayId: duration.stayId, untilMs, operatorId: requireLogin(c).operator.id },
 					});
 		if (answer.result === 'found') return c.redirect(`/log/${encodeURIComponent(record.summary.id)}?chosen`, 303);
 		const error = ui.t(`duration.problem.${answer.because}`, { moment: ui.formats.minute(duration.latestMs) });
 		const context = await contextOf(seen, ui, record);
-		const shown = { ...context, ...picturesOf(deps, record), stay: { duration, until: typed, error } };
+		const shown = { ...context, ...picturesOf(deps, record), stay: { duration, mayChoose: true, until: typed, error } };
 		const page = <DecisionPage ui={ui} record={record} {...shown} />;
 		return renderPage(c, ui, page, 422);
 	});
@@ -100,10 +102,17 @@ function picturesOf({ evidence }: ConsoleDeps, { summary }: DecisionRecord) {
 	return { pictures: evidence.ofDecision(summary.id) };
 }
 
-function stayOf({ stayDurations }: ConsoleDeps, { summary }: DecisionRecord, state: Partial<StayDurationState> = {}) {
+function stayOf(
+	c: HttpContext,
+	deps: ConsoleDeps,
+	{ summary }: DecisionRecord,
+	state: Pick<StayDurationState, 'isChosen'> = {},
+): StayDurationState | undefined {
 	if (summary.outcome !== 'granted') return undefined;
-	const duration = stayDurations.begunBy({ id: summary.id, holderId: summary.holderId });
-	return duration && { ...state, duration };
+	const duration = deps.stayDurations.begunBy({ id: summary.id, holderId: summary.holderId });
+	if (duration === undefined) return undefined;
+	const mayChoose = seenDurations(deps, requireLogin(c).access).mayChoose(duration.stayId);
+	return { ...state, duration, mayChoose };
 }
 
 async function contextOf(

@@ -1,8 +1,15 @@
 import type { Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
+import { mayAtRow } from '../../../gateway/core/permission/decide-change.ts';
 import type { AreaOccupancy } from '../../../gateway/services/occupancy.ts';
-import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import {
+	checkPermission,
+	type HttpContext,
+	type HttpEnv,
+	requireLogin,
+	requirePermission,
+} from '../../http/login-context.ts';
 import { countersSeenBy } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { HOLDERS_SHOWN } from '../pages/explain/explain-question.ts';
@@ -18,6 +25,7 @@ import {
 	PresenceResult,
 	PresenceSearch,
 } from '../pages/occupancy/presence-views.tsx';
+import { peopleSeenBy } from '../people-seen-by.ts';
 import { asksForPart, renderPage, renderPart } from '../render.tsx';
 import { seenBy } from '../seen-by.ts';
 import type { CreateUi, Ui } from '../ui.ts';
@@ -113,39 +121,46 @@ function addAdjustRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 /** Neutral reset for one holder or everybody inside. */
 function addPresenceRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
 	const { occupancyCare } = deps;
-	const holderOf = (ui: Ui, holderId: string) => {
-		const holder = seenBy(ui, deps).people.holder(holderId);
+	const isTheirs = (c: HttpContext, holderId: string) => {
+		const look = deps.rowLook();
+		return mayAtRow(requireLogin(c).access, 'presence:reset', 'holders', look.row('holders', holderId), look);
+	};
+	/** Whom the page is about: those they see. */
+	const peopleOf = async (c: HttpContext, ui: Ui, q: string) =>
+		ui.may('presence:reset') ? seenBy(ui, deps).people : peopleSeenBy(c, deps, ui, { q, limit: HOLDERS_SHOWN });
+	const holderOf = async (c: HttpContext, ui: Ui, holderId: string) => {
+		const holder = isTheirs(c, holderId) ? (await peopleOf(c, ui, '')).holder(holderId) : undefined;
 		if (holder === undefined) throw new GatewayError('NOT_FOUND', 'This holder is not here.');
 		return holder;
 	};
 
-	app.get('/occupancy/presence', requirePermission('presence:reset'), (c) => {
+	app.get('/occupancy/presence', requirePermission({ inParts: 'presence:reset' }), async (c) => {
 		const ui = createUi(c);
 		const view = { ui, inDialog: asksForPart(c) };
 		const { holder: holderId, who, q = '', done } = c.req.query();
-		const holder = holderId === undefined ? null : holderOf(ui, holderId);
+		const holder = holderId === undefined ? null : await holderOf(c, ui, holderId);
 		if (done !== undefined) {
 			return respond(c)(c, ui, <PresenceResult {...view} holder={holder} count={Number.parseInt(done, 10) || 0} />);
 		}
+		if (who === 'all') checkPermission(requireLogin(c), 'presence:reset');
 		if (holder !== null || who === 'all') {
 			return respond(c)(c, ui, <PresenceForm {...view} holder={holder} form={{ reason: '', errors: {} }} />);
 		}
 		const text = q.trim().slice(0, HOLDER_SEARCH_LENGTH);
-		return respond(c)(
-			c,
-			ui,
-			<PresenceSearch {...view} q={text} holders={seenBy(ui, deps).people.find(text, HOLDERS_SHOWN)} />,
-		);
+		const found = (await peopleOf(c, ui, text)).find(text, HOLDERS_SHOWN);
+		const holders = found.filter(({ id }) => isTheirs(c, id));
+		return respond(c)(c, ui, <PresenceSearch {...view} q={text} holders={holders} />);
 	});
-	app.post('/occupancy/presence', requirePermission('presence:reset'), async (c) => {
+	app.post('/occupancy/presence', requirePermission({ inParts: 'presence:reset' }), async (c) => {
 		const ui = createUi(c);
 		const fields = await c.req.parseBody();
 		const { holder: holderId, who, sure } = fields;
+		if (who === 'all') checkPermission(requireLogin(c), 'presence:reset');
 		const reason = typeof fields['reason'] === 'string' ? fields['reason'].trim() : '';
 		if (who !== 'all' && typeof holderId !== 'string') {
 			throw new GatewayError('INVALID_REQUEST', 'The form names nobody; load it again.');
 		}
-		const holder = typeof holderId === 'string' ? holderOf(ui, holderId) : null;
+		const holder = typeof holderId === 'string' ? await holderOf(c, ui, holderId) : null;
 		const errors = {
 			...(reason === '' && { reason: ui.t('counting.adjust.reasonMissing') }),
 			...(reason.length > LIMITS.reasonLength && { reason: ui.t('form.tooLong', { maximum: LIMITS.reasonLength }) }),

@@ -1,13 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import type { Enrolments } from '../../../gateway/services/enrolment/enrolments.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch, problem } from '../problem.ts';
 import { givenId, id, time } from '../scalar-schemas.ts';
+import { type SeenEnrolmentsDeps, seenEnrolments } from '../seen-enrolments.ts';
 
-export interface EnrolmentRoutesDeps {
-	readonly enrolments: Enrolments;
+export interface EnrolmentRoutesDeps extends SeenEnrolmentsDeps {
 	readonly presenter: Presenter;
 }
 
@@ -40,14 +39,15 @@ const enrolmentSchema = z
 const params = z.object({ enrolmentId: givenId });
 
 /** Presenting a tag at a reader to fill a credential. */
-export function enrolmentRoutes({ enrolments, presenter }: EnrolmentRoutesDeps): readonly Route[] {
-	const common = { permission: 'enrolments:write', tag: 'enrolments' } as const;
+export function enrolmentRoutes({ presenter, ...deps }: EnrolmentRoutesDeps): readonly Route[] {
+	const enrolmentsOf = (c: HttpContext) => seenEnrolments(deps, requireLogin(c).access);
+	const common = { permission: { inParts: 'enrolments:write' }, tag: 'enrolments' } as const;
 	const answer = enrolmentSchema;
 	return [
 		defineRoute({
 			...{ ...common, method: 'get', path: '/api/v1/enrolments', summary: 'Readers that wait for a tag now' },
 			answer: z.object({ items: z.array(enrolmentSchema).readonly() }),
-			handle: () => presenter.present({ items: enrolments.list() }),
+			handle: (_request, c) => presenter.present({ items: enrolmentsOf(c).list() }),
 		}),
 		defineRoute({
 			...{ ...common, method: 'post', path: '/api/v1/enrolments', answer },
@@ -57,7 +57,7 @@ export function enrolmentRoutes({ enrolments, presenter }: EnrolmentRoutesDeps):
 			problems: [404, 409, 503],
 			handle: ({ body: { device: deviceId } }, c) => {
 				const operatorId = requireLogin(c).operator.id;
-				const opened = enrolments.open({ deviceId, operatorId, stands: loginStands(c) });
+				const opened = enrolmentsOf(c).open({ deviceId, operatorId, stands: loginStands(c) });
 				switch (opened.result) {
 					case 'opened':
 						return presenter.present(opened.enrolment);
@@ -79,14 +79,14 @@ export function enrolmentRoutes({ enrolments, presenter }: EnrolmentRoutesDeps):
 		defineRoute({
 			...{ ...common, method: 'get', path: '/api/v1/enrolments/{enrolmentId}', params, answer, problems: [404] },
 			summary: 'What was presented, or whose it is already',
-			handle: ({ params: { enrolmentId } }) =>
-				presenter.present(enrolments.get(enrolmentId) ?? noSuch('enrolment', enrolmentId)),
+			handle: ({ params: { enrolmentId } }, c) =>
+				presenter.present(enrolmentsOf(c).get(enrolmentId) ?? noSuch('enrolment', enrolmentId)),
 		}),
 		defineRoute({
 			...{ ...common, method: 'post', path: '/api/v1/enrolments/{enrolmentId}/cancel', params, answer },
 			...{ summary: 'Wait no longer', body: z.strictObject({}), problems: [404] },
-			handle: ({ params: { enrolmentId } }) =>
-				presenter.present(enrolments.cancel(enrolmentId) ?? noSuch('enrolment', enrolmentId)),
+			handle: ({ params: { enrolmentId } }, c) =>
+				presenter.present(enrolmentsOf(c).cancel(enrolmentId) ?? noSuch('enrolment', enrolmentId)),
 		}),
 	];
 }

@@ -1,11 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import type { Clock } from '../../../gateway/core/clock.ts';
+import { GatewayError } from '../../../gateway/core/gateway-error.ts';
 import { LIMITS } from '../../../gateway/core/limits.ts';
+import type { Access } from '../../../gateway/core/permission/access.ts';
+import { mayAtRow } from '../../../gateway/core/permission/decide-change.ts';
+import type { RowLook } from '../../../gateway/core/permission/row-place.ts';
 import type { Occupancy } from '../../../gateway/services/occupancy.ts';
 import type { OccupancyCare } from '../../../gateway/services/occupancy-care.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
-import { requireLogin } from '../login-context.ts';
+import { checkPermission, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { InvalidRequest, noSuch } from '../problem.ts';
 import { givenId, moment, time, whySchema } from '../scalar-schemas.ts';
@@ -15,6 +19,8 @@ import { countersSeenBy } from '../seen-in-parts.ts';
 export interface OccupancyRoutesDeps {
 	readonly occupancy: Occupancy;
 	readonly occupancyCare: Pick<OccupancyCare, 'adjust' | 'resetPresence' | 'history'>;
+	/** What lies where in the directory, as it is now. */
+	readonly rowLook: () => RowLook;
 	readonly clock: Clock;
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
@@ -106,11 +112,17 @@ const resetBody = z
 		params: { mend: 'Send either holders or all: true.' },
 	});
 
-function resetRoute({ occupancyCare, idempotency }: OccupancyRoutesDeps): Route {
+/** Of somebody who is not theirs it is told what is told of nobody. */
+function checkTheirs(access: Pick<Access, 'may'>, holderIds: readonly string[], look: RowLook): void {
+	const unknown = holderIds.find((id) => !mayAtRow(access, 'presence:reset', 'holders', look.row('holders', id), look));
+	if (unknown !== undefined) throw new GatewayError('NOT_FOUND', `there is no holder ${JSON.stringify(unknown)}`);
+}
+
+function resetRoute({ occupancyCare, rowLook, idempotency }: OccupancyRoutesDeps): Route {
 	return defineRoute({
 		method: 'post',
 		path: '/api/v1/presence/reset',
-		permission: 'presence:reset',
+		permission: { inParts: 'presence:reset' },
 		tag: 'occupancy',
 		summary: 'Neutral reset: the next passage of these holders is not held against them by anti-passback',
 		headers: idempotencyHeaders,
@@ -120,7 +132,11 @@ function resetRoute({ occupancyCare, idempotency }: OccupancyRoutesDeps): Route 
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 				const { holders: who = 'all', reason } = body;
-				const holders = occupancyCare.resetPresence(who, requireLogin(c).operator.id, reason);
+				const login = requireLogin(c);
+				// Everybody inside is of all parts.
+				if (who === 'all') checkPermission(login, 'presence:reset');
+				else checkTheirs(login.access, who, rowLook());
+				const holders = occupancyCare.resetPresence(who, login.operator.id, reason);
 				return c.json({ result: 'reset', holders });
 			}),
 	});

@@ -1,7 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import type { Access } from '../../../gateway/core/permission/access.ts';
+import { isOfLanes } from '../../../gateway/core/permission/event-place.ts';
+import { placeOfStay } from '../../../gateway/core/permission/row-place.ts';
 import type { ParkingSessionList } from '../../../gateway/services/parking-sessions.ts';
 import type { PersonalViews } from '../../../gateway/services/privacy/personal-views.ts';
-import type { DurationAnswer, DurationRefusal, StayDurations } from '../../../gateway/services/stays/stay-durations.ts';
+import { type SeenDurationsDeps, seenDurations } from '../../../gateway/services/stays/seen-durations.ts';
+import type { DurationAnswer, DurationRefusal } from '../../../gateway/services/stays/stay-durations.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
 import type { PersonalViewOf } from '../personal-view-of.ts';
@@ -9,11 +13,10 @@ import type { Presenter } from '../present.ts';
 import { problem } from '../problem.ts';
 import { givenId, moment, pageQuery, time } from '../scalar-schemas.ts';
 import { pageOf, parkingSessionSchema } from '../schemas.ts';
-import { areaAt, type Sight } from '../seen-in-parts.ts';
+import type { Sight } from '../seen-in-parts.ts';
 
-export interface ParkingSessionRoutesDeps {
+export interface ParkingSessionRoutesDeps extends SeenDurationsDeps {
 	readonly parkingSessions: ParkingSessionList;
-	readonly stayDurations: StayDurations;
 	readonly presenter: Presenter;
 	readonly personalViews: PersonalViews;
 	readonly viewOf: PersonalViewOf;
@@ -22,11 +25,10 @@ export interface ParkingSessionRoutesDeps {
 
 export function parkingSessionRoutes({
 	parkingSessions,
-	stayDurations,
 	presenter,
 	personalViews,
 	viewOf,
-	sight,
+	...deps
 }: ParkingSessionRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
@@ -46,23 +48,36 @@ export function parkingSessionRoutes({
 			answer: pageOf(parkingSessionSchema),
 			handle({ query: { state, limit, holder, area, from, to, cursor } }, c) {
 				if (holder !== undefined) personalViews.viewed(requireLogin(c).operator.id, holder, 'stays');
-				const onlyAreaIds = sight.areas(requireLogin(c).access, 'parkingSessions:read');
+				const { access } = requireLogin(c);
+				const look = deps.rowLook();
+				const onlyAreaIds = isByArea(access) ? deps.sight.areas(access, 'parkingSessions:read') : undefined;
+				const isTheirs = (stay: PlacedStay) => access.may('parkingSessions:read', placeOfStay(stay, look));
+				const isPart = onlyAreaIds === undefined && !access.may('parkingSessions:read');
 				const { items, nextCursor } = parkingSessions.list({
 					state,
 					limit,
 					...(onlyAreaIds !== undefined && { onlyAreaIds }),
+					...(isPart && { isTheirs }),
 					...(holder !== undefined && { holderId: holder }),
 					...(area !== undefined && { areaId: area }),
 					...(from !== undefined && { fromMs: from }),
 					...(to !== undefined && { toMs: to }),
 					...(cursor !== undefined && { cursor }),
 				});
-				const shown = items.map((stay) => viewOf(c, areaAt(stay.areaId)).stay(stay));
+				const shown = items.map((stay) => viewOf(c, placeOfStay(stay, look)).stay(stay));
 				return presenter.present({ items: shown, nextCursor });
 			},
 		}),
-		...durationRoutes({ stayDurations, presenter }),
+		...durationRoutes({ ...deps, presenter }),
 	];
+}
+
+type PlacedStay = Parameters<typeof placeOfStay>[0];
+
+/** Whether areas alone say which stays are theirs: those are read without looking up whose they are. */
+function isByArea({ reach }: Pick<Access, 'reach'>): boolean {
+	const read = reach('parkingSessions:read');
+	return typeof read !== 'object' || [...read.given, ...read.denied].every(isOfLanes);
 }
 
 const durationSchema = z
@@ -76,7 +91,8 @@ const durationSchema = z
 	.openapi('StayDuration');
 
 /** Of stays by rights of the strategy `onTheFly`. */
-function durationRoutes({ stayDurations, presenter }: Pick<ParkingSessionRoutesDeps, 'stayDurations' | 'presenter'>) {
+function durationRoutes({ presenter, ...deps }: SeenDurationsDeps & Pick<ParkingSessionRoutesDeps, 'presenter'>) {
+	const durationsOf = (c: HttpContext) => seenDurations(deps, requireLogin(c).access);
 	const common = {
 		path: '/api/v1/parking-sessions/{stayId}/duration',
 		tag: 'occupancy',
@@ -95,16 +111,16 @@ function durationRoutes({ stayDurations, presenter }: Pick<ParkingSessionRoutesD
 	}
 	return [
 		defineRoute({
-			...{ ...common, method: 'get', permission: 'parkingSessions:read', problems: [404, 409] },
+			...{ ...common, method: 'get', permission: { inParts: 'parkingSessions:read' }, problems: [404, 409] },
 			summary: 'How long an on-the-fly stay lasts, and how long it may',
-			handle: ({ params: { stayId } }, c) => answered(c, stayDurations.of(stayId)),
+			handle: ({ params: { stayId } }, c) => answered(c, durationsOf(c).of(stayId)),
 		}),
 		defineRoute({
-			...{ ...common, method: 'post', permission: 'parkingSessions:write', problems: [404, 409, 422] },
+			...{ ...common, method: 'post', permission: { inParts: 'parkingSessions:write' }, problems: [404, 409, 422] },
 			summary: 'Choose how long an on-the-fly stay lasts; it is overdue then, as its kind of right says',
 			body: z.strictObject({ until: moment }),
 			handle: ({ params: { stayId }, body: { until } }, c) =>
-				answered(c, stayDurations.choose({ stayId, untilMs: until, operatorId: operatorOf(c) })),
+				answered(c, durationsOf(c).choose({ stayId, untilMs: until, operatorId: operatorOf(c) })),
 		}),
 	];
 }

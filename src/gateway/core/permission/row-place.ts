@@ -51,6 +51,22 @@ export function placeOfCharge(
 	};
 }
 
+/** Where a stay lies: with its holder and the schemes of the rights it is by, in the area it is, or was last, in. */
+export function placeOfStay(
+	stay: { readonly holderId: string | null; readonly areaId: string; readonly rightIds?: readonly string[] },
+	look: RowLook,
+): RecordPlace {
+	const byRights = (stay.rightIds ?? []).map((rightId) => ofBooking({ rightId, areaId: stay.areaId }, look));
+	return {
+		kind: 'record',
+		// Nothing is given for it by itself.
+		id: '',
+		...ownedBy(stay.holderId, look),
+		bundleIds: byRights.flatMap(({ bundleIds }) => bundleIds),
+		opens: [[stay.areaId]],
+	};
+}
+
 function belongingOf(table: DirectoryTable, row: AnyRow, look: RowLook): Belonging {
 	switch (table) {
 		case 'holders':

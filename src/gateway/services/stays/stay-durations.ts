@@ -1,6 +1,8 @@
 import { overstayAt } from '../../core/access/agree-stay.ts';
 import { limitsOf } from '../../core/access/specification-limits.ts';
 import { LIMITS } from '../../core/limits.ts';
+import { placeOfStay, type RowLook } from '../../core/permission/row-place.ts';
+import type { RecordPlace } from '../../core/permission/scope.ts';
 import type { DirectoryReader } from '../../store/directory-reader.ts';
 import type { OpenParkingSession } from '../../store/parking-sessions.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -26,6 +28,8 @@ export type DurationAnswer =
 /** On-the-fly stays last as long as is chosen at the entry (X2): by who talks with the driver, from the passage on. */
 export interface StayDurations {
 	of(stayId: string): DurationAnswer;
+	/** Where an open stay lies among the scopes; undefined: no such vehicle is inside. */
+	placeOf(stayId: string, look: RowLook): RecordPlace | undefined;
 	/** Of the stay that this decision let in; undefined: none is open, or it is not on the fly. */
 	begunBy(decision: { readonly id: string; readonly holderId: string | null }): StayDuration | undefined;
 	/** Journalled with the operator. What was told or charged of an earlier end stays. */
@@ -78,6 +82,10 @@ export function createStayDurations(deps: {
 
 	return {
 		of,
+		placeOf(stayId, look) {
+			const session = store.parkingSessions.openById(stayId);
+			return session && placeOfStay(session, look);
+		},
 		begunBy({ id, holderId }) {
 			if (holderId === null) return undefined;
 			const session = store.parkingSessions.openFor(holderId).find(({ decisionId }) => decisionId === id);

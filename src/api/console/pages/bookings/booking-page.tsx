@@ -15,11 +15,13 @@ interface BookingProps {
 	readonly ui: Ui;
 	readonly booking: BookingView;
 	readonly mayWrite: boolean;
+	/** Whether the reader may open this row. */
+	readonly isOpen: (table: 'holders' | 'assignedRights', id: string) => boolean;
 	readonly done: EditDone | undefined;
 }
 
 /** One booking: who, where, when, what became of it, and what can be done about it. */
-export function BookingPage({ ui, booking, mayWrite, done }: BookingProps) {
+export function BookingPage({ ui, booking, mayWrite, isOpen, done }: BookingProps) {
 	const { t, formats } = ui;
 	const date = dayAt(booking.startMs, ui.site.timeZone);
 	return (
@@ -35,7 +37,9 @@ export function BookingPage({ ui, booking, mayWrite, done }: BookingProps) {
 				<dl class="pairs pairs--wide">
 					{booking.kind === 'release' && <Pair label={t('booking.title')}>{t('booking.kind.release')}</Pair>}
 					<Pair label={t('booking.who')}>
-						<a href={`/holders/${encodeURIComponent(booking.holderId)}`}>{whoBooked(ui, booking)}</a>
+						<LinkIf to={isOpen('holders', booking.holderId) && `/holders/${encodeURIComponent(booking.holderId)}`}>
+							{whoBooked(ui, booking)}
+						</LinkIf>
 					</Pair>
 					<Pair label={t('booking.when')}>
 						{formats.date(date.toString())}
@@ -48,15 +52,15 @@ export function BookingPage({ ui, booking, mayWrite, done }: BookingProps) {
 					</Pair>
 					{booking.vehicleId !== null && (
 						<Pair label={t('booking.vehicle')}>
-							<a href={`/vehicles/${encodeURIComponent(booking.vehicleId)}`}>
+							<LinkIf to={isOpen('holders', booking.vehicleId) && `/vehicles/${encodeURIComponent(booking.vehicleId)}`}>
 								<Untrusted ui={ui} text={booking.vehicleName ?? booking.vehicleId} />
-							</a>
+							</LinkIf>
 						</Pair>
 					)}
 					<Pair label={t('booking.right')}>
-						<a href={`/rights/${encodeURIComponent(booking.rightId)}`}>
+						<LinkIf to={isOpen('assignedRights', booking.rightId) && `/rights/${encodeURIComponent(booking.rightId)}`}>
 							<Untrusted ui={ui} text={booking.specificationName ?? booking.rightId} />
-						</a>
+						</LinkIf>
 					</Pair>
 					{booking.note !== null && ui.seesRows('plannedUses') && (
 						<Pair label={t('booking.note')}>
@@ -73,6 +77,10 @@ export function BookingPage({ ui, booking, mayWrite, done }: BookingProps) {
 			</section>
 		</Page>
 	);
+}
+
+function LinkIf({ to, children }: { to: string | false; children?: Child }) {
+	return to === false ? <span>{children}</span> : <a href={to}>{children}</a>;
 }
 
 function Pair({ label, children }: { label: string; children?: Child }) {

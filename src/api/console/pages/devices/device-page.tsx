@@ -2,6 +2,7 @@ import type { DeviceStatus } from '../../../../gateway/core/device.ts';
 import { devicesOfLane } from '../../../../gateway/core/lane/lane-devices.ts';
 import type { Intervention } from '../../../../gateway/services/maintenance/interventions.ts';
 import type { RecentRead } from '../../../../gateway/services/observations/recent-reads.ts';
+import { createSight } from '../../../http/seen-in-parts.ts';
 import { Connection } from '../../components/connection.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -91,7 +92,7 @@ function keyWindowPath(deviceId: string): string {
 /** Giving a new reader its key: asked for here, carried out by the reader's driver. */
 function KeyWindow({ ui, device: { id, capabilities, keyWindowEndMs } }: { ui: Ui; device: DeviceStatus }) {
 	const { t } = ui;
-	if (!capabilities.includes('takes a key') || !ui.may('devices:install')) return null;
+	if (!capabilities.includes('takes a key') || !createSight(ui.site).device(ui, id, 'devices:install')) return null;
 	const isOpen = keyWindowEndMs !== undefined;
 	return (
 		<DeviceSection title={t('device.key')} id="key-title">

@@ -8,6 +8,7 @@ import type { Ui } from '../../ui.ts';
 /** What a decision's page shows of the on-the-fly stay that it let in. */
 export interface StayDurationState {
 	readonly duration: StayDuration;
+	readonly mayChoose: boolean;
 	/** What was typed, when it did not fit. */
 	readonly until?: string;
 	readonly error?: string;
@@ -38,7 +39,7 @@ export function StayDurationCard({ ui, decisionId, state }: { ui: Ui; decisionId
 					? t('duration.none')
 					: t(untilMs > ui.nowMs ? 'duration.until' : 'duration.over', { moment: formats.minute(untilMs) })}
 			</p>
-			{ui.may('parkingSessions:write') && latestMs > ui.nowMs && (
+			{state.mayChoose && latestMs > ui.nowMs && (
 				<form class="form" method="post" action={durationPath(decisionId)}>
 					<CsrfField ui={ui} />
 					{ends.length > 0 && (

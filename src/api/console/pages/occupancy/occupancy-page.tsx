@@ -30,7 +30,7 @@ export function OccupancyPage({ ui, counters, history }: OccupancyProps) {
 					<CountersNow ui={ui} counters={counters} chosen={chosen} />
 					<div class="occupancy__side">
 						{history !== null && <HistoryPanel ui={ui} history={history} />}
-						{ui.may('presence:reset') && <Presence ui={ui} />}
+						{ui.mayInParts('presence:reset') && <Presence ui={ui} />}
 					</div>
 				</div>
 			)}

@@ -59,14 +59,16 @@ export function PresenceSearch({
 				{q !== '' && holders.length === 0 && (
 					<EmptyState icon="search" title={t('explain.nobody')} hint={t('explain.nobodyHint')} />
 				)}
-				<a class="everybody" href={EVERYBODY_PATH} {...(inDialog && opensDialog(EVERYBODY_PATH))}>
-					<Icon name="warning" />
-					<span>
-						{t('counting.reset.all')}
-						<span class="mode-choice__hint">{t('counting.reset.allHint')}</span>
-					</span>
-					<Icon name="chevron-right" size="small" />
-				</a>
+				{ui.may('presence:reset') && (
+					<a class="everybody" href={EVERYBODY_PATH} {...(inDialog && opensDialog(EVERYBODY_PATH))}>
+						<Icon name="warning" />
+						<span>
+							{t('counting.reset.all')}
+							<span class="mode-choice__hint">{t('counting.reset.allHint')}</span>
+						</span>
+						<Icon name="chevron-right" size="small" />
+					</a>
+				)}
 			</div>
 		</PresenceFrame>
 	);
