@@ -1,10 +1,15 @@
 import { createPrivateKey, hkdfSync, randomUUIDv7 } from 'node:crypto';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Clock } from '../gateway/core/clock.ts';
-import type { Letter } from '../gateway/core/letter.ts';
+import { maskText } from '../gateway/core/directory/mask.ts';
 import type { Log } from '../gateway/core/log.ts';
 import { createSealedText, type SealedText } from '../gateway/services/directory/sealed-text.ts';
-import { createMailOutbox, type MailOutbox, type MailOutboxDeps } from '../gateway/services/mail/mail-outbox.ts';
+import {
+	createMailOutbox,
+	type MailOutbox,
+	type MailOutboxDeps,
+	type MailWish,
+} from '../gateway/services/mail/mail-outbox.ts';
 import { createSmtp, type SendMail } from '../gateway/services/mail/smtp.ts';
 import { startSmtpPost } from '../gateway/services/mail/smtp-post.ts';
 import type { CodeMails } from '../gateway/services/operators/operators-deps.ts';
@@ -37,9 +42,9 @@ export function wireMail(
 		...{ store, clock, log, journalGrew, newId: randomUUIDv7, through: mail.through },
 		sealed: sealedByGateway(store.dir),
 		isWanted: isWantedIn(store),
-		onEnd({ operatorId: target }, { state, ...rest }) {
+		onEnd({ operatorId: target, purpose }, { state, ...rest }) {
 			const action = state === 'sent' ? 'codeMailed' : 'codeNotMailed';
-			const detail = 'problem' in rest ? { problem: rest.problem, code: rest.code ?? 0 } : {};
+			const detail = 'problem' in rest ? { purpose, problem: rest.problem, code: rest.code ?? 0 } : { purpose };
 			const entry = { type: 'audit', class: 'audit', id: randomUUIDv7(), atMs: clock.nowMs() } as const;
 			store.journal.append({ ...entry, operatorId: null, action, target, detail });
 		},
@@ -49,7 +54,12 @@ export function wireMail(
 		const post = startSmtpPost({ outbox, send: deps.send ?? createSmtp(mail), log });
 		stack.defer(() => post.stop());
 	}
-	const codeMails = codeMailsOf(outbox, log, { site: site.name, timeZone: site.timeZone, console: mail.console });
+	const codeMails = codeMailsOf(
+		outbox,
+		log,
+		{ site: site.name, timeZone: site.timeZone, console: mail.console },
+		clock.nowMs,
+	);
 	return { codeMails, ...(mail.through === 'central' && { forCentral: outbox }) };
 }
 
@@ -61,30 +71,50 @@ function sealedByGateway(dir: string): SealedText {
 
 /** A code that was used, replaced or taken away is mailed to nobody. */
 function isWantedIn({ operators }: Pick<SiteStore, 'operators'>): MailOutboxDeps['isWanted'] {
-	return ({ operatorId, purpose, codeHash }) =>
-		purpose !== 'password' || operators.activationCodeOf(operatorId)?.codeHash === codeHash;
+	return ({ operatorId, purpose, codeHash }) => {
+		if (purpose === 'notice') return true;
+		const code =
+			purpose === 'password' ? operators.activationCodeOf(operatorId) : operators.addressChangeOf(operatorId);
+		return code?.codeHash === codeHash;
+	};
 }
+
+/** A notice that could not leave for a day is of no use any more. */
+const NOTICE_MS = 86_400_000;
 
 function codeMailsOf(
 	outbox: MailOutbox,
 	log: Log,
 	place: { site: string; timeZone: string; console: string },
+	nowMs: () => number,
 ): CodeMails {
 	const { site, timeZone, console } = place;
+	const linkTo = (path: string, code: string) => `${console}/${path}?code=${encodeURIComponent(code)}`;
+	/** What keeps a mail from being kept keeps nothing else: the code is there, and shown to whoever made it. */
+	function put(wish: MailWish): void {
+		try {
+			outbox.put(wish);
+		} catch (error) {
+			log.warn({ err: error }, 'a mail could not be kept');
+		}
+	}
 	return {
-		put(operatorId, { to, name, language, isInvitation, code, endsAtMs }) {
-			const letter: Letter = {
-				...{ to, name, language, site, timeZone, endsAtMs, newAddress: null },
-				kind: isInvitation ? 'invitation' : 'passwordReset',
-				link: `${console}/activate?code=${encodeURIComponent(code)}`,
-			};
-			try {
-				outbox.put({ operatorId, purpose: 'password', codeHash: hashCode(code), endsAtMs, letter });
-			} catch (error) {
-				// The code is there, and shown to whoever made it.
-				log.warn({ err: error }, 'a mail could not be kept');
-			}
+		put(operatorId, { isInvitation, code, ...to }) {
+			const { endsAtMs } = to;
+			const kind = isInvitation ? 'invitation' : 'passwordReset';
+			const letter = { ...to, kind, site, timeZone, newAddress: null, link: linkTo('activate', code) } as const;
+			put({ operatorId, purpose: 'password', codeHash: hashCode(code), endsAtMs, letter });
 		},
 		stateOf: (operatorId) => outbox.stateOf(operatorId, 'password'),
+		putAddress(operatorId, { code, present, ...to }) {
+			const { endsAtMs, name, language } = to;
+			const letter = { ...to, site, timeZone, newAddress: null, link: linkTo('account/address', code) };
+			const codeHash = hashCode(code);
+			put({ operatorId, purpose: 'address', codeHash, endsAtMs, letter: { ...letter, kind: 'addressCode' } });
+			const said = { to: present, name, language, site, timeZone, link: null, endsAtMs: null } as const;
+			const notice = { ...said, kind: 'addressNotice', newAddress: maskText(to.to) } as const;
+			put({ operatorId, purpose: 'notice', codeHash: null, endsAtMs: nowMs() + NOTICE_MS, letter: notice });
+		},
+		addressStateOf: (operatorId) => outbox.stateOf(operatorId, 'address'),
 	};
 }

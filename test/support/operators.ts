@@ -99,7 +99,15 @@ export function createOperatorsBench({ rules = SEVERAL, ...options }: BenchOptio
 
 type BenchOptions = Pick<
 	OperatorsDeps,
-	'places' | 'knowsRecord' | 'seats' | 'licenceKinds' | 'clockTrust' | 'consoleAddress' | 'portrait' | 'hasher'
+	| 'places'
+	| 'knowsRecord'
+	| 'seats'
+	| 'licenceKinds'
+	| 'clockTrust'
+	| 'consoleAddress'
+	| 'portrait'
+	| 'hasher'
+	| 'codeMails'
 > & {
 	/** null: those of a new site. */
 	readonly rules?: Partial<LoginRules> | null;

@@ -67,6 +67,7 @@ import { operatorImportRoutes } from './routes/operator-import-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { type OwnAccessRoutesDeps, ownAccessRoutes } from './routes/own-access-routes.ts';
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
+import { ownAddressRoutes } from './routes/own-address-routes.ts';
 import { type ParkingSessionRoutesDeps, parkingSessionRoutes } from './routes/parking-session-routes.ts';
 import { type PassageRoutesDeps, passageRoutes } from './routes/passage-routes.ts';
 import { passkeyRoutes } from './routes/passkey-routes.ts';
@@ -209,6 +210,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 		...secondFactorRoutes(made),
 		...passkeyRoutes(made),
 		...ownAccountRoutes(made),
+		...ownAddressRoutes(made),
 		...ownAccessRoutes(made),
 		...personLoginRoutes(made),
 		...laneRoutes(made),

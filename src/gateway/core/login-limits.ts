@@ -25,6 +25,9 @@ export const LOGIN_LIMITS = {
 	/** An invitation waits for somebody's holiday; a code for whoever forgot their password does not. */
 	invitationMs: 14 * 86_400_000,
 	passwordResetMs: 86_400_000,
+	/** The code for another e-mail address: long enough to open the other mailbox; and how many one may ask for in an hour. */
+	addressCodeMs: 3_600_000,
+	addressCodesPerHour: 5,
 	/** After a generated password was typed in, its owner chooses another within this time. */
 	passwordChoiceMs: 900_000,
 	/** Mails waiting to be sent, and settled ones that are remembered: more are not invited in an hour. */

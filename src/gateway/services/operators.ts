@@ -19,6 +19,7 @@ import { createOperatorGroups, type OperatorGroups } from './operators/operator-
 import { createOperatorImports, type OperatorImports } from './operators/operator-imports.ts';
 import { createAuditTrail, type OperatorsDeps } from './operators/operators-deps.ts';
 import { createOwnAccount, type OwnAccount } from './operators/own-account.ts';
+import { createOwnAddress, type OwnAddress } from './operators/own-address.ts';
 import { createOwnPicture, type OwnPicture } from './operators/own-picture.ts';
 import { createOwnRoles, type OwnRoles } from './operators/own-roles.ts';
 import { createPasskeyChallenges } from './operators/passkey-challenges.ts';
@@ -176,6 +177,7 @@ export interface Operators {
 	readonly passwords: Passwords;
 	readonly openSessions: OpenSessions;
 	readonly ownAccount: OwnAccount;
+	readonly ownAddress: OwnAddress;
 	readonly ownPicture: OwnPicture;
 	readonly apiTokens: ApiTokens;
 	readonly secondFactors: SecondFactors;
@@ -239,6 +241,7 @@ export function createOperators(deps: OperatorsDeps): Operators {
 		passwords: createPasswords(shared),
 		openSessions,
 		ownAccount: createOwnAccount(shared),
+		ownAddress: createOwnAddress(shared),
 		ownPicture: createOwnPicture(shared),
 		apiTokens: createApiTokens(shared),
 		secondFactors: createSecondFactors(shared),

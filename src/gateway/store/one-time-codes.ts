@@ -17,6 +17,17 @@ export interface OneTimeCodeStore {
 	/** @returns false: it was used or replaced before. */
 	useActivationCode(codeHash: string): boolean;
 	removeActivationCodeOf(operatorId: string): void;
+
+	/** In place of an earlier one of that operator. */
+	setAddressChange(change: AddressChangeRow): void;
+	addressChangeOf(operatorId: string): AddressChangeRow | undefined;
+	/** @returns false: there was none. */
+	removeAddressChangeOf(operatorId: string): boolean;
+}
+
+/** Another e-mail address of an operator, until its code confirms it. */
+export interface AddressChangeRow extends ActivationCodeRow {
+	readonly email: string;
 }
 
 export interface ActivationCodeRow {
@@ -44,6 +55,14 @@ export function createOneTimeCodes(db: Sqlite, transactions: Transactions): OneT
 	);
 	const use = db.prepare<[string]>('DELETE FROM activation_codes WHERE code_hash = ?');
 	const removeOf = db.prepare<[string]>('DELETE FROM activation_codes WHERE operator_id = ?');
+	const setAddress = db.prepare<[AddressChangeRow]>(
+		`INSERT OR REPLACE INTO address_changes (operator_id, email, code_hash, ends_at_ms)
+		VALUES (:operatorId, :email, :codeHash, :endsAtMs)`,
+	);
+	const addressOf = db.prepare<[string], AddressChangeRow>(
+		`SELECT ${columns}, email FROM address_changes WHERE operator_id = ?`,
+	);
+	const removeAddress = db.prepare<[string]>('DELETE FROM address_changes WHERE operator_id = ?');
 	return {
 		replaceClaimCode: (code) =>
 			transactions.run(() => {
@@ -57,5 +76,8 @@ export function createOneTimeCodes(db: Sqlite, transactions: Transactions): OneT
 		activationCodeOf: (operatorId) => ofOperator.get(operatorId),
 		useActivationCode: (codeHash) => transactions.run(() => use.run(codeHash).changes === 1),
 		removeActivationCodeOf: (operatorId) => void transactions.run(() => removeOf.run(operatorId)),
+		setAddressChange: (change) => void transactions.run(() => setAddress.run(change)),
+		addressChangeOf: (operatorId) => addressOf.get(operatorId),
+		removeAddressChangeOf: (operatorId) => transactions.run(() => removeAddress.run(operatorId).changes === 1),
 	};
 }

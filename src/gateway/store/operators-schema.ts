@@ -120,5 +120,12 @@ CREATE TABLE activation_codes (
 	code_hash TEXT NOT NULL UNIQUE,
 	ends_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE address_changes (
+	operator_id TEXT PRIMARY KEY REFERENCES operators ON DELETE CASCADE,
+	email TEXT NOT NULL,
+	code_hash TEXT NOT NULL,
+	ends_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 `,
 };

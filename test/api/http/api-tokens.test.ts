@@ -77,6 +77,9 @@ describe('API tokens over HTTP', () => {
 		const closed = mountedRoutes(site.http.app).filter(({ guard }) => typeof guard === 'object' && 'byPerson' in guard);
 		const handsOut = [
 			'DELETE /api/v1/me/tokens/:tokenId',
+			'DELETE /api/v1/me/account/address',
+			'POST /api/v1/me/account/address',
+			'POST /api/v1/me/account/address/confirm',
 			'GET /api/v1/me/second-factor',
 			'GET /api/v1/me/tokens',
 			'POST /api/v1/logout',

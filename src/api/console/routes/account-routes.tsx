@@ -21,22 +21,25 @@ import type { CreateUi } from '../ui.ts';
 import { type AccountShown, addApiTokenRoutes } from './api-token-routes.tsx';
 import { doneAnswer } from './operator-routes.tsx';
 import { addOwnAccountRoutes } from './own-account-routes.tsx';
+import { type AddressShown, addOwnAddressRoutes } from './own-address-routes.tsx';
 import { addPasskeyRoutes } from './passkey-routes.tsx';
 import { addSecondFactorRoutes } from './second-factor-routes.tsx';
 
-type Shown = AccountShown & FactorShown & PasskeyShown & { readonly errors?: PasswordErrors };
+type Shown = AccountShown & AddressShown & FactorShown & PasskeyShown & { readonly errors?: PasswordErrors };
 
 /** One's own account: details, password, second factor, logins, and what one lent to programs. */
 export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { passwords, apiTokens, secondFactors, passkeys, ownAccount } = deps.operators;
+	const { passwords, apiTokens, secondFactors, passkeys, ownAccount, ownAddress } = deps.operators;
 	const show = (c: HttpContext, shown: Shown, status: 200 | 422 | 429 = 422) => {
 		const ui = createUi(c);
 		const { id } = requireLogin(c).operator;
 		const details = ownAccount.details(id);
-		if (details === undefined) throw new GatewayError('NOT_FOUND', 'There is no such operator.');
+		const address = ownAddress.standing(id);
+		if (details === undefined || address === undefined)
+			throw new GatewayError('NOT_FOUND', 'There is no such operator.');
 		const logins = ownAccount.logins(id);
 		const of = {
-			...{ details, logins, tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) },
+			...{ details, address, logins, tokens: apiTokens.list(id) ?? [], factor: secondFactors.standing(id) },
 			own: ownActivity(deps.operators, id),
 			...{ passkeys: passkeys.list(id), place: passkeyPlace(c, deps.operators) },
 		};
@@ -67,6 +70,7 @@ export function addAccountRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi
 	});
 	const showDone = (c: HttpContext, shown: Shown) => show(c, shown, shown.answer === undefined ? 200 : 422);
 	addOwnAccountRoutes(app, deps, createUi, showDone);
+	addOwnAddressRoutes(app, deps, createUi, showDone);
 	addApiTokenRoutes(app, deps, createUi, showDone);
 	addSecondFactorRoutes(app, deps, createUi, showDone);
 	addPasskeyRoutes(app, deps, createUi, showDone);

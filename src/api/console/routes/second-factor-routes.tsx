@@ -61,7 +61,11 @@ export function addSecondFactorRoutes(
 
 /** Who asks, with what they gave again. */
 export async function factorTry(c: HttpContext) {
-	const { present, code } = await readForm(c);
+	return factorTryOf(c, await readForm(c));
+}
+
+/** The same of a form that was read. */
+export function factorTryOf(c: HttpContext, { present, code }: Readonly<Record<string, unknown>>) {
 	return {
 		...{ operatorId: requireLogin(c).operator.id, remoteAddress: c.get('remoteAddress') },
 		password: typeof present === 'string' ? present : '',

@@ -73,12 +73,22 @@ export interface CodeOnItsWay {
 	readonly endsAtMs: number;
 }
 
+/** A one-time code on its way to an address that somebody wants to sign in with. */
+export interface AddressCodeOnItsWay extends Omit<CodeOnItsWay, 'isInvitation'> {
+	/** The address they have. */
+	readonly present: string;
+}
+
 /** One-time codes on their way by mail. */
 export interface CodeMails {
 	/** Waits for nothing, and never throws. Within a transaction it is sent once that is committed, and not if it is undone. */
 	put(operatorId: string, code: CodeOnItsWay): void;
 	/** Of the last one to that operator; undefined: none. */
 	stateOf(operatorId: string): MailState | undefined;
+	/** The code that confirms another address goes there, and a notice to the present one. As `put`. */
+	putAddress(operatorId: string, code: AddressCodeOnItsWay): void;
+	/** Of the last code to another address. */
+	addressStateOf(operatorId: string): MailState | undefined;
 }
 
 /** What kinds of licence operators have. */
@@ -137,6 +147,7 @@ export type RefusalAction =
 	| 'apiTokenRefused'
 	| 'secondFactorRefused'
 	| 'passkeyRefused'
+	| 'addressCodeRefused'
 	/** What it signed is right and its counter is not: there may be a copy of it. */
 	| 'passkeyCountedBack';
 

@@ -183,6 +183,27 @@ describe('issue 9: mails on their way', () => {
 		expect(JSON.stringify(bench.audits())).not.toContain('SECR-ETCO-DE99');
 	});
 
+	test('Z11 a code for another address goes there and a notice to the present one, unless it was replaced', async () => {
+		const { operators } = bench.store;
+		const endsAtMs = bench.clock.nowMs() + 3_600_000;
+		const want = (email: string, code: string) => {
+			operators.setAddressChange({ operatorId: 'a', email, codeHash: hashCode(code), endsAtMs });
+			mail.putAddress('a', { to: email, present: 'a@example.org', name: 'A', language: 'en', code, endsAtMs });
+		};
+		want('old@example.org', 'OLDX');
+		want('new@example.org', 'NEWX');
+		await settle();
+		await answer({ result: 'sent' });
+		await answer({ result: 'sent' });
+		const sent = asked.map(({ mail: { to, text } }) => ({ to, text })).toSorted((x, y) => x.to.localeCompare(y.to));
+		expect(sent.map(({ to }) => to)).toEqual(['a@example.org', 'new@example.org']);
+		expect(sent[0]?.text).toContain('n•••');
+		expect(sent[0]?.text).not.toMatch(/http|new@/);
+		expect(sent[1]?.text).toContain('https://gate.example/account/address?code=NEWX\n');
+		expect(mail.addressStateOf('a')).toMatchObject({ state: 'sent' });
+		expect(mail.stateOf('a')).toBeUndefined();
+	});
+
 	test('it is bounded, and says so; whoever is removed gets no mail', async () => {
 		put('a', 'first');
 		await settle();

@@ -1,5 +1,6 @@
 import type { ApiTokenView } from '../../../../gateway/services/operators/api-tokens.ts';
 import type { OwnDetails, OwnLogin } from '../../../../gateway/services/operators/own-account.ts';
+import type { AddressStanding } from '../../../../gateway/services/operators/own-address.ts';
 import type { PasskeyView } from '../../../../gateway/services/operators/passkeys.ts';
 import type { SecondFactorStanding } from '../../../../gateway/services/operators/second-factors.ts';
 import { Notice } from '../../components/notice.tsx';
@@ -8,6 +9,7 @@ import type { PasskeyPlace } from '../../passkey-place.ts';
 import type { Ui } from '../../ui.ts';
 import { OwnActivityCard, type OwnActivityShown } from '../activity/own-activity-card.tsx';
 import type { OperatorsAnswer } from './operators-frame.tsx';
+import { OwnAddressCard } from './own-address-card.tsx';
 import { OwnDetailsCard } from './own-details-card.tsx';
 import { OwnLoginsCard } from './own-logins-card.tsx';
 import { OwnPasswordCard, type PasswordErrors } from './own-password-card.tsx';
@@ -21,6 +23,9 @@ export const ACCOUNT_PATH = '/account';
 interface AccountPageProps extends FactorShown, PasskeyShown {
 	readonly ui: Ui;
 	readonly details: OwnDetails;
+	readonly address: AddressStanding;
+	/** Of the link in a mail. */
+	readonly addressCode?: string;
 	readonly logins: readonly OwnLogin[];
 	readonly own: OwnActivityShown;
 	readonly tokens: readonly ApiTokenView[];
@@ -36,12 +41,16 @@ interface AccountPageProps extends FactorShown, PasskeyShown {
 /** One's own account, a card for each part of it. */
 export function AccountPage(props: AccountPageProps) {
 	const { ui, details, logins, own, answer, errors = {}, tokens, secret, factor, ...shown } = props;
-	const { passkeys, place, passkey } = props;
+	const { passkeys, place, passkey, address, addressCode = '' } = props;
 	return (
 		<Page ui={ui} title={ui.t('operators.account')} islands={['passkeys']}>
 			<div class="config-stack">
 				{answer !== undefined && <Notice tone={answer.tone} title={answer.title} announce />}
 				<OwnDetailsCard ui={ui} details={details} path={`${ACCOUNT_PATH}/details`} />
+				<OwnAddressCard
+					{...{ ui, standing: address, code: addressCode, hasCode: factor.sinceMs !== null }}
+					path={`${ACCOUNT_PATH}/address`}
+				/>
 				<OwnPictureCard ui={ui} path={`${ACCOUNT_PATH}/picture`} />
 				<OwnPasswordCard ui={ui} errors={errors} path={`${ACCOUNT_PATH}/password`} />
 				<SecondFactorCard

@@ -123,7 +123,8 @@ export function PasskeyLine({ ui, passkey }: { readonly ui: Ui; readonly passkey
 	);
 }
 
-function Proof({ ui, id, hasCode }: { readonly ui: Ui; readonly id: string; readonly hasCode: boolean }) {
+/** The password again, and a code of the authenticator where there is one. */
+export function Proof({ ui, id, hasCode }: { readonly ui: Ui; readonly id: string; readonly hasCode: boolean }) {
 	return (
 		<>
 			<Field
