@@ -103,8 +103,8 @@ export function withFollowingFormatted(before: ScimRecord, after: ScimRecord): S
 	const whole = textAt(before, ['name', 'formatted']);
 	const made = joinedParts(after);
 	const { name } = after;
-	if (whole !== joinedParts(before) || whole !== textAt(after, ['name', 'formatted']) || !isRecord(name)) return after;
-	return made === undefined ? after : { ...after, name: { ...name, formatted: made } };
+	const isMade = whole !== undefined && whole === joinedParts(before) && whole === textAt(after, ['name', 'formatted']);
+	return isMade && made !== undefined && isRecord(name) ? { ...after, name: { ...name, formatted: made } } : after;
 }
 
 /** The parts of a name that was given here as one; some providers import nobody without both. */
