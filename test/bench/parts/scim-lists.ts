@@ -11,7 +11,7 @@ import { openOperators, withOperators } from '../operators-bench.ts';
 
 const OPERATORS = 100_000;
 const GROUPS = 10_000;
-const ASKED = 40;
+const ASKED = 24;
 
 /** 100,000 users with what Entra ID sends of each, in 10,000 groups: what identity providers ask for, and what they could. */
 export const scimLists: Part = {
