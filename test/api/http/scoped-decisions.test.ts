@@ -94,6 +94,15 @@ test('N2 A9 who has a group asks about its people at any lane, and about nobody 
 	expect(other).toEqual(none);
 });
 
+test('N2 A9 somebody whom they were denied to ask about is as nobody, at their own lanes too', async () => {
+	const less = makeLogin(site.bench, { role: 'administrator' });
+	const denied = { permission: 'decisions:check', scope: 'group:tenants' };
+	site.bench.store.operators.setDenials(less.operatorId, [denied]);
+	expect(await check({ lane: 'L1', holder: 'nick' }, less)).toMatchObject({ holderName: 'Nick North' });
+	expect((await send('decisions/check', { lane: 'L1', holder: 'sam' }, less)).status).toBe(404);
+	expect(await check({ lane: 'L1', credential: plate('1SOU111') }, less)).toMatchObject({ holderName: null });
+});
+
 test('N2 A9 only decisions of their lanes are decided again', async () => {
 	const since = new Date(0).toISOString();
 	const counted = async (login: MadeLogin) =>

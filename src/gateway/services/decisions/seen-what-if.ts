@@ -38,16 +38,17 @@ export function seenWhatIf(whatIf: WhatIf, { rowLook, site }: SeenWhatIfDeps, ac
 		const look = rowLook();
 		const { laneId, who } = question;
 		if (!lanesAskedOf(access, site.lanes).some(({ id }) => id === laneId)) throw noLane(laneId);
-		if (who.kind === 'holder' && !asksAbout(access, who.holderId, look)) {
+		const isAt = (holderId: string | null) =>
+			access.may('decisions:check', placeOfEvent({ laneIds: [laneId], holderId }, look));
+		const isAsked = (holderId: string) => asksAbout(access, holderId, look) && isAt(holderId);
+		if (who.kind === 'holder' && !isAsked(who.holderId)) {
 			throw new GatewayError('NOT_FOUND', `there is no holder ${who.holderId}`);
 		}
 		const answer = whatIf.check(question);
 		const holderIds = holdersOf(answer.facts);
-		const isAt = (holderId: string | null) =>
-			access.may('decisions:check', placeOfEvent({ laneIds: [laneId], holderId }, look));
-		if (!isAt(null) && !holderIds.some(isAt)) throw noLane(laneId);
-		const isKnown = holderIds.every((id) => asksAbout(access, id, look));
-		return isKnown && !isAmbiguous(answer.facts) ? answer : asOfNobody(answer, who);
+		if (holderIds.length > 0 && holderIds.every(isAsked)) return answer;
+		if (!isAt(null)) throw noLane(laneId);
+		return holderIds.length === 0 && !isAmbiguous(answer.facts) ? answer : asOfNobody(answer, who);
 	}
 	return {
 		check: (question) => (access.may('decisions:check') ? whatIf.check(question) : checkInParts(question)),

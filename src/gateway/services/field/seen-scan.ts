@@ -53,10 +53,11 @@ export function seenScan(
 		lookAt: (credentialId) => scan.lookAt(credentialId, sightOf(rowLook())),
 		lastAt(deviceId, afterMs) {
 			const served = site.lanes.filter((lane) => devicesOfLane(lane).includes(deviceId));
+			const isOfAll = (isTheirs: (place: Place) => boolean) =>
+				isTheirs({ kind: 'site' }) || (served.length > 0 && served.every(({ id }) => isTheirs({ kind: 'lane', id })));
 			// Who sees first letters could find the rest by presenting what comes by.
-			const isTheirs = ({ id }: { readonly id: string }) =>
-				access.may('scan:read', { kind: 'lane', id }) && viewAt({ kind: 'lane', id }).seesAll;
-			if (!isWide && (served.length === 0 || !served.every(isTheirs))) return undefined;
+			const isNamed = isOfAll((place) => viewAt(place).seesAll);
+			if (!isNamed || !isOfAll((place) => access.may('scan:read', place))) return undefined;
 			return scan.lastAt(deviceId, afterMs, sightOf(rowLook()));
 		},
 	};
