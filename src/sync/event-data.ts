@@ -3,6 +3,7 @@ import type { Verdict } from '../gateway/core/access/decision.ts';
 import type { CommandOutcome } from '../gateway/core/device.ts';
 import type { JournalEntry } from '../gateway/core/journal.ts';
 import { REASONS } from '../gateway/core/reason.ts';
+import { interventionData, interventionEvent } from './intervention-data.ts';
 
 const id = z.string().min(1).max(64);
 const text = z.string().max(1_000);
@@ -78,6 +79,8 @@ export const EVENT_DATA = {
 		target: text.nullable(),
 		detail,
 	}),
+	/** Work on the equipment, in place of its line of the audit. */
+	'parkgate.intervention': interventionEvent,
 	/** A mutation (SYNC.md, local edits): central accepts or rejects it by the event's id. */
 	'parkgate.edit': z.object({
 		operator: id.nullable(),
@@ -129,8 +132,16 @@ export const EVENT_DATA = {
 type EventType = keyof typeof EVENT_DATA;
 type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
 
+type Told = Exclude<EventType, 'parkgate.erased' | 'parkgate.withheld'>;
+
 /** A journal entry as central gets it. */
-export function eventData(entry: JournalEntry): EventData<Exclude<EventType, 'parkgate.erased' | 'parkgate.withheld'>> {
+export function eventOf(entry: JournalEntry): { readonly type: Told; readonly data: EventData<Told> } {
+	const intervention = entry.type === 'audit' ? interventionData(entry) : undefined;
+	if (intervention !== undefined) return { type: 'parkgate.intervention', data: intervention };
+	return { type: `parkgate.${entry.type}`, data: dataOf(entry) };
+}
+
+function dataOf(entry: JournalEntry): EventData<Exclude<Told, 'parkgate.intervention'>> {
 	switch (entry.type) {
 		case 'decision': {
 			const { decision } = entry;

@@ -1,7 +1,7 @@
 import { LIMITS } from '../gateway/core/limits.ts';
 import type { Outbox, OutboxEvent } from '../gateway/services/journal/outbox.ts';
 import type { Body, CloudEvent } from './envelope.ts';
-import { eventData } from './event-data.ts';
+import { eventOf } from './event-data.ts';
 
 /** The journal as central is sent it. */
 export type OutboxSource = Outbox;
@@ -74,8 +74,7 @@ function toEvent({ seq, entry, commitment, first }: OutboxEvent, gatewayEpoch: s
 	}
 	return {
 		...constant,
-		type: `parkgate.${entry.type}`,
-		data: eventData(entry),
+		...eventOf(entry),
 		seq,
 		...told,
 		time: new Date(entry.atMs).toISOString(),

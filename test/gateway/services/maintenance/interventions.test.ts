@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../../src/gateway/core/limits.ts';
 import type { InterventionReport, Interventions } from '../../../../src/gateway/services/maintenance/interventions.ts';
 import type { SiteStore } from '../../../../src/gateway/store/site-store.ts';
-import { eventData } from '../../../../src/sync/event-data.ts';
+import { EVENT_DATA, eventOf } from '../../../../src/sync/event-data.ts';
 import { SITE } from '../../../support/console-site.ts';
 import { createSiteLicensing } from '../../../support/licensing-bench.ts';
 import { createTestMaintenance } from '../../../support/maintenance-bench.ts';
@@ -98,12 +98,47 @@ describe('I9 interventions', () => {
 		interventions.comment(number, 'Belt is torn', 'ben');
 		interventions.setStatus(number, { status: 'done', comment: '' }, 'ben');
 		const [reported, said, closed] = audits().slice(-3);
-		expect(reported && eventData(reported)).toMatchObject({
-			...{ operator: 'ann', action: 'interventionReported', target: '1' },
-			detail: { interventionId: id, target: 'device boom-1', title: 'Arm does not close', priority: 'high' },
+		const named = { intervention: id, number: 1 };
+		expect(reported && eventOf(reported)).toMatchObject({
+			type: 'parkgate.intervention',
+			data: {
+				...{ ...named, event: 'created', operator: 'ann', target: 'device boom-1' },
+				...{ title: 'Arm does not close', priority: 'high', status: 'open', people: [] },
+			},
 		});
-		expect(said && eventData(said)).toMatchObject({ action: 'interventionComment', detail: { text: 'Belt is torn' } });
-		expect(closed && eventData(closed)).toMatchObject({ detail: { statusBefore: 'open', status: 'done' } });
+		expect(said && eventOf(said).data).toMatchObject({ ...named, event: 'commented', comment: 'Belt is torn' });
+		expect(closed && eventOf(closed).data).toMatchObject({
+			event: 'closed',
+			status: 'done',
+			before: { status: 'open' },
+		});
+	});
+
+	test('tell central who is to do it, how far it is and what was used, each as its published schema says', () => {
+		const { number } = report();
+		interventions.change(
+			number,
+			{ people: ['ben'], plan: { startMs: clock.nowMs(), endMs: clock.nowMs() + 3_600_000 } },
+			'ann',
+		);
+		interventions.setStatus(number, { status: 'inProgress', comment: 'Opened the box' }, 'ben');
+		interventions.addPart(number, { name: 'Belt', reference: 'B-1', quantity: 2 }, 'ben');
+		interventions.change(number, { title: 'Belt' }, 'ann');
+		const told = audits().slice(-5).map(eventOf);
+		for (const { data } of told) expect(EVENT_DATA['parkgate.intervention'].strict().parse(data)).toEqual(data);
+		expect(told.map(({ data }) => Object(data).event)).toEqual([
+			'created',
+			'assigned',
+			'stateChanged',
+			'partAdded',
+			'changed',
+		]);
+		expect(told[1]?.data).toMatchObject({
+			people: ['ben'],
+			plan: { start: expect.any(String) },
+			before: { people: '' },
+		});
+		expect(told[3]?.data).toMatchObject({ part: { name: 'Belt', reference: 'B-1', quantity: 2 } });
 	});
 
 	test('of two who change it at once the second is refused, and nothing of theirs is kept', () => {
