@@ -67,7 +67,8 @@ export type RouteSamples = ReturnType<typeof createRouteSamples>;
 /** Something of everything that a path can name, and the request that each route of the API answers with success. */
 export function createRouteSamples(walked: HttpSite, part: PartOfSite = WHOLE, called = 'walk') {
 	let ids: SampleIds = {};
-	let made = 0;
+	// The rows that `fill` makes are number 0.
+	let made = 1;
 
 	/** Once, before anything is asked. */
 	async function fill(): Promise<void> {

@@ -82,7 +82,7 @@ describe('X12 my access', () => {
 		services.ownAccessRules.set({ ...services.ownAccessRules.get(), mayBook: true }, null);
 		for (let day = 0; day < 60; day += 1) {
 			const times = { start: at(100 + 24 * day), end: at(101 + 24 * day) };
-			expect((await book(bob, { rightId: 'bob-booked', ...times })).status).toBe(200);
+			expect((await book(bob, { rightId: 'bob-booked', ...times })).status).toBe(201);
 		}
 		const more = await book(bob, { start: at(5_000), end: at(5_001) });
 		expect([more.status, await more.text()]).toEqual([409, expect.stringContaining('TOO_MANY_BOOKINGS')]);
@@ -99,10 +99,10 @@ describe('X12 my access', () => {
 		expect(services.visitors.madeBy(visit.id)).toMatchObject({ operatorId: ann.operatorId });
 		expect(await (await invite(ann, { validTo: at(6) })).text()).toContain('"tooLong"');
 		expect(await (await invite(ann, { validFrom: at(60), validTo: at(61) })).text()).toContain('"tooFarAhead"');
-		expect((await invite(ann, { name: 'Another' })).status).toBe(200);
+		expect((await invite(ann, { name: 'Another' })).status).toBe(201);
 		expect(await (await invite(ann, { name: 'Third' })).text()).toContain('TOO_MANY_GUESTS');
 		expect(await (await ann.post(`${OWN}/visits/${visit.id}/end`)).json()).toMatchObject({ result: 'cancelled' });
-		expect((await invite(ann, { name: 'Third' })).status).toBe(200);
+		expect((await invite(ann, { name: 'Third' })).status).toBe(201);
 	});
 
 	test('a plate that is somebody’s is refused without a word of whose', async () => {
@@ -110,7 +110,7 @@ describe('X12 my access', () => {
 		const taken = await (await invite(ann, { credential: { kind: 'plate', value: '2-BOB-222' } })).text();
 		expect(taken).toContain('"plateNotPossible"');
 		expect(taken).not.toMatch(/Bob|Maes|"bob"/);
-		expect((await invite(ann, { credential: { kind: 'plate', value: '9-NEW-999' } })).status).toBe(200);
+		expect((await invite(ann, { credential: { kind: 'plate', value: '9-NEW-999' } })).status).toBe(201);
 		const again = await (await invite(bob, { credential: { kind: 'plate', value: '9-NEW-999' } })).text();
 		expect(again).not.toMatch(/Ann|Guest/);
 	});
@@ -171,7 +171,7 @@ describe('X12 nothing of somebody else’s is reached by its id', () => {
 		const by = { credential: { kind: 'plate', value: '7-CAR-777' }, name: 'Same Guest' };
 		await invite(ann, { ...by, validFrom: at(0.1), validTo: at(0.2) });
 		bench.clock.advance(HOUR_MS / 4);
-		expect((await invite(bob, { ...by, validFrom: at(0.1), validTo: at(0.2) })).status).toBe(200);
+		expect((await invite(bob, { ...by, validFrom: at(0.1), validTo: at(0.2) })).status).toBe(201);
 		const { items } = (await (await bob.get(`${OWN}/visits`)).json()) as { items: { name: string }[] };
 		expect(items.filter(({ name }) => name === 'Same Guest')).toHaveLength(1);
 	});

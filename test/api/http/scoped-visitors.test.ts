@@ -41,9 +41,9 @@ const idOf = async (answer: Response) => ((await answer.json()) as { id: string 
 test('A9 who has one park makes and sees visitors of it; others are as if they were not there', async () => {
 	const south = await idOf(await post('/api/v1/visitors', visit('Sam', 'visit-south', '1SOU111'), admin));
 	const made = await post('/api/v1/visitors', visit('Nick', 'visit-north', '1NOR111'), north);
-	expect(made.status, await made.clone().text()).toBe(200);
+	expect(made.status, await made.clone().text()).toBe(201);
 	const own = await idOf(made);
-	expect((await post('/api/v1/visitors', visit('Sly', 'visit-south', '1SLY111'), north)).status).not.toBe(200);
+	expect((await post('/api/v1/visitors', visit('Sly', 'visit-south', '1SLY111'), north)).status).not.toBe(201);
 	const listed = (await (await get('/api/v1/visitors', north)).json()) as { items: { id: string }[] };
 	expect(listed.items.map(({ id }) => id)).toEqual([own]);
 	const found = (await (await get('/api/v1/visitors?q=1SOU111', north)).json()) as { items: object[] };

@@ -29,7 +29,7 @@ interface Visit {
 
 async function made(change: object = {}): Promise<Visit> {
 	const answer = await reception.post('/api/v1/visitors', body(change));
-	expect(answer.status).toBe(200);
+	expect(answer.status).toBe(201);
 	return (await answer.json()) as Visit;
 }
 
@@ -115,7 +115,7 @@ describe('enrolments over HTTP', () => {
 
 	test('wait at a reader and are cancelled', async () => {
 		const answer = await open('reader-1');
-		expect(answer.status).toBe(200);
+		expect(answer.status).toBe(201);
 		const { id, ...enrolment } = (await answer.json()) as Enrolment;
 		expect(enrolment).toMatchObject({ state: 'waiting', tag: null, expiresAt: expect.stringMatching(/\+0[12]:00$/) });
 		expect((await get<{ items: Enrolment[] }>('/api/v1/enrolments')).items).toHaveLength(1);

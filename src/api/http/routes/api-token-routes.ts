@@ -62,7 +62,7 @@ function ownRoutes({ operators: { apiTokens }, presenter }: ApiTokenRoutesDeps):
 			handle: (_request, c) => presenter.present({ items: apiTokens.list(requireLogin(c).operator.id) ?? [] }),
 		}),
 		defineRoute({
-			...{ ...common, method: 'post', path: '/api/v1/me/tokens', body: wish, problems: [403, 409, 429] },
+			...{ ...common, method: 'post', path: '/api/v1/me/tokens', body: wish, status: 201, problems: [403, 409, 429] },
 			summary: 'Lend some of what one may do to a program; `secret` is shown this once',
 			answer: z.object({ token: tokenSchema, secret: z.string().openapi({ example: 'pgt_…' }) }),
 			async handle({ body: { days, ...asked } }, c) {

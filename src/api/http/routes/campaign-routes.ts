@@ -10,6 +10,7 @@ import type {
 } from '../../../gateway/services/marketing/campaigns.ts';
 import type { MarketingExports } from '../../../gateway/services/marketing/marketing-exports.ts';
 import { answerFile } from '../answer-file.ts';
+import { CREATED_VERSIONED } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
 import { type HttpContext, operatorOf } from '../login-context.ts';
@@ -99,7 +100,7 @@ function writeRoutes({ campaigns, presenter }: CampaignRoutesDeps): readonly Rou
 	const common = { permission: 'campaigns:write', tag } as const;
 	return [
 		defineRoute({
-			...{ ...common, method: 'post', path, status: 201, answer: campaignSchema, answerHeaders, problems: [409, 422] },
+			...{ ...common, method: 'post', path, answer: campaignSchema, ...CREATED_VERSIONED, problems: [409, 422] },
 			summary: 'Make a campaign; 403 where the product licence has no reports',
 			body: z.strictObject({ name, from: moment, to: moment }),
 			handle: ({ body: { name: given, from, to } }, c) =>
@@ -147,6 +148,7 @@ function rightsRoute({ campaigns, presenter }: CampaignRoutesDeps): Route {
 function answerOf(c: HttpContext, answer: CampaignAnswer, presenter: Presenter) {
 	if (answer.result === 'done') {
 		const status = c.req.method === 'POST' && !c.req.path.endsWith('/rights') ? 201 : 200;
+		if (status === 201) c.header('Location', `${path}/${answer.campaign.id}`);
 		c.header('ETag', versionTag(answer.campaign.version));
 		return c.json(shownCampaign(answer.campaign, presenter), status);
 	}

@@ -7,6 +7,7 @@ import type {
 	ConfigurationView,
 	KeepAnswer,
 } from '../../../gateway/services/configuration/configuration-view.ts';
+import { CREATED, created } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
@@ -169,7 +170,7 @@ function proposeRoute({ configuration, idempotency }: ConfigurationRoutesDeps): 
 		summary: 'Propose a whole gateway.yaml: checked and kept; nothing runs differently',
 		headers: idempotencyHeaders,
 		body: z.strictObject({ text: z.string().min(1).max(LIMITS.proposedConfigLength), reason: whySchema }),
-		status: 201,
+		...CREATED,
 		answer: z.object({ version: versionText, changes: z.array(changeSchema), warnings: z.array(problemLine) }),
 		problems: [422, 503],
 		handle: ({ headers, body }, c) =>
@@ -178,7 +179,7 @@ function proposeRoute({ configuration, idempotency }: ConfigurationRoutesDeps): 
 				const answer = configuration.propose({ text: body.text, asked: askedBy(c, body.reason) });
 				if (answer.result === 'valid') {
 					const { version, changes, warnings } = answer;
-					return c.json({ version, changes, warnings }, 201);
+					return created(c, { path: `/api/v1/configuration/versions/${version}` }, { version, changes, warnings });
 				}
 				const detail = 'The proposed configuration is not valid; see errors.';
 				const errors = answer.problems.map(fieldProblem);

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { CREATED, created } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
@@ -50,7 +51,7 @@ export function enrolmentRoutes({ presenter, ...deps }: EnrolmentRoutesDeps): re
 			handle: (_request, c) => presenter.present({ items: enrolmentsOf(c).list() }),
 		}),
 		defineRoute({
-			...{ ...common, method: 'post', path: '/api/v1/enrolments', answer },
+			...{ ...common, method: 'post', path: '/api/v1/enrolments', answer, ...CREATED },
 			summary:
 				'Wait a minute at a reader for a tag that is nobody’s; what anybody else presents there is decided as ever',
 			body: z.strictObject({ device: givenId }),
@@ -60,7 +61,11 @@ export function enrolmentRoutes({ presenter, ...deps }: EnrolmentRoutesDeps): re
 				const opened = enrolmentsOf(c).open({ deviceId, operatorId, stands: loginStands(c) });
 				switch (opened.result) {
 					case 'opened':
-						return presenter.present(opened.enrolment);
+						return created(
+							c,
+							{ path: `/api/v1/enrolments/${opened.enrolment.id}` },
+							presenter.present(opened.enrolment),
+						);
 					case 'noReader':
 						return noSuch('reader of tags', deviceId);
 					case 'offline':

@@ -5,6 +5,7 @@ import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { HandOver, HandOvers, SignAnswer } from '../../../gateway/services/hand-over/hand-overs.ts';
 import { createListCursor } from '../../../gateway/services/list-cursor.ts';
 import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
+import { CREATED, created } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
 import { type HttpContext, operatorOf } from '../login-context.ts';
@@ -121,7 +122,7 @@ function fileName(text: string): string {
 function writeRoutes({ handOvers, presenter, viewOf }: HandOverRoutesDeps): readonly Route[] {
 	return [
 		defineRoute({
-			...{ method: 'post', path, permission: 'handOvers:write', tag, status: 201, problems: [404, 409] },
+			...{ method: 'post', path, permission: 'handOvers:write', tag, ...CREATED, problems: [404, 409] },
 			summary: 'Write a report of a lane or a device, with what the gateway knows of it now; it never changes after',
 			body: z.strictObject({
 				subject: z.strictObject({ kind, id: givenId }),
@@ -134,7 +135,7 @@ function writeRoutes({ handOvers, presenter, viewOf }: HandOverRoutesDeps): read
 			answer: handOverSchema,
 			handle({ body }, c) {
 				const made = handOvers.create(body, operatorOf(c)) ?? noSuch(body.subject.kind, body.subject.id);
-				return shownHandOver(made, viewOf(c), presenter);
+				return created(c, { path: `${path}/${made.content.id}` }, shownHandOver(made, viewOf(c), presenter));
 			},
 		}),
 		defineRoute({

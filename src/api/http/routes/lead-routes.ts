@@ -7,6 +7,7 @@ import type { LeadAnswer, LeadRefusal, Leads } from '../../../gateway/services/m
 import type { MarketingExports } from '../../../gateway/services/marketing/marketing-exports.ts';
 import type { PersonalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { answerFile } from '../answer-file.ts';
+import { CREATED_VERSIONED } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { answerLanguage, languageQuery } from '../language.ts';
 import { type HttpContext, operatorOf } from '../login-context.ts';
@@ -125,7 +126,7 @@ function writeRoutes(deps: LeadRoutesDeps): readonly Route[] {
 	const common = { permission: 'leads:write', tag, answer: leadSchema, answerHeaders } as const;
 	return [
 		defineRoute({
-			...{ ...common, method: 'post', path, status: 201, problems: [409, 422] },
+			...{ ...common, method: 'post', path, ...CREATED_VERSIONED, problems: [409, 422] },
 			summary: 'Write down who asked to be contacted; 403 where the product licence has no reports',
 			body: z.strictObject({
 				...{ source, sourceId: givenId.nullable().optional() },
@@ -170,6 +171,7 @@ function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
 function answerOf(c: HttpContext, answer: LeadAnswer, { presenter, viewOf }: LeadRoutesDeps, status: 200 | 201) {
 	if (answer.result === 'refused') return problem(c, PROBLEMS[answer.because]);
 	c.header('ETag', versionTag(answer.lead.version));
+	if (status === 201) c.header('Location', `${path}/${answer.lead.id}`);
 	if (answer.result === 'done') return c.json(shownLead(answer.lead, viewOf(c), presenter), status);
 	const detail = 'It was changed since it was read. Read it again, and send the change with the new ETag.';
 	return problem(c, { status: 412, code: 'CHANGED', detail });

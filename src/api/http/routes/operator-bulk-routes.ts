@@ -2,13 +2,14 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import { BULK_ACTIONS } from '../../../gateway/services/operators/bulk-changes.ts';
 import { actorOf } from '../actor.ts';
+import { CREATED_VERSIONED } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { idempotencyHeaders } from '../idempotency.ts';
 import { operatorRefused, refusalText } from '../operator-problems.ts';
 import { InvalidRequest } from '../problem.ts';
 import { givenId } from '../scalar-schemas.ts';
-import { changedGroup, groupSchema } from './operator-group-routes.ts';
-import { codeSchema, type OperatorRoutesDeps, shownCode } from './operator-routes.ts';
+import { groupSchema, madeGroup } from './operator-group-routes.ts';
+import { codeSchema, invited, type OperatorRoutesDeps } from './operator-routes.ts';
 
 const tag = 'operators';
 const name = z.string().trim().min(1).max(200);
@@ -69,12 +70,12 @@ function cloneRoute({ operators: { cloning }, presenter, idempotency }: Operator
 		params: z.object({ operatorId: givenId }),
 		headers: idempotencyHeaders,
 		body: z.strictObject({ email: z.email().max(254), name }),
-		answer: codeSchema,
+		...{ answer: codeSchema, ...CREATED_VERSIONED },
 		problems: refusals,
 		handle: ({ params: { operatorId }, headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 				const answer = cloning.operator(operatorId, body, actorOf(c));
-				return answer.result === 'code' ? c.json(shownCode(presenter, answer)) : operatorRefused(c, answer);
+				return answer.result === 'code' ? invited(c, presenter, answer) : operatorRefused(c, answer);
 			}),
 	});
 }
@@ -86,11 +87,11 @@ function cloneGroupRoute({ operators: { cloning }, presenter, idempotency }: Ope
 		params: z.object({ groupId: givenId }),
 		headers: idempotencyHeaders,
 		body: z.strictObject({ name }),
-		answer: groupSchema,
+		...{ answer: groupSchema, ...CREATED_VERSIONED },
 		problems: refusals,
 		handle: ({ params: { groupId }, headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
-				changedGroup(c, presenter, cloning.group(groupId, body.name, actorOf(c))),
+				madeGroup(c, presenter, cloning.group(groupId, body.name, actorOf(c))),
 			),
 	});
 }

@@ -4,6 +4,7 @@ import { OPERATOR_GROUP_KINDS } from '../../../gateway/core/permission/operator-
 import type { OperatorGroupView } from '../../../gateway/services/operators/operator-group-view.ts';
 import type { GroupChange } from '../../../gateway/services/operators/operator-groups.ts';
 import { actorOf } from '../actor.ts';
+import { CREATED_VERSIONED, created } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { idempotencyHeaders } from '../idempotency.ts';
 import type { HttpContext } from '../login-context.ts';
@@ -91,11 +92,11 @@ function addRoute({ operators: { groups }, presenter, idempotency }: OperatorRou
 			permissions: permissionsSchema.default([]),
 			denials: denialsSchema.default([]),
 		}),
-		answer: groupSchema,
+		...{ answer: groupSchema, ...CREATED_VERSIONED },
 		problems: refusals,
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
-				changedGroup(c, presenter, groups.add({ ...body, roles: rolesOf(body.roles) }, actorOf(c))),
+				madeGroup(c, presenter, groups.add({ ...body, roles: rolesOf(body.roles) }, actorOf(c))),
 			),
 	});
 }
@@ -178,7 +179,13 @@ function memberRoutes({ operators: { groups }, presenter }: OperatorRoutesDeps):
 	];
 }
 
-export function changedGroup(c: HttpContext, presenter: Presenter, answer: GroupChange): Response {
+export function madeGroup(c: HttpContext, presenter: Presenter, answer: GroupChange): Response {
+	if (answer.result !== 'done') return operatorRefused(c, answer);
+	const { id, version } = answer.group;
+	return created(c, { path: `${path}/${id}`, version }, presenter.present(answer.group));
+}
+
+function changedGroup(c: HttpContext, presenter: Presenter, answer: GroupChange): Response {
 	return answer.result === 'done' ? shown(c, presenter, answer.group) : operatorRefused(c, answer);
 }
 

@@ -5,6 +5,7 @@ import type { OperatorChange } from '../../../gateway/services/operators/operato
 import type { OperatorView } from '../../../gateway/services/operators/operator-view.ts';
 import type { Operators } from '../../../gateway/services/operators.ts';
 import { actorOf } from '../actor.ts';
+import { CREATED_VERSIONED, created } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import type { HttpContext } from '../login-context.ts';
@@ -121,15 +122,21 @@ function inviteRoute(deps: OperatorRoutesDeps): Route {
 		summary: 'Invite an operator; the answer holds a one-time code with which they choose a password',
 		headers: idempotencyHeaders,
 		body: z.strictObject({ email, name, roles: rolesSchema.default([{ id: 'user', scope: 'site' }]) }),
-		answer: codeSchema,
+		...{ answer: codeSchema, ...CREATED_VERSIONED },
 		problems: refusals,
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 				const wish = { ...body, roles: rolesOf(body.roles) };
 				const answer = operators.administration.invite(wish, actorOf(c));
-				return answer.result === 'code' ? c.json(shownCode(presenter, answer)) : operatorRefused(c, answer);
+				return answer.result === 'code' ? invited(c, presenter, answer) : operatorRefused(c, answer);
 			}),
 	});
+}
+
+/** Somebody new, and the code with which they choose a password. */
+export function invited(c: HttpContext, presenter: Presenter, answer: Parameters<typeof shownCode>[1]): Response {
+	const { id, version } = answer.operator;
+	return created(c, { path: `/api/v1/operators/${id}`, version }, shownCode(presenter, answer));
 }
 
 function getRoute({ operators, presenter }: OperatorRoutesDeps): Route {

@@ -24,8 +24,8 @@ const note = z.string().trim().max(500).nullable().default(null);
 /** What one books and gives up oneself. */
 export function ownBookingRoutes({ ownAccess, presenter, idempotency }: OwnDoingsDeps): readonly Route[] {
 	const path = `${ownAccessPath}/bookings`;
-	const settled = (c: HttpContext, answer: OwnBookingAnswer) =>
-		answer.result === 'done' ? c.json(presenter.present(answer.booking)) : notBooked(c, answer);
+	const settled = (c: HttpContext, answer: OwnBookingAnswer, status: 200 | 201) =>
+		answer.result === 'done' ? c.json(presenter.present(answer.booking), status) : notBooked(c, answer);
 	const answered = { answer: ownBookingSchema, problems: [403, 404, 409, 503] };
 	return [
 		defineRoute({
@@ -36,7 +36,7 @@ export function ownBookingRoutes({ ownAccess, presenter, idempotency }: OwnDoing
 				ownPerson(c, ownAccess, (access) => c.json(presenter.present({ items: access.bookings() }))),
 		}),
 		defineRoute({
-			...{ ...changes, path, ...answered },
+			...{ ...changes, path, ...answered, status: 201 },
 			summary: 'Book a place, one space of one’s choice, or a vehicle that is shared with one',
 			body: z.strictObject({
 				...{ rightId: givenId.optional(), areaId: givenId.nullable().default(null), note },
@@ -50,18 +50,18 @@ export function ownBookingRoutes({ ownAccess, presenter, idempotency }: OwnDoing
 			handle: ({ headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 					const { start: startMs, end: endMs, ...wish } = body;
-					return ownPerson(c, ownAccess, (access) => settled(c, access.book({ ...wish, startMs, endMs })));
+					return ownPerson(c, ownAccess, (access) => settled(c, access.book({ ...wish, startMs, endMs }), 201));
 				}),
 		}),
 		...moveRoutes({ ownAccess, presenter, idempotency }),
 		defineRoute({
-			...{ ...changes, path: `${ownAccessPath}/give-ups`, ...answered },
+			...{ ...changes, path: `${ownAccessPath}/give-ups`, ...answered, status: 201 },
 			summary: 'Give one’s kept place up for a time',
 			body: z.strictObject({ rightId: givenId, start: moment, end: moment, note }),
 			handle: ({ headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 					const { start: startMs, end: endMs, ...wish } = body;
-					return ownPerson(c, ownAccess, (access) => settled(c, access.giveUp({ ...wish, startMs, endMs })));
+					return ownPerson(c, ownAccess, (access) => settled(c, access.giveUp({ ...wish, startMs, endMs }), 201));
 				}),
 		}),
 		defineRoute({
@@ -71,7 +71,7 @@ export function ownBookingRoutes({ ownAccess, presenter, idempotency }: OwnDoing
 			body: z.strictObject({}),
 			handle: ({ params: { bookingId }, headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
-					ownPerson(c, ownAccess, (access) => settled(c, access.release(bookingId))),
+					ownPerson(c, ownAccess, (access) => settled(c, access.release(bookingId), 200)),
 				),
 		}),
 	];
@@ -182,8 +182,8 @@ function mendOf(because: unknown): string {
 /** Guests whom one invited oneself. */
 export function ownVisitRoutes({ ownAccess, presenter, idempotency }: OwnDoingsDeps): readonly Route[] {
 	const path = `${ownAccessPath}/visits`;
-	const settled = (c: HttpContext, answer: OwnVisitAnswer) => {
-		if (answer.result === 'done') return c.json({ result: 'done', visit: presenter.present(answer.visit) });
+	const settled = (c: HttpContext, answer: OwnVisitAnswer, status: 200 | 201) => {
+		if (answer.result === 'done') return c.json({ result: 'done', visit: presenter.present(answer.visit) }, status);
 		return answer.result === 'cancelled' ? c.json({ result: answer.result, visit: null }) : notInvited(c, answer);
 	};
 	const answered = {
@@ -199,7 +199,7 @@ export function ownVisitRoutes({ ownAccess, presenter, idempotency }: OwnDoingsD
 				ownPerson(c, ownAccess, (access) => c.json(presenter.present({ items: access.visits() }))),
 		}),
 		defineRoute({
-			...{ ...changes, path, ...answered },
+			...{ ...changes, path, ...answered, status: 201 },
 			summary: 'Invite a guest, within what the site allows; a code is made by the gateway',
 			body: z.strictObject({
 				...{ name: z.string().trim().min(1).max(200), email: z.email().max(254).nullable().default(null) },
@@ -213,7 +213,9 @@ export function ownVisitRoutes({ ownAccess, presenter, idempotency }: OwnDoingsD
 			handle: ({ headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
 					const { validFrom: validFromMs, validTo: validToMs, ...wish } = body;
-					return ownPerson(c, ownAccess, (access) => settled(c, access.invite({ ...wish, validFromMs, validToMs })));
+					return ownPerson(c, ownAccess, (access) =>
+						settled(c, access.invite({ ...wish, validFromMs, validToMs }), 201),
+					);
 				}),
 		}),
 		defineRoute({
@@ -223,7 +225,7 @@ export function ownVisitRoutes({ ownAccess, presenter, idempotency }: OwnDoingsD
 			body: z.strictObject({}),
 			handle: ({ params: { visitId }, headers, body }, c) =>
 				idempotency.run(c, { key: headers['idempotency-key'], body }, async () =>
-					ownPerson(c, ownAccess, (access) => settled(c, access.endVisit(visitId))),
+					ownPerson(c, ownAccess, (access) => settled(c, access.endVisit(visitId), 200)),
 				),
 		}),
 	];

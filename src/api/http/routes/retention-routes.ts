@@ -125,7 +125,7 @@ function holdRoute({ retention, presenter, idempotency }: RetentionRoutesDeps): 
 				message: 'Neither or both of a decision and a period',
 				params: { mend: 'Send decision, or from and to.' },
 			}),
-		answer: holdSchema,
+		...{ status: 201, answer: holdSchema },
 		problems: [404, 422, 429],
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, () => {
@@ -135,7 +135,9 @@ function holdRoute({ retention, presenter, idempotency }: RetentionRoutesDeps): 
 						? ({ kind: 'period', fromMs: from, toMs: to } as const)
 						: ({ kind: 'decision', decisionId: decision } as const);
 				const operatorId = requireLogin(c).operator.id;
-				return Promise.resolve(c.json(shown(retention.holds.hold({ of, reason, untilMs, operatorId }), presenter)));
+				return Promise.resolve(
+					c.json(shown(retention.holds.hold({ of, reason, untilMs, operatorId }), presenter), 201),
+				);
 			}),
 	});
 }

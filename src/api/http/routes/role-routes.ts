@@ -3,6 +3,7 @@ import { PERMISSIONS } from '../../../gateway/core/permission.ts';
 import type { RoleChange, RoleView } from '../../../gateway/services/operators/own-roles.ts';
 import type { Operators } from '../../../gateway/services/operators.ts';
 import { actorOf } from '../actor.ts';
+import { CREATED_VERSIONED, created } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import type { HttpContext } from '../login-context.ts';
@@ -61,12 +62,15 @@ export function roleRoutes({ operators: { roles }, idempotency }: RoleRoutesDeps
 			summary: 'Define a role of the site’s own; nobody gives more than they may do themselves',
 			headers: idempotencyHeaders,
 			body,
-			answer: roleSchema,
+			...{ answer: roleSchema, ...CREATED_VERSIONED },
 			problems: refusals,
 			handle: ({ headers, body: wish }, c) =>
-				idempotency.run(c, { key: headers['idempotency-key'], body: wish }, async () =>
-					changed(c, roles.add(wish, actorOf(c))),
-				),
+				idempotency.run(c, { key: headers['idempotency-key'], body: wish }, async () => {
+					const answer = roles.add(wish, actorOf(c));
+					if (answer.result !== 'done') return operatorRefused(c, answer);
+					const { id, version } = answer.role;
+					return created(c, { path: `/api/v1/roles/${id}`, version }, answer.role);
+				}),
 		}),
 		defineRoute({
 			...{ method: 'put', path: '/api/v1/roles/{roleId}', permission: 'roles:write', tag },

@@ -4,6 +4,7 @@ import type { SeenVisitors } from '../../../gateway/services/visitors/seen-visit
 import type { Visit } from '../../../gateway/services/visitors/visit.ts';
 import type { VisitProblem, VisitRequest } from '../../../gateway/services/visitors/visit-request.ts';
 import type { Visitors } from '../../../gateway/services/visitors/visitors.ts';
+import { CREATED, created } from '../created.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
 import { type HttpContext, requireLogin } from '../login-context.ts';
@@ -132,7 +133,7 @@ function createRoute({ visitorsOf, clock, presenter, idempotency }: VisitorRoute
 			'Make a visitor: holder, credential and right in one. Who was here before by this credential stays the same',
 		headers: idempotencyHeaders,
 		body: visitBody,
-		answer: visitSchema,
+		...{ answer: visitSchema, ...CREATED },
 		problems: [409, 422, 503],
 		handle: ({ headers, body }, c) =>
 			idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
@@ -141,7 +142,8 @@ function createRoute({ visitorsOf, clock, presenter, idempotency }: VisitorRoute
 				const request = { ...rest, validToMs, validFromMs: validFrom ?? clock.nowMs() } as VisitRequest;
 				const answer = visitorsOf(c).create(request, byOf(c));
 				if (answer.result === 'refused') return refusal(c, answer.problems);
-				return c.json(presenter.present(shown(c, visitorsOf, answer.visit)));
+				const path = `/api/v1/visitors/${answer.visit.id}`;
+				return created(c, { path }, presenter.present(shown(c, visitorsOf, answer.visit)));
 			}),
 	});
 }
