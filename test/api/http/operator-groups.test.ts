@@ -20,7 +20,7 @@ describe('groups of operators over HTTP', () => {
 			roles: [{ id: 'security', scope: 'area:A1' }],
 		});
 		const acme = (await made.json()) as { id: string; version: number };
-		expect([made.status, made.headers.get('etag')]).toEqual([200, '"1"']);
+		expect([made.status, made.headers.get('etag')]).toEqual([201, '"1"']);
 		const crew = (await (await admin.post(PATH, { kind: 'role', name: 'Crew' })).json()) as { id: string };
 		const own = `${PATH}/${crew.id}`;
 		const vend = () => guard.post('/api/v1/lanes/L1/vend', { reason: 'guest' });

@@ -60,7 +60,7 @@ describe('X12 my access', () => {
 	test('N5 X13 books a place and a shared car, releases it, gives a kept place up and takes it back', async () => {
 		const made = await book(ann, { rightId: 'ann-booked', vehicleId: 'car-ann', note: 'With the big one' });
 		const booking = (await made.json()) as { id: string };
-		expect([made.status, booking]).toEqual([200, expect.objectContaining({ state: 'planned', areaIds: ['A1'] })]);
+		expect([made.status, booking]).toEqual([201, expect.objectContaining({ state: 'planned', areaIds: ['A1'] })]);
 		const twice = await book(ann);
 		expect([twice.status, await twice.text()]).toEqual([409, expect.stringContaining('"because":"rightBooked"')]);
 		const list = (await (await ann.get(`${OWN}/bookings`)).json()) as { items: { id: string }[] };
@@ -69,7 +69,7 @@ describe('X12 my access', () => {
 		expect(await released.json()).toMatchObject({ id: booking.id, state: 'released' });
 		const given = await ann.post(`${OWN}/give-ups`, { rightId: 'ann-kept', start: at(24), end: at(48) });
 		const away = (await given.json()) as { id: string };
-		expect([given.status, away]).toEqual([200, expect.objectContaining({ kind: 'release', state: 'planned' })]);
+		expect([given.status, away]).toEqual([201, expect.objectContaining({ kind: 'release', state: 'planned' })]);
 		expect((await ann.post(`${OWN}/bookings/${away.id}/release`)).status).toBe(200);
 		const told = services.edits.history('plannedUses', booking.id);
 		expect(told.map(({ operatorId }) => operatorId)).toEqual([ann.operatorId, ann.operatorId]);
@@ -93,7 +93,7 @@ describe('X12 my access', () => {
 		letInvite({ visitsAtOnce: 2, visitHours: 4, visitDaysAhead: 2 });
 		const made = await invite(ann);
 		const { visit } = (await made.json()) as { visit: { id: string; credential: { value: string } } };
-		expect([made.status, visit]).toEqual([200, expect.objectContaining({ name: 'Guest', areaIds: ['A1'] })]);
+		expect([made.status, visit]).toEqual([201, expect.objectContaining({ name: 'Guest', areaIds: ['A1'] })]);
 		expect(visit.credential.value).toMatch(/^[\w-]{22}$/);
 		expect(services.visitors.get(visit.id)).toMatchObject({ host: { id: 'ann' } });
 		expect(services.visitors.madeBy(visit.id)).toMatchObject({ operatorId: ann.operatorId });

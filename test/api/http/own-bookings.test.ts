@@ -64,7 +64,7 @@ const book = (who: Person, from: number, to: number, change: object = {}) =>
 	who.post('bookings', { rightId: who === ann ? 'ann-booked' : 'bob-booked', start: at(from), end: at(to), ...change });
 async function booked(who: Person, from: number, to: number, change: object = {}) {
 	const answer = await book(who, from, to, change);
-	expect(answer.status).toBe(200);
+	expect(answer.status).toBe(201);
 	return (await answer.json()) as { id: string; spaceId: string | null; areaId: string | null };
 }
 const move = (who: Person, id: string, change: object) => who.post(`bookings/${id}/move`, change);
@@ -103,7 +103,7 @@ describe('X12 N5 one space of one’s choice', () => {
 		const logins = people.map(asPerson);
 		const wish = { spaceId: 'S1', start: at(20), end: at(22) };
 		const answers = await Promise.all(logins.map((who) => who.post('bookings', wish)));
-		expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 11 }, () => 409)]);
+		expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 11 }, () => 409)]);
 		// Those who have another one want to move there.
 		const others = await Promise.all(
 			logins.map((who) => who.post('bookings', { ...wish, spaceId: null, areaId: 'A1' })),
