@@ -104,7 +104,7 @@ describe('A9 stays, and what is done about them, by the part of the site and the
 		const wait = (device: string, login: MadeLogin) => parks.send('POST', '/api/v1/enrolments', { device }, login);
 		expect(await told(wait('reader-1', south), 'reader-1')).toBe(await told(wait('none', south), 'none'));
 		const opened = await wait('reader-1', north);
-		expect(opened.status, await opened.clone().text()).toBe(200);
+		expect(opened.status, await opened.clone().text()).toBe(201);
 		const { id } = (await opened.json()) as { id: string };
 		const one = `/api/v1/enrolments/${id}`;
 		expect((await parks.get(one, north)).status).toBe(200);
