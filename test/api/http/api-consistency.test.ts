@@ -78,7 +78,7 @@ const oneOf = (path: string) =>
 
 /** POSTs beside a GET that make nothing new of what that lists. */
 const NOTHING_NEW: ReadonlySet<string> = new Set([
-	...['sync/test', 'me/second-factor', 'me/picture', 'holders/{id}/login', 'bundles/{id}/apply'],
+	...['sync/test', 'me/second-factor', 'me/picture', 'me/account/address', 'holders/{id}/login', 'bundles/{id}/apply'],
 	// An amount more or less, and rights that are put into a campaign.
 	...['rights/{id}/ledger', 'campaigns/{campaignId}/rights', 'parking-sessions/{stayId}/duration'],
 ]);

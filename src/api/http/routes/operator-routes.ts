@@ -253,7 +253,7 @@ function shown(c: HttpContext, presenter: Presenter, operator: OperatorView): Re
 	return c.json(presenter.present(operator));
 }
 
-export function shownCode(
+function shownCode(
 	presenter: Presenter,
 	{ operator, code, endsAtMs }: { readonly operator: OperatorView; readonly code: string; readonly endsAtMs: number },
 ) {
