@@ -46,6 +46,7 @@ import { addPrivacyRoutes } from './routes/privacy-routes.tsx';
 import { addRecordGrantRoutes } from './routes/record-grant-routes.tsx';
 import { addRoleRoutes } from './routes/role-routes.tsx';
 import { addSeatSwapRoute } from './routes/seat-swap-routes.tsx';
+import { addSitePartRoutes } from './routes/site-part-routes.tsx';
 import { addStartRoutes } from './routes/start-routes.tsx';
 import { addSyncRoutes } from './routes/sync-routes.tsx';
 import { addViewAsRoutes } from './routes/view-as-routes.tsx';
@@ -62,6 +63,7 @@ export function createConsole(deps: ConsoleDeps): Hono<HttpEnv> {
 	addHomeRoutes(app, deps, createUi);
 	addLiveRoutes(app, deps, createUi);
 	addLaneModeRoutes(app, deps, createUi);
+	addSitePartRoutes(app, deps, createUi);
 	addLogRoutes(app, deps, createUi);
 	addExplainRoutes(app, deps, createUi);
 	addOccupancyRoutes(app, deps, createUi);

@@ -1,5 +1,5 @@
-import { devicesOfLane } from '../../gateway/core/lane/lane-devices.ts';
 import type { Access } from '../../gateway/core/permission/access.ts';
+import { mayAtDevice } from '../../gateway/core/permission/device-place.ts';
 import type { Place } from '../../gateway/core/permission/scope.ts';
 import type { Permission } from '../../gateway/core/permission.ts';
 import type { Site } from '../../gateway/core/site.ts';
@@ -15,7 +15,7 @@ export interface Sight {
 	lanes(sees: Sees, ...permissions: readonly Permission[]): readonly string[] | undefined;
 	/** Areas likewise. */
 	areas(sees: Sees, permission: Permission): readonly string[] | undefined;
-	/** Whether all that a device is wired to is theirs; what serves no lane is the whole site's. */
+	/** Whether all that a device is wired to is theirs, or the device by itself; what serves no lane is the whole site's. */
 	device(sees: Sees, deviceId: string, permission?: Permission): boolean;
 }
 
@@ -30,11 +30,7 @@ export function createSight({ lanes, areas }: Pick<Site, 'lanes' | 'areas'>): Si
 			if (sees.may(permission)) return undefined;
 			return areas.filter(({ id }) => sees.may(permission, areaAt(id))).map(({ id }) => id);
 		},
-		device(sees, deviceId, permission = 'devices:read') {
-			if (sees.may(permission)) return true;
-			const served = lanes.filter((lane) => devicesOfLane(lane).includes(deviceId));
-			return served.length > 0 && served.every(({ id }) => sees.may(permission, laneAt(id)));
-		},
+		device: (sees, deviceId, permission) => mayAtDevice(sees, lanes, deviceId, permission),
 	};
 }
 

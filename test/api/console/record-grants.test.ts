@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ConsoleSite, createConsoleSite, type Visitor } from '../../support/console-site.ts';
+import { aDevice, type ConsoleSite, createConsoleSite, type Visitor } from '../../support/console-site.ts';
 
 let site: ConsoleSite;
 let admin: Visitor;
 beforeAll(async () => {
 	site = createConsoleSite();
+	site.devices.push(aDevice());
 	admin = await site.signIn('administrator');
 	await site.bench.addOperator({ email: 'rita@example.org', role: 'user' });
 	const person = { kind: 'person', name: 'Anna <b>', status: 'active', email: null };
@@ -59,4 +60,34 @@ test('Z7 an access scheme is chosen beside parks and areas, and told by its name
 	await admin.post(`/operators/${rita()}/roles`, { give: 'reception', scope: 'bundle:fleet', version });
 	expect(await admin.page(`/operators/${rita()}`)).toContain('value="reception@bundle:fleet"');
 	expect(may()?.may('holders:read', { ...ANNA, bundleIds: ['fleet'] })).toBe(true);
+});
+
+test.each([
+	['/lanes/L1', 'lanes/L1', 'North entry', 'lanes:vend'],
+	['/devices/reader-1', 'devices/reader-1', 'reader-1', 'devices:read'],
+	['/parks/P1', 'parks/P1', 'North car park', 'occupancy:adjust'],
+	['/areas/A1', 'areas/A1', 'Deck', 'occupancy:adjust'],
+])(
+	'Z5 %s has a page of its own, where it is given and its history is found',
+	async (path, record, name, permission) => {
+		const page = await admin.page(path);
+		expect(page).toContain('Who may see and change this');
+		expect(page).toContain(`href="/record-grants?record=${encodeURIComponent(record)}"`);
+		expect(page).toContain(`href="/audit?target=${record.split('/')[1]}"`);
+		const level = record.startsWith('devices') ? 'read' : 'write';
+		const given = await admin.post('/record-grants', { record, who: 'rita@example.org', level, until: '' });
+		expect(given.status).toBe(303);
+		expect(await admin.page(path)).toContain(`href="/operators/${rita()}"`);
+		const told = await admin.page(`/operators/${rita()}?permission=${encodeURIComponent(permission)}&record=${record}`);
+		expect(told).toMatch(new RegExp(`Yes: The user may “[^”]+”, for ${name}\\.`, 'u'));
+		await admin.post('/record-grants', { record, kind: 'operator', id: rita() });
+	},
+);
+
+test('Z5 whoever may not see who works here is shown a lane without it', async () => {
+	const security = await site.signIn('security');
+	expect(await security.page('/lanes/L1')).not.toContain('Who may see and change this');
+	const user = await site.signIn('user');
+	for (const path of ['/lanes/L1', '/parks/P1', '/areas/A1']) expect((await user.get(path)).status).toBe(403);
+	expect((await admin.get('/lanes/none')).status).toBe(404);
 });

@@ -100,6 +100,41 @@ describe('Z5 one record, given to an operator or a group of operators', () => {
 		expect(await statusOf(get('/api/v1/occupancy', one))).toBe(403);
 	});
 
+	test('a device is given to see, in lists and by itself, though none of its lanes is; a denial of it wins over its lanes', async () => {
+		const one = somebody();
+		const wish = { record: 'devices/reader-1', to: operator(one) };
+		expect(await statusOf(give({ ...wish, level: 'read' }))).toBe(200);
+		const list = (await (await get('/api/v1/devices', one)).json()) as { items: { id: string }[] };
+		expect(list.items.map(({ id }) => id)).toEqual(['reader-1']);
+		expect(await statusOf(get('/api/v1/devices/reader-1', one))).toBe(200);
+		expect(await statusOf(get('/api/v1/devices/cam-1', one))).toBe(404);
+		expect(await statusOf(get('/api/v1/observations?device=reader-1', one))).toBe(200);
+		expect(await statusOf(get('/api/v1/lanes/L1', one)), 'nor the lane').toBe(403);
+		const ask = (login: MadeLogin) =>
+			get(`/api/v1/operators/${login.operatorId}/access?permission=devices:read&record=devices/reader-1`, admin);
+		expect(await (await ask(one)).json()).toMatchObject({ may: true, grants: [{ scope: 'record:devices/reader-1' }] });
+		await give({ ...wish, level: null });
+		expect(await statusOf(get('/api/v1/devices/reader-1', one))).toBe(403);
+		const ofPark = makeLogin(site.bench, { role: 'technician', scope: 'park:P1' });
+		expect(await statusOf(get('/api/v1/devices/reader-1', ofPark))).toBe(200);
+		expect(await (await ask(ofPark)).json()).toMatchObject({ may: true, grants: [{ kind: 'role', scope: 'park:P1' }] });
+		site.bench.store.operators.setDenials(ofPark.operatorId, [
+			{ permission: 'devices:read', scope: 'record:devices/reader-1' },
+		]);
+		expect(await statusOf(get('/api/v1/devices/reader-1', ofPark))).toBe(404);
+		expect(await (await ask(ofPark)).json()).toMatchObject({ may: false, because: 'denied' });
+	});
+
+	test.each(['parks/P1', 'areas/A1'])('%s is given with its lanes, devices and count', async (record) => {
+		const one = somebody();
+		await give({ record, to: operator(one), level: 'write' });
+		const vended = await statusOf(send('POST', '/api/v1/lanes/L1/vend', { reason: 'given' }, one));
+		expect([vended, await statusOf(get('/api/v1/devices/reader-1', one))]).toEqual([200, 200]);
+		const told = await get(`/api/v1/operators/${one.operatorId}/access?permission=lanes:vend&record=lanes/L1`, admin);
+		expect(await told.json()).toMatchObject({ may: true });
+		expect(await statusOf(give({ record: record.replace(/1$/u, '9'), to: operator(one), level: 'read' }))).toBe(422);
+	});
+
 	test('only what is there, of which the giver has it all, and to whom there is', async () => {
 		const one = somebody();
 		const to = operator(one);

@@ -8,6 +8,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { DeviceList, DevicesPage } from '../pages/devices/device-list.tsx';
 import { DeviceDetail, DevicePage } from '../pages/devices/device-page.tsx';
 import { ErrorPage } from '../pages/error-page.tsx';
+import { grantsShown } from '../pages/operators/record-grants-card.tsx';
 import { renderPage, renderPart } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
 
@@ -42,7 +43,9 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 		if (device === undefined) return noDevice(c, ui);
 		const about = { kind: 'device', id: device.id } as const;
 		const { items } = maintenance.interventions.list({ state: 'unfinished', target: about, limit: WORK_SHOWN });
-		return renderPage(c, ui, <DevicePage ui={ui} device={device} reads={readsOf(ui, device.id)} work={items} />);
+		const grants = grantsShown(ui, deps.operators.recordGrants, `devices/${device.id}`);
+		const reads = readsOf(ui, device.id);
+		return renderPage(c, ui, <DevicePage {...{ ui, device, reads, work: items, grants }} />);
 	});
 	const isKeyTheirs = (c: HttpContext, deviceId: string) =>
 		sight.device(requireLogin(c).access, deviceId, 'devices:install');

@@ -1,8 +1,10 @@
 import type { Context, Hono } from 'hono';
 import { GatewayError } from '../../../gateway/core/gateway-error.ts';
-import { placeOfRecord, type RowLook } from '../../../gateway/core/permission/row-place.ts';
+import { explainAtRecord } from '../../../gateway/core/permission/device-place.ts';
+import type { RowLook } from '../../../gateway/core/permission/row-place.ts';
 import type { Place } from '../../../gateway/core/permission/scope.ts';
 import { isPermission } from '../../../gateway/core/permission.ts';
+import type { Lane } from '../../../gateway/core/site.ts';
 import type { BulkRow } from '../../../gateway/services/operators/bulk-changes.ts';
 import { explained } from '../../../gateway/services/operators/explain-access.ts';
 import type { CodeAnswer, OperatorChange } from '../../../gateway/services/operators/operator-administration.ts';
@@ -101,7 +103,7 @@ export function showOperator(
 	return renderPage(c, ui, page, shown.answer?.tone === 'bad' ? 422 : 200);
 }
 
-function addDetailRoutes(app: Hono<HttpEnv>, { operators, rowLook }: ConsoleDeps, createUi: CreateUi): void {
+function addDetailRoutes(app: Hono<HttpEnv>, { operators, rowLook, site }: ConsoleDeps, createUi: CreateUi): void {
 	const { administration } = operators;
 	const operatorOf = (id: string): OperatorView => {
 		const operator = administration.get(id);
@@ -118,7 +120,7 @@ function addDetailRoutes(app: Hono<HttpEnv>, { operators, rowLook }: ConsoleDeps
 	app.get(`${OPERATORS_PATH}/:operatorId`, requirePermission('operators:read'), (c) => {
 		const ui = createUi(c);
 		const operator = operatorOf(c.req.param('operatorId'));
-		const question = questionOf(operators, operator.id, c.req.query(), rowLook());
+		const question = questionOf(operators, operator.id, c.req.query(), { look: rowLook(), lanes: site.lanes });
 		return showOperator(c, ui, operators, operator, { question, ...doneAnswer(ui, c.req.query('done')) });
 	});
 	app.post(`${OPERATORS_PATH}/:operatorId`, requirePermission('operators:write'), async (c) => {
@@ -147,12 +149,16 @@ function questionOf(
 	{ accessOf }: ConsoleDeps['operators'],
 	operatorId: string,
 	{ permission = '', place = 'site', record = '' }: Readonly<Record<string, string>>,
-	look: RowLook,
+	{ look, lanes }: { readonly look: RowLook; readonly lanes: readonly Lane[] },
 ): AccessQuestion | undefined {
 	const access = accessOf(operatorId);
 	if (access === undefined || !isPermission(permission)) return undefined;
-	const asked = record === '' ? placeOf(place) : placeOfRecord(record.slice(0, 200), look);
-	return { permission, place, record: record.slice(0, 200), answer: explained(access.explain(permission, asked)) };
+	const asked = record.slice(0, 200);
+	const answer =
+		asked === ''
+			? access.explain(permission, placeOf(place))
+			: explainAtRecord(access, permission, asked, { look, lanes });
+	return { permission, place, record: asked, answer: explained(answer) };
 }
 
 function placeOf(text: string): Place {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { placeOfRecord, type RowLook } from '../../../gateway/core/permission/row-place.ts';
+import { explainAtRecord } from '../../../gateway/core/permission/device-place.ts';
 import { PERMISSIONS } from '../../../gateway/core/permission.ts';
 import { explained } from '../../../gateway/services/operators/explain-access.ts';
 import { defineRoute, type Route } from '../define-route.ts';
@@ -8,7 +8,7 @@ import { givenId } from '../scalar-schemas.ts';
 import type { OperatorRoutesDeps } from './operator-routes.ts';
 
 /** Why somebody may do something, or may not. */
-export function operatorAccessRoute({ operators, rowLook }: OperatorRoutesDeps): Route {
+export function operatorAccessRoute({ operators, rowLook, site }: OperatorRoutesDeps): Route {
 	return defineRoute({
 		...{ method: 'get', path: '/api/v1/operators/{operatorId}/access', permission: 'operators:read', tag: 'operators' },
 		summary: 'May they? Yes, because…: for one permission, on the whole site, in a part of it, or for one record',
@@ -22,7 +22,10 @@ export function operatorAccessRoute({ operators, rowLook }: OperatorRoutesDeps):
 				.string()
 				.max(200)
 				.optional()
-				.openapi({ description: 'TABLE/ID of the directory', example: 'holders/h-1' }),
+				.openapi({
+					description: 'TABLE/ID of the directory, or lanes/, devices/, parks/ and areas/ID',
+					example: 'holders/h-1',
+				}),
 		}),
 		answer: z.object({
 			may: z.boolean(),
@@ -51,15 +54,16 @@ export function operatorAccessRoute({ operators, rowLook }: OperatorRoutesDeps):
 		problems: [404],
 		handle({ params: { operatorId }, query }) {
 			const access = operators.accessOf(operatorId) ?? noSuch('operator', operatorId);
-			return explained(access.explain(query.permission, placeOf(query, rowLook())));
+			const { permission, record, ...place } = query;
+			if (record === undefined) return explained(access.explain(permission, placeOf(place)));
+			return explained(explainAtRecord(access, permission, record, { look: rowLook(), lanes: site.lanes }));
 		},
 	});
 }
 
-type Places = Partial<Record<'lane' | 'area' | 'park' | 'record', string | undefined>>;
+type Places = Partial<Record<'lane' | 'area' | 'park', string | undefined>>;
 
-function placeOf({ lane, area, park, record }: Places, look: RowLook) {
-	if (record !== undefined) return placeOfRecord(record, look);
+function placeOf({ lane, area, park }: Places) {
 	if (lane !== undefined) return { kind: 'lane', id: lane } as const;
 	if (area !== undefined) return { kind: 'area', id: area } as const;
 	return park === undefined ? ({ kind: 'site' } as const) : ({ kind: 'park', id: park } as const);

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
 import type { RowLook } from '../../../gateway/core/permission/row-place.ts';
+import type { Site } from '../../../gateway/core/site.ts';
 import type { OperatorChange } from '../../../gateway/services/operators/operator-administration.ts';
 import type { OperatorView } from '../../../gateway/services/operators/operator-view.ts';
 import type { Operators } from '../../../gateway/services/operators.ts';
@@ -25,6 +26,7 @@ export interface OperatorRoutesDeps {
 	readonly idempotency: Idempotency;
 	/** What lies where in the directory, as it is now. */
 	readonly rowLook: () => RowLook;
+	readonly site: Pick<Site, 'lanes'>;
 }
 
 const email = z.email().max(254);

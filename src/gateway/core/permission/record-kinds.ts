@@ -20,7 +20,12 @@ const AT_LANE: Pick<RecordKind, 'read' | 'write'> = {
 	write: ['lanes:vend', 'lanes:hold', 'lanes:close'],
 };
 
-/** Records that are given one by one. A group is given with its people, a scheme with its rights, a park with its lanes. */
+const IN_TERRITORY: Pick<RecordKind, 'read' | 'write'> = {
+	read: [...AT_LANE.read, 'occupancy:read', 'parkingSessions:read', 'devices:read'],
+	write: [...AT_LANE.write, 'occupancy:adjust'],
+};
+
+/** Records that are given one by one. A group is given with its people, a scheme with its rights, a park or area with its lanes. */
 export const RECORD_KINDS = {
 	holders: {
 		scope: 'record',
@@ -44,11 +49,8 @@ export const RECORD_KINDS = {
 	},
 	pools: { scope: 'record', read: of('read', 'pools'), write: of('write', 'pools') },
 	schedules: { scope: 'record', read: of('read', 'schedules'), write: of('write', 'schedules') },
-	parks: {
-		scope: 'park',
-		read: [...AT_LANE.read, 'occupancy:read', 'parkingSessions:read', 'devices:read'],
-		write: [...AT_LANE.write, 'occupancy:adjust'],
-	},
+	parks: { scope: 'park', ...IN_TERRITORY },
+	areas: { scope: 'area', ...IN_TERRITORY },
 	lanes: { scope: 'record', ...AT_LANE },
 	devices: { scope: 'record', read: ['devices:read'], write: [] },
 } as const satisfies Readonly<Record<string, RecordKind>>;

@@ -2,6 +2,7 @@ import type { DeviceStatus } from '../../../../gateway/core/device.ts';
 import { devicesOfLane } from '../../../../gateway/core/lane/lane-devices.ts';
 import type { Intervention } from '../../../../gateway/services/maintenance/interventions.ts';
 import type { RecentRead } from '../../../../gateway/services/observations/recent-reads.ts';
+import type { RecordGrant } from '../../../../gateway/services/operators/record-grants.ts';
 import { createSight } from '../../../http/seen-in-parts.ts';
 import { Connection } from '../../components/connection.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -11,6 +12,7 @@ import { Moment, SystemWords, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { LaneLinks, RecordSide } from '../site/site-links.tsx';
 import { CameraSight } from './camera-sight.tsx';
 import { capabilityLabel } from './device-list.tsx';
 import { DeviceReads } from './device-reads.tsx';
@@ -24,9 +26,11 @@ interface DeviceProps {
 	readonly reads: readonly RecentRead[];
 	/** What is to be done to it. */
 	readonly work: readonly Intervention[];
+	/** To whom it is given by itself. */
+	readonly grants: readonly RecordGrant[];
 }
 
-export function DevicePage({ ui, device, reads, work }: DeviceProps) {
+export function DevicePage({ ui, device, reads, work, grants }: DeviceProps) {
 	return (
 		<Page
 			ui={ui}
@@ -37,12 +41,13 @@ export function DevicePage({ ui, device, reads, work }: DeviceProps) {
 		>
 			<DeviceDetail ui={ui} device={device} reads={reads} />
 			<DeviceWork ui={ui} deviceId={device.id} work={work} />
+			<RecordSide ui={ui} record={`devices/${device.id}`} target={device.id} grants={grants} />
 		</Page>
 	);
 }
 
 /** All that is known of one device; fetched again when it changes. */
-export function DeviceDetail({ ui, device, reads }: Omit<DeviceProps, 'work'>) {
+export function DeviceDetail({ ui, device, reads }: Omit<DeviceProps, 'work' | 'grants'>) {
 	const { t } = ui;
 	return (
 		<div
@@ -150,7 +155,7 @@ function Overview({ ui, device }: { ui: Ui; device: DeviceStatus }) {
 				</div>
 				<div>
 					<dt>{t('device.lanes')}</dt>
-					<dd>{lanes.length === 0 ? t('device.noLanes') : lanes.map(({ name }) => name).join(', ')}</dd>
+					<dd>{lanes.length === 0 ? t('device.noLanes') : <LaneLinks ui={ui} lanes={lanes} />}</dd>
 				</div>
 			</dl>
 		</DeviceSection>

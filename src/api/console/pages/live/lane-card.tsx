@@ -7,6 +7,7 @@ import { Pill, phaseStatus } from '../../components/status.tsx';
 import { Moment, SystemWords } from '../../components/text.tsx';
 import type { Ui } from '../../ui.ts';
 import { ReportFault } from '../maintenance/report-fault.tsx';
+import { laneHref } from '../site/site-links.tsx';
 import { offeredModes } from './lane-mode-choices.ts';
 import { LaneModeNotice } from './lane-mode-notice.tsx';
 import { laneModePath } from './lane-mode-views.tsx';
@@ -31,7 +32,7 @@ export function LaneCard({ ui, lane }: { ui: Ui; lane: LaneView }) {
 			<header class="lane__head">
 				<div>
 					<h3 class="lane__name" id={`${id}-name`}>
-						{lane.name}
+						<a href={laneHref(lane.id)}>{lane.name}</a>
 					</h3>
 					<p class="lane__route">
 						<Icon name={KIND_ICONS[lane.kind]} size="small" />

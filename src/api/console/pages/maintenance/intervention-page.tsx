@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
+import { mayAtDevice } from '../../../../gateway/core/permission/device-place.ts';
 import type {
 	Intervention,
 	InterventionEntryRow,
@@ -82,7 +83,7 @@ function About({ ui, item }: { ui: Ui; item: Intervention }) {
 				<div>
 					<dt>{t('maintenance.field.target')}</dt>
 					<dd>
-						{target.kind === 'device' && ui.may('devices:read') ? (
+						{target.kind === 'device' && mayAtDevice(ui, ui.site.lanes, target.id) ? (
 							<a class="intervention__link" href={`/devices/${encodeURIComponent(target.id)}`}>
 								{targetWords(ui, target)}
 							</a>

@@ -1,7 +1,9 @@
 import type { AreaOccupancy } from '../../../../gateway/services/occupancy.ts';
 import { LOCALES } from '../../catalogue/translator.ts';
+import { Icon } from '../../components/icon.tsx';
 import { EmptyState } from '../../components/notice.tsx';
 import type { Ui } from '../../ui.ts';
+import { territoryHref } from '../site/site-links.tsx';
 import { type HistoryStretch, PERIODS, type Period } from './occupancy-history.ts';
 import { OCCUPANCY_PATH } from './occupancy-paths.ts';
 
@@ -41,6 +43,12 @@ export function HistoryPanel({ ui, history }: { ui: Ui; history: HistoryView }) 
 				</nav>
 			</div>
 			<History ui={ui} history={history} />
+			<p>
+				<a class="panel__link" href={territoryHref(counter.level, counter.areaId)}>
+					{t('site.about', { name: counter.name })}
+					<Icon name="chevron-right" size="small" />
+				</a>
+			</p>
 		</section>
 	);
 }

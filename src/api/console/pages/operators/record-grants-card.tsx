@@ -1,5 +1,5 @@
 import { hasWriteLevel, RECORD_LEVELS, scopeOfRecord } from '../../../../gateway/core/permission/record-kinds.ts';
-import type { RecordGrant } from '../../../../gateway/services/operators/record-grants.ts';
+import type { RecordGrant, RecordGrants } from '../../../../gateway/services/operators/record-grants.ts';
 import { Field, Select } from '../../components/field.tsx';
 import { Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
@@ -22,6 +22,15 @@ export interface RecordGrantsProps {
 /** Whether the reader is shown to whom this record is given. */
 export function showsGrants(ui: Pick<Ui, 'may'>, record: string): boolean {
 	return ui.may('operators:read') && scopeOfRecord(record) !== undefined;
+}
+
+/** To whom it is given, for who may see that. */
+export function grantsShown(
+	ui: Pick<Ui, 'may'>,
+	grants: Pick<RecordGrants, 'of'>,
+	record: string,
+): readonly RecordGrant[] {
+	return showsGrants(ui, record) ? grants.of(record) : [];
 }
 
 export function recordGrantsHref(record: string): string {
