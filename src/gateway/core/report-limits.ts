@@ -25,6 +25,8 @@ export const REPORT_LIMITS = {
 	campaignCountedMs: 60_000,
 	/** Leads kept: beyond, a site wants a program for customers. */
 	leads: 10_000,
+	/** Shown beside the intervention they came from. */
+	leadsOfIntervention: 20,
 	leadTextLength: 200,
 	leadMessageLength: 2_000,
 	/** A lead ends after this time, or the longer one that whoever it is about agreed to. */

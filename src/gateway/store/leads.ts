@@ -24,6 +24,7 @@ CREATE TABLE leads (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX leads_by_time ON leads (created_at_ms, id);
 CREATE INDEX leads_by_end ON leads (expires_at_ms);
+CREATE INDEX leads_of_source ON leads (source_id) WHERE source_id IS NOT NULL;
 CREATE INDEX leads_of_campaign ON leads (campaign_id) WHERE campaign_id IS NOT NULL;
 `;
 
@@ -45,6 +46,8 @@ export interface LeadStore {
 	byId(id: string): Lead | undefined;
 	/** The newest first. */
 	page(query: LeadQuery): readonly Lead[];
+	/** Those that came from one visit or intervention, the newest first. */
+	ofSource(source: LeadSource, sourceId: string, limit: number): readonly Lead[];
 	setMessage(id: string, message: string): void;
 	count(): number;
 	/** @returns false: there was none. */
@@ -76,6 +79,9 @@ export function createLeadStore(db: Sqlite, { run, read }: Transactions): LeadSt
 		AND (:source IS NULL OR source = :source) AND (:campaignId IS NULL OR campaign_id = :campaignId)
 		AND ${found.join(' AND ')} ORDER BY created_at_ms DESC, id DESC LIMIT :limit`,
 	);
+	const selectOfSource = db.prepare<[string, string, number], StoredLead>(
+		`SELECT ${COLUMNS} FROM leads WHERE source_id = ? AND source = ? ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
+	);
 	const setMessage = db.prepare<[string, string]>('UPDATE leads SET message = ?, version = version + 1 WHERE id = ?');
 	const count = db.prepare<[], number>('SELECT count(*) FROM leads').pluck();
 	const remove = db.prepare<[string]>('DELETE FROM leads WHERE id = ?');
@@ -95,6 +101,7 @@ export function createLeadStore(db: Sqlite, { run, read }: Transactions): LeadSt
 				const place = { atMs: before?.atMs ?? Number.MAX_SAFE_INTEGER, id: before?.id ?? '', limit };
 				return selectPage.all({ ...place, state, source, campaignId, ...Object.fromEntries(named) }).map(toLead);
 			}),
+		ofSource: (source, sourceId, limit) => read(() => selectOfSource.all(sourceId, source, limit).map(toLead)),
 		setMessage: (id, message) => void run(() => setMessage.run(message, id)),
 		count: () => read(() => count.get() ?? 0),
 		remove: (id) => run(() => remove.run(id).changes === 1),

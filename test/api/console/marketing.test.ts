@@ -44,4 +44,34 @@ describe('I13: the pages of campaigns and leads', () => {
 		expect((await admin.post(`${href}/remove`, {})).status).toBe(303);
 		expect((await admin.get(href)).status).toBe(404);
 	});
+
+	test('a lead is written down beside the intervention it came from, and each leads to the other', async () => {
+		const admin = await site.signIn('administrator');
+		const fault = { title: 'Arm bent', description: '', kind: 'repair', priority: 'high', target: 'lane:L1' };
+		const reported = await admin.post('/interventions', fault);
+		const path = (reported.headers.get('location') ?? '').split('?')[0] ?? '';
+		const number = path.split('/').at(-1) ?? '';
+		expect(await admin.page(path)).toContain(`href="/leads/new?intervention=${number}"`);
+		const form = await admin.page(`/leads/new?intervention=${number}`);
+		expect(form).toContain(`name="sourceId" value="${number}"`);
+		const said = {
+			source: 'maintenance',
+			sourceId: number,
+			name: '<b>Ada</b>',
+			email: '',
+			phone: '+32 2',
+			expires: '',
+		};
+		const made = await admin.post('/leads/new', said);
+		const href = (made.headers.get('location') ?? '').split('?')[0] ?? '';
+		const page = await admin.page(path);
+		expect(page).toContain(`href="${href}"`);
+		expect(page).toContain('&lt;b&gt;Ada');
+		const lead = await admin.page(href);
+		expect(lead).toContain(`href="${path}"`);
+		expect(lead).toContain(`href="/audit?target=${href.split('/').at(-1)}"`);
+		const mechanic = await site.signIn('technician');
+		expect(await mechanic.page(path)).not.toContain(href);
+		expect(await admin.page('/leads/new?intervention=999')).toContain('name="sourceId" value=""');
+	});
 });

@@ -7,7 +7,14 @@ import type { LeadAnswer } from '../../../gateway/services/marketing/leads.ts';
 import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, type HttpEnv, operatorOf, readForm, requirePermission } from '../../http/login-context.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { type LeadFormState, leadForm, newLeadForm, parseLeadForm, refusedForm } from '../pages/marketing/lead-form.ts';
+import {
+	type LeadFormState,
+	leadForm,
+	leadFormOfIntervention,
+	newLeadForm,
+	parseLeadForm,
+	refusedForm,
+} from '../pages/marketing/lead-form.ts';
 import { LeadPage, NewLeadPage } from '../pages/marketing/lead-page.tsx';
 import { LeadsPage } from '../pages/marketing/leads-page.tsx';
 import { LEADS_PATH, leadHref } from '../pages/marketing/marketing-paths.ts';
@@ -35,7 +42,7 @@ export function addLeadRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: C
 		const found = leads.page({ q: words, ...given, limit: SHOWN + 1, ...(before && { before }) });
 		const last = found.length > SHOWN ? found[SHOWN - 1] : undefined;
 		const next = last === undefined ? null : cursors.encode(last.createdAtMs, last.id);
-		const shown = found.slice(0, SHOWN).map((lead) => seen(ui, lead));
+		const shown = found.slice(0, SHOWN).map((lead) => seenLead(ui, lead));
 		const props = { ui, filter, found: shown, next, cursor: before && cursor, wasRemoved: removed !== undefined };
 		return renderPage(c, ui, <LeadsPage {...props} />);
 	});
@@ -54,7 +61,10 @@ function addNewLead(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): 
 
 	app.get(`${LEADS_PATH}/new`, requirePermission('leads:write'), (c) => {
 		const ui = createUi(c);
-		const { visit } = c.req.query();
+		const { visit, intervention } = c.req.query();
+		const number = Number(intervention);
+		const isThere = Number.isSafeInteger(number) && deps.maintenance.interventions.get(number) !== undefined;
+		if (isThere && ui.may('interventions:read')) return show(c, ui, leadFormOfIntervention(number), 200);
 		const maySee = ui.may('visitors:read') && ui.may('personalData:read');
 		return show(c, ui, newLeadForm(visit !== undefined && maySee ? visitors.get(visit) : undefined), 200);
 	});
@@ -76,7 +86,7 @@ function addLead(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): voi
 	function show(c: HttpContext, ui: Ui, form?: LeadFormState) {
 		const lead = leads.get(c.req.param('leadId') ?? '');
 		if (lead === undefined) throw new GatewayError('NOT_FOUND', 'There is no such lead.');
-		const shown = seen(ui, lead);
+		const shown = seenLead(ui, lead);
 		const props = { ui, lead: shown, form: form ?? leadForm(shown, ui), campaigns: choicesOf(deps) };
 		const isSaved = form === undefined && c.req.query('saved') !== undefined;
 		return renderPage(c, ui, <LeadPage {...props} isSaved={isSaved} />, form === undefined ? 200 : 422);
@@ -113,7 +123,8 @@ function placeOf(cursor: string) {
 	}
 }
 
-function seen(ui: Ui, lead: Lead): Lead {
+/** As whoever reads may see it. */
+export function seenLead(ui: Ui, lead: Lead): Lead {
 	const view = personalView(ui.may('personalData:read'));
 	const text = (value: string | null) => value && view.text(value);
 	const { name, message, email, phone, company } = lead;

@@ -21,6 +21,7 @@ import { INTERVENTIONS_PATH, interventionHref } from '../pages/maintenance/maint
 import { ReportPage, type TypedFields } from '../pages/maintenance/report-page.tsx';
 import { renderPage } from '../render.tsx';
 import type { CreateUi, Ui } from '../ui.ts';
+import { seenLead } from './lead-routes.tsx';
 import { textOf } from './operator-routes.tsx';
 import { addRosterRoute } from './roster-routes.tsx';
 
@@ -122,7 +123,7 @@ function parsedOf({ title, description, kind, priority, target }: TypedFields) {
 
 type Shown = Pick<InterventionProps, 'answer' | 'typed'>;
 
-function createDetail({ maintenance, devices }: ConsoleDeps) {
+function createDetail({ maintenance, devices, leads }: ConsoleDeps) {
 	const { interventions, roster } = maintenance;
 	const heldBy = (c: HttpContext): Intervention => {
 		const number = Number(c.req.param('number'));
@@ -146,6 +147,7 @@ function createDetail({ maintenance, devices }: ConsoleDeps) {
 			...{ ui, item, parts: interventions.parts(item.number), photos: interventions.photos(item.number) },
 			...{ entries: page.items, nextCursor: page.nextCursor, isNewest: cursor === undefined },
 			...{ devices: idsOf(devices), people: choices(item)(ui) },
+			leads: ui.may('leads:read') ? leads.ofIntervention(item.number).map((lead) => seenLead(ui, lead)) : [],
 		};
 		return renderPage(c, ui, <InterventionPage {...props} {...shown} />, status);
 	}

@@ -18,14 +18,10 @@ export function operatorAccessRoute({ operators, rowLook, site }: OperatorRoutes
 			lane: givenId.optional(),
 			area: givenId.optional(),
 			park: givenId.optional(),
-			record: z
-				.string()
-				.max(200)
-				.optional()
-				.openapi({
-					description: 'TABLE/ID of the directory, or lanes/, devices/, parks/ and areas/ID',
-					example: 'holders/h-1',
-				}),
+			record: z.string().max(200).optional().openapi({
+				description: 'TABLE/ID of the directory, or lanes/, devices/, parks/ and areas/ID',
+				example: 'holders/h-1',
+			}),
 		}),
 		answer: z.object({
 			may: z.boolean(),

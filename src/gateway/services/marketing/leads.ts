@@ -46,6 +46,8 @@ export interface Leads {
 	/** The newest first. `q`: words of name, company and contacts. */
 	page(query: Omit<LeadQuery, 'words'> & { readonly q: string }): readonly Lead[];
 	get(id: string): Lead | undefined;
+	/** Those that an intervention led to, the newest first; at most LIMITS.leadsOfIntervention. */
+	ofIntervention(number: number): readonly Lead[];
 	create(asked: NewLead, operatorId: string): LeadAnswer;
 	/** `version`: only while it still is that one. */
 	change(
@@ -135,6 +137,7 @@ export function createLeads(deps: LeadsDeps): Leads {
 					.filter((word) => word !== ''),
 			}),
 		get: leads.byId,
+		ofIntervention: (number) => leads.ofSource('maintenance', String(number), LIMITS.leadsOfIntervention),
 		create({ source, sourceId = null, expiresAtMs, ...said }, operatorId) {
 			requireIncluded();
 			const visit = source === 'operations' && sourceId !== null ? deps.visitors.get(sourceId) : undefined;

@@ -9,6 +9,7 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { HistoryLink } from '../activity/activity-words.tsx';
 import { HAND_OVERS_PATH, handOverHref } from './hand-over-paths.ts';
 import { SignedPill } from './hand-overs-page.tsx';
 
@@ -47,6 +48,7 @@ export function HandOverPage(props: HandOverProps) {
 				<Report ui={ui} handOver={handOver} />
 				<Signatures ui={ui} handOver={handOver} />
 				<Sign {...props} />
+				<HistoryLink ui={ui} target={content.id} />
 				<Remove ui={ui} id={content.id} />
 			</div>
 		</Page>

@@ -7,6 +7,7 @@ import type {
 	InterventionPhoto,
 } from '../../../../gateway/services/maintenance/interventions.ts';
 import type { RosterPerson } from '../../../../gateway/services/maintenance/roster.ts';
+import type { Lead } from '../../../../gateway/services/marketing/leads.ts';
 import { Notice } from '../../components/notice.tsx';
 import { PagesNav } from '../../components/pages-nav.tsx';
 import { Moment, Untrusted, UntrustedLines } from '../../components/text.tsx';
@@ -16,6 +17,7 @@ import { ChangeForm, CommentForm, StatusForm, type TypedChange } from './interve
 import { PartsCard, PhotosCard } from './intervention-records.tsx';
 import { StatusPill, Urgency } from './intervention-views.tsx';
 import { changeLines, peopleWords, planWords, targetWords } from './intervention-words.ts';
+import { LeadsCard } from './leads-card.tsx';
 import { INTERVENTIONS_PATH, interventionHref } from './maintenance-paths.ts';
 
 export interface InterventionProps {
@@ -30,6 +32,8 @@ export interface InterventionProps {
 	readonly isNewest: boolean;
 	readonly devices: readonly string[];
 	readonly people: readonly RosterPerson[];
+	/** Whom it led to, as the reader may see them. */
+	readonly leads: readonly Lead[];
 	/** What came of the last thing that was asked for. */
 	readonly answer?: { readonly tone: 'good' | 'bad'; readonly title: string } | undefined;
 	/** What was typed and refused. */
@@ -56,6 +60,7 @@ export function InterventionPage(props: InterventionProps) {
 				<PartsCard {...props} />
 				{works && <CommentForm ui={ui} item={item} />}
 				{ui.may('interventions:write') && <ChangeForm {...props} />}
+				<LeadsCard ui={ui} number={item.number} leads={props.leads} />
 				<History {...props} />
 			</div>
 		</Page>

@@ -7,6 +7,7 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { HistoryLink } from '../activity/activity-words.tsx';
 import { CampaignForm, type CampaignFormState } from './campaigns-page.tsx';
 import { CAMPAIGNS_PATH, campaignHref, LEADS_PATH } from './marketing-paths.ts';
 
@@ -38,6 +39,7 @@ export function CampaignPage(props: CampaignProps) {
 			<div class="field-work field-work--wide">
 				{problem !== undefined && <Notice tone="bad" title={problem} announce />}
 				<Figures ui={ui} campaign={campaign} />
+				<HistoryLink ui={ui} target={campaign.id} />
 				<Rights {...props} />
 				{mayWrite && <AddRights {...props} />}
 				{mayWrite && (

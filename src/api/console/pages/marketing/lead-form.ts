@@ -25,6 +25,11 @@ export function newLeadForm(visit: Pick<Visit, 'id' | 'name' | 'email' | 'phone'
 	return { values: { ...EMPTY, sourceId, name, email: email ?? '', phone: phone ?? '' }, errors: {} };
 }
 
+/** Of a customer who was met at an intervention. */
+export function leadFormOfIntervention(number: number): LeadFormState {
+	return { values: { ...EMPTY, source: 'maintenance', sourceId: String(number) }, errors: {} };
+}
+
 export function leadForm(lead: Lead, { formats }: Ui): LeadFormState {
 	const { source, state, name, message } = lead;
 	const values = {

@@ -8,6 +8,8 @@ import { Moment, Untrusted } from '../../components/text.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
+import { HistoryLink } from '../activity/activity-words.tsx';
+import { interventionHref } from '../maintenance/maintenance-paths.ts';
 import { visitHref } from '../visitors/visitor-paths.ts';
 import type { LeadFormState } from './lead-form.ts';
 import { LeadPill } from './leads-page.tsx';
@@ -50,6 +52,7 @@ export function LeadPage(props: LeadFormProps & { readonly lead: Lead; readonly 
 			<div class="field-work field-work--wide">
 				{isSaved && <Notice tone="good" title={t('lead.saved')} announce />}
 				<Facts ui={ui} lead={lead} />
+				<HistoryLink ui={ui} target={lead.id} />
 				{mayWrite && (
 					<section class="card" aria-labelledby="edit-title">
 						<h2 class="card__title" id="edit-title">
@@ -67,6 +70,18 @@ export function LeadPage(props: LeadFormProps & { readonly lead: Lead; readonly 
 				)}
 			</div>
 		</Page>
+	);
+}
+
+/** What was typed by a program may be no number of one. */
+function FromIntervention({ ui, number }: { ui: Ui; number: string }) {
+	const isNumber = /^[1-9]\d{0,14}$/u.test(number);
+	if (!isNumber || !ui.may('interventions:read')) return <Untrusted ui={ui} text={` · ${number}`} />;
+	return (
+		<>
+			{' · '}
+			<a href={interventionHref(Number(number))}>{ui.t('maintenance.one', { number })}</a>
+		</>
 	);
 }
 
@@ -101,7 +116,7 @@ function Facts({ ui, lead }: { ui: Ui; lead: Lead }) {
 						) : (
 							t(`lead.source.${source}`)
 						)}
-						{source === 'maintenance' && sourceId !== null && ` · ${sourceId}`}
+						{source === 'maintenance' && sourceId !== null && <FromIntervention ui={ui} number={sourceId} />}
 					</dd>
 				</div>
 				<div>

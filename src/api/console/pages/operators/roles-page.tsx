@@ -4,6 +4,7 @@ import { Field } from '../../components/field.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { roleWord } from '../../role-words.ts';
 import type { Ui } from '../../ui.ts';
+import { HistoryLink } from '../activity/activity-words.tsx';
 import { type OperatorsAnswer, OperatorsFrame, ROLES_PATH } from './operators-frame.tsx';
 import { PermissionChecks, PermissionList } from './permission-views.tsx';
 
@@ -54,6 +55,11 @@ function RoleCard({ ui, role, mayChange }: { ui: Ui; role: RoleView; mayChange: 
 				</>
 			) : (
 				<PermissionList ui={ui} permissions={role.permissions} />
+			)}
+			{!role.builtIn && (
+				<p>
+					<HistoryLink ui={ui} target={role.id} />
+				</p>
 			)}
 		</details>
 	);
