@@ -1,6 +1,7 @@
 import type { ExportHandlers } from '../api/cli/export-handlers.ts';
 import type { CliHandlers, ConfigReport, JournalReport } from '../api/cli/handlers.ts';
 import type { OperatorHandlers } from '../api/cli/operator-handlers.ts';
+import type { ReportHandlers } from '../api/cli/report-handlers.ts';
 import { formatProblem } from '../config/problem.ts';
 import { readConfig, requireConfigWithoutSecrets } from './configuration.ts';
 import { decisionCommands } from './decision-commands.ts';
@@ -8,6 +9,7 @@ import { diagnose } from './doctor.ts';
 import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
 import { operatorCommands } from './operator-commands.ts';
+import { reportCommands } from './report-commands.ts';
 import { consoleAddress, operatorsBeside, silentLog, storeBeside } from './store-beside.ts';
 import { verifyJournal } from './verify-journal.ts';
 
@@ -23,11 +25,13 @@ export const siteCommands: Pick<
 	| 'importTable'
 	| keyof ExportHandlers
 	| keyof OperatorHandlers
+	| keyof ReportHandlers
 > = {
 	...operatorCommands,
 	...decisionCommands,
 	...importCommand,
 	...exportCommand,
+	...reportCommands,
 
 	checkConfig: ({ configFile }) => Promise.resolve(checkConfig(configFile)),
 

@@ -11,6 +11,7 @@ import type { ExportHandlers } from './export-handlers.ts';
 import type { LicenceHandlers } from './licence-handlers.ts';
 import type { AskedMoment } from './moment.ts';
 import type { OperatorHandlers } from './operator-handlers.ts';
+import type { ReportHandlers } from './report-handlers.ts';
 import type { SimulateHandlers } from './simulate-handlers.ts';
 /**
  * What the commands need done; the composition root provides it. Handlers throw GatewayError for
@@ -22,6 +23,7 @@ export interface CliHandlers
 		ExportHandlers,
 		LicenceHandlers,
 		OperatorHandlers,
+		ReportHandlers,
 		SimulateHandlers {
 	readonly version: string;
 	/** Names of the drivers, for checks and completion. */

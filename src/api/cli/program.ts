@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addBackup } from './commands/backup.ts';
+import { addCampaign } from './commands/campaign.ts';
 import { addCentral } from './commands/central.ts';
 import { addCheckConfig } from './commands/check-config.ts';
 import { addClaim } from './commands/claim.ts';
@@ -12,6 +13,7 @@ import { addDevices } from './commands/devices.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
+import { addHandOver } from './commands/hand-over.ts';
 import { addImport } from './commands/import.ts';
 import { addJournal } from './commands/journal.ts';
 import { addLicence, addPark } from './commands/licence.ts';
@@ -51,6 +53,8 @@ export function createProgram(context: CommandContext): Command {
 		addDoctor,
 		addImport,
 		addExport,
+		addHandOver,
+		addCampaign,
 		addJournal,
 		addBackup,
 		addExplain,
