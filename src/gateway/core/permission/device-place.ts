@@ -1,7 +1,7 @@
 import { devicesOfLane } from '../lane/lane-devices.ts';
+import type { Permission } from '../permission.ts';
 import type { Lane } from '../site.ts';
 import type { Access } from './access.ts';
-import type { Permission } from '../permission.ts';
 import type { PermissionAnswer } from './decide-permission.ts';
 import { placeOfRecord, type RowLook } from './row-place.ts';
 import type { Place, RecordPlace } from './scope.ts';
