@@ -49,6 +49,12 @@ test('N1 A9 an export of the access log has the lanes that one may see and expor
 	expect((await get('decisions/export', tenants)).status, 'no lane is theirs').toBe(403);
 	const sees = makeLogin(site.bench, { role: 'security', scope: 'park:P1' });
 	expect((await get('decisions/export', sees)).status, 'seeing is not taking along').toBe(403);
+	const mixed = makeLogin(site.bench, { role: 'security' });
+	site.bench.store.operators.setRoles(mixed.operatorId, [
+		{ roleId: 'security', scope: 'site' },
+		{ roleId: 'administrator', scope: 'park:P1' },
+	]);
+	expect(await idsOf(mixed), 'they see both parks, and take one along').toEqual(['L1-2', 'L1-1']);
 	const listed = (await (await get('exports', north)).json()) as { items: { name: string }[] };
 	expect(listed.items.map(({ name }) => name)).toContain('decisions');
 });
