@@ -16,6 +16,7 @@ import { operatorPages } from './parts/operator-pages.ts';
 import { pushToOpen } from './parts/push-to-open.ts';
 import { readToOpen } from './parts/read-to-open.ts';
 import { scimLists } from './parts/scim-lists.ts';
+import { scopedLists } from './parts/scoped-lists.ts';
 import { sync } from './parts/sync.ts';
 
 /** In the order in which they run and are shown. */
@@ -25,6 +26,7 @@ export const PARTS: readonly Part[] = [
 	decisions,
 	facts,
 	lists,
+	scopedLists,
 	licences,
 	operatorGroups,
 	operatorPages,

@@ -24,8 +24,6 @@ interface LookUp {
 	readonly always: boolean;
 }
 
-type Conditions = readonly string[] | undefined;
-
 /**
  * A row that is looked up takes 5 µs, and they are sorted. Where there are more, enough of them stand near in the list's
  * own order, and one that is passed there takes 0.1 to 0.8 µs.
@@ -68,47 +66,62 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 		return db.prepare<[Params], number>(sql).pluck().get(params) ?? 0;
 	}
 
-	/** What a search asks of the rows of one side; undefined: it finds none. */
-	function searched({ words, whole }: Search, side: ListSide, params: Params, lookUp: LookUp): Conditions {
+	/** The word that finds the fewest, with what the whole text finds, each at most `most`; undefined: nothing is found. */
+	function rarestOf({ words, whole }: Search, params: Params, most: number) {
+		const counted = words.map((word) => ({ word, rows: found(word.ids, params, most) }));
+		const [rarest] = counted.toSorted((a, b) => a.rows - b.rows);
+		if (rarest === undefined) return undefined;
+		const rows = rarest.rows + (whole === undefined ? 0 : found(whole.ids, params, most));
+		return rows === 0
+			? undefined
+			: { word: rarest.word, rows, byIndex: rows === rarest.rows ? rarest.word.lookUp : undefined };
+	}
+
+	/**
+	 * What a search asks of the rows of one side; undefined: it finds none.
+	 *
+	 * @param within how many rows are looked up anyway, as all that may be shown; undefined: none are
+	 */
+	function searched(
+		{ words, whole }: Search,
+		side: ListSide,
+		params: Params,
+		lookUp: LookUp,
+		within: number | undefined,
+	): { readonly isLookUp: boolean; readonly conditions: readonly string[] } | undefined {
 		if (words.length === 0) return undefined;
 		const all = words.map(({ test }) => test).join(' AND ');
 		const fits = whole === undefined ? all : `(${whole.test} OR ${all})`;
 		// Those are few.
-		if (side === 'edited') return [fits];
+		if (side === 'edited') return { isLookUp: false, conditions: [fits] };
 		const most = lookUp.mostRows + 1;
-		const counted = words.map((word) => ({ word, rows: found(word.ids, params, most) }));
-		const [rarest] = counted.toSorted((a, b) => a.rows - b.rows);
-		const wholeRows = whole === undefined ? 0 : found(whole.ids, params, most);
-		if (rarest === undefined || rarest.rows + wholeRows === 0) return undefined;
-		const byIndex = wholeRows === 0 ? rarest.word.lookUp : undefined;
-		const isMany = rarest.rows + wholeRows >= most;
-		if (isMany && !(lookUp.always && byIndex !== undefined)) return [fits];
+		const rarest = rarestOf({ words, whole }, params, most);
+		if (rarest === undefined) return undefined;
+		const { rows, byIndex } = rarest;
+		const isFew = rows < most || (lookUp.always && byIndex !== undefined);
+		if (!isFew || rows >= (within ?? Number.POSITIVE_INFINITY)) return { isLookUp: false, conditions: [fits] };
 		if (byIndex === undefined) {
-			return [`r.id IN (${[...rarest.word.ids, ...(whole?.ids ?? [])].join(' UNION ALL ')})`, fits];
+			const ids = [...rarest.word.ids, ...(whole?.ids ?? [])].join(' UNION ALL ');
+			return { isLookUp: true, conditions: [`r.id IN (${ids})`, fits] };
 		}
-		return [byIndex, ...words.filter((word) => word !== rarest.word).map(({ test }) => test)];
+		const others = words.filter((word) => word !== rarest.word).map(({ test }) => test);
+		return { isLookUp: true, conditions: [byIndex, ...others] };
 	}
 
 	/** What who sees a part of the rows asks of those of one side; undefined: there is none of theirs. */
-	function scoped(
-		{ table, scopes = [] }: ListAsk,
-		side: ListSide,
-		bind: Bind,
-		params: Params,
-		most: number,
-	): Conditions {
-		const conditions: string[] = [];
+	function scoped({ table, scopes = [] }: ListAsk, side: ListSide, bind: Bind, params: Params, most: number) {
+		const tests: string[] = [];
+		let fewest: { readonly rows: number; readonly ids: readonly string[] } | undefined;
 		for (const scope of scopes) {
-			const { tests, ids } = scopeConditions(table, scope, side, bind);
+			const one = scopeConditions(table, scope, side, bind);
+			tests.push(...one.tests);
 			// Those of the edited ones are few.
-			const rows =
-				ids === undefined || side === 'edited' ? undefined : ids.length === 0 ? 0 : found(ids, params, most + 1);
+			if (one.ids === undefined || side === 'edited') continue;
+			const rows = one.ids.length === 0 ? 0 : found(one.ids, params, most + 1);
 			if (rows === 0) return undefined;
-			if (ids !== undefined && rows !== undefined && rows <= most)
-				conditions.push(`r.id IN (${ids.join(' UNION ALL ')})`);
-			conditions.push(...tests);
+			if (rows <= most && rows < (fewest?.rows ?? Number.POSITIVE_INFINITY)) fewest = { rows, ids: one.ids };
 		}
-		return conditions;
+		return { tests, fewest };
 	}
 
 	/** What is read of central's rows and of the edited ones, and by what. */
@@ -120,15 +133,22 @@ export function createDirectoryListReader(db: Sqlite, path: string): DirectoryLi
 		const sides: readonly ListSide[] = isEdited ? ['centralUnderEdits', 'edited'] : ['central'];
 		const arms = sides.flatMap((side) => {
 			const search = searchOf(query, side, bind, (ids) => ids.length > 0 && found(ids, params, 1) > 0);
-			const words = search === undefined ? [] : searched(search, side, params, lookUp(filters));
-			if (words === undefined) return [];
 			const within = scoped(query, side, bind, params, lookUp(filters).mostRows);
 			if (within === undefined) return [];
+			const { tests, fewest } = within;
+			const words =
+				search === undefined
+					? { isLookUp: false, conditions: [] }
+					: searched(search, side, params, lookUp(filters), fewest?.rows);
+			if (words === undefined) return [];
+			// Of two sets that an index takes, SQLite would try every pair.
+			const lookedUp = words.isLookUp || fewest === undefined ? [] : [`r.id IN (${fewest.ids.join(' UNION ALL ')})`];
 			const last = side === 'centralUnderEdits' ? [unedited(query.table, 'r.id')] : [];
 			const conditions = (tested?: string) => [
 				...(tested === undefined ? filters : filterConditions(query, bind, tested)),
-				...words,
-				...within,
+				...words.conditions,
+				...lookedUp,
+				...tests,
 				...last,
 			];
 			return [{ from: placeOf(side, sqlName), conditions }];

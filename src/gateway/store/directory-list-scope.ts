@@ -200,7 +200,7 @@ function gatheredWays(column: string, words: readonly string[], { isEdited, bind
 	const test =
 		words.length > LOOKED_UP
 			? `+${column} IN (${ids})`
-			: found.map((rows) => `EXISTS (SELECT 1 FROM ${rows} AND id = ${column})`).join(' OR ');
+			: found.map((rows) => looked(`SELECT 1 FROM ${rows} AND id = ${column}`)).join(' OR ');
 	return [{ test: `(${test})`, ids }];
 }
 
@@ -217,9 +217,8 @@ function rightWays(
 	const ids = rights.map(
 		({ from, and }) => `SELECT a.${key} FROM ${from} AS a WHERE a.specification_id IN (${list})${and}`,
 	);
-	const tests = rights.map(
-		({ from, and }) =>
-			`EXISTS (SELECT 1 FROM ${from} AS a WHERE a.${key} = ${column} AND +a.specification_id IN (${list})${and})`,
+	const tests = rights.map(({ from, and }) =>
+		looked(`SELECT 1 FROM ${from} AS a WHERE a.${key} = ${column} AND +a.specification_id IN (${list})${and}`),
 	);
 	return [{ test: `(${tests.join(' OR ')})`, ids: ids.join(' UNION ALL ') }];
 }
@@ -243,6 +242,11 @@ function areaWays(of: Resolved, none: string | undefined): readonly Way[] {
 function sources(table: DirectoryTable, sqlName: string, key: string, isEdited: boolean) {
 	const central = { from: placeOf('central', sqlName), and: isEdited ? ` AND ${unedited(table, key)}` : '' };
 	return isEdited ? [central, { from: placeOf('edited', sqlName), and: '' }] : [central];
+}
+
+/** Asked of one row at a time: else SQLite makes a join of it, and an index over all that it could find, for every page. */
+function looked(rows: string): string {
+	return `+EXISTS (${rows})`;
 }
 
 function values(list: readonly string[], bind: Bind): string {

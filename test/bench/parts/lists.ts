@@ -232,7 +232,7 @@ function createAsker({ lists, edits }: Bench) {
 }
 
 /** What people ask, from the commonest names to what nobody has. */
-const QUESTIONS = (person: number): readonly (readonly [string, ListQuery])[] => [
+export const QUESTIONS = (person: number): readonly (readonly [string, ListQuery])[] => [
 	['holders', { table: 'holders' }],
 	['holders from the end', { table: 'holders', descending: true }],
 	['holders of a rare state', { table: 'holders', where: { status: ['blocked'] } }],
