@@ -44,8 +44,8 @@ export function Mails({ ui, fleet }: { readonly ui: CentralUi; readonly fleet: F
 						</div>
 					))}
 				</dl>
-				<p class="card__note">{t('fleet.mail.hint')}</p>
 			</section>
+			<p class="results-count">{t('fleet.mail.hint')}</p>
 			{newest.length > 0 && <MailTable ui={ui} mails={newest} />}
 		</div>
 	);
@@ -55,8 +55,9 @@ function MailTable({ ui, mails }: { readonly ui: CentralUi; readonly mails: Flee
 	const { t } = ui;
 	const columns = ['site', 'mail.kind', 'mail.address', 'outcome', 'time'] as const;
 	return (
-		<section class="card">
-			<table class="rows">
+		<div class="card card--flush">
+			<table class="row-table">
+				<caption class="visually-hidden">{t('fleet.mail')}</caption>
 				<thead>
 					<tr>
 						{columns.map((column) => (
@@ -66,8 +67,8 @@ function MailTable({ ui, mails }: { readonly ui: CentralUi; readonly mails: Flee
 				</thead>
 				<tbody>
 					{mails.map(({ site, kind, address, outcome, problem, code, atMs }) => (
-						<tr>
-							<th scope="row" class="row__name">
+						<tr class="row">
+							<th scope="row" class="row__title">
 								<a class="fleet-link" href={siteHref(site)}>
 									{site}
 								</a>
@@ -89,6 +90,6 @@ function MailTable({ ui, mails }: { readonly ui: CentralUi; readonly mails: Flee
 					))}
 				</tbody>
 			</table>
-		</section>
+		</div>
 	);
 }

@@ -59,7 +59,7 @@ interface WantedProps extends Pick<CardProps, 'ui' | 'path' | 'code'> {
 function Wanted({ ui, wanted, path, code }: WantedProps) {
 	const { t, formats } = ui;
 	return (
-		<>
+		<div class="stack">
 			<Notice tone="quiet" title={t('account.address.waits', { until: formats.full(wanted.endsAtMs) })}>
 				<p>
 					<bdi>{wanted.email}</bdi>
@@ -83,6 +83,6 @@ function Wanted({ ui, wanted, path, code }: WantedProps) {
 					{t('account.address.keep')}
 				</button>
 			</form>
-		</>
+		</div>
 	);
 }
