@@ -52,6 +52,13 @@ it('I14 hand-over reports are listed with who signed them; where there are none 
 	});
 });
 
+it('I14 a report is printed as a PDF file while the gateway runs', async () => {
+	writeReport();
+	const { code, err, out } = await run('hand-over print report-1 -o report.pdf');
+	expect({ code, err }).toEqual({ code: 0, err: '' });
+	expect(out).toContain('Report report-1 is in report.pdf');
+});
+
 it('I14 a report that is not there is not printed, in a sentence', async () => {
 	const { code, err } = await run('hand-over print nothing -o report.pdf');
 	expect(code).toBe(1);
