@@ -41,6 +41,8 @@ export const ROUTE_BODIES: Readonly<Record<string, object>> = {
 	'/api/v1/holders/:id/login': {},
 	'/api/v1/settings/own-access': {},
 	'/api/v1/me/account': {},
+	'/api/v1/me/account/address': { email: 'another@example.org', password: PASSWORD },
+	'/api/v1/me/account/address/confirm': { code: '000000' },
 	'/api/v1/me/login-sessions/end-others': {},
 	'/api/v1/me/tokens': { name: 'Walker', permissions: [], password: PASSWORD },
 	'/api/v1/me/dashboard': { widgets: [] },
