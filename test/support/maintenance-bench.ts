@@ -6,7 +6,7 @@ import { createMaintenance, type MaintenanceDeps } from '../../src/gateway/servi
 import type { SiteStore } from '../../src/gateway/store/site-store.ts';
 import { turn } from './privacy-bench.ts';
 
-/** Maintenance as a gateway wires it; `reader-1` and `boom-1` are its devices. Nothing ends by itself before `start`. */
+/** Maintenance as a gateway wires it; `reader-1`, `reader-2` and `boom-1` are its devices. Nothing ends by itself before `start`. */
 export function createTestMaintenance(
 	deps: Pick<MaintenanceDeps, 'licenceGrants'> &
 		Partial<Pick<MaintenanceDeps, 'isIncluded' | 'freeBytes'>> & {
@@ -17,7 +17,7 @@ export function createTestMaintenance(
 		},
 ) {
 	const { site, ...given } = deps;
-	const devices = ['reader-1', 'boom-1'];
+	const devices = ['reader-1', 'reader-2', 'boom-1'];
 	return createMaintenance({
 		isIncluded: () => true,
 		freeBytes: () => Number.MAX_SAFE_INTEGER,

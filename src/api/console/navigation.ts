@@ -50,8 +50,14 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 	{
 		label: 'nav.maintenance',
 		items: [
-			{ href: '/interventions', label: 'nav.interventions', icon: 'list-check', permission: 'interventions:read' },
-			{ href: '/roster', label: 'nav.roster', icon: 'calendar', permission: 'interventions:read' },
+			{
+				href: '/interventions',
+				label: 'nav.interventions',
+				icon: 'list-check',
+				permission: 'interventions:read',
+				inParts: true,
+			},
+			{ href: '/roster', label: 'nav.roster', icon: 'calendar', permission: 'interventions:read', inParts: true },
 		],
 	},
 	{

@@ -6,10 +6,10 @@ export type PermissionNeeded = readonly Permission[] | { readonly inParts: Permi
 /** Who has which kind of task: whoever may do it. */
 export const TASK_NEEDS = {
 	/** Work on the equipment that is given to them. */
-	ownInterventions: ['interventions:read'],
+	ownInterventions: { inParts: 'interventions:read' },
 	/** That is neither done nor cancelled, whoever's. */
-	openInterventions: ['interventions:write'],
-	overdueInterventions: ['interventions:write'],
+	openInterventions: { inParts: 'interventions:write' },
+	overdueInterventions: { inParts: 'interventions:write' },
 	/** Reads in doubt. */
 	reviews: { inParts: 'review:write' },
 	/** Pictures whose hold ends within a week: kept longer, or let go. */

@@ -9,6 +9,7 @@ import type { ReviewQueue } from '../../gateway/services/field/review-queue.ts';
 import { seenReviews } from '../../gateway/services/field/seen-reviews.ts';
 import type { LicenceOverview } from '../../gateway/services/licensing/licence-overview.ts';
 import type { Maintenance } from '../../gateway/services/maintenance/maintenance.ts';
+import { targetsFor } from '../../gateway/services/maintenance/seen-maintenance.ts';
 import type { LoginSession, Operators } from '../../gateway/services/operators.ts';
 import { personalView } from '../../gateway/services/privacy/personal-view.ts';
 import type { SyncStatus } from '../../gateway/services/sync-status.ts';
@@ -72,8 +73,18 @@ export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
 	/** By the scopes of whoever asks, the oldest first. */
 	const reviews = new Map<string, { readonly untilMs: number; readonly found: Promise<Found> }>();
 
-	function interventions(query: { readonly person?: string; readonly overdue?: boolean }, href: string): Found {
-		const { items, nextCursor } = maintenance.interventions.list({ state: 'unfinished', ...query, limit: COUNTED });
+	/** Of what they may read, and do something about. */
+	function interventions(
+		{ access }: LoginSession,
+		permission: 'interventions:read' | 'interventions:write',
+		query: { readonly person?: string; readonly overdue?: boolean },
+		href: string,
+	): Found {
+		const wanted = ['interventions:read', permission] as const;
+		const part = targetsFor(maintenance.interventions, deps.site.lanes, access, wanted);
+		const { items, nextCursor } = maintenance.interventions.list({
+			...{ state: 'unfinished', ...query, ...part, limit: COUNTED },
+		});
 		return counted(
 			items.map(({ openedAtMs }) => openedAtMs),
 			nextCursor !== null,
@@ -166,10 +177,14 @@ export function createOwnTasks(deps: OwnTasksDeps): OwnTasks {
 	}
 
 	const find: Readonly<Record<TaskKind, (login: LoginSession) => Found | Promise<Found>>> = {
-		ownInterventions: ({ operator: { id } }) =>
-			interventions({ person: id }, `/interventions?assignee=${encodeURIComponent(id)}`),
-		openInterventions: () => interventions({}, '/interventions'),
-		overdueInterventions: () => interventions({ overdue: true }, '/interventions?overdue=true'),
+		ownInterventions(login) {
+			const person = login.operator.id;
+			const href = `/interventions?assignee=${encodeURIComponent(person)}`;
+			return interventions(login, 'interventions:read', { person }, href);
+		},
+		openInterventions: (login) => interventions(login, 'interventions:write', {}, '/interventions'),
+		overdueInterventions: (login) =>
+			interventions(login, 'interventions:write', { overdue: true }, '/interventions?overdue=true'),
 		reviews: review,
 		endingHolds: heldPictures,
 		configurationTrial: trial,

@@ -3,6 +3,7 @@ import { LIMITS } from '../../../gateway/core/limits.ts';
 import { readSeenAs } from '../../../gateway/services/observations/recent-reads.ts';
 import { personalView } from '../../../gateway/services/privacy/personal-view.ts';
 import { type HttpContext, type HttpEnv, requireLogin, requirePermission } from '../../http/login-context.ts';
+import { maintenanceOf } from '../../http/routes/intervention-routes.ts';
 import { createSight, laneAt } from '../../http/seen-in-parts.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { DeviceList, DevicesPage } from '../pages/devices/device-list.tsx';
@@ -18,7 +19,7 @@ const READS_SHOWN = 20;
 
 /** Devices. */
 export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { keyWindows, maintenance } = deps;
+	const { keyWindows } = deps;
 	const sight = createSight(deps.site);
 	const devices = (ui: Ui) => deps.devices().filter(({ id }) => sight.device(ui, id));
 	const find = (ui: Ui, deviceId: string) => devices(ui).find(({ id }) => id === deviceId);
@@ -42,7 +43,11 @@ export function addEquipmentRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, create
 		const device = find(ui, c.req.param('deviceId'));
 		if (device === undefined) return noDevice(c, ui);
 		const about = { kind: 'device', id: device.id } as const;
-		const { items } = maintenance.interventions.list({ state: 'unfinished', target: about, limit: WORK_SHOWN });
+		const { items } = maintenanceOf(deps, c).interventions.list({
+			state: 'unfinished',
+			target: about,
+			limit: WORK_SHOWN,
+		});
 		const grants = grantsShown(ui, deps.operators.recordGrants, `devices/${device.id}`);
 		const reads = readsOf(ui, device.id);
 		return renderPage(c, ui, <DevicePage {...{ ui, device, reads, work: items, grants }} />);

@@ -12,6 +12,7 @@ import {
 import type { Intervention, InterventionAnswer } from '../../../gateway/services/maintenance/interventions.ts';
 import { type HttpContext, type HttpEnv, operatorOf, readForm, requirePermission } from '../../http/login-context.ts';
 import { bytesOf } from '../../http/routes/intervention-photo-routes.ts';
+import { maintenanceOf } from '../../http/routes/intervention-routes.ts';
 import { requireUpload, takeUpload } from '../../http/upload.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { InterventionPage, type InterventionProps } from '../pages/maintenance/intervention-page.tsx';
@@ -39,14 +40,15 @@ export function addMaintenanceRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, crea
 
 const idsOf = (devices: ConsoleDeps['devices']) => devices().map(({ id }) => id);
 
-function addListRoute(app: Hono<HttpEnv>, { maintenance, devices }: ConsoleDeps, createUi: CreateUi): void {
-	app.get(INTERVENTIONS_PATH, requirePermission('interventions:read'), (c) => {
+function addListRoute(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
+	app.get(INTERVENTIONS_PATH, requirePermission({ inParts: 'interventions:read' }), (c) => {
 		const ui = createUi(c);
 		const { cursor, ...query } = c.req.query();
 		const filter = filterOf(query);
 		const { state, status, device, assignee, overdue } = filter;
 		const known = INTERVENTION_STATUSES.find((one) => one === status);
-		const page = maintenance.interventions.list({
+		const { interventions, roster } = maintenanceOf(deps, c);
+		const page = interventions.list({
 			limit: PAGE_LENGTH,
 			...(state !== 'all' && { state }),
 			...(known !== undefined && { status: known }),
@@ -55,8 +57,8 @@ function addListRoute(app: Hono<HttpEnv>, { maintenance, devices }: ConsoleDeps,
 			...(overdue && { overdue }),
 			...(cursor !== undefined && { cursor }),
 		});
-		const people = maintenance.roster.people();
-		const props = { filter, people, devices: idsOf(devices), isFirst: cursor === undefined };
+		const seen = idsOf(deps.devices).filter((id) => interventions.may('interventions:read', { kind: 'device', id }));
+		const props = { filter, people: roster.people(), devices: seen, isFirst: cursor === undefined };
 		return renderPage(c, ui, <InterventionsPage ui={ui} {...page} {...props} />);
 	});
 }
@@ -71,28 +73,31 @@ function filterOf(query: Readonly<Record<string, string>>): InterventionsFilter 
 }
 
 function addReportRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { interventions } = deps.maintenance;
 	const show = (c: HttpContext, ui: Ui, typed: TypedFields, wrong: { error?: string; problem?: string } = {}) => {
 		const errors = wrong.error === undefined ? undefined : { title: wrong.error };
 		const props = { ui, typed, errors, problem: wrong.problem, devices: idsOf(deps.devices) };
 		return renderPage(c, ui, <ReportPage {...props} />, Object.keys(wrong).length > 0 ? 422 : 200);
 	};
 
-	app.get(`${INTERVENTIONS_PATH}/new`, requirePermission('interventions:report'), (c) => {
+	app.get(`${INTERVENTIONS_PATH}/new`, requirePermission({ inParts: 'interventions:report' }), (c) => {
 		const { device = '', lane = '', title = '' } = c.req.query();
 		const target = device !== '' ? `device:${device}` : lane !== '' ? `lane:${lane}` : 'site';
 		const typed = { title: title.slice(0, LIMITS.interventionTitleLength), description: '', target };
 		return show(c, createUi(c), { ...typed, kind: 'repair', priority: 'normal' });
 	});
-	app.post(INTERVENTIONS_PATH, requirePermission('interventions:report'), async (c) => {
+	app.post(INTERVENTIONS_PATH, requirePermission({ inParts: 'interventions:report' }), async (c) => {
 		const ui = createUi(c);
 		const typed = describedBy(await readForm(c));
 		const said = parsedOf(typed);
 		if (said === undefined) return show(c, ui, typed, { error: ui.t('maintenance.titleMissing') });
+		const { interventions } = maintenanceOf(deps, c);
 		const answer = interventions.report({ ...said, plan: null, people: [] }, operatorOf(c));
 		if (answer.result === 'done') {
-			const { number } = answer.intervention;
-			return c.redirect(ui.may('interventions:read') ? `${interventionHref(number)}?done=reported` : '/', 303);
+			const { number, target } = answer.intervention;
+			return c.redirect(
+				interventions.may('interventions:read', target) ? `${interventionHref(number)}?done=reported` : '/',
+				303,
+			);
 		}
 		return show(c, ui, typed, { problem: ui.t(`maintenance.refused.${answer.because}`) });
 	});
@@ -121,13 +126,19 @@ function parsedOf({ title, description, kind, priority, target }: TypedFields) {
 	};
 }
 
+const CHANGED_BY = ['interventions:read', 'interventions:write', 'interventions:work'] as const;
+
 type Shown = Pick<InterventionProps, 'answer' | 'typed'>;
 
-function createDetail({ maintenance, devices, leads }: ConsoleDeps) {
-	const { interventions, roster } = maintenance;
+function createDetail(deps: ConsoleDeps) {
+	const { devices, leads } = deps;
+	const { interventions, roster } = deps.maintenance;
+	/** What is to be changed may be there for who does not read it. */
 	const heldBy = (c: HttpContext): Intervention => {
 		const number = Number(c.req.param('number'));
-		const found = Number.isSafeInteger(number) ? interventions.get(number) : undefined;
+		const asked = c.req.method === 'GET' ? (['interventions:read'] as const) : CHANGED_BY;
+		const { get } = maintenanceOf(deps, c).interventions;
+		const found = Number.isSafeInteger(number) ? asked.map((one) => get(number, one)).find(Boolean) : undefined;
 		if (found === undefined) throw new GatewayError('NOT_FOUND', 'There is no such intervention.');
 		return found;
 	};
@@ -142,7 +153,10 @@ function createDetail({ maintenance, devices, leads }: ConsoleDeps) {
 	function show(c: HttpContext, ui: Ui, shown: Shown = {}, status: ContentfulStatusCode = 200): Response {
 		const item = heldBy(c);
 		const cursor = c.req.method === 'GET' ? c.req.query('cursor') : undefined;
-		const page = interventions.entries(item.number, { limit: PAGE_LENGTH, ...(cursor !== undefined && { cursor }) });
+		const page = maintenanceOf(deps, c).interventions.entries(item.number, {
+			limit: PAGE_LENGTH,
+			...(cursor !== undefined && { cursor }),
+		});
 		const props = {
 			...{ ui, item, parts: interventions.parts(item.number), photos: interventions.photos(item.number) },
 			...{ entries: page.items, nextCursor: page.nextCursor, isNewest: cursor === undefined },
@@ -167,16 +181,16 @@ function createDetail({ maintenance, devices, leads }: ConsoleDeps) {
 }
 
 function addDetailRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { interventions } = deps.maintenance;
+	const of = (c: HttpContext) => maintenanceOf(deps, c).interventions;
 	const { heldBy, show, settle, refuse } = createDetail(deps);
 
-	app.get(ONE, requirePermission('interventions:read'), (c) => {
+	app.get(ONE, requirePermission({ inParts: 'interventions:read' }), (c) => {
 		const ui = createUi(c);
 		const done = (['reported', 'saved'] as const).find((word) => word === c.req.query('done'));
 		const answer = done && { tone: 'good' as const, title: ui.t(`maintenance.done.${done}`) };
 		return show(c, ui, { answer });
 	});
-	app.post(ONE, requirePermission('interventions:write'), async (c) => {
+	app.post(ONE, requirePermission({ inParts: 'interventions:write' }), async (c) => {
 		const ui = createUi(c);
 		const form = await readForm(c);
 		const people = [form['people[]'] ?? []].flat().map(textOf);
@@ -191,16 +205,16 @@ function addDetailRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 		}
 		const plan = startMs === undefined || endMs === undefined ? null : { startMs, endMs };
 		const patch = { ...said, plan, people: people.slice(0, LIMITS.interventionPeople) };
-		return settle(c, ui, interventions.change(heldBy(c).number, patch, operatorOf(c), versionIn(form)), typed);
+		return settle(c, ui, of(c).change(heldBy(c).number, patch, operatorOf(c), versionIn(form)), typed);
 	});
-	app.post(`${ONE}/status`, requirePermission('interventions:work'), async (c) => {
+	app.post(`${ONE}/status`, requirePermission({ inParts: 'interventions:work' }), async (c) => {
 		const ui = createUi(c);
 		const form = await readForm(c);
 		const status = INTERVENTION_STATUSES.find((one) => one === form['status']);
 		if (status === undefined) return refuse(c, ui, ui.t('maintenance.refused.notFromHere'));
 		const comment = textOf(form['comment']).slice(0, LIMITS.interventionTextLength);
 		const { number } = heldBy(c);
-		return settle(c, ui, interventions.setStatus(number, { status, comment }, operatorOf(c), versionIn(form)));
+		return settle(c, ui, of(c).setStatus(number, { status, comment }, operatorOf(c), versionIn(form)));
 	});
 }
 
@@ -209,15 +223,15 @@ function versionIn({ version }: Form): number {
 }
 
 function addRecordRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: CreateUi): void {
-	const { interventions, photos } = deps.maintenance;
+	const of = (c: HttpContext) => maintenanceOf(deps, c);
 	const { heldBy, settle, refuse } = createDetail(deps);
-	const guard = requirePermission('interventions:work');
+	const guard = requirePermission({ inParts: 'interventions:work' });
 
 	app.post(`${ONE}/comments`, guard, async (c) => {
 		const ui = createUi(c);
 		const text = textOf((await readForm(c))['text']).slice(0, LIMITS.interventionTextLength);
 		if (text === '') return refuse(c, ui, ui.t('maintenance.textMissing'));
-		return settle(c, ui, interventions.comment(heldBy(c).number, text, operatorOf(c)));
+		return settle(c, ui, of(c).interventions.comment(heldBy(c).number, text, operatorOf(c)));
 	});
 	app.post(`${ONE}/parts`, guard, async (c) => {
 		const ui = createUi(c);
@@ -231,18 +245,18 @@ function addRecordRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 			return refuse(c, ui, ui.t('maintenance.quantityWrong'));
 		}
 		const part = { name, reference: reference ?? '', quantity };
-		return settle(c, ui, interventions.addPart(heldBy(c).number, part, operatorOf(c)));
+		return settle(c, ui, of(c).interventions.addPart(heldBy(c).number, part, operatorOf(c)));
 	});
 	app.post(`${ONE}/parts/:partId/remove`, guard, (c) => {
-		const answer = interventions.removePart(heldBy(c).number, c.req.param('partId'), operatorOf(c));
+		const answer = of(c).interventions.removePart(heldBy(c).number, c.req.param('partId'), operatorOf(c));
 		return settle(c, createUi(c), answer);
 	});
-	app.post(`${ONE}/photos`, requireUpload('interventions:work'), async (c) => {
+	app.post(`${ONE}/photos`, requireUpload({ inParts: 'interventions:work' }), async (c) => {
 		const ui = createUi(c);
 		const { number } = heldBy(c);
 		const bytes = await photoIn(c);
 		if (bytes === undefined) return refuse(c, ui, ui.t('maintenance.picture.tooLarge'));
-		const answer = await photos.add(number, bytes, operatorOf(c));
+		const answer = await of(c).photos.add(number, bytes, operatorOf(c));
 		if (answer.result === 'done') return c.redirect(`${interventionHref(number)}?done=saved`, 303);
 		if (answer.because !== 'picture') return refuse(c, ui, ui.t(`maintenance.refused.${answer.because}`));
 		return refuse(c, ui, pictureWords(ui, answer.picture));
@@ -250,7 +264,7 @@ function addRecordRoutes(app: Hono<HttpEnv>, deps: ConsoleDeps, createUi: Create
 	app.post(`${ONE}/photos/:photoId/remove`, guard, async (c) => {
 		const ui = createUi(c);
 		const { number } = heldBy(c);
-		const answer = await photos.remove(number, c.req.param('photoId'), operatorOf(c));
+		const answer = await of(c).photos.remove(number, c.req.param('photoId'), operatorOf(c));
 		if (answer.result === 'done') return c.redirect(`${interventionHref(number)}?done=saved`, 303);
 		return refuse(c, ui, ui.t('maintenance.refused.noSuchPart'));
 	});

@@ -1,10 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../../gateway/core/limits.ts';
-import type { InterventionAnswer } from '../../../gateway/services/maintenance/interventions.ts';
+import type { InterventionTarget } from '../../../gateway/core/maintenance/intervention.ts';
+import type { Site } from '../../../gateway/core/site.ts';
+import type { Intervention, InterventionAnswer } from '../../../gateway/services/maintenance/interventions.ts';
 import type { Maintenance } from '../../../gateway/services/maintenance/maintenance.ts';
+import { type SeenMaintenance, seenMaintenance } from '../../../gateway/services/maintenance/seen-maintenance.ts';
 import { defineRoute, isResponse, type Route } from '../define-route.ts';
 import { type Idempotency, idempotencyHeaders } from '../idempotency.ts';
-import { checkPermission, type HttpContext, operatorOf, requireLogin } from '../login-context.ts';
+import { checkInParts, type HttpContext, notIncluded, operatorOf, requireLogin } from '../login-context.ts';
 import type { Presenter } from '../present.ts';
 import { noSuch } from '../problem.ts';
 import { givenId, pageQuery } from '../scalar-schemas.ts';
@@ -27,6 +30,7 @@ import {
 
 export interface InterventionRoutesDeps {
 	readonly maintenance: Maintenance;
+	readonly site: Pick<Site, 'lanes'>;
 	readonly presenter: Presenter;
 	readonly idempotency: Idempotency;
 }
@@ -50,9 +54,21 @@ export function interventionRoutes(deps: InterventionRoutesDeps): readonly Route
 	);
 }
 
+/** As whoever asks may see and do it. */
+export function maintenanceOf(
+	{ maintenance, site }: Pick<InterventionRoutesDeps, 'maintenance' | 'site'>,
+	c: HttpContext,
+): SeenMaintenance {
+	return seenMaintenance(maintenance, site, requireLogin(c).access);
+}
+
 /** With all that gathered around it, and the ETag of what can be changed. */
-function detail({ maintenance: { interventions }, presenter }: InterventionRoutesDeps, c: HttpContext, number: number) {
-	const found = interventions.get(number) ?? noSuch('intervention', String(number));
+function detail(
+	{ maintenance: { interventions }, presenter }: InterventionRoutesDeps,
+	c: HttpContext,
+	found: Intervention,
+) {
+	const { number } = found;
 	c.header('ETag', versionTag(found.version));
 	return {
 		...shownIntervention(presenter, found),
@@ -62,15 +78,15 @@ function detail({ maintenance: { interventions }, presenter }: InterventionRoute
 }
 
 function answered(deps: InterventionRoutesDeps, c: HttpContext, answer: InterventionAnswer, number: number) {
-	if (answer.result === 'done') return detail(deps, c, number);
-	const now = deps.maintenance.interventions.get(number);
+	if (answer.result === 'done') return detail(deps, c, answer.intervention);
+	const now = maintenanceOf(deps, c).interventions.get(number);
 	if (now !== undefined) c.header('ETag', versionTag(now.version));
 	return interventionRefused(c, answer.because);
 }
 
-function listRoute({ maintenance: { interventions }, presenter }: InterventionRoutesDeps): Route {
+function listRoute(deps: InterventionRoutesDeps): Route {
 	return defineRoute({
-		...{ method: 'get', path: interventionsPath, permission: 'interventions:read', tag },
+		...{ method: 'get', path: interventionsPath, permission: { inParts: 'interventions:read' }, tag },
 		summary: 'Interventions, the newest first',
 		query: z.strictObject({
 			state: z.enum(['unfinished', 'closed']).optional().openapi({ description: 'closed: done or cancelled' }),
@@ -82,8 +98,8 @@ function listRoute({ maintenance: { interventions }, presenter }: InterventionRo
 			...pageQuery,
 		}),
 		answer: pageOf(interventionSchema),
-		handle({ query: { state, status, device, lane, assignee, overdue, cursor, limit } }) {
-			const { items, nextCursor } = interventions.list({
+		handle({ query: { state, status, device, lane, assignee, overdue, cursor, limit } }, c) {
+			const { items, nextCursor } = maintenanceOf(deps, c).interventions.list({
 				limit,
 				...(state !== undefined && { state }),
 				...(status !== undefined && { status }),
@@ -93,15 +109,14 @@ function listRoute({ maintenance: { interventions }, presenter }: InterventionRo
 				...(overdue === 'true' && { overdue: true }),
 				...(cursor !== undefined && { cursor }),
 			});
-			return { items: items.map((item) => shownIntervention(presenter, item)), nextCursor };
+			return { items: items.map((item) => shownIntervention(deps.presenter, item)), nextCursor };
 		},
 	});
 }
 
 function reportRoute(deps: InterventionRoutesDeps): Route {
-	const { interventions } = deps.maintenance;
 	return defineRoute({
-		...{ method: 'post', path: interventionsPath, permission: 'interventions:report', tag },
+		...{ method: 'post', path: interventionsPath, permission: { inParts: 'interventions:report' }, tag },
 		summary: 'Report a fault, or begin other work; planned time and people need interventions:write too',
 		headers: idempotencyHeaders,
 		body: z.strictObject({
@@ -119,30 +134,36 @@ function reportRoute(deps: InterventionRoutesDeps): Route {
 		status: 201,
 		handle: ({ headers, body }, c) =>
 			deps.idempotency.run(c, { key: headers['idempotency-key'], body }, async () => {
-				if (body.plan !== null || body.people.length > 0) requireWrite(c);
+				const { interventions } = maintenanceOf(deps, c);
+				const isPlanned = body.plan !== null || body.people.length > 0;
+				// What they may not report on is answered as what is not there.
+				if (isPlanned && (interventions.may('interventions:report', body.target) || body.target.kind === 'site')) {
+					requireWrite(interventions, body.target);
+				} else if (isPlanned) checkInParts(requireLogin(c), 'interventions:write');
 				const answer = interventions.report(body, operatorOf(c));
 				if (answer.result === 'refused') return interventionRefused(c, answer.because);
 				const { number } = answer.intervention;
 				c.header('Location', `${interventionsPath}/${number}`);
-				return c.json(detail(deps, c, number), 201);
+				return c.json(detail(deps, c, answer.intervention), 201);
 			}),
 	});
 }
 
 function itemRoute(deps: InterventionRoutesDeps): Route {
 	return defineRoute({
-		...{ method: 'get', path: one, permission: 'interventions:read', tag, params, problems: [404] },
+		...{ method: 'get', path: one, permission: { inParts: 'interventions:read' }, tag, params, problems: [404] },
 		summary: 'One intervention with its parts and photos',
 		answer: interventionDetailSchema,
 		answerHeaders: etagHeader,
-		handle: ({ params: { number } }, c) => detail(deps, c, number),
+		handle: ({ params: { number } }, c) =>
+			detail(deps, c, maintenanceOf(deps, c).interventions.get(number) ?? noSuch('intervention', String(number))),
 	});
 }
 
 function changeRoute(deps: InterventionRoutesDeps): Route {
 	const { kind, target, title, description, priority, plan, people } = givenFields;
 	return defineRoute({
-		...{ method: 'patch', path: one, permission: 'interventions:write', tag, params, problems },
+		...{ method: 'patch', path: one, permission: { inParts: 'interventions:write' }, tag, params, problems },
 		summary: 'Change what it is, when it is done and by whom; with a planned time it is planned',
 		headers: ifMatchHeader,
 		body: z.strictObject({
@@ -158,14 +179,19 @@ function changeRoute(deps: InterventionRoutesDeps): Route {
 		answerHeaders: etagHeader,
 		handle({ params: { number }, headers, body }, c) {
 			const version = versionOf(headers['if-match']);
-			return answered(deps, c, deps.maintenance.interventions.change(number, body, operatorOf(c), version), number);
+			return answered(
+				deps,
+				c,
+				maintenanceOf(deps, c).interventions.change(number, body, operatorOf(c), version),
+				number,
+			);
 		},
 	});
 }
 
 function statusRoute(deps: InterventionRoutesDeps): Route {
 	return defineRoute({
-		...{ method: 'post', path: `${one}/status`, permission: 'interventions:work', tag, params, problems },
+		...{ method: 'post', path: `${one}/status`, permission: { inParts: 'interventions:work' }, tag, params, problems },
 		summary: 'Say how far it is; open: it is begun again after its end',
 		headers: ifMatchHeader,
 		body: z.strictObject({ status: interventionStatus, comment: longText.default('') }),
@@ -173,28 +199,46 @@ function statusRoute(deps: InterventionRoutesDeps): Route {
 		answerHeaders: etagHeader,
 		handle({ params: { number }, headers, body }, c) {
 			const version = versionOf(headers['if-match']);
-			return answered(deps, c, deps.maintenance.interventions.setStatus(number, body, operatorOf(c), version), number);
+			return answered(
+				deps,
+				c,
+				maintenanceOf(deps, c).interventions.setStatus(number, body, operatorOf(c), version),
+				number,
+			);
 		},
 	});
 }
 
-function historyRoute({ maintenance: { interventions }, presenter }: InterventionRoutesDeps): Route {
+function historyRoute(deps: InterventionRoutesDeps): Route {
 	return defineRoute({
-		...{ method: 'get', path: `${one}/history`, permission: 'interventions:read', tag, params, problems: [404] },
+		...{
+			method: 'get',
+			path: `${one}/history`,
+			permission: { inParts: 'interventions:read' },
+			tag,
+			params,
+			problems: [404],
+		},
 		summary: 'What was done and said, with before and after, the newest first',
 		query: z.strictObject(pageQuery),
 		answer: pageOf(entrySchema),
-		handle({ params: { number }, query: { cursor, limit } }) {
+		handle({ params: { number }, query: { cursor, limit } }, c) {
+			const { interventions } = maintenanceOf(deps, c);
 			if (interventions.get(number) === undefined) noSuch('intervention', String(number));
 			const page = interventions.entries(number, { limit, ...(cursor !== undefined && { cursor }) });
-			return { items: page.items.map((entry) => shownEntry(presenter, entry)), nextCursor: page.nextCursor };
+			return { items: page.items.map((entry) => shownEntry(deps.presenter, entry)), nextCursor: page.nextCursor };
 		},
 	});
 }
 
 function recordRoutes(deps: InterventionRoutesDeps): readonly Route[] {
-	const { interventions } = deps.maintenance;
-	const common = { permission: 'interventions:work', tag, problems, answer: interventionDetailSchema } as const;
+	const of = (c: HttpContext) => maintenanceOf(deps, c).interventions;
+	const common = {
+		permission: { inParts: 'interventions:work' },
+		tag,
+		problems,
+		answer: interventionDetailSchema,
+	} as const;
 	/** Phones send again what they got no answer to. */
 	const once = (
 		c: HttpContext,
@@ -213,9 +257,7 @@ function recordRoutes(deps: InterventionRoutesDeps): readonly Route[] {
 			headers: idempotencyHeaders,
 			body: z.strictObject({ text: longText.min(1) }),
 			handle: ({ params: { number }, headers, body }, c) =>
-				once(c, headers, body, () =>
-					answered(deps, c, interventions.comment(number, body.text, operatorOf(c)), number),
-				),
+				once(c, headers, body, () => answered(deps, c, of(c).comment(number, body.text, operatorOf(c)), number)),
 		}),
 		defineRoute({
 			...{ ...common, method: 'post', path: `${one}/parts`, params },
@@ -223,19 +265,19 @@ function recordRoutes(deps: InterventionRoutesDeps): readonly Route[] {
 			headers: idempotencyHeaders,
 			body: partBody,
 			handle: ({ params: { number }, headers, body }, c) =>
-				once(c, headers, body, () => answered(deps, c, interventions.addPart(number, body, operatorOf(c)), number)),
+				once(c, headers, body, () => answered(deps, c, of(c).addPart(number, body, operatorOf(c)), number)),
 		}),
 		defineRoute({
 			...{ ...common, method: 'delete', path: `${one}/parts/{partId}` },
 			summary: 'It was not used after all; that it was said stays in the history',
 			params: params.extend({ partId: givenId }),
 			handle: ({ params: { number, partId } }, c) =>
-				answered(deps, c, interventions.removePart(number, partId, operatorOf(c)), number),
+				answered(deps, c, of(c).removePart(number, partId, operatorOf(c)), number),
 		}),
 	];
 }
 
 /** Throws FORBIDDEN. */
-function requireWrite(c: HttpContext): void {
-	checkPermission(requireLogin(c), 'interventions:write');
+function requireWrite({ may }: SeenMaintenance['interventions'], target: InterventionTarget): void {
+	if (!may('interventions:write', target)) throw notIncluded('interventions:write');
 }

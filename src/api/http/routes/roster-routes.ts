@@ -6,7 +6,7 @@ import type { Presenter } from '../present.ts';
 import { InvalidRequest } from '../problem.ts';
 import { id, moment, time } from '../scalar-schemas.ts';
 import { listOf } from '../schemas.ts';
-import { type InterventionRoutesDeps, interventionTag as tag } from './intervention-routes.ts';
+import { type InterventionRoutesDeps, maintenanceOf, interventionTag as tag } from './intervention-routes.ts';
 import { interventionFields, shownPlan, shownTarget } from './intervention-schemas.ts';
 
 const personSchema = z
@@ -30,16 +30,17 @@ const entrySchema = z
 const DAY_MS = 86_400_000;
 
 /** Who does what when. */
-export function rosterRoutes({ maintenance: { roster }, presenter }: InterventionRoutesDeps): readonly Route[] {
+export function rosterRoutes(deps: InterventionRoutesDeps): readonly Route[] {
+	const { presenter } = deps;
 	return [
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/roster/people', permission: 'interventions:read', tag },
+			...{ method: 'get', path: '/api/v1/roster/people', permission: { inParts: 'interventions:read' }, tag },
 			summary: 'Operators whom work can be given to, by name',
 			answer: listOf(personSchema),
-			handle: () => ({ items: roster.people() }),
+			handle: () => ({ items: deps.maintenance.roster.people() }),
 		}),
 		defineRoute({
-			...{ method: 'get', path: '/api/v1/roster', permission: 'interventions:read', tag },
+			...{ method: 'get', path: '/api/v1/roster', permission: { inParts: 'interventions:read' }, tag },
 			summary: `Planned interventions of everybody in a time of at most ${LIMITS.rosterDays} days`,
 			query: z.strictObject({ from: moment, to: moment }),
 			answer: z.object({
@@ -47,12 +48,12 @@ export function rosterRoutes({ maintenance: { roster }, presenter }: Interventio
 				unassigned: z.array(entrySchema).readonly(),
 				cut: z.boolean().openapi({ description: 'There is more than is shown: ask for less at once' }),
 			}),
-			handle({ query: { from, to } }) {
+			handle({ query: { from, to } }, c) {
 				if (to <= from || to - from > LIMITS.rosterDays * DAY_MS + DAY_MS / 24) {
 					const mend = `Send a later moment, at most ${LIMITS.rosterDays} days after \`from\`.`;
 					throw new InvalidRequest([{ path: 'query.to', problem: 'No time of a roster', mend }]);
 				}
-				const { lines, unassigned, isCut } = roster.view(from, to);
+				const { lines, unassigned, isCut } = maintenanceOf(deps, c).roster.view(from, to);
 				return {
 					items: lines.map(({ person, entries }) => ({ person, entries: entries.map(shown(presenter)) })),
 					unassigned: unassigned.map(shown(presenter)),

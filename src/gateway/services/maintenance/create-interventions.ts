@@ -74,6 +74,7 @@ export function createInterventions(deps: InterventionsDeps): Interventions {
 			const row = interventions.intervention(number);
 			return row && shown(row);
 		},
+		deviceIds: interventions.deviceIds,
 		parts: interventions.parts,
 		photos: interventions.photos,
 		entries(number, { cursor, limit }) {

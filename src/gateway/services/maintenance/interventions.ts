@@ -69,6 +69,8 @@ export interface Interventions {
 	/** The newest first. Throws INVALID_REQUEST for a cursor that is not ours. */
 	list(query: InterventionQuery): Page<Intervention>;
 	get(number: number): Intervention | undefined;
+	/** Devices that there is or was work on. */
+	deviceIds(): readonly string[];
 	parts(number: number): readonly InterventionPart[];
 	photos(number: number): readonly InterventionPhoto[];
 	/** What was done and said, the newest first. Throws INVALID_REQUEST for a cursor that is not ours. */

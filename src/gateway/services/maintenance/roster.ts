@@ -1,6 +1,7 @@
 import { isLicenceKind, type LicenceKind } from '../../core/licence/licence-kinds.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { clashesOf, type PlannedTime } from '../../core/maintenance/intervention.ts';
+import type { InterventionTargets } from '../../store/intervention-list.ts';
 import type { InterventionRow } from '../../store/intervention-rows.ts';
 import type { OperatorRow } from '../../store/operators.ts';
 import type { SiteStore } from '../../store/site-store.ts';
@@ -42,8 +43,11 @@ export interface Roster {
 	people(): readonly RosterPerson[];
 	/** undefined: no work can be given to them. */
 	person(operatorId: string): RosterPerson | undefined;
-	/** Who does what in [fromMs, toMs). */
-	view(fromMs: number, toMs: number): RosterView;
+	/**
+	 * Who does what in [fromMs, toMs).
+	 * @param targets only work on these, and only who has some: who has none may have it elsewhere; absent: all of the site.
+	 */
+	view(fromMs: number, toMs: number, targets?: InterventionTargets): RosterView;
 }
 
 export interface RosterDeps {
@@ -96,8 +100,8 @@ export function createRoster({ store: { operators, interventions }, licenceGrant
 	return {
 		people,
 		person,
-		view(fromMs, toMs) {
-			const rows = interventions.plannedWithin(fromMs, toMs, LIMITS.rosterInterventions + 1);
+		view(fromMs, toMs, targets) {
+			const rows = interventions.plannedWithin(fromMs, toMs, LIMITS.rosterInterventions + 1, targets);
 			const planned = rows.slice(0, LIMITS.rosterInterventions).flatMap(({ plan, people: who, ...row }) => {
 				const { number, title, status, priority, target } = row;
 				return plan === null ? [] : [{ plan, who, number, title, status, priority, target }];
@@ -112,7 +116,7 @@ export function createRoster({ store: { operators, interventions }, licenceGrant
 				return { person: one, entries: own.map((entry) => shown(entry, clashes.has(entry))) };
 			});
 			return {
-				lines,
+				lines: targets === undefined ? lines : lines.filter(({ entries }) => entries.length > 0),
 				unassigned: planned.filter(({ who }) => who.length === 0).map((entry) => shown(entry, false)),
 				isCut: rows.length > LIMITS.rosterInterventions,
 			};

@@ -64,7 +64,7 @@ function hrefOf(ui: Ui, kind: Done['kind'], target: string): string | undefined 
 	if (kind === 'operators' || kind === 'logins') {
 		return ui.may('operators:read') && ui.operatorName(target) !== target ? `${OPERATORS_PATH}/${id}` : undefined;
 	}
-	if (kind === 'interventions') return ui.may('interventions:read') ? `/interventions/${id}` : undefined;
+	if (kind === 'interventions') return ui.mayInParts('interventions:read') ? `/interventions/${id}` : undefined;
 	if (kind === 'decisions') return ui.mayInParts('decisions:read') ? `/log/${id}` : undefined;
 	return undefined;
 }

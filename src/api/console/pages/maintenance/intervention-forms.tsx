@@ -82,7 +82,7 @@ export function ChangeForm(props: InterventionProps) {
 			<form class="stack" method="post" action={interventionHref(item.number)}>
 				<CsrfField ui={ui} />
 				<Version item={item} />
-				<DescribingFields ui={ui} typed={typed} devices={props.devices} />
+				<DescribingFields ui={ui} typed={typed} devices={props.devices} permission="interventions:write" />
 				<Field
 					name="planStart"
 					type="datetime-local"

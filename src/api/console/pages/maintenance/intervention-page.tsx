@@ -1,5 +1,7 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
 import { mayAtDevice } from '../../../../gateway/core/permission/device-place.ts';
+import { mayAtTarget } from '../../../../gateway/core/permission/target-place.ts';
+import type { Permission } from '../../../../gateway/core/permission.ts';
 import type {
 	Intervention,
 	InterventionEntryRow,
@@ -44,7 +46,8 @@ export interface InterventionProps {
 export function InterventionPage(props: InterventionProps) {
 	const { ui, item, answer } = props;
 	const { t } = ui;
-	const works = ui.may('interventions:work');
+	const may = (permission: Permission) => mayAtTarget(ui, ui.site.lanes, item.target, permission);
+	const works = may('interventions:work');
 	return (
 		<Page
 			ui={ui}
@@ -59,7 +62,7 @@ export function InterventionPage(props: InterventionProps) {
 				<PhotosCard {...props} />
 				<PartsCard {...props} />
 				{works && <CommentForm ui={ui} item={item} />}
-				{ui.may('interventions:write') && <ChangeForm {...props} />}
+				{may('interventions:write') && <ChangeForm {...props} />}
 				<LeadsCard ui={ui} number={item.number} leads={props.leads} />
 				<History {...props} />
 			</div>

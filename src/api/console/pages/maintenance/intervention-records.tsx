@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
+import { mayAtTarget } from '../../../../gateway/core/permission/target-place.ts';
 import { Field, FileField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Untrusted } from '../../components/text.tsx';
@@ -10,7 +11,7 @@ type Props = Pick<InterventionProps, 'ui' | 'item' | 'parts' | 'photos'>;
 
 export function PartsCard({ ui, item, parts }: Props) {
 	const { t, formats } = ui;
-	const works = ui.may('interventions:work');
+	const works = mayAtTarget(ui, ui.site.lanes, item.target, 'interventions:work');
 	return (
 		<section class="card" aria-labelledby="parts-title">
 			<h2 class="card__title" id="parts-title">
@@ -74,7 +75,7 @@ export function PartsCard({ ui, item, parts }: Props) {
 
 export function PhotosCard({ ui, item, photos }: Props) {
 	const { t, formats } = ui;
-	const works = ui.may('interventions:work');
+	const works = mayAtTarget(ui, ui.site.lanes, item.target, 'interventions:work');
 	return (
 		<section class="card" aria-labelledby="photos-title">
 			<h2 class="card__title" id="photos-title">

@@ -1,4 +1,5 @@
 import { INTERVENTION_STATUSES } from '../../../../gateway/core/maintenance/intervention.ts';
+import { mayAtTarget } from '../../../../gateway/core/permission/target-place.ts';
 import type { Intervention } from '../../../../gateway/services/maintenance/interventions.ts';
 import type { RosterPerson } from '../../../../gateway/services/maintenance/roster.ts';
 import { Select } from '../../components/field.tsx';
@@ -97,7 +98,11 @@ function isNarrowedBy(filter: InterventionsFilter): boolean {
 }
 
 export function ReportLink({ ui, device }: { ui: Ui; device?: string }) {
-	if (!ui.may('interventions:report')) return null;
+	const may =
+		device === undefined
+			? ui.mayInParts('interventions:report')
+			: mayAtTarget(ui, ui.site.lanes, { kind: 'device', id: device }, 'interventions:report');
+	if (!may) return null;
 	return (
 		<a class="button button--primary" href={reportHref(device === undefined ? {} : { device })}>
 			<Icon name="plus" />

@@ -1,12 +1,18 @@
 import { LIMITS } from '../../../../gateway/core/limits.ts';
-import { INTERVENTION_KINDS, INTERVENTION_PRIORITIES } from '../../../../gateway/core/maintenance/intervention.ts';
+import {
+	INTERVENTION_KINDS,
+	INTERVENTION_PRIORITIES,
+	type InterventionTarget,
+} from '../../../../gateway/core/maintenance/intervention.ts';
+import { mayAtTarget } from '../../../../gateway/core/permission/target-place.ts';
+import type { Permission } from '../../../../gateway/core/permission.ts';
 import { Field, Select } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { CsrfField } from '../../layout/account-menu.tsx';
 import { Page } from '../../layout/page.tsx';
 import type { Ui } from '../../ui.ts';
 import { Lines } from './intervention-views.tsx';
-import { targetWords } from './intervention-words.ts';
+import { targetValue, targetWords } from './intervention-words.ts';
 import { INTERVENTIONS_PATH } from './maintenance-paths.ts';
 
 /** What was typed, as a form sends it. */
@@ -22,6 +28,8 @@ interface ReportProps {
 	readonly ui: Ui;
 	readonly typed: TypedFields;
 	readonly devices: readonly string[];
+	/** What they need at what they name. */
+	readonly permission?: Permission;
 	readonly errors?: { readonly title?: string } | undefined;
 	readonly problem?: string | undefined;
 }
@@ -51,8 +59,15 @@ export function ReportPage(props: ReportProps) {
 }
 
 /** What it is, of a new one and of one that is changed. */
-export function DescribingFields({ ui, typed, devices, errors }: ReportProps) {
+export function DescribingFields(props: ReportProps) {
+	const { ui, typed, devices, errors, permission = 'interventions:report' } = props;
 	const { t, site } = ui;
+	const targets: readonly InterventionTarget[] = [
+		{ kind: 'site' },
+		...site.lanes.map(({ id }) => ({ kind: 'lane', id }) as const),
+		...devices.map((id) => ({ kind: 'device', id }) as const),
+	];
+	const offered = targets.filter((target) => mayAtTarget(ui, site.lanes, target, permission));
 	return (
 		<>
 			<Field
@@ -73,11 +88,7 @@ export function DescribingFields({ ui, typed, devices, errors }: ReportProps) {
 			<Select
 				name="target"
 				label={t('maintenance.field.target')}
-				options={[
-					{ value: 'site', label: t('maintenance.wholeSite') },
-					...site.lanes.map(({ id }) => ({ value: `lane:${id}`, label: targetWords(ui, { kind: 'lane', id }) })),
-					...devices.map((id) => ({ value: `device:${id}`, label: targetWords(ui, { kind: 'device', id }) })),
-				]}
+				options={offered.map((target) => ({ value: targetValue(target), label: targetWords(ui, target) }))}
 				selected={typed.target}
 			/>
 			<Select

@@ -46,11 +46,18 @@ export function RosterPage({ ui, place, first, roster }: RosterProps) {
 					<Line ui={ui} line={line} />
 				))}
 			</div>
-			{roster.lines.length === 0 && (
-				<EmptyState icon="people" title={t('roster.nobody')} hint={t('roster.nobodyHint')} />
-			)}
+			{roster.lines.length === 0 && <Nobody ui={ui} hasWork={roster.unassigned.length > 0} />}
 		</Page>
 	);
+}
+
+/** Who has a part of the site is told of who works there, not of who there is. */
+function Nobody({ ui, hasWork }: { ui: Ui; hasWork: boolean }) {
+	const { t } = ui;
+	if (ui.may('interventions:read')) {
+		return <EmptyState icon="people" title={t('roster.nobody')} hint={t('roster.nobodyHint')} />;
+	}
+	return hasWork ? null : <EmptyState icon="calendar" title={t('roster.free')} />;
 }
 
 function Steps({ ui, place, first }: Omit<RosterProps, 'roster'>) {
