@@ -57,7 +57,7 @@ function Nobody({ ui, hasWork }: { ui: Ui; hasWork: boolean }) {
 	if (ui.may('interventions:read')) {
 		return <EmptyState icon="people" title={t('roster.nobody')} hint={t('roster.nobodyHint')} />;
 	}
-	return hasWork ? null : <EmptyState icon="calendar" title={t('roster.free')} />;
+	return hasWork ? null : <p class="muted">{t('roster.free')}</p>;
 }
 
 function Steps({ ui, place, first }: Omit<RosterProps, 'roster'>) {
