@@ -46,7 +46,7 @@ export function addOperators(dir: string, count: number): void {
 			SELECT id, email, email, name_key, 1, 0, 0 FROM n ORDER BY id;
 		INSERT INTO scim_attributes (operator_id, attributes) SELECT id, json_object('emails',
 			json_array(json_object('value', email, 'type', 'work', 'primary', json('true')))) FROM n ORDER BY id;
-		INSERT INTO scim_emails (value_key, operator_id) SELECT email, id FROM n ORDER BY email`,
+		INSERT INTO scim_items (list, operator_id, at, value, type, is_primary) SELECT 1, id, 0, email, 'work', 1 FROM n ORDER BY id`,
 	);
 }
 
