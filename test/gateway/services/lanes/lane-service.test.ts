@@ -247,6 +247,16 @@ describe('the lanes on a real store', () => {
 });
 
 describe('after a crash', () => {
+	async function withAnnaLetIn() {
+		const bench = await createSiteBench();
+		await bench.give(annasRows());
+		for (const loop of ['arming', 'safety', 'closing']) bench.input(loop, false);
+		bench.input('arming', true);
+		bench.tag('A1');
+		await bench.settle();
+		return bench;
+	}
+
 	test('an unanswered pulse is unknown and never sent again; its place stays held until the passage', async () => {
 		const before = await createSiteBench();
 		await before.give(annasRows());
@@ -273,12 +283,7 @@ describe('after a crash', () => {
 	});
 
 	test('a place nobody used is given back after its time', async () => {
-		const before = await createSiteBench();
-		await before.give(annasRows());
-		for (const loop of ['arming', 'safety', 'closing']) before.input(loop, false);
-		before.input('arming', true);
-		before.tag('A1');
-		await before.settle();
+		const before = await withAnnaLetIn();
 		await before.crash();
 		const after = await createSiteBench({ dir: before.dir });
 		for (const loop of ['arming', 'safety', 'closing']) after.input(loop, false);
@@ -293,12 +298,7 @@ describe('after a crash', () => {
 		{ downForS: 3_600, leftS: 5, said: 'of an hour ago is no longer than that' },
 		{ downForS: -3_600, leftS: 30, said: 'is its whole time at most, whatever became of the clock' },
 	])('its time, $downForS s later, $said', async ({ downForS, leftS }) => {
-		const before = await createSiteBench();
-		await before.give(annasRows());
-		for (const loop of ['arming', 'safety', 'closing']) before.input(loop, false);
-		before.input('arming', true);
-		before.tag('A1');
-		await before.settle();
+		const before = await withAnnaLetIn();
 		const atMs = before.clock.nowMs() + downForS * 1_000;
 		await before.crash();
 		const after = await createSiteBench({ dir: before.dir, atMs });

@@ -47,53 +47,60 @@ export function RecordGrantsCard(props: RecordGrantsProps) {
 			<h2 class="card__title" id="record-grants-title">
 				{t('operators.record.title')}
 			</h2>
-			{grants.length === 0 && <p class="muted">{t('operators.record.nobody')}</p>}
-			<table class="plain-table">
-				<tbody>
-					{grants.map((grant) => (
-						<GrantRow {...{ ui, record, grant }} />
-					))}
-				</tbody>
-			</table>
-			{isBeside && ui.may('operators:write') && (
-				<a class="button" href={recordGrantsHref(record)}>
-					{t('operators.give')}
-				</a>
-			)}
-			{!isBeside && ui.may('operators:write') && (
-				<form class="stack" method="post" action={RECORD_GRANTS_PATH}>
-					<CsrfField ui={ui} />
-					<input type="hidden" name="record" value={record} />
-					<Field
-						name="who"
-						id="record-who"
-						label={t('operators.record.who')}
-						hint={t('operators.record.whoHint')}
-						value={typed?.who}
-						maxLength={254}
-						autocomplete="off"
-						required
-					/>
-					<Select
-						name="level"
-						id="record-level"
-						label={t('operators.record.level')}
-						options={levels.map((level) => ({ value: level, label: t(`operators.record.${level}`) }))}
-						selected="read"
-					/>
-					<Field
-						name="until"
-						id="record-until"
-						type="datetime-local"
-						label={t('operators.record.until')}
-						hint={t('operators.record.untilHint')}
-						value={typed?.until}
-					/>
-					<button class="button" type="submit">
-						{t('operators.give')}
-					</button>
-				</form>
-			)}
+			<div class="stack">
+				{grants.length === 0 ? (
+					<p class="muted">{t('operators.record.nobody')}</p>
+				) : (
+					<table class="plain-table">
+						<tbody>
+							{grants.map((grant) => (
+								<GrantRow {...{ ui, record, grant }} />
+							))}
+						</tbody>
+					</table>
+				)}
+				{isBeside && ui.may('operators:write') && (
+					<p>
+						<a class="button" href={recordGrantsHref(record)}>
+							{t('operators.give')}
+						</a>
+					</p>
+				)}
+				{!isBeside && ui.may('operators:write') && (
+					<form class="stack" method="post" action={RECORD_GRANTS_PATH}>
+						<CsrfField ui={ui} />
+						<input type="hidden" name="record" value={record} />
+						<Field
+							name="who"
+							id="record-who"
+							label={t('operators.record.who')}
+							hint={t('operators.record.whoHint')}
+							value={typed?.who}
+							maxLength={254}
+							autocomplete="off"
+							required
+						/>
+						<Select
+							name="level"
+							id="record-level"
+							label={t('operators.record.level')}
+							options={levels.map((level) => ({ value: level, label: t(`operators.record.${level}`) }))}
+							selected="read"
+						/>
+						<Field
+							name="until"
+							id="record-until"
+							type="datetime-local"
+							label={t('operators.record.until')}
+							hint={t('operators.record.untilHint')}
+							value={typed?.until}
+						/>
+						<button class="button" type="submit">
+							{t('operators.give')}
+						</button>
+					</form>
+				)}
+			</div>
 		</section>
 	);
 }
